@@ -1,0 +1,34 @@
+"""Plain dispatches: a text, after a line such as ``date 2023-09 Séoul, Corée du Sud –`` or none."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from search.corpus.encodings import read_text
+from search.corpus.json_records import read_jsonl
+from search.corpus.record import Fault, Found
+from search.corpus.streams import peek
+
+_HEADER = re.compile(
+    r"\s*date\s+(?P<date>\d{4}(?:-\d{1,2}){0,2})(?:[^\S\n]+(?P<place>[^\n]*?\S))??[^\S\n]*[–—-](?!\S)",
+    re.IGNORECASE,
+)
+
+
+def read_dispatch(source: Iterator[bytes]) -> Iterator[Found]:
+    """Read a file that is one dispatch; raises BadRecord when it is too large or not text."""
+    text = read_text(source)
+    header = _HEADER.match(text)
+    if not header:
+        yield Found({"text": text})
+        return
+    yield Found({"date": header["date"], "place": header["place"], "text": text[header.end() :]})
+
+
+def read_piped(source: Iterator[bytes]) -> Iterator[Found | Fault]:
+    """Read what comes without a name: one record a line if it begins with ``{``, else a dispatch."""
+    start = peek(source)
+    is_jsonl = start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+    reader = read_jsonl if is_jsonl else read_dispatch
+    yield from reader(chain([start], source))

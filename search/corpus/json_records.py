@@ -1,0 +1,57 @@
+"""JSON: one record a line, or a file that is a record, a list of them, or ``{"articles": […]}``."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from search.corpus.encodings import as_utf8, decode_line, read_text
+from search.corpus.record import BadRecord, Fault, Found
+from search.corpus.streams import LINE_LIMIT, lines, megabytes
+
+# Half of an escaped pair, as tools that cut strings by UTF-16 units leave behind.
+_LONE_SURROGATE = re.compile(
+    r"(?<!\\)(?:\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]\w\w)"
+)
+
+
+def read_jsonl(source: Iterator[bytes]) -> Iterator[Found | Fault]:
+    """Read a record a line, as a stream; blank lines are passed over, bad ones told by number."""
+    for number, line in enumerate(lines(as_utf8(source)), 1):
+        if line is None:
+            yield Fault(f"line longer than {megabytes(LINE_LIMIT)}", number)
+        elif text := decode_line(line).strip():
+            yield _record(text, number)
+
+
+def read_json(source: Iterator[bytes]) -> Iterator[Found | Fault]:
+    """Read a whole file of records; raises BadRecord when it is too large or not JSON."""
+    for number, item in enumerate(_items(read_text(source)), 1):
+        if isinstance(item, dict):
+            yield Found(item, label=f"record {number}: ")
+        else:
+            yield Fault(f"record {number}: not an object")
+
+
+def _record(text: str, number: int) -> Found | Fault:
+    try:
+        value = _decode(text)
+    except BadRecord as error:
+        return Fault(str(error), number)
+    return Found(value, number) if isinstance(value, dict) else Fault("not an object", number)
+
+
+def _items(text: str) -> list[object]:
+    try:
+        value = _decode(text)
+    except BadRecord as error:
+        raise BadRecord(f"{error}; if it holds one record a line, name it .jsonl") from error
+    articles = value.get("articles", value) if isinstance(value, dict) else value
+    return articles if isinstance(articles, list) else [articles]
+
+
+def _decode(text: str) -> object:
+    try:
+        return msgspec.json.decode(_LONE_SURROGATE.sub(r"\\ufffd", text))
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRecord(f"not JSON: {error}") from error

@@ -1,0 +1,46 @@
+"""Markdown files: YAML front matter, then the text."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import yaml
+
+from search.corpus.encodings import read_text
+from search.corpus.record import FIELDS, BadRecord, Found, by_name, field_of
+
+_FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[^\S\n]*$", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"\s*#[^\S\n]+(?P<title>[^\n]*[^\s#])[\s#]*?$", re.MULTILINE)
+
+
+def read_markdown(source: Iterator[bytes]) -> Iterator[Found]:
+    """Read a file that is one article.
+
+    A heading that opens the text is the title when the front matter gives none, and leaves the
+    text. Raises BadRecord when the file is too large, not text, or its front matter is not YAML.
+    """
+    fields, text = _parted(read_text(source))
+    heading = _HEADING.match(text)
+    if heading and not field_of(by_name(fields), FIELDS["title"]):
+        fields, text = {**fields, "title": heading["title"]}, text[heading.end() :]
+    yield Found({**fields, "text": text})
+
+
+def _parted(text: str) -> tuple[Mapping[str, object], str]:
+    """Front matter and the rest; a text between two rules is no front matter."""
+    front = _FRONT_MATTER.match(text)
+    if not front:
+        return {}, text
+    fields = _mapping(front["yaml"])
+    return ({}, text) if fields is None else (fields, text[front.end() :])
+
+
+def _mapping(source: str) -> Mapping[str, object] | None:
+    try:
+        # BaseLoader leaves every scalar as text: 2023-09 stays a month, and "no" a word.
+        loaded = yaml.load(source, Loader=yaml.BaseLoader) or {}  # noqa: S506
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        where = " ".join(str(error).split())
+        raise BadRecord(
+            f"the front matter is not YAML; put values that hold ': ' in quotes ({where})"
+        ) from error
+    return loaded if isinstance(loaded, dict) else None

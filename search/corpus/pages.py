@@ -1,0 +1,55 @@
+"""Saved web pages: the article that trafilatura finds in them; nothing is ever fetched."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+
+from search.corpus.encodings import read_text
+from search.corpus.prose import clean_line
+from search.corpus.record import BadRecord, Found
+
+# Without a handler of their own, these would write their warnings over the interface.
+_CHATTY = ("trafilatura", "htmldate", "courlan", "justext", "readability")
+_SILENCE = logging.NullHandler()
+# Whatever a broken page makes the parsers stumble on: one page must not end a build.
+_FAILURES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# An extensive search would take a date from the prose when the page has none of its own.
+_DATES = {"original_date": True, "extensive_search": False}
+
+
+def read_page(source: Iterator[bytes]) -> Iterator[Found]:
+    """Read a file that is one web page; raises BadRecord when it holds no article."""
+    fields = _extracted(read_text(source))
+    if not fields.get("text"):
+        raise BadRecord("no article found in the page")
+    yield Found(fields)
+
+
+def _extracted(html: str) -> dict[str, str | None]:
+    with warnings.catch_warnings():
+        # It looks for a proxy library that reading saved pages does not need.
+        warnings.simplefilter("ignore")
+        import trafilatura
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from trafilatura.settings import Document
+
+    for name in _CHATTY:
+        logging.getLogger(name).addHandler(_SILENCE)
+    try:
+        tree = trafilatura.load_html(html)
+        page = trafilatura.bare_extraction(
+            tree, with_metadata=True, include_comments=False, date_extraction_params=_DATES
+        )
+    except (*_FAILURES, LxmlError) as error:
+        raise BadRecord(f"the page is too broken to read ({error!r})") from error
+    if tree is None or not isinstance(page, Document):
+        return {}
+    fields = {"title": page.title, "date": page.date, "url": page.url, "source": page.sitename}
+    return {**fields, "lang": tree.get("lang"), "text": _paragraphs(page.text or "", page.title)}
+
+
+def _paragraphs(text: str, title: str | None) -> str:
+    """One paragraph a line becomes blank lines between; the headline is not said again."""
+    first, _, rest = text.partition("\n")
+    told = rest if title and clean_line(first) == clean_line(title) else text
+    return told.replace("\n", "\n\n")

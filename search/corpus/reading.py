@@ -1,0 +1,131 @@
+"""From paths to articles: which files are read, by which reader, and what becomes of failures."""
+
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from io import BufferedIOBase
+from pathlib import Path, PurePath
+from typing import cast
+
+from search.corpus.dispatches import read_dispatch, read_piped
+from search.corpus.json_records import read_json, read_jsonl
+from search.corpus.markdown import read_markdown
+from search.corpus.pages import read_page
+from search.corpus.record import BadRecord, Fault, Found, ReadOptions, to_article
+from search.corpus.streams import blocks, open_regular
+from search.corpus.tables import read_table
+from search.errors import CorpusError
+from search.model import Article, Rejected
+
+Reader = Callable[[Iterator[bytes]], Iterator[Found | Fault]]
+
+STDIN = "-"
+READERS: Mapping[str, Reader] = {
+    ".txt": read_dispatch,
+    ".md": read_markdown,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".html": read_page,
+    ".htm": read_page,
+}
+"""The reader of each extension; any of them may be followed by ``.gz``."""
+
+_DEFAULTS = ReadOptions()
+
+
+def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Article | Rejected]:
+    """Stream the articles of files, folders and ``-`` (standard input), and what had to be rejected.
+
+    Paths come in the order given, a folder's files in the order of their names, whatever is inside
+    it; in a folder hidden files and unknown extensions are passed over, and no folder is read twice.
+    Raises CorpusError at once, before anything is read, for a path that does not exist.
+    """
+    for path in paths:
+        if path != STDIN and not os.path.lexists(path):
+            raise CorpusError(f"no such file or folder: {path}; check the path, or give - for stdin", path)
+    return _read_all(paths, options)
+
+
+def _read_all(paths: Sequence[str], options: ReadOptions) -> Iterator[Article | Rejected]:
+    folders_read: set[tuple[int, int]] = set()
+    for path in paths:
+        if path == STDIN:
+            yield from _records(STDIN, read_piped, _open_stdin, options)
+            continue
+        for file in _files(Path(path), folders_read):
+            if isinstance(file, Rejected):
+                yield file
+            else:
+                yield from _file_records(file, options)
+
+
+def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Rejected]:
+    """The files to read at or under ``root``, and the entries that the system does not show."""
+    pending = [root]
+    while pending:
+        path = pending.pop()
+        try:
+            status = path.stat()
+            if not stat.S_ISDIR(status.st_mode):
+                yield path
+            elif (folder := (status.st_dev, status.st_ino)) not in folders_read:
+                folders_read.add(folder)
+                pending.extend(sorted(_entries(path), reverse=True))
+        except OSError as error:
+            yield Rejected(str(path), 0, _reason(error))
+
+
+def _entries(folder: Path) -> list[Path]:
+    entries = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return [path for path in entries if _reader(path) or path.is_dir()]
+
+
+def _reader(path: Path) -> Reader | None:
+    return READERS.get(PurePath(path.name.lower().removesuffix(".gz")).suffix)
+
+
+def _file_records(path: Path, options: ReadOptions) -> Iterator[Article | Rejected]:
+    reader = _reader(path)
+    if reader:
+        return _records(str(path), reader, partial(open_regular, path), options)
+    return iter([Rejected(str(path), 0, f"unknown extension; known are {', '.join(READERS)}")])
+
+
+def _records(
+    path: str,
+    reader: Reader,
+    opener: Callable[[], AbstractContextManager[BufferedIOBase]],
+    options: ReadOptions,
+) -> Iterator[Article | Rejected]:
+    try:
+        with opener() as stream:
+            for found in reader(blocks(stream)):
+                yield _article(path, found, options)
+    except (BadRecord, OSError, EOFError, zlib.error) as error:
+        yield Rejected(path, 0, _reason(error))
+
+
+def _open_stdin() -> AbstractContextManager[BufferedIOBase]:
+    if sys.stdin is None:
+        raise BadRecord("standard input is closed")
+    return nullcontext(cast(BufferedIOBase, sys.stdin.buffer))
+
+
+def _article(path: str, found: Found | Fault, options: ReadOptions) -> Article | Rejected:
+    if isinstance(found, Fault):
+        return Rejected(path, found.line, found.reason)
+    try:
+        return to_article(found.fields, options)
+    except BadRecord as error:
+        return Rejected(path, found.line, f"{found.label}{error}")
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

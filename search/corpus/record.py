@@ -1,0 +1,184 @@
+"""The rules that make an article of a record, whatever file it came from."""
+
+import hashlib
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from search.corpus.prose import clean_line, clean_text, first_sentence, has_words
+from search.errors import UsageError
+from search.model import Article
+from search.text.dates import parse_published
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id",),
+    "title": ("title", "titre"),
+    "text": ("text", "body", "texte", "contenu", "content"),
+    "chapo": ("chapo", "lead", "lede"),
+    "date": ("date", "published"),
+    "time": ("time", "heure"),
+    "source": ("source",),
+    "section": ("section", "rubrique"),
+    "url": ("url", "link"),
+    "lang": ("lang", "langue"),
+    "place": ("place", "lieu"),
+}
+"""Our fields and the names records give them, the preferred name first; letter case is ignored."""
+
+_PROSE = ("title", "text", "chapo")
+_ID_LIMIT = 200
+_DATE_LIMIT = 60
+_UNSAFE_IN_ID = {"Cc", "Cs", "Zl", "Zp"}
+_JSON_KINDS = {list: "a list", dict: "an object", bool: "true or false"}
+
+
+class BadRecord(ValueError):
+    """A record or a whole file cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the files do not say.
+
+    ``columns`` gives the name that records use for one of our fields, such as
+    ``{"text": "contenu"}``; raises UsageError for a field that is not ours. The defaults fill a
+    source or language that is blank.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    default_source: str = ""
+    default_lang: str = ""
+
+    def __post_init__(self) -> None:
+        if unknown := sorted(set(self.columns) - set(FIELDS)):
+            raise UsageError(f"no such field: {', '.join(unknown)}; the fields are {', '.join(FIELDS)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record as a file tells it; ``label`` says which one it is where no line can."""
+
+    fields: Mapping[str, object]
+    line: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place in a file where no record could be read."""
+
+    reason: str
+    line: int = 0
+
+
+def to_article(record: Mapping[str, object], options: ReadOptions) -> Article:
+    """Make an article of a record.
+
+    The lead opens the body unless the text already begins with it; a title alone is its own body;
+    a missing title is the first sentence; a missing id is a hash of the content. Raises BadRecord.
+    """
+    named = by_name(record)
+    told = {name: field_of(named, _names(name, options)) for name in FIELDS}
+    title = clean_line(told["title"])
+    body = _body(clean_text(told["chapo"]), clean_text(told["text"]), title)
+    if not has_words(body):
+        raise BadRecord(_no_text(named, options))
+    title = title if has_words(title) else first_sentence(body)
+    published = _published(told["date"].strip(), told["time"].strip())
+    source = clean_line(told["source"]) or options.default_source
+    return Article(
+        id=_checked_id(told["id"].strip()) or _digest(title, body, published, source),
+        title=title,
+        body=body,
+        published=published,
+        source=source,
+        section=clean_line(told["section"]),
+        url=clean_line(told["url"]),
+        lang=_language(clean_line(told["lang"])) or options.default_lang,
+        place=clean_line(told["place"]),
+    )
+
+
+def by_name(record: Mapping[str, object]) -> dict[str, object]:
+    """Give the record's values by the names that ``field_of`` compares."""
+    return {_comparable(name): value for name, value in record.items()}
+
+
+def field_of(named: Mapping[str, object], names: Iterable[str]) -> str:
+    """Give the first of these values that is not blank, as text, ``""`` if none is.
+
+    Numbers become text. Raises BadRecord for a list, an object or a boolean.
+    """
+    for name in names:
+        text = _text_of(name, named.get(name))
+        if text.strip():
+            return text
+    return ""
+
+
+def _names(name: str, options: ReadOptions) -> tuple[str, ...]:
+    """What a record may call one of our fields, its mapped column first."""
+    mapped = options.columns.get(name)
+    return FIELDS[name] if mapped is None else (_comparable(mapped), *FIELDS[name])
+
+
+def _comparable(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _text_of(name: str, value: object) -> str:
+    if kind := _JSON_KINDS.get(type(value)):
+        raise BadRecord(f"{name} is {kind}, not text")
+    return "" if value is None else str(value)
+
+
+def _body(chapo: str, text: str, title: str) -> str:
+    if not has_words(text):
+        return chapo if has_words(chapo) else title
+    if _collapsed(text).startswith(_collapsed(chapo)):
+        return text
+    return f"{chapo}\n\n{text}"
+
+
+def _collapsed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _no_text(named: Mapping[str, object], options: ReadOptions) -> str:
+    """Tell a blank record from one whose columns have other names."""
+    if not named or any(name in named for prose in _PROSE for name in _names(prose, options)):
+        return "no text"
+    columns = textwrap.shorten(", ".join(named), 100, placeholder=" …")
+    return f"no text: the record has only {columns}; say which column holds the text"
+
+
+def _published(date: str, time: str) -> str:
+    if not date:
+        return ""
+    if len(date) + len(time) > _DATE_LIMIT:
+        raise BadRecord("the date is too long to be one")
+    try:
+        published = parse_published(date)
+        if time and "T" not in published:
+            published = parse_published(f"{date}T{time}")
+    except ValueError as error:
+        raise BadRecord(f"impossible date {' '.join(filter(None, (date, time)))!r}: {error}") from error
+    return published
+
+
+def _checked_id(given: str) -> str:
+    if len(given) > _ID_LIMIT:
+        raise BadRecord(f"the id is longer than {_ID_LIMIT} characters")
+    if any(unicodedata.category(character) in _UNSAFE_IN_ID for character in given):
+        raise BadRecord(f"the id {given!r} holds control characters")
+    return given
+
+
+def _digest(*parts: str) -> str:
+    return "sha-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _language(tag: str) -> str:
+    """``fr`` for ``fr-FR``, ``fr_CA`` and ``FR``."""
+    return tag.replace("_", "-").partition("-")[0].lower()

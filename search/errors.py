@@ -1,0 +1,88 @@
+"""What can go wrong, as one tree.
+
+SearchError
+├── UsageError                exit 2  an option or a configuration value that cannot be honoured
+│   └── ConfigError           exit 2
+├── QueryError(position)      exit 2  a query that cannot be understood
+├── CorpusError(path)         exit 3  nothing readable, or every record rejected
+├── IndexProblem
+│   ├── IndexMissing          exit 4  no generation has been published yet
+│   ├── IndexCorrupt          exit 5  a generation contradicts its manifest or itself
+│   ├── IndexIncompatible     exit 5  sound, but made by another format, analyser or encoder
+│   └── IndexBusy             exit 6  another build holds the lock
+└── EncoderUnavailable        exit 7  fatal for a build; a search answers by keyword and says so
+
+A message says what happened, where, and what to type next. Adapters translate the exceptions of
+their library into these, ``from exc``.
+"""
+
+
+class SearchError(Exception):
+    """Base of every error this program raises on purpose; ``exit_code`` is the process's."""
+
+    exit_code = 1
+
+
+class UsageError(SearchError):
+    """An option or argument cannot be honoured."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A configuration file or environment variable holds a value that cannot be used."""
+
+
+class QueryError(SearchError):
+    """A query cannot be understood; ``position`` counts characters from 0 in the query."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, position: int, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.position = position
+        self.suggestion = suggestion
+
+
+class CorpusError(SearchError):
+    """A corpus yields no article; ``path`` names the place."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class IndexProblem(SearchError):
+    """Base of what can be wrong with an index folder."""
+
+
+class IndexMissing(IndexProblem):
+    """No generation has been published in the index folder."""
+
+    exit_code = 4
+
+
+class IndexCorrupt(IndexProblem):
+    """A generation contradicts its manifest or itself."""
+
+    exit_code = 5
+
+
+class IndexIncompatible(IndexProblem):
+    """A generation is sound but was made by another format, analyser or encoder."""
+
+    exit_code = 5
+
+
+class IndexBusy(IndexProblem):
+    """Another process is building in the same index folder."""
+
+    exit_code = 6
+
+
+class EncoderUnavailable(SearchError):
+    """The embedding model cannot be loaded or run."""
+
+    exit_code = 7

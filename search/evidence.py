@@ -1,0 +1,117 @@
+"""What the legs say about one query over a whole generation, and who they put forward: pure arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from search.fusion import Doubles, LegScores, keyword_strength
+from search.model import Fusion, Leg
+from search.protocols import Bools, Floats, Ints, KeywordScores
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Which rows belong to which article: ``first`` by article key, ``article`` by row."""
+
+    first: Ints
+    article: Ints
+
+    @classmethod
+    def starting(cls, first: Ints, rows: int) -> "Rows":
+        """From each article's first row and the number of all rows."""
+        counts = np.diff(first, append=rows)
+        return cls(first, np.repeat(np.arange(len(first)), counts))
+
+    def of(self, key: int) -> range:
+        """The rows of one article."""
+        last = self.first[key + 1] if key + 1 < len(self.first) else len(self.article)
+        return range(int(self.first[key]), int(last))
+
+    def best(self, by_row: Floats) -> Floats:
+        """By article, the score of its best row."""
+        return np.maximum.reduceat(by_row, self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The raw scores of one query; a leg that was not asked, or did not answer, is None.
+
+    ``passage_best`` and ``semantic_best`` are by article the scores of its best row.
+    """
+
+    keyword: KeywordScores | None
+    similarity: Floats | None
+    passage_best: Floats | None
+    semantic_best: Floats | None
+    articles: int
+
+    @classmethod
+    def gathered(cls, rows: Rows, keyword: KeywordScores | None, similarity: Floats | None) -> "Evidence":
+        """From each leg's scores by row, or None."""
+        return cls(
+            keyword,
+            similarity,
+            None if keyword is None else rows.best(keyword.passages),
+            None if similarity is None else rows.best(similarity),
+            len(rows.first),
+        )
+
+    def matching(self) -> Bools:
+        """By article, whether it holds a word of the query."""
+        if self.keyword is None:
+            return np.zeros(self.articles, bool)
+        return np.array(self.keyword.coverage > 0)
+
+    def coverage(self, keys: Ints) -> Floats:
+        """The coverage of these articles; 0 when keywords were not asked."""
+        return np.zeros(len(keys), np.float32) if self.keyword is None else self.keyword.coverage[keys]
+
+    def legs(self, keys: Ints) -> list[LegScores]:
+        """What each leg that answered says of these articles."""
+        found = []
+        if self.keyword is not None and self.passage_best is not None:
+            found.append(_leg(Leg.KEYWORD, self.keyword.articles, keys))
+            found.append(_leg(Leg.PASSAGE, self.passage_best, keys))
+        if self.semantic_best is not None:
+            found.append(_leg(Leg.SEMANTIC, self.semantic_best, keys))
+        return found
+
+    def by_keyword(self, allowed: Bools, limit: int, fusion: Fusion) -> Ints:
+        """The allowed articles that hold a word, the strongest first, ties by key."""
+        keys = np.flatnonzero(self.matching() & allowed)
+        if not len(keys):
+            return keys
+        articles, passages, *_ = self.legs(keys)
+        strength = keyword_strength(articles, passages, self.coverage(keys), fusion)
+        return keys[np.argsort(-strength, kind="stable")[:limit]]
+
+    def holding(self, rows: range, except_for: int) -> int:
+        """How many of these rows hold a word of the query, one of them left out."""
+        if self.keyword is None:
+            return 0
+        return sum(bool(self.keyword.passages[row] > 0) for row in rows if row != except_for)
+
+    def passage_scores(self, rows: range, coverage: float, fusion: Fusion) -> Doubles:
+        """How well each of these rows shows why its article was found: both legs, standardised."""
+        found = np.zeros(len(rows))
+        if self.keyword is not None and self.passage_best is not None:
+            known = fusion.keyword * np.sqrt(coverage)
+            found += known * _standardised(self.keyword.passages[rows], self.passage_best)
+        if self.similarity is not None and self.semantic_best is not None:
+            found += fusion.semantic * _standardised(self.similarity[rows], self.semantic_best)
+        return found
+
+
+def _leg(leg: Leg, scores: Floats, keys: Ints) -> LegScores:
+    return LegScores(
+        leg, scores[keys], float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64))
+    )
+
+
+def _standardised(scores: Floats, population: Floats) -> Doubles:
+    deviation = float(population.std(dtype=np.float64))
+    if deviation <= 0:
+        return np.zeros(len(scores))
+    found: npt.NDArray[np.float64] = (scores - population.mean(dtype=np.float64)) / deviation
+    return found

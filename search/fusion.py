@@ -1,0 +1,110 @@
+"""Merge what the legs say into one order, keeping each leg's contribution: pure.
+
+The default standardises every leg over all articles of the generation for this query and adds
+
+    0.7·z(semantic) + 0.3·√c·(¾·z(BM25 of the article) + ¼·z(BM25 of its best passage))
+
+where c, the coverage, is the share of the query's idf mass whose words the article holds: keywords
+speak only as far as they know the query. Also here: reciprocal rank fusion (Cormack, Clarke and
+Büttcher, SIGIR 2009) and the convex combination of scores scaled from their theoretical minimum
+(TM2C2 of Bruch, Gai and Ingber, TOIS 2023).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from search.model import Contribution, Fusion, Leg, Method
+from search.protocols import Bools, Floats
+
+Doubles = npt.NDArray[np.float64]
+
+_LEAST = {Leg.KEYWORD: 0.0, Leg.PASSAGE: 0.0, Leg.SEMANTIC: -1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class LegScores:
+    """One leg's opinion of the candidates: ``scores`` in their order, higher = better.
+
+    ``mean`` and ``deviation`` are those of the leg's score over all articles of the generation.
+    """
+
+    leg: Leg
+    scores: Floats
+    mean: float
+    deviation: float
+
+
+def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> list[tuple[Contribution, ...]]:
+    """For each candidate, what each leg contributes; the sum of the points is the candidate's score.
+
+    ``coverage`` is 0 to 1 by candidate; legs that did not answer are left out of ``legs``.
+    """
+    columns = [_contributions(scores, coverage, fusion) for scores in legs]
+    return list(zip(*columns, strict=True))
+
+
+def score(contributions: Sequence[Contribution]) -> float:
+    """The score of a candidate."""
+    return sum(contribution.points for contribution in contributions)
+
+
+def keyword_strength(articles: LegScores, passages: LegScores, coverage: Floats, fusion: Fusion) -> Doubles:
+    """The order of the keyword leg by itself: the keyword part of the standardised score."""
+    article_share = 1 - fusion.passage_share
+    mixed = article_share * _standardised(articles) + fusion.passage_share * _standardised(passages)
+    return np.array(np.sqrt(coverage) * mixed)
+
+
+def ranks(scores: Floats | Doubles) -> list[int]:
+    """Rank of each score from 1, ties in the order given."""
+    order = np.argsort(-scores, kind="stable")
+    places = np.empty(len(scores), int)
+    places[order] = np.arange(1, len(scores) + 1)
+    found: list[int] = places.tolist()
+    return found
+
+
+def _contributions(scores: LegScores, coverage: Floats, fusion: Fusion) -> list[Contribution]:
+    places = np.where(_found(scores), ranks(scores.scores), 0).tolist()
+    comparable = _comparable(scores, places, fusion).tolist()
+    weights = _weights(scores.leg, coverage, fusion).tolist()
+    return [
+        Contribution(scores.leg, rank, raw, value, weight, weight * value)
+        for rank, raw, value, weight in zip(places, scores.scores.tolist(), comparable, weights, strict=True)
+    ]
+
+
+def _found(scores: LegScores) -> Bools:
+    """Whether the leg found anything: a keyword leg some word; meaning always has an opinion."""
+    return np.array(scores.scores > _LEAST[scores.leg])
+
+
+def _comparable(scores: LegScores, places: Sequence[int], fusion: Fusion) -> Doubles:
+    match fusion.method:
+        case Method.STANDARDISED:
+            return _standardised(scores)
+        case Method.RRF:
+            found = np.array(places, np.float64)
+            return np.array(np.where(found > 0, 1 / (fusion.rrf_k + found), 0.0))
+        case Method.CONVEX:
+            least = _LEAST[scores.leg]
+            above = scores.scores.astype(np.float64) - least
+            return np.array(above / max(above.max(initial=0), np.finfo(np.float64).tiny))
+
+
+def _standardised(scores: LegScores) -> Doubles:
+    """Distance from the mean in deviations; 0 for all when every article scores the same."""
+    if scores.deviation <= 0:
+        return np.zeros(len(scores.scores))
+    return np.array((scores.scores.astype(np.float64) - scores.mean) / scores.deviation)
+
+
+def _weights(leg: Leg, coverage: Floats, fusion: Fusion) -> Doubles:
+    if leg is Leg.SEMANTIC:
+        return np.full(len(coverage), fusion.semantic)
+    share = fusion.passage_share if leg is Leg.PASSAGE else 1 - fusion.passage_share
+    known = np.sqrt(coverage) if fusion.method is Method.STANDARDISED else np.ones(len(coverage))
+    return np.array(fusion.keyword * share * known, np.float64)

@@ -1,0 +1,221 @@
+"""From a stream of articles to a published generation."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from search import vectors
+from search.errors import CorpusError, IndexCorrupt, IndexMissing, IndexProblem
+from search.generation import layout
+from search.generation.encoded import EncodedTexts
+from search.generation.reading import Generation, open_current, probe
+from search.keyword import schema
+from search.model import Article, Chunk, Manifest, Rejected
+from search.protocols import Encoder, Floats, Progress
+from search.query.tree import RankingWord, Word
+from search.store import SqliteStore, StoreWriter
+from search.text import chunking, french
+
+T = TypeVar("T")
+
+_BATCH = 256  # vectors made durable together: what an interruption can cost
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What a build reads: where it comes from, its records, and who is told of each rejected one."""
+
+    paths: tuple[str, ...]
+    records: Iterable[Article | Rejected]
+    on_rejected: Callable[[Rejected], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: how many vectors were made, how many were there already.
+
+    ``notice`` says why the vectors of the previous generation could not be used, if so.
+    """
+
+    manifest: Manifest
+    encoded: int
+    reused: int
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    articles: int
+    chunks: int
+    rejected: int
+    replaced: int
+
+
+def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> Built:
+    """Build a generation beside the published one and publish it; whatever fails leaves the old one.
+
+    ``model`` is what the user named the encoder by, ``""`` for the embedded one. Raises CorpusError
+    when no article was found or all were rejected, IndexBusy, EncoderUnavailable, OSError.
+    """
+    with layout.locked(index):
+        staging = layout.begin(index)
+        counts = _store(staging, corpus, encoder, progress)
+        _index_words(staging, counts, progress)
+        previous, notice = _previous(index, encoder)
+        encoded = _encode(staging, previous, encoder, progress)
+        progress("check", 0, 0)
+        manifest = _manifest(staging, corpus.paths, counts, encoder)
+        manifest = replace(manifest, model=model, checksums=layout.checksums(staging))
+        layout.seal(staging, manifest)
+        _validate(staging)
+        layout.publish(index, staging)
+        return Built(manifest, encoded, counts.chunks - encoded, notice)
+
+
+def _store(staging: layout.Layout, corpus: Corpus, encoder: Encoder, progress: Progress) -> _Counts:
+    with closing(StoreWriter(staging.articles)) as writer:
+        rejected, replaced = _take(writer, corpus, progress)
+        articles = writer.assign_keys()
+        if not articles:
+            paths = ", ".join(corpus.paths)
+            reason = f"all {rejected} records were rejected" if rejected else "no article was found"
+            raise CorpusError(f"Nothing to index in {paths}: {reason}; see why with --rejects FILE.", paths)
+        chunks = 0
+        for key, article in enumerate(writer.articles()):
+            chunks += _cut(writer, key, article, encoder)
+            progress("chunk", key + 1, articles)
+        writer.finish()
+    return _Counts(articles, chunks, rejected, replaced)
+
+
+def _take(writer: StoreWriter, corpus: Corpus, progress: Progress) -> tuple[int, int]:
+    """Store the articles; give how many records were rejected and how many replaced an earlier one."""
+    rejected = replaced = 0
+    for seen, record in enumerate(corpus.records, start=1):
+        if isinstance(record, Rejected):
+            corpus.on_rejected(record)
+            rejected += 1
+        else:
+            replaced += writer.add(record)
+        progress("read", seen, 0)
+    return rejected, replaced
+
+
+def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> int:
+    def fits(passage: str) -> bool:
+        return encoder.count_tokens(chunking.encoded_text(article.title, passage)) <= encoder.max_tokens
+
+    spans = chunking.passage_spans(article.body, fits)
+    for ordinal, (start, end) in enumerate(spans):
+        encoded = chunking.encoded_text(article.title, article.body[start:end])
+        writer.add_chunk(Chunk(key, ordinal, start, end), chunking.text_hash(encoded))
+    return len(spans)
+
+
+def _index_words(staging: layout.Layout, counts: _Counts, progress: Progress) -> None:
+    told = partial(_told, "words", counts.articles + counts.chunks, progress)
+    with closing(SqliteStore(staging.articles)) as store:
+        passages = (passage for _, passage in store.passages())
+        schema.write(staging.keyword, told(0, store.every_article()), told(counts.articles, passages))
+
+
+def _told(stage: str, total: int, progress: Progress, before: int, items: Iterable[T]) -> Iterator[T]:
+    for done, item in enumerate(items, start=before + 1):
+        yield item
+        progress(stage, done, total)
+
+
+def _previous(index: Path, encoder: Encoder) -> tuple[Generation | None, str]:
+    """The published generation if its vectors can be used again, else why not."""
+    try:
+        generation = open_current(index)
+        generation.check_encoder(encoder)
+        generation.verify_file("vectors.faiss")
+    except IndexMissing:
+        return None, ""
+    except IndexProblem as exc:
+        return None, f"Every text was encoded anew: {exc}"
+    return generation, ""
+
+
+def _encode(staging: layout.Layout, previous: Generation | None, encoder: Encoder, progress: Progress) -> int:
+    """Write the vector of every row; give how many texts had to be encoded."""
+    cache = EncodedTexts(staging.encoded, encoder.name)
+    known = {} if previous is None else {h: row for row, h in enumerate(previous.store.text_hashes())}
+    with closing(SqliteStore(staging.articles)) as store:
+        hashes = store.text_hashes()
+        missing = set(hashes) - known.keys() - cache.hashes()
+        texts = zip(hashes, store.passages(), strict=True)
+        wanted = {h: chunking.encoded_text(*parts) for h, parts in texts if h in missing}
+    progress("encode", 0, len(wanted))
+    done = 0
+    for batch in _batches(wanted):
+        cache.add(batch, encoder.encode_passages([wanted[text_hash] for text_hash in batch]))
+        done += len(batch)
+        progress("encode", done, len(wanted))
+    vectors.write(staging.vectors, _assembled(hashes, previous, known, cache, encoder.dimension))
+    cache.remove()
+    return len(wanted)
+
+
+def _batches(wanted: Mapping[bytes, str]) -> Iterator[list[bytes]]:
+    """Texts of like length together, as a batch costs what its longest text does."""
+    by_length = sorted(wanted, key=lambda text_hash: len(wanted[text_hash]))
+    for start in range(0, len(by_length), _BATCH):
+        yield by_length[start : start + _BATCH]
+
+
+def _assembled(
+    hashes: Sequence[bytes],
+    previous: Generation | None,
+    known: Mapping[bytes, int],
+    cache: EncodedTexts,
+    dimension: int,
+) -> Floats:
+    """The vector of every row, from the previous generation where it has one, else from the cache."""
+    found = np.empty((len(hashes), dimension), np.float32)
+    fresh = [row for row, text_hash in enumerate(hashes) if text_hash not in known]
+    for row, vector in zip(fresh, cache.vectors(hashes[row] for row in fresh), strict=True):
+        found[row] = vector
+    if previous is not None:
+        kept = [row for row, text_hash in enumerate(hashes) if text_hash in known]
+        found[kept] = previous.vectors.vectors()[[known[hashes[row]] for row in kept]]
+    return found
+
+
+def _manifest(staging: layout.Layout, paths: tuple[str, ...], counts: _Counts, encoder: Encoder) -> Manifest:
+    return Manifest(
+        format=layout.FORMAT,
+        id=layout.generation_id(staging),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        corpus=paths,
+        articles=counts.articles,
+        chunks=counts.chunks,
+        rejected=counts.rejected,
+        replaced=counts.replaced,
+        analyser=french.fingerprint(),
+        chunking=chunking.parameters(),
+        model="",
+        encoder=encoder.name,
+        dimension=encoder.dimension,
+        probe=probe(encoder),
+        checksums={},
+    )
+
+
+def _validate(staging: layout.Layout) -> None:
+    """Reopen the staged generation as a reader would and check it whole; raises IndexCorrupt."""
+    with closing(Generation(staging.folder)) as generation:
+        generation.verify()
+        (article,) = generation.store.articles([0])
+        scores = generation.keyword.score([RankingWord(Word(article.body))])
+        if next(french.tokenise(article.body), None) and not scores.articles[0] > 0:
+            raise IndexCorrupt(
+                "The new keyword index does not find its own first article; report this as a bug."
+            )

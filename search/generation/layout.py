@@ -1,0 +1,165 @@
+"""Where the files of an index folder lie, and how they are changed so that no crash can hurt them.
+
+CURRENT                      one line: the id of the published generation; the only file that changes
+.lock                        flock held by a builder; the kernel frees it when the process dies
+generations/<id>/            manifest.json  articles.sqlite  keyword/  vectors.faiss
+staging-<id>/                an unfinished build; the next build takes over what was encoded
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing
+from search.model import Manifest
+
+FORMAT = 1
+_CURRENT = "CURRENT"
+_GENERATIONS = "generations"
+_STAGING = "staging-"
+_MANIFEST = "manifest.json"
+
+
+class Layout:
+    """The paths of one generation's files, published or not."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = folder / _MANIFEST
+        self.articles = folder / "articles.sqlite"
+        self.keyword = folder / "keyword"
+        self.vectors = folder / "vectors.faiss"
+        self.encoded = folder / "encoded.sqlite"
+
+
+@contextmanager
+def locked(index: Path) -> Iterator[None]:
+    """Hold the builder's lock; raises IndexBusy at once, with the holder's, when another does."""
+    index.mkdir(parents=True, exist_ok=True)
+    with (index / ".lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            lock.seek(0)
+            raise IndexBusy(
+                f"Another build is at work in {index} ({lock.read().strip() or 'just started'}); "
+                "wait until it ends, or stop it."
+            ) from exc
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
+        lock.flush()
+        yield
+
+
+def current(index: Path) -> Path:
+    """The folder of the published generation; raises IndexMissing or IndexCorrupt."""
+    name = _current_name(index)
+    if not name:
+        raise IndexMissing(f"There is no index in {index}; run: depeche build PATH --index {index}")
+    folder = index / _GENERATIONS / name
+    if not folder.is_dir():
+        raise IndexCorrupt(f"{index / _CURRENT} names {name!r}, which is not there; run: depeche build PATH")
+    return folder
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a generation; raises IndexCorrupt, or IndexIncompatible for another format."""
+    try:
+        data = (folder / _MANIFEST).read_bytes()
+        version = msgspec.json.decode(data, type=dict[str, object]).get("format")
+        if version != FORMAT:
+            raise IndexIncompatible(
+                f"The index in {folder} has format {version}, this program reads {FORMAT}; "
+                "run: depeche build PATH"
+            )
+        return msgspec.json.decode(data, type=Manifest)
+    except (OSError, msgspec.DecodeError) as exc:
+        raise IndexCorrupt(
+            f"The manifest of {folder} cannot be read ({exc}); run: depeche build PATH"
+        ) from exc
+
+
+def begin(index: Path) -> Layout:
+    """Make an empty staging folder that takes over the vectors an unfinished build has paid for."""
+    moment = datetime.now(UTC)
+    name = f"{moment:%Y%m%dT%H%M%SZ}-{hashlib.sha256(os.urandom(16)).hexdigest()[:6]}"
+    staging = Layout(index / f"{_STAGING}{name}")
+    staging.folder.mkdir()
+    for unfinished in sorted(index.glob(f"{_STAGING}*")):
+        if unfinished != staging.folder:
+            encoded = Layout(unfinished).encoded
+            if encoded.exists() and not staging.encoded.exists():
+                encoded.replace(staging.encoded)
+            shutil.rmtree(unfinished)
+    return staging
+
+
+def generation_id(staging: Layout) -> str:
+    """The id that a staging folder will have when it is published."""
+    return staging.folder.name.removeprefix(_STAGING)
+
+
+def files(layout: Layout) -> set[str]:
+    """Every file of a generation but its manifest, relative to its folder."""
+    paths = (path for path in layout.folder.rglob("*") if path.is_file() and path != layout.manifest)
+    return {path.relative_to(layout.folder).as_posix() for path in paths}
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def checksums(layout: Layout) -> dict[str, str]:
+    """SHA-256 of every file of a generation but its manifest, by path relative to its folder."""
+    return {name: checksum(layout.folder / name) for name in sorted(files(layout))}
+
+
+def seal(staging: Layout, manifest: Manifest) -> None:
+    """Write the manifest, the last file of a generation."""
+    staging.manifest.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+
+
+def publish(index: Path, staging: Layout) -> Path:
+    """Make everything durable, let CURRENT name this generation, drop all but it and the one before."""
+    for path in [*staging.folder.rglob("*"), staging.folder]:
+        _sync(path)
+    previous = _current_name(index)
+    folder = index / _GENERATIONS / generation_id(staging)
+    folder.parent.mkdir(exist_ok=True)
+    staging.folder.rename(folder)
+    _sync(folder.parent)
+    _sync(index)
+    pending = index / f"{_CURRENT}.tmp"
+    pending.write_text(f"{folder.name}\n", encoding="utf-8")
+    _sync(pending)
+    pending.replace(index / _CURRENT)
+    _sync(index)
+    for old in folder.parent.iterdir():
+        if old.name not in (folder.name, previous):
+            shutil.rmtree(old)
+    return folder
+
+
+def _current_name(index: Path) -> str:
+    """What CURRENT names; ``""`` when nothing was published yet."""
+    try:
+        return (index / _CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

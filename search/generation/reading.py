@@ -1,0 +1,129 @@
+"""Opening a published generation, and checking every part of it against the others."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from search import vectors
+from search.errors import IndexCorrupt, IndexIncompatible
+from search.generation import layout
+from search.keyword.index import WhooshIndex
+from search.model import Manifest
+from search.protocols import Encoder, Floats
+from search.store import SqliteStore
+from search.text import chunking, french
+
+PROBE_QUERY = "munitions livrées à la Russie"
+PROBE_PASSAGE = "Le train a quitté Pyongyang dimanche soir, selon des sources gouvernementales."
+_SAME_SPACE = 0.995
+"""Cosine from which two vectors of one text come from one model, whatever the precision."""
+_SAMPLE = 64
+_OWN = 0.999
+
+
+class Generation:
+    """One generation, held open: it stays the same whatever is published meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open it; raises IndexCorrupt or IndexIncompatible."""
+        self.manifest: Manifest = layout.read_manifest(folder)
+        if self.manifest.analyser != french.fingerprint():
+            raise IndexIncompatible(
+                f"The index in {folder} was made by another version of the French analyser; "
+                "run: depeche build PATH"
+            )
+        self._layout = layout.Layout(folder)
+        self.store = SqliteStore(self._layout.articles)
+        self.keyword = WhooshIndex(self._layout.keyword, self.manifest.articles)
+
+    @cached_property
+    def vectors(self) -> vectors.FaissIndex:
+        """The vectors, opened at first use; raises IndexCorrupt."""
+        return vectors.FaissIndex(self._layout.vectors)
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for path in self._layout.folder.rglob("*") if path.is_file())
+
+    def check_encoder(self, encoder: Encoder) -> None:
+        """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
+        if encoder.name == self.manifest.encoder:
+            probe = np.array(self.manifest.probe[0], np.float32)
+            if float(probe @ encoder.encode_query(PROBE_QUERY)) >= _SAME_SPACE:
+                return
+        raise IndexIncompatible(
+            f"The index was encoded by {self.manifest.encoder}, queries would be by {encoder.name}; "
+            f"search with --model {self.manifest.model or 'left out'}, or run: depeche build PATH"
+        )
+
+    def verify_file(self, name: str) -> None:
+        """Check one file against the manifest's checksum; raises IndexCorrupt."""
+        if layout.checksum(self._layout.folder / name) != self.manifest.checksums[name]:
+            raise self._corrupt(f"{self._layout.folder / name} is not what was published")
+
+    def verify(self) -> None:
+        """Check checksums, counts, rows in step and sampled vectors; raises IndexCorrupt."""
+        self._verify_checksums()
+        self.store.verify()
+        self.keyword.verify()
+        self._verify_counts()
+        self._verify_texts()
+        self._verify_vectors()
+
+    def close(self) -> None:
+        """Release the files."""
+        self.keyword.close()
+        self.store.close()
+
+    def _verify_checksums(self) -> None:
+        found = layout.files(self._layout)
+        wanted = self.manifest.checksums.keys()
+        if strays := found ^ wanted:
+            raise self._corrupt(
+                f"{self._layout.folder} lacks, or should not hold: {', '.join(sorted(strays))}"
+            )
+        for name in sorted(wanted):
+            self.verify_file(name)
+
+    def _verify_counts(self) -> None:
+        articles, chunks = self.manifest.articles, self.manifest.chunks
+        if self.store.counts() != (articles, chunks):
+            raise self._corrupt(
+                f"the store holds {self.store.counts()} articles and chunks, not {articles, chunks}"
+            )
+        if self.keyword.passages != chunks:
+            raise self._corrupt(f"the keyword index holds {self.keyword.passages} passages, not {chunks}")
+        if (self.vectors.rows, self.vectors.dimension) != (chunks, self.manifest.dimension):
+            raise self._corrupt(f"there are {self.vectors.rows} vectors, not {chunks}")
+
+    def _verify_texts(self) -> None:
+        """Each row's text is still the one that was encoded for it."""
+        rows = zip(self.store.passages(), self.store.text_hashes(), strict=True)
+        for row, ((title, passage), text_hash) in enumerate(rows):
+            if chunking.text_hash(chunking.encoded_text(title, passage)) != text_hash:
+                raise self._corrupt(f"row {row} no longer holds the text that was encoded")
+
+    def _verify_vectors(self) -> None:
+        for row in np.linspace(0, self.manifest.chunks - 1, _SAMPLE).astype(int).tolist():
+            vector: Floats = self.vectors.vectors()[row]
+            best = self.vectors.search(vector, 1)[0]
+            if not _OWN <= float(vector @ vector) <= best.score + 1e-4 <= 1 / _OWN:
+                raise self._corrupt(f"the vector of row {row} is not its own nearest neighbour")
+
+    def _corrupt(self, what: str) -> IndexCorrupt:
+        return IndexCorrupt(f"The index is damaged: {what}; run: depeche build PATH")
+
+
+def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
+    """The vectors by which an encoder is known again: of a fixed query and a fixed passage."""
+    query: Sequence[float] = encoder.encode_query(PROBE_QUERY).tolist()
+    passage: Sequence[float] = encoder.encode_passages([PROBE_PASSAGE])[0].tolist()
+    return tuple(query), tuple(passage)
+
+
+def open_current(index: Path) -> Generation:
+    """Open the published generation; raises IndexMissing, IndexCorrupt or IndexIncompatible."""
+    return Generation(layout.current(index))

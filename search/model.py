@@ -1,0 +1,178 @@
+"""What travels between the stages: frozen records, no behaviour beyond what they derive."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """Which legs answer."""
+
+    HYBRID = "hybrid"
+    KEYWORD = "keyword"
+    SEMANTIC = "semantic"
+
+
+class Sort(StrEnum):
+    """The order of the results."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+class Leg(StrEnum):
+    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning."""
+
+    KEYWORD = "keyword"
+    PASSAGE = "passage"
+    SEMANTIC = "semantic"
+
+
+class Method(StrEnum):
+    """How scores of different kinds are made comparable."""
+
+    STANDARDISED = "standardised"
+    RRF = "rrf"
+    CONVEX = "convex"
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """A way to merge the legs; weights need not add up to anything.
+
+    ``keyword`` is shared between the article and its best passage, which gets ``passage_share``.
+    """
+
+    method: Method = Method.STANDARDISED
+    semantic: float = 0.7
+    keyword: float = 0.3
+    passage_share: float = 0.25
+    rrf_k: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One press article.
+
+    ``id`` is stable: the record's own, else a hash of the content. ``published`` is ISO 8601, as
+    precise as known: ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM``; an unknown value
+    of any field but ``id``, ``title`` and ``body`` is ``""``. ``body`` is NFC, paragraphs separated
+    by a blank line, and never empty.
+    """
+
+    id: str
+    title: str
+    body: str
+    published: str = ""
+    source: str = ""
+    section: str = ""
+    url: str = ""
+    lang: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not become an article; ``line`` counts from 1, 0 when there is none."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: ``body[start:end]`` of the article with this key; one chunk is one row everywhere."""
+
+    article: int
+    ordinal: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One leg's opinion about one row; ``rank`` counts from 1, a higher ``score`` is better."""
+
+    row: int
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one leg adds to a result: ``points`` is ``weight`` times ``standardised``.
+
+    ``rank`` counts from 1 among the candidates, 0 when the leg found nothing in the article.
+    """
+
+    leg: Leg
+    rank: int
+    score: float
+    standardised: float
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The part of the body that answers best: ``text == body[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One article of an answer; ``score`` is the sum of its contributions' points.
+
+    ``highlights`` are ``(start, end)`` offsets into ``passage.text``; ``passages_more`` counts the
+    article's other passages that hold a word of the query.
+    """
+
+    article: Article
+    score: float
+    passage: Passage
+    highlights: tuple[tuple[int, int], ...]
+    contributions: tuple[Contribution, ...]
+    passages_more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A whole answer; ``degraded`` states in words whatever part of it is missing."""
+
+    query: str
+    understood: str
+    mode: Mode
+    results: tuple[Result, ...]
+    total: int
+    generation_id: str
+    took_ms: float
+    degraded: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of and by what; ``created`` is ISO 8601 in UTC.
+
+    ``probe`` are the vectors that the encoder gave to a fixed query and a fixed passage: another
+    encoder under the same name is known by them. ``checksums`` are SHA-256 by file, relative to the
+    generation's folder.
+    """
+
+    format: int
+    id: str
+    created: str
+    corpus: tuple[str, ...]
+    articles: int
+    chunks: int
+    rejected: int
+    replaced: int
+    analyser: str
+    chunking: str
+    model: str
+    encoder: str
+    dimension: int
+    probe: tuple[tuple[float, ...], ...]
+    checksums: dict[str, str]

@@ -1,0 +1,110 @@
+"""What the engine and the build ask of their surroundings; adapters provide it, tests fake it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from search.model import Article, Chunk, Hit
+from search.query.tree import Node, RankingWord
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+Progress = Callable[[str, int, int], None]
+"""Told ``(stage, done, total)`` as a build advances; total 0 when it is not known."""
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors; queries and passages share one space."""
+
+    @property
+    def name(self) -> str:
+        """The model and its revision, such as ``multilingual-e5-small-q4@3f2a…``."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens that the model reads of one text, prefix and special tokens included."""
+
+    def count_tokens(self, passage: str) -> int:
+        """Tokens of a passage, prefix and special tokens included."""
+
+    def encode_query(self, text: str) -> Floats:
+        """Vector of a query: float32, shape ``(dimension,)``, length 1."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        """Vectors of passages: float32, shape ``(len(texts), dimension)``, length 1, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordScores:
+    """What the words of a query say about a whole generation; 0 where no word matches.
+
+    ``articles``: BM25F by article key. ``passages``: BM25 by row. ``coverage``: by article key, the
+    share (0 to 1) of the query's idf mass whose words the article holds; a word that no article
+    holds counts in the denominator.
+    """
+
+    articles: Floats
+    passages: Floats
+    coverage: Floats
+
+
+class KeywordIndex(Protocol):
+    """Words: ranking and constraints. Keys and rows count from 0 without gaps."""
+
+    def score(self, words: Sequence[RankingWord]) -> KeywordScores:
+        """Score every article and passage by these words."""
+
+    def allowed(self, constraint: Node) -> Bools:
+        """By article key, whether the article meets the constraint."""
+
+
+class VectorIndex(Protocol):
+    """Meaning: inner products of unit vectors, one vector a row."""
+
+    def search(self, query: Floats, limit: int, rows: Ints | None = None) -> list[Hit]:
+        """Best rows first, equal scores by row; among ``rows`` only, when given.
+
+        Gives ``min(limit, number of rows searched)`` hits: a filter never hides hits that exist.
+        """
+
+    def similarity(self, query: Floats) -> Floats:
+        """Inner product of the query with every row, by row."""
+
+    def of_rows(self, rows: Ints) -> Floats:
+        """The vectors of these rows, in their order."""
+
+
+class ArticleStore(Protocol):
+    """Articles and their chunks, as they were indexed."""
+
+    @property
+    def first_rows(self) -> Ints:
+        """By article key, its first row; rows of an article are contiguous and every article has one."""
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks, and so rows, there are."""
+
+    def articles(self, keys: Sequence[int]) -> list[Article]:
+        """The articles with these keys, in the order asked."""
+
+    def ids(self, keys: Sequence[int]) -> list[str]:
+        """The ids of the articles with these keys, in the order asked."""
+
+    def chunks(self, rows: Sequence[int]) -> list[Chunk]:
+        """The chunks of these rows, in the order asked."""
+
+    def key(self, article_id: str) -> int | None:
+        """The key of the article with this id."""
+
+    def newest_first(self) -> Ints:
+        """Every article key, the most recent date first, undated last, ties by key."""

@@ -1,0 +1,45 @@
+"""Quotes and brackets, checked before the grammar so that an error names the mark at fault."""
+
+import re
+
+from search.errors import QueryError
+
+MAX_DEPTH = 50
+_MARK = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|„[^”“]*[”“]|["«»“”„()]')
+_CLOSING = {'"': '"', "«": "»", "“": "”", "„": "”"}
+_OPENING = {"»": "«", "”": "“"}
+
+
+def check_marks(text: str) -> None:
+    """Make sure that quotes and brackets are balanced, quotes hold words, and nesting is bounded.
+
+    Brackets inside quotes are text. Raises QueryError at the first mark at fault; for a bracket left
+    open, that is the innermost one.
+    """
+    opened: list[int] = []
+    for mark in _MARK.finditer(text):
+        if mark[0] == "(":
+            opened.append(mark.start())
+            if len(opened) > MAX_DEPTH:
+                raise QueryError(
+                    f"Brackets are nested more than {MAX_DEPTH} deep.", mark.start(), "use fewer brackets"
+                )
+        elif mark[0] == ")":
+            if not opened:
+                raise QueryError(
+                    "This bracket is never opened.", mark.start(), "add an opening ( or remove it"
+                )
+            opened.pop()
+        else:
+            _check_quote(mark[0], mark.start())
+    if opened:
+        raise QueryError("This bracket is never closed.", opened[-1], "add a closing )")
+
+
+def _check_quote(quote: str, position: int) -> None:
+    if quote in _CLOSING:
+        raise QueryError("This quote is never closed.", position, f"add a closing {_CLOSING[quote]}")
+    if quote in _OPENING:
+        raise QueryError("This quote is never opened.", position, f"add an opening {_OPENING[quote]}")
+    if not any(character.isalnum() for character in quote):
+        raise QueryError("These quotes hold no word.", position, "write words between them or remove them")

@@ -1,0 +1,82 @@
+"""Which words of a text answer the words of a query: for highlights and evidence."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from search.query.tree import Fuzzy, Near, Phrase, Prefix, RankingWord, Wildcard, Word
+from search.text.french import exact_terms, fold, stem, tokenise
+from search.text.sentences import Span
+from search.text.stopwords import STOP_WORDS
+
+Matches = Callable[[str], bool]
+
+
+def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
+    """Offsets of the words of ``text`` that a ranking word stands for, in order, none overlapping.
+
+    Words are compared as they are ranked: by stem, or exactly within quotes and patterns. A compound
+    is marked as a whole when it matches as a whole.
+    """
+    tests = [test for word in words for test in _tests(word)]
+    spans: list[Span] = []
+    for token in tokenise(text):
+        inside = spans and token.start < spans[-1][1]
+        if not inside and any(test(token.term) for test in tests):
+            spans.append((token.start, token.end))
+    return tuple(spans)
+
+
+def within_edits(one: str, other: str, distance: int) -> bool:
+    """Whether so few insertions, deletions, replacements or swaps of neighbours part two words.
+
+    Optimal string alignment: Damerau, "A technique for computer detection and correction of spelling
+    errors", CACM 1964.
+    """
+    if abs(len(one) - len(other)) > distance:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(other, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, last[j - 2] + 1)
+            row.append(best)
+    return row[-1] <= distance
+
+
+def _tests(word: RankingWord) -> list[Matches]:
+    match word.leaf:
+        case Word(text):
+            terms = {token.term for token in tokenise(text)}
+            telling = terms - STOP_WORDS
+            return [partial(_same_stem, stem(term)) for term in telling] or [terms.__contains__]
+        case Phrase(text) | Near(text, _):
+            terms = set(exact_terms(text))
+            return [(terms - STOP_WORDS or terms).__contains__]
+        case Prefix(text):
+            return [partial(_begins, fold(text))]
+        case Wildcard(pattern):
+            return [_shape(fold(pattern))]
+        case Fuzzy(text, distance):
+            return [partial(_close, "".join(exact_terms(text)), distance)]
+
+
+def _same_stem(wanted: str, term: str) -> bool:
+    return stem(term) == wanted
+
+
+def _begins(prefix: str, term: str) -> bool:
+    return term.startswith(prefix)
+
+
+def _close(word: str, distance: int, term: str) -> bool:
+    return within_edits(word, term, distance)
+
+
+def _shape(pattern: str) -> Matches:
+    pieces = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", pattern))
+    shape = re.compile("".join(pieces))
+    return lambda term: shape.fullmatch(term) is not None

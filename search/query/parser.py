@@ -1,0 +1,122 @@
+"""From what the user typed to a Query, or to an error that says where it went wrong."""
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from lark import Lark, ParseTree, Token, UnexpectedToken
+from lark.exceptions import VisitError
+
+from search.errors import QueryError
+from search.query.build import Builder, missing_value, start
+from search.query.combine import all_of
+from search.query.marks import check_marks
+from search.query.tree import Leaf, Query, RankingWord, Wildcard
+
+MAX_LENGTH = 20_000
+MAX_WORDS = 256
+_WORDS = {"WORD", "URL", "PATTERN", "PHRASE"}
+_JOINERS = {"ET", "AND", "OU", "OR"}
+_PREFIXES = {"SAUF", "NOT", "SIGN"}
+_PLAIN = {"WORD", "URL", "LPAR", "RPAR"}
+
+
+def parse(text: str, today: date) -> Query:
+    """Read a query; relative dates count from ``today``.
+
+    Side by side, words are soft and everything else is demanded. A group used as an operand demands
+    one of its words when it holds soft words only, else all its items; negated, it excludes each of
+    its items. Raises QueryError, whose position counts characters of ``text``.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"The query is longer than {MAX_LENGTH} characters.", MAX_LENGTH, "shorten it")
+    try:
+        return _parse(text, unicodedata.normalize("NFC", text), today)
+    except QueryError as error:
+        raise QueryError(str(error), _typed_position(text, error.position), error.suggestion) from error
+
+
+def _parse(raw: str, text: str, today: date) -> Query:
+    check_marks(text)
+    tokens, tree = _read(text)
+    try:
+        items = Builder(today).transform(tree)
+    except VisitError as exc:
+        raise exc.orig_exc from None
+    hard = [item.node for item in items if not item.soft]
+    first_places: dict[Leaf, RankingWord] = {}
+    for word in (word for item in items for word in item.words):
+        first_places.setdefault(word.leaf, word)
+    words = tuple(first_places.values())
+    return Query(raw, words, all_of(hard) if hard else None, _spoken(words, tokens, text))
+
+
+def _read(text: str) -> tuple[list[Token], ParseTree]:
+    """Every token, and the tree; the parser is fed one token at a time to know which one fails."""
+    interactive = _grammar().parse_interactive(text)
+    tokens: list[Token] = []
+    words = 0
+    try:
+        for token in interactive.iter_parse():
+            tokens.append(token)
+            words += len(token.split()) if token.type in _WORDS else 0
+            if words > MAX_WORDS:
+                raise QueryError(
+                    f"The query has more than {MAX_WORDS} words.", start(token), "keep the words that matter"
+                )
+        return tokens, interactive.feed_token(Token("$END", ""))
+    except UnexpectedToken as exc:
+        raise _syntax_error(exc.token, tokens) from exc
+
+
+@cache
+def _grammar() -> Lark:
+    grammar = resources.files("search.query").joinpath("grammar.lark").read_text("utf-8")
+    return Lark(grammar, parser="lalr", lexer="basic")
+
+
+def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
+    """What is wrong at ``token``, the last of ``tokens`` or else the end of the query."""
+    before = tokens if token.type == "$END" else tokens[:-1]
+    previous = before[-1] if before else token
+    if previous is not token and previous.type in _JOINERS | _PREFIXES:
+        return _missing_operand(previous, "after")
+    if token.type in _JOINERS:
+        return _missing_operand(token, "before")
+    if previous.type == "FIELD":
+        return missing_value(previous)
+    if previous.type == "LPAR":
+        return QueryError(
+            "These brackets hold no word.", start(previous), "write words between them or remove them"
+        )
+    return QueryError(
+        f"{token} changes nothing here.", start(token), "write it right after a word, or remove it"
+    )
+
+
+def _missing_operand(operator: Token, side: str) -> QueryError:
+    lower = f", or {operator.lower()} if it is no operator" if operator.isalpha() else ""
+    return QueryError(f"{operator} has nothing {side} it.", start(operator), f"write a word {side} it{lower}")
+
+
+def _spoken(words: Sequence[RankingWord], tokens: Sequence[Token], text: str) -> str:
+    """The text to encode: a plain query as typed, so that a question stays one, else its words."""
+    if words and all(token.type in _PLAIN for token in tokens):
+        return " ".join(text.split())
+    return " ".join(_plain(word.leaf) for word in words)
+
+
+def _plain(leaf: Leaf) -> str:
+    return leaf.pattern.replace("*", "").replace("?", "") if isinstance(leaf, Wildcard) else leaf.text
+
+
+def _typed_position(text: str, position: int) -> int:
+    """Where the character at this position of the NFC form begins in the text as typed."""
+
+    def normalised_length(end: int) -> int:
+        return len(unicodedata.normalize("NFC", text[:end]))
+
+    return bisect_right(range(len(text) + 1), position, key=normalised_length) - 1

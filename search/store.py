@@ -1,0 +1,195 @@
+"""SQLite: the articles and chunks of a generation, written once, read-only when searched."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from search.errors import IndexCorrupt
+from search.model import Article, Chunk
+from search.protocols import Ints
+
+_ARTICLE = ", ".join(field.name for field in fields(Article))
+_ARTICLE_MARKS = ", ".join("?" for _ in fields(Article))
+_TABLES = """
+CREATE TABLE incoming (arrival INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title, body, published,
+                       source, section, url, lang, place);
+CREATE TABLE article  (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+                       body TEXT NOT NULL, published TEXT NOT NULL, source TEXT NOT NULL,
+                       section TEXT NOT NULL, url TEXT NOT NULL, lang TEXT NOT NULL, place TEXT NOT NULL);
+CREATE TABLE chunk    (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article (key),
+                       ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+                       hash BLOB NOT NULL);
+"""
+_FINISH = f"""
+INSERT INTO article SELECT row_number() OVER (ORDER BY arrival) - 1, {_ARTICLE} FROM incoming;
+DROP TABLE incoming;
+"""  # noqa: S608 - our own names
+_BATCH = 500  # bound parameters a statement may hold
+
+
+class StoreWriter:
+    """Takes articles in the order read, then their chunks; keys and rows count from 0."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.executescript(_TABLES)
+        self._db.execute("BEGIN")
+        self._rows = 0
+
+    def add(self, article: Article) -> bool:
+        """Keep an article; tell whether it replaces an earlier one with the same id."""
+        replaced = self._db.execute("DELETE FROM incoming WHERE id = ?", (article.id,)).rowcount > 0
+        self._db.execute(
+            f"INSERT INTO incoming ({_ARTICLE}) VALUES ({_ARTICLE_MARKS})",  # noqa: S608 - our own names
+            astuple(article),
+        )
+        return replaced
+
+    def assign_keys(self) -> int:
+        """Number the articles in the order they arrived, the last of an id counting; give how many."""
+        self._db.execute("COMMIT")
+        self._db.executescript(_FINISH)
+        self._db.execute("BEGIN")
+        (count,) = self._db.execute("SELECT count(*) FROM article").fetchone()
+        return int(count)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article by key."""
+        for record in self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key"):  # noqa: S608
+            yield Article(*record)
+
+    def add_chunk(self, chunk: Chunk, text_hash: bytes) -> None:
+        """Keep a chunk as the next row, with the hash of the text that is encoded for it."""
+        self._db.execute(
+            "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
+            (self._rows, chunk.article, chunk.ordinal, chunk.start, chunk.end, text_hash),
+        )
+        self._rows += 1
+
+    def finish(self) -> None:
+        """Write everything to disk in one plain file."""
+        self._db.execute("COMMIT")
+        self._db.execute("VACUUM")
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+
+class SqliteStore:
+    """Implements ``protocols.ArticleStore``; may be used from any one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open read-only; raises IndexCorrupt when the file is no such store."""
+        try:
+            self._db = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+            )
+            firsts = self._db.execute("SELECT min(row) FROM chunk GROUP BY article ORDER BY article")
+            self._first_rows = np.array([first for (first,) in firsts], np.int64)
+        except sqlite3.DatabaseError as exc:
+            raise IndexCorrupt(
+                f"The article store {path} cannot be read ({exc}); run: depeche build PATH"
+            ) from exc
+        self._path = path
+
+    @property
+    def first_rows(self) -> Ints:
+        """See ``protocols.ArticleStore.first_rows``."""
+        return self._first_rows
+
+    @property
+    def chunk_count(self) -> int:
+        """See ``protocols.ArticleStore.chunk_count``."""
+        return self.counts()[1]
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles and chunks the store holds."""
+        counts = self._db.execute("SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM chunk)")
+        articles, chunks = counts.fetchone()
+        return articles, chunks
+
+    def articles(self, keys: Sequence[int]) -> list[Article]:
+        """See ``protocols.ArticleStore.articles``."""
+        found = {
+            record[0]: Article(*record[1:]) for record in self._select("article", f"key, {_ARTICLE}", keys)
+        }
+        return [found[key] for key in keys]
+
+    def ids(self, keys: Sequence[int]) -> list[str]:
+        """See ``protocols.ArticleStore.ids``."""
+        found = dict(self._select("article", "key, id", keys))
+        return [found[key] for key in keys]
+
+    def chunks(self, rows: Sequence[int]) -> list[Chunk]:
+        """See ``protocols.ArticleStore.chunks``."""
+        found = {
+            row: Chunk(*rest)
+            for row, *rest in self._select("chunk", "row, article, ordinal, start, end", rows)
+        }
+        return [found[row] for row in rows]
+
+    def every_article(self) -> Iterator[Article]:
+        """Every article by key."""
+        for record in self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key"):  # noqa: S608
+            yield Article(*record)
+
+    def key(self, article_id: str) -> int | None:
+        """See ``protocols.ArticleStore.key``."""
+        record = self._db.execute("SELECT key FROM article WHERE id = ?", (article_id,)).fetchone()
+        return None if record is None else int(record[0])
+
+    def newest_first(self) -> Ints:
+        """See ``protocols.ArticleStore.newest_first``."""
+        keys = self._db.execute("SELECT key FROM article ORDER BY published DESC, key")
+        return np.array([key for (key,) in keys], np.int64)
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Every source with its number of articles, the largest first."""
+        return self._db.execute(
+            "SELECT source, count(*) AS articles FROM article GROUP BY source ORDER BY articles DESC, source"
+        ).fetchall()
+
+    def text_hashes(self) -> list[bytes]:
+        """The hash of every row's encoded text, by row."""
+        return [text_hash for (text_hash,) in self._db.execute("SELECT hash FROM chunk ORDER BY row")]
+
+    def passages(self) -> Iterator[tuple[str, str]]:
+        """Title of the article and text of the passage, by row."""
+        yield from self._db.execute(
+            "SELECT title, substr(body, start + 1, end - start) FROM chunk "
+            "JOIN article ON key = article ORDER BY row"
+        )
+
+    def verify(self) -> None:
+        """Check the file itself and that keys and rows have no gap; raises IndexCorrupt."""
+        articles, chunks = self.counts()
+        (sound,) = self._db.execute("PRAGMA integrity_check").fetchone()
+        (last_key,) = self._db.execute("SELECT max(key) FROM article").fetchone()
+        (last_row,) = self._db.execute("SELECT max(row) FROM chunk").fetchone()
+        steps = np.diff(self._first_rows) > 0
+        if (
+            sound != "ok"
+            or (last_key, last_row) != (articles - 1, chunks - 1)
+            or len(self._first_rows) != articles
+            or not steps.all()
+        ):
+            raise IndexCorrupt(f"The article store {self._path} contradicts itself; run: depeche build PATH")
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    def _select(self, table: str, columns: str, keys: Sequence[int]) -> Iterable[Any]:
+        column = columns.partition(",")[0]
+        for start in range(0, len(keys), _BATCH):
+            batch = list(keys[start : start + _BATCH])
+            marks = ", ".join("?" for _ in batch)
+            query = f"SELECT {columns} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
+            with closing(self._db.execute(query, batch)) as cursor:
+                yield from cursor

@@ -1,0 +1,1 @@
+"""French text, pure: dates, words, sentences, passages, snippets."""

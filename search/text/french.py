@@ -1,0 +1,169 @@
+"""The French analysis chain: one for indexing, searching, highlighting and suggestions.
+
+Order of the steps: normalise, tokenise, drop elisions, fold, then (for the stemmed fields only) drop
+stop words and stem. Folding comes before stop words and stemming so that every spelling of a word,
+with accents or without, in capitals, composed or decomposed, gives the same terms.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+from search.text.stopwords import STOP_WORDS
+
+
+class Token(NamedTuple):
+    """A term and the place it came from: ``text[start:end]``; ``position`` counts words from 0.
+
+    A hyphenated compound gives one token for the whole, at the position of its first part, and one
+    for each part; ``compound`` marks the whole.
+    """
+
+    term: str
+    start: int
+    end: int
+    position: int
+    compound: bool = False
+
+
+class Normalised(NamedTuple):
+    """Normalised text; character ``i`` came from ``text[starts[i]:ends[i]]`` (None: from itself)."""
+
+    text: str
+    starts: list[int] | None
+    ends: list[int] | None
+
+
+# One character for one, so that offsets stay: apostrophes, hyphens, spaces, what NFKC would expand.
+_SAME_LENGTH = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼʹ´`′＇", "'"),
+        **dict.fromkeys("\u2010\u2011", "-"),
+        **dict.fromkeys("\u00a0\u2007\u2008\u2009\u200a\u202f", " "),
+        "…": " ",
+    }
+)
+_DROPPED = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_MARKS = "\u0300-\u036f"
+_CLUSTER = re.compile(f".[{_MARKS}]*", re.DOTALL)
+_LETTERLIKE = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+
+_CHAR = f"[^\\W_{_MARKS}][{_MARKS}]*"
+_LETTER = f"[^\\W\\d_{_MARKS}][{_MARKS}]*"
+_TOKEN = re.compile(
+    rf"""
+    (?P<elision> (?:[ldjmtsnc]|ç|qu|jusqu|lorsqu|puisqu|quoiqu)'(?={_CHAR}) )
+  | (?P<acronym> (?:{_LETTER}\.){{2,}} (?:{_LETTER}(?!{_CHAR}))? )
+  | (?P<number>  \d{{1,3}}(?:\ \d{{3}})+(?:,\d+)?(?!\d) | \d+(?:[.,]\d+)+ | \d+(?!{_CHAR}) )
+  | (?P<word>    (?:{_CHAR})+ (?:['-](?:{_CHAR})+)* )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_PART = re.compile(rf"(?:^|(?<=-))(?:(?:[ldjmtsnc]|ç|qu)'(?={_CHAR}))?(?P<part>[^-]+)", re.IGNORECASE)
+_CLITICS = frozenset("je tu il elle on nous vous ils elles ce t le la les lui leur moi toi y en ci".split())
+_NO_CLITIC = frozenset(("rendez-vous",))
+
+_STEM_PROBE = (
+    "L’Élysée a réagi : cœurs, munitions nord-coréennes, l'U.R.S.S., aujourd’hui, 3,5 % de 10 000 obus"
+)
+
+
+def normalise(text: str) -> Normalised:
+    """NFKC, one kind of apostrophe, hyphen and space, no invisible characters; keeps the way back."""
+    plain = text.translate(_SAME_LENGTH)
+    if not _DROPPED.search(plain) and unicodedata.is_normalized("NFKC", plain):
+        return Normalised(plain, None, None)
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for cluster in _CLUSTER.finditer(_DROPPED.sub(_blank, plain)):
+        piece = unicodedata.normalize("NFKC", cluster[0].replace("\0", ""))
+        pieces.append(piece)
+        starts.extend([cluster.start()] * len(piece))
+        ends.extend([cluster.end()] * len(piece))
+    return Normalised("".join(pieces), starts, ends)
+
+
+def _blank(dropped: re.Match[str]) -> str:
+    return "\0"
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(word: str) -> str:
+    """Lower case without accents or ligatures: ``Élysée`` → ``elysee``, ``cœur`` → ``coeur``."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERLIKE))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(folded: str) -> str:
+    """Snowball French stem of a folded word."""
+    stemmed: str = _stemmer().stemWord(folded)
+    return stemmed
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("french")
+
+
+def tokenise(text: str) -> Iterator[Token]:
+    """Every word of a text, folded, stop words included, in order."""
+    normal = normalise(text)
+    position = 0
+    for match in _TOKEN.finditer(normal.text):
+        kind = match.lastgroup
+        if kind == "elision":
+            continue
+        for term, start, end, step, compound in _terms(match[0], kind):
+            first, last = match.start() + start, match.start() + end
+            if normal.starts is not None and normal.ends is not None:
+                first, last = normal.starts[first], normal.ends[last - 1]
+            yield Token(term, first, last, position + step, compound)
+        position += step + 1
+
+
+def exact_terms(text: str) -> list[str]:
+    """The folded words of a phrase in order, compounds by their parts, stop words kept."""
+    return [token.term for token in tokenise(text) if not token.compound]
+
+
+def stemmed(text: str) -> Iterator[Token]:
+    """The tokens of a text with stems for terms, stop words left out, positions kept."""
+    for token in tokenise(text):
+        if token.term not in STOP_WORDS:
+            yield token._replace(term=stem(token.term))
+
+
+@cache
+def fingerprint() -> str:
+    """What identifies this chain: an index made by another must be rebuilt."""
+    probe = [*stemmed(_STEM_PROBE), *sorted(STOP_WORDS), _TOKEN.pattern]
+    return hashlib.sha256(repr(probe).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1 << 17)
+def _terms(surface: str, kind: str | None) -> tuple[tuple[str, int, int, int, bool], ...]:
+    """The terms of one match: (term, start, end, position from its first word, compound).
+
+    Never empty, and the last term has the highest position.
+    """
+    if kind == "number":
+        return ((surface.replace(" ", "").replace(".", ","), 0, len(surface), 0, False),)
+    if kind == "acronym":
+        return ((fold(surface.replace(".", "")), 0, len(surface), 0, False),)
+    folded = fold(surface)
+    if "-" not in surface:
+        return ((folded, 0, len(surface), 0, False),)
+    parts = [
+        (fold(part["part"]), part.start("part"), part.end("part"), step, False)
+        for step, part in enumerate(_PART.finditer(surface))
+    ]
+    if parts[-1][0] in _CLITICS and folded not in _NO_CLITIC:
+        return tuple(parts)
+    return ((folded, 0, len(surface), 0, True), *parts)

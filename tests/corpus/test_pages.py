@@ -1,0 +1,79 @@
+import logging
+import socket
+
+import pytest
+
+from search.corpus import read
+from search.model import Article, Rejected
+
+from .conftest import Write
+
+PARAGRAPHS = (
+    "La participation a progressé de trois points dimanche, selon la préfecture, qui a publié ses chiffres.",
+    "Les bureaux de vote ont fermé à vingt heures, et les résultats seront proclamés lundi dans la matinée.",
+)
+PAGE = f"""<!doctype html>
+<html lang="fr-FR"><head><meta charset="CHARSET"><title>Élections : la hausse | Gazette</title>
+<meta property="og:title" content="Élections : la hausse">
+<meta property="og:site_name" content="Gazette Exemple">
+<meta property="article:published_time" content="2023-09-11T18:30:00+02:00">
+<link rel="canonical" href="https://exemple.fr/elections.html">
+<link rel="stylesheet" href="https://exemple.fr/a.css">
+<script src="https://exemple.fr/a.js"></script></head>
+<body><nav><a href="/">Accueil</a></nav><article><h1>Élections : la hausse</h1><img src="https://exemple.fr/a.png">
+<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></article><footer>Mentions légales</footer></body></html>"""
+
+
+def no_network(*args: object) -> None:
+    raise AssertionError("a reader opened a connection")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+@pytest.mark.parametrize("name", ["page.html", "PAGE.HTM"])
+def test_the_article_of_a_page(
+    write: Write, monkeypatch: pytest.MonkeyPatch, name: str, encoding: str
+) -> None:
+    monkeypatch.setattr(socket.socket, "connect", no_network)
+    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    (told,) = read([write(name, PAGE.replace("CHARSET", encoding).encode(encoding))])
+    assert isinstance(told, Article)
+    assert told == Article(
+        id=told.id,
+        title="Élections : la hausse",
+        body="\n\n".join(PARAGRAPHS),
+        published="2023-09-11",
+        source="Gazette Exemple",
+        url="https://exemple.fr/elections.html",
+        lang="fr",
+    )
+
+
+def test_a_date_in_the_prose_is_not_the_date_of_the_page(write: Write) -> None:
+    page = (
+        f"<html><head><title>T</title></head><body><p>{PARAGRAPHS[0]} Le 3 mars 2019, déjà.</p></body></html>"
+    )
+    (told,) = read([write("page.html", page)])
+    assert isinstance(told, Article)
+    assert told.published == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "no article found in the page"),
+        ("des mots sans page", "no article found in the page"),
+        ("<html><body></body></html>", "no article found in the page"),
+        ("<svg><p></p><title><a:b>", "the page is too broken to read (AssertionError())"),
+    ],
+)
+def test_a_page_without_article_is_rejected_in_silence(
+    write: Write, capfd: pytest.CaptureFixture[str], content: str, reason: str
+) -> None:
+    root = logging.getLogger()
+    handlers, root.handlers = root.handlers, []
+    path = write("page.html", content)
+    try:
+        assert list(read([path])) == [Rejected(path, 0, reason)]
+    finally:
+        root.handlers = handlers
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,268 @@
+import errno
+import gzip
+import hashlib
+import os
+import sys
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.corpus import ReadOptions, read
+from search.corpus.reading import READERS
+from search.errors import CorpusError
+from search.model import Article, Rejected
+
+from .conftest import Write
+
+
+def bodies(*paths: str) -> list[str]:
+    return [told.body if isinstance(told, Article) else told.reason for told in read(paths)]
+
+
+def noise(seed: int, size: int) -> bytes:
+    return hashlib.shake_256(str(seed).encode()).digest(size)
+
+
+def test_a_missing_path_is_an_error_before_anything_is_read(write: Write, tmp_path: Path) -> None:
+    missing = str(tmp_path / "absent.txt")
+    with pytest.raises(CorpusError, match=r"^no such file or folder: .*absent\.txt; ") as caught:
+        read([write("a.txt", "Un."), missing])
+    assert (caught.value.path, caught.value.exit_code) == (missing, 3)
+
+
+def test_paths_come_in_the_order_given(write: Write) -> None:
+    second, first = write("b.txt", "Deux."), write("a.txt", "Un.")
+    assert bodies(second, first) == ["Deux.", "Un."]
+
+
+def test_a_folder_is_read_in_the_order_of_its_names(write: Write, tmp_path: Path) -> None:
+    for name in ("c.txt", "b/z.md", "b/a.csv", "b/k/x.json", "a.txt", "d.HTML.txt", "B.txt"):
+        write(name, {"b/a.csv": f"texte\n{name}", "b/k/x.json": f'{{"text": "{name}"}}'}.get(name, name))
+    assert bodies(str(tmp_path)) == [
+        "B.txt",
+        "a.txt",
+        "b/a.csv",
+        "b/k/x.json",
+        "b/z.md",
+        "c.txt",
+        "d.HTML.txt",
+    ]
+
+
+def test_hidden_and_unknown_files_of_a_folder_are_passed_over(write: Write, tmp_path: Path) -> None:
+    for name in (".cache.txt", ".git/a.txt", "photo.jpg", "sans-extension", "notes.txt~", "gz", "a.txt"):
+        write(name, name)
+    assert bodies(str(tmp_path)) == ["a.txt"]
+
+
+def test_a_hidden_file_or_folder_may_be_named(write: Write) -> None:
+    file = write(".presse/.cache.txt", "Un.")
+    assert bodies(file) == ["Un."]
+    write(".presse/b.txt", "Deux.")
+    assert bodies(str(Path(file).parent)) == ["Deux."]
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "sans-extension", "a.txt.zip", ".txt"])
+def test_an_unknown_extension_that_is_named_is_rejected(write: Write, name: str) -> None:
+    path = write(name, "Un.")
+    known = ".txt, .md, .jsonl, .ndjson, .json, .csv, .tsv, .html, .htm"
+    assert list(read([path])) == [Rejected(path, 0, f"unknown extension; known are {known}")]
+
+
+def test_an_empty_folder_yields_nothing(tmp_path: Path) -> None:
+    assert list(read([str(tmp_path)])) == []
+
+
+def test_no_folder_is_read_twice(write: Write, tmp_path: Path) -> None:
+    write("presse/a.txt", "Un.")
+    (tmp_path / "presse" / "boucle").symlink_to(tmp_path / "presse")
+    (tmp_path / "z").symlink_to(tmp_path / "presse")
+    assert bodies(str(tmp_path), str(tmp_path / "z"), str(tmp_path / "presse")) == ["Un."]
+
+
+def test_a_linked_folder_and_a_linked_file_are_followed(write: Write, tmp_path: Path) -> None:
+    write("ailleurs/a.txt", "Un.")
+    here = tmp_path / "ici"
+    here.mkdir()
+    (here / "dossier").symlink_to(tmp_path / "ailleurs")
+    (here / "fichier.txt").symlink_to(tmp_path / "ailleurs" / "a.txt")
+    assert bodies(str(here)) == ["Un.", "Un."]
+
+
+def test_links_that_lead_nowhere_are_rejected(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "a-boucle.txt").symlink_to(tmp_path / "a-boucle.txt")
+    (tmp_path / "b-perdu.txt").symlink_to(tmp_path / "absent.txt")
+    write("c.txt", "Un.")
+    loop, lost, sound = read([str(tmp_path)])
+    assert loop == Rejected(str(tmp_path / "a-boucle.txt"), 0, os.strerror(errno.ELOOP))
+    assert lost == Rejected(str(tmp_path / "b-perdu.txt"), 0, "No such file or directory")
+    assert isinstance(sound, Article)
+    assert list(read([loop.path])) == [loop]
+
+
+def test_only_regular_files_are_opened(write: Write, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jsonl")
+    (tmp_path / "b.txt").symlink_to("/dev/zero")
+    write("c.txt", "Un.")
+    assert bodies(str(tmp_path)) == ["not a regular file", "not a regular file", "Un."]
+
+
+def test_what_the_system_refuses_is_rejected_with_its_reason(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, sound = write("a.txt", "Un."), write("b.txt", "Deux.")
+    opened = Path.open
+
+    def refuse(path: Path, mode: str) -> object:
+        if str(path) == closed:
+            raise PermissionError(13, "Permission denied", closed)
+        return opened(path, mode)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert list(read([closed])) == [Rejected(closed, 0, "Permission denied")]
+    assert bodies(closed, sound) == ["Permission denied", "Deux."]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_closed_folder_is_rejected(write: Write, tmp_path: Path) -> None:
+    write("ferme/a.txt", "Un.")
+    write("ouvert.txt", "Deux.")
+    (tmp_path / "ferme").chmod(0)
+    assert next(read([str(tmp_path)])) == Rejected(str(tmp_path / "ferme"), 0, "Permission denied")
+    (tmp_path / "ferme").chmod(0o700)
+
+
+def test_a_folder_that_vanishes_is_rejected(write: Write, tmp_path: Path) -> None:
+    folder = Path(write("presse/a.txt", "Un.")).parent
+    records = read([str(folder)])
+    (folder / "a.txt").unlink()
+    folder.rmdir()
+    assert list(records) == [Rejected(str(folder), 0, "No such file or directory")]
+
+
+def test_articles_before_the_cut_of_a_gzip_file_are_kept(write: Write) -> None:
+    lines = [
+        f'{{"id": "{number}", "text": "Texte {number}: {noise(number, 300).hex()}"}}'
+        for number in range(2000)
+    ]
+    whole = gzip.compress("\n".join(lines).encode())
+    path = write("a.jsonl.gz", whole[: len(whole) // 2])
+    *articles, last = read([path])
+    assert last == Rejected(path, 0, "Compressed file ended before the end-of-stream marker was reached")
+    assert [told.id for told in articles if isinstance(told, Article)] == [
+        str(n) for n in range(len(articles))
+    ]
+    assert 900 < len(articles) < 1100
+
+
+def test_a_file_that_is_not_gzip_is_rejected(write: Write) -> None:
+    path = write("a.jsonl.gz", '{"text": "Un."}')
+    assert list(read([path])) == [Rejected(path, 0, "Not a gzipped file (b'{\"')")]
+
+
+def test_damaged_gzip_data_are_rejected(write: Write) -> None:
+    data = bytearray(gzip.compress(noise(0, 2000)))
+    data[12:40] = bytes(28)
+    path = write("a.txt.gz", bytes(data))
+    (told,) = read([path])
+    assert isinstance(told, Rejected)
+    assert told.reason.startswith("Error -3 while decompressing data")
+
+
+def test_any_format_may_be_compressed(write: Write) -> None:
+    assert bodies(write("a.txt.gz", gzip.compress("Été.".encode()))) == ["Été."]
+    assert bodies(write("a.csv.gz", gzip.compress("texte\nÉté.".encode()))) == ["Été."]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.json", "a.html", "a.txt.gz"])
+def test_a_file_too_large_to_be_read_whole_is_rejected(
+    write: Write, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("search.corpus.streams.FILE_LIMIT", 1 << 20)
+    monkeypatch.setattr("search.corpus.streams._BLOCK", 1 << 16)
+    content = b"a" * ((1 << 20) + 1)
+    path = write(name, gzip.compress(content) if name.endswith("gz") else content)
+    assert list(read([path])) == [Rejected(path, 0, "larger than 1 MB, the most that is read of such a file")]
+
+
+def test_a_file_of_just_the_limit_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.corpus.streams.FILE_LIMIT", 8)
+    assert bodies(write("a.txt", "Huit oct")) == ["Huit oct"]
+
+
+@pytest.fixture
+def pipe(monkeypatch: pytest.MonkeyPatch) -> BytesIO:
+    """What a program would pipe to standard input."""
+    data = BytesIO()
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(data))
+    return data
+
+
+@pytest.mark.parametrize("start", ["", "\n  ", "\ufeff"])
+def test_records_piped_in_are_read_line_by_line(pipe: BytesIO, start: str) -> None:
+    pipe.write(f'{start}{{"id": 1, "text": "Un."}}\n{{"id": 2}}\n{{"id": 3, "text": "Trois."}}'.encode())
+    pipe.seek(0)
+    first, bad, last = read(["-"])
+    assert first == Article(id="1", title="Un.", body="Un.")
+    assert bad == Rejected(
+        "-",
+        3 if start.startswith("\n") else 2,
+        "no text: the record has only id; say which column holds the text",
+    )
+    assert last == Article(id="3", title="Trois.", body="Trois.")
+
+
+def test_a_dispatch_may_be_piped_in(pipe: BytesIO) -> None:
+    pipe.write(" date 2024-03 Brest –\n\nUn cargo est parti.".encode("cp1252"))
+    pipe.seek(0)
+    (told,) = read(["-"], ReadOptions(default_source="Agence"))
+    assert isinstance(told, Article)
+    assert (told.body, told.published, told.place, told.source) == (
+        "Un cargo est parti.",
+        "2024-03",
+        "Brest",
+        "Agence",
+    )
+
+
+def test_nothing_piped_in_is_rejected(pipe: BytesIO) -> None:
+    assert list(read(["-"])) == [Rejected("-", 0, "no text")]
+
+
+def test_a_closed_standard_input_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert list(read(["-"])) == [Rejected("-", 0, "standard input is closed")]
+
+
+STARTS = {
+    ".json": [b"[", b'[{"text": "a"},', b'{"articles": ['],
+    ".jsonl": [b'{"text": "a"}\n', b'{"text": "', b"\xff\xfe{"],
+    ".csv": [b"texte,id\n", b'texte\n"', b"texte;date\r"],
+    ".md": [b"---\n", b"---\na: ", b"# "],
+    ".txt": [b" date 2024-", b"\xff\xfe", b"\xef\xbb\xbf"],
+    ".html": [b"<html><body><p>", b"<svg>", b"<?xml version='1.0' encoding='utf-7'?>"],
+}
+
+
+@pytest.mark.parametrize("extension", [*READERS, *(f"{extension}.gz" for extension in READERS)])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_bytes_whatever_make_a_reader_fail(write: Write, extension: str, data: st.DataObject) -> None:
+    starts = st.sampled_from([b"", *STARTS.get(extension.removesuffix(".gz"), [])])
+    content = data.draw(starts) + data.draw(st.binary(max_size=300) | st.text().map(str.encode))
+    if extension.endswith(".gz") and data.draw(st.booleans()):
+        content = gzip.compress(content)[: data.draw(st.integers(1, 400))]
+    path = write(f"a{extension}", content)
+    for told in read([path]):
+        assert isinstance(told, Article | Rejected)
+        if isinstance(told, Article):
+            assert told.id
+            assert told.title.strip()
+            assert told.body.strip()
+        else:
+            assert told.path == path
+            assert told.reason
+            assert told.line >= 0

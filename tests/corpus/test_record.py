@@ -1,0 +1,252 @@
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.corpus.record import FIELDS, BadRecord, ReadOptions, to_article
+from search.errors import UsageError
+from search.model import Article
+
+PLAIN = ReadOptions()
+
+
+def article(**fields: object) -> Article:
+    return to_article(fields, PLAIN)
+
+
+def reason(**fields: object) -> str:
+    with pytest.raises(BadRecord) as caught:
+        article(**fields)
+    return str(caught.value)
+
+
+def test_every_field_has_its_place() -> None:
+    told = article(
+        id=" d-1 ",
+        title="Le  titre",
+        text="Le texte.",
+        date="2023-09-11",
+        time="18:30",
+        source="AFP",
+        section="Monde",
+        url="https://exemple.fr/1",
+        lang="fr-FR",
+        place="Séoul",
+    )
+    assert told == Article(
+        id="d-1",
+        title="Le titre",
+        body="Le texte.",
+        published="2023-09-11T18:30",
+        source="AFP",
+        section="Monde",
+        url="https://exemple.fr/1",
+        lang="fr",
+        place="Séoul",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "attribute", "value", "result"),
+    [
+        ("title", "title", "Titre", "Titre"),
+        ("text", "body", "Le corps.", "Le corps."),
+        ("chapo", "body", "Le chapo.", "Le chapo."),
+        ("date", "published", "2023-09", "2023-09"),
+        ("source", "source", "AFP", "AFP"),
+        ("section", "section", "Monde", "Monde"),
+        ("url", "url", "https://exemple.fr", "https://exemple.fr"),
+        ("lang", "lang", "FR", "fr"),
+        ("place", "place", "Lille", "Lille"),
+        ("id", "id", "7", "7"),
+    ],
+)
+def test_every_alias_is_known_in_any_case(field: str, attribute: str, value: str, result: str) -> None:
+    filler = (
+        {"title": "Un titre."} if field in ("id", "date", "source", "section", "url", "lang", "place") else {}
+    )
+    for name in FIELDS[field]:
+        for written in (name, name.upper(), f" {name.title()} "):
+            assert getattr(to_article({**filler, written: value}, PLAIN), attribute) == result
+
+
+def test_time_has_a_french_alias() -> None:
+    assert article(titre="Un flash", date="2023-09-11", heure="20h48").published == "2023-09-11T20:48"
+
+
+def test_aliases_of_the_brief_are_all_there() -> None:
+    assert FIELDS["text"] == ("text", "body", "texte", "contenu", "content")
+    assert FIELDS["title"] == ("title", "titre")
+    assert FIELDS["chapo"] == ("chapo", "lead", "lede")
+
+
+def test_a_blank_field_gives_way_to_its_next_alias() -> None:
+    assert article(text="  ", body=None, contenu="Le vrai texte.").body == "Le vrai texte."
+
+
+def test_a_mapped_column_wins_over_aliases_which_still_serve_when_it_is_blank() -> None:
+    options = ReadOptions(columns={"text": "Corps de l’article"})
+    assert to_article({"text": "Non.", "corps de l’article ": "Oui."}, options).body == "Oui."
+    assert (
+        to_article({"text": "Faute de mieux.", "Corps de l’article": ""}, options).body == "Faute de mieux."
+    )
+
+
+def test_a_nameless_column_is_no_field() -> None:
+    told = to_article({"": "0", "texte": "Un texte."}, PLAIN)
+    assert (told.source, told.title, told.id[:4]) == ("", "Un texte.", "sha-")
+
+
+def test_an_unknown_field_in_the_options_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match=r"no such field: texte; the fields are id, title, text"):
+        ReadOptions(columns={"texte": "contenu"})
+
+
+def test_defaults_fill_only_what_is_blank() -> None:
+    options = ReadOptions(default_source="AFP", default_lang="fr")
+    blank = to_article({"text": "Un.", "source": " ", "lang": None}, options)
+    assert (blank.source, blank.lang) == ("AFP", "fr")
+    told = to_article({"text": "Un.", "source": "Reuters", "lang": "en"}, options)
+    assert (told.source, told.lang) == ("Reuters", "en")
+
+
+def test_the_lead_opens_the_body() -> None:
+    assert article(chapo="Le chapo.", text="Le texte.").body == "Le chapo.\n\nLe texte."
+
+
+def test_a_lead_that_the_text_repeats_is_not_said_twice() -> None:
+    assert article(chapo="Le  chapo\nici.", text="Le chapo ici. La suite.").body == "Le chapo ici. La suite."
+
+
+def test_a_lead_said_again_later_still_opens_the_body() -> None:
+    assert article(chapo="Fin.", text="Début. Fin.").body == "Fin.\n\nDébut. Fin."
+
+
+def test_a_news_flash_is_its_own_body() -> None:
+    flash = article(title="Séisme au Japon", text=" \n ")
+    assert (flash.title, flash.body) == ("Séisme au Japon", "Séisme au Japon")
+
+
+def test_a_text_without_a_word_is_no_text() -> None:
+    assert article(title="Séisme au Japon", text="***").body == "Séisme au Japon"
+
+
+@pytest.mark.parametrize("title", [None, "", " \u00a0", "—", "…"])
+def test_a_title_that_says_nothing_is_replaced_by_the_first_sentence(title: str | None) -> None:
+    assert article(title=title, text="Première phrase. Deuxième.").title == "Première phrase."
+
+
+@pytest.mark.parametrize(
+    "fields", [{"text": "", "title": " "}, {"text": "…"}, {}, {"chapo": "\x00"}, {"title": "\ufeff"}]
+)
+def test_without_text_or_title_there_is_no_article(fields: dict[str, str]) -> None:
+    assert reason(**fields) == "no text"
+
+
+def test_names_of_other_columns_are_told() -> None:
+    assert reason(headline="Titre", story="Texte") == (
+        "no text: the record has only headline, story; say which column holds the text"
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "published"),
+    [
+        ("", "", ""),
+        ("  ", "20:48", ""),
+        ("2023", "", "2023"),
+        ("2023-09", "20:48", "2023-09"),
+        ("2023-09-11", "", "2023-09-11"),
+        ("2023-09-11", "20:48:12", "2023-09-11T20:48"),
+        ("2023-09-11T06:05:04+02:00", "", "2023-09-11T06:05"),
+        ("2023-09-11 06:05:04.123Z", "20:48", "2023-09-11T06:05"),
+        ("11/09/2023", "", "2023-09-11"),
+        ("12 septembre 2023", "", "2023-09-12"),
+        ("septembre 2023", "", "2023-09"),
+    ],
+)
+def test_dates(date: str, time: str, published: str) -> None:
+    assert article(text="Un.", date=date, time=time).published == published
+
+
+def test_a_year_may_be_a_number() -> None:
+    assert article(text="Un.", date=2023).published == "2023"
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "said"),
+    [
+        ("2023-02-30", "", "impossible date '2023-02-30': day"),
+        ("0000-13-99", "", "impossible date '0000-13-99': "),
+        ("demain", "", "impossible date 'demain': 'demain' is not a date"),
+        ("2023-09-11", "25:00", "impossible date '2023-09-11 25:00': hour must be in 0..23"),
+        ("9" * 100, "", "the date is too long to be one"),
+    ],
+)
+def test_impossible_dates_are_refused_with_the_reason(date: str, time: str, said: str) -> None:
+    assert reason(text="Un.", date=date, time=time).startswith(said)
+
+
+def test_ids_may_be_numbers() -> None:
+    assert (article(id=42, text="Un.").id, article(id=0, text="Un.").id) == ("42", "0")
+
+
+def test_an_id_made_up_is_a_hash_of_the_content() -> None:
+    made = article(id=" ", title="Titre", text="Texte.", date="2023", source="AFP")
+    digest = hashlib.sha256(b"Titre\0Texte.\x002023\0AFP").hexdigest()
+    assert made.id == f"sha-{digest[:16]}"
+
+
+def test_a_made_up_id_is_stable_under_spelling_and_moves_with_content() -> None:
+    base = article(title="Été", text="Le texte.")
+    assert article(titre="E\u0301te\u0301 ", contenu="Le texte.\r\n", section="Monde").id == base.id
+    assert article(title="Été", text="Le texte!").id != base.id
+    assert article(title="Été", text="Le texte.", source="AFP").id != base.id
+    assert article(title="Été", text="Le texte.", date="2023").id != base.id
+
+
+@pytest.mark.parametrize(
+    ("given_id", "said"),
+    [
+        ("a\x00b", "the id 'a\\x00b' holds control characters"),
+        ("a\nb", "the id 'a\\nb' holds control characters"),
+        ("a\ud800", "the id 'a\\ud800' holds control characters"),
+        ("x" * 201, "the id is longer than 200 characters"),
+    ],
+)
+def test_unsafe_ids_are_refused(given_id: str, said: str) -> None:
+    assert reason(id=given_id, text="Un.") == said
+
+
+def test_the_longest_id_is_kept() -> None:
+    assert article(id="x" * 200, text="Un.").id == "x" * 200
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [(["a"], "a list"), ({"a": 1}, "an object"), (True, "true or false")]
+)
+def test_only_text_is_text(value: object, kind: str) -> None:
+    assert reason(texte=value) == f"texte is {kind}, not text"
+
+
+def test_unknown_fields_may_hold_anything() -> None:
+    assert article(text="Un.", auteur=["A", "B"], tags={"a": 1}).body == "Un."
+
+
+VALUES = st.none() | st.text(alphabet=st.characters()) | st.integers() | st.floats() | st.booleans()
+NAMES = st.sampled_from([name for names in FIELDS.values() for name in names]) | st.text()
+
+
+@given(st.dictionaries(NAMES, VALUES | st.lists(st.text())))
+def test_any_record_becomes_a_sound_article_or_a_reason(record: dict[str, object]) -> None:
+    try:
+        told = to_article(record, PLAIN)
+    except BadRecord:
+        return
+    assert told.id.strip()
+    assert told.title.strip()
+    assert told.body.strip()
+    assert told == to_article(record, PLAIN)
+    for value in (told.id, told.title, told.body, told.published, told.source, told.url, told.place):
+        assert not [c for c in value if c not in "\n\t" and (c < " " or "\ud800" <= c <= "\udfff")]

@@ -1,0 +1,91 @@
+import pytest
+
+from search.corpus import ReadOptions, read
+from search.model import Article, Rejected
+
+from .conftest import Write
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_the_delimiter_is_found(write: Write, name: str, delimiter: str) -> None:
+    rows = [
+        ["id", "Titre", "Texte", "date"],
+        ["1", "Un", '"Un, deux; trois\tquatre."', "2024-03"],
+        ["2", "", "Deux.", ""],
+    ]
+    path = write(name, "\r\n".join(delimiter.join(row) for row in rows))
+    assert list(read([path])) == [
+        Article(id="1", title="Un", body="Un, deux; trois\tquatre.", published="2024-03"),
+        Article(id="2", title="Deux.", body="Deux."),
+    ]
+
+
+def test_one_column_is_a_table(write: Write) -> None:
+    first, second = read([write("a.csv", 'texte\nUn.\n"Deux, trois."\n')])
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.body, second.body) == ("Un.", "Deux, trois.")
+
+
+def test_lines_are_those_of_the_file(write: Write) -> None:
+    content = (
+        'id,texte\n1,"Un.\n\nSuite ""citée""."\n\n2,deux,trois\n3\n4,"a"b\n5,\n6,Six.\n7,"jamais fermé\n'
+    )
+    path = write("a.csv", content)
+    assert list(read([path])) == [
+        Article(id="1", title="Un.", body='Un.\n\nSuite "citée".'),
+        Rejected(path, 6, "3 cells under a header of 2"),
+        Rejected(path, 7, "1 cells under a header of 2"),
+        Rejected(path, 8, "not a row: ',' expected after '\"'"),
+        Rejected(path, 9, "no text"),
+        Article(id="6", title="Six.", body="Six."),
+        Rejected(path, 11, "not a row: unexpected end of data"),
+    ]
+
+
+@pytest.mark.parametrize("content", ["", "\n1,2\n", "  \t\n"])
+def test_a_header_is_required(write: Write, content: str) -> None:
+    path = write("a.csv", content)
+    assert list(read([path])) == [Rejected(path, 1, "no header on the first line")]
+
+
+def test_columns_are_mapped_then_known_names_serve(write: Write) -> None:
+    path = write("a.csv", ",Corps,texte,titre\n0,Le corps.,Non.,Un\n1,,Oui.,Deux\n")
+    first, second = read([path], ReadOptions(columns={"text": "corps"}))
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert [(told.title, told.body, told.source) for told in (first, second)] == [
+        ("Un", "Le corps.", ""),
+        ("Deux", "Oui.", ""),
+    ]
+
+
+def test_a_header_of_unknown_names_is_told(write: Write) -> None:
+    path = write("a.csv", "headline;story\nUn;Deux\n")
+    reason = "no text: the record has only headline, story; say which column holds the text"
+    assert list(read([path])) == [Rejected(path, 2, reason)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1", "mac_roman"])
+def test_encodings(write: Write, encoding: str) -> None:
+    path = write("a.csv", "id;texte;rubrique\n1;L'été à Noël.;Société\n".encode(encoding))
+    assert list(read([path])) == [
+        Article(id="1", title="L'été à Noël.", body="L'été à Noël.", section="Société")
+    ]
+
+
+def test_a_long_cell_is_read(write: Write) -> None:
+    long = "mot " * 50_000
+    (told,) = read([write("a.csv", f'id,texte\n1,"{long}"\n')])
+    assert isinstance(told, Article)
+    assert told.body == long.strip()
+
+
+def test_a_line_too_long_ends_the_table(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.corpus.streams.LINE_LIMIT", 50)
+    path = write("a.csv", f"id,texte\n1,Un.\n2,{'a' * 60}\n3,Trois.\n")
+    assert list(read([path])) == [
+        Article(id="1", title="Un.", body="Un."),
+        Rejected(path, 0, "line 3 is longer than 16 MB; the rest is not read"),
+    ]
