@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from search.query.tree import Query, RankingWord
 DEPTH = 100
 """Articles that each leg puts forward, or as many as the page asked for needs."""
 _ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was not enough
+_REMEMBERED = 1024  # queries whose vector is kept: another mode, order or page costs no encoding
 _DEFAULT_FUSION = Fusion()
 
 
@@ -77,6 +79,7 @@ class Engine:
         self._meaning = meaning
         self._generation_id = generation_id
         self._rows = Rows.starting(store.first_rows, store.chunk_count)
+        self._aim_of = lru_cache(_REMEMBERED)(self._encode)
 
     def search(self, request: Request) -> SearchResult:
         """Answer a request; raises EncoderUnavailable for a semantic one without an encoder."""
@@ -141,12 +144,15 @@ class Engine:
         if request.mode is Mode.KEYWORD:
             return None, ()
         try:
-            meaning = self._meaning()
-            return _Aim(meaning.encoder.encode_query(request.query.text), meaning.vectors), ()
+            return self._aim_of(request.query.text), ()
         except EncoderUnavailable as exc:
             if request.mode is Mode.SEMANTIC:
                 raise
             return None, (f"Answered by keywords only: {exc}",)
+
+    def _encode(self, text: str) -> _Aim:
+        meaning = self._meaning()
+        return _Aim(meaning.encoder.encode_query(text), meaning.vectors)
 
     def _evidence(self, words: Sequence[RankingWord], aim: _Aim | None) -> Evidence:
         return Evidence.gathered(

@@ -30,6 +30,10 @@ class Encoder(Protocol):
         """Length of a vector."""
 
     @property
+    def notice(self) -> str:
+        """What the user should know of the model; ``""`` when there is nothing to say."""
+
+    @property
     def max_tokens(self) -> int:
         """The most tokens that the model reads of one text, prefix and special tokens included."""
 

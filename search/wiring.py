@@ -1,5 +1,6 @@
 """The composition root: settings to an engine."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -30,3 +31,8 @@ def engine(generation: Generation, settings: Settings) -> Engine:
 def encoder(settings: Settings) -> Encoder:
     """The encoder that a build uses; raises EncoderUnavailable."""
     return load_encoder(settings.model or None)
+
+
+def opened(settings: Settings) -> Callable[[], Engine]:
+    """What opens the engine when it is called; raises what ``open_generation`` does."""
+    return lambda: engine(open_generation(settings), settings)

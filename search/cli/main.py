@@ -10,7 +10,7 @@ from search.cli.building import build
 from search.cli.finding import find, show, similar
 from search.cli.keeping import evaluate, status, verify
 from search.cli.options import chosen_settings, index_option
-from search.errors import QueryError, SearchError
+from search.errors import SearchError
 
 _INTERRUPTED = 130
 _EXIT_CODES = """
@@ -32,7 +32,7 @@ def command(context: click.Context) -> None:
     depeche build articles/            make the index of a folder of articles
     depeche find "munitions Russie"    search it
     depeche                            search it in the interface
-    """
+    """  # noqa: D301 - click reads the backspace as "keep these lines"
     if context.invoked_subcommand is None:
         if sys.stdin.isatty() and sys.stdout.isatty():
             context.invoke(tui, index=None)
@@ -45,9 +45,9 @@ def command(context: click.Context) -> None:
 def tui(index: str | None) -> None:
     """Search in the interface."""
     from search.tui.app import DepecheApp
-    from search.tui.opening import opener
+    from search.wiring import opened
 
-    DepecheApp(opener(chosen_settings({"index": index}))).run()
+    DepecheApp(opened(chosen_settings({"index": index}))).run()
 
 
 for subcommand in (build, find, show, similar, status, verify, evaluate):
@@ -58,21 +58,13 @@ def main() -> None:
     """Run the command line; ends the process with the exit code of what happened."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        command.main(prog_name="depeche", standalone_mode=False)
+        sys.exit(command.main(prog_name="depeche", standalone_mode=False))
     except click.ClickException as exc:
         exc.show()
         sys.exit(exc.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; the index is as it was, and what was encoded is kept.", err=True)
+        click.echo("Interrupted: the index is as it was; a build keeps what it had encoded.", err=True)
         sys.exit(_INTERRUPTED)
-    except QueryError as exc:
-        click.echo(_pointed(exc), err=True)
-        sys.exit(exc.exit_code)
     except SearchError as exc:
         click.echo(f"depeche: {exc}", err=True)
         sys.exit(exc.exit_code)
-
-
-def _pointed(error: QueryError) -> str:
-    """The error with the place in the query under it."""
-    ...

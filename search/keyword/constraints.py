@@ -48,7 +48,7 @@ class Constraints:
             case DateRange():
                 return self._dated(node)
             case Field(FieldName.TITLE, Word(text)):
-                return self._word(text, ("title",), "title_exact")
+                return self._word(text, ("title_stems",), "title_exact")
             case Field(name, Word(text)):
                 return self._phrase(_EXACT_FIELD[name], exact_terms(text))
             case Field(name, leaf):

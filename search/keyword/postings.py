@@ -1,6 +1,8 @@
 """Reading Whoosh: postings, positions, lengths and the lexicon as plain arrays."""
 
+import pickle
 import re
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +23,12 @@ Docs = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
 
 _CACHED_TERMS = 4096
+# Whoosh unpickles its table of contents, and damaged bytes unpickle into nearly anything.
+_UNREADABLE = (
+    *(WhooshIndexError, OSError, EOFError, AssertionError, MemoryError, struct.error),
+    *(pickle.UnpicklingError, ArithmeticError, AttributeError, ImportError, LookupError),
+    *(RuntimeError, TypeError, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class PostingReader:
             storage = FileStorage(str(folder), readonly=True)
             self._index = index.FileIndex(storage, schema=schema())
             self._reader = self._index.reader()
-        except (WhooshIndexError, OSError, ValueError, EOFError) as exc:
+        except _UNREADABLE as exc:
             raise IndexCorrupt(
                 f"The keyword index in {folder} cannot be read ({exc}); run: depeche build PATH"
             ) from exc

@@ -48,12 +48,17 @@ class FrenchAnalyzer(Analyzer):  # type: ignore[misc]
 
 
 def schema() -> fields.Schema:
-    """The fields of articles (title to last_day) and of passages (passage); ``number`` is key or row."""
+    """The fields of articles (title to last_day) and of passages (passage); ``number`` is key or row.
+
+    ``title`` is empty when the body repeats it, so that its words do not rank twice; constraints on
+    the title look in ``title_stems`` and ``title_exact``.
+    """
     return fields.Schema(
         number=fields.STORED,
         title=fields.TEXT(FrenchAnalyzer(stemmed), phrase=False),
         body=fields.TEXT(FrenchAnalyzer(stemmed), phrase=False),
         exact=fields.TEXT(FrenchAnalyzer(tokenise)),
+        title_stems=fields.TEXT(FrenchAnalyzer(stemmed), phrase=False),
         title_exact=fields.TEXT(FrenchAnalyzer(tokenise)),
         source=fields.TEXT(FrenchAnalyzer(tokenise)),
         section=fields.TEXT(FrenchAnalyzer(tokenise)),
@@ -85,6 +90,7 @@ def _fields(article: Article) -> dict[str, Any]:
         "title": title,
         "body": article.body,
         "exact": title + SEPARATOR + article.body,
+        "title_stems": article.title,
         "title_exact": article.title,
         "source": article.source,
         "section": article.section,

@@ -28,7 +28,8 @@ MAX_EXPANSION = 128
 class Unit:
     """One word of the query: the stems and the exact forms it may take.
 
-    A compound's whole ranks but is no part of the coverage: its parts are.
+    A stop word has no stem, a pattern that stands for nothing has neither. A compound's whole ranks
+    but is no part of the coverage: its parts are.
     """
 
     stems: tuple[str, ...]
@@ -92,7 +93,7 @@ class Scorer:
 
     def _units(self, words: Sequence[RankingWord]) -> list[Unit]:
         units = [unit for word in words for unit in self._units_of(word)]
-        telling = [unit for unit in units if unit.stems]
+        telling = [unit for unit in units if unit.stems or not unit.exact]
         return telling or units
 
     def _units_of(self, word: RankingWord) -> list[Unit]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from search.query.tree import Fuzzy, Near, Phrase, Prefix, RankingWord, Wildcard, Word
-from search.text.french import exact_terms, fold, stem, tokenise
+from search.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, RankingWord, Wildcard, Word
+from search.text.french import exact_terms, folded_pattern, stem, tokenise, whole_term
 from search.text.sentences import Span
 from search.text.stopwords import STOP_WORDS
 
@@ -16,9 +16,9 @@ def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
     """Offsets of the words of ``text`` that a ranking word stands for, in order, none overlapping.
 
     Words are compared as they are ranked: by stem, or exactly within quotes and patterns. A compound
-    is marked as a whole when it matches as a whole.
+    is marked as a whole when it matches as a whole; stop words only when the query has no other words.
     """
-    tests = [test for word in words for test in _tests(word)]
+    tests = [test for word in words for test in _tests(word.leaf)] or [_stop_words(words).__contains__]
     spans: list[Span] = []
     for token in tokenise(text):
         inside = spans and token.start < spans[-1][1]
@@ -47,25 +47,33 @@ def within_edits(one: str, other: str, distance: int) -> bool:
     return row[-1] <= distance
 
 
-def _tests(word: RankingWord) -> list[Matches]:
-    match word.leaf:
+def _tests(leaf: Leaf) -> list[Matches]:
+    match leaf:
         case Word(text):
-            terms = {token.term for token in tokenise(text)}
-            telling = terms - STOP_WORDS
-            return [partial(_same_stem, stem(term)) for term in telling] or [terms.__contains__]
+            return [partial(_same_stem, stem(term)) for term in _terms(text) - STOP_WORDS]
         case Phrase(text) | Near(text, _):
-            terms = set(exact_terms(text))
-            return [(terms - STOP_WORDS or terms).__contains__]
+            telling = set(exact_terms(text)) - STOP_WORDS
+            return [telling.__contains__] if telling else []
         case Prefix(text):
-            return [partial(_begins, fold(text))]
+            return [partial(_begins, folded_pattern(text))]
         case Wildcard(pattern):
-            return [_shape(fold(pattern))]
+            return [_shape(folded_pattern(pattern))]
         case Fuzzy(text, distance):
-            return [partial(_close, "".join(exact_terms(text)), distance)]
+            return [partial(_close, whole_term(text), distance)]
+
+
+def _stop_words(words: Sequence[RankingWord]) -> set[str]:
+    leaves = (word.leaf for word in words)
+    texts = (leaf.text for leaf in leaves if isinstance(leaf, Word | Phrase | Near))
+    return {term for text in texts for term in _terms(text)}
+
+
+def _terms(text: str) -> set[str]:
+    return {token.term for token in tokenise(text)}
 
 
 def _same_stem(wanted: str, term: str) -> bool:
-    return stem(term) == wanted
+    return stem(term) == wanted and term not in STOP_WORDS
 
 
 def _begins(prefix: str, term: str) -> bool:

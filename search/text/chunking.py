@@ -95,14 +95,8 @@ def _fitted(body: str, span: Span, fits: Fits) -> Iterator[Span]:
     if end - start <= 1 or fits(body[start:end]):
         yield span
         return
-    cut = _middle(body, start, end)
+    cut = _last_space(body, start, (start + end) // 2)
     yield from _fitted(body, (start, cut), fits)
     while body[cut].isspace():
         cut += 1
     yield from _fitted(body, (cut, end), fits)
-
-
-def _middle(body: str, start: int, end: int) -> int:
-    middle = (start + end) // 2
-    cut = _last_space(body, start, middle)
-    return cut if cut > start else middle

@@ -48,16 +48,18 @@ _SAME_LENGTH = str.maketrans(
         "…": " ",
     }
 )
-_DROPPED = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_DROPPED = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MARKS = "\u0300-\u036f"
 _CLUSTER = re.compile(f".[{_MARKS}]*", re.DOTALL)
 _LETTERLIKE = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 _CHAR = f"[^\\W_{_MARKS}][{_MARKS}]*"
 _LETTER = f"[^\\W\\d_{_MARKS}][{_MARKS}]*"
+_ELIDED = f"(?:[ldjmtsnc]|ç|qu|jusqu|lorsqu|puisqu|quoiqu)'(?={_CHAR})"
+_ELISION = re.compile(_ELIDED, re.IGNORECASE)
 _TOKEN = re.compile(
     rf"""
-    (?P<elision> (?:[ldjmtsnc]|ç|qu|jusqu|lorsqu|puisqu|quoiqu)'(?={_CHAR}) )
+    (?P<elision> {_ELIDED} )
   | (?P<acronym> (?:{_LETTER}\.){{2,}} (?:{_LETTER}(?!{_CHAR}))? )
   | (?P<number>  \d{{1,3}}(?:\ \d{{3}})+(?:,\d+)?(?!\d) | \d+(?:[.,]\d+)+ | \d+(?!{_CHAR}) )
   | (?P<word>    (?:{_CHAR})+ (?:['-](?:{_CHAR})+)* )
@@ -96,8 +98,9 @@ def _blank(dropped: re.Match[str]) -> str:
 @lru_cache(maxsize=1 << 17)
 def fold(word: str) -> str:
     """Lower case without accents or ligatures: ``Élysée`` → ``elysee``, ``cœur`` → ``coeur``."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERLIKE))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", word)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare.casefold().translate(_LETTERLIKE)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -131,6 +134,20 @@ def tokenise(text: str) -> Iterator[Token]:
 def exact_terms(text: str) -> list[str]:
     """The folded words of a phrase in order, compounds by their parts, stop words kept."""
     return [token.term for token in tokenise(text) if not token.compound]
+
+
+def whole_term(text: str) -> str:
+    """The term of one word written alone: a compound's whole, else its parts with spaces between."""
+    tokens = list(tokenise(text))
+    wholes = [token.term for token in tokens if token.compound]
+    return " ".join(wholes or [token.term for token in tokens])
+
+
+def folded_pattern(pattern: str) -> str:
+    """A prefix or a pattern as terms are written: folded, without elision; ``*`` and ``?`` stay."""
+    plain = normalise(pattern).text
+    elision = _ELISION.match(plain)
+    return fold(plain[elision.end() :] if elision else plain)
 
 
 def stemmed(text: str) -> Iterator[Token]:

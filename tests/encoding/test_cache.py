@@ -30,7 +30,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_makes_the_folder_once_and_nothing_beside_it_but_a_lock(tmp_path, make):
+def test_makes_the_folder_once_and_nothing_beside_it_but_a_lock(tmp_path: Path, make: Maker) -> None:
     folder = tmp_path / "deep" / "model"
 
     assert made_once(folder, make) == folder
@@ -51,7 +51,9 @@ def test_makes_the_folder_once_and_nothing_beside_it_but_a_lock(tmp_path, make):
         lambda folder: (folder / "stranger").write_bytes(b""),
     ],
 )
-def test_a_damaged_folder_is_made_again(tmp_path, make, damage: Callable[[Path], object]):
+def test_a_damaged_folder_is_made_again(
+    tmp_path: Path, make: Maker, damage: Callable[[Path], object]
+) -> None:
     folder = made_once(tmp_path / "model", make)
     whole = contents(folder)
     damage(folder)
@@ -62,7 +64,7 @@ def test_a_damaged_folder_is_made_again(tmp_path, make, damage: Callable[[Path],
     assert contents(folder) == whole
 
 
-def test_what_a_killed_process_left_is_cleared(tmp_path, make):
+def test_what_a_killed_process_left_is_cleared(tmp_path: Path, make: Maker) -> None:
     (tmp_path / "model.part").mkdir()
     (tmp_path / "model.part" / "half").write_bytes(b"half")
 
@@ -72,7 +74,7 @@ def test_what_a_killed_process_left_is_cleared(tmp_path, make):
     assert not (tmp_path / "model.part").exists()
 
 
-def test_a_failure_leaves_no_folder_and_the_next_attempt_succeeds(tmp_path, make):
+def test_a_failure_leaves_no_folder_and_the_next_attempt_succeeds(tmp_path: Path, make: Maker) -> None:
     def fails(folder: Path) -> None:
         (folder / "weights.bin").write_bytes(b"wei")
         raise OSError(28, "No space left on device")
@@ -84,7 +86,7 @@ def test_a_failure_leaves_no_folder_and_the_next_attempt_succeeds(tmp_path, make
     assert contents(made_once(tmp_path / "model", make))["weights.bin"] == b"weights"
 
 
-def test_two_processes_at_once_make_it_once_and_both_have_it(tmp_path):
+def test_two_processes_at_once_make_it_once_and_both_have_it(tmp_path: Path) -> None:
     program = """
 import sys, time
 from pathlib import Path

@@ -1,5 +1,6 @@
 """The native engine, which needs no torch."""
 
+import os
 import subprocess
 import sys
 import unicodedata
@@ -38,6 +39,21 @@ assert not heavy, heavy
     done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_engine_has_one_thread_and_leaves_the_others_to_torch() -> None:
+    program = """
+import os
+from search.encoding import load_encoder
+
+before = len(os.listdir("/proc/self/task"))
+load_encoder(None).encode_query("obus")
+assert len(os.listdir("/proc/self/task")) == before
+assert "OMP_NUM_THREADS" not in os.environ
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment)  # noqa: S603
 
 
 def test_its_name_tells_the_model_and_its_weights(encoder: EmbeddedEncoder) -> None:

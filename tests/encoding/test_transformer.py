@@ -152,8 +152,6 @@ import sys
 from search.encoding.transformer import TransformerEncoder
 from search.errors import EncoderUnavailable
 
-from .conftest import MakeModel
-
 encoder = TransformerEncoder(sys.argv[1])
 encoder.encode_passages(["abc"] * 100)
 encoder.count_tokens("abcdef " * 100)

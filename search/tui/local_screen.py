@@ -1,0 +1,25 @@
+"""The screens' common ground: keys described in the user's language."""
+
+from dataclasses import replace
+
+from textual.binding import ActiveBinding
+from textual.screen import Screen
+
+from search.tui.texts import Texts
+
+
+class LocalScreen(Screen[None]):
+    """A screen whose bindings, and so its footer, speak the language of ``texts``."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self.texts = texts
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """See ``Screen.active_bindings``; descriptions are translated."""
+        return {key: self._translated(active) for key, active in super().active_bindings.items()}
+
+    def _translated(self, active: ActiveBinding) -> ActiveBinding:
+        binding = replace(active.binding, description=self.texts.key(active.binding.description))
+        return active._replace(binding=binding, tooltip=self.texts.key(active.tooltip))

@@ -1,0 +1,112 @@
+"""The search box: the query, how it is asked, and what was understood of it."""
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from search.errors import QueryError, SearchError
+from search.model import Mode, Sort
+from search.tui.marking import clean, flat
+from search.tui.messages import Answered, Edited
+from search.tui.texts import Texts
+
+DEBOUNCE = 0.15
+"""Seconds without a key after which a query is asked."""
+
+
+class QueryBar(Vertical):
+    """Tells ``Edited`` when typing pauses; shows what it is told to."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self._texts = texts
+        self._timer: Timer | None = None
+        self._input = Input(placeholder=texts.placeholder, select_on_focus=False, compact=True)
+        self._choices = Static(id="choices", markup=False)
+        self._status = Static(texts.opening, id="status", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """The query and the choices in one line, the status under them."""
+        with Horizontal():
+            yield Static("❯", id="prompt", markup=False)
+            yield self._input
+            yield self._choices
+        yield self._status
+
+    @property
+    def text(self) -> str:
+        """The query as it stands."""
+        return self._input.value
+
+    @property
+    def focused(self) -> bool:
+        """Whether the user types here."""
+        return self._input.has_focus
+
+    def focus_box(self) -> None:
+        """Let the user type here."""
+        self._input.focus()
+
+    def clear(self) -> None:
+        """Empty the box."""
+        self._input.value = ""
+
+    def flush(self) -> bool:
+        """Tell at once of an edit that still waits for a pause; say whether there was one."""
+        if self._timer is None:
+            return False
+        self._tell()
+        return True
+
+    def show_choices(self, mode: Mode, sort: Sort) -> None:
+        """Show how the query is asked."""
+        self._choices.update(f"{self._texts.modes[mode]} · {self._texts.sorts[sort]}")
+
+    def show_hint(self) -> None:
+        """Show that a query is awaited."""
+        self._show(Content(self._texts.hint), "")
+
+    def show_answer(self, answer: Answered) -> None:
+        """Show what was understood, how much was found and what is missing."""
+        result = answer.result
+        lines = [flat(result.understood), *map(flat, result.degraded)]
+        facts = [self._texts.found(len(result.results), result.total), f"{result.took_ms:.0f} ms"]
+        if answer.pending:
+            facts.append(self._texts.meaning_pending)
+        self._show(Content("\n".join(lines)), " · ".join(facts))
+
+    def show_error(self, error: SearchError) -> None:
+        """Show what is wrong; a mistake in the query with a caret under its place."""
+        message = flat(str(error))
+        if not isinstance(error, QueryError):
+            self._show(Content(message), "")
+            return
+        advice = f" → {flat(error.suggestion)}" if error.suggestion else ""
+        caret = " " * self._column(error.position) + "^"
+        self._show(Content(f"{caret}\n{message}{advice}"), "")
+
+    def _column(self, position: int) -> int:
+        """Where this character of the query stands in the box, as far as it is in sight."""
+        column = cell_len(clean(self.text[:position])) - self._input.scroll_offset.x
+        return max(0, min(column, self._input.size.width - 1))
+
+    def _show(self, status: Content, facts: str) -> None:
+        self._status.update(status)
+        self.border_subtitle = facts
+
+    @on(Input.Changed)
+    def _wait_for_pause(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(DEBOUNCE, self._tell)
+
+    def _tell(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = None
+        self.post_message(Edited(self.text))

@@ -1,0 +1,33 @@
+import gc
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from search.generation.reading import Generation, open_current
+
+from .fakes import build_index
+from .press import PRESS
+
+
+@pytest.fixture(scope="session")
+def press_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index folder with one generation of ``PRESS``, to read only."""
+    index = tmp_path_factory.mktemp("press") / "index"
+    build_index(index, PRESS)
+    return index
+
+
+@pytest.fixture
+def generation(press_index: Path) -> Iterator[Generation]:
+    """The generation of ``press_index``, open."""
+    with closing(open_current(press_index)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def garbage_collected() -> Iterator[None]:
+    """For a test of damaged files: Whoosh leaves a file that it fails to read open."""
+    yield
+    gc.collect()

@@ -1,0 +1,67 @@
+"""Stand-ins shared by the tests: a fast encoder without a model, and a build from plain articles."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from search.generation.building import Built, Corpus, build
+from search.model import Article, Rejected
+from search.protocols import Floats
+from search.text.french import stemmed
+
+
+def nothing() -> None:
+    """Do nothing."""
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass
+class FakeEncoder:
+    """Implements ``protocols.Encoder``: a text is the sum of its stems, so shared words make texts near.
+
+    ``max_tokens`` counts words; ``before_batch`` is called before each batch of passages, and
+    ``batches`` keeps those that were encoded.
+    """
+
+    name: str = "fake@1"
+    dimension: int = 32
+    max_tokens: int = 60
+    notice: str = ""
+    before_batch: Callable[[], None] = nothing
+    batches: list[list[str]] = field(default_factory=list)
+
+    def count_tokens(self, passage: str) -> int:
+        return len(passage.split())
+
+    def encode_query(self, text: str) -> Floats:
+        return self._vector(text)
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        self.before_batch()
+        self.batches.append(list(texts))
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> Floats:
+        terms = [token.term for token in stemmed(text)] or [text]
+        vector: Floats = np.stack([_signs(term, self.dimension) for term in terms]).sum(axis=0)
+        return vector / np.float32(np.linalg.norm(vector))
+
+
+def _signs(term: str, dimension: int) -> Floats:
+    digest = hashlib.shake_256(term.encode()).digest(dimension // 8)
+    bits = np.unpackbits(np.frombuffer(digest, np.uint8))
+    return bits.astype(np.float32) * 2 - 1
+
+
+def build_index(
+    index: Path, records: Iterable[Article | Rejected], encoder: FakeEncoder | None = None
+) -> Built:
+    """Build and publish a generation of these records."""
+    corpus = Corpus(("corpus",), records, on_rejected=lambda _: None)
+    return build(index, corpus, encoder or FakeEncoder(), "", silent)

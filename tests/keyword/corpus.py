@@ -1,0 +1,65 @@
+"""Random articles over a small vocabulary, and an index of articles with a passage a paragraph."""
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from search.keyword import schema
+from search.keyword.index import WhooshIndex
+from search.model import Article
+
+PLAIN = (
+    "munition munitions Russie russe Russes Moscou obus Élysée élysées État cœur canons canon livrer livrée "
+    "livraison livraisons Kim 3,5 2023 front frontière"
+).split()
+COMPOUNDS = ["nord-coréen", "nord-coréens", "États-Unis", "train-obus"]
+STOPPED = ["le", "La", "de", "et", "pas"]
+VOCABULARY = [*PLAIN, *COMPOUNDS, *STOPPED, "l'obus", "d'État", "aujourd’hui", "livrez-les"]
+DATES = ["", "2022", "2023", "2023-09", "2023-09-11", "2024-02", "2024-02-29T08:30", "2024-12-31"]
+SOURCES = ["", "AFP", "Agence Nord", "Le Nord"]
+SECTIONS = ["", "monde", "Monde du travail"]
+
+
+def random_articles(seed: int, count: int) -> list[Article]:
+    """Articles with titles that the body repeats, or not, and dates of every precision."""
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+
+    def words(fewest: int, most: int) -> str:
+        return " ".join(chance.choices(VOCABULARY, k=chance.randint(fewest, most)))
+
+    def article(key: int) -> Article:
+        body = "\n\n".join(words(1, 40) for _ in range(chance.randint(1, 4)))
+        title = chance.choice([words(1, 5), words(1, 5), " ".join(body.split(" ")[:3]), ""])
+        where = chance.choice(SOURCES), chance.choice(SECTIONS)
+        return Article(f"a{key}", title, body, chance.choice(DATES), *where)
+
+    return [article(key) for key in range(count)]
+
+
+def passages(articles: Sequence[Article]) -> list[str]:
+    """Every paragraph, in order."""
+    return [paragraph for article in articles for paragraph in article.body.split("\n\n")]
+
+
+@dataclass(frozen=True)
+class Press:
+    """Articles and the keyword index made of them, open."""
+
+    articles: Sequence[Article] = field(repr=False)
+    folder: Path
+    index: WhooshIndex = field(repr=False)
+
+    @property
+    def passages(self) -> list[str]:
+        """The text of every row."""
+        return passages(self.articles)
+
+
+@contextmanager
+def index_of(folder: Path, articles: Sequence[Article]) -> Iterator[Press]:
+    """Write a keyword index below the folder and open it."""
+    schema.write(folder / "keyword", articles, passages(articles))
+    with closing(WhooshIndex(folder / "keyword", len(articles))) as index:
+        yield Press(articles, folder / "keyword", index)

@@ -1,0 +1,215 @@
+"""What the keyword leg must say, worked out from the raw texts without an index."""
+
+import fnmatch
+import itertools
+import math
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+from search.model import Article
+from search.query.tree import (
+    And,
+    DateRange,
+    Field,
+    FieldName,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    RankingWord,
+    Wildcard,
+    Word,
+)
+from search.text.chunking import repeats
+from search.text.french import exact_terms, fold, stem, stemmed, tokenise
+from search.text.stopwords import STOP_WORDS
+
+APART = 10_000
+
+
+@dataclass(frozen=True)
+class Scores:
+    articles: list[float]
+    passages: list[float]
+    coverage: list[float]
+
+
+@dataclass(frozen=True)
+class _Forms:
+    """One word of the query: its stems, and as it is written."""
+
+    stems: frozenset[str]
+    exact: frozenset[str]
+    boost: float
+    compound: bool = False
+
+
+def scores(articles: Sequence[Article], passages: Sequence[str], words: Sequence[RankingWord]) -> Scores:
+    """BM25F of each article, BM25 of each passage, coverage of each article."""
+    columns = {
+        "title": [_stems(_shown_title(article)) for article in articles],
+        "body": [_stems(article.body) for article in articles],
+        "exact": [_terms(_shown_title(article)) + _terms(article.body) for article in articles],
+    }
+    passage_column = [_stems(passage) for passage in passages]
+    found = Scores([0.0] * len(articles), [0.0] * len(passages), [0.0] * len(articles))
+    mass = 0.0
+    for word in _forms(words, {term for terms in columns["exact"] for term in terms}):
+        held = [False] * len(articles)
+        for name, column in columns.items():
+            forms, weight = (word.exact, 0.25) if name == "exact" else (word.stems, 1.0)
+            for key, score in enumerate(_bm25(column, forms)):
+                found.articles[key] += word.boost * weight * score
+                held[key] |= score > 0
+        for row, score in enumerate(_bm25(passage_column, word.stems)):
+            found.passages[row] += word.boost * score
+        if not word.compound:
+            tells = _idf(len(articles), sum(held))
+            mass += tells
+            for key, holds in enumerate(held):
+                found.coverage[key] += tells * holds
+    return Scores(found.articles, found.passages, [part / (mass or 1) for part in found.coverage])
+
+
+def _forms(words: Sequence[RankingWord], lexicon: Iterable[str]) -> list[_Forms]:
+    forms: list[_Forms] = []
+    stopped: list[_Forms] = []
+    for word in words:
+        if isinstance(word.leaf, Word | Phrase | Near):
+            for token in tokenise(word.leaf.text):
+                exact = frozenset([token.term])
+                if token.term in STOP_WORDS:
+                    stopped.append(_Forms(frozenset(), exact, word.boost, token.compound))
+                else:
+                    forms.append(_Forms(frozenset([stem(token.term)]), exact, word.boost, token.compound))
+        else:
+            exact = frozenset(filter(shape(word.leaf), lexicon))
+            forms.append(_Forms(frozenset(map(stem, exact)), exact, word.boost))
+    return forms or stopped
+
+
+def _bm25(column: Sequence[Sequence[str]], forms: frozenset[str]) -> list[float]:
+    counts = [sum(term in forms for term in terms) for terms in column]
+    average = max(1.0, sum(map(len, column)) / len(column))
+    tells = _idf(len(column), sum(count > 0 for count in counts))
+    lengths = [byte_to_length(length_to_byte(len(terms))) for terms in column]
+    return [
+        tells * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / average))
+        for count, length in zip(counts, lengths, strict=True)
+    ]
+
+
+def _idf(documents: int, holding: int) -> float:
+    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
+
+
+@cache
+def _stems(text: str) -> list[str]:
+    return [token.term for token in stemmed(text)]
+
+
+@cache
+def _terms(text: str) -> list[str]:
+    return [token.term for token in tokenise(text)]
+
+
+def _shown_title(article: Article) -> str:
+    return "" if repeats(article.title, article.body) else article.title
+
+
+def meets(node: Node, article: Article) -> bool:
+    """Whether the article meets a constraint."""
+    match node:
+        case And(nodes):
+            return all(meets(part, article) for part in nodes)
+        case Or(nodes):
+            return any(meets(part, article) for part in nodes)
+        case Not(inner):
+            return not meets(inner, article)
+        case DateRange(first, last):
+            return _may_lie(article.published, first or date.min, last or date.max)
+        case Field(FieldName.TITLE, leaf):
+            return _found(leaf, [article.title])
+        case Field(name, leaf):
+            text = article.source if name is FieldName.SOURCE else article.section
+            return _found(Phrase(leaf.text) if isinstance(leaf, Word) else leaf, [text])
+        case _:
+            return _found(node, [_shown_title(article), article.body])
+
+
+def _found(leaf: Leaf, texts: list[str]) -> bool:
+    match leaf:
+        case Word(text):
+            return _says(text, texts)
+        case Phrase(text):
+            return any(_in_a_row(exact_terms(text), exact_terms(part)) for part in texts)
+        case Near(text, distance):
+            places = [_places(term, texts) for term in exact_terms(text)]
+            return any(max(window) - min(window) <= distance for window in itertools.product(*places))
+        case _:
+            fits = shape(leaf)
+            return any(fits(term) for part in texts for term in _terms(part))
+
+
+def _says(word: str, texts: list[str]) -> bool:
+    parts = exact_terms(word)
+    if len(parts) == 1 and parts[0] in STOP_WORDS:
+        return any(parts[0] in _terms(part) for part in texts)
+    wholes = [token.term for token in tokenise(word) if token.compound] or parts[:1] * (len(parts) == 1)
+    held = {stem for part in texts for stem in _stems(part)}
+    return any(stem(whole) in held for whole in wholes) or (
+        len(parts) > 1 and any(_in_a_row(parts, exact_terms(part)) for part in texts)
+    )
+
+
+def _in_a_row(wanted: list[str], terms: list[str]) -> bool:
+    return any(terms[start : start + len(wanted)] == wanted for start in range(len(terms)))
+
+
+def _places(term: str, texts: list[str]) -> list[int]:
+    return [
+        part * APART + place
+        for part, text in enumerate(texts)
+        for place, found in enumerate(exact_terms(text))
+        if found == term
+    ]
+
+
+def shape(leaf: Prefix | Wildcard | Fuzzy) -> Callable[[str], bool]:
+    """Tells which folded words the pattern stands for."""
+    match leaf:
+        case Prefix(text):
+            return lambda term: term.startswith(fold(text))
+        case Wildcard(pattern):
+            return lambda term: fnmatch.fnmatchcase(term, fold(pattern))
+        case Fuzzy(text, distance):
+            return lambda term: _edits(fold(text), term) <= distance
+
+
+def _edits(one: str, other: str) -> int:
+    """Insertions, deletions and replacements from one word to another (Levenshtein 1966)."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, row = row, [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b)))
+    return row[-1]
+
+
+def _may_lie(published: str, first: date, last: date) -> bool:
+    if not published:
+        return False
+    numbers = [int(number) for number in published[:10].split("-")]
+    year, month, day = numbers + [0] * (3 - len(numbers))
+    begins = date(year, month or 1, day or 1)
+    ends = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    return begins <= last and first <= ends

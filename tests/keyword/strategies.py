@@ -1,0 +1,74 @@
+"""Ranking words and constraints over the vocabulary of ``corpus``."""
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from search.query.tree import (
+    And,
+    DateRange,
+    Field,
+    FieldName,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    RankingWord,
+    Wildcard,
+    Word,
+)
+
+from .corpus import COMPOUNDS, PLAIN, SECTIONS, SOURCES, VOCABULARY
+
+_UNKNOWN = ["inconnu", "sous-marin"]
+_plain = st.sampled_from([*PLAIN, *COMPOUNDS])
+
+
+def _texts(fewest: int, most: int) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(VOCABULARY), min_size=fewest, max_size=most).map(" ".join)
+
+
+@st.composite
+def _wildcards(draw: st.DrawFn) -> Wildcard:
+    word = draw(_plain)
+    start = draw(st.integers(0, len(word) - 1))
+    end = draw(st.integers(start, len(word)))
+    return Wildcard(word[:start] + draw(st.sampled_from(["*", "?", "*?", "?*"])) + word[end:])
+
+
+@st.composite
+def _fuzzy(draw: st.DrawFn) -> Fuzzy:
+    word = draw(st.sampled_from([word for word in PLAIN if word.isalpha()]))
+    place = draw(st.integers(0, len(word)))
+    changed = word[:place] + draw(st.sampled_from(["", "x", "r", "ss"])) + word[place + 1 :]
+    return Fuzzy(changed or word, draw(st.integers(1, 2)))
+
+
+_words = st.sampled_from([*VOCABULARY, *_UNKNOWN]).map(Word)
+_phrases = _texts(1, 3).map(Phrase)
+_nears = st.builds(Near, _texts(1, 3), st.integers(1, 9))
+_prefixes = st.builds(lambda word, length: Prefix(word[:length]), _plain, st.integers(1, 6))
+_patterns = _prefixes | _wildcards() | _fuzzy()
+_leaves = _words | _phrases | _nears | _patterns
+
+_days = st.none() | st.dates(date(2021, 6, 1), date(2025, 6, 1))
+_ranges = st.builds(DateRange, _days, _days)
+_places = st.sampled_from([*filter(None, [*SOURCES, *SECTIONS]), "nord", "mond", "travail"])
+_place_leaves = _places.map(Word) | _places.map(Phrase) | _places.map(Prefix)
+_fields = st.builds(Field, st.just(FieldName.TITLE), _leaves) | st.builds(
+    Field, st.sampled_from([FieldName.SOURCE, FieldName.SECTION]), _place_leaves
+)
+
+
+def _joined(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(parts, min_size=1, max_size=3).map(tuple)
+    return several.map(And) | several.map(Or) | parts.map(Not)
+
+
+CONSTRAINTS: st.SearchStrategy[Node] = st.recursive(_leaves | _ranges | _fields, _joined, max_leaves=6)
+_boosts = st.sampled_from([1.0, 0.5, 3.0])
+BOOSTED_WORDS = st.dictionaries(_words, _boosts, min_size=1, max_size=6)
+RANKING_WORDS = st.lists(st.builds(RankingWord, _leaves, _boosts), min_size=1, max_size=5)

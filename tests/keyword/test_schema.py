@@ -1,0 +1,40 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search.keyword import schema
+from search.model import Article
+from search.text.french import stemmed, tokenise
+
+from .corpus import index_of
+
+
+def test_the_analyser_gives_terms_at_their_places_a_gap_at_a_separator() -> None:
+    analyser = schema.FrenchAnalyzer(tokenise)
+    text = f"le nord-coréen{schema.SEPARATOR}l'obus"
+    found = [(token.text, token.pos) for token in analyser(text, positions=True)]
+    assert found == [("le", 0), ("nord-coreen", 1), ("nord", 1), ("coreen", 2), ("obus", 102)]
+
+
+def test_stop_words_leave_their_place_empty_in_stemmed_fields() -> None:
+    found = [(token.text, token.pos) for token in schema.FrenchAnalyzer(stemmed)("les obus de la Russie")]
+    assert found == [("obus", 1), ("russ", 4)]
+
+
+@pytest.mark.parametrize(("title", "times"), [("Un cargo", 1), ("Un cargo…", 1), ("Le cargo", 2)])
+def test_a_title_that_the_body_repeats_counts_once(tmp_path: Path, title: str, times: int) -> None:
+    with index_of(tmp_path, [Article("a", title, "Un cargo appareille.")]) as press:
+        found = press.index._reader.postings("exact", ["cargo"])
+    assert found.weights.tolist() == [times]
+
+
+def test_a_failed_write_is_not_committed(tmp_path: Path) -> None:
+    def interrupted() -> Iterator[Article]:
+        yield Article("a", "", "texte")
+        raise KeyboardInterrupt
+
+    folder = tmp_path / "keyword"
+    with pytest.raises(KeyboardInterrupt):
+        schema.write(folder, interrupted(), [])
+    assert not list(folder.glob("*.seg"))

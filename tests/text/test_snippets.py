@@ -1,0 +1,117 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.text.sentences import Span
+from search.text.snippets import snippet_span
+
+from .strategies import ANY_TEXT
+
+WIDTH = 40
+TEXT = (
+    "La visite du dirigeant a surpris. Des obus et des munitions passent la frontière, "
+    "puis d'autres obus, des munitions encore, et la nuit tombe sur la gare déserte."
+)
+
+
+def marks_of(text: str, *words: str) -> list[Span]:
+    return [found.span() for found in re.finditer("|".join(words), text)]
+
+
+def shown(text: str, marks: list[Span], width: int = WIDTH) -> str:
+    start, end = snippet_span(text, marks, width)
+    return text[start:end]
+
+
+def held(marks: list[Span], start: int, end: int) -> int:
+    return sum(start <= first and last <= end for first, last in marks)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), "La visite du dirigeant a surpris. Des"),
+        (("visite",), "La visite du dirigeant a surpris. Des"),
+        (("Des", "obus"), "surpris. Des obus et des munitions"),
+        (("frontière",), "la frontière, puis d'autres obus, des"),
+        (("obus", "munitions"), "Des obus et des munitions passent la"),
+        (("puis", "autres", "obus"), "puis d'autres obus, des munitions"),
+        (("déserte",), "et la nuit tombe sur la gare déserte."),
+    ],
+)
+def test_what_is_shown(words: tuple[str, ...], expected: str) -> None:
+    assert shown(TEXT, marks_of(TEXT, *words) if words else []) == expected
+
+
+def test_a_text_that_fits_is_shown_whole() -> None:
+    assert snippet_span(" un obus ", [(4, 8)], 9) == (0, 9)
+    assert snippet_span(" un obus ", [(4, 8)], 8) == (0, 8)
+
+
+def test_a_mark_inside_one_long_word_is_shown() -> None:
+    text = "x" * 300
+    assert snippet_span(text, [(200, 204)], WIDTH) == (190, 230)
+    assert snippet_span(text, [(298, 300)], WIDTH) == (260, 300)
+
+
+def test_paragraphs_separate_words_too() -> None:
+    text = "a" * 50 + "\n\nobus\n" + "b" * 30
+    assert shown(text, [(52, 56)]) == "obus\n" + "b" * 30
+
+
+WORDS = st.text("abcé'’-", min_size=1, max_size=10)
+SPACES = st.sampled_from([" ", "\n\n", "\u00a0"])
+
+
+@st.composite
+def marked_texts(draw: st.DrawFn) -> tuple[str, list[Span], int]:
+    """Words of at most ten characters, some of them marked, and a width of at least four words."""
+    text, marks = "", []
+    for word, space, marked in draw(
+        st.lists(st.tuples(WORDS, SPACES, st.booleans()), min_size=5, max_size=60)
+    ):
+        if marked:
+            marks.append((len(text), len(text) + len(word)))
+        text += word + space
+    return text.rstrip(), marks, draw(st.integers(40, 120))
+
+
+@settings(deadline=None)
+@given(marked_texts())
+def test_a_snippet_is_whole_words_within_the_width(case: tuple[str, list[Span], int]) -> None:
+    text, marks, width = case
+    start, end = snippet_span(text, marks, width)
+    assert 0 <= start <= end <= len(text)
+    assert end - start <= width
+    assert start == 0 or text[start - 1].isspace()
+    assert end == len(text) or text[end].isspace()
+
+
+@settings(deadline=None)
+@given(marked_texts())
+def test_a_snippet_holds_the_most_marks(case: tuple[str, list[Span], int]) -> None:
+    text, marks, width = case
+    start, end = snippet_span(text, marks, width)
+    longest_word = 10
+    certain = width - width // 4 - longest_word
+    assert held(marks, start, end) >= max((held(marks, at, at + certain) for at, _ in marks), default=0)
+    assert held(marks, start, end) >= bool(marks)
+
+
+@settings(deadline=None)
+@given(marked_texts())
+def test_the_earliest_of_equal_parts_is_shown(case: tuple[str, list[Span], int]) -> None:
+    text, marks, width = case
+    start, end = snippet_span(text, marks, width)
+    from_the_beginning = snippet_span(text, [], width)
+    if held(marks, *from_the_beginning) == held(marks, start, end):
+        assert (start, end) == from_the_beginning
+
+
+@given(ANY_TEXT, st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50))), st.integers(1, 60))
+def test_any_marks_give_a_part_of_the_text(text: str, marks: list[Span], width: int) -> None:
+    start, end = snippet_span(text, marks, width)
+    assert 0 <= start <= end <= len(text)
+    assert end - start <= max(width, 0)
