@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, fields
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -159,12 +161,13 @@ class SqliteStore:
         """The hash of every row's encoded text, by row."""
         return [text_hash for (text_hash,) in self._db.execute("SELECT hash FROM chunk ORDER BY row")]
 
-    def passages(self) -> Iterator[tuple[str, str]]:
-        """Title of the article and text of the passage, by row."""
-        yield from self._db.execute(
-            "SELECT title, substr(body, start + 1, end - start) FROM chunk "
-            "JOIN article ON key = article ORDER BY row"
-        )
+    def passages(self) -> Iterator[tuple[Article, Chunk]]:
+        """Every chunk with its article, by row."""
+        chunks = self._db.execute("SELECT article, ordinal, start, end FROM chunk ORDER BY row")
+        by_article = groupby((Chunk(*record) for record in chunks), key=attrgetter("article"))
+        for article, (_, group) in zip(self.every_article(), by_article, strict=True):
+            for chunk in group:
+                yield article, chunk
 
     def verify(self) -> None:
         """Check the file itself and that keys and rows have no gap; raises IndexCorrupt."""

@@ -108,12 +108,12 @@ def _take(writer: StoreWriter, corpus: Corpus, progress: Progress) -> tuple[int,
 
 
 def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> int:
-    def fits(passage: str) -> bool:
-        return encoder.count_tokens(chunking.encoded_text(article.title, passage)) <= encoder.max_tokens
+    def fits(start: int, end: int) -> bool:
+        return encoder.count_tokens(chunking.encoded_text(article, start, end)) <= encoder.max_tokens
 
     spans = chunking.passage_spans(article.body, fits)
     for ordinal, (start, end) in enumerate(spans):
-        encoded = chunking.encoded_text(article.title, article.body[start:end])
+        encoded = chunking.encoded_text(article, start, end)
         writer.add_chunk(Chunk(key, ordinal, start, end), chunking.text_hash(encoded))
     return len(spans)
 
@@ -121,7 +121,7 @@ def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> i
 def _index_words(staging: layout.Layout, counts: _Counts, progress: Progress) -> None:
     told = partial(_told, "words", counts.articles + counts.chunks, progress)
     with closing(SqliteStore(staging.articles)) as store:
-        passages = (passage for _, passage in store.passages())
+        passages = (article.body[chunk.start : chunk.end] for article, chunk in store.passages())
         schema.write(staging.keyword, told(0, store.every_article()), told(counts.articles, passages))
 
 
@@ -152,7 +152,7 @@ def _encode(staging: layout.Layout, previous: Generation | None, encoder: Encode
         hashes = store.text_hashes()
         missing = set(hashes) - known.keys() - cache.hashes()
         texts = zip(hashes, store.passages(), strict=True)
-        wanted = {h: chunking.encoded_text(*parts) for h, parts in texts if h in missing}
+        wanted = {h: chunking.encoded_text(a, c.start, c.end) for h, (a, c) in texts if h in missing}
     progress("encode", 0, len(wanted))
     done = 0
     for batch in _batches(wanted):

@@ -102,8 +102,9 @@ class Generation:
     def _verify_texts(self) -> None:
         """Each row's text is still the one that was encoded for it."""
         rows = zip(self.store.passages(), self.store.text_hashes(), strict=True)
-        for row, ((title, passage), text_hash) in enumerate(rows):
-            if chunking.text_hash(chunking.encoded_text(title, passage)) != text_hash:
+        for row, ((article, chunk), text_hash) in enumerate(rows):
+            encoded = chunking.encoded_text(article, chunk.start, chunk.end)
+            if chunking.text_hash(encoded) != text_hash:
                 raise self._corrupt(f"row {row} no longer holds the text that was encoded")
 
     def _verify_vectors(self) -> None:

@@ -14,7 +14,7 @@ from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 
 from search.model import Article
-from search.text.chunking import repeats
+from search.text.chunking import own_title
 from search.text.dates import published_days
 from search.text.french import Token, stemmed, tokenise
 
@@ -85,7 +85,7 @@ def write(folder: Path, articles: Iterable[Article], passages: Iterable[str]) ->
 
 def _fields(article: Article) -> dict[str, Any]:
     days = published_days(article.published)
-    title = "" if repeats(article.title, article.body) else article.title
+    title = own_title(article)
     found: dict[str, Any] = {
         "title": title,
         "body": article.body,

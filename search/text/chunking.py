@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 
+from search.model import Article
 from search.text.sentences import Span, paragraph_spans, sentence_spans
 
 TARGET = 700
@@ -12,14 +13,14 @@ SLACK = 175
 TITLE_LIMIT = 200
 """Characters of a title that are encoded with each passage."""
 
-Fits = Callable[[str], bool]
+Fits = Callable[[int, int], bool]
 
 
 def passage_spans(body: str, fits: Fits) -> list[Span]:
     """Offsets of the passages of ``body``, in order.
 
-    Every character but white space lies in exactly one span. ``fits`` tells whether the model can
-    read a passage whole; what does not fit is halved until it does or is one character long.
+    Every character but white space lies in exactly one span. ``fits`` tells of a start and an end
+    whether the model can read that passage whole; what does not fit is halved until it does or is one character long.
     """
     spans: list[Span] = []
     for span in _packed(list(_units(body))):
@@ -27,16 +28,16 @@ def passage_spans(body: str, fits: Fits) -> list[Span]:
     return spans or [(0, len(body))]
 
 
-def encoded_text(title: str, passage: str) -> str:
-    """What the model reads of a passage: the title, unless the passage begins with it, then the passage."""
-    if not title or repeats(title, passage):
-        return passage
-    return f"{title[:TITLE_LIMIT]}\n{passage}"
+def encoded_text(article: Article, start: int, end: int) -> str:
+    """What the model reads of the passage ``body[start:end]``: the article's own title, then the passage."""
+    title = own_title(article)[:TITLE_LIMIT]
+    passage = article.body[start:end]
+    return f"{title}\n{passage}" if title else passage
 
 
-def repeats(title: str, text: str) -> bool:
-    """Whether a title only says how the text begins, as one made from its first sentence does."""
-    return text.startswith(title.rstrip("… "))
+def own_title(article: Article) -> str:
+    """The title, unless it only says how the body begins, as one made from the first sentence does."""
+    return "" if article.body.startswith(article.title.rstrip("… ")) else article.title
 
 
 def text_hash(encoded: str) -> bytes:
@@ -92,7 +93,7 @@ def _packed(units: list[Span]) -> list[Span]:
 
 def _fitted(body: str, span: Span, fits: Fits) -> Iterator[Span]:
     start, end = span
-    if end - start <= 1 or fits(body[start:end]):
+    if end - start <= 1 or fits(start, end):
         yield span
         return
     cut = _last_space(body, start, (start + end) // 2)

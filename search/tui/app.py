@@ -31,7 +31,9 @@ class DepecheApp(App[None]):
         Binding("ctrl+q", "quit", "quit", tooltip="Quit", priority=True),
     ]
 
-    def __init__(self, open_engine: Callable[[], Engine], about: str = "", texts: Texts | None = None) -> None:
+    def __init__(
+        self, open_engine: Callable[[], Engine], about: str = "", texts: Texts | None = None
+    ) -> None:
         super().__init__()
         self._open_engine = open_engine
         self._texts = texts or texts_for(os.environ)
