@@ -14,12 +14,12 @@ import numpy as np
 from search.keyword.postings import PostingReader, Postings, Weights
 from search.protocols import KeywordScores
 from search.query.tree import Fuzzy, Near, Phrase, Prefix, RankingWord, Wildcard, Word
-from search.text.french import Token, exact_terms, fold, stem, tokenise
+from search.text.french import Token, folded_pattern, stem, tokenise, whole_term
 from search.text.stopwords import STOP_WORDS
 
 K1 = 1.2
 B = 0.75
-FIELD_WEIGHTS = {"title": 1.0, "body": 1.0, "exact": 0.25}
+FIELD_WEIGHTS = {"title": 0.5, "body": 1.0, "exact": 0.5}
 MAX_EXPANSION = 128
 """Terms a pattern ranks by; the most frequent of those it may stand for."""
 
@@ -107,11 +107,10 @@ class Scorer:
 def expansion(reader: PostingReader, pattern: Prefix | Wildcard | Fuzzy, field: str = "exact") -> list[str]:
     """The exact terms of a field that a pattern stands for, the most frequent first."""
     if isinstance(pattern, Prefix):
-        return reader.with_prefix(field, fold(pattern.text))
+        return reader.with_prefix(field, folded_pattern(pattern.text))
     if isinstance(pattern, Wildcard):
-        return reader.with_shape(field, fold(pattern.pattern))
-    word = " ".join(exact_terms(pattern.text))
-    return reader.within_edits(field, word, pattern.distance)
+        return reader.with_shape(field, folded_pattern(pattern.pattern))
+    return reader.within_edits(field, whole_term(pattern.text), pattern.distance)
 
 
 def _unit(token: Token, boost: float) -> Unit:

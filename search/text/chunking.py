@@ -20,7 +20,8 @@ def passage_spans(body: str, fits: Fits) -> list[Span]:
     """Offsets of the passages of ``body``, in order.
 
     Every character but white space lies in exactly one span. ``fits`` tells of a start and an end
-    whether the model can read that passage whole; what does not fit is halved until it does or is one character long.
+    whether the model can read that passage whole; what does not fit is halved until it does, or is
+    one character long.
     """
     spans: list[Span] = []
     for span in _packed(list(_units(body))):

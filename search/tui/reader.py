@@ -23,43 +23,37 @@ class ArticlePane(VerticalScroll):
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
-        self._heading = Static(markup=False, id="heading")
-        self._body = Static(markup=False, id="body")
+        self._text = Static(markup=False)
         self._shown: tuple[Article, Sequence[RankingWord]] | None = None
-        self._before = Content()
+        self._above = Content()
 
     def compose(self) -> ComposeResult:
-        """What is known of the article, and its text."""
-        yield self._heading
-        yield self._body
+        """What is known of the article, then its body, as one text."""
+        yield self._text
 
     def show(self, result: Result, words: Sequence[RankingWord]) -> None:
         """Show an article; one already shown for the same words stays where it was scrolled to."""
-        if self._shown == (result.article, words):
+        article, start = result.article, result.passage.start
+        if self._shown == (article, words):
             return
-        self._shown = (result.article, words)
-        body = result.article.body
-        self._before = Content(clean(body[: result.passage.start]))
-        self._heading.update(self._facts(result.article, words))
-        self._body.update(marked(body, matches(words, body)))
+        self._shown = (article, words)
+        facts = self._facts(article, words) + "\n\n"
+        self._above = facts + clean(article.body[:start]) if start else Content()
+        self._text.update(facts + marked(article.body, matches(words, article.body)))
         self.call_after_refresh(self._scroll_to_passage)
 
     def clear(self) -> None:
         """Show nothing."""
         self._shown = None
-        self._heading.update()
-        self._body.update()
+        self._text.update()
 
     def on_resize(self) -> None:
         """Find the passage again where the new width puts it."""
         self.call_after_refresh(self._scroll_to_passage)
 
     def _scroll_to_passage(self) -> None:
-        width = self._body.size.width
-        if width == 0:  # hidden: the resize that shows it comes back here
-            return
-        above = self._body.virtual_region.y + len(self._before.wrap(width)) - 1 if self._before else 0
-        self.scroll_to(y=above, animate=False)
+        if width := self._text.size.width:  # none while hidden: the resize that shows it comes back here
+            self.scroll_to(y=len(self._above.wrap(width)) - 1, animate=False)
 
     def _facts(self, article: Article, words: Sequence[RankingWord]) -> Content:
         title = marked(article.title, matches(words, article.title), flat).stylize("bold")

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from search.keyword import schema
@@ -43,13 +42,13 @@ def passages(articles: Sequence[Article]) -> list[str]:
     return [paragraph for article in articles for paragraph in article.body.split("\n\n")]
 
 
-@dataclass(frozen=True)
 class Press:
     """Articles and the keyword index made of them, open."""
 
-    articles: Sequence[Article] = field(repr=False)
-    folder: Path
-    index: WhooshIndex = field(repr=False)
+    def __init__(self, articles: Sequence[Article], folder: Path, index: WhooshIndex) -> None:
+        self.articles = articles
+        self.folder = folder
+        self.index = index
 
     @property
     def passages(self) -> list[str]:

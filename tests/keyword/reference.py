@@ -11,6 +11,7 @@ from functools import cache
 
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from search.keyword.scoring import FIELD_WEIGHTS, K1, B
 from search.model import Article
 from search.query.tree import (
     And,
@@ -29,7 +30,7 @@ from search.query.tree import (
     Wildcard,
     Word,
 )
-from search.text.chunking import repeats
+from search.text.chunking import own_title
 from search.text.french import exact_terms, fold, stem, stemmed, tokenise
 from search.text.stopwords import STOP_WORDS
 
@@ -56,9 +57,9 @@ class _Forms:
 def scores(articles: Sequence[Article], passages: Sequence[str], words: Sequence[RankingWord]) -> Scores:
     """BM25F of each article, BM25 of each passage, coverage of each article."""
     columns = {
-        "title": [_stems(_shown_title(article)) for article in articles],
+        "title": [_stems(own_title(article)) for article in articles],
         "body": [_stems(article.body) for article in articles],
-        "exact": [_terms(_shown_title(article)) + _terms(article.body) for article in articles],
+        "exact": [_terms(own_title(article)) + _terms(article.body) for article in articles],
     }
     passage_column = [_stems(passage) for passage in passages]
     found = Scores([0.0] * len(articles), [0.0] * len(passages), [0.0] * len(articles))
@@ -66,9 +67,9 @@ def scores(articles: Sequence[Article], passages: Sequence[str], words: Sequence
     for word in _forms(words, {term for terms in columns["exact"] for term in terms}):
         held = [False] * len(articles)
         for name, column in columns.items():
-            forms, weight = (word.exact, 0.25) if name == "exact" else (word.stems, 1.0)
+            forms = word.exact if name == "exact" else word.stems
             for key, score in enumerate(_bm25(column, forms)):
-                found.articles[key] += word.boost * weight * score
+                found.articles[key] += word.boost * FIELD_WEIGHTS[name] * score
                 held[key] |= score > 0
         for row, score in enumerate(_bm25(passage_column, word.stems)):
             found.passages[row] += word.boost * score
@@ -103,7 +104,7 @@ def _bm25(column: Sequence[Sequence[str]], forms: frozenset[str]) -> list[float]
     tells = _idf(len(column), sum(count > 0 for count in counts))
     lengths = [byte_to_length(length_to_byte(len(terms))) for terms in column]
     return [
-        tells * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / average))
+        tells * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
         for count, length in zip(counts, lengths, strict=True)
     ]
 
@@ -120,10 +121,6 @@ def _stems(text: str) -> list[str]:
 @cache
 def _terms(text: str) -> list[str]:
     return [token.term for token in tokenise(text)]
-
-
-def _shown_title(article: Article) -> str:
-    return "" if repeats(article.title, article.body) else article.title
 
 
 def meets(node: Node, article: Article) -> bool:
@@ -143,7 +140,7 @@ def meets(node: Node, article: Article) -> bool:
             text = article.source if name is FieldName.SOURCE else article.section
             return _found(Phrase(leaf.text) if isinstance(leaf, Word) else leaf, [text])
         case _:
-            return _found(node, [_shown_title(article), article.body])
+            return _found(node, [own_title(article), article.body])
 
 
 def _found(leaf: Leaf, texts: list[str]) -> bool:

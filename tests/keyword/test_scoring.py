@@ -1,5 +1,6 @@
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from search.keyword.scoring import MAX_EXPANSION
+from search.keyword.scoring import FIELD_WEIGHTS, MAX_EXPANSION
 from search.model import Article
 from search.protocols import Floats
 from search.query.tree import Fuzzy, Leaf, Phrase, Prefix, RankingWord, Wildcard, Word
@@ -35,24 +36,21 @@ def test_scores_are_those_of_the_formula(press: Press, words: list[RankingWord])
 def test_articles_and_passages_rank_as_in_whoosh(press: Press, boosts: dict[Word, float]) -> None:
     found = press.index.score([RankingWord(word, boost) for word, boost in boosts.items()])
     count = len(press.articles)
-    articles = best_first(press.folder, _terms(boosts, ["title", "body"], exact_weight=0.25), count)
+    articles = best_first(press.folder, _terms(boosts, FIELD_WEIGHTS), count)
     _assert_same_ranking(found.articles, dict(articles))
-    passages = best_first(press.folder, _terms(boosts, ["passage"], exact_weight=0), len(press.passages))
+    passages = best_first(press.folder, _terms(boosts, {"passage": 1}), len(press.passages))
     _assert_same_ranking(found.passages, {doc - count: score for doc, score in passages})
 
 
-def _terms(words: dict[Word, float], stem_fields: list[str], exact_weight: float) -> Terms:
-    """The terms that words are looked up by, each with the sum of its boosts."""
+def _terms(words: dict[Word, float], fields: Mapping[str, float]) -> Terms:
+    """The terms that words are looked up by in weighted fields, each with the sum of its boosts."""
     boosts: dict[tuple[str, str], float] = defaultdict(float)
     tokens = [(token.term, boost) for word, boost in words.items() for token in tokenise(word.text)]
-    stopped = all(term in STOP_WORDS for term, _ in tokens)
-    for term, boost in tokens:
-        if stopped or term not in STOP_WORDS:
-            boosts["exact", term] += boost * exact_weight
-        if term not in STOP_WORDS:
-            for field in stem_fields:
-                boosts[field, stem(term)] += boost
-    return {term: boost for term, boost in boosts.items() if boost}
+    telling = [(term, boost) for term, boost in tokens if term not in STOP_WORDS]
+    for field, weight in fields.items():
+        for term, boost in telling or tokens * (field == "exact"):
+            boosts[field, term if field == "exact" else stem(term)] += boost * weight
+    return boosts
 
 
 def _assert_same_ranking(ours: Floats, theirs: dict[int, float]) -> None:

@@ -13,6 +13,7 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
 from search.keyword.schema import schema
+from search.keyword.scoring import K1, B
 
 Terms = Mapping[tuple[str, str], float]
 
@@ -27,9 +28,9 @@ class _OneTerm(BaseScorer):  # type: ignore[misc]
 
     def score(self, matcher: Matcher) -> float:
         length = self._length(matcher.id(), self._field, 0)
-        saturation = 1.2 * (1 - 0.75 + 0.75 * length / self._average)
+        saturation = K1 * (1 - B + B * length / self._average)
         weight: float = matcher.weight()
-        score: float = self._idf * weight * (1.2 + 1) / (weight + saturation)
+        score: float = self._idf * weight * (K1 + 1) / (weight + saturation)
         return score
 
 

@@ -114,4 +114,4 @@ def test_the_earliest_of_equal_parts_is_shown(case: tuple[str, list[Span], int])
 def test_any_marks_give_a_part_of_the_text(text: str, marks: list[Span], width: int) -> None:
     start, end = snippet_span(text, marks, width)
     assert 0 <= start <= end <= len(text)
-    assert end - start <= max(width, 0)
+    assert end - start <= width

@@ -1,7 +1,6 @@
 """An engine that answers what a test tells it to."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from search.engine import Engine, Request
 from search.model import Article, Mode, Passage, Result, SearchResult
@@ -11,8 +10,9 @@ TRAIN = Article(
     "train",
     "Un train nord-coréen en Russie",
     "Le train a quitté Pyongyang dimanche soir.\n\n" * 30
-    + "La Russie cherche des Munitions pour reconstituer ses réserves.\n\n"
-    + "Rien d'autre n'a filtré.\n\n" * 30,
+    + "La Russie cherche des Munitions pour ses réserves.\n\n"
+    + "Rien d'autre n'a filtré.\n\n" * 29
+    + "Fin de la dépêche.",
     "2023-09-11T08:30",
     "AFP",
     "Monde",
@@ -25,60 +25,41 @@ ALLIES = Article(
 OBUS = Article("obus", "Des obus livrés", "Des millions d'obus et une munition.", "", "AFP")
 
 
-def result(article: Article, request: Request, more: int = 0) -> Result:
-    """The article found, its best passage the first paragraph that holds a word of the query."""
-    start = 0
-    for paragraph in article.body.split("\n\n"):
-        if matches(request.query.words, paragraph):
-            break
-        start += len(paragraph) + 2
-    else:
-        start = 0
-    text = article.body[start:].split("\n\n")[0]
+def result(article: Article, request: Request) -> Result:
+    """The article found; its best passage is the first paragraph that holds a word of the query."""
+    paragraphs = article.body.split("\n\n")
+    answering = (text for text in paragraphs if matches(request.query.words, text))
+    text = next(answering, paragraphs[0])
+    start = article.body.index(text)
     passage = Passage(text, start, start + len(text))
+    more = 3 if article is TRAIN else 0
     return Result(article, 1.0, passage, matches(request.query.words, text), (), more)
 
 
-def answer(request: Request, *results: Result) -> SearchResult:
-    """These results as the whole answer to a request."""
-    understood = " ".join(request.query.raw.split())
-    return SearchResult(
-        request.query.raw, understood, request.mode, results, len(results), "generation", 12.4
-    )
+def by_mode(request: Request) -> list[Article]:
+    """Two articles by keywords; otherwise a third, and another order."""
+    return [ALLIES, TRAIN] if request.mode is Mode.KEYWORD else [TRAIN, OBUS, ALLIES]
 
 
 class FakeEngine(Engine):
-    """Finds three articles, in another order by keywords than otherwise; remembers what was asked."""
+    """Finds what ``find`` gives for a request, which may also wait or raise; remembers requests."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, find: Callable[[Request], list[Article]] = by_mode, degraded: tuple[str, ...] = ()
+    ) -> None:
         self.requests: list[Request] = []
-        self.on_search: Callable[[Request], None] = lambda request: None
-        self.amend: Callable[[SearchResult], SearchResult] = lambda found: found
+        self._find = find
+        self._degraded = degraded
 
     def search(self, request: Request) -> SearchResult:
         self.requests.append(request)
-        self.on_search(request)
-        articles = [ALLIES, TRAIN] if request.mode is Mode.KEYWORD else [TRAIN, OBUS, ALLIES]
-        found = [result(article, request, more=3 if article is TRAIN else 0) for article in articles]
-        return self.amend(answer(request, *found))
+        results = tuple(result(article, request) for article in self._find(request))
+        raw = request.query.raw
+        return SearchResult(
+            raw, f"<{raw}>", request.mode, results, len(results), "generation", 12.4, self._degraded
+        )
 
     @property
-    def asked(self) -> list[tuple[str, str]]:
+    def asked(self) -> list[tuple[str, Mode]]:
         """The text and mode of each request."""
-        return [(request.query.raw, request.mode.value) for request in self.requests]
-
-
-def finding(*articles: Article) -> FakeEngine:
-    """An engine that finds exactly these, whatever is asked."""
-
-    class Found(FakeEngine):
-        def search(self, request: Request) -> SearchResult:
-            self.requests.append(request)
-            return answer(request, *(result(article, request) for article in articles))
-
-    return Found()
-
-
-def without_results(found: SearchResult) -> SearchResult:
-    """The same answer, empty."""
-    return replace(found, results=(), total=0)
+        return [(request.query.raw, request.mode) for request in self.requests]

@@ -1,0 +1,73 @@
+"""Driving the app in tests: asking, waiting for answers, reading the screen."""
+
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from search.engine import Engine
+from search.tui.app import DepecheApp
+from search.tui.results import ResultList
+from search.tui.texts import FRENCH
+
+SMALL, LARGE = (80, 24), (120, 40)
+
+
+def app_over(engine: Engine) -> DepecheApp:
+    """The app in French over an engine that opens at once; nothing moves gradually."""
+    app = DepecheApp(lambda: engine, "66 articles · index du 22 nov. 2026", FRENCH)
+    app.animation_level = "none"
+    return app
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until every worker has finished and what it told was handled."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def write(pilot: Pilot[None], text: str) -> None:
+    """Put a query in the box and have it asked, without waiting for the answer."""
+    await pilot.pause()
+    pilot.app.screen.query_one(Input).value = text
+    await pilot.pause()
+    await pilot.press("enter")
+
+
+async def ask(pilot: Pilot[None], text: str) -> None:
+    """Have a query asked and answered."""
+    await write(pilot, text)
+    await settle(pilot)
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Wait for what another thread brings about."""
+    for _ in range(500):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never came about")
+
+
+def lines(pilot: Pilot[None]) -> list[str]:
+    """What stands on the screen, line by line, without trailing blanks."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return [strip.text.rstrip() for strip in strips]
+
+
+def seen(pilot: Pilot[None]) -> str:
+    """What stands on the screen."""
+    return "\n".join(lines(pilot))
+
+
+def listed(pilot: Pilot[None]) -> list[str]:
+    """The ids of the results, in order."""
+    results = pilot.app.screen_stack[0].query_one(ResultList)
+    return [option.id for option in results.options if option.id is not None]
+
+
+def selected(pilot: Pilot[None]) -> str | None:
+    """The id of the selected result."""
+    result = pilot.app.screen_stack[0].query_one(ResultList).selected
+    return None if result is None else result.article.id

@@ -1,0 +1,250 @@
+from threading import Event
+
+import pytest
+from textual.message import Message
+
+from search.engine import Request
+from search.errors import EncoderUnavailable
+from search.model import Article, Mode, Sort
+from search.tui import query_bar
+from search.tui.asking import Question
+from search.tui.messages import Answered, Failed
+from search.tui.texts import FRENCH
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle, until, write
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode
+
+
+async def test_results_appear_while_typing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query_bar, "DEBOUNCE", 0.5)
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await pilot.press(*"obus")
+        assert engine.requests == []
+        await until(pilot, lambda: listed(pilot) == ["train", "obus", "allies"])
+        titles = [article.title for article in (TRAIN, OBUS, ALLIES)]
+        assert [line.strip() for line in lines(pilot) if line.strip() in titles] == titles
+    assert engine.asked == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
+
+
+async def test_meaning_replaces_words_and_keeps_the_selected_article() -> None:
+    released = Event()
+
+    def find(request: Request) -> list[Article]:
+        assert request.mode is Mode.KEYWORD or released.wait(5)
+        return by_mode(request)
+
+    async with app_over(FakeEngine(find)).run_test(size=SMALL) as pilot:
+        await write(pilot, "munitions")
+        await until(pilot, lambda: listed(pilot) == ["allies", "train"])
+        assert FRENCH.meaning_pending in seen(pilot)
+        assert selected(pilot) == "allies"
+        released.set()
+        await settle(pilot)
+        assert (listed(pilot), selected(pilot)) == (["train", "obus", "allies"], "allies")
+        assert FRENCH.meaning_pending not in seen(pilot)
+
+
+async def test_another_query_begins_at_its_first_result() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("down")
+        await pilot.press("f2")
+        await settle(pilot)
+        assert (listed(pilot), selected(pilot)) == (["allies", "train"], "allies")
+
+
+async def test_a_stale_answer_is_dropped() -> None:
+    released, told = Event(), list[Message]()
+
+    def find(request: Request) -> list[Article]:
+        if request.query.raw == "premier":
+            assert released.wait(5)
+            return [OBUS]
+        return [TRAIN]
+
+    def stale() -> list[Message]:
+        return [one for one in told if isinstance(one, Answered) and one.question.text == "premier"]
+
+    async with app_over(FakeEngine(find)).run_test(size=SMALL, message_hook=told.append) as pilot:
+        await write(pilot, "premier")
+        await write(pilot, "second")
+        await until(pilot, lambda: listed(pilot) == ["train"])
+        released.set()
+        await until(pilot, lambda: bool(stale()))
+        await settle(pilot)
+        assert listed(pilot) == ["train"]
+        assert "<second>" in seen(pilot)
+
+
+async def test_a_stale_failure_is_dropped() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        before = seen(pilot)
+        question = Question(0, "", Mode.HYBRID, Sort.RELEVANCE)
+        pilot.app.screen.post_message(Failed(question, EncoderUnavailable("trop tard")))
+        await pilot.pause()
+        assert seen(pilot) == before
+
+
+async def test_a_mistake_is_shown_under_its_place_and_results_stay() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await ask(pilot, "œuvre 東京 ET")
+        box, caret, message = lines(pilot)[2:5]
+        # 東 and 京 are two cells wide each: the caret stands two cells further than the characters say.
+        assert caret.index("^") == box.index("ET") + 2
+        assert "ET has nothing after it. → write a word after it" in message
+        assert listed(pilot) == ["train", "obus", "allies"]
+        await ask(pilot, "munitions")
+        assert "^" not in "".join(lines(pilot)[:5])
+
+
+async def test_keys_change_mode_and_sort() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        assert "hybride · pertinence" in lines(pilot)[2]
+        engine.requests.clear()
+        for key, badge in (
+            ("f2", "mots-clés · pertinence"),
+            ("f2", "sens · pertinence"),
+            ("f3", "sens · date"),
+        ):
+            await pilot.press(key)
+            await settle(pilot)
+            assert badge in lines(pilot)[2]
+        assert [(request.mode, request.sort) for request in engine.requests] == [
+            (Mode.KEYWORD, Sort.RELEVANCE),
+            (Mode.SEMANTIC, Sort.RELEVANCE),
+            (Mode.SEMANTIC, Sort.DATE),
+        ]
+
+
+async def test_a_missing_model_is_told_and_results_stay() -> None:
+    def find(request: Request) -> list[Article]:
+        if request.mode is Mode.SEMANTIC:
+            raise EncoderUnavailable("No model; run: depeche build PATH")
+        return [TRAIN]
+
+    async with app_over(FakeEngine(find)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        await pilot.press("f2", "f2")
+        await settle(pilot)
+        assert lines(pilot)[3].strip("│ ") == "No model; run: depeche build PATH"
+        assert listed(pilot) == ["train"]
+
+
+async def test_what_is_missing_from_an_answer_is_stated() -> None:
+    engine = FakeEngine(degraded=("Answered by keywords only: no model",))
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        assert [line.strip("│ ") for line in lines(pilot)[3:5]] == [
+            "<obus>",
+            "Answered by keywords only: no model",
+        ]
+
+
+async def test_nothing_found_is_said_and_the_article_goes() -> None:
+    engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "train" else [])
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "train")
+        assert "https://exemple.fr/train" in seen(pilot)
+        await ask(pilot, "rien")
+        assert "Aucun article ne répond." in seen(pilot)
+        assert "0 articles" in seen(pilot)
+        assert "https://exemple.fr/train" not in seen(pilot)
+        await pilot.press("down", "enter")
+        assert (selected(pilot), len(pilot.app.screen_stack)) == (None, 1)
+
+
+async def test_arrows_and_pages_move_the_selection_from_the_box() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        assert selected(pilot) == "allies"
+        moves = []
+        for key in ("up", "up", "down", "pagedown", "pageup"):
+            await pilot.press(key)
+            moves.append(selected(pilot))
+        assert moves == ["obus", "train", "obus", "allies", "train"]
+        await pilot.press("slash", "x", "enter")
+        await settle(pilot)
+        assert "obus/x" in lines(pilot)[2]
+
+
+async def test_escape_steps_back_to_the_box_and_empties_it() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "obus")
+        await pilot.press("enter")
+        focused = [type(pilot.app.focused).__name__]
+        for _ in range(2):
+            await pilot.press("escape")
+            focused.append(type(pilot.app.focused).__name__)
+        assert focused == ["ArticlePane", "ResultList", "Input"]
+        await pilot.press("escape", "enter")
+        await settle(pilot)
+        assert (listed(pilot), selected(pilot)) == ([], None)
+        assert FRENCH.hint in lines(pilot)[3]
+        assert "https://exemple.fr/train" not in seen(pilot)
+        assert len(engine.requests) == 2
+
+
+async def test_slash_goes_to_the_box() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        await pilot.press("tab")
+        assert type(pilot.app.focused).__name__ == "ResultList"
+        assert "/ chercher" in lines(pilot)[-1]
+        await pilot.press("slash")
+        assert type(pilot.app.focused).__name__ == "Input"
+        assert "/ chercher" not in lines(pilot)[-1]
+        assert " obus " in lines(pilot)[2]
+
+
+async def test_articles_cannot_command_the_terminal() -> None:
+    hostile = Article(
+        "1", "[red]titre[/] \x1b[31m", "[bold]un obus[/] \x1b]0;x\x07 \x9b2J", "", "\x1b[2J[b]AFP"
+    )
+    async with app_over(FakeEngine(lambda request: [hostile])).run_test(size=LARGE) as pilot:
+        await ask(pilot, "obus")
+        shown = seen(pilot)
+        assert "[red]titre[/] [31m" in shown
+        assert "[2J[b]AFP" in shown
+        assert "[bold]un obus[/] ]0;x 2J" in shown
+        assert not set("\x1b\x07\x9b") & set(shown)
+
+
+async def test_the_whole_screen_at_80_by_24() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("up")
+        assert lines(pilot)[:18] == [
+            " Dépêche                                    66 articles · index du 22 nov. 2026",
+            "╭──────────────────────────────────────────────────────────────────────────────╮",
+            "│ ❯ munitions                                             hybride · pertinence │",
+            "│   <munitions>                                                                │",
+            "╰───────────────────────────────────────────────────────── 3 articles · 12 ms ─╯",
+            " Un train nord-coréen en Russie",
+            "   AFP · 2023-09-11 · +3 passages",
+            "   La Russie cherche des Munitions pour ses réserves.",
+            " Des obus livrés",
+            "   AFP · sans date",
+            "   Des millions d'obus et une munition.",
+            " La Russie rassemble ses alliés",
+            "   Reuters · 2023-09",
+            "   Moscou parle de munitions.",
+            "",
+            "",
+            "",
+            "",
+        ]
+        assert lines(pilot)[-1].startswith("⏎ lire f2 mode f3 tri esc retour ^q quitter f1 aide")
+
+
+async def test_matches_are_marked_in_rows() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions train")
+        strips = pilot.app.screen._compositor.render_strips()
+        styled = [segment for strip in strips[5:14] for segment in strip if segment.style]
+        underlined = [segment.text for segment in styled if segment.style and segment.style.underline]
+        assert underlined == ["train", "train", "munition", "munitions"]
