@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
 from search.errors import EncoderUnavailable, UsageError
 from search.evidence import Evidence, Rows
 from search.fusion import fuse, score
-from search.model import Article, Contribution, Fusion, Mode, Passage, Result, SearchResult, Sort
+from search.model import Article, Contribution, Facet, Fusion, Mode, Passage, Result, SearchResult, Sort
 from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
 from search.query.matching import matches
 from search.query.render import understood
@@ -19,7 +19,8 @@ from search.query.tree import Query, RankingWord
 DEPTH = 100
 """Articles that each leg puts forward, or as many as the page asked for needs."""
 _ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was not enough
-_REMEMBERED = 1024  # queries whose vector is kept: another mode, order or page costs no encoding
+_REMEMBERED = 1024  # queries whose vector is kept
+_OPEN = 4  # queries whose evidence is kept: another order, page or facet asks no leg again
 _DEFAULT_FUSION = Fusion()
 
 
@@ -52,12 +53,21 @@ class _Aim:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """What a query finds, before an order or a page of it is asked for."""
+
+    aim: _Aim | None
+    evidence: Evidence
+    allowed: Bools
+    degraded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Ranking:
-    """The articles of an answer in order, and what each leg contributed to each."""
+    """The articles of a page in order, and what each leg contributed to each."""
 
     keys: list[int]
     contributions: list[tuple[Contribution, ...]]
-    total: int
 
 
 class Engine:
@@ -80,32 +90,27 @@ class Engine:
         self._generation_id = generation_id
         self._rows = Rows.starting(store.first_rows, store.chunk_count)
         self._aim_of = lru_cache(_REMEMBERED)(self._encode)
+        self._found = lru_cache(_OPEN)(self._gather)
+        self._values = cache(self._coded)
 
     def search(self, request: Request) -> SearchResult:
         """Answer a request; raises EncoderUnavailable for a semantic one without an encoder."""
         started = time.perf_counter()
-        query = request.query
-        allowed = self._allowed(query)
-        if query.words:
-            aim, degraded = self._aim(request)
-            evidence = self._evidence(() if request.mode is Mode.SEMANTIC else query.words, aim)
-            ranking = self._ranked(request, evidence, allowed, aim)
-        else:
-            degraded = ()
-            evidence = Evidence.gathered(self._rows, None, None)
-            ranking = self._newest(request, allowed)
-        results = self._results(request, ranking, evidence)
-        return self._answer(request, results, ranking.total, started, degraded)
+        return self._answer(request, self._found(request.query, request.mode), started)
 
     def rank(self, request: Request) -> list[tuple[str, float]]:
         """Ids and scores of the articles that ``search`` would show, without looking them up."""
-        aim, _ = self._aim(request)
-        evidence = self._evidence(() if request.mode is Mode.SEMANTIC else request.query.words, aim)
-        ranking = self._ranked(request, evidence, self._allowed(request.query), aim)
-        ids = self._store.ids(ranking.keys)
-        return [
-            (article_id, score(parts)) for article_id, parts in zip(ids, ranking.contributions, strict=True)
-        ]
+        ranking = self._ranked(request, self._found(request.query, request.mode))
+        scores = map(score, ranking.contributions)
+        return list(zip(self._store.ids(ranking.keys), scores, strict=True))
+
+    def facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
+        """How many of all the articles found have each source, section, year and month.
+
+        Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
+        """
+        members = self._members(self._found(request.query, request.mode))
+        return {facet: self._counts(facet, members) for facet in Facet}
 
     def similar(self, article_id: str, limit: int) -> SearchResult:
         """The articles nearest in meaning to one of the index; raises UsageError for an unknown id."""
@@ -117,9 +122,7 @@ class Engine:
         others = np.ones(len(self._rows.first), bool)
         others[key] = False
         request = Request(Query(article_id, (), None, ""), Mode.SEMANTIC, limit=limit)
-        evidence = self._evidence((), aim)
-        ranking = self._ranked(request, evidence, others, aim)
-        return self._answer(request, self._results(request, ranking, evidence), ranking.total, started, ())
+        return self._answer(request, _Found(aim, self._evidence((), aim), others, ()), started)
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises UsageError for an unknown one."""
@@ -134,19 +137,27 @@ class Engine:
             )
         return key
 
-    def _allowed(self, query: Query) -> Bools:
+    def _gather(self, query: Query, mode: Mode) -> _Found:
+        """Ask every leg, once for all pages, orders and facets of the answer."""
+        allowed = np.full(len(self._rows.first), query.constraint is not None)
+        if query.constraint is not None:
+            allowed = self._keyword.allowed(query.constraint)
+        if not query.words:
+            return _Found(None, Evidence.gathered(self._rows, None, None), allowed, ())
         if query.constraint is None:
-            return np.ones(len(self._rows.first), bool)
-        return self._keyword.allowed(query.constraint)
+            allowed = np.ones(len(self._rows.first), bool)
+        aim, degraded = self._aim(query, mode)
+        evidence = self._evidence(() if mode is Mode.SEMANTIC else query.words, aim)
+        return _Found(aim, evidence, allowed, degraded)
 
-    def _aim(self, request: Request) -> tuple[_Aim | None, tuple[str, ...]]:
+    def _aim(self, query: Query, mode: Mode) -> tuple[_Aim | None, tuple[str, ...]]:
         """What the semantic leg looks for, or why it cannot."""
-        if request.mode is Mode.KEYWORD:
+        if mode is Mode.KEYWORD:
             return None, ()
         try:
-            return self._aim_of(request.query.text), ()
+            return self._aim_of(query.text), ()
         except EncoderUnavailable as exc:
-            if request.mode is Mode.SEMANTIC:
+            if mode is Mode.SEMANTIC:
                 raise
             return None, (f"Answered by keywords only: {exc}",)
 
@@ -161,19 +172,40 @@ class Engine:
             None if aim is None else aim.vectors.similarity(aim.vector),
         )
 
-    def _ranked(self, request: Request, evidence: Evidence, allowed: Bools, aim: _Aim | None) -> _Ranking:
+    def _ranked(self, request: Request, found: _Found) -> _Ranking:
         """Score the union of what each leg puts forward, each candidate by every leg."""
+        if not found.evidence.asked:
+            return self._newest(request, found.allowed)
         depth = max(DEPTH, request.offset + request.limit)
-        nearest = self._nearest(aim, allowed, depth)
-        keys = np.union1d(evidence.by_keyword(allowed, depth, request.fusion), nearest)
-        total = int(np.union1d(np.flatnonzero(evidence.matching() & allowed), nearest).size)
-        contributions = fuse(evidence.legs(keys), evidence.coverage(keys), request.fusion)
-        scores = np.array([score(parts) for parts in contributions])
-        order = np.argsort(-scores, kind="stable")
+        evidence, fusion = found.evidence, request.fusion
+        keys = np.union1d(
+            evidence.by_keyword(found.allowed, depth, fusion), self._nearest(found.aim, found.allowed, depth)
+        )
+        contributions = fuse(evidence.legs(keys), evidence.coverage(keys), fusion)
+        order = np.argsort([-score(parts) for parts in contributions], kind="stable")
         if request.sort is Sort.DATE:
-            order = np.argsort(self._ages()[keys], kind="stable")
+            order = np.argsort(self._ages[keys], kind="stable")
         page = order[request.offset : request.offset + request.limit]
-        return _Ranking(keys[page].tolist(), [contributions[place] for place in page], total)
+        return _Ranking(keys[page].tolist(), [contributions[place] for place in page])
+
+    def _members(self, found: _Found) -> Ints:
+        """Every article of the answer: those that hold a word, and the nearest in meaning."""
+        if not found.evidence.asked:
+            return np.flatnonzero(found.allowed)
+        matching = np.flatnonzero(found.evidence.matching() & found.allowed)
+        return np.union1d(matching, self._nearest(found.aim, found.allowed, DEPTH))
+
+    def _counts(self, facet: Facet, members: Ints) -> tuple[tuple[str, int], ...]:
+        names, codes = self._values(facet)
+        counts = np.bincount(codes[members], minlength=len(names)).tolist()
+        found = [(name, count) for name, count in zip(names, counts, strict=True) if count]
+        if facet in (Facet.SOURCE, Facet.SECTION):
+            found.sort(key=lambda value: -value[1])
+        return tuple(found)
+
+    def _coded(self, facet: Facet) -> tuple[list[str], Ints]:
+        names, codes = np.unique(np.array(self._store.values(facet)), return_inverse=True)
+        return names.tolist(), codes
 
     def _nearest(self, aim: _Aim | None, allowed: Bools, limit: int) -> Ints:
         """The allowed articles whose best passage is nearest, at most so many."""
@@ -190,13 +222,11 @@ class Engine:
 
     def _newest(self, request: Request, allowed: Bools) -> _Ranking:
         """Without a word to rank by: everything that meets the constraint, the latest first."""
-        if request.query.constraint is None:
-            return _Ranking([], [], 0)
         keys = self._store.newest_first()
-        keys = keys[allowed[keys]]
-        page = keys[request.offset : request.offset + request.limit].tolist()
-        return _Ranking(page, [()] * len(page), len(keys))
+        page = keys[allowed[keys]][request.offset : request.offset + request.limit].tolist()
+        return _Ranking(page, [()] * len(page))
 
+    @cached_property
     def _ages(self) -> Ints:
         """By article, its place among all by date, the latest first."""
         newest = self._store.newest_first()
@@ -231,21 +261,15 @@ class Engine:
             passages_more=evidence.holding(rows, except_for=row),
         )
 
-    def _answer(
-        self,
-        request: Request,
-        results: tuple[Result, ...],
-        total: int,
-        started: float,
-        degraded: tuple[str, ...],
-    ) -> SearchResult:
+    def _answer(self, request: Request, found: _Found, started: float) -> SearchResult:
+        ranking = self._ranked(request, found)
         return SearchResult(
             query=request.query.raw,
             understood=understood(request.query),
             mode=request.mode,
-            results=results,
-            total=total,
+            results=self._results(request, ranking, found.evidence),
+            total=len(self._members(found)),
             generation_id=self._generation_id,
             took_ms=(time.perf_counter() - started) * 1000,
-            degraded=degraded,
+            degraded=found.degraded,
         )

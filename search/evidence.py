@@ -57,6 +57,11 @@ class Evidence:
             len(rows.first),
         )
 
+    @property
+    def asked(self) -> bool:
+        """Whether any leg was asked."""
+        return self.keyword is not None or self.similarity is not None
+
     def matching(self) -> Bools:
         """By article, whether it holds a word of the query."""
         if self.keyword is None:

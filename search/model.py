@@ -27,6 +27,15 @@ class Leg(StrEnum):
     SEMANTIC = "semantic"
 
 
+class Facet(StrEnum):
+    """What articles can be counted by."""
+
+    SOURCE = "source"
+    SECTION = "section"
+    YEAR = "year"
+    MONTH = "month"
+
+
 class Method(StrEnum):
     """How scores of different kinds are made comparable."""
 

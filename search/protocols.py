@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from search.model import Article, Chunk, Hit
+from search.model import Article, Chunk, Facet, Hit
 from search.query.tree import Node, RankingWord
 
 Floats = npt.NDArray[np.float32]
@@ -109,6 +109,9 @@ class ArticleStore(Protocol):
 
     def key(self, article_id: str) -> int | None:
         """The key of the article with this id."""
+
+    def values(self, facet: Facet) -> list[str]:
+        """By article key, what it is counted under: ISO for months and years, ``""`` when unknown."""
 
     def newest_first(self) -> Ints:
         """Every article key, the most recent date first, undated last, ties by key."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import astuple, fields
 from itertools import groupby
 from operator import attrgetter
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from search.errors import IndexCorrupt
-from search.model import Article, Chunk
+from search.model import Article, Chunk, Facet
 from search.protocols import Ints
 
 _ARTICLE = ", ".join(field.name for field in fields(Article))
@@ -31,6 +31,22 @@ _FINISH = f"""
 INSERT INTO article SELECT row_number() OVER (ORDER BY arrival) - 1, {_ARTICLE} FROM incoming;
 DROP TABLE incoming;
 """  # noqa: S608 - our own names
+_FAULTS = """
+SELECT (SELECT count(*) FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS place FROM article)
+        WHERE key <> place)
+     + (SELECT count(*) FROM (SELECT row, article, ordinal, row_number() OVER along - 1 AS place,
+                                     lag(article, 1, -1) OVER along AS before, lag(ordinal) OVER along AS last
+                              FROM chunk WINDOW along AS (ORDER BY row))
+        WHERE row <> place
+           OR NOT (article = before AND ordinal = last + 1 OR article = before + 1 AND ordinal = 0))
+     + ((SELECT count(*) FROM article) <> (SELECT count(DISTINCT article) FROM chunk))
+"""  # keys count from 0; rows from 0, along articles and their ordinals
+_FACETS = {
+    Facet.SOURCE: "source",
+    Facet.SECTION: "section",
+    Facet.YEAR: "substr(published, 1, 4)",
+    Facet.MONTH: "iif(length(published) >= 7, substr(published, 1, 7), '')",
+}
 _BATCH = 500  # bound parameters a statement may hold
 
 
@@ -83,22 +99,30 @@ class StoreWriter:
         self._db.close()
 
 
+@contextmanager
+def writing(path: Path) -> Iterator[StoreWriter]:
+    """Give a writer of a new store; raises OSError when the disk takes no more."""
+    try:
+        with closing(StoreWriter(path)) as writer:
+            yield writer
+    except sqlite3.OperationalError as exc:
+        raise OSError(f"{path} cannot be written: {exc}") from exc
+
+
 class SqliteStore:
     """Implements ``protocols.ArticleStore``; may be used from any one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         """Open read-only; raises IndexCorrupt when the file is no such store."""
-        try:
+        self._path = path
+        with ExitStack() as on_failure, self._translated():
             self._db = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
             )
+            on_failure.callback(self._db.close)
             firsts = self._db.execute("SELECT min(row) FROM chunk GROUP BY article ORDER BY article")
             self._first_rows = np.array([first for (first,) in firsts], np.int64)
-        except sqlite3.DatabaseError as exc:
-            raise IndexCorrupt(
-                f"The article store {path} cannot be read ({exc}); run: depeche build PATH"
-            ) from exc
-        self._path = path
+            on_failure.pop_all()
 
     @property
     def first_rows(self) -> Ints:
@@ -151,11 +175,10 @@ class SqliteStore:
         keys = self._db.execute("SELECT key FROM article ORDER BY published DESC, key")
         return np.array([key for (key,) in keys], np.int64)
 
-    def sources(self) -> list[tuple[str, int]]:
-        """Every source with its number of articles, the largest first."""
-        return self._db.execute(
-            "SELECT source, count(*) AS articles FROM article GROUP BY source ORDER BY articles DESC, source"
-        ).fetchall()
+    def values(self, facet: Facet) -> list[str]:
+        """See ``protocols.ArticleStore.values``."""
+        values = self._db.execute(f"SELECT {_FACETS[facet]} FROM article ORDER BY key")  # noqa: S608
+        return [value for (value,) in values]
 
     def text_hashes(self) -> list[bytes]:
         """The hash of every row's encoded text, by row."""
@@ -170,23 +193,25 @@ class SqliteStore:
                 yield article, chunk
 
     def verify(self) -> None:
-        """Check the file itself and that keys and rows have no gap; raises IndexCorrupt."""
-        articles, chunks = self.counts()
-        (sound,) = self._db.execute("PRAGMA integrity_check").fetchone()
-        (last_key,) = self._db.execute("SELECT max(key) FROM article").fetchone()
-        (last_row,) = self._db.execute("SELECT max(row) FROM chunk").fetchone()
-        steps = np.diff(self._first_rows) > 0
-        if (
-            sound != "ok"
-            or (last_key, last_row) != (articles - 1, chunks - 1)
-            or len(self._first_rows) != articles
-            or not steps.all()
-        ):
+        """Check the file itself, and that keys, rows and ordinals have no gap; raises IndexCorrupt."""
+        with self._translated():
+            (sound,) = self._db.execute("PRAGMA integrity_check").fetchone()
+            (faults,) = self._db.execute(_FAULTS).fetchone()
+        if sound != "ok" or faults:
             raise IndexCorrupt(f"The article store {self._path} contradicts itself; run: depeche build PATH")
 
     def close(self) -> None:
         """Release the file."""
         self._db.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as exc:
+            raise IndexCorrupt(
+                f"The article store {self._path} cannot be read ({exc}); run: depeche build PATH"
+            ) from exc
 
     def _select(self, table: str, columns: str, keys: Sequence[int]) -> Iterable[Any]:
         column = columns.partition(",")[0]

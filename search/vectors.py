@@ -9,14 +9,19 @@ from search.errors import IndexCorrupt
 from search.model import Hit
 from search.protocols import Floats, Ints
 
+_ROUNDING = 1e-6
+
 
 def write(path: Path, vectors: Floats) -> None:
-    """Write an index of these unit vectors, shape ``(rows, dimension)``."""
+    """Write an index of these unit vectors, shape ``(rows, dimension)``; raises OSError."""
     import faiss
 
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors, np.float32))
-    faiss.write_index(index, str(path))
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as exc:
+        raise OSError(f"{path} cannot be written: {exc}") from exc
 
 
 class FaissIndex:
@@ -39,18 +44,26 @@ class FaissIndex:
         """See ``protocols.VectorIndex.search``."""
         import faiss
 
-        searched = self.rows if rows is None else len(rows)
-        if not min(limit, searched):
+        wanted = min(limit, self.rows if rows is None else len(rows))
+        if not wanted:
             return []
-        parameters: Any = None
+        parameters: object = None
         if rows is not None:
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
-        scores, found = self._index.search(query[None, :], min(limit, searched), params=parameters)
-        order = np.lexsort((found[0], -scores[0]))
+        scores, found = self._best(query[None, :], wanted, parameters)
+        order = np.lexsort((found, -scores))[:wanted]
         return [
-            Hit(int(found[0][place]), rank, float(scores[0][place]))
-            for rank, place in enumerate(order, start=1)
+            Hit(int(found[place]), rank, float(scores[place])) for rank, place in enumerate(order, start=1)
         ]
+
+    def _best(self, query: Floats, wanted: int, parameters: object) -> tuple[Floats, Ints]:
+        """Scores and rows of the best, with all that equal the last of them: FAISS would cut anywhere."""
+        (scores,), (found,) = self._index.search(query, wanted + 1, params=parameters)
+        if scores[wanted] < scores[wanted - 1]:
+            return scores[:wanted], found[:wanted]
+        least = float(scores[wanted - 1]) - _ROUNDING
+        _, scores, found = self._index.range_search(query, least, params=parameters)
+        return scores, found
 
     def similarity(self, query: Floats) -> Floats:
         """See ``protocols.VectorIndex.similarity``."""

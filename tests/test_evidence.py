@@ -133,6 +133,8 @@ def test_a_passage_is_scored_by_both_legs() -> None:
     together = [one + other for one, other in zip(by_words, by_meaning, strict=True)]
     assert SMALL.evidence.passage_scores(range(3, 6), 1.0, FUSION).tolist() == pytest.approx(together)
     assert SMALL.evidence.passage_scores(range(3, 6), 0.0, FUSION).tolist() == pytest.approx(by_meaning)
+    half = [0.5 * one + other for one, other in zip(by_words, by_meaning, strict=True)]
+    assert SMALL.evidence.passage_scores(range(3, 6), 0.25, FUSION).tolist() == pytest.approx(half)
 
 
 def test_when_all_articles_score_the_same_no_passage_stands_out() -> None:

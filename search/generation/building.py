@@ -19,7 +19,7 @@ from search.keyword import schema
 from search.model import Article, Chunk, Manifest, Rejected
 from search.protocols import Encoder, Floats, Progress
 from search.query.tree import RankingWord, Word
-from search.store import SqliteStore, StoreWriter
+from search.store import SqliteStore, StoreWriter, writing
 from search.text import chunking, french
 
 T = TypeVar("T")
@@ -57,29 +57,38 @@ class _Counts:
     replaced: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """Vectors that can be used again, and the row of each by the hash of its text."""
+
+    rows: Mapping[bytes, int]
+    vectors: vectors.FaissIndex | None
+
+
 def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> Built:
     """Build a generation beside the published one and publish it; whatever fails leaves the old one.
 
     ``model`` is what the user named the encoder by, ``""`` for the embedded one. Raises CorpusError
     when no article was found or all were rejected, IndexBusy, EncoderUnavailable, OSError.
     """
-    with layout.locked(index):
+    with layout.locked(index), closing(EncodedTexts(layout.encoded(index), encoder.name)) as fresh:
         staging = layout.begin(index)
         counts = _store(staging, corpus, encoder, progress)
         _index_words(staging, counts, progress)
-        previous, notice = _previous(index, encoder)
-        encoded = _encode(staging, previous, encoder, progress)
+        published, notice = _published(index, encoder)
+        encoded = _encode(staging, published, fresh, encoder, progress)
         progress("check", 0, 0)
         manifest = _manifest(staging, corpus.paths, counts, encoder)
         manifest = replace(manifest, model=model, checksums=layout.checksums(staging))
         layout.seal(staging, manifest)
         _validate(staging)
         layout.publish(index, staging)
+        fresh.remove()
         return Built(manifest, encoded, counts.chunks - encoded, notice)
 
 
 def _store(staging: layout.Layout, corpus: Corpus, encoder: Encoder, progress: Progress) -> _Counts:
-    with closing(StoreWriter(staging.articles)) as writer:
+    with writing(staging.articles) as writer:
         rejected, replaced = _take(writer, corpus, progress)
         articles = writer.assign_keys()
         if not articles:
@@ -131,36 +140,37 @@ def _told(stage: str, total: int, progress: Progress, before: int, items: Iterab
         progress(stage, done, total)
 
 
-def _previous(index: Path, encoder: Encoder) -> tuple[Generation | None, str]:
-    """The published generation if its vectors can be used again, else why not."""
+def _published(index: Path, encoder: Encoder) -> tuple[_Published, str]:
+    """The vectors of the published generation, or none and why they cannot be used again."""
     try:
-        generation = open_current(index)
-        generation.check_encoder(encoder)
-        generation.verify_file("vectors.faiss")
+        with closing(open_current(index)) as generation:
+            generation.check_encoder(encoder)
+            generation.verify_file("articles.sqlite")
+            generation.verify_file("vectors.faiss")
+            rows = {text_hash: row for row, text_hash in enumerate(generation.store.text_hashes())}
+            return _Published(rows, generation.vectors), ""
     except IndexMissing:
-        return None, ""
+        return _Published({}, None), ""
     except IndexProblem as exc:
-        return None, f"Every text was encoded anew: {exc}"
-    return generation, ""
+        return _Published({}, None), f"Every text was encoded anew: {exc}"
 
 
-def _encode(staging: layout.Layout, previous: Generation | None, encoder: Encoder, progress: Progress) -> int:
+def _encode(
+    staging: layout.Layout, published: _Published, fresh: EncodedTexts, encoder: Encoder, progress: Progress
+) -> int:
     """Write the vector of every row; give how many texts had to be encoded."""
-    cache = EncodedTexts(staging.encoded, encoder.name)
-    known = {} if previous is None else {h: row for row, h in enumerate(previous.store.text_hashes())}
     with closing(SqliteStore(staging.articles)) as store:
         hashes = store.text_hashes()
-        missing = set(hashes) - known.keys() - cache.hashes()
+        missing = set(hashes) - published.rows.keys() - fresh.hashes()
         texts = zip(hashes, store.passages(), strict=True)
         wanted = {h: chunking.encoded_text(a, c.start, c.end) for h, (a, c) in texts if h in missing}
     progress("encode", 0, len(wanted))
     done = 0
     for batch in _batches(wanted):
-        cache.add(batch, encoder.encode_passages([wanted[text_hash] for text_hash in batch]))
+        fresh.add(batch, encoder.encode_passages([wanted[text_hash] for text_hash in batch]))
         done += len(batch)
         progress("encode", done, len(wanted))
-    vectors.write(staging.vectors, _assembled(hashes, previous, known, cache, encoder.dimension))
-    cache.remove()
+    vectors.write(staging.vectors, _assembled(hashes, published, fresh, encoder.dimension))
     return len(wanted)
 
 
@@ -171,21 +181,16 @@ def _batches(wanted: Mapping[bytes, str]) -> Iterator[list[bytes]]:
         yield by_length[start : start + _BATCH]
 
 
-def _assembled(
-    hashes: Sequence[bytes],
-    previous: Generation | None,
-    known: Mapping[bytes, int],
-    cache: EncodedTexts,
-    dimension: int,
-) -> Floats:
-    """The vector of every row, from the previous generation where it has one, else from the cache."""
+def _assembled(hashes: Sequence[bytes], published: _Published, fresh: EncodedTexts, dimension: int) -> Floats:
+    """The vector of every row, from the published generation where it has one."""
     found = np.empty((len(hashes), dimension), np.float32)
-    fresh = [row for row, text_hash in enumerate(hashes) if text_hash not in known]
-    for row, vector in zip(fresh, cache.vectors(hashes[row] for row in fresh), strict=True):
+    made = [row for row, text_hash in enumerate(hashes) if text_hash not in published.rows]
+    for row, vector in zip(made, fresh.vectors(hashes[row] for row in made), strict=True):
         found[row] = vector
-    if previous is not None:
-        kept = [row for row, text_hash in enumerate(hashes) if text_hash in known]
-        found[kept] = previous.vectors.vectors()[[known[hashes[row]] for row in kept]]
+    if published.vectors is not None:
+        kept = [row for row, text_hash in enumerate(hashes) if text_hash in published.rows]
+        rows = [published.rows[hashes[row]] for row in kept]
+        found[kept] = published.vectors.of_rows(np.array(rows, np.int64))
     return found
 
 

@@ -1,7 +1,8 @@
-"""Vectors already paid for: those of the previous generation and those of an interrupted build."""
+"""Vectors already paid for by a build that is not published yet, or was interrupted."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -18,25 +19,27 @@ class EncodedTexts:
     """Vectors by the hash of their text, kept on disk batch by batch while a build goes on."""
 
     def __init__(self, path: Path, encoder: str) -> None:
-        """Open or make the file; what another encoder left in it is dropped."""
+        """Open or make the file; what another encoder left in it is dropped. Raises OSError."""
         self._path = path
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript(_TABLES)
-        if self._db.execute("SELECT name FROM encoder").fetchall() != [(encoder,)]:
-            self._db.execute("DELETE FROM vector")
-            self._db.execute("DELETE FROM encoder")
-            self._db.execute("INSERT INTO encoder VALUES (?)", (encoder,))
+        with self._written():
+            self._db.executescript(_TABLES)
+            if self._db.execute("SELECT name FROM encoder").fetchall() != [(encoder,)]:
+                self._db.execute("DELETE FROM vector")
+                self._db.execute("DELETE FROM encoder")
+                self._db.execute("INSERT INTO encoder VALUES (?)", (encoder,))
 
     def hashes(self) -> set[bytes]:
         """The hashes of every text whose vector is here."""
         return {text_hash for (text_hash,) in self._db.execute("SELECT hash FROM vector")}
 
     def add(self, hashes: Sequence[bytes], vectors: Floats) -> None:
-        """Keep vectors, durably, all or none."""
+        """Keep vectors, durably, all or none; raises OSError."""
         records = [(text_hash, vector.tobytes()) for text_hash, vector in zip(hashes, vectors, strict=True)]
-        self._db.execute("BEGIN")
-        self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", records)
-        self._db.execute("COMMIT")
+        with self._written():
+            self._db.execute("BEGIN")
+            self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", records)
+            self._db.execute("COMMIT")
 
     def vectors(self, hashes: Iterable[bytes]) -> Iterator[Floats]:
         """The vectors of these hashes, in their order."""
@@ -44,7 +47,21 @@ class EncodedTexts:
             (vector,) = self._db.execute("SELECT vector FROM vector WHERE hash = ?", (text_hash,)).fetchone()
             yield np.frombuffer(vector, np.float32)
 
-    def remove(self) -> None:
-        """Delete the file."""
+    def close(self) -> None:
+        """Release the file; the next build takes it over."""
         self._db.close()
+
+    def remove(self) -> None:
+        """Delete the file, once its vectors are published."""
+        self.close()
         self._path.unlink()
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as exc:
+            self.close()
+            raise OSError(
+                f"{self._path} cannot be written ({exc}); make room on the disk, or delete that file"
+            ) from exc

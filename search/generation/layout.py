@@ -3,7 +3,8 @@
 CURRENT                      one line: the id of the published generation; the only file that changes
 .lock                        flock held by a builder; the kernel frees it when the process dies
 generations/<id>/            manifest.json  articles.sqlite  keyword/  vectors.faiss
-staging-<id>/                an unfinished build; the next build takes over what was encoded
+staging-<id>/                an unfinished build; the next build clears it
+encoded.sqlite               vectors that an unpublished build has paid for; the next build takes them over
 """
 
 import fcntl
@@ -36,7 +37,6 @@ class Layout:
         self.articles = folder / "articles.sqlite"
         self.keyword = folder / "keyword"
         self.vectors = folder / "vectors.faiss"
-        self.encoded = folder / "encoded.sqlite"
 
 
 @contextmanager
@@ -87,18 +87,19 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def begin(index: Path) -> Layout:
-    """Make an empty staging folder that takes over the vectors an unfinished build has paid for."""
+    """Make an empty staging folder, in place of any that an unfinished build left."""
+    for unfinished in index.glob(f"{_STAGING}*"):
+        shutil.rmtree(unfinished)
     moment = datetime.now(UTC)
     name = f"{moment:%Y%m%dT%H%M%SZ}-{hashlib.sha256(os.urandom(16)).hexdigest()[:6]}"
     staging = Layout(index / f"{_STAGING}{name}")
     staging.folder.mkdir()
-    for unfinished in sorted(index.glob(f"{_STAGING}*")):
-        if unfinished != staging.folder:
-            encoded = Layout(unfinished).encoded
-            if encoded.exists() and not staging.encoded.exists():
-                encoded.replace(staging.encoded)
-            shutil.rmtree(unfinished)
     return staging
+
+
+def encoded(index: Path) -> Path:
+    """The file that keeps vectors from when they are made until they are published."""
+    return index / "encoded.sqlite"
 
 
 def generation_id(staging: Layout) -> str:
@@ -152,7 +153,7 @@ def publish(index: Path, staging: Layout) -> Path:
 def _current_name(index: Path) -> str:
     """What CURRENT names; ``""`` when nothing was published yet."""
     try:
-        return (index / _CURRENT).read_text(encoding="utf-8").strip()
+        return (index / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         return ""
 

@@ -50,7 +50,7 @@ class Generation:
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
-        if encoder.name == self.manifest.encoder:
+        if (encoder.name, encoder.dimension) == (self.manifest.encoder, self.manifest.dimension):
             probe = np.array(self.manifest.probe[0], np.float32)
             if float(probe @ encoder.encode_query(PROBE_QUERY)) >= _SAME_SPACE:
                 return
@@ -61,8 +61,9 @@ class Generation:
 
     def verify_file(self, name: str) -> None:
         """Check one file against the manifest's checksum; raises IndexCorrupt."""
-        if layout.checksum(self._layout.folder / name) != self.manifest.checksums[name]:
-            raise self._corrupt(f"{self._layout.folder / name} is not what was published")
+        path = self._layout.folder / name
+        if not path.is_file() or layout.checksum(path) != self.manifest.checksums.get(name):
+            raise self._corrupt(f"{path} is not what was published")
 
     def verify(self) -> None:
         """Check checksums, counts, rows in step and sampled vectors; raises IndexCorrupt."""

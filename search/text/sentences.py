@@ -6,7 +6,7 @@ import re
 Span = tuple[int, int]
 
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
-_SENTENCE_END = re.compile(r"""(?<=[.!?…])[»"”’')\]]*\s++(?=[«"“‘(\[—–-]*\s*[\w«"“])""")
+_SENTENCE_END = re.compile(r"""(?<=[.!?…])(?:\s?[»"”’')\]])*\s++(?=[«"“‘(\[—–-]*\s*[\w«"“])""")
 _ABBREVIATION = re.compile(
     r"(?<!\w)(?:\w|MM|Mme|Mmes|Mlle|Dr|Drs|Pr|Me|Mgr|St|Ste|cf|ex|art|env|vol|éd|fig|hab|av|apr|p\.\s?ex|No|Cie)\.$"
 )

@@ -43,18 +43,19 @@ class Asker:
         Stops early when ``given_up``. Raises SearchError, QueryError for what cannot be understood.
         """
         query = parse(question.text, date.today())
-        if question.mode is Mode.HYBRID and query.words:
+        if question.mode is Mode.KEYWORD or not query.words:
+            yield query, self._ask(question, query, question.mode)
+            return
+        if question.mode is Mode.HYBRID:
             yield query, self._ask(question, query, Mode.KEYWORD)
-        if question.mode is Mode.KEYWORD:
-            yield query, self._ask(question, query, Mode.KEYWORD)
-        elif self._takes_turn(given_up):
+        if self._takes_turn(given_up):
             try:
                 yield query, self._ask(question, query, question.mode)
             finally:
                 self._meaning.release()
 
     def _ask(self, question: Question, query: Query, mode: Mode) -> SearchResult:
-        return self._engine.search(Request(query, mode, question.sort, PAGE))
+        return self._engine.search(Request(query, mode, question.sort, limit=PAGE))
 
     def _takes_turn(self, given_up: Callable[[], bool]) -> bool:
         """Wait for the lock; tell whether it was taken before the answer was given up."""

@@ -26,7 +26,8 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Two tables, which scroll where the terminal is small."""
-        with VerticalScroll(id="help"):
+        with VerticalScroll(id="help") as tables:
+            tables.border_subtitle = f"esc {self._texts.key('close')}"
             yield Static(_table(self._texts.help_keys, self._keys()))
             yield Static(_table(self._texts.help_syntax, self._texts.syntax))
 

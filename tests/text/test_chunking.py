@@ -4,15 +4,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from search.model import Article
 from search.text import chunking
 from search.text.chunking import (
     SLACK,
     TARGET,
     TITLE_LIMIT,
+    Fits,
     encoded_text,
+    own_title,
     parameters,
     passage_spans,
-    repeats,
     text_hash,
 )
 from search.text.sentences import Span, paragraph_spans, sentence_spans
@@ -23,12 +25,16 @@ MOST = TARGET + SLACK
 SENTENCE = "Le ministre a parlé de munitions. "  # 34 characters
 
 
-def always(passage: str) -> bool:
+def always(start: int, end: int) -> bool:
     return True
 
 
-def never(passage: str) -> bool:
+def never(start: int, end: int) -> bool:
     return False
+
+
+def up_to(budget: int) -> Fits:
+    return lambda start, end: end - start <= budget
 
 
 def passages(body: str) -> list[str]:
@@ -66,8 +72,13 @@ def test_a_short_last_paragraph_joins_the_passage_before() -> None:
 
 
 def test_a_paragraph_within_the_slack_is_kept_whole() -> None:
-    text = (SENTENCE * 40)[:MOST]
-    assert passages(text.strip()) == [text.strip()]
+    one, two = (SENTENCE * 40)[: MOST - 1] + ".", paragraph("b", TARGET)
+    assert passages(f"{one}\n\n{two}") == [one, two]
+
+
+def test_a_sentence_within_the_slack_is_kept_whole() -> None:
+    one, two = f"{('obus ' * 170)[:-1]}.", f"{('Obus ' * 170)[:-1]}."
+    assert passages(f"{one} {two}") == [one, two]
 
 
 def test_a_long_paragraph_is_cut_between_sentences() -> None:
@@ -86,8 +97,8 @@ def test_a_word_without_end_is_cut_inside() -> None:
 
 def test_what_does_not_fit_is_halved_between_words() -> None:
     body = "un deux trois quatre"
-    assert passage_spans(body, lambda text: len(text) <= 13) == [(0, 7), (8, 20)]
-    assert passage_spans("abcdef", lambda text: len(text) <= 2) == [(0, 1), (1, 3), (3, 4), (4, 6)]
+    assert passage_spans(body, up_to(13)) == [(0, 7), (8, 20)]
+    assert passage_spans("abcdef", up_to(2)) == [(0, 1), (1, 3), (3, 4), (4, 6)]
     assert passage_spans("ab c", never) == [(0, 1), (1, 2), (3, 4)]
 
 
@@ -96,7 +107,7 @@ def test_what_does_not_fit_is_halved_between_words() -> None:
 @example("a " + "b" * MOST, 1)
 @example("a" + " " * 2 * MOST + "b" * 2 * MOST, 700)
 def test_no_text_is_lost_or_told_twice(body: str, budget: int) -> None:
-    spans = passage_spans(body, lambda text: len(text) <= budget)
+    spans = passage_spans(body, up_to(budget))
     bounds = list(itertools.chain.from_iterable(spans))
     assert bounds == sorted(bounds)
     assert [c for start, end in spans for c in body[start:end] if not c.isspace()] == [
@@ -107,7 +118,7 @@ def test_no_text_is_lost_or_told_twice(body: str, budget: int) -> None:
 @settings(deadline=None)
 @given(LONG_TEXT.filter(str.strip), st.integers(0, MOST))
 def test_a_passage_fits_unless_it_is_one_character(body: str, budget: int) -> None:
-    spans = passage_spans(body, lambda text: len(text.encode()) <= budget)
+    spans = passage_spans(body, lambda start, end: len(body[start:end].encode()) <= budget)
     assert all(len(body[start:end].encode()) <= budget or end - start == 1 for start, end in spans)
 
 
@@ -133,27 +144,37 @@ def test_neighbouring_passages_could_not_have_been_one(body: str) -> None:
 @settings(deadline=None)
 @given(LONG_TEXT, st.integers(1, MOST))
 def test_the_same_body_gives_the_same_passages(body: str, budget: int) -> None:
-    def fits(text: str) -> bool:
-        return len(text) <= budget
+    assert passage_spans(body, up_to(budget)) == passage_spans(body, up_to(budget))
 
-    assert passage_spans(body, fits) == passage_spans(body, fits)
+
+BODY = "Le train est arrivé. Il repart."
 
 
 def test_the_title_is_read_with_each_passage() -> None:
-    assert encoded_text("Kim à Moscou", "Le train est arrivé.") == "Kim à Moscou\nLe train est arrivé."
-    assert encoded_text("", "Le train.") == "Le train."
-    assert encoded_text("t" * (TITLE_LIMIT + 1), "Fin.") == "t" * TITLE_LIMIT + "\nFin."
+    article = Article("1", "Kim à Moscou", BODY)
+    assert encoded_text(article, 0, 20) == "Kim à Moscou\nLe train est arrivé."
+    assert encoded_text(article, 21, 31) == "Kim à Moscou\nIl repart."
+    assert encoded_text(Article("1", "", BODY), 21, 31) == "Il repart."
 
 
-@pytest.mark.parametrize("title", ["Le train", "Le train…", "Le train est arrivé.", "Le train …"])
-def test_a_title_made_from_the_passage_is_not_read_twice(title: str) -> None:
-    assert repeats(title, "Le train est arrivé.")
-    assert encoded_text(title, "Le train est arrivé.") == "Le train est arrivé."
+def test_a_long_title_is_read_in_part() -> None:
+    article = Article("1", "t" * (TITLE_LIMIT + 1), BODY)
+    assert encoded_text(article, 21, 31) == "t" * TITLE_LIMIT + "\nIl repart."
 
 
-def test_a_title_that_says_more_is_read() -> None:
-    assert not repeats("Le train de Kim", "Le train est arrivé.")
-    assert not repeats("est arrivé", "Le train est arrivé.")
+@pytest.mark.parametrize("title", ["", "Le train", "Le train…", "Le train est arrivé.", "Le train …", BODY])
+def test_a_title_made_from_the_body_is_never_read(title: str) -> None:
+    article = Article("1", title, BODY)
+    assert own_title(article) == ""
+    assert encoded_text(article, 0, 20) == "Le train est arrivé."
+    assert encoded_text(article, 21, 31) == "Il repart."
+
+
+@pytest.mark.parametrize("title", ["Le train de Kim", "est arrivé", "Le train est arrivé… Il repart."])
+def test_a_title_that_says_more_is_read(title: str) -> None:
+    article = Article("1", title, BODY)
+    assert own_title(article) == title
+    assert encoded_text(article, 21, 31) == f"{title}\nIl repart."
 
 
 @given(st.text(), st.text())

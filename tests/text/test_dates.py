@@ -42,7 +42,18 @@ def test_a_date_as_precise_as_it_is_told(text: str, days: DayRange) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hier", "23-09", "2023-09-12-01", "jui 2023", "ma 2023", "brumaire 2023", "12 2023", "20230912"],
+    [
+        "",
+        "hier",
+        "23-09",
+        "2023-09-12-01",
+        "jui 2023",
+        "ma 2023",
+        "o 2023",
+        "brumaire 2023",
+        "12 2023",
+        "20230912",
+    ],
 )
 def test_what_is_no_date_says_how_to_write_one(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date; write 2023, 2023-09, 2023-09-12") as raised:
@@ -161,3 +172,15 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
             read(text)
         except ValueError as error:
             assert str(error)  # noqa: PT017 - most texts are no dates, and some are
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("12/09/2023 à 14h05", "2023-09-12T14:05"),
+        ("lundi 12 septembre 2023", "2023-09-12"),
+        ("mardi 12 septembre 2023 à 8h30", "2023-09-12T08:30"),
+    ],
+)
+def test_a_date_may_be_written_as_in_a_page(written: str, published: str) -> None:
+    assert parse_published(written) == published

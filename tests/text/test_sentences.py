@@ -92,3 +92,12 @@ def test_a_long_run_of_the_same_takes_no_time(middle: str) -> None:
     started = time.process_time()
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_a_closing_guillemet_set_off_by_a_space_belongs_to_its_sentence(space: str) -> None:
+    text = f"«{space}Nous tirons.{space}» Puis il part."
+    assert [text[start:end] for start, end in sentence_spans(text)] == [
+        f"«{space}Nous tirons.{space}»",
+        "Puis il part.",
+    ]

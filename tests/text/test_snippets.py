@@ -50,6 +50,12 @@ def test_a_text_that_fits_is_shown_whole() -> None:
     assert snippet_span(" un obus ", [(4, 8)], 8) == (0, 8)
 
 
+def test_the_last_word_is_whole_unless_the_one_before_is_far() -> None:
+    assert snippet_span("deux un trois", [], 7) == (0, 7)
+    assert snippet_span("deux un trois", [], 6) == (0, 4)
+    assert snippet_span("un deuxième", [], 6) == (0, 6)
+
+
 def test_a_mark_inside_one_long_word_is_shown() -> None:
     text = "x" * 300
     assert snippet_span(text, [(200, 204)], WIDTH) == (190, 230)

@@ -75,6 +75,7 @@ async def test_help_explains_every_key() -> None:
         for binding in Binding.make_bindings([*SearchScreen.BINDINGS, *DepecheApp.BINDINGS]):
             key = pilot.app.get_key_display(binding)
             assert (key, FRENCH.key(binding.tooltip or binding.description)) in said
+        assert "esc fermer" in seen(pilot)
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
 

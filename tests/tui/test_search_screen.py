@@ -1,7 +1,9 @@
+from dataclasses import replace
 from threading import Event
 
 import pytest
 from textual.message import Message
+from textual.widgets import Input
 
 from search.engine import Request
 from search.errors import EncoderUnavailable
@@ -99,6 +101,15 @@ async def test_a_mistake_is_shown_under_its_place_and_results_stay() -> None:
         assert "^" not in "".join(lines(pilot)[:5])
 
 
+async def test_the_caret_follows_a_query_longer_than_the_box() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        pilot.app.screen.query_one(Input).value = "munitions " * 10 + "E"
+        await pilot.press("T", "enter")
+        await settle(pilot)
+        box, caret = lines(pilot)[2:4]
+        assert caret.index("^") == box.index(" ET") + 1
+
+
 async def test_keys_change_mode_and_sort() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=SMALL) as pilot:
@@ -175,6 +186,7 @@ async def test_escape_steps_back_to_the_box_and_empties_it() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await ask(pilot, "obus")
+        assert "Moscou parle de munitions." in seen(pilot)
         await pilot.press("enter")
         focused = [type(pilot.app.focused).__name__]
         for _ in range(2):
@@ -185,7 +197,7 @@ async def test_escape_steps_back_to_the_box_and_empties_it() -> None:
         await settle(pilot)
         assert (listed(pilot), selected(pilot)) == ([], None)
         assert FRENCH.hint in lines(pilot)[3]
-        assert "https://exemple.fr/train" not in seen(pilot)
+        assert "Moscou parle de munitions." not in seen(pilot)
         assert len(engine.requests) == 2
 
 
@@ -199,6 +211,20 @@ async def test_slash_goes_to_the_box() -> None:
         assert type(pilot.app.focused).__name__ == "Input"
         assert "/ chercher" not in lines(pilot)[-1]
         assert " obus " in lines(pilot)[2]
+
+
+async def test_rows_are_cut_to_the_width() -> None:
+    long = replace(OBUS, title="Un titre " + "long " * 11 + "fini")
+    async with app_over(FakeEngine(lambda request: [long, TRAIN])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        await pilot.press("down")
+        assert lines(pilot)[5].endswith("long fini")
+        await pilot.resize_terminal(*LARGE)
+        await pilot.pause()
+        rows = [line.partition("▏")[0].strip() for line in lines(pilot)[5:9]]
+        assert rows[0] == "Un titre long long long long long long long long l…"
+        assert rows[1] == "AFP · sans date"
+        assert selected(pilot) == "train"
 
 
 async def test_articles_cannot_command_the_terminal() -> None:

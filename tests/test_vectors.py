@@ -1,0 +1,128 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import vectors
+from search.errors import IndexCorrupt
+from search.model import Hit
+from search.protocols import Floats, Ints
+
+ROWS, DIMENSION = 300, 16
+SEEDS = st.integers(0, 2**32 - 1)
+LIMITS = st.integers(1, ROWS + 10)
+
+
+def _signs(random: np.random.Generator, *shape: int) -> Floats:
+    """Unit vectors whose inner products are multiples of 1/8: exact, and often equal."""
+    found: Floats = random.choice(np.array([-0.25, 0.25], np.float32), shape)
+    return found
+
+
+def _directions(random: np.random.Generator, *shape: int) -> Floats:
+    found: Floats = random.normal(size=shape).astype(np.float32)
+    found /= np.linalg.norm(found, axis=-1, keepdims=True)
+    return found
+
+
+SIGNS = _signs(np.random.default_rng(1), ROWS, DIMENSION)
+DIRECTIONS = _directions(np.random.default_rng(2), ROWS, DIMENSION)
+
+
+def _opened(folder: Path, content: Floats) -> vectors.FaissIndex:
+    vectors.write(folder / "vectors.faiss", content)
+    return vectors.FaissIndex(folder / "vectors.faiss")
+
+
+@pytest.fixture(scope="module")
+def signs(tmp_path_factory: pytest.TempPathFactory) -> vectors.FaissIndex:
+    return _opened(tmp_path_factory.mktemp("signs"), SIGNS)
+
+
+@pytest.fixture(scope="module")
+def directions(tmp_path_factory: pytest.TempPathFactory) -> vectors.FaissIndex:
+    return _opened(tmp_path_factory.mktemp("directions"), DIRECTIONS)
+
+
+def _brute_force(content: Floats, query: Floats, limit: int, rows: Ints) -> list[Hit]:
+    scores = content[rows] @ query
+    order = np.lexsort((rows, -scores))[:limit]
+    return [Hit(int(rows[place]), rank, float(scores[place])) for rank, place in enumerate(order, start=1)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS, limit=LIMITS, filtered=st.sampled_from([0, 1, 2, ROWS - 1, ROWS]) | st.integers(0, ROWS))
+def test_the_best_rows_come_first_equal_scores_by_row(
+    signs: vectors.FaissIndex, seed: int, limit: int, filtered: int
+) -> None:
+    random = np.random.default_rng(seed)
+    query = _signs(random, DIMENSION)
+    assert signs.search(query, limit) == _brute_force(SIGNS, query, limit, np.arange(ROWS))
+    rows = random.permutation(ROWS)[:filtered]
+    found = signs.search(query, limit, rows)
+    assert found == _brute_force(SIGNS, query, limit, rows)
+    assert len(found) == min(limit, filtered)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS, limit=LIMITS)
+def test_scores_are_inner_products(directions: vectors.FaissIndex, seed: int, limit: int) -> None:
+    query = _directions(np.random.default_rng(seed), DIMENSION)
+    found = directions.search(query, limit)
+    wanted = _brute_force(DIRECTIONS, query, limit, np.arange(ROWS))
+    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in wanted], abs=1e-5)
+    for hit in found:
+        assert hit.score == pytest.approx(float(DIRECTIONS[hit.row] @ query), abs=1e-5)
+
+
+def test_many_equal_rows_are_cut_by_row(tmp_path: Path) -> None:
+    """As the same dispatch sent again and again would be."""
+    index = _opened(tmp_path, np.tile(DIRECTIONS[:1], (500, 1)))
+    for limit in (1, 7, 120, 499, 500):
+        assert [hit.row for hit in index.search(DIRECTIONS[0], limit)] == list(range(limit))
+
+
+def test_nothing_asked_nothing_found(directions: vectors.FaissIndex) -> None:
+    assert directions.search(DIRECTIONS[0], 0) == []
+    assert directions.search(DIRECTIONS[0], 5, np.empty(0, np.int64)) == []
+
+
+def test_similarity_is_by_row(directions: vectors.FaissIndex) -> None:
+    query = _directions(np.random.default_rng(5), DIMENSION)
+    np.testing.assert_allclose(directions.similarity(query), DIRECTIONS @ query, atol=1e-6)
+
+
+def test_vectors_of_rows_come_in_the_order_asked(directions: vectors.FaissIndex) -> None:
+    rows = np.array([299, 0, 17, 17])
+    assert directions.of_rows(rows).tolist() == DIRECTIONS[rows].tolist()
+
+
+def test_every_vector_is_read_back_and_cannot_be_changed(directions: vectors.FaissIndex) -> None:
+    assert (directions.rows, directions.dimension) == (ROWS, DIMENSION)
+    assert directions.vectors().tolist() == DIRECTIONS.tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        directions.vectors()[0] = 0
+
+
+def test_single_precision_is_kept_whatever_the_memory_order(tmp_path: Path) -> None:
+    index = _opened(tmp_path, np.asfortranarray(DIRECTIONS))
+    assert index.vectors().tolist() == DIRECTIONS.tolist()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage", b"IxFI"])
+def test_what_is_no_index_is_corrupt(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "vectors.faiss"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(IndexCorrupt, match=r"vectors\.faiss cannot be read.*depeche build PATH"):
+        vectors.FaissIndex(path)
+
+
+def test_a_truncated_index_is_corrupt(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.faiss"
+    vectors.write(path, DIRECTIONS)
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(IndexCorrupt):
+        vectors.FaissIndex(path)
