@@ -1,9 +1,12 @@
 """Settings and where they come from: flag, then environment, then configuration file, then default."""
 
+import dataclasses
+import math
 import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
 import platformdirs
@@ -18,6 +21,7 @@ _VARIABLES = {
     "DEPECHE_LIMIT": "limit",
 }
 _CONFIG_VARIABLE = "DEPECHE_CONFIG"
+_FUSION_SETTINGS = {field.name for field in dataclasses.fields(Fusion)}
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,16 +30,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``index`` is the index folder, ``model`` a sentence-transformers name or path (``""`` is the
     embedded one), ``limit`` how many results to give. ``columns`` names the columns of CSV files and
     the keys of JSON records by our fields; ``source`` and ``lang`` stand in where records say none.
+    Of the interface, ``history`` tells whether questions are remembered, ``theme`` names its colours
+    (``""``: those last chosen), and ``keys`` gives actions other keys.
     """
 
-    index: str = str(platformdirs.user_data_path("depeche") / "index")
+    index: Annotated[str, msgspec.Meta(min_length=1)] = str(platformdirs.user_data_path("depeche") / "index")
     model: str = ""
     mode: Mode = Mode.HYBRID
-    limit: int = 10
+    limit: Annotated[int, msgspec.Meta(ge=1)] = 10
     fusion: Fusion = Fusion()
     columns: dict[str, str] = {}
     source: str = ""
     lang: str = ""
+    history: bool = True
+    theme: str = ""
+    keys: dict[str, str] = {}
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -47,40 +56,62 @@ def config_path(environment: Mapping[str, str] = os.environ) -> Path:
 def load(flags: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> Settings:
     """Merge every place a setting can come from; a flag of None was not given.
 
-    Raises ConfigError, naming the file or variable, for a value or key that cannot be used.
+    Of ``columns`` and ``fusion`` each entry is merged by itself. Raises ConfigError, naming the file or
+    variable, for a value or key that cannot be used.
     """
     path = config_path(environment)
-    settings = _checked(_file(path, required=_CONFIG_VARIABLE in environment), str(path))
+    settings = _with(Settings(), _file(path, environment), str(path))
     for variable, name in _VARIABLES.items():
         if value := environment.get(variable):
             settings = _with(settings, {name: value}, variable)
-    return _with(
-        settings, {name: value for name, value in flags.items() if value is not None}, "the command line"
-    )
+    given = {name: value for name, value in flags.items() if value is not None}
+    return _with(settings, given, "the command line")
 
 
-def _file(path: Path, *, required: bool) -> dict[str, object]:
+def _file(path: Path, environment: Mapping[str, str]) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
-        if required:
+        if environment.get(_CONFIG_VARIABLE):
             raise ConfigError(f"{_CONFIG_VARIABLE} names {path}, which is not there.") from exc
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise ConfigError(f"The configuration file {path} cannot be read: {exc}") from exc
+    except OSError as exc:
+        raise ConfigError(f"The configuration file {path} cannot be read: {exc.strerror}.") from exc
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise ConfigError(f"The configuration file {path} is not TOML: {exc}") from exc
 
 
 def _with(settings: Settings, values: Mapping[str, object], place: str) -> Settings:
-    return _checked({**msgspec.to_builtins(settings), **values}, place)
-
-
-def _checked(values: Mapping[str, object], place: str) -> Settings:
+    """These settings with others on top; raises ConfigError, naming ``place``."""
+    merged: dict[str, Any] = msgspec.to_builtins(settings)
+    for name, value in values.items():
+        known = merged.get(name)
+        if isinstance(known, dict) and isinstance(value, dict):
+            value = known | value
+        merged[name] = value
     try:
-        settings = msgspec.convert(values, Settings, strict=False)
+        found = msgspec.convert(merged, Settings, strict=False)
     except msgspec.ValidationError as exc:
-        raise ConfigError(
-            f"In {place}: {exc}. The settings are: {', '.join(Settings.__struct_fields__)}."
-        ) from exc
-    if settings.limit < 1:
-        raise ConfigError(f"In {place}: limit is {settings.limit}, but must be at least 1.")
-    return settings
+        known = ", ".join(Settings.__struct_fields__)
+        raise ConfigError(f"{place}: {exc}. The settings are: {known}.") from exc
+    if unknown := merged["fusion"].keys() - _FUSION_SETTINGS:
+        known = ", ".join(sorted(_FUSION_SETTINGS))
+        raise ConfigError(f"{place}: fusion has no {', '.join(sorted(unknown))}, only: {known}.")
+    _check(found.fusion, place)
+    return msgspec.structs.replace(found, index=_expanded(found.index), model=_expanded(found.model))
+
+
+def _check(fusion: Fusion, place: str) -> None:
+    """Refuse numbers that would make every order meaningless."""
+    for name in ("semantic", "keyword"):
+        weight = getattr(fusion, name)
+        if not 0 <= weight < math.inf:
+            raise ConfigError(f"{place}: the {name} weight is {weight}, but must be 0 or more.")
+    if not 0 <= fusion.passage_share <= 1:
+        raise ConfigError(f"{place}: passage_share is {fusion.passage_share}, but must be 0 to 1.")
+    if fusion.rrf_k < 1:
+        raise ConfigError(f"{place}: rrf_k is {fusion.rrf_k}, but must be at least 1.")
+
+
+def _expanded(path: str) -> str:
+    return os.path.expanduser(path)  # noqa: PTH111 - pathlib's fails on a user it does not know

@@ -1,26 +1,39 @@
 """The search itself: a request to one generation, answered through protocols only."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 
-from search.errors import EncoderUnavailable, UsageError
-from search.evidence import Evidence, Rows
+from search.errors import UsageError
+from search.evidence import Evidence
+from search.facets import FacetCounter
 from search.fusion import fuse, score
-from search.model import Article, Contribution, Facet, Fusion, Mode, Passage, Result, SearchResult, Sort
-from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
+from search.heat import nearness
+from search.legs import DEPTH, Found, Legs, Meaning
+from search.model import (
+    Article,
+    Contribution,
+    Explanation,
+    Facet,
+    Fusion,
+    MatchedWord,
+    Mode,
+    Passage,
+    Result,
+    SearchResult,
+    Sort,
+)
+from search.protocols import ArticleStore, Bools, Ints, KeywordIndex
 from search.query.matching import matches
 from search.query.render import understood
-from search.query.tree import Query, RankingWord
+from search.query.tree import Query
+from search.suggest import suggestion
+from search.text.sentences import Span, sentence_spans
 
-DEPTH = 100
-"""Articles that each leg puts forward, or as many as the page asked for needs."""
-_ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was not enough
-_REMEMBERED = 1024  # queries whose vector is kept
-_OPEN = 4  # queries whose evidence is kept: another order, page or facet asks no leg again
 _DEFAULT_FUSION = Fusion()
 
 
@@ -34,32 +47,6 @@ class Request:
     limit: int = 10
     offset: int = 0
     fusion: Fusion = _DEFAULT_FUSION
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """The semantic leg: an encoder and vectors of one space."""
-
-    encoder: Encoder
-    vectors: VectorIndex
-
-
-@dataclass(frozen=True, slots=True)
-class _Aim:
-    """Where a question points to, and the vectors it is compared to."""
-
-    vector: Floats
-    vectors: VectorIndex
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a query finds, before an order or a page of it is asked for."""
-
-    aim: _Aim | None
-    evidence: Evidence
-    allowed: Bools
-    degraded: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +73,18 @@ class Engine:
     ) -> None:
         self._store = store
         self._keyword = keyword
-        self._meaning = meaning
+        self._legs = Legs(store, keyword, meaning)
         self._generation_id = generation_id
-        self._rows = Rows.starting(store.first_rows, store.chunk_count)
-        self._aim_of = lru_cache(_REMEMBERED)(self._encode)
-        self._found = lru_cache(_OPEN)(self._gather)
-        self._values = cache(self._coded)
+        self._counter = FacetCounter(store)
 
     def search(self, request: Request) -> SearchResult:
         """Answer a request; raises EncoderUnavailable for a semantic one without an encoder."""
         started = time.perf_counter()
-        return self._answer(request, self._found(request.query, request.mode), started)
+        return self._answer(request, self._legs.ask(request.query, request.mode), started)
 
     def rank(self, request: Request) -> list[tuple[str, float]]:
         """Ids and scores of the articles that ``search`` would show, without looking them up."""
-        ranking = self._ranked(request, self._found(request.query, request.mode))
+        ranking = self._ranked(request, self._legs.ask(request.query, request.mode))
         scores = map(score, ranking.contributions)
         return list(zip(self._store.ids(ranking.keys), scores, strict=True))
 
@@ -109,20 +93,48 @@ class Engine:
 
         Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
         """
-        members = self._members(self._found(request.query, request.mode))
-        return {facet: self._counts(facet, members) for facet in Facet}
+        members = self._legs.members(self._legs.ask(request.query, request.mode))
+        return {facet: self._counter.counts(facet, members) for facet in Facet}
+
+    def explain(self, request: Request, article_id: str) -> Explanation:
+        """Why an article answers a request: the figures of its result.
+
+        An article that is no candidate is weighed as if it were one. Raises what ``search`` does, and
+        UsageError for an unknown id.
+        """
+        key = self.key(article_id)
+        found = self._legs.ask(request.query, request.mode)
+        words = () if request.mode is Mode.SEMANTIC else request.query.words
+        matched = [
+            MatchedWord(word.text, int(word.articles.sum()), word.idf, bool(word.articles[key]))
+            for word in self._keyword.holders(words)
+        ]
+        return Explanation(
+            contributions=self._contributions(request, found, key),
+            matched=tuple(matched),
+            coverage=found.evidence.coverage_of(key),
+            best_sentence=self._best_sentence(request, found, key),
+        )
+
+    def heat(self, query: Query, article: Article) -> Iterator[tuple[Span, float]]:
+        """Each sentence of the article's body in order, with its cosine to the query.
+
+        A sentence is encoded when it is asked for; a query without words is near nothing. Raises
+        EncoderUnavailable, at the first sentence.
+        """
+        if query.words:
+            yield from nearness(article.body, self._legs.aim(query.text).vector, self._legs.sentence)
+
+    def suggest(self, query: Query) -> str | None:
+        """See ``suggest.suggestion``."""
+        return suggestion(query, self._keyword, self._store)
 
     def similar(self, article_id: str, limit: int) -> SearchResult:
         """The articles nearest in meaning to one of the index; raises UsageError for an unknown id."""
         started = time.perf_counter()
-        key = self.key(article_id)
-        vectors = self._meaning().vectors
-        centre = vectors.of_rows(np.array(self._rows.of(key))).mean(axis=0)
-        aim = _Aim(centre / np.linalg.norm(centre), vectors)
-        others = np.ones(len(self._rows.first), bool)
-        others[key] = False
+        found = self._legs.like(self.key(article_id))
         request = Request(Query(article_id, (), None, ""), Mode.SEMANTIC, limit=limit)
-        return self._answer(request, _Found(aim, self._evidence((), aim), others, ()), started)
+        return self._answer(request, found, started)
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises UsageError for an unknown one."""
@@ -137,88 +149,31 @@ class Engine:
             )
         return key
 
-    def _gather(self, query: Query, mode: Mode) -> _Found:
-        """Ask every leg, once for all pages, orders and facets of the answer."""
-        allowed = np.full(len(self._rows.first), query.constraint is not None)
-        if query.constraint is not None:
-            allowed = self._keyword.allowed(query.constraint)
-        if not query.words:
-            return _Found(None, Evidence.gathered(self._rows, None, None), allowed, ())
-        if query.constraint is None:
-            allowed = np.ones(len(self._rows.first), bool)
-        aim, degraded = self._aim(query, mode)
-        evidence = self._evidence(() if mode is Mode.SEMANTIC else query.words, aim)
-        return _Found(aim, evidence, allowed, degraded)
-
-    def _aim(self, query: Query, mode: Mode) -> tuple[_Aim | None, tuple[str, ...]]:
-        """What the semantic leg looks for, or why it cannot."""
-        if mode is Mode.KEYWORD:
-            return None, ()
-        try:
-            return self._aim_of(query.text), ()
-        except EncoderUnavailable as exc:
-            if mode is Mode.SEMANTIC:
-                raise
-            return None, (f"Answered by keywords only: {exc}",)
-
-    def _encode(self, text: str) -> _Aim:
-        meaning = self._meaning()
-        return _Aim(meaning.encoder.encode_query(text), meaning.vectors)
-
-    def _evidence(self, words: Sequence[RankingWord], aim: _Aim | None) -> Evidence:
-        return Evidence.gathered(
-            self._rows,
-            self._keyword.score(words) if words else None,
-            None if aim is None else aim.vectors.similarity(aim.vector),
-        )
-
-    def _ranked(self, request: Request, found: _Found) -> _Ranking:
+    def _ranked(self, request: Request, found: Found) -> _Ranking:
         """Score the union of what each leg puts forward, each candidate by every leg."""
         if not found.evidence.asked:
             return self._newest(request, found.allowed)
-        depth = max(DEPTH, request.offset + request.limit)
-        evidence, fusion = found.evidence, request.fusion
-        keys = np.union1d(
-            evidence.by_keyword(found.allowed, depth, fusion), self._nearest(found.aim, found.allowed, depth)
-        )
-        contributions = fuse(evidence.legs(keys), evidence.coverage(keys), fusion)
+        keys = self._candidates(request, found)
+        contributions = self._weighed(request, found, keys)
         order = np.argsort([-score(parts) for parts in contributions], kind="stable")
         if request.sort is Sort.DATE:
             order = np.argsort(self._ages[keys], kind="stable")
         page = order[request.offset : request.offset + request.limit]
         return _Ranking(keys[page].tolist(), [contributions[place] for place in page])
 
-    def _members(self, found: _Found) -> Ints:
-        """Every article of the answer: those that hold a word, and the nearest in meaning."""
+    def _candidates(self, request: Request, found: Found) -> Ints:
+        depth = max(DEPTH, request.offset + request.limit)
+        return self._legs.candidates(found, depth, request.fusion)
+
+    def _weighed(self, request: Request, found: Found, keys: Ints) -> list[tuple[Contribution, ...]]:
+        return fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+
+    def _contributions(self, request: Request, found: Found, key: int) -> tuple[Contribution, ...]:
+        """What each leg contributes to one article, among the candidates."""
         if not found.evidence.asked:
-            return np.flatnonzero(found.allowed)
-        matching = np.flatnonzero(found.evidence.matching() & found.allowed)
-        return np.union1d(matching, self._nearest(found.aim, found.allowed, DEPTH))
-
-    def _counts(self, facet: Facet, members: Ints) -> tuple[tuple[str, int], ...]:
-        names, codes = self._values(facet)
-        counts = np.bincount(codes[members], minlength=len(names)).tolist()
-        found = [(name, count) for name, count in zip(names, counts, strict=True) if count]
-        if facet in (Facet.SOURCE, Facet.SECTION):
-            found.sort(key=lambda value: -value[1])
-        return tuple(found)
-
-    def _coded(self, facet: Facet) -> tuple[list[str], Ints]:
-        names, codes = np.unique(np.array(self._store.values(facet)), return_inverse=True)
-        return names.tolist(), codes
-
-    def _nearest(self, aim: _Aim | None, allowed: Bools, limit: int) -> Ints:
-        """The allowed articles whose best passage is nearest, at most so many."""
-        if aim is None:
-            return np.empty(0, np.int64)
-        rows = None if allowed.all() else np.flatnonzero(allowed[self._rows.article])
-        wanted = limit * _ROWS_AN_ARTICLE
-        while True:
-            hits = aim.vectors.search(aim.vector, wanted, rows)
-            found = dict.fromkeys(int(self._rows.article[hit.row]) for hit in hits)
-            if len(found) >= limit or len(hits) < wanted:
-                return np.array(list(found)[:limit], np.int64)
-            wanted *= _ROWS_AN_ARTICLE
+            return ()
+        keys = np.union1d(self._candidates(request, found), [key])
+        return self._weighed(request, found, keys)[int(np.searchsorted(keys, key))]
 
     def _newest(self, request: Request, allowed: Bools) -> _Ranking:
         """Without a word to rank by: everything that meets the constraint, the latest first."""
@@ -247,9 +202,7 @@ class Engine:
         parts: tuple[Contribution, ...],
         evidence: Evidence,
     ) -> Result:
-        rows = self._rows.of(key)
-        coverage = float(evidence.coverage(np.array([key]))[0])
-        row = rows[int(np.argmax(evidence.passage_scores(rows, coverage, request.fusion)))]
+        row = self._best_row(request, key, evidence)
         (chunk,) = self._store.chunks([row])
         text = article.body[chunk.start : chunk.end]
         return Result(
@@ -258,17 +211,34 @@ class Engine:
             passage=Passage(text, chunk.start, chunk.end),
             highlights=matches(request.query.words, text),
             contributions=parts,
-            passages_more=evidence.holding(rows, except_for=row),
+            passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
         )
 
-    def _answer(self, request: Request, found: _Found, started: float) -> SearchResult:
+    def _best_row(self, request: Request, key: int, evidence: Evidence) -> int:
+        rows = self._legs.rows.of(key)
+        scores = evidence.passage_scores(rows, evidence.coverage_of(key), request.fusion)
+        return rows[int(np.argmax(scores))]
+
+    def _best_sentence(self, request: Request, found: Found, key: int) -> str:
+        """Of the best passage, the sentence nearest in meaning, else the one with the most words."""
+        (chunk,) = self._store.chunks([self._best_row(request, key, found.evidence)])
+        (article,) = self._store.articles([key])
+        text = article.body[chunk.start : chunk.end]
+        if found.aim is None:
+            sentences = [text[start:end] for start, end in sentence_spans(text)]
+            return max(sentences, key=lambda sentence: len(matches(request.query.words, sentence)))
+        near = nearness(text, found.aim.vector, self._legs.sentence)
+        (start, end), _ = max(near, key=itemgetter(1))
+        return text[start:end]
+
+    def _answer(self, request: Request, found: Found, started: float) -> SearchResult:
         ranking = self._ranked(request, found)
         return SearchResult(
             query=request.query.raw,
             understood=understood(request.query),
             mode=request.mode,
             results=self._results(request, ranking, found.evidence),
-            total=len(self._members(found)),
+            total=len(self._legs.members(found)),
             generation_id=self._generation_id,
             took_ms=(time.perf_counter() - started) * 1000,
             degraded=found.degraded,

@@ -1,8 +1,7 @@
 """How good the rankings are: judged queries, per leg and merged, by trec_eval through ir-measures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -16,6 +15,8 @@ _DEPTH = 100
 _MEASURES = ("nDCG@10", "RR@10", "R@100")
 _NAMES = dict(zip(_MEASURES, ("ndcg@10", "mrr@10", "recall@100"), strict=True))
 
+Judgments = dict[str, dict[str, int]]
+"""By query id, the grade of each judged article by its id; 0 is irrelevant."""
 Run = dict[str, dict[str, float]]
 
 
@@ -35,41 +36,58 @@ class Evaluation:
     latency_ms: dict[str, float]
 
 
-def read_queries(path: Path) -> list[JudgedQuery]:
-    """Read ``{"id", "text"}`` a line; raises UsageError, naming the line, for anything else."""
+def read_queries(lines: Iterable[bytes], place: str) -> list[JudgedQuery]:
+    """Read ``{"id", "text"}`` a line; raises UsageError, naming the place and line."""
     found = []
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in _filled(lines):
         try:
             found.append(msgspec.json.decode(line, type=JudgedQuery))
-        except msgspec.DecodeError as exc:
+        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
             raise UsageError(
-                f'{path}, line {number}: {exc}; each line is {{"id": "…", "text": "…"}}'
+                f'{place}, line {number}: {exc}; each line is {{"id": "…", "text": "…"}}'
             ) from exc
     return found
 
 
-def evaluate(engine: Engine, queries: Sequence[JudgedQuery], qrels: Path, fusion: Fusion) -> Evaluation:
-    """Judge every leg and their merge against judgments in TREC form over article ids.
+def read_judgments(lines: Iterable[bytes], place: str) -> Judgments:
+    """Read ``query 0 article grade`` a line, as TREC does; raises UsageError, naming the place and line."""
+    judged: Judgments = {}
+    for number, line in _filled(lines):
+        try:
+            query, _, article, grade = line.decode().split()
+            judged.setdefault(query, {})[article] = int(grade)
+        except ValueError as exc:
+            raise UsageError(f"{place}, line {number} is not `query 0 article grade`: {line!r}") from exc
+    return judged
 
-    Queries are taken as plain words. Queries without a judgment count for nothing. Raises UsageError
-    when the judgments cannot be read or concern none of the queries.
+
+def evaluate(engine: Engine, queries: Sequence[JudgedQuery], judged: Judgments, fusion: Fusion) -> Evaluation:
+    """Judge every leg and their merge.
+
+    Queries are taken as plain words; those without a judgment count for nothing. Raises UsageError
+    when no query is judged, EncoderUnavailable.
     """
     import ir_measures
 
-    judged = _judgments(qrels)
     asked = [query for query in queries if query.id in judged]
     if not asked:
-        raise UsageError(f"No query of the file is judged in {qrels}; their ids must be the same.")
+        raise UsageError("No query is judged: the ids of the queries and of the judgments must be the same.")
+    latency = _latency(engine, asked, fusion)
     wanted = [ir_measures.parse_measure(measure) for measure in _MEASURES]
     relevant = {query.id: judged[query.id] for query in asked}
     legs = {}
-    for name, request in _requests(fusion).items():
-        means = ir_measures.calc_aggregate(wanted, relevant, _run(engine, asked, request))
+    for name, way in _ways(fusion).items():
+        means = ir_measures.calc_aggregate(wanted, relevant, _run(engine, asked, way))
         legs[name] = {_NAMES[str(measure)]: round(float(means[measure]), 4) for measure in wanted}
-    return Evaluation(len(asked), legs, _latency(engine, asked, fusion))
+    return Evaluation(len(asked), legs, latency)
 
 
-def _requests(fusion: Fusion) -> Mapping[str, tuple[Mode, Fusion]]:
+def _filled(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers."""
+    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def _ways(fusion: Fusion) -> Mapping[str, tuple[Mode, Fusion]]:
     return {
         "keyword": (Mode.KEYWORD, fusion),
         "semantic": (Mode.SEMANTIC, fusion),
@@ -85,23 +103,7 @@ def _run(engine: Engine, queries: Sequence[JudgedQuery], way: tuple[Mode, Fusion
 
 
 def _latency(engine: Engine, queries: Sequence[JudgedQuery], fusion: Fusion) -> dict[str, float]:
+    """Measured before any other run, since the engine remembers the vector of a query."""
+    engine.search(Request(plain_query("réchauffement"), Mode.SEMANTIC))  # loads the model
     took = [engine.search(Request(plain_query(query.text), fusion=fusion)).took_ms for query in queries]
     return {f"p{share}": round(float(np.percentile(took, share)), 1) for share in (50, 95)}
-
-
-def _judgments(qrels: Path) -> dict[str, dict[str, int]]:
-    judged: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(_lines(qrels), start=1):
-        try:
-            query, _, article, grade = line.split()
-            judged.setdefault(query, {})[article] = int(grade)
-        except ValueError as exc:
-            raise UsageError(f"{qrels}, line {number}: {line!r} is not `query 0 article grade`") from exc
-    return judged
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"{path} cannot be read: {exc}") from exc

@@ -72,6 +72,10 @@ class Evidence:
         """The coverage of these articles; 0 when keywords were not asked."""
         return np.zeros(len(keys), np.float32) if self.keyword is None else self.keyword.coverage[keys]
 
+    def coverage_of(self, key: int) -> float:
+        """The coverage of one article."""
+        return float(self.coverage(np.array([key]))[0])
+
     def legs(self, keys: Ints) -> list[LegScores]:
         """What each leg that answered says of these articles."""
         found = []
@@ -115,8 +119,6 @@ def _leg(leg: Leg, scores: Floats, keys: Ints) -> LegScores:
 
 
 def _standardised(scores: Floats, population: Floats) -> Doubles:
-    deviation = float(population.std(dtype=np.float64))
-    if deviation <= 0:
-        return np.zeros(len(scores))
+    deviation = float(population.std(dtype=np.float64)) or 1.0  # of an only article, or of equals
     found: npt.NDArray[np.float64] = (scores - population.mean(dtype=np.float64)) / deviation
     return found

@@ -162,6 +162,33 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A word of the query as typed, how many ``articles`` hold it, and whether the one explained does.
+
+    ``idf`` is how much the word tells: high when few articles hold it.
+    """
+
+    text: str
+    articles: int
+    idf: float
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an article answers a query; ``contributions`` are those of its result.
+
+    ``coverage`` is the share (0 to 1) of the idf of ``matched`` that the words held make up;
+    ``best_sentence`` is the one of its best passage that answers best.
+    """
+
+    contributions: tuple[Contribution, ...]
+    matched: tuple[MatchedWord, ...]
+    coverage: float
+    best_sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation is made of and by what; ``created`` is ISO 8601 in UTC.
 

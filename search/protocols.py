@@ -46,6 +46,9 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str]) -> Floats:
         """Vectors of passages: float32, shape ``(len(texts), dimension)``, length 1, in their order."""
 
+    def encode_few(self, texts: Sequence[str]) -> Floats:
+        """As ``encode_passages``, for a few short texts, without loading what only a build needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeywordScores:
@@ -61,14 +64,42 @@ class KeywordScores:
     coverage: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Which articles (by key) hold a word of a query, which is ``text`` as typed, and its idf."""
+
+    text: str
+    articles: Bools
+    idf: float
+
+
 class KeywordIndex(Protocol):
-    """Words: ranking and constraints. Keys and rows count from 0 without gaps."""
+    """Words: ranking and constraints. Keys and rows count from 0 without gaps.
+
+    A term is a word as ``search.text.french.tokenise`` gives it: folded, not stemmed.
+    """
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """Score every article and passage by these words."""
 
     def allowed(self, constraint: Node) -> Bools:
         """By article key, whether the article meets the constraint."""
+
+    def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
+        """Who holds each word that counts for the coverage, in the order typed."""
+
+    def document_frequency(self, term: str) -> int:
+        """How many articles hold a term or another word of its stem."""
+
+    def neighbours(self, term: str, distance: int) -> list[tuple[str, int]]:
+        """Other terms, and how many articles hold each: the most frequent first, ties in alphabetical order.
+
+        At distance 1 those that one letter added, left out, replaced or swapped with the next makes of
+        the term; at distance 2 also those within two letters added, left out or replaced.
+        """
+
+    def holding(self, term: str, limit: int) -> Ints:
+        """Keys of the first articles that hold this very term, at most so many, ascending."""
 
 
 class VectorIndex(Protocol):

@@ -110,7 +110,7 @@ def writing(path: Path) -> Iterator[StoreWriter]:
 
 
 class SqliteStore:
-    """Implements ``protocols.ArticleStore``; may be used from any one thread at a time."""
+    """Implements ``protocols.ArticleStore``; may be used from several threads: SQLite serialises them."""
 
     def __init__(self, path: Path) -> None:
         """Open read-only; raises IndexCorrupt when the file is no such store."""

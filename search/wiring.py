@@ -1,29 +1,63 @@
 """The composition root: settings to an engine."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from search.config import Settings
 from search.encoding import load_encoder
-from search.engine import Engine, Meaning
+from search.engine import Engine
+from search.errors import EncoderUnavailable, IndexProblem, UsageError
+from search.generation import layout
 from search.generation.reading import Generation, open_current
-from search.protocols import Encoder
+from search.legs import Meaning
+from search.model import Manifest
+from search.protocols import Encoder, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A generation to search in, and what it is; ``size`` is in bytes."""
+
+    engine: Engine
+    manifest: Manifest
+    size: int
 
 
 def open_generation(settings: Settings) -> Generation:
-    """Open the published generation; raises IndexMissing, IndexCorrupt or IndexIncompatible."""
-    return open_current(Path(settings.index))
+    """Open the published generation.
+
+    Raises IndexMissing, IndexCorrupt, IndexIncompatible, and UsageError for a folder that cannot be read.
+    """
+    try:
+        return open_current(Path(settings.index))
+    except OSError as exc:
+        raise UsageError(
+            f"The index folder {settings.index} cannot be read: {exc.strerror or exc}; "
+            "give another with --index DIR."
+        ) from exc
 
 
 def engine(generation: Generation, settings: Settings) -> Engine:
-    """An engine over a generation; encoder and vectors are loaded when meaning is first asked for."""
+    """An engine over a generation; encoder and vectors are loaded when meaning is first asked for.
+
+    An encoder that cannot be loaded is not tried again.
+    """
 
     @cache
-    def meaning() -> Meaning:
-        encoder = load_encoder(settings.model or generation.manifest.model or None)
-        generation.check_encoder(encoder)
+    def attempt() -> Meaning | EncoderUnavailable:
+        try:
+            encoder = load_encoder(settings.model or generation.manifest.model or None)
+            generation.check_encoder(encoder)
+        except EncoderUnavailable as exc:
+            return exc
         return Meaning(encoder, generation.vectors)
+
+    def meaning() -> Meaning:
+        found = attempt()
+        if isinstance(found, EncoderUnavailable):
+            raise found
+        return found
 
     return Engine(generation.store, generation.keyword, meaning, generation.manifest.id)
 
@@ -33,6 +67,45 @@ def encoder(settings: Settings) -> Encoder:
     return load_encoder(settings.model or None)
 
 
-def opened(settings: Settings) -> Callable[[], Engine]:
-    """What opens the engine when it is called; raises what ``open_generation`` does."""
-    return lambda: engine(open_generation(settings), settings)
+def library(settings: Settings) -> Library:
+    """Open the published generation to search in; raises what ``open_generation`` does."""
+    generation = open_generation(settings)
+    return Library(engine(generation, settings), generation.manifest, generation.size)
+
+
+def published_id(settings: Settings) -> str:
+    """The id of the generation that is published now; ``""`` when there is none that could be opened."""
+    try:
+        return layout.current(Path(settings.index)).name
+    except (IndexProblem, OSError):
+        return ""
+
+
+def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
+    """Build and publish a generation of these files and folders, by the model of the one before.
+
+    What ``progress`` raises interrupts it and leaves the published generation. Raises CorpusError,
+    IndexBusy, EncoderUnavailable, and UsageError for a folder that cannot be written.
+    """
+    from search.corpus import ReadOptions, read
+    from search.generation import building
+
+    model = settings.model or _published_model(settings)
+    records = read(paths, ReadOptions(settings.columns, settings.source, settings.lang))
+    corpus = building.Corpus(paths, records, lambda rejected: None)
+    try:
+        return building.build(
+            Path(settings.index), corpus, load_encoder(model or None), model, progress
+        ).manifest
+    except OSError as exc:
+        raise UsageError(
+            f"{settings.index} cannot be written: {exc.strerror or exc}; make room, or give another folder "
+            "with --index DIR."
+        ) from exc
+
+
+def _published_model(settings: Settings) -> str:
+    try:
+        return layout.read_manifest(layout.current(Path(settings.index))).model
+    except IndexProblem:
+        return ""

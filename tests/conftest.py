@@ -28,6 +28,6 @@ def generation(press_index: Path) -> Iterator[Generation]:
 
 @pytest.fixture
 def garbage_collected() -> Iterator[None]:
-    """For a test of damaged files: Whoosh leaves a file that it fails to read open."""
+    """For a test that leaves files open, as Whoosh does with one that it fails to read."""
     yield
     gc.collect()

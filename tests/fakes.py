@@ -47,6 +47,9 @@ class FakeEncoder:
         self.batches.append(list(texts))
         return np.stack([self._vector(text) for text in texts])
 
+    def encode_few(self, texts: Sequence[str]) -> Floats:
+        return np.stack([self._vector(text) for text in texts])
+
     def _vector(self, text: str) -> Floats:
         terms = [token.term for token in stemmed(text)] or [text]
         vector: Floats = np.stack([_signs(term, self.dimension) for term in terms]).sum(axis=0)

@@ -137,10 +137,11 @@ def test_a_passage_is_scored_by_both_legs() -> None:
     assert SMALL.evidence.passage_scores(range(3, 6), 0.25, FUSION).tolist() == pytest.approx(half)
 
 
-def test_when_all_articles_score_the_same_no_passage_stands_out() -> None:
-    same = KeywordScores(floats([1, 1]), floats([3, 0, 3]), floats([1, 1]))
+def test_when_all_articles_score_the_same_passages_still_differ() -> None:
+    same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]))
     evidence = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).evidence
-    assert evidence.passage_scores(range(2), 1.0, FUSION).tolist() == [0, 0]
+    expected = [0.3 * (0 - 3) + 0.7 * 0, 0.3 * 0 + 0.7 * (0.25 - 0.5)]
+    assert evidence.passage_scores(range(2), 1.0, FUSION).tolist() == pytest.approx(expected)
 
 
 @settings(deadline=None)

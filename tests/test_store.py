@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import IndexCorrupt
-from search.model import Article, Chunk
+from search.model import Article, Chunk, Facet
 from search.store import SqliteStore, writing
 
 
@@ -95,11 +95,15 @@ def test_the_most_recent_comes_first_and_the_undated_last(tmp_path: Path) -> Non
     assert keys[-2:] == [0, 7]
 
 
-def test_sources_are_counted_the_largest_first(tmp_path: Path) -> None:
-    sources = ["Nord", "AFP", "", "Sud", "AFP", "Nord", "AFP"]
-    _write(tmp_path / "store", [_article(f"a{key}", source=source) for key, source in enumerate(sources)])
+def test_what_articles_are_counted_by_comes_by_key(tmp_path: Path) -> None:
+    dated = [("Nord", "2023-09-11T08:00"), ("", "2022"), ("AFP", "2023-10"), ("AFP", "")]
+    articles = [_article(f"a{key}", published, source) for key, (source, published) in enumerate(dated)]
+    _write(tmp_path / "store", articles)
     with closing(SqliteStore(tmp_path / "store")) as store:
-        assert store.sources() == [("AFP", 3), ("Nord", 2), ("", 1), ("Sud", 1)]
+        assert store.values(Facet.SOURCE) == ["Nord", "", "AFP", "AFP"]
+        assert store.values(Facet.SECTION) == ["monde"] * 4
+        assert store.values(Facet.YEAR) == ["2023", "2022", "2023", ""]
+        assert store.values(Facet.MONTH) == ["2023-09", "", "2023-10", ""]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +118,7 @@ def test_sources_are_counted_the_largest_first(tmp_path: Path) -> None:
         "DELETE FROM article",
         "UPDATE article SET key = 7 WHERE key = 1",
         "UPDATE chunk SET ordinal = 1 - ordinal WHERE article = 1",
+        "UPDATE chunk SET ordinal = 2 WHERE row = 3",
         "UPDATE chunk SET article = 3 - article WHERE row IN (2, 4)",
         "UPDATE chunk SET article = 1 WHERE article = 0",
         "DROP TABLE article",

@@ -2,74 +2,131 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import chosen_settings, index_option, model_option
-from search.errors import UsageError
-from search.model import Rejected
-from search.protocols import Progress
+from search.cli import progress
+from search.cli.options import (
+    INTERRUPTED,
+    chosen_settings,
+    counted,
+    index_option,
+    model_option,
+    readable,
+    say,
+    stop,
+)
+from search.config import Settings
+from search.errors import CorpusError, UsageError
+from search.model import Article, Rejected
+from search.text.legible import flat
 
 if TYPE_CHECKING:
-    from search.generation.building import Built
-
-_STAGES = {
-    "read": "Reading",
-    "chunk": "Cutting",
-    "words": "Indexing words",
-    "encode": "Encoding",
-    "check": "Checking",
-}
+    from search.generation.building import Corpus
+    from search.protocols import Progress
 
 
-@click.command(epilog="Example: depeche build archive/ --source AFP --rejects rejected.tsv")
+@click.command(
+    short_help="Make the index of files, folders or standard input.",
+    epilog="""\b
+Examples:
+  depeche build archive/ --source AFP --rejects rejected.tsv
+  depeche build articles.csv --column text=contenu --dry-run
+  zcat articles.jsonl.gz | depeche build -""",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @index_option
 @model_option
 @click.option("--source", metavar="NAME", help="Source of articles that name none.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Name of a column or key.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="What a column or key is called."
+)
 @click.option(
     "--rejects", type=click.Path(dir_okay=False), metavar="FILE", help="List rejected records there."
 )
-@click.option("--quiet", is_flag=True, help="No progress, only errors and the summary line.")
+@click.option("--dry-run", is_flag=True, help="Read only, and tell what would be indexed or rejected.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors and the summary line.")
 def build(
-    paths: tuple[str, ...], columns: tuple[str, ...], rejects: str | None, *, quiet: bool, **flags: str | None
+    paths: tuple[str, ...],
+    columns: tuple[str, ...],
+    rejects: str | None,
+    *,
+    dry_run: bool,
+    quiet: bool,
+    **flags: str | None,
 ) -> None:
     """Make the index of files, folders or standard input (-), and publish it when it is whole.
 
-    Reads .txt .md .json .jsonl .csv .html, also .gz. The old index answers until the new one is
+    Reads .txt .md .json .jsonl .csv .tsv .html, also .gz. The old index answers until the new one is
     published; an interrupted build goes on from what it had encoded.
     """
-    from search import wiring
     from search.corpus import ReadOptions, read
+    from search.generation.building import Corpus
+
+    settings = chosen_settings({**flags, "columns": dict(map(_pair, columns))})
+    records = read(paths, ReadOptions(settings.columns, settings.source, settings.lang))
+    started = time.monotonic()
+    notify = _unsaid if quiet else say
+    try:
+        with _rejects(rejects) as on_rejected, progress.hidden() if quiet else progress.shown() as advance:
+            corpus = Corpus(tuple(map(readable, paths)), records, on_rejected)
+            summary = _count(corpus, advance) if dry_run else _publish(corpus, settings, advance, notify)
+    except KeyboardInterrupt:
+        stop("interrupted: the index is as it was; the next build goes on from what was encoded", INTERRUPTED)
+    click.echo(f"{summary}; {time.monotonic() - started:.1f} s")
+
+
+def _unsaid(_: str) -> None:
+    """What is not worth a word when all should be quiet."""
+
+
+def _publish(corpus: "Corpus", settings: Settings, advance: "Progress", notify: Callable[[str], None]) -> str:
+    """Build the index; give the summary."""
+    from search import wiring
     from search.generation import building
 
-    named = {"columns": dict(map(_pair, columns))} if columns else {}
-    settings = chosen_settings({**flags, **named})
-    options = ReadOptions(settings.columns, settings.source, settings.lang)
-    started = time.monotonic()
     encoder = wiring.encoder(settings)
     if encoder.notice:
-        click.echo(f"depeche: {encoder.notice}", err=True)
-    with ExitStack() as stack:
-        on_rejected = stack.enter_context(_rejects(rejects))
-        progress = stack.enter_context(_silence() if quiet else _bars())
-        corpus = building.Corpus(paths, read(paths, options), on_rejected)
-        built = building.build(Path(settings.index), corpus, encoder, settings.model, progress)
+        notify(encoder.notice)
+    with _written(settings.index, "make room there, or give another folder with --index DIR"):
+        built = building.build(Path(settings.index), corpus, encoder, settings.model, advance)
     if built.notice:
-        click.echo(f"depeche: {built.notice}", err=True)
-    click.echo(f"{_summary(built)}; {time.monotonic() - started:.1f} s; {settings.index}")
-
-
-def _summary(built: "Built") -> str:
+        notify(built.notice)
     made = built.manifest
-    return (
-        f"{made.articles} articles, {made.chunks} passages ({built.encoded} encoded, {built.reused} reused), "
-        f"{made.rejected} rejected, {made.replaced} replaced by a later one of the same id"
-    )
+    articles, passages = counted(made.articles, "article"), counted(made.chunks, "passage")
+    encoded = f"{built.encoded} encoded, {built.reused} reused"
+    return f"{articles}, {passages} ({encoded}), {_left_out(made.rejected, made.replaced)}; {settings.index}"
+
+
+def _count(corpus: "Corpus", advance: "Progress") -> str:
+    """Read the corpus and change nothing; give what a build would say of it."""
+    ids: set[str] = set()
+    rejected = replaced = 0
+    for seen, record in enumerate(corpus.records, start=1):
+        if isinstance(record, Article):
+            replaced += record.id in ids
+            ids.add(record.id)
+        else:
+            corpus.on_rejected(record)
+            rejected += 1
+        advance("read", seen, 0)
+    if not ids:
+        paths = ", ".join(corpus.paths)
+        raise CorpusError(
+            f"Nothing to index in {paths}: {counted(rejected, 'record')} rejected; "
+            "see why with --rejects FILE.",
+            paths,
+        )
+    return f"{counted(len(ids), 'article')}, {_left_out(rejected, replaced)}; nothing was changed"
+
+
+def _left_out(rejected: int, replaced: int) -> str:
+    why = " (listed by --rejects FILE)" if rejected else ""
+    same = f", {replaced} replaced by a later one of the same id" if replaced else ""
+    return f"{rejected} rejected{why}{same}"
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -83,57 +140,21 @@ def _pair(text: str) -> tuple[str, str]:
 def _rejects(path: str | None) -> Iterator[Callable[[Rejected], None]]:
     """Where rejected records are told: the file, if one is given, with path, line and reason."""
     if path is None:
-        yield _count_only
+        yield lambda rejected: None
         return
+    advice = "give another file with --rejects FILE"
+    with _written(path, advice), Path(path).open("w", encoding="utf-8", buffering=1) as file:
+
+        def tell(rejected: Rejected) -> None:
+            with _written(path, advice):
+                file.write(f"{flat(rejected.path)}\t{rejected.line}\t{flat(rejected.reason)}\n")
+
+        yield tell
+
+
+@contextmanager
+def _written(path: str, advice: str) -> Iterator[None]:
     try:
-        with Path(path).open("w", encoding="utf-8") as file:
-            yield lambda rejected: print(rejected.path, rejected.line, rejected.reason, sep="\t", file=file)
+        yield
     except OSError as exc:
-        raise UsageError(f"--rejects {path} cannot be written: {exc}") from exc
-
-
-def _count_only(_: Rejected) -> None:
-    """The summary line counts them."""
-
-
-@contextmanager
-def _silence() -> Iterator[Progress]:
-    yield lambda stage, done, total: None
-
-
-@contextmanager
-def _bars() -> Iterator[Progress]:
-    """A bar for each stage on standard error, with its rate and the time that remains."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TaskID,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
-
-    columns = (
-        TextColumn("{task.description:<14}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeRemainingColumn(),
-    )
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=Console(stderr=True)) as bars:
-
-        def advance(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(_STAGES[stage])
-            bars.update(tasks[stage], completed=done, total=total or None)
-
-        yield advance
+        raise UsageError(f"{path} cannot be written: {exc.strerror or exc}; {advice}.") from exc

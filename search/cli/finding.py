@@ -1,25 +1,36 @@
 """``depeche find``, ``show`` and ``similar``: questions to the index."""
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from search.cli import output
-from search.cli.options import chosen_settings, form_option, index_option, model_option, today
+from search.cli.options import (
+    chosen_settings,
+    form_option,
+    index_option,
+    model_option,
+    readable,
+    say,
+    stop,
+    today,
+)
+from search.cli.output import Form, View
+from search.cli.page import pointed
 from search.config import Settings
 from search.engine import Engine, Request
-from search.errors import QueryError
-from search.model import Method, Mode, SearchResult, Sort
+from search.errors import QueryError, UsageError
+from search.model import Explanation, Method, Mode, SearchResult, Sort
 from search.query.parser import parse
 from search.query.restrict import before, field, restrict, since
 from search.query.tree import FieldName, Node, Query
+from search.text.legible import clean
 
-_FORMATS = ["text", "json", "jsonl", "csv", "md"]
+_FORMATS = click.Choice([form.value for form in Form])
+_NOTHING = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +47,20 @@ class Filters:
         return [
             *([since(self.since, today())] if self.since else []),
             *([before(self.before, today())] if self.before else []),
-            *(field(FieldName.SOURCE, source) for source in self.source),
-            *(field(FieldName.SECTION, section) for section in self.section),
+            *(field(FieldName.SOURCE, readable(source)) for source in self.source),
+            *(field(FieldName.SECTION, readable(section)) for section in self.section),
         ]
 
 
 @click.command(
+    short_help="Search the index.",
     epilog="""\b
 Examples:
-  depeche find "munitions Russie"
+  depeche find munitions Russie
   depeche find '"obus d’artillerie" ET Moscou SAUF Ukraine' --since 2023-09
-  depeche find "grève des trains" --source AFP --sort date --format csv > greve.csv
-  depeche find --queries questions.jsonl > answers.jsonl"""
+  depeche find -- munitions -Ukraine
+  depeche find grève des trains --source AFP --format csv > greve.csv
+  depeche find --queries questions.jsonl > answers.jsonl""",
 )
 @click.argument("words", nargs=-1, metavar="QUERY")
 @index_option
@@ -61,106 +74,152 @@ Examples:
 @click.option("--section", multiple=True, metavar="NAME", help="Only this section.")
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default="relevance")
 @click.option(
-    "--fusion", type=click.Choice([method.value for method in Method]), help="How the legs are merged."
+    "--fusion",
+    "method",
+    type=click.Choice([method.value for method in Method]),
+    help="How the legs are merged.",
 )
-@click.option("--semantic-weight", type=click.FloatRange(0), metavar="W", help="Weight of meaning (0.7).")
-@click.option("--keyword-weight", type=click.FloatRange(0), metavar="W", help="Weight of words (0.3).")
-@click.option("--rrf-k", type=click.IntRange(1), metavar="K", help="The k of reciprocal rank fusion (60).")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text")
+@click.option("--semantic-weight", "semantic", type=float, metavar="W", help="Weight of meaning (0.7).")
+@click.option("--keyword-weight", "keyword", type=float, metavar="W", help="Weight of words (0.3).")
+@click.option("--rrf-k", type=int, metavar="K", help="The k of reciprocal rank fusion (60).")
+@click.option("--format", "form", type=_FORMATS, default="text")
 @click.option("--explain", is_flag=True, help="Say what was understood and what each leg contributed.")
-@click.option("--queries", metavar="FILE", help='Answer many: {"id", "text"} a line, - for standard input.')
-def find(words: tuple[str, ...], queries: str | None, form: str, *, explain: bool, **given: Any) -> None:  # noqa: ANN401
+@click.option(
+    "--queries",
+    type=click.File("rb"),
+    metavar="FILE",
+    help='Answer many: {"id", "text"} a line in, an answer in JSON a line out; - for standard input.',
+)
+def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None:  # noqa: ANN401
     """Search the index. Results go to standard output, everything else to standard error.
 
-    See README for the query language: "phrases", ET OU SAUF, +must -not, field:value, dates.
+    A query is words, "phrases", ET OU SAUF, +must -not, titre:x source:x rubrique:x, date:2023-09,
+    begin*, similar~; README tells it all. One that begins with - goes after --.
     """
     if bool(words) == (queries is not None):
         raise click.UsageError("Give a query, or --queries FILE, and not both.")
-    filters = Filters(given.pop("since"), given.pop("before"), given.pop("source"), given.pop("section"))
-    nodes = filters.nodes()
-    settings = chosen_settings({name: given[name] for name in ("index", "model", "limit", "mode")})
+    nodes = Filters(given["since"], given["before"], given["source"], given["section"]).nodes()
+    settings = _settings(given)
     asked = _request(settings, given)
+    view = View(Form(given["form"]), given["offset"], given["explain"])
+    if queries is not None:
+        _answer_many(settings, asked, nodes, queries, view)
+        return
+    asked = replace(asked, query=restrict(_parsed(readable(" ".join(words))), *nodes))
     with _engine(settings) as engine:
-        if queries is not None:
-            _answer_many(engine, asked, nodes, queries)
-            return
-        result = engine.search(replace(asked, query=restrict(_parsed(" ".join(words)), *nodes)))
-        _say(result)
-        output.write(result, output.Form(form), asked.offset, explain=explain)
-    _exit_with(found=bool(result.results))
+        result = engine.search(asked)
+        _answer(result, view, _reasons(engine, asked, result))
+        if view.form is Form.TEXT and (better := engine.suggest(asked.query)):
+            click.echo(f"Did you mean: {clean(better)}", err=True)
+    _end(result)
 
 
-@click.command()
+@click.command(short_help="Print one article whole.", epilog="Example: depeche show sha-a7a3f93c0dfbec29")
 @click.argument("article_id", metavar="ID")
 @index_option
 @form_option
 def show(article_id: str, index: str | None, form: str) -> None:
-    """Print one article whole."""
-    with _engine(chosen_settings({"index": index})) as engine:
-        output.write_article(engine.article(article_id), output.Form(form))
+    """Print one article whole, by the id that find and similar tell."""
+    with _engine(chosen_settings({"index": index})) as engine, _looking_up():
+        article = engine.article(article_id)
+    output.write_article(article, Form(form))
 
 
-@click.command()
+@click.command(
+    short_help="List the articles nearest in meaning to one.",
+    epilog="Example: depeche similar sha-a7a3f93c0dfbec29 -n 5",
+)
 @click.argument("article_id", metavar="ID")
 @index_option
+@model_option
 @click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="How many results (10).")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text")
-def similar(article_id: str, index: str | None, limit: int | None, form: str) -> None:
-    """List the articles nearest in meaning to one of the index."""
-    settings = chosen_settings({"index": index, "limit": limit})
+@click.option("--format", "form", type=_FORMATS, default="text")
+def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
+    """List the articles nearest in meaning to one of the index, by its id."""
+    settings = chosen_settings(flags)
     with _engine(settings) as engine:
+        with _looking_up():
+            engine.key(article_id)
         result = engine.similar(article_id, settings.limit)
-        _say(result)
-        output.write(result, output.Form(form), 0, explain=False)
-    _exit_with(found=bool(result.results))
+    _answer(result, View(Form(form)))
+    _end(result)
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    fusion = {name: given[name] for name in ("method", "semantic", "keyword", "rrf_k")}
+    flags = {name: given[name] for name in ("index", "model", "limit", "mode")}
+    known = {name: value for name, value in fusion.items() if value is not None}
+    return chosen_settings({**flags, "fusion": known})
 
 
 def _request(settings: Settings, given: dict[str, Any]) -> Request:
-    chosen = {
-        "method": given["fusion"] and Method(given["fusion"]),
-        "semantic": given["semantic_weight"],
-        "keyword": given["keyword_weight"],
-        "rrf_k": given["rrf_k"],
-    }
-    fusion = replace(settings.fusion, **{name: value for name, value in chosen.items() if value is not None})
+    """What is asked, but for the query."""
     nothing = Query("", (), None, "")
-    return Request(nothing, settings.mode, Sort(given["sort"]), settings.limit, given["offset"], fusion)
+    sort = Sort(given["sort"])
+    return Request(nothing, settings.mode, sort, settings.limit, given["offset"], settings.fusion)
 
 
-def _answer_many(engine: Engine, asked: Request, nodes: list[Node], path: str) -> None:
-    """One object a line, in the order asked; a query that is wrong is said and answered by its error."""
+def _reasons(engine: Engine, asked: Request, result: SearchResult) -> Iterator[Explanation]:
+    return (engine.explain(asked, item.article.id) for item in result.results)
+
+
+def _answer(result: SearchResult, view: View, reasons: Iterable[Explanation] = ()) -> None:
+    """Write an answer, and what is missing of it."""
+    for notice in result.degraded:
+        say(notice)
+    output.write(result, view, reasons)
+
+
+def _end(result: SearchResult) -> None:
+    if not result.results:
+        raise click.exceptions.Exit(_NOTHING)
+
+
+def _answer_many(
+    settings: Settings, asked: Request, nodes: list[Node], queries: BinaryIO, view: View
+) -> None:
+    """One object a line, in the order asked; a query that is wrong is answered by its error."""
     from search.evaluate import read_queries
 
+    questions = read_queries(queries, queries.name)
     wrong = 0
-    for question in read_queries(Path("/dev/stdin" if path == "-" else path)):
-        try:
-            query = restrict(parse(question.text, today()), *nodes)
-        except QueryError as exc:
-            wrong += 1
-            output.write_failure(question.id, question.text, exc)
-            continue
-        output.write_answer(question.id, engine.search(replace(asked, query=query)))
+    degraded: set[str] = set()
+    with _engine(settings) as engine:
+        for question in questions:
+            try:
+                query = restrict(parse(question.text, today()), *nodes)
+            except QueryError as exc:
+                wrong += 1
+                found = output.failure(question.text, exc)
+            else:
+                wanted = replace(asked, query=query)
+                result = engine.search(wanted)
+                degraded.update(result.degraded)
+                found = output.answer(result, view, _reasons(engine, wanted, result))
+            output.write_json({"id": question.id, **found})
+    for notice in degraded:
+        say(notice)
     if wrong:
-        click.echo(
-            f"depeche: {wrong} queries could not be understood; see their error in the output.", err=True
+        stop(
+            f"{wrong} of {len(questions)} queries were not understood; see their error", QueryError.exit_code
         )
-        click.get_current_context().exit(QueryError.exit_code)
 
 
 def _parsed(text: str) -> Query:
-    """The query, or its error with the place marked under it."""
+    """The query; one that is wrong ends the command, the place marked under it."""
     try:
         return parse(text, today())
     except QueryError as exc:
-        line = " ".join(text.splitlines()) or text
-        raise _Pointed(f"{exc}\n  {line}\n  {' ' * exc.position}^\n{exc.suggestion}".rstrip()) from exc
+        stop(f"{exc}\n{pointed(text, exc.position, exc.suggestion)}", exc.exit_code)
 
 
-class _Pointed(click.ClickException):
-    exit_code = QueryError.exit_code
-
-    def show(self, file: Any = None) -> None:  # noqa: ANN401 - click's own signature
-        click.echo(f"depeche: {self.format_message()}", file or sys.stderr)
+@contextmanager
+def _looking_up() -> Iterator[None]:
+    """An id that the index does not hold was not found, which is no wrong usage."""
+    try:
+        yield
+    except UsageError as exc:
+        stop(str(exc), _NOTHING)
 
 
 @contextmanager
@@ -169,12 +228,3 @@ def _engine(settings: Settings) -> Iterator[Engine]:
 
     with closing(wiring.open_generation(settings)) as generation:
         yield wiring.engine(generation, settings)
-
-
-def _say(result: SearchResult) -> None:
-    for notice in result.degraded:
-        click.echo(f"depeche: {notice}", err=True)
-
-
-def _exit_with(*, found: bool) -> None:
-    click.get_current_context().exit(0 if found else 1)

@@ -2,19 +2,23 @@
 
 from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
-import msgspec
 
 from search.cli.options import chosen_settings, form_option, index_option, model_option
-from search.evaluate import Evaluation, read_queries
+from search.cli.output import write_json
+from search.evaluate import Evaluation, read_judgments, read_queries
 from search.evaluate import evaluate as judge
+from search.text.legible import flat
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+if TYPE_CHECKING:
+    from search.generation.reading import Generation
 
 
-@click.command()
+@click.command(
+    short_help="Tell what the index holds and what made it.", epilog="Example: depeche status --format json"
+)
 @index_option
 @form_option
 def status(index: str | None, form: str) -> None:
@@ -23,28 +27,37 @@ def status(index: str | None, form: str) -> None:
 
     settings = chosen_settings({"index": index})
     with closing(wiring.open_generation(settings)) as generation:
-        made = generation.manifest
-        facts: dict[str, object] = {
-            "index": settings.index,
-            "generation": made.id,
-            "created": made.created,
-            "corpus": list(made.corpus),
-            "articles": made.articles,
-            "passages": made.chunks,
-            "rejected": made.rejected,
-            "replaced": made.replaced,
-            "encoder": made.encoder,
-            "dimension": made.dimension,
-            "bytes": generation.size,
-        }
+        facts = {"index": settings.index, **_facts(generation)}
     if form == "json":
-        click.echo(msgspec.json.encode(facts).decode())
+        write_json(facts)
         return
     for name, value in facts.items():
-        click.echo(f"{name:<11} {', '.join(value) if isinstance(value, list) else value}")
+        click.echo(f"{name:<11} {_told(value)}")
 
 
-@click.command()
+def _told(value: object) -> str:
+    if isinstance(value, list):
+        return flat(", ".join(value))
+    return f"{value:,}" if isinstance(value, int) else flat(str(value))
+
+
+def _facts(generation: "Generation") -> dict[str, object]:
+    made = generation.manifest
+    return {
+        "generation": made.id,
+        "created": made.created,
+        "corpus": list(made.corpus),
+        "articles": made.articles,
+        "passages": made.chunks,
+        "rejected": made.rejected,
+        "replaced": made.replaced,
+        "encoder": made.encoder,
+        "dimension": made.dimension,
+        "bytes": generation.size,
+    }
+
+
+@click.command(short_help="Check that the index is sound.", epilog="Example: depeche verify && echo sound")
 @index_option
 def verify(index: str | None) -> None:
     """Check the index whole: checksums, counts, rows in step, sampled vectors. Exit code 5 if broken."""
@@ -56,23 +69,39 @@ def verify(index: str | None) -> None:
     click.echo(f"Sound: {made.articles} articles, {made.chunks} passages, generation {made.id}.")
 
 
-@click.command("eval")
+@click.command(
+    "eval",
+    short_help="Measure the rankings on judged queries.",
+    epilog="Example: depeche eval --queries questions.jsonl --qrels judgments.tsv",
+)
 @index_option
 @model_option
-@click.option("--queries", type=_FILE, required=True, metavar="FILE", help='{"id", "text"} a line.')
 @click.option(
-    "--qrels", type=_FILE, required=True, metavar="FILE", help="Judgments in TREC form, over article ids."
+    "--queries", type=click.File("rb"), required=True, metavar="FILE", help='{"id", "text"} a line.'
+)
+@click.option(
+    "--qrels",
+    type=click.File("rb"),
+    required=True,
+    metavar="FILE",
+    help="Judgments in TREC form, `query 0 article grade` a line.",
 )
 @form_option
-def evaluate(index: str | None, model: str | None, queries: Path, qrels: Path, form: str) -> None:
-    """Measure the rankings on judged queries: each leg, their merge, and reciprocal rank fusion."""
+def evaluate(index: str | None, model: str | None, queries: BinaryIO, qrels: BinaryIO, form: str) -> None:
+    """Measure the rankings on judged queries: each leg, their merge, and reciprocal rank fusion.
+
+    nDCG@10, MRR@10 and recall@100, and how long a page of merged results takes.
+    """
     from search import wiring
 
     settings = chosen_settings({"index": index, "model": model})
+    asked, judged = read_queries(queries, queries.name), read_judgments(qrels, qrels.name)
     with closing(wiring.open_generation(settings)) as generation:
-        engine = wiring.engine(generation, settings)
-        found = judge(engine, read_queries(queries), qrels, settings.fusion)
-    click.echo(msgspec.json.encode(asdict(found)).decode() if form == "json" else _table(found))
+        found = judge(wiring.engine(generation, settings), asked, judged, settings.fusion)
+    if form == "json":
+        write_json(asdict(found))
+    else:
+        click.echo(_table(found))
 
 
 def _table(found: Evaluation) -> str:

@@ -1,5 +1,6 @@
 """The command ``depeche``: its subcommands, and errors to exit codes."""
 
+import io
 import signal
 import sys
 
@@ -9,10 +10,9 @@ from search import __version__
 from search.cli.building import build
 from search.cli.finding import find, show, similar
 from search.cli.keeping import evaluate, status, verify
-from search.cli.options import chosen_settings, index_option
-from search.errors import SearchError
+from search.cli.options import INTERRUPTED, chosen_settings, index_option, model_option, say
+from search.errors import SearchError, UsageError
 
-_INTERRUPTED = 130
 _EXIT_CODES = """
 Exit codes: 0 found or done, 1 nothing found, 2 usage, configuration or query error, 3 nothing
 readable in the corpus, 4 no index yet, 5 index damaged or made by another version or model,
@@ -20,7 +20,11 @@ readable in the corpus, 4 no index yet, 5 index damaged or made by another versi
 """
 
 
-@click.group(invoke_without_command=True, epilog=_EXIT_CODES)
+@click.group(
+    invoke_without_command=True,
+    epilog=_EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="depeche")
 @click.pass_context
 def command(context: click.Context) -> None:
@@ -34,20 +38,28 @@ def command(context: click.Context) -> None:
     depeche                            search it in the interface
     """  # noqa: D301 - click reads the backspace as "keep these lines"
     if context.invoked_subcommand is None:
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            context.invoke(tui, index=None)
+        if _in_terminal():
+            context.invoke(tui)
         else:
             click.echo(context.get_help())
 
 
-@command.command()
+@command.command(epilog="Example: depeche tui --index archive/index")
 @index_option
-def tui(index: str | None) -> None:
+@model_option
+def tui(**flags: str | None) -> None:
     """Search in the interface."""
+    if not _in_terminal():
+        raise UsageError("The interface needs a terminal; here, use: depeche find QUERY")
     from search.tui.app import DepecheApp
-    from search.wiring import opened
+    from search.tui.archive import Archive
 
-    DepecheApp(opened(chosen_settings({"index": index}))).run()
+    settings = chosen_settings(flags)
+    DepecheApp(Archive(settings), settings).run()
+
+
+def _in_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 for subcommand in (build, find, show, similar, status, verify, evaluate):
@@ -57,14 +69,22 @@ for subcommand in (build, find, show, similar, status, verify, evaluate):
 def main() -> None:
     """Run the command line; ends the process with the exit code of what happened."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # for a terminal that cannot show every letter
     try:
         sys.exit(command.main(prog_name="depeche", standalone_mode=False))
     except click.ClickException as exc:
         exc.show()
+        if isinstance(exc, click.NoSuchOption):
+            say("what begins with - and is no option goes after --, as in: find -- munitions -Ukraine")
         sys.exit(exc.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted: the index is as it was; a build keeps what it had encoded.", err=True)
-        sys.exit(_INTERRUPTED)
+    except click.Abort:
+        say("interrupted")
+        sys.exit(INTERRUPTED)
+    except OSError as exc:  # of standard output: every other place translates its own
+        say(f"the output cannot be written: {exc.strerror or exc}")
+        sys.exit(UsageError.exit_code)
     except SearchError as exc:
-        click.echo(f"depeche: {exc}", err=True)
+        say(str(exc))
         sys.exit(exc.exit_code)

@@ -1,16 +1,20 @@
-"""Options that several commands share, and the settings they add up to."""
+"""What several commands share: options, the settings they add up to, and how a command stops."""
 
 import os
 from collections.abc import Mapping
 from datetime import date
+from typing import NoReturn
 
 import click
 
 from search import config
 from search.config import Settings
 
-INDEX_HELP = "Index folder; else DEPECHE_INDEX, else the configuration file."
-index_option = click.option("--index", metavar="DIR", help=INDEX_HELP)
+INTERRUPTED = 130
+
+index_option = click.option(
+    "--index", metavar="DIR", help="Index folder; else DEPECHE_INDEX, else the configuration file."
+)
 model_option = click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
 form_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
@@ -23,3 +27,24 @@ def chosen_settings(flags: Mapping[str, object]) -> Settings:
 def today() -> date:
     """The day that relative dates count from."""
     return date.today()
+
+
+def readable(argument: str) -> str:
+    """An argument whose bytes are no UTF-8 holds halves of surrogate pairs, which cannot be written."""
+    return argument.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things, one or many."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def say(message: str) -> None:
+    """Tell the user something that is no result."""
+    click.echo(f"depeche: {message}", err=True)
+
+
+def stop(message: str, exit_code: int) -> NoReturn:
+    """Say why and end the command."""
+    say(message)
+    raise click.exceptions.Exit(exit_code)

@@ -16,7 +16,6 @@ from search.encoding.cache import made_once
 from search.encoding.fingerprint import fingerprint
 from search.encoding.q4 import read
 from search.encoding.transformer import TransformerEncoder
-from search.encoding.unpacked import write_folder
 from search.errors import EncoderUnavailable
 from search.protocols import Floats
 
@@ -61,6 +60,13 @@ class EmbeddedEncoder:
             return np.empty((0, self.dimension), np.float32)
         return self._passages.encode_passages(texts)
 
+    def encode_few(self, texts: Sequence[str]) -> Floats:
+        """As ``encode_passages``, by the engine of queries: slower on many texts, without torch."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        vectors: Floats = self._engine.passage([self._readable(_plain(text)) for text in texts])
+        return vectors
+
     def _readable(self, text: str) -> str:
         # The engine would read on in windows and average them: seconds for a pasted article.
         while (tokens := self._engine.token_count(text, is_query=True)) > self.max_tokens:
@@ -77,6 +83,8 @@ class EmbeddedEncoder:
 
     @cached_property
     def _passages(self) -> TransformerEncoder:
+        from search.encoding.unpacked import write_folder
+
         folder = self._cache_folder / self.name.replace("@", "-")
         try:
             made_once(folder, lambda empty: write_folder(read(_WEIGHTS), empty))

@@ -81,6 +81,10 @@ class TransformerEncoder:
             return np.empty((0, self.dimension), np.float32)
         return self._unit(self._model.encode_document, texts, self._passage_prompt)
 
+    def encode_few(self, texts: Sequence[str]) -> Floats:
+        """As ``encode_passages``."""
+        return self.encode_passages(texts)
+
     def _prompt(self, *names: str) -> str:
         declared = (self._model.prompts.get(name) for name in names)
         return next((prompt for prompt in declared if prompt), "")

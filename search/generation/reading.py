@@ -111,8 +111,8 @@ class Generation:
     def _verify_vectors(self) -> None:
         for row in np.linspace(0, self.manifest.chunks - 1, _SAMPLE).astype(int).tolist():
             vector: Floats = self.vectors.vectors()[row]
-            best = self.vectors.search(vector, 1)[0]
-            if not _OWN <= float(vector @ vector) <= best.score + 1e-4 <= 1 / _OWN:
+            length = float(vector @ vector)
+            if not _OWN <= length <= self.vectors.search(vector, 1)[0].score + 1e-4 <= 1 / _OWN:
                 raise self._corrupt(f"the vector of row {row} is not its own nearest neighbour")
 
     def _corrupt(self, what: str) -> IndexCorrupt:

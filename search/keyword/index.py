@@ -6,9 +6,10 @@ from threading import Lock
 
 from search.errors import IndexCorrupt
 from search.keyword.constraints import Constraints
+from search.keyword.neighbours import neighbours
 from search.keyword.postings import PostingReader
 from search.keyword.scoring import Scorer
-from search.protocols import Bools, KeywordScores
+from search.protocols import Bools, Holders, Ints, KeywordScores
 from search.query.tree import Node, RankingWord
 
 
@@ -38,6 +39,26 @@ class WhooshIndex:
         """See ``protocols.KeywordIndex.allowed``."""
         with self._one_at_a_time:
             return self._constraints.allowed(constraint)
+
+    def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
+        """See ``protocols.KeywordIndex.holders``."""
+        with self._one_at_a_time:
+            return self._scorer.holders(words)
+
+    def document_frequency(self, term: str) -> int:
+        """See ``protocols.KeywordIndex.document_frequency``."""
+        with self._one_at_a_time:
+            return self._scorer.document_frequency(term)
+
+    def neighbours(self, term: str, distance: int) -> list[tuple[str, int]]:
+        """See ``protocols.KeywordIndex.neighbours``."""
+        with self._one_at_a_time:
+            return neighbours(self._reader, term, distance)
+
+    def holding(self, term: str, limit: int) -> Ints:
+        """See ``protocols.KeywordIndex.holding``."""
+        with self._one_at_a_time:
+            return self._reader.postings("exact", [term]).docs[:limit]
 
     def verify(self) -> None:
         """Check that documents stand in the order of keys and rows; raises IndexCorrupt."""

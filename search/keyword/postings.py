@@ -123,6 +123,10 @@ class PostingReader:
         """Terms within so many edits of the word, the most frequent first."""
         return self._most_frequent(field, self._reader.terms_within(field, word, distance))
 
+    def document_frequency(self, field: str, term: str) -> int:
+        """How many documents hold a term in the field."""
+        return int(self._reader.doc_frequency(field, term))
+
     def _decoded(self, terms: Iterable[bytes]) -> Iterable[str]:
         return (term.decode() for term in terms)
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.keyword.postings import PostingReader, Postings, Weights
-from search.protocols import KeywordScores
+from search.protocols import Holders, KeywordScores
+from search.query.render import leaf_text
 from search.query.tree import Fuzzy, Near, Phrase, Prefix, RankingWord, Wildcard, Word
 from search.text.french import Token, folded_pattern, stem, tokenise, whole_term
 from search.text.stopwords import STOP_WORDS
@@ -28,10 +29,11 @@ MAX_EXPANSION = 128
 class Unit:
     """One word of the query: the stems and the exact forms it may take.
 
-    A stop word has no stem, a pattern that stands for nothing has neither. A compound's whole ranks
-    but is no part of the coverage: its parts are.
+    ``text`` is the word as typed. A stop word has no stem, a pattern that stands for nothing has
+    neither. A compound's whole ranks but is no part of the coverage: its parts are.
     """
 
+    text: str
     stems: tuple[str, ...]
     exact: tuple[str, ...]
     boost: float
@@ -64,24 +66,39 @@ class Scorer:
         by_passage = np.zeros(self._passages)
         held_mass = np.zeros(self._articles)
         mass = 0.0
-        for unit in self._units(words):
-            holds = np.zeros(self._articles, bool)
+        units = self._units(words)
+        for unit in units:
             for field, weight in FIELD_WEIGHTS.items():
                 postings = self._postings(field, unit)
                 by_article[postings.docs] += unit.boost * weight * self._bm25(field, postings, self._articles)
-                holds[postings.docs] = True
             passages = self._postings("passage", unit)
             by_passage[passages.docs - self._articles] += unit.boost * self._bm25(
                 "passage", passages, self._passages
             )
-            if unit.covers:
-                tells = idf(self._articles, int(holds.sum()))
-                held_mass += tells * holds
-                mass += tells
+        for held in self._covering(units):
+            held_mass += held.idf * held.articles
+            mass += held.idf
         coverage = held_mass / mass if mass else held_mass
         return KeywordScores(
             by_article.astype(np.float32), by_passage.astype(np.float32), coverage.astype(np.float32)
         )
+
+    def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
+        """See ``protocols.KeywordIndex.holders``."""
+        return self._covering(self._units(words))
+
+    def document_frequency(self, term: str) -> int:
+        """See ``protocols.KeywordIndex.document_frequency``."""
+        return int(self._held(Unit(term, (stem(term),), (term,), 1.0)).articles.sum())
+
+    def _covering(self, units: Sequence[Unit]) -> list[Holders]:
+        return [self._held(unit) for unit in units if unit.covers]
+
+    def _held(self, unit: Unit) -> Holders:
+        articles = np.zeros(self._articles, bool)
+        for field in FIELD_WEIGHTS:
+            articles[self._postings(field, unit).docs] = True
+        return Holders(unit.text, articles, idf(self._articles, int(articles.sum())))
 
     def _bm25(self, field: str, postings: Postings, documents: int) -> Weights:
         lengths = self._reader.lengths(field)[postings.docs]
@@ -99,9 +116,11 @@ class Scorer:
     def _units_of(self, word: RankingWord) -> list[Unit]:
         leaf = word.leaf
         if isinstance(leaf, Word | Phrase | Near):
-            return [_unit(token, word.boost) for token in tokenise(leaf.text)]
+            return [
+                _unit(leaf.text[token.start : token.end], token, word.boost) for token in tokenise(leaf.text)
+            ]
         exact = tuple(expansion(self._reader, leaf)[:MAX_EXPANSION])
-        return [Unit(tuple(sorted({stem(term) for term in exact})), exact, word.boost)]
+        return [Unit(leaf_text(leaf), tuple(sorted({stem(term) for term in exact})), exact, word.boost)]
 
 
 def expansion(reader: PostingReader, pattern: Prefix | Wildcard | Fuzzy, field: str = "exact") -> list[str]:
@@ -113,6 +132,6 @@ def expansion(reader: PostingReader, pattern: Prefix | Wildcard | Fuzzy, field: 
     return reader.within_edits(field, whole_term(pattern.text), pattern.distance)
 
 
-def _unit(token: Token, boost: float) -> Unit:
+def _unit(text: str, token: Token, boost: float) -> Unit:
     stems = () if token.term in STOP_WORDS else (stem(token.term),)
-    return Unit(stems, (token.term,), boost, covers=not token.compound)
+    return Unit(text, stems, (token.term,), boost, covers=not token.compound)

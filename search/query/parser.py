@@ -14,7 +14,8 @@ from search.errors import QueryError
 from search.query.build import Builder, missing_value, start
 from search.query.combine import all_of
 from search.query.marks import check_marks
-from search.query.tree import Leaf, Query, RankingWord, Wildcard
+from search.query.plain import spoken
+from search.query.tree import Leaf, Query, RankingWord
 
 MAX_LENGTH = 20_000
 MAX_WORDS = 256
@@ -106,11 +107,7 @@ def _spoken(words: Sequence[RankingWord], tokens: Sequence[Token], text: str) ->
     """The text to encode: a plain query as typed, so that a question stays one, else its words."""
     if words and all(token.type in _PLAIN for token in tokens):
         return " ".join(text.split())
-    return " ".join(_plain(word.leaf) for word in words)
-
-
-def _plain(leaf: Leaf) -> str:
-    return leaf.pattern.replace("*", "").replace("?", "") if isinstance(leaf, Wildcard) else leaf.text
+    return spoken(words)
 
 
 def _typed_position(text: str, position: int) -> int:

@@ -1,8 +1,9 @@
 """Text taken as words alone, whatever signs it holds: for questions that nobody typed as a query."""
 
 import unicodedata
+from collections.abc import Sequence
 
-from search.query.tree import Query, RankingWord, Word
+from search.query.tree import Leaf, Query, RankingWord, Wildcard, Word
 
 
 def plain_query(text: str) -> Query:
@@ -10,3 +11,12 @@ def plain_query(text: str) -> Query:
     clean = " ".join(unicodedata.normalize("NFC", text).split())
     words = dict.fromkeys(word for word in clean.split() if any(map(str.isalnum, word)))
     return Query(text, tuple(RankingWord(Word(word)) for word in words), None, clean)
+
+
+def spoken(words: Sequence[RankingWord]) -> str:
+    """The words alone, without the signs of the query language."""
+    return " ".join(_plain(word.leaf) for word in words)
+
+
+def _plain(leaf: Leaf) -> str:
+    return leaf.pattern.replace("*", "").replace("?", "") if isinstance(leaf, Wildcard) else leaf.text

@@ -33,7 +33,7 @@ def understood(query: Query) -> str:
     """Say what the query means: the soft words, then what is demanded, then each filter, between dots."""
     boosts = _boosts(query)
     demands = conjuncts(query.constraint)
-    demanded = _ranking(*demands)
+    demanded = ranking_leaves(*demands)
     soft = [_leaf(word.leaf, boosts) for word in query.words if word.leaf not in demanded]
     content = [node for node in demands if not _is_filter(node)]
     filters = [_node(node, boosts) for node in demands if _is_filter(node)]
@@ -50,14 +50,14 @@ def to_text(query: Query) -> str:
         return query.text
     boosts = _boosts(query)
     demands = conjuncts(query.constraint)
-    demanded = _ranking(*demands)
+    demanded = ranking_leaves(*demands)
     pending = [word.leaf for word in query.words]
     parts: list[str] = []
     for demand in demands:
         while pending and (pending[0] not in demanded or not _comes_next(demand, pending)):
             parts.append(_leaf(pending.pop(0), boosts))
         parts.append(_demand(demand, boosts))
-        pending = [leaf for leaf in pending if leaf not in _ranking(demand)]
+        pending = [leaf for leaf in pending if leaf not in ranking_leaves(demand)]
     return " ".join([*parts, *(_leaf(leaf, boosts) for leaf in pending)])
 
 
@@ -67,25 +67,25 @@ def _is_plain(word: RankingWord) -> bool:
 
 def _comes_next(demand: Node, pending: list[Leaf]) -> bool:
     """Whether writing ``demand`` now keeps the words in order."""
-    due = [leaf for leaf in _ranking(demand) if leaf in pending]
+    due = [leaf for leaf in ranking_leaves(demand) if leaf in pending]
     return pending[: len(due)] == due
 
 
-def _ranking(*nodes: Node) -> list[Leaf]:
-    """The leaves that rank, once each, in order."""
-    return list(dict.fromkeys(leaf for node in nodes for leaf in _ranking_leaves(node, 1)))
+def ranking_leaves(*nodes: Node) -> list[Leaf]:
+    """The leaves of constraints that rank, once each, in order."""
+    return list(dict.fromkeys(leaf for node in nodes for leaf in _leaves(node, 1)))
 
 
-def _ranking_leaves(node: Node, sign: int) -> Iterator[Leaf]:
+def _leaves(node: Node, sign: int) -> Iterator[Leaf]:
     """The leaves under an even number of negations (``sign`` 1) or an odd one (-1) that rank."""
     match node:
         case And(nodes) | Or(nodes):
             for part in nodes:
-                yield from _ranking_leaves(part, sign)
+                yield from _leaves(part, sign)
         case Not(negated):
-            yield from _ranking_leaves(negated, -sign)
+            yield from _leaves(negated, -sign)
         case Field(FieldName.TITLE, leaf):
-            yield from _ranking_leaves(leaf, sign)
+            yield from _leaves(leaf, sign)
         case Field() | DateRange():
             return
         case leaf if sign > 0:
@@ -145,10 +145,11 @@ def _days(days: DateRange) -> str:
 
 def _leaf(leaf: Leaf, boosts: Boosts) -> str:
     boost = f"^{Decimal(str(boosts[leaf])).normalize():f}" if leaf in boosts else ""
-    return _unboosted(leaf) + boost
+    return leaf_text(leaf) + boost
 
 
-def _unboosted(leaf: Leaf) -> str:
+def leaf_text(leaf: Leaf) -> str:
+    """A leaf as a query writes it."""
     match leaf:
         case Word(text):
             return text

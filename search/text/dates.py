@@ -22,8 +22,10 @@ MONTHS = (
 )
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
-_FRENCH = re.compile(r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?(?:(\d{1,2})(?:er)?[ -])?([a-z]+)\.?[ -](\d{4})$")
-_TIME = re.compile(r"(?:^|[T ]|\s+à\s+)(\d{1,2})[:h](\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$")
+_WEEKDAY = "(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+_FRENCH = re.compile(rf"(?:{_WEEKDAY} )?(?:(\d{{1,2}})(?:er)?[ -])?([a-z]+)\.?[ -](\d{{4}})$")
+_ZONE = r"(?:Z|UTC|[+-]\d{2}:?\d{2})"
+_TIME = re.compile(rf"(?:^|[T ]|\s+à\s+)(\d{{1,2}})[:h](\d{{2}})(?::\d{{2}}(?:[.,]\d+)?)?\s*{_ZONE}?$")
 _SPAN = re.compile(r"(\d{1,4}) ?([a-z]+)$")
 _SPAN_DAYS = {
     **dict.fromkeys(("j", "d", "jour", "jours", "day", "days"), 1),

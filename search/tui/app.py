@@ -1,43 +1,93 @@
-"""The application: opens the index while the first screen is already shown."""
+"""The application: opens the index while the first screen is already shown, and acts on what it shows."""
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import App
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.screen import Screen
+from textual.widgets import Static
 
+from search.config import Settings
 from search.engine import Engine
-from search.errors import SearchError
+from search.errors import ConfigError, SearchError
+from search.export import citation
+from search.memory import KEPT, Entry, Remembered, SavedSearch, default_folder
+from search.model import Manifest, Result, SearchResult
+from search.text.legible import flat
+from search.tui.about import about_line, index_facts, trouble
+from search.tui.archive import Archive
+from search.tui.exporting import ExportScreen, exportables
 from search.tui.help import HelpScreen
-from search.tui.messages import NotOpened, Opened, Retry
+from search.tui.history import HistoryScreen
+from search.tui.index_screen import IndexScreen
+from search.tui.keeper import Built, Keeper, NotOpened, Opened, Published
+from search.tui.keys import keymap
+from search.tui.notebook import Notebook
+from search.tui.outside import as_text, edit, web_address
+from search.tui.palette import palette
+from search.tui.reader import ArticlePane, ReaderScreen
+from search.tui.saved import SavedScreen
 from search.tui.search_screen import SearchScreen
+from search.tui.telling import telling
 from search.tui.texts import Texts, texts_for
-from search.tui.trouble import TroubleScreen
+from search.tui.themes import DARK, THEMES
+from search.tui.threads import DaemonThreads
+from search.tui.warming import Warmer
+from search.tui.why import WhyScreen, explained
+
+_WATCH = 3.0  # seconds between two looks at whether another generation is published
+_SIMILAR = 30
+_STDIN = "-"
 
 
 class DepecheApp(App[None]):
     """Search in a terminal.
 
-    ``open_engine`` is called in a thread; a SearchError it raises is shown with what to type next.
-    ``about`` says in a few words what is searched. Without ``texts`` the locale chooses the language.
+    The archive is opened in a thread; a SearchError it raises is shown with ways to an index. What is
+    remembered lies in ``folder``. Without ``texts`` the locale chooses the language. Raises ConfigError
+    for a key given to an action that there is not.
     """
 
     TITLE = "Dépêche"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "help", tooltip="This help"),
-        Binding("ctrl+q", "quit", "quit", tooltip="Quit", priority=True),
+        Binding("f1", "help", "help", tooltip="This help", id="help"),
+        Binding("f6,w", "why", "why", tooltip="Why this article answers", show=False, id="why"),
+        Binding("f7", "similar", "similar", tooltip="Articles like this one", show=False, id="similar"),
+        Binding("f8", "export", "export", tooltip="Export to a file", show=False, id="export"),
+        Binding("f9", "index", "index", tooltip="The index: what it is, build it", show=False, id="index"),
+        Binding("f10,u", "switch", "new index", tooltip="Search in the newer index", id="switch"),
+        Binding("ctrl+r", "history", "history", tooltip="Earlier questions", show=False, id="history"),
+        Binding("ctrl+s", "saved", "saved", tooltip="Saved searches; save this", show=False, id="saved"),
+        Binding("o", "open_outside", "open", tooltip="Open in the browser", show=False, id="open_outside"),
+        Binding("O", "edit", "editor", tooltip="Open in the editor", show=False, id="edit"),
+        Binding("y", "copy", "copy", tooltip="Copy the text", show=False, id="copy"),
+        Binding("Y", "cite", "cite", tooltip="Copy a reference", show=False, id="cite"),
+        Binding("ctrl+q", "quit", "quit", tooltip="Quit", priority=True, id="quit"),
     ]
 
     def __init__(
-        self, open_engine: Callable[[], Engine], about: str = "", texts: Texts | None = None
+        self, archive: Archive, settings: Settings, folder: Path | None = None, texts: Texts | None = None
     ) -> None:
         super().__init__()
-        self._open_engine = open_engine
+        self._settings = settings
+        self._notebook = Notebook(folder or default_folder(), settings)
         self._texts = texts or texts_for(os.environ)
-        self._searching = SearchScreen(self._texts, about)
+        self._searching = SearchScreen(self._texts, "")
+        self._keeper = Keeper(self, archive)
+        self._warmer = Warmer(self)
+        self.set_keymap(keymap(settings.keys, (DepecheApp, SearchScreen, ReaderScreen, ArticlePane)))
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        if settings.theme and settings.theme not in THEMES:
+            raise ConfigError(f"theme: there is no {settings.theme!r}; the themes are: {', '.join(THEMES)}.")
 
     def get_default_screen(self) -> SearchScreen:
         """The screen under all others."""
@@ -45,30 +95,207 @@ class DepecheApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the index."""
-        self._open()
+        asyncio.get_running_loop().set_default_executor(DaemonThreads())
+        with telling(self):
+            self._restore(self._notebook.read())
+        self._keeper.open()
+        self.set_interval(_WATCH, self._watch)
 
-    @work(thread=True)
-    def _open(self) -> None:
-        try:
-            engine = self._open_engine()
-        except SearchError as error:
-            self.post_message(NotOpened(error))
-        else:
-            self.post_message(Opened(engine))
+    def _restore(self, left: Remembered) -> None:
+        """Go on as the interface was left, as far as the settings leave that open."""
+        theme = self._settings.theme or left.theme
+        self.theme = theme if theme in THEMES else DARK.name
+        self._searching.ask("", left.mode or self._settings.mode, left.sort)
+
+    def _watch(self) -> None:
+        self._keeper.watch()
+        with telling(self):
+            self._notebook.dwell(self._searching.current)
 
     @on(Opened)
     def _search_in(self, message: Opened) -> None:
-        self._searching.use(message.engine)
+        if self._keeper.library is None and isinstance(self.screen, IndexScreen):
+            self.screen.dismiss()
+        self._keeper.search_in(message.library)
+        self._searching.use(message.library.engine)
+        self._tell_about(about_line(self._texts, message.library.manifest))
 
     @on(NotOpened)
     def _explain(self, message: NotOpened) -> None:
-        self.push_screen(TroubleScreen(self._texts, message.error))
+        if isinstance(self.screen, IndexScreen):
+            self.screen.tell(str(message.error))
+        elif self._keeper.library is None:
+            why = trouble(self._texts, message.error)
+            self.push_screen(IndexScreen(self._texts, why, (), self._keeper.building))
+        else:
+            self.notify(flat(str(message.error)), severity="warning", markup=False)
 
-    @on(Retry)
-    def _open_again(self) -> None:
-        self._open()
+    @on(IndexScreen.Retry)
+    def action_switch(self) -> None:
+        """Open what is published now."""
+        self._keeper.open()
+
+    @on(Published)
+    def _offer_newer(self, message: Published) -> None:
+        if self._keeper.is_news(message.generation_id):
+            said = self._texts.key("A newer index is there: F10 searches in it")
+            self._tell_about(said)
+            self.notify(said)
+            self.refresh_bindings()
+
+    @on(IndexScreen.Build)
+    def _build(self, message: IndexScreen.Build) -> None:
+        building = self._keeper.build(message.paths)
+        if isinstance(self.screen, IndexScreen):
+            self.screen.follow(building)
+
+    @on(Built)
+    def _end_build(self, message: Built) -> None:
+        self._keeper.building = None
+        outcome = message.outcome
+        said = str(outcome) if isinstance(outcome, SearchError) else self._texts.key("The index is built.")
+        if isinstance(self.screen, IndexScreen):
+            self.screen.tell(said)
+        else:
+            self.notify(said, markup=False)
+        if isinstance(outcome, Manifest):
+            self._take_over(outcome)
+
+    def _take_over(self, built: Manifest) -> None:
+        """Search in what was built where nothing was searched in, else offer it."""
+        if self._keeper.library is None:
+            self._keeper.open()
+        else:
+            self.post_message(Published(built.id))
+
+    @on(ArticlePane.Shown)
+    def _warm(self, message: ArticlePane.Shown) -> None:
+        library, current = self._keeper.library, self._searching.current
+        if library is not None and current is not None:
+            self._warmer.warm(message.pane, message.article, library.engine, current)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A newer index is offered only when there is one, what is done to articles only with one."""
+        if action == "switch":
+            return bool(self._keeper.newer)
+        if action == "index":
+            return self._keeper.library is not None
+        return super().check_action(action, parameters)
+
+    @property
+    def at_hand(self) -> Result | None:
+        """The article that is read, else the selected one."""
+        readers = [screen for screen in self.screen_stack if isinstance(screen, ReaderScreen)]
+        return readers[-1].result if readers else self._searching.selected_result
+
+    def action_why(self) -> None:
+        """Say why the article at hand answers."""
+        result, current = self.at_hand, self._searching.current
+        if self._keeper.library is not None and result is not None and current is not None:
+            explain = partial(explained, self._keeper.library.engine, current.request, result)
+            self.push_screen(WhyScreen(self._texts, result, explain))
+
+    def action_similar(self) -> None:
+        """Show the articles like the one at hand."""
+        if self._keeper.library is not None and (result := self.at_hand) is not None:
+            self._find_similar(self._keeper.library.engine, result.article.id)
+
+    @work(thread=True, exclusive=True, group="similar")
+    def _find_similar(self, engine: Engine, article_id: str) -> None:
+        with telling(self):
+            self.call_from_thread(self._show_similar, engine.similar(article_id, _SIMILAR))
+
+    def _show_similar(self, found: SearchResult) -> None:
+        if isinstance(self.screen, ReaderScreen):
+            self.screen.dismiss()
+        self._searching.show_similar(found)
+
+    def action_open_outside(self) -> None:
+        """Open the article at hand in the browser."""
+        if (result := self.at_hand) is None:
+            return
+        if address := web_address(result.article):
+            self.open_url(address)
+        else:
+            self.notify(self._texts.key("This article has no web address; O opens it in the editor."))
+
+    def action_edit(self) -> None:
+        """Open the article at hand in the editor."""
+        if (result := self.at_hand) is None:
+            return
+        try:
+            with telling(self), self.suspend():
+                edit(result.article)
+        except SuspendNotSupported:
+            self.notify(self._texts.key("There is no terminal here for an editor."), severity="warning")
+
+    def action_copy(self) -> None:
+        """Copy the text of the article at hand."""
+        if (result := self.at_hand) is not None:
+            self.copy_to_clipboard(as_text(result.article))
+            self.notify(self._texts.key("The text is copied."))
+
+    def action_cite(self) -> None:
+        """Copy a reference to the article at hand."""
+        if (result := self.at_hand) is not None:
+            self.copy_to_clipboard(citation(result.article))
+            self.notify(citation(result.article), title=self._texts.key("Copied"), markup=False)
+
+    def action_index(self) -> None:
+        """Show what the index is."""
+        if self._keeper.library is not None:
+            made = self._keeper.library.manifest
+            facts = index_facts(self._texts, made, self._keeper.library.size)
+            paths = tuple(path for path in made.corpus if path != _STDIN)
+            self.push_screen(IndexScreen(self._texts, facts, paths, self._keeper.building))
+
+    def action_export(self) -> None:
+        """Write the answer, or what was chosen of it, to a file."""
+        library, current = self._keeper.library, self._searching.current
+        if library is not None and current is not None and current.result.results:
+            what = exportables(self._texts, library.engine, current, self._searching.marked_results)
+            self.push_screen(ExportScreen(self._texts, what, Path.cwd()), self._tell_written)
+
+    def _tell_written(self, path: str | None) -> None:
+        if path is not None:
+            self.notify(path, title=self._texts.key("Written"), markup=False)
+
+    def action_history(self) -> None:
+        """Choose an earlier question and ask it again."""
+        note = "No question yet." if self._settings.history else "The history is off (history = false)."
+        with telling(self):
+            entries = self._notebook.history.recent(KEPT)
+            self.push_screen(HistoryScreen(self._texts, entries, self._texts.key(note)), self._ask_again)
+
+    def _ask_again(self, chosen: Entry | SavedSearch | None) -> None:
+        if chosen is not None:
+            self._searching.ask(chosen.query, chosen.mode)
+
+    def action_saved(self) -> None:
+        """Save the search that is shown, or ask a saved one again."""
+        if (library := self._keeper.library) is not None:
+            with telling(self):
+                screen = SavedScreen(self._texts, self._notebook, library.engine, self._searching.current)
+                self.push_screen(screen, self._ask_again)
+
+    async def action_quit(self) -> None:
+        """Leave at once, whatever is under way."""
+        with telling(self):
+            self._notebook.leave(self.theme, self._searching.question)
+        self.exit()
 
     def action_help(self) -> None:
-        """Explain the keys of the screen that is shown, and the query language."""
-        bindings = Binding.make_bindings([*self.screen.BINDINGS, *self.BINDINGS])
-        self.push_screen(HelpScreen(self._texts, bindings))
+        """Explain the keys that work here, and the query language."""
+        self.push_screen(HelpScreen(self._texts, self.screen.active_bindings))
+
+    def action_command_palette(self) -> None:
+        """List every action that is possible here."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=self._texts.key("Actions…"), id="--command-palette"))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of what has the focus, of the screen and of the app; and the colours."""
+        yield from palette(self._texts, self, screen)
+
+    def _tell_about(self, about: str) -> None:
+        self._searching.query_one("#about", Static).update(about)

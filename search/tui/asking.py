@@ -1,18 +1,23 @@
 """From a question to its answers, in whatever thread asks."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
 from search.engine import Engine, Request
-from search.model import Mode, SearchResult, Sort
+from search.errors import EncoderUnavailable
+from search.model import Facet, Mode, SearchResult, Sort
 from search.query.parser import parse
-from search.query.tree import Query
+from search.query.plain import plain_query
+from search.query.relax import Relaxation, relaxations
+from search.query.tree import Query, RankingWord
 
-PAGE = 50
-"""How many articles an answer lists."""
+PAGE = 30
+"""How many articles an answer lists at first, and how many more each time."""
 _PATIENCE = 0.05  # seconds between two looks at whether the answer is still wanted
+
+Counts = dict[Facet, tuple[tuple[str, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,38 @@ class Question:
     sort: Sort
 
 
+@dataclass(frozen=True, slots=True)
+class Current:
+    """An answer as it is shown: ``result`` answers ``request``, and ``words`` are marked in it."""
+
+    request: Request
+    result: SearchResult
+    words: tuple[RankingWord, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every article found has been asked for."""
+        return self.request.limit >= self.result.total
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Another question with ``total`` answers; ``relaxation`` is None where only the mode is another."""
+
+    text: str
+    mode: Mode
+    total: int
+    relaxation: Relaxation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What may have been meant, and for an answer without articles the ways out."""
+
+    suggestion: str | None
+    ways: tuple[Way, ...]
+
+
 class Asker:
     """Asks an engine from several threads.
 
@@ -34,28 +71,67 @@ class Asker:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._meaning = Lock()
+        self._loaded = False
 
-    def answers(
-        self, question: Question, given_up: Callable[[], bool]
-    ) -> Iterator[tuple[Query, SearchResult]]:
-        """The question understood, and its answer; a hybrid one is answered by its words first.
+    @property
+    def loaded(self) -> bool:
+        """Whether meaning has answered before, so that it will answer soon."""
+        return self._loaded
+
+    def load(self) -> None:
+        """Have the model loaded before it is needed; raises EncoderUnavailable."""
+        with self._meaning:
+            self._ask(Request(plain_query("dépêche"), Mode.SEMANTIC, limit=1))
+
+    def answers(self, question: Question, given_up: Callable[[], bool]) -> Iterator[Current]:
+        """The answer to a question; a hybrid one is answered by its words first.
 
         Stops early when ``given_up``. Raises SearchError, QueryError for what cannot be understood.
         """
         query = parse(question.text, date.today())
+        request = Request(query, question.mode, question.sort, limit=PAGE)
         if question.mode is Mode.KEYWORD or not query.words:
-            yield query, self._ask(question, query, question.mode)
+            yield self._ask(request)
             return
         if question.mode is Mode.HYBRID:
-            yield query, self._ask(question, query, Mode.KEYWORD)
+            yield self._ask(replace(request, mode=Mode.KEYWORD))
         if self._takes_turn(given_up):
             try:
-                yield query, self._ask(question, query, question.mode)
+                yield self._ask(request)
             finally:
                 self._meaning.release()
 
-    def _ask(self, question: Question, query: Query, mode: Mode) -> SearchResult:
-        return self._engine.search(Request(query, mode, question.sort, limit=PAGE))
+    def more(self, current: Current) -> Current:
+        """The same answer, longer by the next page; raises SearchError."""
+        page = self._engine.search(replace(current.request, offset=current.request.limit, limit=PAGE))
+        shown = {result.article.id for result in current.result.results}
+        new = tuple(result for result in page.results if result.article.id not in shown)
+        longer = replace(current.result, results=current.result.results + new)
+        return Current(replace(current.request, limit=current.request.limit + PAGE), longer, current.words)
+
+    def counts(self, request: Request) -> Counts:
+        """How many of all the articles of an answer have each value."""
+        return self._engine.facets(request)
+
+    def advice(self, current: Current) -> Advice:
+        """What to ask instead; ways out only when nothing was found, and only those that find something."""
+        suggestion = self._engine.suggest(current.request.query)
+        ways = () if current.result.total else filter(None, map(self._counted, _ways(current.request)))
+        return Advice(suggestion, tuple(ways))
+
+    def _counted(self, way: Way) -> Way | None:
+        """A way with the number of its answers, unless it has none."""
+        request = Request(parse(way.text, date.today()), way.mode, limit=1)
+        try:
+            total = self._engine.search(request).total
+        except EncoderUnavailable:  # what cannot be asked is no way out
+            return None
+        return replace(way, total=total) if total else None
+
+    def _ask(self, request: Request) -> Current:
+        result = self._engine.search(request)
+        self._loaded = self._loaded or (request.mode is not Mode.KEYWORD and not result.degraded)
+        return Current(request, result, request.query.words)
 
     def _takes_turn(self, given_up: Callable[[], bool]) -> bool:
         """Wait for the lock; tell whether it was taken before the answer was given up."""
@@ -63,3 +139,16 @@ class Asker:
             if self._meaning.acquire(timeout=_PATIENCE):
                 return True
         return False
+
+
+def _ways(request: Request) -> Iterator[Way]:
+    for relaxation in relaxations(request.query):
+        yield Way(relaxation.query.raw, request.mode, 0, relaxation)
+    if request.query.words and request.mode is not Mode.SEMANTIC:
+        yield Way(request.query.raw, Mode.SEMANTIC, 0)
+
+
+def likeness(result: SearchResult) -> Current:
+    """The articles like another, which no words asked for, as an answer."""
+    query = Query(result.query, (), None, "")
+    return Current(Request(query, result.mode, limit=max(1, result.total)), result, ())

@@ -1,40 +1,45 @@
-"""Help: every key of a screen, and the query language by example."""
+"""Help: the keys that work where the user is, and the query language by example."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from search.tui.local_screen import LocalModal
 from search.tui.texts import Texts
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(LocalModal[None]):
     """What the given bindings do, and how to write a query."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q", "dismiss", "close", tooltip="Back", id="close_help")
+    ]
 
-    def __init__(self, texts: Texts, bindings: Iterable[Binding]) -> None:
-        super().__init__()
-        self._texts = texts
-        self._bindings_explained = list(bindings)
+    def __init__(self, texts: Texts, bindings: Mapping[str, ActiveBinding]) -> None:
+        super().__init__(texts)
+        self._explained = bindings
 
     def compose(self) -> ComposeResult:
         """Two tables, which scroll where the terminal is small."""
-        with VerticalScroll(id="help") as tables:
-            tables.border_subtitle = f"esc {self._texts.key('close')}"
-            yield Static(_table(self._texts.help_keys, self._keys()))
-            yield Static(_table(self._texts.help_syntax, self._texts.syntax))
+        with VerticalScroll(classes="box") as tables:
+            tables.border_subtitle = f"esc {self.texts.key('close')}"
+            yield Static(_table(self.texts.help_keys, self._keys()))
+            yield Static(_table(self.texts.help_syntax, self.texts.syntax))
 
     def _keys(self) -> Iterable[tuple[str, str]]:
-        for binding in self._bindings_explained:
-            meaning = self._texts.key(binding.tooltip or binding.description)
-            yield self.app.get_key_display(binding), meaning
+        """Every action once, with all its keys."""
+        keys: dict[str, list[str]] = {}
+        for active in self._explained.values():
+            shown = self.app.get_key_display(active.binding)
+            if active.tooltip and shown not in keys.setdefault(active.tooltip, []):
+                keys[active.tooltip].append(shown)
+        return ((" ".join(found), meaning) for meaning, found in keys.items())
 
 
 def _table(title: str, rows: Iterable[tuple[str, str]]) -> Table:

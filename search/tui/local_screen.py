@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from textual.binding import ActiveBinding
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from search.tui.texts import Texts
 
 
-class LocalScreen(Screen[None]):
+class LocalScreen(Screen[ScreenResultType]):
     """A screen whose bindings, and so its footer, speak the language of ``texts``."""
 
     def __init__(self, texts: Texts) -> None:
@@ -23,3 +23,7 @@ class LocalScreen(Screen[None]):
     def _translated(self, active: ActiveBinding) -> ActiveBinding:
         binding = replace(active.binding, description=self.texts.key(active.binding.description))
         return active._replace(binding=binding, tooltip=self.texts.key(active.tooltip))
+
+
+class LocalModal(LocalScreen[ScreenResultType], ModalScreen[ScreenResultType]):
+    """Such a screen over another one, which stays in sight around it."""

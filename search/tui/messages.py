@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from search.engine import Engine
-from search.errors import SearchError
-from search.model import SearchResult
-from search.query.tree import Query
-from search.tui.asking import Question
+from search.errors import EncoderUnavailable, SearchError
+from search.tui.asking import Advice, Counts, Current, Question
 
 
 @dataclass
@@ -37,13 +35,43 @@ class Answered(Message):
     """A question has an answer, or a first part of it while ``pending``."""
 
     question: Question
-    query: Query
-    result: SearchResult
+    current: Current
 
     @property
     def pending(self) -> bool:
         """Whether another answer to the same question follows."""
-        return self.result.mode is not self.question.mode
+        return self.current.request.mode is not self.question.mode
+
+
+@dataclass
+class Advised(Message):
+    """There is advice on what to ask instead of a question."""
+
+    question: Question
+    advice: Advice
+
+
+@dataclass
+class Loaded(Message):
+    """The model is loaded, or cannot be."""
+
+    error: EncoderUnavailable | None
+
+
+@dataclass
+class Lengthened(Message):
+    """An answer is one page longer."""
+
+    shorter: Current
+    current: Current
+
+
+@dataclass
+class Counted(Message):
+    """The articles of an answer are counted by their values."""
+
+    current: Current
+    counts: Counts
 
 
 @dataclass

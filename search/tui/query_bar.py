@@ -1,5 +1,7 @@
 """The search box: the query, how it is asked, and what was understood of it."""
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
@@ -9,9 +11,10 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from search.errors import QueryError, SearchError
-from search.model import Mode, Sort
-from search.tui.marking import clean, flat
-from search.tui.messages import Answered, Edited
+from search.model import SearchResult
+from search.text.legible import clean, flat
+from search.tui.asking import Question
+from search.tui.messages import Edited
 from search.tui.texts import Texts
 
 DEBOUNCE = 0.15
@@ -28,14 +31,16 @@ class QueryBar(Vertical):
         self._input = Input(placeholder=texts.placeholder, select_on_focus=False, compact=True)
         self._choices = Static(id="choices", markup=False)
         self._status = Static(texts.opening, id="status", markup=False)
+        self._suggestion = Static(id="suggestion", markup=False)
 
     def compose(self) -> ComposeResult:
-        """The query and the choices in one line, the status under them."""
+        """The query and the choices in one line; under them the status, and what may have been meant."""
         with Horizontal():
             yield Static("❯", id="prompt", markup=False)
             yield self._input
             yield self._choices
         yield self._status
+        yield self._suggestion
 
     @property
     def text(self) -> str:
@@ -55,6 +60,13 @@ class QueryBar(Vertical):
         """Empty the box."""
         self._input.value = ""
 
+    def put(self, text: str) -> None:
+        """Write a query in the box, without telling of it."""
+        self._stop_waiting()
+        with self._input.prevent(Input.Changed):
+            self._input.value = text
+        self._input.cursor_position = len(text)
+
     def flush(self) -> bool:
         """Tell at once of an edit that still waits for a pause; say whether there was one."""
         if self._timer is None:
@@ -62,51 +74,58 @@ class QueryBar(Vertical):
         self._tell()
         return True
 
-    def show_choices(self, mode: Mode, sort: Sort) -> None:
+    def show_choices(self, question: Question) -> None:
         """Show how the query is asked."""
-        self._choices.update(f"{self._texts.modes[mode]} · {self._texts.sorts[sort]}")
+        self._choices.update(f"{self._texts.modes[question.mode]} · {self._texts.sorts[question.sort]}")
 
     def show_hint(self) -> None:
         """Show that a query is awaited."""
-        self._show(Content(self._texts.hint), "")
+        self._show(Content(self._texts.hint))
 
-    def show_answer(self, answer: Answered) -> None:
-        """Show what was understood, how much was found and what is missing."""
-        result = answer.result
-        lines = [flat(result.understood), *map(flat, result.degraded)]
-        facts = [self._texts.found(len(result.results), result.total), f"{result.took_ms:.0f} ms"]
-        if answer.pending:
-            facts.append(self._texts.meaning_pending)
-        self._show(Content("\n".join(lines)), " · ".join(facts))
+    def show_answer(self, result: SearchResult) -> None:
+        """Show what was understood and what is missing."""
+        self._show(Content("\n".join(map(flat, (result.understood, *result.degraded)))))
+
+    def show_facts(self, facts: Iterable[str]) -> None:
+        """Show figures of the answer; an empty one is left out."""
+        self.border_subtitle = " · ".join(filter(None, facts))
+
+    def show_suggestion(self, text: str) -> None:
+        """Show what may have been meant, with the key that asks it."""
+        self._suggestion.update(self._texts.did_you_mean.format(flat(text)))
+        self._suggestion.display = True
 
     def show_error(self, error: SearchError) -> None:
         """Show what is wrong; a mistake in the query with a caret under its place."""
         message = flat(str(error))
         if not isinstance(error, QueryError):
-            self._show(Content(message), "")
+            self._show(Content(message))
             return
         advice = f" → {flat(error.suggestion)}" if error.suggestion else ""
         caret = " " * self._column(error.position) + "^"
-        self._show(Content(f"{caret}\n{message}{advice}"), "")
+        self._show(Content(f"{caret}\n{message}{advice}"))
 
     def _column(self, position: int) -> int:
         """Where this character of the query stands in the box, as far as it is in sight."""
         column = cell_len(clean(self.text[:position])) - self._input.scroll_offset.x
         return max(0, min(column, self._input.size.width - 1))
 
-    def _show(self, status: Content, facts: str) -> None:
+    def _show(self, status: Content) -> None:
+        self._suggestion.display = False
         self._status.update(status)
-        self.border_subtitle = facts
+        self.show_facts(())
 
     @on(Input.Changed)
     def _wait_for_pause(self, event: Input.Changed) -> None:
         event.stop()
-        if self._timer is not None:
-            self._timer.stop()
+        self._stop_waiting()
         self._timer = self.set_timer(DEBOUNCE, self._tell)
 
-    def _tell(self) -> None:
+    def _stop_waiting(self) -> None:
         if self._timer is not None:
             self._timer.stop()
         self._timer = None
+
+    def _tell(self) -> None:
+        self._stop_waiting()
         self.post_message(Edited(self.text))

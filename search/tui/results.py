@@ -1,55 +1,158 @@
 """The list of results."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from search.model import Result
 from search.query.matching import matches
 from search.query.tree import RankingWord
-from search.tui.marking import flat, marked, snippet
+from search.text.legible import flat
+from search.tui.bars import two_part
+from search.tui.marking import marked, snippet
 from search.tui.texts import Texts
+from search.tui.when import when
 
 _NARROWEST = 20
 _INDENT = "  "
+_CHOSEN = "✓ "
+_GAP = "   "
+_AHEAD = 10  # results under the selected one, below which more are asked for
 
 
 class ResultList(OptionList):
-    """One row an article: title, where it is from, two lines of its best passage."""
+    """One row an article: title and date, where it is from and why, two lines of its best passage.
+
+    Tells ``NearEnd`` when the selection comes near the last row, ``Chosen`` when results are chosen.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x,space", "choose", "choose", tooltip="Choose or leave this result", key_display="x"),
+        Binding("m", "screen.next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False),
+        Binding("s", "screen.next_sort", "sort", tooltip="Sort by relevance or by date", show=False),
+        Binding("f", "screen.filters", "filters", tooltip="Filters, with counts", show=False),
+        Binding(
+            "backspace", "screen.remove_filter", "remove filter", tooltip="Remove the last filter", show=False
+        ),
+        Binding("j", "cursor_down", "Next result", show=False),
+        Binding("k", "cursor_up", "Previous result", show=False),
+        Binding("g", "first", "First result", show=False),
+        Binding("G", "last", "Last result", show=False),
+    ]
+
+    @dataclass
+    class NearEnd(Message):
+        """More results could be shown soon."""
+
+    @dataclass
+    class Chosen(Message):
+        """Another set of results is chosen."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(markup=False)
         self._texts = texts
         self._results: tuple[Result, ...] = ()
         self._words: Sequence[RankingWord] = ()
+        self._chosen: dict[str, Result] = {}
+        self._tops: list[int] = []
 
     @property
     def selected(self) -> Result | None:
         """The result that the cursor is on."""
         return self._results[self.highlighted] if self._results and self.highlighted is not None else None
 
-    def show(self, results: tuple[Result, ...], words: Sequence[RankingWord], keep: str | None) -> None:
-        """List these results; select the article with the id ``keep``, else the first."""
-        self._results, self._words = results, words
-        self._fill(keep)
+    @property
+    def chosen(self) -> tuple[Result, ...]:
+        """The results chosen, in the order they were."""
+        return tuple(self._chosen.values())
 
-    def show_note(self, note: str) -> None:
-        """Show a sentence instead of results."""
+    @property
+    def moved(self) -> bool:
+        """Whether the cursor has left the first row."""
+        return bool(self.highlighted)
+
+    def show(self, results: tuple[Result, ...], words: Sequence[RankingWord]) -> None:
+        """List these results and select the first."""
+        self._results, self._words = results, words
+        self._fill(None)
+
+    def replace(self, results: tuple[Result, ...], words: Sequence[RankingWord]) -> None:
+        """List these results; the selected article stays selected, on the line where it is."""
+        selected, line = self.selected, self._line()
+        self._results, self._words = results, words
+        self._fill(selected)
+        if selected is not None and self.selected is not None and _same(self.selected, selected):
+            self._hold(line)
+
+    def extend(self, results: tuple[Result, ...]) -> None:
+        """List these results, which begin with those listed already."""
+        new = results[len(self._results) :]
+        self._results = results
+        self._add(new)
+
+    def show_nothing(self) -> None:
+        """List no result."""
         self._results = ()
-        self.set_options([Option(Content(note), disabled=True)])
+        self._fill(None)
+
+    def leave_all(self) -> None:
+        """Forget which results were chosen."""
+        self._chosen.clear()
+
+    def action_choose(self) -> None:
+        """Choose the selected result, or leave it, and go to the next."""
+        selected = self.selected
+        if selected is None or self.highlighted is None:
+            return
+        if self._chosen.pop(selected.article.id, None) is None:
+            self._chosen[selected.article.id] = selected
+        prompt = self._row(selected, self._row_width())
+        self.replace_option_prompt_at_index(self.highlighted, prompt)
+        if self.highlighted + 1 < len(self._results):
+            self.action_cursor_down()
+        self.post_message(self.Chosen())
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Ask for more before the last row is reached."""
+        super().watch_highlighted(highlighted)
+        if highlighted is not None and highlighted + _AHEAD >= len(self._results):
+            self.post_message(self.NearEnd())
 
     def on_resize(self) -> None:
         """Cut the rows to the new width."""
-        if selected := self.selected:
-            self._fill(selected.article.id)
+        if self._results:
+            self._fill(self.selected)
 
-    def _fill(self, keep: str | None) -> None:
+    def _fill(self, keep: Result | None) -> None:
+        self._tops = []
+        self.set_options(())
+        self._add(self._results)
+        if self._results:
+            places = (place for place, one in enumerate(self._results) if keep and _same(one, keep))
+            self.highlighted = next(places, 0)
+
+    def _add(self, results: Iterable[Result]) -> None:
         width = self._row_width()
-        self.set_options(Option(self._row(result, width), id=result.article.id) for result in self._results)
-        ids = [result.article.id for result in self._results]
-        self.highlighted = ids.index(keep) if keep in ids else 0
+        options = [Option(self._row(result, width), result.article.id) for result in results]
+        heights = (str(option.prompt).count("\n") + 1 for option in options)
+        self._tops += accumulate(heights, initial=self._tops.pop() if self._tops else 0)
+        self.add_options(options)
+
+    def _line(self) -> int:
+        """The line of the screen, within the list, where the selected row begins."""
+        return 0 if self.highlighted is None else self._tops[self.highlighted] - self.scroll_offset.y
+
+    def _hold(self, line: int) -> None:
+        """Put the selected row on this line, as far as the ends of the list allow."""
+        self.scroll_to(y=self._line() + self.scroll_offset.y - line, animate=False, immediate=True)
 
     def _row_width(self) -> int:
         padding = self.get_component_styles("option-list--option").padding
@@ -57,14 +160,29 @@ class ResultList(OptionList):
 
     def _row(self, result: Result, width: int) -> Content:
         article = result.article
-        title = marked(article.title, matches(self._words, article.title), flat).stylize("bold")
-        facts = [flat(article.source), article.published[:10] or self._texts.undated]
-        if result.passages_more:
-            facts.append(self._texts.more(result.passages_more))
-        origin = Content.styled(" · ".join(filter(None, facts)), "dim")
-        room = width - len(_INDENT)
+        day = flat(when(article.published, date.today(), self._texts))
+        sign = _CHOSEN if article.id in self._chosen else ""
+        title = sign + marked(article.title, matches(self._words, article.title), flat).stylize("bold")
+        room = width - len(day) - len(_INDENT)
+        head = title.truncate(room, ellipsis=True, pad=True)
         under = [
-            origin.truncate(room, ellipsis=True),
-            *snippet(result.passage.text, result.highlights, room),
+            self._origin(result, width - len(_INDENT)).truncate(width - len(_INDENT)),
+            *snippet(result.passage.text, result.highlights, width - len(_INDENT)),
         ]
-        return Content("\n").join([title.truncate(width, ellipsis=True), *(_INDENT + line for line in under)])
+        return Content("\n").join([head + _INDENT + day, *(_INDENT + line for line in under)])
+
+    def _origin(self, result: Result, width: int) -> Content:
+        """Where the article is from, cut to fit; what each leg says of it, how much more it holds."""
+        article = result.article
+        best = max(one.score for one in self._results)
+        places = " · ".join(filter(None, map(flat, (article.source, article.section))))
+        more = self._texts.more(result.passages_more) if result.passages_more else ""
+        figures = [Content(two_part(result.contributions, best)), Content.styled(more, "dim")]
+        after = Content(_GAP).join([figure for figure in figures if figure.plain])
+        room = width - after.cell_length - len(_GAP)
+        origin = Content.styled(places, "dim").truncate(max(0, room), ellipsis=True)
+        return Content(_GAP).join([part for part in (origin, after) if part.plain])
+
+
+def _same(one: Result, other: Result) -> bool:
+    return one.article.id == other.article.id

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from search.model import Mode, Sort
+from search.model import Facet, Mode, Sort
+from search.tui.french import FRENCH_SENTENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,32 @@ class Texts:
     opening: str
     article: str
     articles: str
-    first_articles: str
     passage_more: str
     passages_more: str
     undated: str
     meaning_pending: str
+    model_loading: str
     nothing_found: str
-    trouble_title: str
-    trouble_advice: str
-    trouble_commands: tuple[str, ...]
+    did_you_mean: str
+    likeness: str
+    chosen: str
+    filters: str
+    unknown: str
+    scale: str
+    facets: Mapping[Facet, str]
+    recent: str
+    drop: str
+    wider_dates: str
+    soften: str
+    by_meaning: str
+    model_ready: str
+    model_missing: str
     help_keys: str
     help_syntax: str
     thousands: str
+    days_ago: str
+    last_days: tuple[str, ...]
+    months: tuple[str, ...]
     modes: Mapping[Mode, str]
     sorts: Mapping[Sort, str]
     syntax: tuple[tuple[str, str], ...]
@@ -40,10 +55,8 @@ class Texts:
         """A whole number with its thousands set apart."""
         return f"{value:,}".replace(",", self.thousands)
 
-    def found(self, shown: int, total: int) -> str:
-        """How many articles answer, and how many of them are shown when that is fewer."""
-        if shown < total:
-            return self.first_articles.format(shown=self.number(shown), total=self.number(total))
+    def found(self, total: int) -> str:
+        """How many articles answer."""
         return (self.article if total == 1 else self.articles).format(self.number(total))
 
     def more(self, passages: int) -> str:
@@ -61,18 +74,32 @@ ENGLISH = Texts(
     opening="Opening the index…",
     article="{} article",
     articles="{} articles",
-    first_articles="first {shown} of {total} articles",
     passage_more="+{} passage",
     passages_more="+{} passages",
     undated="undated",
-    meaning_pending="meaning on its way…",
-    nothing_found="No article answers. Remove a word or a filter, or search by meaning (F2).",
-    trouble_title="The index cannot be searched",
-    trouble_advice="Make an index of a folder of articles, then come back:",
-    trouble_commands=("depeche build FOLDER", "depeche"),
+    meaning_pending="keywords… (meaning on its way)",
+    model_loading="keywords… (the model is loading)",
+    nothing_found="No article answers.",
+    did_you_mean="Did you mean: {}  (F5)",
+    likeness="articles like “{}”",
+    chosen="{} chosen",
+    filters="{} filters",
+    unknown="(unknown)",
+    scale="a column: {} months",
+    facets={Facet.SOURCE: "Sources", Facet.SECTION: "Sections", Facet.MONTH: "Dates"},
+    recent="Recent and saved searches",
+    drop="without {}",
+    wider_dates="whatever the date",
+    soften="the words alone, none demanded",
+    by_meaning="by meaning alone",
+    model_ready="meaning is ready",
+    model_missing="meaning is missing",
     help_keys="Keys",
     help_syntax="Queries",
     thousands=",",
+    days_ago="{} days ago",
+    last_days=("today", "yesterday"),
+    months=("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"),
     modes={Mode.HYBRID: "hybrid", Mode.KEYWORD: "keywords", Mode.SEMANTIC: "meaning"},
     sorts={Sort.RELEVANCE: "relevance", Sort.DATE: "date"},
     syntax=(
@@ -92,18 +119,35 @@ FRENCH = Texts(
     opening="Ouverture de l’index…",
     article="{} article",
     articles="{} articles",
-    first_articles="{shown} premiers articles sur {total}",
     passage_more="+{} passage",
     passages_more="+{} passages",
     undated="sans date",
-    meaning_pending="le sens arrive…",
-    nothing_found="Aucun article ne répond. Enlevez un mot ou un filtre, ou cherchez par le sens (F2).",
-    trouble_title="L’index ne peut pas être consulté",
-    trouble_advice="Faites l’index d’un dossier d’articles, puis revenez :",
-    trouble_commands=("depeche build DOSSIER", "depeche"),
+    meaning_pending="mots-clés… (sens en cours)",
+    model_loading="mots-clés… (le modèle se charge)",
+    nothing_found="Aucun article ne répond.",
+    did_you_mean="Vouliez-vous dire : {}  (F5)",
+    likeness="articles proches de « {} »",
+    chosen="{} choisis",
+    filters="{} filtres",
+    unknown="(inconnu)",
+    scale="une colonne : {} mois",
+    facets={Facet.SOURCE: "Sources", Facet.SECTION: "Rubriques", Facet.MONTH: "Dates"},
+    recent="Recherches récentes et enregistrées",
+    drop="sans {}",
+    wider_dates="quelle que soit la date",
+    soften="les mots seuls, sans rien exiger",
+    by_meaning="par le sens seul",
+    model_ready="le sens est prêt",
+    model_missing="le sens manque",
     help_keys="Touches",
     help_syntax="Requêtes",
     thousands="\u202f",
+    days_ago="il y a {} jours",
+    last_days=("aujourd’hui", "hier"),
+    months=(
+        *("janv.", "févr.", "mars", "avril", "mai", "juin"),
+        *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
+    ),
     modes={Mode.HYBRID: "hybride", Mode.KEYWORD: "mots-clés", Mode.SEMANTIC: "sens"},
     sorts={Sort.RELEVANCE: "pertinence", Sort.DATE: "date"},
     syntax=(
@@ -116,6 +160,7 @@ FRENCH = Texts(
         ("date:2023-09  date:2023..2024  depuis:7j", "dates"),
     ),
     keys={
+        **FRENCH_SENTENCES,
         "read": "lire",
         "Read the selected article": "Lire l’article choisi",
         "search": "chercher",
@@ -123,6 +168,26 @@ FRENCH = Texts(
         "mode": "mode",
         "Mode: hybrid, keywords, meaning": "Mode : hybride, mots-clés, sens",
         "sort": "tri",
+        "choose": "choisir",
+        "Choose or leave this result": "Choisir ce résultat, ou le laisser",
+        "filters": "filtres",
+        "Filters, with counts": "Filtres, avec les nombres",
+        "remove filter": "ôter un filtre",
+        "Remove this filter": "Ôter ce filtre",
+        "Previous filter": "Filtre précédent",
+        "Next filter": "Filtre suivant",
+        "include": "garder",
+        "Only articles of this value; again: of all": "Seulement cette valeur ; encore : toutes",
+        "exclude": "exclure",
+        "No articles of this value": "Aucun article de cette valeur",
+        "Take back a letter that narrows the list": "Reprendre une lettre qui réduit la liste",
+        "Remove the last filter": "Ôter le dernier filtre",
+        "Next result": "Résultat suivant",
+        "Previous result": "Résultat précédent",
+        "First result": "Premier résultat",
+        "Last result": "Dernier résultat",
+        "correct": "corriger",
+        "Ask what may have been meant": "Chercher ce que vous vouliez peut-être dire",
         "Sort by relevance or by date": "Trier par pertinence ou par date",
         "Next result, from the box": "Résultat suivant, depuis la recherche",
         "Previous result, from the box": "Résultat précédent, depuis la recherche",

@@ -120,6 +120,33 @@ def test_counting_goes_beyond_the_limit_of_the_model(encoder: EmbeddedEncoder) -
     assert twice > encoder.max_tokens
 
 
+def test_a_few_passages_are_encoded_without_torch_in_the_space_of_queries() -> None:
+    program = """
+import sys
+from search.encoding import load_encoder
+
+encoder = load_encoder(None)
+near, far = encoder.encode_few(["Des obus ont été livrés à Moscou.", "La tarte aux pommes est cuite."])
+query = encoder.encode_query("munitions Russie")
+assert query @ near > query @ far + 0.03
+heavy = {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
+assert not heavy, heavy
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603
+
+
+def test_a_few_passages_are_unit_vectors_in_their_order(encoder: EmbeddedEncoder) -> None:
+    texts = [*SENTENCES[:3], "\0", " ".join(SENTENCES * 5)]
+    vectors = encoder.encode_few(texts)
+
+    assert vectors.shape == (5, 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    for text, vector in zip(texts, vectors, strict=True):
+        np.testing.assert_allclose(encoder.encode_few([text])[0], vector, atol=1e-6)
+    assert encoder.encode_few([]).shape == (0, 384)
+
+
 def test_no_passages_are_no_vectors_and_load_no_model(encoder: EmbeddedEncoder) -> None:
     assert encoder.encode_passages([]).shape == (0, 384)
     assert encoder.encode_passages([]).dtype == np.float32

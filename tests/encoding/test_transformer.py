@@ -34,6 +34,7 @@ def test_passages_are_unit_vectors_in_the_order_given(encoder: TransformerEncode
         assert encoder.encode_passages([text])[0] @ vector > 0.999
     assert np.abs(np.tril(vectors @ vectors.T, -1)).max() < 0.99
     np.testing.assert_array_equal(encoder.encode_passages(TEXTS[::-1]), vectors[::-1])
+    np.testing.assert_array_equal(encoder.encode_few(TEXTS), vectors)
 
 
 def test_no_passages_are_no_vectors(encoder: TransformerEncoder) -> None:

@@ -7,35 +7,58 @@ import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
+
+import whoosh
 
 import search
 from search.generation import building, layout
 from tests.fakes import build_index
 from tests.press import PRESS
 
-_PACKAGE = Path(search.__file__).parent
-_ADAPTERS = tuple(str(_PACKAGE / name) for name in ("generation", "store.py", "vectors.py", "keyword/schema.py"))
+_SEARCH, _WHOOSH = (Path(str(package.__file__)).parent for package in (search, whoosh))
+_WRITERS = (
+    *(str(_SEARCH / name) for name in ("generation", "store.py", "vectors.py")),
+    *(str(_WHOOSH / name) for name in ("index.py", "filedb/filestore.py")),
+)
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["pytest", __name__])
+_CONTEXT.set_forkserver_preload(["pytest", "faiss", __name__])
+_PATIENCE = 60  # seconds
 
 
-def started(task: Callable[..., None], *arguments: object) -> BaseProcess:
-    """Run a task of this module in a new process."""
-    process = _CONTEXT.Process(target=task, args=arguments)
-    process.start()
-    return process
+class Task:
+    """A function of this module at work in a process of its own; it is given a connection to us."""
+
+    def __init__(self, task: Callable[..., None], *arguments: object) -> None:
+        self._ours, theirs = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=task, args=(*arguments, theirs))
+        self._process.start()
+        theirs.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process."""
+        return self._process.pid
+
+    def told(self) -> object:
+        """What it sends; raises EOFError when it ended without."""
+        assert self._ours.poll(_PATIENCE)
+        return self._ours.recv()
+
+    def answer(self) -> None:
+        """Let it go on."""
+        self._ours.send("")
+
+    def exit_code(self) -> int | None:
+        """Wait for its end; a signal counts negative."""
+        self._process.join(_PATIENCE)
+        self._ours.close()
+        return self._process.exitcode
 
 
-def pipe() -> tuple[Connection, Connection]:
-    """Two ends by which a task and a test talk."""
-    return _CONTEXT.Pipe()
-
-
-def build_press(index: Path, killed_at: int, steps: Connection) -> None:
-    """Build in small batches, told how many steps it took; SIGKILL strikes at one of them, if ever.
+def build_press(index: Path, killed_at: int, told: Connection) -> None:
+    """Build in small batches and tell in how many steps, unless SIGKILL strikes at one of them.
 
     A step is a call or a return in the modules that write: a kill lands between any two of their
     actions, as it would for a process that is stopped from outside.
@@ -45,7 +68,7 @@ def build_press(index: Path, killed_at: int, steps: Connection) -> None:
 
     def profile(frame: FrameType, _event: str, _arg: object) -> None:
         nonlocal count
-        if frame.f_code.co_filename.startswith(_ADAPTERS):
+        if frame.f_code.co_filename.startswith(_WRITERS):
             count += 1
             if count == killed_at:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -53,7 +76,7 @@ def build_press(index: Path, killed_at: int, steps: Connection) -> None:
     sys.setprofile(profile)
     build_index(index, PRESS)
     sys.setprofile(None)
-    steps.send(count)
+    told.send(count)
 
 
 def build_press_within(index: Path, file_size: int, told: Connection) -> None:

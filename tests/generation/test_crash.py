@@ -11,7 +11,7 @@ from tests.fakes import build_index
 from tests.press import PRESS
 
 from .contents import Contents, contents, generations, leftovers
-from .doomed import build_press, build_press_within, pipe, started
+from .doomed import Task, build_press, build_press_within
 
 OLD = (*PRESS[:4], Article("old", "Une ancienne dépêche", "Elle a depuis disparu du fil."))
 
@@ -38,28 +38,51 @@ def steps(old_index: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
     """How many steps a whole build takes."""
     index = tmp_path_factory.mktemp("whole") / "index"
     shutil.copytree(old_index, index)
-    ours, theirs = pipe()
-    started(build_press, index, 0, theirs).join()
-    count: int = ours.recv()
+    count = Task(build_press, index, 0).told()
+    assert isinstance(count, int)
     return count
 
 
-def _assert_recovers(index: Path, undisturbed: Contents) -> None:
+def _assert_next_build_completes(index: Path, undisturbed: Contents) -> None:
     build_index(index, PRESS)
     assert contents(index) == undisturbed
     assert leftovers(index) == set()
     assert len(generations(index)) == 2
 
 
-@pytest.mark.parametrize("part", [*range(14), *(14 - left for left in (0.001, 0.004, 0.01, 0.02, 0.04, 0.07))])
-def test_a_killed_build_leaves_what_was_published(
-    old_index: Path, tmp_path: Path, old: Contents, undisturbed: Contents, steps: int, part: float
+def _killed(old_index: Path, folder: Path, step: int) -> Path:
+    index = folder / "index"
+    shutil.copytree(old_index, index)
+    assert Task(build_press, index, step).exit_code() == -signal.SIGKILL
+    return index
+
+
+@pytest.mark.parametrize("twelfth", range(12))
+def test_a_build_killed_at_work_leaves_the_old_generation(
+    old_index: Path, tmp_path: Path, old: Contents, undisturbed: Contents, steps: int, twelfth: int
+) -> None:
+    index = _killed(old_index, tmp_path, 1 + steps * twelfth // 12)
+    assert contents(index) == old
+    _assert_next_build_completes(index, undisturbed)
+
+
+@pytest.mark.parametrize("before_end", range(0, 120, 17))
+def test_a_build_killed_while_it_publishes_leaves_one_generation_or_the_other(
+    old_index: Path, tmp_path: Path, old: Contents, undisturbed: Contents, steps: int, before_end: int
+) -> None:
+    index = _killed(old_index, tmp_path, steps - before_end)
+    assert contents(index) in (old, undisturbed)
+    _assert_next_build_completes(index, undisturbed)
+
+
+@pytest.mark.parametrize("kilobytes", [1, 18, 100])
+def test_a_full_disk_leaves_the_old_generation(
+    old_index: Path, tmp_path: Path, old: Contents, undisturbed: Contents, kilobytes: int
 ) -> None:
     index = tmp_path / "index"
     shutil.copytree(old_index, index)
-    _, theirs = pipe()
-    process = started(build_press, index, max(1, int(steps * part / 14)), theirs)
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
-    assert contents(index) in (old, undisturbed)
-    _assert_recovers(index, undisturbed)
+    task = Task(build_press_within, index, kilobytes * 1024)
+    assert task.told() != ""
+    assert task.exit_code() == 0
+    assert contents(index) == old
+    _assert_next_build_completes(index, undisturbed)

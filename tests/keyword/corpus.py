@@ -11,7 +11,7 @@ from search.model import Article
 
 PLAIN = (
     "munition munitions Russie russe Russes Moscou obus Élysée élysées État cœur canons canon livrer livrée "
-    "livraison livraisons Kim 3,5 2023 front frontière"
+    "livraison livraisons Kim 3,5 2023 front frontière nord coréen coréens"
 ).split()
 COMPOUNDS = ["nord-coréen", "nord-coréens", "États-Unis", "train-obus"]
 STOPPED = ["le", "La", "de", "et", "pas"]

@@ -1,21 +1,32 @@
 """Driving the app in tests: asking, waiting for answers, reading the screen."""
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
 
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from search.config import Settings
 from search.engine import Engine
 from search.tui.app import DepecheApp
+from search.tui.archive import Archive
 from search.tui.results import ResultList
-from search.tui.texts import FRENCH
+from search.tui.texts import FRENCH, Texts
+from tests.tui.fakes import FakeArchive
 
 SMALL, LARGE = (80, 24), (120, 40)
+DEFAULTS = Settings()
 
 
 def app_over(engine: Engine) -> DepecheApp:
-    """The app in French over an engine that opens at once; nothing moves gradually."""
-    app = DepecheApp(lambda: engine, "66 articles · index du 22 nov. 2026", FRENCH)
+    """The app in French over an engine that opens at once."""
+    return app_on(FakeArchive(engine))
+
+
+def app_on(archive: Archive, settings: Settings = DEFAULTS, texts: Texts = FRENCH) -> DepecheApp:
+    """The app on an archive, which remembers nothing of other tests; nothing moves gradually."""
+    app = DepecheApp(archive, settings, Path(mkdtemp(prefix="depeche-test-")), texts)
     app.animation_level = "none"
     return app
 

@@ -1,10 +1,16 @@
 """An engine that answers what a test tells it to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from search.engine import Engine, Request
-from search.model import Article, Mode, Passage, Result, SearchResult
+from search.errors import SearchError
+from search.model import Article, Facet, Manifest, Mode, Passage, Result, SearchResult
+from search.protocols import Progress
 from search.query.matching import matches
+from search.query.tree import Query
+from search.text.sentences import Span, sentence_spans
+from search.tui.archive import Archive
+from search.wiring import Library
 
 TRAIN = Article(
     "train",
@@ -48,6 +54,9 @@ class FakeEngine(Engine):
         self, find: Callable[[Request], list[Article]] = by_mode, degraded: tuple[str, ...] = ()
     ) -> None:
         self.requests: list[Request] = []
+        self.warmed: list[tuple[str, str]] = []
+        self.correction: str | None = None
+        self.values: dict[Facet, tuple[tuple[str, int], ...]] = dict.fromkeys(Facet, ())
         self._find = find
         self._degraded = degraded
 
@@ -59,7 +68,69 @@ class FakeEngine(Engine):
             raw, f"<{raw}>", request.mode, results, len(results), "generation", 12.4, self._degraded
         )
 
+    def suggest(self, query: Query) -> str | None:
+        return None if self.correction == query.raw else self.correction
+
+    def facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
+        return self.values
+
+    def heat(self, query: Query, article: Article) -> Iterator[tuple[Span, float]]:
+        self.warmed.append((query.raw, article.id))
+        for start, end in sentence_spans(article.body):
+            yield (start, end), 0.9 if "munition" in article.body[start:end].lower() else 0.7
+
     @property
     def asked(self) -> list[tuple[str, Mode]]:
         """The text and mode of each request."""
         return [(request.query.raw, request.mode) for request in self.requests]
+
+
+def manifest(generation_id: str = "generation") -> Manifest:
+    """What a small generation says of itself."""
+    return Manifest(
+        format=1,
+        id=generation_id,
+        created="2026-11-22T12:00:00+00:00",
+        corpus=("/corpus/été", "-"),
+        articles=66,
+        chunks=310,
+        rejected=2,
+        replaced=1,
+        analyser="",
+        chunking="",
+        model="",
+        encoder="multilingual-e5-small-q4@3f2a",
+        dimension=384,
+        probe=(),
+        checksums={},
+    )
+
+
+class FakeArchive(Archive):
+    """Opens an engine, after the errors it is told to raise; ``now`` is the published generation.
+
+    A build runs ``work``, which may tell of progress, wait or raise, and publishes ``built``.
+    """
+
+    def __init__(self, engine: Engine, *errors: SearchError) -> None:
+        self.now = "generation"
+        self.paths: tuple[str, ...] = ()
+        self.work: Callable[[Progress], None] = lambda progress: None
+        self.before_opening: Callable[[], object] = lambda: None
+        self._engine = engine
+        self._errors = list(errors)
+
+    def open(self) -> Library:
+        self.before_opening()
+        if self._errors:
+            raise self._errors.pop(0)
+        return Library(self._engine, manifest(self.now), 52_400_000)
+
+    def published(self) -> str:
+        return self.now
+
+    def build(self, paths: tuple[str, ...], progress: Progress) -> Manifest:
+        self.paths = paths
+        self.work(progress)
+        self.now = "built"
+        return manifest(self.now)

@@ -1,17 +1,20 @@
+import re
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import mkdtemp
 from threading import Event
 
 import pytest
 from textual.binding import Binding
 
-from search.engine import Engine
-from search.errors import IndexCorrupt, IndexMissing
+from search.config import Settings
+from search.errors import ConfigError
 from search.tui.app import DepecheApp
-from search.tui.search_screen import SearchScreen
+from search.tui.help import HelpScreen
 from search.tui.texts import ENGLISH, FRENCH
-from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, write
-from tests.tui.fakes import FakeEngine
+from tests.tui.driving import SMALL, app_on, app_over, ask, lines, listed, seen, settle, until, write
+from tests.tui.fakes import FakeArchive, FakeEngine
 
 
 def test_heavy_libraries_are_not_loaded() -> None:
@@ -25,11 +28,9 @@ async def test_what_is_typed_before_the_index_is_open_is_answered_then() -> None
     opening = Event()
     engine = FakeEngine()
 
-    def open_engine() -> Engine:
-        assert opening.wait(5)
-        return engine
-
-    async with DepecheApp(open_engine, "", FRENCH).run_test(size=SMALL) as pilot:
+    archive = FakeArchive(engine)
+    archive.before_opening = opening.wait
+    async with app_on(archive).run_test(size=SMALL) as pilot:
         await write(pilot, "munitions")
         await pilot.pause()
         assert FRENCH.opening in seen(pilot)
@@ -40,51 +41,95 @@ async def test_what_is_typed_before_the_index_is_open_is_answered_then() -> None
         assert listed(pilot) == ["train", "obus", "allies"]
 
 
-async def test_a_missing_index_is_explained_and_tried_again() -> None:
-    errors = [IndexMissing("There is no index in [index]"), IndexCorrupt("The index is damaged: x")]
-    engine = FakeEngine()
-
-    def open_engine() -> Engine:
-        if errors:
-            raise errors.pop(0)
-        return engine
-
-    async with DepecheApp(open_engine, "", FRENCH).run_test(size=SMALL) as pilot:
+async def test_every_key_is_explained_once_with_its_action() -> None:
+    async with app_over(FakeEngine()).run_test(size=(120, 70)) as pilot:
         await settle(pilot)
-        shown = [line.strip() for line in lines(pilot)]
-        assert "There is no index in [index]" in shown
-        assert shown.index("depeche build DOSSIER") + 1 == shown.index("depeche")
-        await pilot.press("r")
-        await settle(pilot)
-        assert "The index is damaged: x" in seen(pilot)
-        await pilot.press("r")
-        await settle(pilot)
-        assert FRENCH.hint in seen(pilot)
-        await ask(pilot, "obus")
-        assert listed(pilot) == ["train", "obus", "allies"]
-
-
-async def test_help_explains_every_key() -> None:
-    async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await pilot.press("f1")
         await pilot.pause()
-        shown = [line.partition("│")[2].split("  ") for line in lines(pilot)]
-        said = {
-            (cells[1].strip(), next(filter(None, cells[2:]), "").strip()) for cells in shown if len(cells) > 2
-        }
-        for binding in Binding.make_bindings([*SearchScreen.BINDINGS, *DepecheApp.BINDINGS]):
-            key = pilot.app.get_key_display(binding)
-            assert (key, FRENCH.key(binding.tooltip or binding.description)) in said
+        shown = [line.partition("│")[2].strip() for line in lines(pilot)]
+        for key, meaning in (
+            ("f6", "Pourquoi cet article répond"),
+            ("^r", "Recherches précédentes"),
+            ("^q", "Quitter"),
+        ):
+            assert [line for line in shown if re.match(rf"{re.escape(key)} +{meaning}", line)], key
         assert "esc fermer" in seen(pilot)
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
 
 
+async def test_help_explains_what_has_the_focus() -> None:
+    async with app_over(FakeEngine()).run_test(size=(120, 70)) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f1")
+        await pilot.pause()
+        assert "Mot trouvé suivant" not in seen(pilot)
+        await pilot.press("escape", "enter", "f1")
+        await pilot.pause()
+        assert "Mot trouvé suivant" in seen(pilot)
+
+
+async def test_the_palette_lists_every_action_in_french_and_does_it() -> None:
+    async with app_over(FakeEngine()).run_test(size=(120, 70)) as pilot:
+        await ask(pilot, "munitions")
+        screen = pilot.app.screen
+        offered = {command.title for command in pilot.app.get_system_commands(screen)}
+        for binding in Binding.make_bindings(DepecheApp.BINDINGS):
+            assert (FRENCH.key(binding.tooltip) in offered) is (binding.id != "switch"), binding.id
+        assert {"Couleurs : sombres", "Couleurs : claires", "Couleurs : contraste fort"} <= offered
+        await pilot.press("ctrl+p")
+        await pilot.press(*"claires")
+        await pilot.pause(0.5)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.theme == "light")
+
+
+async def test_keys_can_be_chosen() -> None:
+    app = app_on(FakeArchive(FakeEngine()), Settings(keys={"help": "f12", "why": "f5"}))
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("f1")
+        assert not isinstance(app.screen, HelpScreen)
+        await pilot.press("f12")
+        assert isinstance(app.screen, HelpScreen)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (Settings(keys={"fly": "f5"}), "keys: there is no action fly; the actions are: "),
+        (Settings(theme="pink"), "theme: there is no 'pink'; the themes are: dark, light, contrast."),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(settings: Settings, said: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        app_on(FakeArchive(FakeEngine()), settings)
+
+
+async def test_the_interface_is_as_it_was_left() -> None:
+    folder = Path(mkdtemp(prefix="depeche-test-"))
+    first = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
+    async with first.run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f2", "f3")
+        first.theme = "contrast"
+        await pilot.press("ctrl+q")
+    again = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
+    async with again.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert again.theme == "contrast"
+        assert "mots-clés · date" in seen(pilot)
+    fixed = DepecheApp(FakeArchive(FakeEngine()), Settings(theme="light"), folder, FRENCH)
+    async with fixed.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert fixed.theme == "light"
+
+
 async def test_the_interface_speaks_english() -> None:
-    async with DepecheApp(FakeEngine, "", ENGLISH).run_test(size=SMALL) as pilot:
+    async with app_on(FakeArchive(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "hybrid · relevance" in seen(pilot)
-        assert lines(pilot)[-1].startswith("⏎ read f2 mode f3 sort esc back ^q quit f1 help")
+        assert lines(pilot)[-1].startswith("⏎ read f2 mode f3 sort f4 filters esc back ^q quit f1 help")
 
 
 async def test_without_colour_the_selected_row_is_told_by_contrast(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,10 +141,10 @@ async def test_without_colour_the_selected_row_is_told_by_contrast(monkeypatch: 
             segment.style.bgcolor.triplet
             for strip in strips
             for segment in strip
-            if "Moscou parle" in segment.text or "Des millions" in segment.text
+            if "La Russie cherche" in segment.text or "Des millions" in segment.text
             if segment.style and segment.style.bgcolor
         ]
-        other, chosen = (max(triplet) for triplet in backgrounds if triplet)
+        chosen, other = (max(triplet) for triplet in backgrounds if triplet)
         assert chosen - other > 150
 
 

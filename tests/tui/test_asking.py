@@ -24,7 +24,7 @@ def always() -> bool:
 def test_a_hybrid_question_is_answered_by_words_first() -> None:
     engine = FakeEngine()
     answers = list(Asker(engine).answers(question(), never))
-    assert [result.mode for _, result in answers] == [Mode.KEYWORD, Mode.HYBRID]
+    assert [current.result.mode for current in answers] == [Mode.KEYWORD, Mode.HYBRID]
     assert [(request.sort, request.limit) for request in engine.requests] == [(Sort.DATE, PAGE)] * 2
 
 
@@ -69,10 +69,10 @@ def test_words_are_answered_while_the_model_is_busy() -> None:
     slow.start()
     assert busy.wait(5)
     answers = asker.answers(question("vite"), given_up.is_set)
-    assert next(answers)[1].mode is Mode.KEYWORD
+    assert next(answers).result.mode is Mode.KEYWORD
     given_up.set()
     assert next(answers, None) is None
     released.set()
     slow.join(5)
-    assert [result.mode for _, result in asker.answers(question("après"), never)][-1] is Mode.HYBRID
+    assert [current.result.mode for current in asker.answers(question("après"), never)][-1] is Mode.HYBRID
     assert ("vite", Mode.HYBRID) not in engine.asked

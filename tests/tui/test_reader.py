@@ -1,6 +1,7 @@
 from datetime import date
 from threading import Event
 
+from textual.pilot import Pilot
 from textual.widgets import Static
 
 from search.engine import Request
@@ -16,8 +17,10 @@ PASSAGE = "La Russie cherche des Munitions pour ses réserves."
 async def test_the_selected_article_stands_beside_the_results() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
+        await pilot.press("down", "down")
+        await pilot.pause()
         assert "Moscou parle de munitions." in seen(pilot).partition("▏")[2]
-        await pilot.press("down")
+        await pilot.press("up", "up")
         await pilot.pause()
         beside = [line.partition("▏")[2].strip() for line in lines(pilot)[5:]]
         assert PASSAGE in beside[0]
@@ -67,8 +70,6 @@ async def test_another_query_marks_the_same_article_anew() -> None:
 async def test_the_pane_says_where_the_article_is_from() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await ask(pilot, "train")
-        await pilot.press("up", "up")
-        await pilot.pause()
         beside = [line.partition("▏")[2].strip() for line in lines(pilot)[5:9]]
         assert beside[0].startswith("Un train nord-coréen en Russie")
         assert beside[1] == "2023-09-11T08:30 · AFP · Monde · Séoul"
@@ -79,9 +80,9 @@ async def test_enter_reads_over_the_list_and_escape_returns_to_the_row() -> None
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         assert "Pyongyang" not in seen(pilot)
-        await pilot.press("up", "up", "enter")
+        await pilot.press("enter")
         await pilot.pause()
-        assert lines(pilot)[0].strip() == PASSAGE
+        assert lines(pilot)[0].strip(" ▓") == PASSAGE
         assert "esc retour" in lines(pilot)[-1]
         await pilot.press("pagedown", "end")
         await pilot.pause()
@@ -100,7 +101,6 @@ async def test_enter_reads_over_the_list_and_escape_returns_to_the_row() -> None
 async def test_a_wider_terminal_brings_the_article_beside() -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
-        await pilot.press("down")
         await pilot.resize_terminal(*LARGE)
         await pilot.pause()
         assert PASSAGE in lines(pilot)[5].partition("▏")[2]
@@ -110,3 +110,61 @@ async def test_a_wider_terminal_brings_the_article_beside() -> None:
         assert "Pyongyang" not in seen(pilot)
         await pilot.press("escape", "escape")
         assert type(pilot.app.focused).__name__ == "Input"
+
+
+def warm_lines(pilot: Pilot[None]) -> list[str]:
+    beside = (line.partition("▏")[2].strip() for line in lines(pilot))
+    return [line for line in beside if line.startswith(("░", "▒", "▓"))]
+
+
+async def test_sentences_near_the_query_are_warm_until_that_is_hidden() -> None:
+    engine = FakeEngine(lambda request: [TRAIN])
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await until(pilot, lambda: warm_lines(pilot) != [])
+        assert warm_lines(pilot) == [f"▓ {PASSAGE}"]
+        assert "proche de la recherche" in seen(pilot)
+        await pilot.press("enter", "h")
+        await pilot.pause()
+        assert warm_lines(pilot) == []
+        await pilot.press("h")
+        await pilot.pause()
+        assert warm_lines(pilot) == [f"▓ {PASSAGE}"]
+        assert engine.warmed == [("munitions", "train")]
+
+
+async def test_n_walks_the_words_found_from_the_best_passage_on() -> None:
+    async with app_over(FakeEngine(lambda request: [TRAIN])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "Pyongyang munitions")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "mot –/31" in seen(pilot)
+        await pilot.press("n")
+        await pilot.pause()
+        assert "mot 1/31" in seen(pilot)
+        await pilot.press("N")
+        await pilot.pause()
+        assert "mot 31/31" in seen(pilot)
+        pane = pilot.app.screen.query_one(ArticlePane)
+        strips = [pane.query_one(Static).render_line(y) for y in range(pane.virtual_size.height)]
+        here = [s.text for strip in strips for s in strip if s.style and s.style.reverse]
+        assert here == ["Munitions"]
+        assert any("Munitions" in line for line in lines(pilot))
+        await pilot.press("n")
+        await pilot.pause()
+        assert "mot 1/31" in seen(pilot)
+        assert lines(pilot)[0].strip().startswith("2023-09-11")
+
+
+async def test_hostile_text_stays_within_its_lines() -> None:
+    body = "\x1b[31mrouge [red]x[/red] [link=a]b[/link]\u202e\x07" + "\u200b" * 5000 + "munition" * 12_000
+    article = Article("bad", "[bold]\x1b[2Jtitre", body, "2023", url="javascript:alert(1)")
+    async with app_over(FakeEngine(lambda request: [article])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "rouge")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert lines(pilot)[0].strip() == "[bold][2Jtitre"
+        assert lines(pilot)[4].strip() == "[31mrouge [red]x[/red]"
+        assert lines(pilot)[5].strip().startswith("[link=a]b[/link]munition")
+        await pilot.press("o")
+        await until(pilot, lambda: "n’a pas d’adresse web" in seen(pilot))

@@ -1,14 +1,18 @@
+import importlib
+import pkgutil
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from textual.binding import Binding
+from textual.dom import DOMNode
 
-from search.tui.app import DepecheApp
-from search.tui.help import HelpScreen
-from search.tui.reader import ReaderScreen
-from search.tui.search_screen import SearchScreen
+import search.tui
+from search.tui.building import STAGES
 from search.tui.texts import ENGLISH, FRENCH, Texts, texts_for
-from search.tui.trouble import TroubleScreen
+from search.tui.themes import THEMES
+from search.tui.why import LEGS
 
 
 @pytest.mark.parametrize(
@@ -31,10 +35,10 @@ def test_the_locale_chooses_the_language(environment: dict[str, str], expected: 
 
 
 def test_numbers_and_plurals() -> None:
-    assert FRENCH.found(2, 2) == "2 articles"
-    assert ENGLISH.found(1, 1) == "1 article"
-    assert FRENCH.found(50, 14356) == "50 premiers articles sur 14\u202f356"
-    assert ENGLISH.found(50, 14356) == "first 50 of 14,356 articles"
+    assert FRENCH.found(2) == "2 articles"
+    assert ENGLISH.found(1) == "1 article"
+    assert FRENCH.found(14356) == "14\u202f356 articles"
+    assert ENGLISH.found(14356) == "14,356 articles"
     assert [FRENCH.more(1), FRENCH.more(3)] == ["+1 passage", "+3 passages"]
 
 
@@ -46,7 +50,17 @@ def test_both_languages_say_everything() -> None:
 
 
 def test_every_key_is_described_in_french() -> None:
-    owners = (DepecheApp, SearchScreen, ReaderScreen, TroubleScreen, HelpScreen)
-    for binding in Binding.make_bindings(binding for owner in owners for binding in owner.BINDINGS):
-        assert binding.description in FRENCH.keys
-        assert not binding.tooltip or binding.tooltip in FRENCH.keys
+    for module in pkgutil.iter_modules(search.tui.__path__, "search.tui."):
+        for owner in vars(importlib.import_module(module.name)).values():
+            if isinstance(owner, type) and issubclass(owner, DOMNode) and owner.__module__ == module.name:
+                for binding in Binding.make_bindings(owner.__dict__.get("BINDINGS", [])):
+                    assert binding.description in FRENCH.keys
+                    assert not binding.tooltip or binding.tooltip in FRENCH.keys
+
+
+def test_every_sentence_is_said_in_french() -> None:
+    for path in Path(search.tui.__file__).parent.glob("*.py"):
+        for sentence in re.findall(r'key\(\s*"([^"]+)"', path.read_text(encoding="utf-8")):
+            assert sentence in FRENCH.keys, path.name
+    for sentence in (*STAGES.values(), *LEGS.values(), *(f"Colours: {name}" for name in THEMES)):
+        assert sentence in FRENCH.keys

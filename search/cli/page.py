@@ -1,0 +1,127 @@
+"""Answers for a reader, in the width of the terminal; styled only where there is one."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from search.cli.options import counted
+from search.export import facts
+from search.model import Article, Contribution, Result, SearchResult
+from search.text.legible import clean, flat
+from search.text.snippets import snippet_span
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_SNIPPET = 280
+_MARK = "bold underline"
+_TABLE = "{:<9} {:>5} {:>9} {:>13} {:>7} {:>8}"
+_HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
+
+
+def write_page(result: SearchResult, offset: int, *, explain: bool) -> None:
+    """Write the results, and below them, on standard error, what the answer amounts to."""
+    from rich.text import Text
+
+    console = _console()
+    for rank, item in enumerate(result.results, start=offset + 1):
+        blocks = [_snippet(item), *([Text(_explanation(item))] if explain else [])]
+        _print(console, Text(f"{rank}. "), Text(flat(item.article.title), "bold"))
+        for block in [Text(facts(item.article), "dim"), *blocks]:
+            _print(console, Text("   "), block)
+        console.print()
+    if explain and result.understood:
+        click.echo(f"Understood: {clean(result.understood)}", err=True)
+    click.echo(_summary(result, offset), err=True)
+
+
+def write_article_page(article: Article) -> None:
+    """Write one article whole; outside a terminal a paragraph stays one line."""
+    from rich.text import Text
+
+    console = _console()
+    head = [Text(flat(article.title), "bold"), Text(facts(article), "dim")]
+    for text in [*head, *([Text(flat(article.url), "dim")] if article.url else [])]:
+        console.print(text, soft_wrap=True)
+    console.print()
+    console.print(Text(clean(article.body)), soft_wrap=not console.is_terminal)
+
+
+def pointed(text: str, position: int, remark: str) -> str:
+    """Part of a text, and a caret under one place of it with a remark beside."""
+    from rich.cells import cell_len
+
+    width = 50
+    before = _line(text[max(0, position - width) : position])
+    after = _line(text[position : position + width])
+    opening = "…" if position > width else ""
+    return f"  {opening}{before}{after}\n  {' ' * cell_len(opening + before)}^ {remark}".rstrip()
+
+
+def _line(text: str) -> str:
+    return clean(text).replace("\n", " ")
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def _print(console: "Console", lead: "Text", text: "Text") -> None:
+    """Print a text with every line indented as far as the first, which begins with ``lead``."""
+    from rich.text import Text
+
+    for number, line in enumerate(text.wrap(console, console.width - len(lead))):
+        line.rstrip()
+        console.print((Text(" " * len(lead)) if number else lead) + line, soft_wrap=True)
+
+
+def _snippet(item: Result) -> "Text":
+    from rich.text import Text
+
+    text = item.passage.text
+    start, end = snippet_span(text, item.highlights, _SNIPPET)
+    inside = [(first, last) for first, last in item.highlights if start <= first and last <= end]
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    more = _more(item.passages_more)
+    return Text.assemble(before, *_pieces(text, inside, (start, end)), after, (more, "dim"))
+
+
+def _pieces(
+    text: str, spans: Sequence[tuple[int, int]], part: tuple[int, int]
+) -> Iterator[str | tuple[str, str]]:
+    done, end = part
+    for first, last in spans:
+        yield flat(text[done:first])
+        yield flat(text[first:last]), _MARK
+        done = last
+    yield flat(text[done:end])
+
+
+def _more(passages: int) -> str:
+    return f"\n+ {counted(passages, 'more passage')}" if passages else ""
+
+
+def _explanation(item: Result) -> str:
+    rows = [_TABLE.format(*_HEAD), *map(_row, item.contributions)]
+    return "\n".join([*rows, f"{'score':<48} {item.score:>8.3f}"])
+
+
+def _row(part: Contribution) -> str:
+    numbers = (f"{part.score:.3f}", f"{part.standardised:.3f}", f"{part.weight:.3f}", f"{part.points:.3f}")
+    return _TABLE.format(part.leg.value, part.rank or "–", *numbers)
+
+
+def _summary(result: SearchResult, offset: int) -> str:
+    if result.results:
+        found = f"{offset + 1}–{offset + len(result.results)} of {result.total}"
+    elif result.total:
+        found = f"nothing after the first {offset}: there are {result.total}"
+    elif result.understood:
+        found = f"nothing found for: {clean(result.understood)}"
+    else:
+        found = "nothing to look for"
+    return f"{found} · {result.took_ms:.0f} ms · {result.mode}"

@@ -1,0 +1,179 @@
+"""Answers as text for other programs: JSON, JSON lines, CSV and Markdown; and an article as a reference."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from search.model import Article, Contribution, Explanation, MatchedWord, Result, SearchResult
+from search.text.legible import clean, flat
+from search.text.sentences import Span
+
+_COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage")
+_FORMULA = ("=", "+", "-", "@")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+_MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
+_LINK = re.compile(r"https?://[^\s<>()]+")
+
+
+class Form(StrEnum):
+    """How an answer is written."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "md"
+
+
+def export(result: SearchResult, form: Form, offset: int = 0) -> str:
+    """An answer written in a form, ending in a line feed unless empty; ranks begin after ``offset``."""
+    match form:
+        case Form.JSON:
+            return json_line(answer(result))
+        case Form.JSONL:
+            return "".join(json_line(_result(item)) for item in result.results)
+        case Form.CSV:
+            return _csv(result, offset)
+        case Form.MARKDOWN:
+            entries = enumerate(result.results, start=offset + 1)
+            return "".join(_markdown(rank, item) for rank, item in entries)
+
+
+def json_line(value: object) -> str:
+    """A value as one line of JSON."""
+    return msgspec.json.encode(value).decode() + "\n"
+
+
+def answer(result: SearchResult) -> dict[str, Any]:
+    """The stable JSON form of an answer, described in README."""
+    return {
+        "query": result.query,
+        "mode": result.mode.value,
+        "total": result.total,
+        "took_ms": round(result.took_ms, 1),
+        "generation": result.generation_id,
+        "degraded": list(result.degraded),
+        "results": [_result(item) for item in result.results],
+    }
+
+
+def explained(result: SearchResult, reasons: Iterable[Explanation]) -> dict[str, Any]:
+    """The same, with what was understood and, for each result in order, why it is one."""
+    told = answer(result)
+    results = zip(told["results"], reasons, strict=True)
+    return told | {
+        "understood": result.understood,
+        "results": [item | {"explain": _explanation(why)} for item, why in results],
+    }
+
+
+def described(article: Article) -> dict[str, str]:
+    """What identifies an article, in the order of the columns of CSV."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "date": article.published,
+        "source": article.source,
+        "section": article.section,
+        "url": article.url,
+    }
+
+
+def facts(article: Article) -> str:
+    """Everything short about an article, its id last, on one line."""
+    when = article.published.replace("T", " ")
+    told = (when, article.place, article.source, article.section, article.id)
+    return " · ".join(flat(fact) for fact in told if fact)
+
+
+def citation(article: Article) -> str:
+    """A reference to an article on one line: ``« Titre », Source, 12 septembre 2023. https://…``.
+
+    What is unknown is left out.
+    """
+    told = (f"« {flat(article.title).strip()} »", flat(article.source), _in_words(article.published))
+    reference = ", ".join(fact for fact in told if fact) + "."
+    return f"{reference} {flat(article.url)}".rstrip()
+
+
+def _in_words(published: str) -> str:
+    """A date as French prints it, as precise as it is known."""
+    year, *rest = published[:10].split("-")
+    words = [year, *(_MONTHS[int(month) - 1] for month in rest[:1])]
+    words += ["1er" if day == "01" else str(int(day)) for day in rest[1:]]
+    return " ".join(reversed(words))
+
+
+def _result(item: Result) -> dict[str, Any]:
+    return described(item.article) | {
+        "score": round(item.score, 6),
+        "passage": asdict(item.passage),
+        "highlights": [list(span) for span in item.highlights],
+        "contributions": [_contribution(part) for part in item.contributions],
+    }
+
+
+def _contribution(part: Contribution) -> dict[str, object]:
+    return {
+        "leg": part.leg.value,
+        "rank": part.rank,
+        "score": round(part.score, 6),
+        "standardised": round(part.standardised, 6),
+        "weight": round(part.weight, 6),
+        "points": round(part.points, 6),
+    }
+
+
+def _explanation(why: Explanation) -> dict[str, object]:
+    return {
+        "matched": [_matched(word) for word in why.matched],
+        "coverage": round(why.coverage, 6),
+        "best_sentence": why.best_sentence,
+    }
+
+
+def _matched(word: MatchedWord) -> dict[str, object]:
+    return {"word": word.text, "articles": word.articles, "idf": round(word.idf, 6), "held": word.held}
+
+
+def _csv(result: SearchResult, offset: int) -> str:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    for rank, item in enumerate(result.results, start=offset + 1):
+        told = map(_cell, described(item.article).values())
+        table.writerow([rank, *told, f"{item.score:.6f}", _cell(item.passage.text)])
+    return text.getvalue()
+
+
+def _cell(text: str) -> str:
+    """The text, which a spreadsheet would otherwise take for a formula if it began like one."""
+    legible = clean(text)
+    return f"'{legible}" if legible.lstrip().startswith(_FORMULA) else legible
+
+
+def _markdown(rank: int, item: Result) -> str:
+    title = _literal(flat(item.article.title))
+    if _LINK.fullmatch(item.article.url):
+        title = f"[{title}]({item.article.url})"
+    quoted = "".join(_emphasised(item.passage.text, item.highlights)).replace("\n", "\n   > ")
+    return f"{rank}. **{title}**  \n   {_literal(facts(item.article))}\n\n   > {quoted}\n\n"
+
+
+def _emphasised(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    done = 0
+    for start, end in spans:
+        yield _literal(clean(text[done:start]))
+        yield f"**{_literal(clean(text[start:end]))}**"
+        done = end
+    yield _literal(clean(text[done:]))
+
+
+def _literal(text: str) -> str:
+    """The text, without a sign that Markdown would take for its own."""
+    return _MARKDOWN.sub(r"\\\1", text)

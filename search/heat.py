@@ -1,0 +1,33 @@
+"""How near each sentence of a text is to what is looked for: why an article without the words matched."""
+
+from collections.abc import Callable, Iterator, Sequence
+from statistics import fmean, pstdev
+
+from search.protocols import Floats
+from search.text.sentences import Span, sentence_spans
+
+_STEPS = (0.4, 0.95, 1.5)  # deviations above the mean
+_LEAST_DEVIATION = 0.01
+
+
+def nearness(text: str, aim: Floats, encode: Callable[[str], Floats]) -> Iterator[tuple[Span, float]]:
+    """Each sentence of a text in order, with its cosine to the vector ``aim`` of the same space.
+
+    ``encode`` gives the vector of a sentence, when that sentence is asked for.
+    """
+    for start, end in sentence_spans(text):
+        yield (start, end), float(encode(text[start:end]) @ aim)
+
+
+def heat_steps(similarities: Sequence[float]) -> list[int]:
+    """From the cosines of an article's sentences to how warm each is shown: 0 (cold) to 3, in order.
+
+    Relative within the article: a step for each of 0.4, 0.95 and 1.5 standard deviations above the mean
+    that a sentence reaches. A deviation below 0.01 counts as 0.01, so that sentences that are all as
+    near stay cold, as does an only one.
+    """
+    if not similarities:
+        return []
+    mean = fmean(similarities)
+    deviation = max(pstdev(similarities, mean), _LEAST_DEVIATION)
+    return [sum(value >= mean + step * deviation for step in _STEPS) for value in similarities]

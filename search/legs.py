@@ -1,0 +1,147 @@
+"""The two legs of a search: what a query finds by its words and by its meaning, in one generation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+from search.errors import EncoderUnavailable
+from search.evidence import Evidence, Rows
+from search.model import Fusion, Mode
+from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
+from search.query.tree import Query, RankingWord
+
+DEPTH = 100
+"""Articles that each leg puts forward, or as many as the page asked for needs."""
+_ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was not enough
+_REMEMBERED = 1024  # queries whose vector is kept
+_OPEN = 4  # queries whose evidence is kept: another order, page or facet asks no leg again
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The semantic leg: an encoder and vectors of one space."""
+
+    encoder: Encoder
+    vectors: VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a question points to, and the vectors it is compared to."""
+
+    vector: Floats
+    vectors: VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query finds, before an order or a page of it is asked for.
+
+    ``allowed`` tells by article key whether it may be shown; ``degraded`` what is missing, in words.
+    """
+
+    aim: Aim | None
+    evidence: Evidence
+    allowed: Bools
+    degraded: tuple[str, ...]
+
+
+class Legs:
+    """Asks the legs of one generation; may be used from several threads.
+
+    ``meaning`` is called when it is first needed, and its encoder by one thread at a time. ``ask`` and
+    ``aim`` remember their latest answers.
+    """
+
+    def __init__(self, store: ArticleStore, keyword: KeywordIndex, meaning: Callable[[], Meaning]) -> None:
+        self.rows = Rows.starting(store.first_rows, store.chunk_count)
+        self.ask = lru_cache(_OPEN)(self._ask)
+        self.aim = lru_cache(_REMEMBERED)(self._aim)
+        self._keyword = keyword
+        self._meaning = meaning
+        self._one_at_a_time = Lock()
+
+    def like(self, key: int) -> Found:
+        """What is near an article in meaning, itself left out; raises EncoderUnavailable."""
+        with self._one_at_a_time:
+            vectors = self._meaning().vectors
+        centre = vectors.of_rows(np.array(self.rows.of(key))).mean(axis=0)
+        aim = Aim(centre / np.linalg.norm(centre), vectors)
+        others = np.ones(len(self.rows.first), bool)
+        others[key] = False
+        return Found(aim, self._evidence((), aim), others, ())
+
+    def sentence(self, text: str) -> Floats:
+        """The vector of a short text; raises EncoderUnavailable."""
+        with self._one_at_a_time:
+            vectors = self._meaning().encoder.encode_few([text])
+        found: Floats = vectors[0]
+        return found
+
+    def candidates(self, found: Found, depth: int, fusion: Fusion) -> Ints:
+        """The articles that the legs put forward, by key: at most ``depth`` each."""
+        by_keyword = found.evidence.by_keyword(found.allowed, depth, fusion)
+        return np.union1d(by_keyword, self._nearest(found, depth))
+
+    def members(self, found: Found) -> Ints:
+        """Every article of the answer, by key: those that hold a word, and the nearest in meaning."""
+        if not found.evidence.asked:
+            return np.flatnonzero(found.allowed)
+        matching = np.flatnonzero(found.evidence.matching() & found.allowed)
+        return np.union1d(matching, self._nearest(found, DEPTH))
+
+    def _ask(self, query: Query, mode: Mode) -> Found:
+        """What a query finds, once for all pages, orders and facets of the answer.
+
+        A query without words finds what it demands, and no leg is asked. Raises EncoderUnavailable for
+        a semantic one without an encoder.
+        """
+        if query.constraint is not None:
+            allowed = self._keyword.allowed(query.constraint)
+        else:
+            allowed = np.full(len(self.rows.first), bool(query.words))
+        if not query.words:
+            return Found(None, Evidence.gathered(self.rows, None, None), allowed, ())
+        aim, degraded = self._sought(query, mode)
+        evidence = self._evidence(() if mode is Mode.SEMANTIC else query.words, aim)
+        return Found(aim, evidence, allowed, degraded)
+
+    def _sought(self, query: Query, mode: Mode) -> tuple[Aim | None, tuple[str, ...]]:
+        """What the semantic leg looks for, or why it cannot."""
+        if mode is Mode.KEYWORD:
+            return None, ()
+        try:
+            return self.aim(query.text), ()
+        except EncoderUnavailable as exc:
+            if mode is Mode.SEMANTIC:
+                raise
+            return None, (f"Answered by keywords only: {exc}",)
+
+    def _aim(self, text: str) -> Aim:
+        """Where a text points to; raises EncoderUnavailable."""
+        with self._one_at_a_time:
+            meaning = self._meaning()
+            return Aim(meaning.encoder.encode_query(text), meaning.vectors)
+
+    def _evidence(self, words: Sequence[RankingWord], aim: Aim | None) -> Evidence:
+        return Evidence.gathered(
+            self.rows,
+            self._keyword.score(words) if words else None,
+            None if aim is None else aim.vectors.similarity(aim.vector),
+        )
+
+    def _nearest(self, found: Found, limit: int) -> Ints:
+        """The allowed articles whose best passage is nearest, at most so many."""
+        if found.aim is None:
+            return np.empty(0, np.int64)
+        rows = None if found.allowed.all() else np.flatnonzero(found.allowed[self.rows.article])
+        wanted = limit * _ROWS_AN_ARTICLE
+        while True:
+            hits = found.aim.vectors.search(found.aim.vector, wanted, rows)
+            nearest = dict.fromkeys(int(self.rows.article[hit.row]) for hit in hits)
+            if len(nearest) >= limit or len(hits) < wanted:
+                return np.array(list(nearest)[:limit], np.int64)
+            wanted *= _ROWS_AN_ARTICLE

@@ -1,0 +1,154 @@
+"""Writing an answer, or what was chosen of it, to a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Footer, Input, RadioButton, RadioSet, Static
+
+from search.engine import Engine
+from search.errors import SearchError, UsageError
+from search.export import Form, export
+from search.model import Result, SearchResult
+from search.text.legible import flat
+from search.tui.asking import Current
+from search.tui.local_screen import LocalModal
+from search.tui.texts import Texts
+
+_FORMS = list(Form)
+
+
+@dataclass(frozen=True, slots=True)
+class Exportable:
+    """An answer that can be written: what it is called, and what gives it whole, in a thread."""
+
+    label: str
+    answer: Callable[[], SearchResult]
+
+
+def exportables(
+    texts: Texts, engine: Engine, current: Current, chosen: tuple[Result, ...]
+) -> list[Exportable]:
+    """What can be written: first the results chosen, if they are several, and the whole answer."""
+    some = Exportable(
+        texts.key("the results chosen: {}").format(texts.number(len(chosen))),
+        partial(replace, current.result, results=chosen),
+    )
+    whole = Exportable(
+        texts.key("the whole answer: {}").format(texts.found(current.result.total)),
+        partial(_whole, engine, current),
+    )
+    return [some, whole] if len(chosen) > 1 else [whole, some]
+
+
+def _whole(engine: Engine, current: Current) -> SearchResult:
+    if current.whole:
+        return current.result
+    return engine.search(replace(current.request, limit=current.result.total, offset=0))
+
+
+def write_file(path: Path, text: str) -> None:
+    """Put a text in a file whole or not at all; raises UsageError."""
+    pending = path.with_name(f".{path.name}.tmp")
+    try:
+        pending.write_text(text, encoding="utf-8")
+        pending.replace(path)
+    except OSError as exc:
+        raise UsageError(f"{path} cannot be written: {exc.strerror or exc}; give another path.") from exc
+
+
+class ExportScreen(LocalModal[str | None]):
+    """Gives the path that was written, None when none was; a file that is there is not lost unasked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,o", "overwrite", "overwrite", tooltip="Overwrite the file", id="overwrite"),
+        Binding("n", "keep", "keep it", tooltip="Keep the file that is there", id="keep_file"),
+        Binding("escape,f8", "dismiss", "back", tooltip="Step back", id="leave_export"),
+    ]
+
+    def __init__(self, texts: Texts, exportables: list[Exportable], folder: Path) -> None:
+        super().__init__(texts)
+        self._exportables = exportables
+        self._what = RadioSet(
+            *(RadioButton(what.label, i == 0) for i, what in enumerate(exportables)), id="what"
+        )
+        self._form = RadioSet(*(RadioButton(form.value, form is Form.CSV) for form in _FORMS), id="form")
+        self._path = Input(str(folder / f"depeche.{Form.CSV}"), compact=True)
+        self._said = Static(markup=False)
+        self._asking = False
+
+    def compose(self) -> ComposeResult:
+        """What, how, where; what came of it; the keys."""
+        with Vertical(classes="box") as box:
+            box.border_title = self.texts.key("Export")
+            yield self._what
+            yield self._form
+            yield self._path
+            yield self._said
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """The path is what is most often changed."""
+        self._path.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Answer only what was asked."""
+        if action in ("overwrite", "keep"):
+            return self._asking
+        return super().check_action(action, parameters)
+
+    def action_overwrite(self) -> None:
+        """Write over the file."""
+        self._ask_to_overwrite("")
+        self._write(self._target(), self._exportables[max(0, self._what.pressed_index)], self._chosen_form())
+
+    def action_keep(self) -> None:
+        """Let the user give another path."""
+        self._ask_to_overwrite("")
+        self._path.focus()
+
+    @on(RadioSet.Changed, "#form")
+    def _rename(self) -> None:
+        self._path.value = str(Path(self._path.value).with_suffix(f".{self._chosen_form()}"))
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._target().exists():
+            self._ask_to_overwrite(
+                self.texts.key("{} is there already. Overwrite it? y / n").format(self._target())
+            )
+        else:
+            self.action_overwrite()
+
+    def _ask_to_overwrite(self, question: str) -> None:
+        """Ask, or with ``""`` no longer ask; letters are answers meanwhile."""
+        self._asking = bool(question)
+        self._path.disabled = self._what.disabled = self._form.disabled = self._asking
+        self._said.update(flat(question))
+        self.refresh_bindings()
+
+    @work(thread=True, exclusive=True)
+    def _write(self, path: Path, what: Exportable, form: Form) -> None:
+        try:
+            write_file(path, export(what.answer(), form))
+        except SearchError as error:
+            self.app.call_from_thread(self._fail, error)
+        else:
+            self.app.call_from_thread(self.dismiss, str(path))
+
+    def _fail(self, error: SearchError) -> None:
+        self._said.update(flat(str(error)))
+        self._path.focus()
+
+    def _target(self) -> Path:
+        return Path(self._path.value).expanduser()
+
+    def _chosen_form(self) -> Form:
+        return _FORMS[max(0, self._form.pressed_index)]

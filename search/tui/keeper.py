@@ -1,0 +1,101 @@
+"""The index while the interface runs: opened, watched and built in threads, which tell the app."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.message import Message
+
+from search.errors import SearchError
+from search.model import Manifest
+from search.tui.archive import Archive
+from search.tui.building import Building
+
+if TYPE_CHECKING:
+    from search.wiring import Library
+
+
+@dataclass
+class Opened(Message):
+    """The index is open."""
+
+    library: "Library"
+
+
+@dataclass
+class NotOpened(Message):
+    """The index cannot be opened."""
+
+    error: SearchError
+
+
+@dataclass
+class Built(Message):
+    """A build has ended, with an index or an error."""
+
+    outcome: Manifest | SearchError
+
+
+@dataclass
+class Published(Message):
+    """The generation with this id, ``""`` for none, is the published one."""
+
+    generation_id: str
+
+
+class Keeper:
+    """Tells the app ``Opened`` or ``NotOpened``, ``Published`` and ``Built``; builds one index at a time.
+
+    ``library`` is what is searched in and ``newer`` the generation that has replaced it, ``""`` for none.
+    """
+
+    def __init__(self, app: App[None], archive: Archive) -> None:
+        self.library: Library | None = None
+        self.building: Building | None = None
+        self.newer = ""
+        self._app = app
+        self._archive = archive
+
+    def open(self) -> None:
+        """Open what is published."""
+        self._app.run_worker(self._open, group="open", thread=True)
+
+    def watch(self) -> None:
+        """Look at what is published."""
+        self._app.run_worker(self._look, group="watch", exclusive=True, thread=True)
+
+    def build(self, paths: tuple[str, ...]) -> Building:
+        """Build an index, or follow the build that is under way."""
+        if self.building is None:
+            self.building = Building(paths)
+            self._app.run_worker(self._build, group="build", thread=True)
+        return self.building
+
+    def search_in(self, library: "Library") -> None:
+        """Take this for what is searched in."""
+        self.library, self.newer = library, ""
+
+    def is_news(self, generation_id: str) -> bool:
+        """Whether this generation is not the one searched in, and was not known; from now on it is."""
+        if self.library is None or generation_id in ("", self.library.manifest.id, self.newer):
+            return False
+        self.newer = generation_id
+        return True
+
+    def _open(self) -> None:
+        try:
+            self._app.post_message(Opened(self._archive.open()))
+        except SearchError as error:
+            self._app.post_message(NotOpened(error))
+
+    def _look(self) -> None:
+        if self.library is not None:
+            self._app.post_message(Published(self._archive.published()))
+
+    def _build(self) -> None:
+        if self.building is None:
+            return
+        try:
+            self._app.post_message(Built(self.building.run(self._archive.build)))
+        except SearchError as error:
+            self._app.post_message(Built(error))

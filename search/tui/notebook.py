@@ -1,0 +1,80 @@
+"""What the user asked, saved and chose, kept from one start to the next."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from search.config import Settings
+from search.engine import Engine, Request
+from search.memory import KEPT, Entry, History, Remembered, SavedSearch, SavedSearches, remember, remembered
+from search.query.parser import parse
+from search.tui.asking import Current, Question
+
+_LOOKED_AT = 100  # articles of a saved search that count as seen when it is shown
+
+
+class Notebook:
+    """History, saved searches, and how the interface was left.
+
+    ``notice`` is what the user should know of the files, ``""`` for nothing. Raises UsageError for a
+    folder that cannot be used.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.saved = SavedSearches(folder)
+        self.history = History(folder, KEPT if settings.history else 0)
+        self._folder = folder
+        self._dwelt_on: str | None = None
+        self._noted: str | None = None
+
+    @property
+    def notice(self) -> str:
+        """What went wrong with the files, if anything did."""
+        return " ".join(filter(None, (self.history.notice, self.saved.notice)))
+
+    def read(self) -> Remembered:
+        """How the interface was left."""
+        return remembered(self._folder)[0]
+
+    def leave(self, theme: str, question: Question) -> None:
+        """Keep how the interface is left."""
+        left = msgspec.structs.replace(self.read(), theme=theme, mode=question.mode, sort=question.sort)
+        remember(self._folder, left)
+
+    def dwell(self, current: Current | None) -> None:
+        """Note a question that is still shown at the second look: not every stage of typing it."""
+        asked = None if current is None else current.request.query.raw
+        if current is not None and asked == self._dwelt_on:
+            self.note(current)
+        self._dwelt_on = asked
+
+    def note(self, current: Current) -> None:
+        """Add a question to the history, unless it is the last one there or asked for likeness."""
+        query = current.request.query
+        if query.raw != self._noted and (query.words or query.constraint is not None):
+            self._noted = query.raw
+            self.history.add(Entry(query.raw, current.request.mode, current.result.total))
+
+    def save(self, name: str, current: Current, engine: Engine) -> None:
+        """Save a search under a name; what it finds now is not new."""
+        request = current.request
+        self.saved.save(SavedSearch(name, request.query.raw, request.mode, seen=_ids(engine, request)))
+
+    def mark_seen(self, engine: Engine, search: SavedSearch) -> None:
+        """Take all that a saved search finds now as seen; raises SearchError."""
+        self.saved.mark_seen(search.name, _ids(engine, _request(search)))
+
+    def count_new(self, engine: Engine, search: SavedSearch) -> int:
+        """How many articles a saved search finds that were not seen; raises SearchError."""
+        return len(self.saved.new(search.name, _ids(engine, _request(search))))
+
+
+def _request(search: SavedSearch) -> Request:
+    return Request(parse(search.query, date.today()), search.mode)
+
+
+def _ids(engine: Engine, request: Request) -> tuple[str, ...]:
+    ranked = engine.rank(replace(request, limit=_LOOKED_AT, offset=0))
+    return tuple(article_id for article_id, _ in ranked)

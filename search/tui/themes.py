@@ -1,0 +1,56 @@
+"""The colours: dark, light, and one of the strongest contrast."""
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="dark",
+    primary="#5ea1d8",
+    secondary="#7fb685",
+    accent="#e0b050",
+    warning="#e0b050",
+    error="#e06c75",
+    success="#7fb685",
+    foreground="#dcdcdc",
+    background="#14171c",
+    surface="#1c2027",
+    panel="#252a33",
+)
+LIGHT = Theme(
+    name="light",
+    primary="#1f5f99",
+    secondary="#35693b",
+    accent="#8a5a00",
+    warning="#8a5a00",
+    error="#a3222c",
+    success="#35693b",
+    foreground="#1b1b1b",
+    background="#fbfaf7",
+    surface="#f1efe9",
+    panel="#e5e2da",
+    dark=False,
+)
+CONTRAST = Theme(
+    name="contrast",
+    primary="#ffff00",
+    secondary="#00ffff",
+    accent="#ffff00",
+    warning="#ffff00",
+    error="#ff8080",
+    success="#00ff00",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    text_alpha=1.0,
+    variables={
+        "border": "#ffffff",
+        "border-blurred": "#ffffff",
+        "text-muted": "#ffffff",
+        "block-cursor-background": "#ffff00",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-blurred-background": "#ffffff",
+        "block-cursor-blurred-foreground": "#000000",
+    },
+)
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
+"""By name, in the order that the palette lists them."""

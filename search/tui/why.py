@@ -1,0 +1,110 @@
+"""Why an article answers: what each leg found, which words matched, the best sentence."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from search.engine import Engine, Request
+from search.errors import SearchError
+from search.model import Contribution, Explanation, MatchedWord, Result
+from search.text.legible import flat
+from search.tui.local_screen import LocalModal
+from search.tui.texts import Texts
+
+LEGS = {
+    "keyword": "words, whole article",
+    "passage": "words, best passage",
+    "semantic": "meaning",
+}
+
+
+class WhyScreen(LocalModal[None]):
+    """The figures of ``find --explain``; ``explain`` is called in a thread."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f6,w,q", "dismiss", "close", tooltip="Back to the results", id="close_why")
+    ]
+
+    def __init__(self, texts: Texts, result: Result, explain: Callable[[], Explanation]) -> None:
+        super().__init__(texts)
+        self._result = result
+        self._explain = explain
+
+    def compose(self) -> ComposeResult:
+        """One text, which scrolls where the terminal is small."""
+        with VerticalScroll(classes="box") as box:
+            box.border_title = flat(self._result.article.title).replace("[", "\\[")
+            box.border_subtitle = f"esc {self.texts.key('close')}"
+            yield Static(id="legs")
+            yield Static(id="matched")
+            yield Static(id="sentence", markup=False)
+
+    def on_mount(self) -> None:
+        """Ask for the reasons."""
+        self._ask()
+
+    @work(thread=True)
+    def _ask(self) -> None:
+        try:
+            explanation = self._explain()
+        except SearchError as error:
+            self.app.call_from_thread(self._show_error, error)
+        else:
+            self.app.call_from_thread(self._show, explanation)
+
+    def _show_error(self, error: SearchError) -> None:
+        self.query_one("#sentence", Static).update(flat(str(error)))
+
+    def _show(self, found: Explanation) -> None:
+        key = self.texts.key
+        self.query_one("#legs", Static).update(legs_table(self.texts, found.contributions))
+        if found.matched:
+            share = Text(f"{key('share of the words’ weight held')} {found.coverage:.0%}")
+            table = words_table(self.texts, found.matched)
+            table.caption, table.caption_justify, table.caption_style = share, "left", ""
+            self.query_one("#matched", Static).update(table)
+        sentence = Content.assemble((key("Best sentence"), "bold"), "\n", flat(found.best_sentence))
+        self.query_one("#sentence", Static).update(sentence)
+
+
+def explained(engine: Engine, request: Request, result: Result) -> Explanation:
+    """Why an article answers; one that was found by likeness, for no words, by its contributions only."""
+    if request.query.words:
+        return engine.explain(request, result.article.id)
+    return Explanation(result.contributions, (), 0.0, result.passage.text)
+
+
+def legs_table(texts: Texts, contributions: tuple[Contribution, ...]) -> Table:
+    """A row for each leg and the sum of their points, which is the score."""
+    table = _table(texts, ("", "rank", "score", "standardised", "weight", "points"))
+    for part in contributions:
+        rank = texts.number(part.rank) if part.rank else "–"
+        figures = (f"{value:.3f}" for value in (part.score, part.standardised, part.weight, part.points))
+        table.add_row(texts.key(LEGS[part.leg]), rank, *figures)
+    total = sum(part.points for part in contributions)
+    table.add_row(texts.key("score"), "", "", "", "", f"{total:.3f}", style="bold")
+    return table
+
+
+def words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table:
+    """A row for each word of the query."""
+    table = _table(texts, ("word", "in the article", "articles", "idf"))
+    for word in matched:
+        held = texts.key("yes" if word.held else "no")
+        table.add_row(Text(flat(word.text)), held, texts.number(word.articles), f"{word.idf:.3f}")
+    return table
+
+
+def _table(texts: Texts, headings: tuple[str, ...]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for place, heading in enumerate(headings):
+        table.add_column(Text(texts.key(heading)) if heading else "", justify="right" if place else "left")
+    return table

@@ -1,0 +1,37 @@
+"""Answers written by hand, to be shown."""
+
+import re
+from collections.abc import Sequence
+
+from search.model import Article, Contribution, Leg, Mode, Passage, Result, SearchResult
+
+BODY = (
+    "Un train chargé d'obus a franchi la frontière dimanche.\n\n"
+    "Ces munitions, selon des sources militaires, sont destinées à la Russie."
+)
+ARTICLE = Article("n1", "Des obus passent", BODY, "2023-09-12T14:30", "Agence Nord", "monde")
+CONTRIBUTIONS = (
+    Contribution(Leg.KEYWORD, 1, 18.6716, 6.9, 0.225, 1.5525),
+    Contribution(Leg.PASSAGE, 0, 0.0, -0.1, 0.075, -0.0075),
+    Contribution(Leg.SEMANTIC, 12, 0.8814, 5.0, 0.7, 3.5),
+)
+
+
+def found(article: Article = ARTICLE, *marked: str, more: int = 0) -> Result:
+    """A result whose passage is the whole body, with these words marked in it."""
+    spans = [match.span() for word in marked for match in re.finditer(re.escape(word), article.body)]
+    passage = Passage(article.body, 0, len(article.body))
+    score = sum(part.points for part in CONTRIBUTIONS)
+    return Result(article, score, passage, tuple(sorted(spans)), CONTRIBUTIONS, more)
+
+
+def answer(results: Sequence[Result], total: int = 0, understood: str = "munitions obus") -> SearchResult:
+    return SearchResult(
+        query="obus",
+        understood=understood,
+        mode=Mode.HYBRID,
+        results=tuple(results),
+        total=total or len(results),
+        generation_id="g1",
+        took_ms=12.34,
+    )

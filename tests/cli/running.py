@@ -1,0 +1,61 @@
+"""What it takes to run the program in a test, and to look at what it did."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+KEYS = ["query", "mode", "total", "took_ms", "generation", "degraded", "results"]
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - what a program would read
+        return msgspec.json.decode(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        return [msgspec.json.decode(line) for line in self.out.split("\n")[:-1]]
+
+    @property
+    def ids(self) -> list[str]:
+        return [found["id"] for found in self.json["results"]]
+
+
+Depeche = Callable[..., Ran]
+
+
+def find(depeche: Depeche, *arguments: str) -> Ran:
+    return depeche("find", "--format", "json", *arguments)
+
+
+def untimed(answer: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in answer.items() if key != "took_ms"}
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream that says it is a terminal, and keeps what was written."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", write_through=True)
+
+    def isatty(self) -> bool:
+        return True
+
+    @property
+    def shown(self) -> str:
+        self.seek(0)
+        return self.read()
+
+
+class Input(io.BytesIO):
+    """Standard input, which has a name."""
+
+    name = "<stdin>"

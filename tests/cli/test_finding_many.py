@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+
+from .running import KEYS, Depeche, find, untimed
+
+
+def test_many_queries_are_answered_in_order(depeche: Depeche, tmp_path: Path) -> None:
+    path = tmp_path / "queries.jsonl"
+    path.write_text(
+        '{"id": "b", "text": "munitions\u2028Russie"}\n\n{"id": "a", "text": "marathon"}\n', encoding="utf-8"
+    )
+
+    ran = depeche("find", "--queries", str(path), "-n", "2", "--mode", "keyword")
+
+    answers = ran.lines
+    assert (ran.code, ran.err) == (0, "")
+    assert [list(answer) for answer in answers] == [["id", *KEYS]] * 2
+    assert [answer.pop("id") for answer in answers] == ["b", "a"]
+    assert untimed(answers[1]) == untimed(find(depeche, "marathon", "-n", "2", "--mode", "keyword").json)
+
+
+def test_filters_bind_many_queries_too(depeche: Depeche) -> None:
+    ran = depeche(
+        "find", "--queries", "-", "--section", "sport", "--explain", stdin=b'{"id": "1", "text": "pluie"}'
+    )
+
+    assert ran.json["understood"] == "pluie · rubrique:sport"
+    assert ran.ids == ["marathon"]
+
+
+def test_a_wrong_query_among_many_is_answered_by_its_error(depeche: Depeche) -> None:
+    ran = depeche(
+        "find",
+        "--queries",
+        "-",
+        stdin=b'{"id": "1", "text": "(obus"}\n{"id": "2", "text": "marathon"}\n{"id": "3", "text": ""}',
+    )
+
+    wrong, right, blank = ran.lines
+    assert ran.code == 2
+    assert ran.err == "depeche: 1 of 3 queries were not understood; see their error\n"
+    assert wrong == {
+        "id": "1",
+        "query": "(obus",
+        "error": {
+            "message": "This bracket is never closed.",
+            "position": 0,
+            "suggestion": "add a closing )",
+        },
+    }
+    assert (right["id"], right["results"][0]["id"]) == ("2", "marathon")
+    assert (blank["id"], blank["results"]) == ("3", [])
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (b'{"id": "1"}', "missing required field `text`"),
+        (b'{"id": 1, "text": "x"}', "Expected `str`, got `int`"),
+        (b"munitions", "malformed"),
+        (b'{"id": "1", "text": "\xff"}', "can't decode byte 0xff"),
+    ],
+)
+def test_a_line_that_is_no_query_is_named(depeche: Depeche, second: bytes, told: str) -> None:
+    ran = depeche("find", "--queries", "-", stdin=b'{"id": "1", "text": "obus"}\n' + second)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("depeche: <stdin>, line 2: ")
+    assert told in ran.err
+
+
+def test_queries_that_cannot_be_read_are_named(depeche: Depeche, tmp_path: Path) -> None:
+    ran = depeche("find", "--queries", str(tmp_path / "none.jsonl"))
+
+    assert (ran.code, ran.out) == (2, "")
+    assert f"'{tmp_path / 'none.jsonl'}': No such file or directory" in ran.err
+
+
+def test_many_queries_without_encoder_say_so_once(depeche: Depeche, no_encoder: list[str]) -> None:
+    ran = depeche(
+        "find", "--queries", "-", stdin=b'{"id": "1", "text": "obus"}\n{"id": "2", "text": "marathon"}'
+    )
+
+    notice = "Answered by keywords only: The model is not here; get it."
+    assert ran.err == f"depeche: {notice}\n"
+    assert [answer["degraded"] for answer in ran.lines] == [[notice]] * 2
+    assert no_encoder == [None]

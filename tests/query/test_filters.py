@@ -1,0 +1,148 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.errors import QueryError
+from search.model import Facet
+from search.query.filters import (
+    Filter,
+    excluding,
+    filters_of,
+    including,
+    of_value,
+    with_filter,
+    without_filter,
+)
+from search.query.parser import parse
+from search.query.render import to_text
+from search.query.tree import Query
+
+from .strategies import ANY_TEXT
+
+TODAY = date(2023, 9, 15)
+VALUES = st.one_of(
+    st.tuples(st.sampled_from([Facet.SOURCE, Facet.SECTION]), st.text(max_size=12)),
+    st.tuples(
+        st.sampled_from([Facet.SOURCE, Facet.SECTION]),
+        st.sampled_from(["AFP", "ET", "Le « Monde »", 'L"Équipe', "Orange avec AFP-Services", "A^2", "-x*"]),
+    ),
+    st.tuples(st.just(Facet.MONTH), st.sampled_from(["2023-09", "2024-02", "1999-12"])),
+    st.tuples(st.just(Facet.YEAR), st.sampled_from(["2023", "1987"])),
+)
+PIECES = st.sampled_from(
+    [
+        *("munitions", "Qui est mort?", '"obus d\'artillerie"', "A OU B", "+Kim", "titre:Kim", "r?ssie"),
+        *("source:AFP", '-rubrique:"monde"', "date:2023-09", "depuis:7j", "source:(AFP Reuters)"),
+    ]
+)
+QUERIES = st.lists(PIECES, max_size=5).map(" ".join)
+
+
+def meaning(query: Query) -> object:
+    return query.words, query.constraint
+
+
+def value(facet: Facet, text: str) -> Filter:
+    found = of_value(facet, text)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("munitions", []),
+        ("munitions source:AFP", ["source:AFP"]),
+        ('titre:Kim +obus -rubrique:"Fait divers"', ['-rubrique:"Fait divers"']),
+        ("date:2023-09 obus -date:2023", ["date:2023-09", "-date:2023"]),
+        ("depuis:7j", ["date:2023-09-08.."]),
+        ("date:2023-09-11", ["date:2023-09-11"]),
+        ("date:2023-09-02..2023-09-30", ["date:2023-09-02..2023-09-30"]),
+        ("source:(AFP Reuters) x", ["source:AFP OU source:Reuters"]),
+        ("source:AFP OU obus", []),
+    ],
+)
+def test_the_filters_of_a_query(text: str, written: list[str]) -> None:
+    assert [one.text for one in filters_of(parse(text, TODAY))] == written
+
+
+@pytest.mark.parametrize(
+    ("facet", "name", "written"),
+    [
+        (Facet.SOURCE, "AFP", 'source:"AFP"'),
+        (Facet.SECTION, ' Le "grand"  soir ', 'rubrique:"Le grand soir"'),
+        (Facet.MONTH, "2023-09", "date:2023-09"),
+        (Facet.YEAR, "2023", "date:2023"),
+    ],
+)
+def test_values_are_written(facet: Facet, name: str, written: str) -> None:
+    assert value(facet, name).text == written
+    assert value(facet, name).contrary.text == f"-{written}"
+
+
+@pytest.mark.parametrize(("facet", "name"), [(Facet.SOURCE, ""), (Facet.SECTION, "—"), (Facet.MONTH, "")])
+def test_what_a_query_cannot_name_has_no_filter(facet: Facet, name: str) -> None:
+    assert of_value(facet, name) is None
+
+
+def test_the_same_value_written_otherwise_is_the_same_filter() -> None:
+    (typed,) = filters_of(parse("-source:afp", TODAY))
+    assert typed.canonical == value(Facet.SOURCE, "AFP").contrary.canonical
+    assert typed.canonical != value(Facet.SOURCE, "AFP").canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("munitions ET Moscou", 'munitions ET Moscou source:"AFP"'),
+        ("obus -source:afp depuis:7j", 'obus depuis:7j source:"AFP"'),
+        ("source:AFP obus", "source:AFP obus"),
+        ("", 'source:"AFP"'),
+        # Glued to more text the question mark would be a joker.
+        ("Qui est mort?", 'Qui est mort source:"AFP"'),
+    ],
+)
+def test_including_keeps_what_was_typed(text: str, after: str) -> None:
+    assert including(parse(text, TODAY), value(Facet.SOURCE, "AFP"), TODAY) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ('munitions ET Moscou source:"AFP" depuis:7j', "munitions ET Moscou depuis:7j"),
+        ("obus", "obus"),
+        ("source:AFP", ""),
+        ("SAUF rubrique:x source:AFP  obus", "SAUF rubrique:x obus"),
+        ("obus ET source:AFP", "+obus"),
+    ],
+)
+def test_excluding_keeps_what_was_typed(text: str, after: str) -> None:
+    assert excluding(parse(text, TODAY), value(Facet.SOURCE, "AFP"), TODAY) == after
+
+
+@given(QUERIES, VALUES)
+def test_a_filter_comes_and_goes(text: str, named: tuple[Facet, str]) -> None:
+    query, wanted = parse(text, TODAY), of_value(*named)
+    for one in () if wanted is None else (wanted, wanted.contrary):
+        more = with_filter(query, one)
+        assert one.canonical in [found.canonical for found in filters_of(more)]
+        assert one.contrary.canonical not in [found.canonical for found in filters_of(more)]
+        assert meaning(parse(to_text(more), TODAY)) == meaning(more)
+        assert meaning(parse(including(query, one, TODAY), TODAY)) == meaning(more)
+        less = without_filter(more, one)
+        assert one.canonical not in [found.canonical for found in filters_of(less)]
+        assert meaning(parse(excluding(more, one, TODAY), TODAY)) == meaning(less)
+
+
+@given(ANY_TEXT)
+def test_any_filter_typed_can_go(text: str) -> None:
+    try:
+        query = parse(text, TODAY)
+    except QueryError:
+        return
+    for one in filters_of(query):
+        shorter = parse(excluding(query, one, TODAY), TODAY)
+        assert meaning(shorter) == meaning(without_filter(query, one))
+        assert with_filter(query, one) == query

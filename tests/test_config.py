@@ -1,0 +1,137 @@
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from search.config import Settings, config_path, load
+from search.errors import ConfigError
+from search.model import Fusion, Method, Mode
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The configuration file that ``environment`` names."""
+    return tmp_path / "config.toml"
+
+
+def environment(file: Path, **more: str) -> dict[str, str]:
+    return {"DEPECHE_CONFIG": str(file), **more}
+
+
+def test_without_any_setting_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+    assert load({}, {}) == load({"limit": None}, {"DEPECHE_CONFIG": "", "DEPECHE_MODE": ""}) == Settings()
+    assert Settings().index == str(platformdirs.user_data_path("depeche") / "index")
+    assert (Settings().model, Settings().mode, Settings().limit) == ("", Mode.HYBRID, 10)
+    assert Settings().fusion == Fusion(Method.STANDARDISED, 0.7, 0.3, 0.25, 60)
+
+
+def test_a_flag_counts_before_the_environment_before_the_file(file: Path) -> None:
+    file.write_text('index = "f"\nmodel = "f"\nmode = "keyword"\nlimit = 3\nsource = "f"', encoding="utf-8")
+    variables = {"DEPECHE_INDEX": "e", "DEPECHE_MODEL": "e", "DEPECHE_MODE": "semantic"}
+    found = load({"index": "flag", "source": None}, environment(file, **variables))
+
+    assert found == Settings(index="flag", model="e", mode=Mode.SEMANTIC, limit=3, source="f")
+
+
+def test_every_variable_is_read(file: Path) -> None:
+    file.touch()
+    names = {"INDEX": "i", "MODEL": "m", "MODE": "keyword", "LIMIT": "7"}
+    found = load({}, environment(file, **{f"DEPECHE_{name}": value for name, value in names.items()}))
+
+    assert found == Settings(index="i", model="m", mode=Mode.KEYWORD, limit=7)
+
+
+def test_the_file_is_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    folder = tmp_path / "depeche"
+    folder.mkdir()
+    (folder / "config.toml").write_text("limit = 4", encoding="utf-8")
+
+    assert config_path({}) == folder / "config.toml"
+    assert load({}, {}).limit == 4
+
+
+def test_tables_of_the_file_are_merged_with_flags_by_entry(file: Path) -> None:
+    file.write_text(
+        '[fusion]\nmethod = "rrf"\nrrf_k = 9\n[columns]\ntext = "corps"\nid = "n"', encoding="utf-8"
+    )
+    found = load({"fusion": {"rrf_k": 5}, "columns": {"id": "cle"}}, environment(file))
+
+    assert found.fusion == replace(Fusion(), method=Method.RRF, rrf_k=5)
+    assert found.columns == {"text": "corps", "id": "cle"}
+
+
+def test_a_path_may_begin_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    file.write_text('index = "~/index"\nmodel = "~/model"\nsource = "~/x"', encoding="utf-8")
+    found = load({}, environment(file))
+
+    assert (found.index, found.model, found.source) == ("/home/ada/index", "/home/ada/model", "~/x")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("indx = 'a'", r"unknown field `indx`.*The settings are: index, model, mode, limit, "),
+        ("limit = 'ten'", r"Expected `int`, got `str` - at `\$\.limit`"),
+        ("limit = 0", r"Expected `int` >= 1 - at `\$\.limit`"),
+        ("limit = [1]", r"Expected `int`, got `array`"),
+        ("index = ''", r"Expected `str` of length >= 1 - at `\$\.index`"),
+        ("index = 3", r"Expected `str`, got `int` - at `\$\.index`"),
+        ("mode = 'magic'", r"Invalid enum value 'magic' - at `\$\.mode`"),
+        ("columns = 'text'", r"Expected `object`, got `str` - at `\$\.columns`"),
+        ("[columns]\ntext = 1", r"Expected `str`, got `int` - at `\$\.columns"),
+        ("fusion = 'rrf'", r"Expected `object`, got `str` - at `\$\.fusion`"),
+        ("[fusion]\nmethod = 'magic'", r"Invalid enum value 'magic' - at `\$\.fusion\.method`"),
+        (
+            "[fusion]\nsemantik = 1",
+            "fusion has no semantik, only: keyword, method, passage_share, rrf_k, semantic",
+        ),
+        ("[fusion]\nsemantic = -0.1", "the semantic weight is -0.1, but must be 0 or more"),
+        ("[fusion]\nkeyword = nan", "the keyword weight is nan"),
+        ("[fusion]\nkeyword = inf", "the keyword weight is inf"),
+        ("[fusion]\npassage_share = 1.5", "passage_share is 1.5, but must be 0 to 1"),
+        ("[fusion]\nrrf_k = 0", "rrf_k is 0, but must be at least 1"),
+        ("limit = ", "is not TOML: Invalid value"),
+        ("limit = 1\nlimit = 2", "is not TOML: Cannot overwrite a value"),
+        ("source = 'caf\xe9'", "is not TOML: 'utf-8' codec can't decode"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(file: Path, text: str, told: str) -> None:
+    file.write_text(text, encoding="latin-1")
+
+    with pytest.raises(ConfigError, match=told) as caught:
+        load({}, environment(file))
+    assert str(file) in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_variable_that_cannot_be_used_is_named(file: Path) -> None:
+    file.touch()
+
+    with pytest.raises(ConfigError, match=r"^DEPECHE_LIMIT: Expected `int`, got `str`"):
+        load({}, environment(file, DEPECHE_LIMIT="ten"))
+    with pytest.raises(ConfigError, match=r"^DEPECHE_MODE: Invalid enum value 'magic'"):
+        load({}, environment(file, DEPECHE_MODE="magic"))
+    with pytest.raises(ConfigError, match=r"^the command line: the semantic weight is -1\.0"):
+        load({"fusion": {"semantic": -1.0}}, environment(file))
+
+
+def test_a_file_that_is_named_must_be_there(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"^DEPECHE_CONFIG names {file}, which is not there"):
+        load({}, environment(file))
+    with pytest.raises(
+        ConfigError, match=f"^The configuration file {tmp_path} cannot be read: Is a directory"
+    ):
+        load({}, environment(tmp_path))
+
+
+def test_the_interface_has_settings_of_its_own(file: Path) -> None:
+    assert (Settings().history, Settings().theme, Settings().keys) == (True, "", {})
+
+    file.write_text('history = false\ntheme = "light"\n[keys]\nwhy = "f6"', encoding="utf-8")
+    found = load({}, environment(file))
+    assert (found.history, found.theme, found.keys) == (False, "light", {"why": "f6"})

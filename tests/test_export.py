@@ -1,0 +1,187 @@
+import csv
+import io
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.export import Form, answer, citation, described, explained, export, facts, json_line
+from search.model import (
+    Article,
+    Contribution,
+    Explanation,
+    Leg,
+    MatchedWord,
+    Mode,
+    Passage,
+    Result,
+    SearchResult,
+)
+from search.text.legible import clean
+
+BODY = "Des obus.\n\nEt *des* trains d'obus."
+ARTICLE = Article(
+    "n1", "Des obus [bis]", BODY, "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1", "fr", "Séoul"
+)
+PARTS = (
+    Contribution(Leg.KEYWORD, 1, 18.67159999, 6.9, 0.225, 1.5525),
+    Contribution(Leg.SEMANTIC, 12, 0.8814, -5.0, 0.7, -3.5),
+)
+
+
+def found(article: Article = ARTICLE) -> Result:
+    passage = Passage(article.body, 0, len(article.body))
+    return Result(article, -1.9475, passage, ((4, 8),), PARTS)
+
+
+def answered(*results: Result) -> SearchResult:
+    return SearchResult("obus", "obus", Mode.HYBRID, results, 7, "g1", 12.345, ("Answered by keywords only",))
+
+
+RESULT = {
+    "id": "n1",
+    "title": "Des obus [bis]",
+    "date": "2023-09-12T14:30",
+    "source": "AFP",
+    "section": "monde",
+    "url": "https://exemple.fr/n1",
+    "score": -1.9475,
+    "passage": {"text": BODY, "start": 0, "end": 34},
+    "highlights": [[4, 8]],
+    "contributions": [
+        {
+            "leg": "keyword",
+            "rank": 1,
+            "score": 18.6716,
+            "standardised": 6.9,
+            "weight": 0.225,
+            "points": 1.5525,
+        },
+        {"leg": "semantic", "rank": 12, "score": 0.8814, "standardised": -5.0, "weight": 0.7, "points": -3.5},
+    ],
+}
+ANSWER = {
+    "query": "obus",
+    "mode": "hybrid",
+    "total": 7,
+    "took_ms": 12.3,
+    "generation": "g1",
+    "degraded": ["Answered by keywords only"],
+    "results": [RESULT],
+}
+
+
+def test_json_is_one_line_with_everything() -> None:
+    text = export(answered(found()), Form.JSON)
+
+    assert text == json_line(answer(answered(found())))
+    assert text.count("\n") == 1
+    assert msgspec.json.decode(text) == ANSWER
+
+
+def test_json_lines_are_the_results_in_order() -> None:
+    text = export(answered(found(), found(replace(ARTICLE, id="n2"))), Form.JSONL)
+
+    assert [msgspec.json.decode(line) for line in text.splitlines()] == [RESULT, RESULT | {"id": "n2"}]
+    assert export(answered(), Form.JSONL) == ""
+
+
+def test_reasons_stand_beside_their_results() -> None:
+    why = Explanation(PARTS, (MatchedWord("obus", 3, 1.23456789, held=True),), 0.33333333, "Des obus.")
+
+    told = explained(answered(found()), iter([why]))
+
+    assert told == ANSWER | {
+        "understood": "obus",
+        "results": [
+            RESULT
+            | {
+                "explain": {
+                    "matched": [{"word": "obus", "articles": 3, "idf": 1.234568, "held": True}],
+                    "coverage": 0.333333,
+                    "best_sentence": "Des obus.",
+                }
+            }
+        ],
+    }
+
+
+def test_results_without_a_reason_are_a_mistake() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        explained(answered(found()), ())
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
+    head, first, second = rows(export(answered(found(), found()), Form.CSV, 10))
+
+    assert head == ["rank", "id", "title", "date", "source", "section", "url", "score", "passage"]
+    facts = ["n1", "Des obus [bis]", "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1"]
+    assert first == ["11", *facts, "-1.947500", BODY]
+    assert second == ["12", *first[1:]]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r+", "\n =", "\u200b=", "\x00@"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    text = f"{start}cmd|'/c calc'!A1"
+    article = Article(text, text, text, text, text, text, text)
+    _, row = rows(export(answered(replace(found(article), highlights=())), Form.CSV))
+
+    cells = [*row[1:7], row[8]]
+    assert all(cell.endswith("cmd|'/c calc'!A1") for cell in cells)
+    assert {cell[0] for cell in cells} == {"'"}
+    assert row[7] == "-1.947500"
+
+
+@given(st.text(max_size=30))
+def test_a_cell_never_begins_like_a_formula(title: str) -> None:
+    _, row = rows(export(answered(found(replace(ARTICLE, title=title))), Form.CSV))
+
+    assert row[2].lstrip()[:1] not in ("=", "+", "-", "@")
+    assert row[2] in (clean(title), f"'{clean(title)}")
+
+
+def test_markdown_numbers_links_and_marks() -> None:
+    assert export(answered(found()), Form.MARKDOWN, 2) == (
+        "3. **[Des obus \\[bis\\]](https://exemple.fr/n1)**  \n"
+        "   2023-09-12 14:30 · Séoul · AFP · monde · n1\n"
+        "\n"
+        "   > Des **obus**.\n"
+        "   > \n"
+        "   > Et \\*des\\* trains d'obus.\n"
+        "\n"
+    )
+
+
+def test_facts_leave_out_what_is_not_known() -> None:
+    assert facts(Article("n2", "", BODY)) == "n2"
+    assert facts(Article("n2", "", BODY, "2023", place="Séoul\n\x1b[2J")) == "2023 · Séoul [2J · n2"
+
+
+def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
+    assert ["rank", *described(ARTICLE), "score", "passage"] == rows(export(answered(), Form.CSV))[0]
+
+
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        ("2023-09-12T14:30", ", 12 septembre 2023"),
+        ("2023-02-01", ", 1er février 2023"),
+        ("2023-12", ", décembre 2023"),
+        ("2023", ", 2023"),
+        ("", ""),
+    ],
+)
+def test_a_reference_says_the_date_as_precisely_as_it_is_known(published: str, told: str) -> None:
+    article = replace(ARTICLE, published=published)
+    assert citation(article) == f"« Des obus [bis] », AFP{told}. https://exemple.fr/n1"
+
+
+def test_a_reference_leaves_out_what_is_not_known() -> None:
+    assert citation(Article("n2", " Sans\nrien \x1b ", BODY)) == "« Sans rien »."
+    assert citation(Article("n2", "Titre", BODY, url="https://x.fr")) == "« Titre ». https://x.fr"

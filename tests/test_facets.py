@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+
+from search.facets import FacetCounter
+from search.generation.reading import Generation
+from search.model import Facet
+
+from .press import PRESS
+
+KEYS = np.array(
+    [key for key, article in enumerate(PRESS) if article.id in {"obus", "rapport", "foret", "peste", "urss"}]
+)
+
+
+@pytest.mark.parametrize(
+    ("facet", "counts"),
+    [
+        (Facet.SOURCE, (("Gazette du Soir", 3), ("Agence Nord", 2))),
+        (Facet.SECTION, (("culture", 2), ("monde", 2), ("environnement", 1))),
+        (Facet.YEAR, (("", 1), ("2021", 1), ("2022", 1), ("2023", 2))),
+        (Facet.MONTH, (("", 2), ("2021-05", 1), ("2023-09", 1), ("2023-10", 1))),
+    ],
+)
+def test_articles_are_counted_by_value(
+    generation: Generation, facet: Facet, counts: tuple[tuple[str, int], ...]
+) -> None:
+    assert FacetCounter(generation.store).counts(facet, KEYS) == counts
+
+
+def test_no_articles_have_no_values(generation: Generation) -> None:
+    assert FacetCounter(generation.store).counts(Facet.YEAR, np.empty(0, np.int64)) == ()

@@ -1,0 +1,104 @@
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+
+import pytest
+
+from search.generation.reading import Generation, open_current
+from search.model import Article
+from search.query.parser import parse
+from search.suggest import suggestion
+
+from .fakes import build_index
+
+BODIES = [
+    *["Moscou livre des munitions à la Russie." for _ in range(110)],
+    "MOSCOU. Le président de l’État reçoit à l’Élysée ; l'Élysée se tait, l'elysée aussi.",
+    "La gare Saint-Lazare et ses obus.",
+    "Une munitian mal écrite, une barque.",
+    "Des cœurs nord-coréens et un sous\u00admarin.",
+    "SAUF erreur, SAUF oubli, à Mozcou.",
+    "barques, basques, U.R.S.S., 2023.",
+]
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    index = tmp_path_factory.mktemp("suggest") / "index"
+    build_index(index, [Article(f"a{key}", "", body) for key, body in enumerate(BODIES)])
+    with closing(open_current(index)) as opened:
+        yield opened
+
+
+def suggested(press: Generation, text: str) -> str | None:
+    return suggestion(parse(text, date(2023, 9, 15)), press.keyword, press.store)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("munitiosn", "munitions"),
+        ("Mosocu", "Moscou"),
+        ("mosscou", "Moscou"),
+        ("lelysee", "Élysée"),
+        ("l'elyséé", None),
+        ("d'elyse", "d'Élysée"),
+        ("prezidant de l'etta", "président de l'État"),
+        ("Lazzare", "Lazare"),
+        ("saint-lazzare", "saint-Lazare"),
+        ("Coeeurs", "cœurs"),
+        ("sousmarni", "sousmarin"),
+        ("URSSS", "U.R.S.S."),
+    ],
+)
+def test_a_word_that_nobody_uses_is_spelt_as_the_articles_spell_it(
+    press: Generation, typed: str, meant: str | None
+) -> None:
+    assert suggested(press, typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "munitions Russie",
+        "munition",  # its stem is known
+        "obsv",  # "obus" is two edits away, which is far for a short word
+        "zz zzz zzzzzzzzz",
+        "2032",
+        "mosc* muntions~ -muntions source:muntions",
+        "lles",  # "les" would change nothing
+        "barque",  # nor would a word that is not held by far more articles
+    ],
+)
+def test_nothing_to_say(press: Generation, typed: str) -> None:
+    assert suggested(press, typed) is None
+
+
+def test_a_rare_word_gives_way_to_one_that_is_far_more_frequent(press: Generation) -> None:
+    assert press.keyword.document_frequency("munitian") == 1
+    assert suggested(press, "munitian") == "munitions"
+
+
+def test_one_edit_comes_before_two_and_then_the_most_frequent(press: Generation) -> None:
+    assert suggested(press, "mozzcou") == "Mozcou"
+    assert suggested(press, "moxcou") == "Moscou"
+
+
+def test_everything_else_stays_as_typed(press: Generation) -> None:
+    typed = '  Muntions  ET ("obsu d\'etat" OU titre:Mosscou^2) -muntionss  depuis:7j ? '
+    meant = '  munitions  ET ("obus d\'etat" OU titre:Moscou^2) -muntionss  depuis:7j ? '
+    assert suggested(press, typed) == meant
+
+
+def test_only_whole_words_are_replaced(press: Generation) -> None:
+    assert suggested(press, "obsu obsulescent") == "obus obsulescent"
+
+
+def test_a_word_is_never_spelt_as_an_operator(press: Generation) -> None:
+    assert suggested(press, "sauuf") == "sauf"
+
+
+def test_a_few_words_are_looked_at_and_no_more(press: Generation) -> None:
+    typed = "zzzzzza zzzzzzb zzzzzzc mosscou muntions"
+    assert suggested(press, typed) == "zzzzzza zzzzzzb zzzzzzc Moscou muntions"

@@ -1,0 +1,93 @@
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from search import wiring
+from search.config import Settings
+from search.engine import Request
+from search.errors import EncoderUnavailable, IndexIncompatible, IndexMissing, UsageError
+from search.generation.reading import Generation
+from search.model import Mode
+from search.query.plain import plain_query
+from tests.fakes import FakeEncoder, build_index
+from tests.press import PRESS
+
+HYBRID = Request(plain_query("munitions"))
+KEYWORD = Request(plain_query("munitions"), Mode.KEYWORD)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """The models that are asked for; ``missing`` cannot be loaded, ``other`` is not the index's."""
+    asked: list[str | None] = []
+
+    def load(model: str | None) -> FakeEncoder:
+        asked.append(model)
+        if model == "missing":
+            raise EncoderUnavailable("It is missing.")
+        return FakeEncoder(name="other@1" if model == "other" else "fake@1")
+
+    monkeypatch.setattr(wiring, "load_encoder", load)
+    return asked
+
+
+def test_the_encoder_is_loaded_when_meaning_is_first_asked_for(
+    generation: Generation, asked: list[str | None]
+) -> None:
+    engine = wiring.engine(generation, Settings())
+    engine.search(KEYWORD)
+    assert asked == []
+
+    assert engine.search(HYBRID).degraded == ()
+    engine.search(Request(plain_query("obus"), Mode.SEMANTIC))
+    assert asked == [None]
+
+
+def test_the_model_is_that_of_the_settings_else_of_the_index(tmp_path: Path, asked: list[str | None]) -> None:
+    build_index(tmp_path, PRESS)
+    manifest = next(tmp_path.glob("generations/*/manifest.json"))
+    manifest.write_bytes(manifest.read_bytes().replace(b'"model": ""', b'"model": "fake"'))
+    for settings in (Settings(index=str(tmp_path)), Settings(index=str(tmp_path), model="mine")):
+        with closing(wiring.open_generation(settings)) as generation:
+            wiring.engine(generation, settings).search(HYBRID)
+    wiring.encoder(Settings())
+    wiring.encoder(Settings(model="mine"))
+
+    assert asked == ["fake", "mine", None, "mine"]
+
+
+def test_an_encoder_that_cannot_be_loaded_is_not_tried_again(
+    generation: Generation, asked: list[str | None]
+) -> None:
+    engine = wiring.engine(generation, Settings(model="missing"))
+
+    notices = {
+        notice
+        for text in ("obus", "munitions")
+        for notice in engine.search(Request(plain_query(text))).degraded
+    }
+    assert notices == {"Answered by keywords only: It is missing."}
+    with pytest.raises(EncoderUnavailable, match=r"^It is missing\.$"):
+        engine.search(Request(plain_query("obus"), Mode.SEMANTIC))
+    assert asked == ["missing"]
+
+
+def test_an_encoder_of_another_space_is_refused(generation: Generation, asked: list[str | None]) -> None:
+    engine = wiring.engine(generation, Settings(model="other"))
+
+    with pytest.raises(IndexIncompatible, match="encoded by fake@1, queries would be by other@1"):
+        engine.search(HYBRID)
+
+
+def test_a_folder_without_an_index_is_told(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match=f"no index in {tmp_path}"):
+        wiring.open_generation(Settings(index=str(tmp_path)))
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+
+    with pytest.raises(UsageError, match=f"^The index folder {file} cannot be read: Not a directory; give"):
+        wiring.open_generation(Settings(index=str(file)))

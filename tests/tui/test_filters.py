@@ -1,0 +1,168 @@
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from search.model import Facet
+from search.tui.chips import ChipRow
+from search.tui.facet_list import FacetList
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle
+from tests.tui.fakes import FakeEngine
+
+COUNTS = {
+    Facet.SOURCE: (("AFP", 1200), ("Reuters", 300), ("L'Équipe", 2), ("", 1)),
+    Facet.SECTION: (("Monde", 90), ("Économie", 30)),
+    Facet.YEAR: (("2022", 4), ("2023", 12)),
+    Facet.MONTH: (("2022-12", 4), ("2023-02", 2), ("2023-09", 10)),
+}
+
+
+def counting() -> FakeEngine:
+    engine = FakeEngine()
+    engine.values = COUNTS
+    return engine
+
+
+def box(pilot: Pilot[None]) -> str:
+    return pilot.app.screen_stack[0].query_one(Input).value
+
+
+def panel(pilot: Pilot[None]) -> list[str]:
+    """The lines of the filter panel."""
+    return [line.partition("▕")[0].rstrip() for line in lines(pilot) if "▕" in line]
+
+
+def values(pilot: Pilot[None], place: int) -> list[str]:
+    """What one of the lists says, white space aside."""
+    shown = pilot.app.screen.query(FacetList)[place]
+    return [" ".join(str(option.prompt).split()) for option in shown.options]
+
+
+async def pressed(pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settle(pilot)
+
+
+async def test_the_panel_counts_what_was_found() -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        assert values(pilot, 0) == ["AFP ▇▇▇▇▇ 1 200", "Reuters ▇ 300", "L'Équipe ▇ 2", "(inconnu) ▇ 1"]
+        assert values(pilot, 1) == ["Monde ▇▇▇▇▇ 90", "Économie ▇▇ 30"]
+        assert values(pilot, 2) == [
+            *("2023 ▇▇▇▇▇ 12", "sept. 2023 ▇▇▇▇ 10", "févr. 2023 ▇ 2"),
+            *("2022 ▇▇ 4", "déc. 2022 ▇▇ 4"),
+        ]
+        assert " ▃ ▂      ▇" in panel(pilot)
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "chips"),
+    [
+        (("space",), 'munitions source:"AFP"', "source AFP ✕"),
+        (("down", "minus"), 'munitions -source:"Reuters"', "− source Reuters ✕"),
+        (("space", "space"), "munitions", ""),
+        (("minus", "space"), 'munitions source:"AFP"', "source AFP ✕"),
+        (("tab", "down", "enter"), 'munitions rubrique:"Économie"', "rubrique Économie ✕"),
+        (("tab", "tab", "down", "space"), "munitions date:2023-09", "date 2023-09 ✕"),
+        (("end", "space"), "munitions", ""),
+    ],
+)
+async def test_keys_write_filters_into_the_query(keys: tuple[str, ...], text: str, chips: str) -> None:
+    engine = counting()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        for key in keys:
+            await pressed(pilot, key)
+        assert (box(pilot), engine.asked[-1][0]) == (text, text)
+        assert str(pilot.app.screen.query_one(ChipRow).content) == chips
+
+
+async def test_filters_typed_are_signed_in_the_lists() -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, 'munitions source:afp -rubrique:"Monde" rubrique:sport depuis:2023-01-01')
+        await pressed(pilot, "f4")
+        assert values(pilot, 0)[0].startswith("✓ AFP")
+        assert values(pilot, 1) == ["✓ sport", "− Monde ▇▇▇▇▇ 90", "Économie ▇▇ 30"]
+        assert values(pilot, 2)[0] == "✓ 2023-01-01.."
+        await pressed(pilot, "tab", "space")
+        assert box(pilot) == 'munitions source:afp -rubrique:"Monde" depuis:2023-01-01'
+
+
+async def test_letters_narrow_a_list() -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        await pilot.press("e")
+        assert [value.split()[0] for value in values(pilot, 0)] == ["Reuters", "L'Équipe"]
+        await pilot.press("q")
+        assert [value.split()[0] for value in values(pilot, 0)] == ["L'Équipe"]
+        assert "Sources · eq" in seen(pilot)
+        await pilot.press("backspace")
+        assert [value.split()[0] for value in values(pilot, 0)] == ["Reuters", "L'Équipe"]
+        await pilot.press("escape")
+        assert len(values(pilot, 0)) == 4
+        await pilot.press("escape")
+        assert panel(pilot) == []
+        assert type(pilot.app.focused).__name__ == "ResultList"
+
+
+async def test_a_click_includes() -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        assert await pilot.click(pilot.app.screen.query(FacetList)[0], offset=(5, 2))
+        await settle(pilot)
+        assert box(pilot) == 'munitions source:"Reuters"'
+
+
+async def test_chips_go_by_key_and_by_click() -> None:
+    engine = counting()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions source:AFP -rubrique:sport date:2023-09")
+        assert lines(pilot)[5] == "  source AFP ✕  − rubrique sport ✕  date 2023-09 ✕"
+        await pressed(pilot, "tab", "right", "delete")
+        assert box(pilot) == "munitions source:AFP date:2023-09"
+        assert await pilot.click(ChipRow, offset=(4, 0))
+        await settle(pilot)
+        assert box(pilot) == "munitions date:2023-09"
+        await pilot.press("escape", "tab", "tab")
+        await pressed(pilot, "backspace")
+        assert (box(pilot), engine.asked[-1][0]) == ("munitions", "munitions")
+        assert "✕" not in seen(pilot)
+
+
+async def test_chips_fold_where_they_do_not_fit() -> None:
+    text = "munitions " + " ".join(f"source:nom{number}" for number in range(8))
+    async with app_over(counting()).run_test(size=SMALL) as pilot:
+        await ask(pilot, text)
+        assert "  8 filtres" in lines(pilot)
+        await pilot.press("tab", "right")
+        assert "  8 filtres  source nom1 ✕" in lines(pilot)
+        await pressed(pilot, "backspace")
+        assert box(pilot) == text.replace(" source:nom1", "")
+        assert await pilot.click(ChipRow, offset=(4, 0))
+        await pilot.pause()
+        assert panel(pilot)
+
+
+async def test_a_filter_is_not_added_to_what_cannot_be_understood() -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        pilot.app.screen.query_one(Input).value = "munitions ET"
+        await pressed(pilot, "space")
+        assert box(pilot) == "munitions ET"
+        assert "ET has nothing after it." in seen(pilot)
+        assert listed(pilot) == ["train", "obus", "allies"]
+
+
+async def test_another_answer_is_counted_anew() -> None:
+    engine = counting()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        engine.values = {**COUNTS, Facet.SOURCE: (("Reuters", 7),)}
+        await pilot.press("slash")
+        await ask(pilot, "obus")
+        assert values(pilot, 0) == ["Reuters ▇▇▇▇▇ 7"]

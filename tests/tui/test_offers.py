@@ -1,0 +1,103 @@
+from search.engine import Request
+from search.errors import EncoderUnavailable
+from search.model import Article, Mode
+from search.query.plain import plain_query
+from search.tui.offers import OfferList
+from search.tui.search_screen import SearchScreen
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle
+from tests.tui.fakes import OBUS, TRAIN, FakeEngine
+from tests.tui.test_filters import box
+
+
+def strict(request: Request) -> list[Article]:
+    """Nothing from a source called Zzz, unless by meaning."""
+    return [] if "Zzz" in request.query.raw and request.mode is not Mode.SEMANTIC else [TRAIN, OBUS]
+
+
+async def test_nothing_found_offers_ways_out_with_their_counts() -> None:
+    async with app_over(FakeEngine(strict)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions source:Zzz date:2023")
+        assert [line.strip() for line in lines(pilot)[6:11]] == [
+            "Aucun article ne répond.",
+            "1  sans source:Zzz  2 articles",
+            "2  les mots seuls, sans rien exiger  2 articles",
+            "3  par le sens seul  2 articles",
+            "",
+        ]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert box(pilot) == "munitions date:2023-01-01..2023-12-31"
+        assert listed(pilot) == ["train", "obus"]
+        assert "Aucun article" not in seen(pilot)
+
+
+async def test_a_digit_takes_a_way_out() -> None:
+    engine = FakeEngine(strict)
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions source:Zzz")
+        await pilot.press("tab", "tab")
+        assert isinstance(pilot.app.focused, OfferList)
+        await pilot.press("9")
+        assert box(pilot) == "munitions source:Zzz"
+        await pilot.press("2")
+        await settle(pilot)
+        assert (box(pilot), engine.asked[-1]) == (
+            "munitions source:Zzz",
+            ("munitions source:Zzz", Mode.SEMANTIC),
+        )
+        assert listed(pilot) == ["train", "obus"]
+        assert "sens · pertinence" in lines(pilot)[2]
+        assert type(pilot.app.focused).__name__ == "ResultList"
+
+
+async def test_a_way_that_cannot_be_asked_is_not_offered() -> None:
+    def find(request: Request) -> list[Article]:
+        if request.mode is Mode.SEMANTIC:
+            raise EncoderUnavailable("no model")
+        return []
+
+    async with app_over(FakeEngine(find)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions source:Zzz")
+        assert [line.strip() for line in lines(pilot)[6:8]] == ["Aucun article ne répond.", ""]
+
+
+async def test_what_may_have_been_meant_is_one_key_away() -> None:
+    engine = FakeEngine()
+    engine.correction = "munitions"
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitoins")
+        assert "Vouliez-vous dire : munitions  (F5)" in lines(pilot)[4]
+        assert "f5 corriger" in lines(pilot)[-1]
+        await pilot.press("f5")
+        await settle(pilot)
+        assert (box(pilot), engine.asked[-1]) == ("munitions", ("munitions", Mode.HYBRID))
+        assert "Vouliez-vous dire" not in seen(pilot)
+        assert "f5" not in lines(pilot)[-1]
+
+
+async def test_what_may_have_been_meant_comes_first_where_nothing_is_found() -> None:
+    engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "munitions" else [])
+    engine.correction = "munitions"
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitoins")
+        assert lines(pilot)[7].strip() == "1  munitions"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert listed(pilot) == ["train"]
+
+
+async def test_similar_articles_take_the_place_of_results_until_one_steps_back() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, SearchScreen)
+        await ask(pilot, "munitions")
+        screen.show_similar(engine.search(Request(plain_query("obus"), Mode.SEMANTIC)))
+        await settle(pilot)
+        assert "articles proches de « Des obus livrés »" in lines(pilot)[3]
+        assert screen.current is not None
+        assert screen.current.request.query.words == ()
+        await pilot.press("tab", "escape")
+        await settle(pilot)
+        assert "<munitions>" in lines(pilot)[3]
+        assert engine.asked[-1] == ("munitions", Mode.HYBRID)
