@@ -1,13 +1,18 @@
 """Stand-ins shared by the tests: a fast encoder without a model, and a build from plain articles."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from search.engine import Engine
+from search.errors import EncoderUnavailable
 from search.generation.building import Built, Corpus, build
+from search.generation.reading import Generation, open_current
+from search.legs import Meaning
 from search.model import Article, Rejected
 from search.protocols import Floats
 from search.text.french import stemmed
@@ -68,3 +73,25 @@ def build_index(
     """Build and publish a generation of these records."""
     corpus = Corpus(("corpus",), records, on_rejected=lambda _: None)
     return build(index, corpus, encoder or FakeEncoder(), "", silent)
+
+
+def no_encoder() -> Meaning:
+    """A semantic leg that cannot be had."""
+    raise EncoderUnavailable("no model here; try another")
+
+
+def engine_of(generation: Generation, meaning: Callable[[], Meaning] | None = None) -> Engine:
+    """An engine over a generation that ``FakeEncoder`` encoded."""
+
+    def near() -> Meaning:
+        return Meaning(FakeEncoder(), generation.vectors)
+
+    return Engine(generation.store, generation.keyword, meaning or near, generation.manifest.id)
+
+
+@contextmanager
+def engine_over(index: Path, articles: Iterable[Article]) -> Iterator[Engine]:
+    """An engine over a new index of these articles."""
+    build_index(index, articles)
+    with closing(open_current(index)) as generation:
+        yield engine_of(generation)

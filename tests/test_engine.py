@@ -1,5 +1,3 @@
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -9,12 +7,11 @@ import numpy.typing as npt
 import pytest
 
 from search.engine import Engine, Request
-from search.errors import EncoderUnavailable, UsageError
-from search.generation.reading import Generation, open_current
-from search.legs import Meaning
+from search.errors import EncoderUnavailable
+from search.generation.reading import Generation
 from search.model import Article, Fusion, Leg, Mode, SearchResult, Sort
 from search.query.parser import parse
-from tests.fakes import FakeEncoder, build_index
+from tests.fakes import FakeEncoder, engine_of, engine_over, no_encoder
 from tests.press import PRESS
 
 TODAY = date(2023, 9, 13)
@@ -22,27 +19,9 @@ IDS = [article.id for article in PRESS]
 every_mode = pytest.mark.parametrize("mode", list(Mode))
 
 
-def _engine(generation: Generation, meaning: Callable[[], Meaning] | None = None) -> Engine:
-    def near() -> Meaning:
-        return Meaning(FakeEncoder(), generation.vectors)
-
-    return Engine(generation.store, generation.keyword, meaning or near, generation.manifest.id)
-
-
-def _no_encoder() -> Meaning:
-    raise EncoderUnavailable("no model here; try another")
-
-
 @pytest.fixture
 def engine(generation: Generation) -> Engine:
-    return _engine(generation)
-
-
-@contextmanager
-def _engine_over(folder: Path, articles: Sequence[Article]) -> Iterator[Engine]:
-    build_index(folder, articles)
-    with closing(open_current(folder)) as generation:
-        yield _engine(generation)
+    return engine_of(generation)
 
 
 def _request(
@@ -173,7 +152,7 @@ def test_a_constraint_binds_every_leg(engine: Engine, text: str, expected: set[s
 
 
 def test_without_an_encoder_keywords_answer_and_it_is_said(generation: Generation) -> None:
-    engine = _engine(generation, _no_encoder)
+    engine = engine_of(generation, no_encoder)
     answer = engine.search(_request("munitions Russie"))
     assert answer.degraded == ("Answered by keywords only: no model here; try another",)
     assert answer.mode is Mode.HYBRID
@@ -182,14 +161,14 @@ def test_without_an_encoder_keywords_answer_and_it_is_said(generation: Generatio
 
 def test_without_an_encoder_a_semantic_request_fails(generation: Generation) -> None:
     with pytest.raises(EncoderUnavailable, match="no model here"):
-        _engine(generation, _no_encoder).search(_request("munitions", Mode.SEMANTIC))
+        engine_of(generation, no_encoder).search(_request("munitions", Mode.SEMANTIC))
 
 
 @pytest.mark.parametrize(("text", "mode"), [("munitions", Mode.KEYWORD), ("rubrique:monde", Mode.SEMANTIC)])
 def test_the_encoder_is_not_asked_for_when_it_is_not_needed(
     generation: Generation, text: str, mode: Mode
 ) -> None:
-    answer = _engine(generation, _no_encoder).search(_request(text, mode))
+    answer = engine_of(generation, no_encoder).search(_request(text, mode))
     assert answer.results != ()
     assert answer.degraded == ()
 
@@ -247,7 +226,7 @@ def test_the_passage_shown_holds_the_words_which_are_marked(engine: Engine, mode
 
 @every_mode
 def test_the_only_article_shows_its_best_passage_too(tmp_path: Path, mode: Mode) -> None:
-    with _engine_over(tmp_path, [article for article in PRESS if article.id == "rapport"]) as engine:
+    with engine_over(tmp_path, [article for article in PRESS if article.id == "rapport"]) as engine:
         (result,) = engine.search(_request("archives +douanières", mode)).results
     assert result.passage.text.endswith("archives douanières manquantes.")
 
@@ -273,59 +252,12 @@ def test_rank_gives_the_ids_and_scores_of_a_search(engine: Engine, mode: Mode) -
 def test_articles_that_tie_come_in_the_order_of_the_corpus(tmp_path: Path, mode: Mode) -> None:
     names = ["zoe", "anna", "max", "eve", "bob", "lou", "kim"]
     twins = [Article(name, "Un train d'obus", "Le train est parti dimanche soir.") for name in names]
-    with _engine_over(tmp_path, [*twins, *PRESS]) as engine:
+    with engine_over(tmp_path, [*twins, *PRESS]) as engine:
         request = _request("train d'obus", mode)
         answer = engine.search(request)
         found = [name for name in _ids(answer) if name in names]
         assert found == names
         for one, other in pairwise(result for result in answer.results if result.article.id in names):
             assert one.score == other.score
-    with _engine_over(tmp_path, [*twins, *PRESS]) as again:
+    with engine_over(tmp_path, [*twins, *PRESS]) as again:
         assert again.search(request).results == answer.results
-
-
-@pytest.mark.parametrize("article_id", ["obus", "rapport"])
-def test_similar_articles_are_the_nearest_in_meaning(
-    engine: Engine, generation: Generation, article_id: str
-) -> None:
-    content, first = generation.vectors.vectors(), generation.store.first_rows
-    rows = np.split(content, first[1:])
-    centre = rows[IDS.index(article_id)].mean(axis=0)
-    nearest = {
-        name: float((own @ centre).max() / np.linalg.norm(centre))
-        for name, own in zip(IDS, rows, strict=True)
-    }
-    del nearest[article_id]
-    answer = engine.similar(article_id, 11)
-    assert _ids(answer) == sorted(nearest, key=lambda name: -nearest[name])
-    for result in answer.results:
-        (part,) = result.contributions
-        assert part.leg is Leg.SEMANTIC
-        assert part.score == pytest.approx(nearest[result.article.id], abs=1e-6)
-    assert _ids(engine.similar(article_id, 3)) == _ids(answer)[:3]
-
-
-def test_nothing_is_similar_to_the_only_article(tmp_path: Path) -> None:
-    with _engine_over(tmp_path, PRESS[:1]) as engine:
-        answer = engine.similar("obus", 5)
-    assert (answer.results, answer.total) == ((), 0)
-
-
-def test_similar_articles_need_vectors(generation: Generation) -> None:
-    with pytest.raises(EncoderUnavailable, match="no model here"):
-        _engine(generation, _no_encoder).similar("obus", 3)
-
-
-def test_an_article_is_found_by_its_id(engine: Engine) -> None:
-    assert engine.article("peste") == PRESS[5]
-    assert engine.key("peste") == 5
-
-
-@pytest.mark.parametrize(
-    "ask", [Engine.article, Engine.key, lambda engine, article_id: engine.similar(article_id, 3)]
-)
-def test_an_unknown_id_is_said(engine: Engine, ask: Callable[[Engine, str], object]) -> None:
-    with pytest.raises(
-        UsageError, match="There is no article 'inconnu' in the index; ids are in: find QUERY"
-    ):
-        ask(engine, "inconnu")

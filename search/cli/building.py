@@ -79,6 +79,11 @@ def build(
     click.echo(f"{summary}; {time.monotonic() - started:.1f} s")
 
 
+def _absolute(path: str) -> str:
+    """What the index remembers, so that it can be rebuilt from any folder."""
+    return path if path == "-" else str(Path(path).absolute())
+
+
 def _unsaid(_: str) -> None:
     """What is not worth a word when all should be quiet."""
 

@@ -30,6 +30,7 @@ from search.tui.index_screen import IndexScreen
 from search.tui.keeper import Built, Keeper, NotOpened, Opened, Published
 from search.tui.keys import keymap
 from search.tui.notebook import Notebook
+from search.tui.offers import recalled
 from search.tui.outside import as_text, edit, web_address
 from search.tui.palette import palette
 from search.tui.reader import ArticlePane, ReaderScreen
@@ -80,7 +81,8 @@ class DepecheApp(App[None]):
         self._settings = settings
         self._notebook = Notebook(folder or default_folder(), settings)
         self._texts = texts or texts_for(os.environ)
-        self._searching = SearchScreen(self._texts, "")
+        recall = partial(recalled, self._notebook.history, self._notebook.saved, self._texts)
+        self._searching = SearchScreen(self._texts, "", recall)
         self._keeper = Keeper(self, archive)
         self._warmer = Warmer(self)
         self.set_keymap(keymap(settings.keys, (DepecheApp, SearchScreen, ReaderScreen, ArticlePane)))

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from search.memory import History, SavedSearches
 from search.model import Mode
 from search.query.relax import Relaxation, RelaxationKind
 from search.query.render import to_text
@@ -18,6 +19,7 @@ from search.tui.asking import Advice, Way
 from search.tui.texts import Texts
 
 _KEYS = "123456789"
+_SAVED = 4  # saved searches at most, so that there is room for questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,13 @@ def ways_out(advice: Advice, texts: Texts) -> list[Offer]:
     return meant + [
         Offer(way.text, _label(way, texts), way.mode, texts.found(way.total)) for way in advice.ways
     ]
+
+
+def recalled(history: History, saved: SavedSearches, texts: Texts) -> list[Offer]:
+    """Saved searches, the last saved first, then the last questions; raises UsageError."""
+    kept = [Offer(one.query, one.name, one.mode, texts.saved) for one in reversed(saved.all()[-_SAVED:])]
+    asked = history.recent(len(_KEYS))
+    return kept + [Offer(one.query, one.query, one.mode, texts.found(one.total)) for one in asked]
 
 
 def _label(way: Way, texts: Texts) -> str:

@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.widgets import Footer, OptionList, Static
 
 from search.engine import Engine
-from search.errors import QueryError
+from search.errors import QueryError, SearchError
 from search.model import Mode, Result, SearchResult, Sort
 from search.query.filters import Filter, excluding, filters_of, including
 from search.query.parser import parse
@@ -172,7 +172,11 @@ class SearchScreen(LocalScreen[None]):
         self._chips.show(())
         self._results.show_nothing()
         self._pane.clear()
-        recalled = self._recall()
+        try:
+            recalled = self._recall()
+        except SearchError as error:
+            recalled = ()
+            self._bar.show_error(error)
         self._offer(self.texts.recent if recalled else "", recalled)
 
     def _offer(self, heading: str, offers: Sequence[Offer]) -> None:

@@ -34,6 +34,7 @@ class Texts:
     scale: str
     facets: Mapping[Facet, str]
     recent: str
+    saved: str
     drop: str
     wider_dates: str
     soften: str
@@ -88,6 +89,7 @@ ENGLISH = Texts(
     scale="a column: {} months",
     facets={Facet.SOURCE: "Sources", Facet.SECTION: "Sections", Facet.MONTH: "Dates"},
     recent="Recent and saved searches",
+    saved="saved",
     drop="without {}",
     wider_dates="whatever the date",
     soften="the words alone, none demanded",
@@ -133,6 +135,7 @@ FRENCH = Texts(
     scale="une colonne : {} mois",
     facets={Facet.SOURCE: "Sources", Facet.SECTION: "Rubriques", Facet.MONTH: "Dates"},
     recent="Recherches récentes et enregistrées",
+    saved="enregistrée",
     drop="sans {}",
     wider_dates="quelle que soit la date",
     soften="les mots seuls, sans rien exiger",

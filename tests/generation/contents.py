@@ -4,9 +4,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from search.generation.reading import open_current
 from search.model import Article, Chunk
+from search.protocols import Floats
 from search.query.tree import RankingWord, Word
+from search.text.chunking import encoded_text
 
 _WORDS = tuple(RankingWord(Word(text)) for text in ("munitions", "Russie", "céréales", "hôpital", "le"))
 
@@ -20,6 +24,16 @@ class Contents:
     text_hashes: tuple[bytes, ...]
     vectors: bytes
     keyword_scores: bytes
+
+    @property
+    def texts(self) -> list[str]:
+        """What is encoded of each row."""
+        return [encoded_text(self.articles[chunk.article], chunk.start, chunk.end) for chunk in self.chunks]
+
+    @property
+    def rows(self) -> Floats:
+        """The vector of each row."""
+        return np.frombuffer(self.vectors, np.float32).reshape(len(self.chunks), -1)
 
 
 def contents(index: Path) -> Contents:

@@ -10,7 +10,6 @@ from search.errors import CorpusError, EncoderUnavailable, IndexBusy, IndexMissi
 from search.generation import building, layout
 from search.generation.reading import PROBE_PASSAGE, open_current
 from search.model import Article, Rejected
-from search.protocols import Floats
 from search.text.chunking import encoded_text
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
@@ -38,15 +37,6 @@ def _encoded(encoder: FakeEncoder) -> list[str]:
     return [text for batch in encoder.batches for text in batch if text != PROBE_PASSAGE]
 
 
-def _texts(content: Contents) -> list[str]:
-    """What is encoded of each row."""
-    return [encoded_text(content.articles[chunk.article], chunk.start, chunk.end) for chunk in content.chunks]
-
-
-def _vectors(content: Contents) -> Floats:
-    return np.frombuffer(content.vectors, np.float32).reshape(len(content.chunks), -1)
-
-
 def _failing(after: int, error: BaseException) -> FakeEncoder:
     """An encoder that fails for good after some batches."""
     batches = iter(range(after))
@@ -65,9 +55,9 @@ def test_what_was_read_is_published(index: Path) -> None:
     assert content.articles == PRESS
     assert [chunk.article for chunk in content.chunks] == sorted(chunk.article for chunk in content.chunks)
     assert sum(chunk.article == 1 for chunk in content.chunks) == 4
-    expected = np.stack([encoder.encode_query(text) for text in _texts(content)])
-    assert _vectors(content).tolist() == expected.tolist()
-    assert sorted(_encoded(encoder)) == sorted(_texts(content))
+    expected = np.stack([encoder.encode_query(text) for text in content.texts])
+    assert content.rows.tolist() == expected.tolist()
+    assert sorted(_encoded(encoder)) == sorted(content.texts)
     assert (built.encoded, built.reused, built.notice) == (len(content.chunks), 0, "")
     assert leftovers(index) == set()
 
@@ -126,8 +116,8 @@ def test_only_what_changed_is_encoded_again(index: Path) -> None:
     ]
     assert (built.encoded, built.reused) == (1, 14)
     assert after.articles == (changed, *PRESS[1:])
-    assert _vectors(after)[1:].tolist() == _vectors(before)[1:].tolist()
-    assert _vectors(after)[0].tolist() == encoder.encode_query(_encoded(encoder)[0]).tolist()
+    assert after.rows[1:].tolist() == before.rows[1:].tolist()
+    assert after.rows[0].tolist() == encoder.encode_query(_encoded(encoder)[0]).tolist()
 
 
 def test_vectors_follow_their_texts_to_other_rows(index: Path, undisturbed: Contents) -> None:
@@ -149,7 +139,7 @@ def test_a_new_title_is_encoded_with_each_passage(index: Path) -> None:
 def test_a_text_that_stands_twice_is_encoded_once(index: Path) -> None:
     encoder = FakeEncoder()
     build_index(index, [PRESS[0], replace(PRESS[0], id="again")], encoder)
-    first, second = _vectors(contents(index))
+    first, second = contents(index).rows
     assert len(_encoded(encoder)) == 1
     assert first.tolist() == second.tolist()
 
@@ -240,7 +230,7 @@ def test_what_another_encoder_left_is_not_taken_over(index: Path) -> None:
         build_index(index, PRESS, _failing(1, KeyboardInterrupt()))
     encoder = FakeEncoder(name="other@1", dimension=64)
     build_index(index, PRESS, encoder)
-    assert sorted(_encoded(encoder)) == sorted(_texts(contents(index)))
+    assert sorted(_encoded(encoder)) == sorted(contents(index).texts)
 
 
 @pytest.mark.parametrize("other", [FakeEncoder(name="fake@2"), FakeEncoder(dimension=64)])
@@ -249,7 +239,7 @@ def test_another_encoder_encodes_everything_and_says_why(index: Path, other: Fak
     built = build_index(index, PRESS, other)
     assert (built.encoded, built.reused) == (15, 0)
     assert built.notice.startswith("Every text was encoded anew: The index was encoded by fake@1")
-    assert _vectors(contents(index)).shape == (15, other.dimension)
+    assert contents(index).rows.shape == (15, other.dimension)
 
 
 @pytest.mark.parametrize("name", ["vectors.faiss", "articles.sqlite", "manifest.json"])
