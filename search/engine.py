@@ -13,7 +13,7 @@ from search.evidence import Evidence
 from search.facets import FacetCounter
 from search.fusion import fuse, score
 from search.heat import nearness
-from search.legs import DEPTH, Found, Legs, Meaning
+from search.legs import Found, Legs, Meaning
 from search.model import (
     Article,
     Contribution,
@@ -150,20 +150,27 @@ class Engine:
         return key
 
     def _ranked(self, request: Request, found: Found) -> _Ranking:
-        """Score the union of what each leg puts forward, each candidate by every leg."""
+        """The page asked for: first what the legs put forward, beyond it the other articles found."""
         if not found.evidence.asked:
             return self._newest(request, found.allowed)
-        keys = self._candidates(request, found)
+        start, end = request.offset, request.offset + request.limit
+        candidates = self._legs.candidates(found, request.fusion)
+        ranked = self._in_order(request, found, candidates)
+        if end > len(ranked):
+            others = np.setdiff1d(self._legs.members(found), candidates)
+            ranked += self._in_order(request, found, others)
+        page = ranked[start:end]
+        return _Ranking([key for key, _ in page], [parts for _, parts in page])
+
+    def _in_order(
+        self, request: Request, found: Found, keys: Ints
+    ) -> list[tuple[int, tuple[Contribution, ...]]]:
+        """These articles, each weighed by every leg, in the order asked for, ties by key."""
         contributions = self._weighed(request, found, keys)
         order = np.argsort([-score(parts) for parts in contributions], kind="stable")
         if request.sort is Sort.DATE:
             order = np.argsort(self._ages[keys], kind="stable")
-        page = order[request.offset : request.offset + request.limit]
-        return _Ranking(keys[page].tolist(), [contributions[place] for place in page])
-
-    def _candidates(self, request: Request, found: Found) -> Ints:
-        depth = max(DEPTH, request.offset + request.limit)
-        return self._legs.candidates(found, depth, request.fusion)
+        return [(int(keys[place]), contributions[place]) for place in order.tolist()]
 
     def _weighed(self, request: Request, found: Found, keys: Ints) -> list[tuple[Contribution, ...]]:
         return fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
@@ -172,7 +179,7 @@ class Engine:
         """What each leg contributes to one article, among the candidates."""
         if not found.evidence.asked:
             return ()
-        keys = np.union1d(self._candidates(request, found), [key])
+        keys = np.union1d(self._legs.candidates(found, request.fusion), [key])
         return self._weighed(request, found, keys)[int(np.searchsorted(keys, key))]
 
     def _newest(self, request: Request, allowed: Bools) -> _Ranking:

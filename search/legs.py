@@ -14,7 +14,7 @@ from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, Keyword
 from search.query.tree import Query, RankingWord
 
 DEPTH = 100
-"""Articles that each leg puts forward, or as many as the page asked for needs."""
+"""Articles that each leg puts forward."""
 _ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was not enough
 _REMEMBERED = 1024  # queries whose vector is kept
 _OPEN = 4  # queries whose evidence is kept: another order, page or facet asks no leg again
@@ -81,10 +81,10 @@ class Legs:
         found: Floats = vectors[0]
         return found
 
-    def candidates(self, found: Found, depth: int, fusion: Fusion) -> Ints:
-        """The articles that the legs put forward, by key: at most ``depth`` each."""
-        by_keyword = found.evidence.by_keyword(found.allowed, depth, fusion)
-        return np.union1d(by_keyword, self._nearest(found, depth))
+    def candidates(self, found: Found, fusion: Fusion) -> Ints:
+        """The articles that the legs put forward, by key: at most ``DEPTH`` each."""
+        by_keyword = found.evidence.by_keyword(found.allowed, DEPTH, fusion)
+        return np.union1d(by_keyword, self._nearest(found, DEPTH))
 
     def members(self, found: Found) -> Ints:
         """Every article of the answer, by key: those that hold a word, and the nearest in meaning."""

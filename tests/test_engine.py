@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -119,17 +120,24 @@ def test_meaning_finds_articles_without_the_words(engine: Engine) -> None:
 
 def test_both_legs_put_articles_forward(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each its best, to be scored by both."""
-    monkeypatch.setattr("search.engine.DEPTH", 1)
+    monkeypatch.setattr("search.legs.DEPTH", 1)
     by_word = _ids(engine.search(_request("cheminots marathon pluie sprint", Mode.KEYWORD, limit=1)))
     by_meaning = _ids(engine.search(_request("cheminots marathon pluie sprint", Mode.SEMANTIC, limit=1)))
     both = engine.search(_request("cheminots marathon pluie sprint", limit=1))
     assert _ids(both)[0] in by_word + by_meaning
 
 
-def test_a_page_beyond_the_usual_depth_is_filled(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.engine.DEPTH", 2)
-    for mode, count in ((Mode.KEYWORD, 6), (Mode.SEMANTIC, 12), (Mode.HYBRID, 12)):
-        assert len(_ids(engine.search(_request("munitions Russie", mode)))) == count
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("mode", Mode)
+def test_pages_beyond_what_the_legs_put_forward_repeat_and_miss_nothing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, mode: Mode, sort: Sort
+) -> None:
+    monkeypatch.setattr("search.legs.DEPTH", 2)
+    request = replace(_request("munitions Russie", mode), sort=sort)
+    whole = _ids(engine.search(replace(request, limit=50)))
+    pages = [_ids(engine.search(replace(request, limit=3, offset=offset))) for offset in range(0, 15, 3)]
+    assert [article_id for page in pages for article_id in page] == whole
+    assert len(whole) == len(set(whole)) == engine.search(request).total
 
 
 @every_mode

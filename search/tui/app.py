@@ -124,11 +124,11 @@ class DepecheApp(App[None]):
 
     @on(NotOpened)
     def _explain(self, message: NotOpened) -> None:
+        self._keeper.trouble = message.error
         if isinstance(self.screen, IndexScreen):
             self.screen.tell(str(message.error))
         elif self._keeper.library is None:
-            why = trouble(self._texts, message.error)
-            self.push_screen(IndexScreen(self._texts, why, (), self._keeper.building))
+            self.action_index()
         else:
             self.notify(flat(str(message.error)), severity="warning", markup=False)
 
@@ -155,7 +155,7 @@ class DepecheApp(App[None]):
     def _end_build(self, message: Built) -> None:
         self._keeper.building = None
         outcome = message.outcome
-        said = str(outcome) if isinstance(outcome, SearchError) else self._texts.key("The index is built.")
+        said = self._texts.key(str(outcome) if isinstance(outcome, SearchError) else "The index is built.")
         if isinstance(self.screen, IndexScreen):
             self.screen.tell(said)
         else:
@@ -177,11 +177,9 @@ class DepecheApp(App[None]):
             self._warmer.warm(message.pane, message.article, library.engine, current)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A newer index is offered only when there is one, what is done to articles only with one."""
+        """A newer index is offered when there is one."""
         if action == "switch":
             return bool(self._keeper.newer)
-        if action == "index":
-            return self._keeper.library is not None
         return super().check_action(action, parameters)
 
     @property
@@ -244,12 +242,14 @@ class DepecheApp(App[None]):
             self.notify(citation(result.article), title=self._texts.key("Copied"), markup=False)
 
     def action_index(self) -> None:
-        """Show what the index is."""
-        if self._keeper.library is not None:
-            made = self._keeper.library.manifest
-            facts = index_facts(self._texts, made, self._keeper.library.size)
-            paths = tuple(path for path in made.corpus if path != _STDIN)
+        """Show what the index is, or why there is none."""
+        library, error = self._keeper.library, self._keeper.trouble
+        if library is not None:
+            facts = index_facts(self._texts, library.manifest, library.size)
+            paths = tuple(path for path in library.manifest.corpus if path != _STDIN)
             self.push_screen(IndexScreen(self._texts, facts, paths, self._keeper.building))
+        elif error is not None:
+            self.push_screen(IndexScreen(self._texts, trouble(self._texts, error), (), self._keeper.building))
 
     def action_export(self) -> None:
         """Write the answer, or what was chosen of it, to a file."""

@@ -1,9 +1,10 @@
 """From a question to its answers, in whatever thread asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from typing import TypeVar
 
 from search.engine import Engine, Request
 from search.errors import EncoderUnavailable
@@ -17,6 +18,8 @@ PAGE = 30
 """How many articles an answer lists at first, and how many more each time."""
 _PATIENCE = 0.05  # seconds between two looks at whether the answer is still wanted
 
+_Choice = TypeVar("_Choice", Mode, Sort)
+
 Counts = dict[Facet, tuple[tuple[str, int], ...]]
 
 
@@ -28,6 +31,14 @@ class Question:
     text: str
     mode: Mode
     sort: Sort
+
+    def of_next_legs(self) -> "Question":
+        """The same in the mode that follows."""
+        return replace(self, mode=_following(list(Mode), self.mode))
+
+    def in_next_order(self) -> "Question":
+        """The same in the order that follows."""
+        return replace(self, sort=_following(list(Sort), self.sort))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,10 @@ class Asker:
             if self._meaning.acquire(timeout=_PATIENCE):
                 return True
         return False
+
+
+def _following(choices: Sequence[_Choice], choice: _Choice) -> _Choice:
+    return choices[(choices.index(choice) + 1) % len(choices)]
 
 
 def _ways(request: Request) -> Iterator[Way]:

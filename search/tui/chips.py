@@ -1,17 +1,16 @@
 """The filters of a query in one line, where each can be taken away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
-from search.query.filters import Filter
+from search.query.filters import Filter, excluding
 from search.text.legible import flat
+from search.tui.messages import Refine
 from search.tui.texts import Texts
 
 _BETWEEN = "  "
@@ -20,7 +19,7 @@ _BETWEEN = "  "
 class ChipRow(Static, can_focus=True):
     """One chip a filter; where they do not fit, their number, and the chip under the cursor.
 
-    Tells ``Removed`` on a click or a key. Takes no room without filters.
+    Tells ``Refine`` on a click or a key. Takes no room without filters.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,12 +33,6 @@ class ChipRow(Static, can_focus=True):
             key_display="⌫",
         ),
     ]
-
-    @dataclass
-    class Removed(Message):
-        """A filter is to go."""
-
-        filter: Filter
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(markup=False)
@@ -56,8 +49,7 @@ class ChipRow(Static, can_focus=True):
 
     def remove_last(self) -> None:
         """Take the last filter away, if there is one."""
-        if self._filters:
-            self.post_message(self.Removed(self._filters[-1]))
+        self.action_remove(len(self._filters) - 1)
 
     def action_step(self, step: int) -> None:
         """Move the cursor."""
@@ -70,8 +62,8 @@ class ChipRow(Static, can_focus=True):
 
     def action_remove(self, place: int) -> None:
         """Take a filter away."""
-        if place < len(self._filters):
-            self.post_message(self.Removed(self._filters[place]))
+        if 0 <= place < len(self._filters):
+            self.post_message(Refine(excluding, self._filters[place]))
 
     def on_focus(self) -> None:
         """Show the cursor."""

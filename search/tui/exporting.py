@@ -10,6 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import Footer, Input, RadioButton, RadioSet, Static
 
 from search.engine import Engine
@@ -72,13 +73,27 @@ class ExportScreen(LocalModal[str | None]):
         Binding("escape,f8", "dismiss", "back", tooltip="Step back", id="leave_export"),
     ]
 
+    @dataclass
+    class Written(Message):
+        """The file is there."""
+
+        path: Path
+
+    @dataclass
+    class Failed(Message):
+        """The file could not be written."""
+
+        error: SearchError
+
     def __init__(self, texts: Texts, exportables: list[Exportable], folder: Path) -> None:
         super().__init__(texts)
         self._exportables = exportables
         self._what = RadioSet(
-            *(RadioButton(what.label, i == 0) for i, what in enumerate(exportables)), id="what"
+            *(RadioButton(what.label, i == 0) for i, what in enumerate(exportables)), id="what", compact=True
         )
-        self._form = RadioSet(*(RadioButton(form.value, form is Form.CSV) for form in _FORMS), id="form")
+        self._form = RadioSet(
+            *(RadioButton(form.value, form is Form.CSV) for form in _FORMS), id="form", compact=True
+        )
         self._path = Input(str(folder / f"depeche.{Form.CSV}"), compact=True)
         self._said = Static(markup=False)
         self._asking = False
@@ -139,13 +154,18 @@ class ExportScreen(LocalModal[str | None]):
         try:
             write_file(path, export(what.answer(), form))
         except SearchError as error:
-            self.app.call_from_thread(self._fail, error)
+            self.post_message(self.Failed(error))
         else:
-            self.app.call_from_thread(self.dismiss, str(path))
+            self.post_message(self.Written(path))
 
-    def _fail(self, error: SearchError) -> None:
-        self._said.update(flat(str(error)))
+    @on(Failed)
+    def _say_why(self, message: Failed) -> None:
+        self._said.update(flat(str(message.error)))
         self._path.focus()
+
+    @on(Written)
+    def _leave(self, message: Written) -> None:
+        self.dismiss(str(message.path))
 
     def _target(self) -> Path:
         return Path(self._path.value).expanduser()

@@ -7,14 +7,14 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from search.query.filters import Filter
+from search.query.filters import Filter, excluding, including
 from search.text.french import fold
 from search.text.legible import flat
 from search.tui.bars import meter
+from search.tui.messages import Refine
 
 _METER = 5
 _COUNT = 7
@@ -39,7 +39,7 @@ class Value:
 
 
 class FacetList(OptionList):
-    """Values with their counts as bars; tells ``Included`` and ``Excluded``, for demanded ones ``Freed``.
+    """Values with their counts as bars; tells ``Refine`` when one is included, excluded or freed again.
 
     Letters narrow the list to the values that hold them, whatever their accents.
     """
@@ -49,18 +49,6 @@ class FacetList(OptionList):
         Binding("minus", "exclude", "exclude", tooltip="No articles of this value", key_display="-"),
         Binding("backspace", "widen", "Take back a letter that narrows the list", show=False),
     ]
-
-    @dataclass
-    class Included(Message):
-        """Only articles of a value are wanted."""
-
-        filter: Filter
-
-    @dataclass
-    class Freed(Message):
-        """A filter is wanted no more."""
-
-        filter: Filter
 
     def __init__(self, title: str) -> None:
         super().__init__(markup=False)
@@ -118,9 +106,9 @@ class FacetList(OptionList):
         if wanted is None:
             return
         if value.demanded and value.demanded.canonical == wanted.canonical:
-            self.post_message(self.Freed(value.demanded))
+            self.post_message(Refine(excluding, value.demanded))
         else:
-            self.post_message(self.Included(wanted))
+            self.post_message(Refine(including, wanted))
 
     def _narrow(self, letters: str) -> None:
         self._letters = letters

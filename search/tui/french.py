@@ -107,6 +107,7 @@ FRENCH_SENTENCES = {
     "A quotation mark is not closed.": "Un guillemet n’est pas fermé.",
     "stop": "arrêter",
     "Stop the build": "Arrêter la construction",
+    "The build was stopped; the index is as it was.": "Construction arrêtée ; l’index est comme avant.",
     "stopping…": "arrêt…",
     "reading": "lecture",
     "cutting into passages": "découpage en passages",

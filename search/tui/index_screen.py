@@ -1,5 +1,6 @@
 """The index from inside: what it is, or what is wrong with it, and how to make it anew."""
 
+import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ class IndexScreen(LocalModal[None]):
     A build goes on when the screen is left; ``building`` is one under way.
     """
 
+    AUTO_FOCUS = ""  # letters are keys until the folder is typed
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "type_paths", "folder", tooltip="Type the folder to index", id="type_paths"),
         Binding("s", "build_sample", "sample", tooltip="Index the sample articles", id="build_sample"),
@@ -54,7 +56,9 @@ class IndexScreen(LocalModal[None]):
         super().__init__(texts)
         self._about = about
         self._building = building
-        self._paths = Input(shlex.join(paths), placeholder=texts.key("folder of articles"), compact=True)
+        self._paths = Input(
+            " ".join(map(_typed, paths)), placeholder=texts.key("folder of articles"), compact=True
+        )
         self._progress = Static(markup=False, id="progress")
 
     def compose(self) -> ComposeResult:
@@ -68,8 +72,7 @@ class IndexScreen(LocalModal[None]):
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """Letters are keys until the folder is typed."""
-        self.set_focus(None)
+        """Show how far the build is."""
         self.set_interval(_LOOK, self._show_progress)
 
     def follow(self, building: Building) -> None:
@@ -141,3 +144,8 @@ class IndexScreen(LocalModal[None]):
             return f"{name:<28} {count}"
         bar = meter(stage.done, stage.total, _BAR)
         return f"{name:<28} {bar:<{_BAR}} {count}/{self.texts.number(stage.total)}"
+
+
+def _typed(path: str) -> str:
+    """A path as a user would type it, between quotation marks only where it must be."""
+    return shlex.quote(path) if re.search(r"[\s'\"\\]", path) else path

@@ -46,11 +46,13 @@ class Published(Message):
 class Keeper:
     """Tells the app ``Opened`` or ``NotOpened``, ``Published`` and ``Built``; builds one index at a time.
 
-    ``library`` is what is searched in and ``newer`` the generation that has replaced it, ``""`` for none.
+    ``library`` is what is searched in, ``trouble`` why nothing is, and ``newer`` the generation that has
+    been published since, ``""`` for none.
     """
 
     def __init__(self, app: App[None], archive: Archive) -> None:
         self.library: Library | None = None
+        self.trouble: SearchError | None = None
         self.building: Building | None = None
         self.newer = ""
         self._app = app

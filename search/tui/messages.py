@@ -1,11 +1,15 @@
 """What the parts of the interface tell one another."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from textual.message import Message
 
 from search.engine import Engine
 from search.errors import EncoderUnavailable, SearchError
+from search.query.filters import Filter
+from search.query.tree import Query
 from search.tui.asking import Advice, Counts, Current, Question
 
 
@@ -80,6 +84,14 @@ class Failed(Message):
 
     question: Question
     error: SearchError
+
+
+@dataclass
+class Refine(Message):
+    """The query should be rewritten with a filter."""
+
+    rewrite: Callable[[Query, Filter, date], str]
+    filter: Filter
 
 
 @dataclass

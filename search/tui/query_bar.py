@@ -1,7 +1,5 @@
 """The search box: the query, how it is asked, and what was understood of it."""
 
-from collections.abc import Iterable
-
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +17,7 @@ from search.tui.texts import Texts
 
 DEBOUNCE = 0.15
 """Seconds without a key after which a query is asked."""
+_MODE, _SORT, _BETWEEN = "F2 ", "F3 ", " · "
 
 
 class QueryBar(Vertical):
@@ -75,8 +74,9 @@ class QueryBar(Vertical):
         return True
 
     def show_choices(self, question: Question) -> None:
-        """Show how the query is asked."""
-        self._choices.update(f"{self._texts.modes[question.mode]} · {self._texts.sorts[question.sort]}")
+        """Show how the query is asked, and the keys that change it."""
+        mode, sort = self._texts.modes[question.mode], self._texts.sorts[question.sort]
+        self._choices.update(Content.assemble((_MODE, "dim"), mode, _BETWEEN, (_SORT, "dim"), sort))
 
     def show_hint(self) -> None:
         """Show that a query is awaited."""
@@ -86,9 +86,15 @@ class QueryBar(Vertical):
         """Show what was understood and what is missing."""
         self._show(Content("\n".join(map(flat, (result.understood, *result.degraded)))))
 
-    def show_facts(self, facts: Iterable[str]) -> None:
-        """Show figures of the answer; an empty one is left out."""
-        self.border_subtitle = " · ".join(filter(None, facts))
+    def show_figures(self, result: SearchResult, chosen: int, note: str) -> None:
+        """Show how much was found, how many are chosen, how long it took, and a note."""
+        texts = self._texts
+        facts = [texts.found(result.total), texts.chosen.format(texts.number(chosen)) if chosen else ""]
+        self.show_note(" · ".join(filter(None, (*facts, f"{result.took_ms:.0f} ms", note))))
+
+    def show_note(self, note: str) -> None:
+        """Show a note in the place of figures."""
+        self.border_subtitle = note
 
     def show_suggestion(self, text: str) -> None:
         """Show what may have been meant, with the key that asks it."""
@@ -113,7 +119,7 @@ class QueryBar(Vertical):
     def _show(self, status: Content) -> None:
         self._suggestion.display = False
         self._status.update(status)
-        self.show_facts(())
+        self.show_note("")
 
     @on(Input.Changed)
     def _wait_for_pause(self, event: Input.Changed) -> None:

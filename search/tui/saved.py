@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -100,11 +100,11 @@ class SavedScreen(LocalModal[SavedSearch | None]):
     def _ask(self) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            self.app.run_worker(partial(self._mark_seen, chosen), thread=True)
+            self.app.run_worker(partial(self._mark_seen, self.app, chosen), thread=True)
         self.dismiss(chosen)
 
-    def _mark_seen(self, search: SavedSearch) -> None:
-        with telling(self.app):
+    def _mark_seen(self, app: App[object], search: SavedSearch) -> None:
+        with telling(app):
             self._notebook.mark_seen(self._engine, search)
 
     @on(Counted)

@@ -32,15 +32,15 @@ class Warmer:
         if self._rest is not None:
             self._rest.stop()
         if current.request.mode is not Mode.KEYWORD and not current.result.degraded:
-            compare = partial(_compare, pane, article, engine, current.request.query)
+            compare = partial(_compare, self._app, pane, article, engine, current.request.query)
             start = partial(self._app.run_worker, compare, group=_GROUP, exclusive=True, thread=True)
             self._rest = self._app.set_timer(_REST, start)
 
 
-def _compare(pane: ArticlePane, article: Article, engine: Engine, query: Query) -> None:
+def _compare(app: App[None], pane: ArticlePane, article: Article, engine: Engine, query: Query) -> None:
     worker = get_current_worker()
     found: list[tuple[Span, float]] = []
-    with telling(pane.app):
+    with telling(app):
         for sentence in engine.heat(query, article):
             if worker.is_cancelled:
                 return

@@ -1,15 +1,17 @@
 """Why an article answers: what each leg found, which words matched, the best sentence."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from search.engine import Engine, Request
@@ -32,6 +34,18 @@ class WhyScreen(LocalModal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f6,w,q", "dismiss", "close", tooltip="Back to the results", id="close_why")
     ]
+
+    @dataclass
+    class Explained(Message):
+        """The reasons are known."""
+
+        explanation: Explanation
+
+    @dataclass
+    class Failed(Message):
+        """The reasons cannot be told."""
+
+        error: SearchError
 
     def __init__(self, texts: Texts, result: Result, explain: Callable[[], Explanation]) -> None:
         super().__init__(texts)
@@ -56,15 +70,17 @@ class WhyScreen(LocalModal[None]):
         try:
             explanation = self._explain()
         except SearchError as error:
-            self.app.call_from_thread(self._show_error, error)
+            self.post_message(self.Failed(error))
         else:
-            self.app.call_from_thread(self._show, explanation)
+            self.post_message(self.Explained(explanation))
 
-    def _show_error(self, error: SearchError) -> None:
-        self.query_one("#sentence", Static).update(flat(str(error)))
+    @on(Failed)
+    def _show_error(self, message: Failed) -> None:
+        self.query_one("#sentence", Static).update(flat(str(message.error)))
 
-    def _show(self, found: Explanation) -> None:
-        key = self.texts.key
+    @on(Explained)
+    def _show(self, message: Explained) -> None:
+        key, found = self.texts.key, message.explanation
         self.query_one("#legs", Static).update(legs_table(self.texts, found.contributions))
         if found.matched:
             share = Text(f"{key('share of the words’ weight held')} {found.coverage:.0%}")

@@ -74,6 +74,9 @@ class FakeEngine(Engine):
     def facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
         return self.values
 
+    def rank(self, request: Request) -> list[tuple[str, float]]:
+        return [(article.id, 1.0) for article in self._find(request)]
+
     def heat(self, query: Query, article: Article) -> Iterator[tuple[Span, float]]:
         self.warmed.append((query.raw, article.id))
         for start, end in sentence_spans(article.body):

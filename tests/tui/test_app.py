@@ -118,7 +118,7 @@ async def test_the_interface_is_as_it_was_left() -> None:
     async with again.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert again.theme == "contrast"
-        assert "mots-clés · date" in seen(pilot)
+        assert "F2 mots-clés · F3 date" in seen(pilot)
     fixed = DepecheApp(FakeArchive(FakeEngine()), Settings(theme="light"), folder, FRENCH)
     async with fixed.run_test(size=SMALL) as pilot:
         await settle(pilot)
@@ -129,7 +129,7 @@ async def test_the_interface_speaks_english() -> None:
     async with app_on(FakeArchive(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "hybrid · relevance" in seen(pilot)
-        assert lines(pilot)[-1].startswith("⏎ read f2 mode f3 sort f4 filters esc back ^q quit f1 help")
+        assert lines(pilot)[-1].startswith("⏎ read f4 filters esc back ^q quit f1 help")
 
 
 async def test_without_colour_the_selected_row_is_told_by_contrast(monkeypatch: pytest.MonkeyPatch) -> None:

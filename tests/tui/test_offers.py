@@ -46,7 +46,7 @@ async def test_a_digit_takes_a_way_out() -> None:
             ("munitions source:Zzz", Mode.SEMANTIC),
         )
         assert listed(pilot) == ["train", "obus"]
-        assert "sens · pertinence" in lines(pilot)[2]
+        assert "F2 sens · F3 pertinence" in lines(pilot)[2]
         assert type(pilot.app.focused).__name__ == "ResultList"
 
 

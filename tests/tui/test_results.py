@@ -141,7 +141,7 @@ async def test_letters_command_the_list() -> None:
         assert reached == ["obus", "allies", "obus", "train"]
         await pilot.press("m", "s")
         await settle(pilot)
-        assert "mots-clés · date" in lines(pilot)[2]
+        assert "F2 mots-clés · F3 date" in lines(pilot)[2]
 
 
 async def test_hostile_dates_do_no_harm() -> None:

@@ -146,12 +146,12 @@ async def test_keys_change_mode_and_sort() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "obus")
-        assert "hybride · pertinence" in lines(pilot)[2]
+        assert "F2 hybride · F3 pertinence" in lines(pilot)[2]
         engine.requests.clear()
         for key, badge in (
-            ("f2", "mots-clés · pertinence"),
-            ("f2", "sens · pertinence"),
-            ("f3", "sens · date"),
+            ("f2", "F2 mots-clés · F3 pertinence"),
+            ("f2", "F2 sens · F3 pertinence"),
+            ("f3", "F2 sens · F3 date"),
         ):
             await pilot.press(key)
             await settle(pilot)

@@ -1,0 +1,157 @@
+"""What stands under the query: the filters, the results or what is offered instead, the article selected."""
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import OptionList
+
+from search.model import Result
+from search.tui.asking import Counts, Current
+from search.tui.filters import FilterPanel
+from search.tui.offers import Offer, OfferList
+from search.tui.reader import ArticlePane
+from search.tui.results import ResultList
+from search.tui.texts import Texts
+
+_FILTERING = "-filtering"
+
+
+class Panes(Horizontal):
+    """Shows answers; ``current`` is the one that is shown, None where nothing was asked."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(id="panes")
+        self.current: Current | None = None
+        self._filters = FilterPanel(texts)
+        self._results = ResultList(texts)
+        self._offers = OfferList()
+        self._article = ArticlePane(texts)
+
+    def compose(self) -> ComposeResult:
+        """Beside one another, as far as each is shown."""
+        yield self._filters
+        yield self._results
+        yield self._offers
+        yield self._article
+
+    @property
+    def selected(self) -> Result | None:
+        """The result that the cursor is on."""
+        return self._results.selected
+
+    @property
+    def chosen(self) -> tuple[Result, ...]:
+        """The results chosen, in the order they were."""
+        return self._results.chosen
+
+    @property
+    def moved(self) -> bool:
+        """Whether the cursor has left the first result."""
+        return self._results.moved
+
+    @property
+    def filtering(self) -> bool:
+        """Whether the filters are open."""
+        return self._filters.display
+
+    @property
+    def in_filters(self) -> bool:
+        """Whether the user is in the filters."""
+        return self._filters.has_focus_within
+
+    def title_of(self, article_id: str) -> str:
+        """The title of an article shown, else its id."""
+        shown = self.current.result.results if self.current else ()
+        return next((one.article.title for one in shown if one.article.id == article_id), article_id)
+
+    def show(self, current: Current | None) -> None:
+        """Show an answer from its first result on, or nothing."""
+        self.current = current
+        self.offer("", ())
+        if current is not None and current.result.results:
+            self._results.show(current.result.results, current.words)
+        else:
+            self._results.show_nothing()
+            self._article.clear()
+
+    def replace(self, current: Current) -> None:
+        """Show another answer to the same question; the article selected stays selected, on its line."""
+        if not (self.current and self.current.result.results and current.result.results):
+            self.show(current)
+            return
+        self.current = current
+        self._results.replace(current.result.results, current.words)
+
+    def extend(self, current: Current) -> None:
+        """Show an answer that begins with what is shown."""
+        self.current = current
+        self._results.extend(current.result.results)
+
+    def offer(self, heading: str, offers: Sequence[Offer]) -> None:
+        """Show a heading and offers in the place of the results; without a heading, the results."""
+        focused = self._results.has_focus or self._offers.has_focus
+        self._offers.show(heading, offers)
+        self._offers.display = bool(heading)
+        self._results.display = not heading
+        if focused:
+            self.focus_list()
+
+    def count(self, counts: Counts, counted: Current) -> None:
+        """Show the counts of the articles of an answer, unless it is shown no more."""
+        if counted is self.current:
+            self._filters.show(counts, counted.request.query)
+
+    def leave_all(self) -> None:
+        """Forget which results were chosen."""
+        self._results.leave_all()
+
+    def focus_list(self) -> None:
+        """Let the user move in the results, or in what is offered instead."""
+        (self._offers if self._offers.display else self._results).focus()
+
+    def open_filters(self) -> None:
+        """Open the filters, in the place of the article, and go there."""
+        self._filters.display = True
+        self.add_class(_FILTERING)
+        self._filters.focus_lists()
+
+    def close_filters(self) -> None:
+        """Close the filters and go to the results."""
+        self._filters.display = False
+        self.remove_class(_FILTERING)
+        self.focus_list()
+
+    def step_back(self) -> bool:
+        """Step back within the filters, or from them or the article to the results; say whether one could."""
+        if self.in_filters:
+            if not self._filters.step_back():
+                self.close_filters()
+            return True
+        if self._article.has_focus:
+            self.focus_list()
+            return True
+        return False
+
+    def read(self) -> bool:
+        """Take what is offered, or go to the article selected; say whether it has to be shown elsewhere."""
+        if self._offers.display:
+            self._offers.take()
+            return False
+        if self.selected is None:
+            return False
+        if self._article.display:
+            self._article.focus()
+            return False
+        self._results.focus()
+        return True
+
+    async def move(self, how: str) -> None:
+        """Move the cursor of the results, or of what is offered, by the name of one of their actions."""
+        await (self._offers if self._offers.display else self._results).run_action(how)
+
+    @on(OptionList.OptionHighlighted, "ResultList")
+    def _show_article(self) -> None:
+        if self.current and (selected := self.selected):
+            self._article.show(selected, self.current.words)

@@ -1,0 +1,136 @@
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.engine import Request
+from search.errors import UsageError
+from search.model import Article, Contribution, Explanation, Leg, MatchedWord, Mode, SearchResult
+from search.tui.outside import as_text, edit, web_address
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
+
+PARTS = (
+    Contribution(Leg.KEYWORD, 2, 18.8456, 16.1, 0.225, 3.62),
+    Contribution(Leg.PASSAGE, 0, 0.0, 0.0, 0.075, 0.0),
+    Contribution(Leg.SEMANTIC, 1, 0.852, 4.5, 0.7, 3.15),
+)
+
+
+class TellingEngine(FakeEngine):
+    def explain(self, request: Request, article_id: str) -> Explanation:
+        matched = (
+            MatchedWord("munitions[red]", 1432, 6.0912, True),
+            MatchedWord("Russie", 348, 3.718, False),
+        )
+        return Explanation(PARTS, matched, 0.621, f"{article_id} : {request.query.raw}, [bold]dit-il[/bold].")
+
+    def similar(self, article_id: str, limit: int) -> SearchResult:
+        found = tuple(result(article, self.requests[-1]) for article in (OBUS, ALLIES))
+        return SearchResult(article_id, "", Mode.SEMANTIC, found, 2, "generation", 1.0)
+
+
+async def test_why_shows_every_figure() -> None:
+    async with app_over(TellingEngine()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f6")
+        await until(pilot, lambda: "poids" in seen(pilot))
+        rows = [line.strip(" │").split() for line in lines(pilot)]
+        assert ["mots,", "article", "entier", "2", "18.846", "16.100", "0.225", "3.620"] in rows
+        assert ["mots,", "meilleur", "passage", "–", "0.000", "0.000", "0.075", "0.000"] in rows
+        assert ["sens", "1", "0.852", "4.500", "0.700", "3.150"] in rows
+        assert ["score", "6.770"] in rows
+        assert ["munitions[red]", "oui", "1\u202f432", "6.091"] in rows
+        assert ["Russie", "non", "348", "3.718"] in rows
+        assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
+        await pilot.press("escape")
+        assert pilot.app.screen is pilot.app.screen_stack[0]
+
+
+async def test_why_of_the_article_that_is_read() -> None:
+    async with app_over(TellingEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("down", "enter", "w")
+        await until(pilot, lambda: "obus : munitions" in seen(pilot))
+
+
+async def test_similar_articles_are_listed() -> None:
+    async with app_over(TellingEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("enter", "f7")
+        await settle(pilot)
+        await settle(pilot)
+        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert listed(pilot) == ["obus", "allies"]
+
+
+async def test_the_text_and_the_reference_are_copied() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("enter", "y")
+        assert pilot.app.clipboard == as_text(TRAIN)
+        await pilot.press("Y")
+        reference = "« Un train nord-coréen en Russie », AFP, 11 septembre 2023. https://exemple.fr/train"
+        assert pilot.app.clipboard == reference
+
+
+async def test_the_address_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    app = app_over(FakeEngine())
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("enter", "o")
+        assert opened == ["https://exemple.fr/train"]
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://exemple.fr/é", "https://exemple.fr/é"),
+        ("HTTP://exemple.fr", "HTTP://exemple.fr"),
+        ("javascript:alert(1)", ""),
+        ("file:///etc/passwd", ""),
+        ("http://[", ""),
+        ("--help", ""),
+        ("", ""),
+    ],
+)
+def test_only_web_addresses_are_opened(url: str, address: str) -> None:
+    assert web_address(Article("a", "t", "b", url=url)) == address
+
+
+def test_text_for_other_programs_is_clean() -> None:
+    article = Article(
+        "a", "Un\x1b[31m titre\n", "Corps\u202e.\n\nFin\x07.", "2023-09-11T08:30", "AFP", place="Paris"
+    )
+    assert as_text(article) == "Un[31m titre \n2023-09-11 08:30 · Paris · AFP · a\n\nCorps.\n\nFin.\n"
+
+
+def test_the_editor_gets_a_private_copy(tmp_path: Path) -> None:
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import os, shutil, sys\n"
+        f"shutil.copy2(sys.argv[2], {str(tmp_path / 'seen.txt')!r})\n"
+        f"open({str(tmp_path / 'args.txt')!r}, 'w').write(sys.argv[1] + ' ' + sys.argv[2])\n"
+    )
+    edit(ALLIES, {"VISUAL": f"{sys.executable} {script} -w", "EDITOR": "no-such-editor"})
+    assert (tmp_path / "seen.txt").read_text(encoding="utf-8") == as_text(ALLIES)
+    assert stat.S_IMODE((tmp_path / "seen.txt").stat().st_mode) == 0o600
+    option, _, path = (tmp_path / "args.txt").read_text().partition(" ")
+    assert option == "-w"
+    assert not Path(path).exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "No editor is set"),
+        ({"EDITOR": "no-such-editor"}, "cannot be started"),
+        ({"EDITOR": "'"}, "started"),
+    ],
+)
+def test_an_editor_that_is_not_there_is_said(environment: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        edit(ALLIES, environment)

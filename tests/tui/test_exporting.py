@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from search.engine import Request
+from search.export import Form, export
+from search.model import SearchResult
+from search.tui.exporting import ExportScreen
+from tests.tui.driving import SMALL, app_over, ask, seen, settle, until
+from tests.tui.fakes import FakeEngine
+
+
+def answer(app_engine: FakeEngine) -> SearchResult:
+    return app_engine.search(Request(app_engine.requests[-1].query))
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.MARKDOWN])
+async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: Form) -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
+        if form is Form.MARKDOWN:
+            await pilot.press("shift+tab", "down", "enter", "tab")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert not isinstance(pilot.app.screen, ExportScreen)
+        written = (tmp_path / f"a.{form}").read_text(encoding="utf-8")
+        assert written == export(answer(engine), form)
+        assert [path.name for path in tmp_path.iterdir()] == [f"a.{form}"]
+
+
+async def test_the_results_chosen_come_first(tmp_path: Path) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab", "x", "x", "f8")
+        await pilot.pause()
+        assert "les résultats choisis : 2" in seen(pilot)
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
+        await pilot.press("enter")
+        await settle(pilot)
+        rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+        assert [row.split(",")[:2] for row in rows] == [["rank", "id"], ["1", "train"], ["2", "obus"]]
+
+
+async def test_a_file_that_is_there_is_kept_or_overwritten_as_the_user_says(tmp_path: Path) -> None:
+    path = tmp_path / "[a].csv"
+    path.write_text("precious", encoding="utf-8")
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(path)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "existe déjà. L’écraser ? o / n" in seen(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        assert path.read_text(encoding="utf-8") == "precious"
+        assert isinstance(pilot.app.focused, Input)
+        await pilot.press("enter", "o")
+        await until(pilot, lambda: path.read_text(encoding="utf-8") != "precious")
+        await settle(pilot)
+        assert path.read_text(encoding="utf-8").startswith("rank,id,")
+
+
+async def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "none" / "a.csv")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "No such file or directory" in seen(pilot).replace("\n", " ")
+        assert isinstance(pilot.app.screen, ExportScreen)

@@ -1,0 +1,140 @@
+from threading import Event
+
+from search.errors import IndexCorrupt, IndexMissing, UsageError
+from search.protocols import Progress
+from search.tui.archive import SAMPLE
+from search.tui.index_screen import IndexScreen
+from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, listed, seen, settle, until
+from tests.tui.fakes import FakeArchive, FakeEngine
+
+
+async def test_the_index_says_what_it_is() -> None:
+    async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        assert "66 articles · index du 22 nov. 2026 · e5-small 4 bits" in lines(pilot)[0]
+        await pilot.press("f9")
+        await pilot.pause()
+        shown = [line.strip(" │") for line in lines(pilot)]
+        for name, value in (
+            ("articles", "66"),
+            ("passages", "310"),
+            ("rejetés", "2"),
+            ("modèle", "multilingual-e5-small-q4@3f2a · 384 dimensions"),
+            ("taille", "52 Mo"),
+            ("corpus", "/corpus/été, -"),
+        ):
+            assert [line for line in shown if line.startswith(name) and line.endswith(f"  {value}")], name
+        assert "/corpus/été" in shown
+        await pilot.press("escape")
+        assert not isinstance(pilot.app.screen, IndexScreen)
+
+
+async def test_without_an_index_a_key_builds_the_sample_and_searches_in_it() -> None:
+    archive = FakeArchive(FakeEngine(), IndexMissing("There is no index in [index]"))
+    async with app_on(archive).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "Il n’y a pas encore d’index" in seen(pilot)
+        assert "There is no index in [index]" in seen(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        await settle(pilot)
+        assert archive.paths == (SAMPLE,)
+        assert not isinstance(pilot.app.screen, IndexScreen)
+        await ask(pilot, "obus")
+        assert listed(pilot) == ["train", "obus", "allies"]
+
+
+async def test_a_damaged_index_can_be_opened_again() -> None:
+    errors = IndexCorrupt("The index is damaged: x"), IndexCorrupt("The index is damaged: y")
+    async with app_on(FakeArchive(FakeEngine(), *errors)).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "L’index ne peut pas être consulté" in seen(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        assert "The index is damaged: y" in seen(pilot)
+        await pilot.press("escape", "f9")
+        await pilot.pause()
+        assert "The index is damaged: y" in seen(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        assert not isinstance(pilot.app.screen, IndexScreen)
+
+
+async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
+    engine, halfway, released = FakeEngine(), Event(), Event()
+    archive = FakeArchive(engine)
+
+    def work(progress: Progress) -> None:
+        progress("read", 1234, 0)
+        progress("encode", 50, 100)
+        halfway.set()
+        assert released.wait(5)
+
+    archive.work = work
+    async with app_on(archive).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "p", "end")
+        await pilot.press(*" '/un dossier'", "enter")
+        await until(pilot, halfway.is_set)
+        await until(pilot, lambda: "encodage du sens" in seen(pilot))
+        shown = [line.strip(" │") for line in lines(pilot)]
+        assert "lecture                      1\u202f234" in shown
+        assert "encodage du sens             ▇▇▇▇▇▇▇▇▇▇           50/100" in shown
+        await pilot.press("escape")
+        released.set()
+        await settle(pilot)
+        assert archive.paths == ("/corpus/été", "/un dossier")
+        assert "F10 pour y chercher" in lines(pilot)[0]
+        await pilot.press("f10")
+        await settle(pilot)
+        assert "66 articles" in lines(pilot)[0]
+
+
+async def test_a_build_can_be_stopped() -> None:
+    archive, begun = FakeArchive(FakeEngine()), Event()
+
+    def work(progress: Progress) -> None:
+        while True:
+            progress("read", 1, 0)
+            begun.set()
+
+    archive.work = work
+    async with app_on(archive).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "p", "enter")
+        await until(pilot, begun.is_set)
+        await pilot.press("x")
+        await settle(pilot)
+        assert "Construction arrêtée ; l’index est comme avant." in seen(pilot)
+        assert archive.now == "generation"
+
+
+async def test_a_build_that_fails_says_why() -> None:
+    archive = FakeArchive(FakeEngine())
+
+    def work(progress: Progress) -> None:
+        raise UsageError("no [room]")
+
+    archive.work = work
+    async with app_on(archive).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "p", "home", "'", "enter")
+        await pilot.pause()
+        assert "Un guillemet n’est pas fermé." in seen(pilot)
+        await pilot.press("home", "delete", "enter")
+        await settle(pilot)
+        assert "no [room]" in seen(pilot)
+
+
+async def test_an_index_published_by_another_program_is_noticed() -> None:
+    archive = FakeArchive(FakeEngine())
+    app = app_on(archive)
+    async with app.run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        app._watch()
+        await settle(pilot)
+        assert "66 articles" in lines(pilot)[0]
+        archive.now = "newer"
+        app._watch()
+        await settle(pilot)
+        assert "Un index plus récent est là : F10 pour y chercher" in lines(pilot)[0]
