@@ -1,6 +1,7 @@
 """Opening a published generation, and checking every part of it against the others."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
@@ -36,7 +37,10 @@ class Generation:
             )
         self._layout = layout.Layout(folder)
         self.store = SqliteStore(self._layout.articles)
-        self.keyword = WhooshIndex(self._layout.keyword, self.manifest.articles)
+        with ExitStack() as unless_all_open:
+            unless_all_open.callback(self.store.close)
+            self.keyword = WhooshIndex(self._layout.keyword, self.manifest.articles)
+            unless_all_open.pop_all()
 
     @cached_property
     def vectors(self) -> vectors.FaissIndex:

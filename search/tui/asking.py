@@ -52,7 +52,7 @@ class Current:
     @property
     def whole(self) -> bool:
         """Whether every article found has been asked for."""
-        return self.request.limit >= self.result.total
+        return max(self.request.limit, len(self.result.results)) >= self.result.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,6 @@ def _ways(request: Request) -> Iterator[Way]:
 
 
 def likeness(result: SearchResult) -> Current:
-    """The articles like another, which no words asked for, as an answer."""
-    query = Query(result.query, (), None, "")
-    return Current(Request(query, result.mode, limit=max(1, result.total)), result, ())
+    """The articles like another, which no words asked for, as an answer that is whole."""
+    listed = replace(result, total=len(result.results))
+    return Current(Request(Query(result.query, (), None, ""), result.mode), listed, ())

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Footer, Input, RadioButton, RadioSet, Static
+from textual.widgets import Footer, Input, Static
 
 from search.engine import Engine
 from search.errors import SearchError, UsageError
@@ -65,9 +65,14 @@ def write_file(path: Path, text: str) -> None:
 
 
 class ExportScreen(LocalModal[str | None]):
-    """Gives the path that was written, None when none was; a file that is there is not lost unasked."""
+    """Gives the path that was written, None when none was; a file that is there is not lost unasked.
+
+    The ending of the path chooses the form.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "next_form", "form", tooltip="Another form of file", id="next_form"),
+        Binding("f3", "next_what", "what", tooltip="Write the whole answer or the chosen", id="next_what"),
         Binding("y,o", "overwrite", "overwrite", tooltip="Overwrite the file", id="overwrite"),
         Binding("n", "keep", "keep it", tooltip="Keep the file that is there", id="keep_file"),
         Binding("escape,f8", "dismiss", "back", tooltip="Step back", id="leave_export"),
@@ -88,12 +93,7 @@ class ExportScreen(LocalModal[str | None]):
     def __init__(self, texts: Texts, exportables: list[Exportable], folder: Path) -> None:
         super().__init__(texts)
         self._exportables = exportables
-        self._what = RadioSet(
-            *(RadioButton(what.label, i == 0) for i, what in enumerate(exportables)), id="what", compact=True
-        )
-        self._form = RadioSet(
-            *(RadioButton(form.value, form is Form.CSV) for form in _FORMS), id="form", compact=True
-        )
+        self._choices = Static(markup=False)
         self._path = Input(str(folder / f"depeche.{Form.CSV}"), compact=True)
         self._said = Static(markup=False)
         self._asking = False
@@ -102,8 +102,7 @@ class ExportScreen(LocalModal[str | None]):
         """What, how, where; what came of it; the keys."""
         with Vertical(classes="box") as box:
             box.border_title = self.texts.key("Export")
-            yield self._what
-            yield self._form
+            yield self._choices
             yield self._path
             yield self._said
         yield Footer(compact=True)
@@ -111,6 +110,17 @@ class ExportScreen(LocalModal[str | None]):
     def on_mount(self) -> None:
         """The path is what is most often changed."""
         self._path.focus()
+
+    def action_next_form(self) -> None:
+        """Give the path the ending of the next form."""
+        form = self._form()
+        following = _FORMS[(_FORMS.index(form) + 1) % len(_FORMS)] if form else Form.CSV
+        self._path.value = str(Path(self._path.value).with_suffix(f".{following}"))
+
+    def action_next_what(self) -> None:
+        """Write something else."""
+        self._exportables = [*self._exportables[1:], self._exportables[0]]
+        self._show_choices()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Answer only what was asked."""
@@ -121,31 +131,36 @@ class ExportScreen(LocalModal[str | None]):
     def action_overwrite(self) -> None:
         """Write over the file."""
         self._ask_to_overwrite("")
-        self._write(self._target(), self._exportables[max(0, self._what.pressed_index)], self._chosen_form())
+        if form := self._form():
+            self._write(self._target(), self._exportables[0], form)
 
     def action_keep(self) -> None:
         """Let the user give another path."""
         self._ask_to_overwrite("")
         self._path.focus()
 
-    @on(RadioSet.Changed, "#form")
-    def _rename(self) -> None:
-        self._path.value = str(Path(self._path.value).with_suffix(f".{self._chosen_form()}"))
+    @on(Input.Changed)
+    def _show_choices(self) -> None:
+        """Show what would be written, and in what form, told apart by more than colour."""
+        form = self._form()
+        forms = (f"[{name}]" if name is form else f" {name} " for name in _FORMS)
+        self._choices.update(f"F3  {self._exportables[0].label}\nF2 {' '.join(forms)}")
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        if self._target().exists():
-            self._ask_to_overwrite(
-                self.texts.key("{} is there already. Overwrite it? y / n").format(self._target())
-            )
+        if self._form() is None:
+            self._said.update(self.texts.key("The path ends in none of .json .jsonl .csv .md"))
+        elif self._target().exists():
+            question = self.texts.key("{} is there already. Overwrite it? y / n")
+            self._ask_to_overwrite(question.format(self._target()))
         else:
             self.action_overwrite()
 
     def _ask_to_overwrite(self, question: str) -> None:
         """Ask, or with ``""`` no longer ask; letters are answers meanwhile."""
         self._asking = bool(question)
-        self._path.disabled = self._what.disabled = self._form.disabled = self._asking
+        self._path.disabled = self._asking
         self._said.update(flat(question))
         self.refresh_bindings()
 
@@ -170,5 +185,6 @@ class ExportScreen(LocalModal[str | None]):
     def _target(self) -> Path:
         return Path(self._path.value).expanduser()
 
-    def _chosen_form(self) -> Form:
-        return _FORMS[max(0, self._form.pressed_index)]
+    def _form(self) -> Form | None:
+        ending = self._target().suffix.removeprefix(".").lower()
+        return Form(ending) if ending in _FORMS else None

@@ -128,7 +128,7 @@ async def test_the_interface_is_as_it_was_left() -> None:
 async def test_the_interface_speaks_english() -> None:
     async with app_on(FakeArchive(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
-        assert "hybrid · relevance" in seen(pilot)
+        assert "F2 hybrid · F3 relevance" in seen(pilot)
         assert lines(pilot)[-1].startswith("⏎ read f4 filters esc back ^q quit f1 help")
 
 
@@ -154,3 +154,20 @@ async def test_control_q_quits() -> None:
         await pilot.press("f1", "ctrl+q")
         await pilot.pause()
     assert app.return_code == 0
+
+
+def test_quitting_waits_for_nothing() -> None:
+    script = """
+import time
+from tests.tui.driving import app_over
+from tests.tui.fakes import FakeEngine
+
+app = app_over(FakeEngine(lambda request: time.sleep(60) or []))
+
+async def drive(pilot):
+    await pilot.pause()
+    await pilot.press(*"munitions", "enter", "ctrl+q")
+
+app.run(headless=True, auto_pilot=drive)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=20)  # noqa: S603

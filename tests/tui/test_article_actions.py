@@ -41,7 +41,7 @@ async def test_why_shows_every_figure() -> None:
         assert ["mots,", "meilleur", "passage", "–", "0.000", "0.000", "0.075", "0.000"] in rows
         assert ["sens", "1", "0.852", "4.500", "0.700", "3.150"] in rows
         assert ["score", "6.770"] in rows
-        assert ["munitions[red]", "oui", "1\u202f432", "6.091"] in rows
+        assert ["munitions[red]", "oui", "1", "432", "6.091"] in rows
         assert ["Russie", "non", "348", "3.718"] in rows
         assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
         await pilot.press("escape")

@@ -23,8 +23,12 @@ async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: Fo
         await pilot.press("f8")
         await pilot.pause()
         pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
+        await pilot.pause()
+        assert "[csv]  md" in seen(pilot)
         if form is Form.MARKDOWN:
-            await pilot.press("shift+tab", "down", "enter", "tab")
+            await pilot.press("f2")
+            await pilot.pause()
+            assert "csv  [md]" in seen(pilot)
         await pilot.press("enter")
         await settle(pilot)
         assert not isinstance(pilot.app.screen, ExportScreen)
@@ -40,7 +44,9 @@ async def test_the_results_chosen_come_first(tmp_path: Path) -> None:
         await pilot.pause()
         assert "les résultats choisis : 2" in seen(pilot)
         pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
-        await pilot.press("enter")
+        await pilot.press("f3")
+        assert "toute la réponse : 3 articles" in seen(pilot)
+        await pilot.press("f3", "enter")
         await settle(pilot)
         rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
         assert [row.split(",")[:2] for row in rows] == [["rank", "id"], ["1", "train"], ["2", "obus"]]
@@ -77,3 +83,16 @@ async def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         await settle(pilot)
         assert "No such file or directory" in seen(pilot).replace("\n", " ")
         assert isinstance(pilot.app.screen, ExportScreen)
+
+
+async def test_a_path_of_no_known_form_is_said(tmp_path: Path) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.doc")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "ou .md" in seen(pilot)
+        await pilot.press("f2")
+        assert pilot.app.screen.query_one(Input).value == str(tmp_path / "a.csv")

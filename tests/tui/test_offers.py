@@ -1,11 +1,17 @@
+from pathlib import Path
+
+from search.config import Settings
 from search.engine import Request
 from search.errors import EncoderUnavailable
+from search.memory import Entry, History, SavedSearch, SavedSearches
 from search.model import Article, Mode
 from search.query.plain import plain_query
-from search.tui.offers import OfferList
+from search.tui.app import DepecheApp
+from search.tui.offers import Offer, OfferList, recalled
 from search.tui.search_screen import SearchScreen
-from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle
-from tests.tui.fakes import OBUS, TRAIN, FakeEngine
+from search.tui.texts import FRENCH
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
+from tests.tui.fakes import OBUS, TRAIN, FakeArchive, FakeEngine
 from tests.tui.test_filters import box
 
 
@@ -101,3 +107,54 @@ async def test_similar_articles_take_the_place_of_results_until_one_steps_back()
         await settle(pilot)
         assert "<munitions>" in lines(pilot)[3]
         assert engine.asked[-1] == ("munitions", Mode.HYBRID)
+
+
+def test_saved_searches_come_before_recent_questions(tmp_path: Path) -> None:
+    history, saved = History(tmp_path), SavedSearches(tmp_path)
+    assert recalled(history, saved, FRENCH) == []
+    for number in range(12):
+        history.add(Entry(f"question {number}", Mode.HYBRID, number))
+    for number in range(5):
+        saved.save(SavedSearch(f"veille {number}", f"texte {number}", Mode.SEMANTIC))
+    offers = recalled(history, saved, FRENCH)
+    assert offers[:4] == [
+        Offer(f"texte {number}", f"veille {number}", Mode.SEMANTIC, "enregistrée") for number in (4, 3, 2, 1)
+    ]
+    assert offers[4:6] == [
+        Offer("question 11", "question 11", Mode.HYBRID, "11 articles"),
+        Offer("question 10", "question 10", Mode.HYBRID, "10 articles"),
+    ]
+
+
+async def test_an_empty_box_offers_what_was_asked_before(tmp_path: Path) -> None:
+    History(tmp_path).add(Entry("obus [b]livrés\x1b", Mode.KEYWORD, 3))
+    SavedSearches(tmp_path).save(SavedSearch("Kim", "Kim Jong Un", Mode.HYBRID))
+    engine = FakeEngine()
+    app = DepecheApp(FakeArchive(engine), Settings(), tmp_path, FRENCH)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert [line.strip() for line in lines(pilot)[5:9]] == [
+            "Recherches récentes et enregistrées",
+            "1  Kim  enregistrée",
+            "2  obus [b]livrés  3 articles",
+            "",
+        ]
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert engine.asked == [("obus [b]livrés\x1b", Mode.KEYWORD)]
+        assert listed(pilot) == ["allies", "train"]
+        await pilot.press("escape")
+        await until(pilot, lambda: "1  Kim" in seen(pilot))
+        await pilot.press("o")
+        await until(pilot, lambda: listed(pilot) == ["allies", "train"])
+
+
+async def test_a_memory_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "history.jsonl").mkdir()
+    engine = FakeEngine()
+    app = DepecheApp(FakeArchive(engine), Settings(), tmp_path, FRENCH)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert str(tmp_path) in "".join(line.strip("│ ") for line in lines(pilot)[3:6])
+        await ask(pilot, "obus")
+        assert listed(pilot) == ["train", "obus", "allies"]

@@ -159,7 +159,9 @@ async def test_n_walks_the_words_found_from_the_best_passage_on() -> None:
 async def test_hostile_text_stays_within_its_lines() -> None:
     body = "\x1b[31mrouge [red]x[/red] [link=a]b[/link]\u202e\x07" + "\u200b" * 5000 + "munition" * 12_000
     article = Article("bad", "[bold]\x1b[2Jtitre", body, "2023", url="javascript:alert(1)")
-    async with app_over(FakeEngine(lambda request: [article])).run_test(size=SMALL, notifications=True) as pilot:
+    async with app_over(FakeEngine(lambda request: [article])).run_test(
+        size=SMALL, notifications=True
+    ) as pilot:
         await ask(pilot, "rouge")
         await pilot.press("enter")
         await pilot.pause()
