@@ -209,7 +209,7 @@ class Engine:
         parts: tuple[Contribution, ...],
         evidence: Evidence,
     ) -> Result:
-        row = self._best_row(request, key, evidence)
+        row = self._best_row(key, evidence)
         (chunk,) = self._store.chunks([row])
         text = article.body[chunk.start : chunk.end]
         return Result(
@@ -221,14 +221,14 @@ class Engine:
             passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
         )
 
-    def _best_row(self, request: Request, key: int, evidence: Evidence) -> int:
+    def _best_row(self, key: int, evidence: Evidence) -> int:
         rows = self._legs.rows.of(key)
-        scores = evidence.passage_scores(rows, evidence.coverage_of(key), request.fusion)
+        scores = evidence.passage_scores(rows, evidence.coverage_of(key))
         return rows[int(np.argmax(scores))]
 
     def _best_sentence(self, request: Request, found: Found, key: int) -> str:
         """Of the best passage, the sentence nearest in meaning, else the one with the most words."""
-        (chunk,) = self._store.chunks([self._best_row(request, key, found.evidence)])
+        (chunk,) = self._store.chunks([self._best_row(key, found.evidence)])
         (article,) = self._store.articles([key])
         text = article.body[chunk.start : chunk.end]
         if found.aim is None:

@@ -101,14 +101,16 @@ class Evidence:
             return 0
         return sum(bool(self.keyword.passages[row] > 0) for row in rows if row != except_for)
 
-    def passage_scores(self, rows: range, coverage: float, fusion: Fusion) -> Doubles:
-        """How well each of these rows shows why its article was found: both legs, standardised."""
+    def passage_scores(self, rows: range, coverage: float) -> Doubles:
+        """How well each of these rows shows why its article was found: z(meaning) + √coverage·z(words).
+
+        The legs have equal voices, whatever the fusion: a word that can be seen says most.
+        """
         found = np.zeros(len(rows))
         if self.keyword is not None and self.passage_best is not None:
-            known = fusion.keyword * np.sqrt(coverage)
-            found += known * _standardised(self.keyword.passages[rows], self.passage_best)
+            found += np.sqrt(coverage) * _standardised(self.keyword.passages[rows], self.passage_best)
         if self.similarity is not None and self.semantic_best is not None:
-            found += fusion.semantic * _standardised(self.similarity[rows], self.semantic_best)
+            found += _standardised(self.similarity[rows], self.semantic_best)
         return found
 
 

@@ -98,7 +98,7 @@ def test_only_legs_that_answered_speak() -> None:
     assert meaning.coverage(np.array([0, 2])).tolist() == [0, 0]
     assert meaning.by_keyword(np.ones(3, bool), 10, FUSION).tolist() == []
     assert meaning.holding(range(3, 6), except_for=4) == 0
-    assert nothing.passage_scores(range(3, 6), 1.0, FUSION).tolist() == [0, 0, 0]
+    assert nothing.passage_scores(range(3, 6), 1.0).tolist() == [0, 0, 0]
 
 
 def test_articles_that_hold_a_word_and_their_coverage() -> None:
@@ -127,21 +127,21 @@ def test_other_passages_that_hold_a_word_are_counted() -> None:
 
 
 def test_a_passage_is_scored_by_both_legs() -> None:
-    by_words = [0.3 * (score - 2) / (8 / 3) ** 0.5 for score in (1, 0, 2)]
+    by_words = [(score - 2) / (8 / 3) ** 0.5 for score in (1, 0, 2)]
     centre, deviation = 2.375 / 3, (2 / 9 * 0.125**2) ** 0.5
-    by_meaning = [0.7 * (score - centre) / deviation for score in (0.25, 0.75, 0.625)]
+    by_meaning = [(score - centre) / deviation for score in (0.25, 0.75, 0.625)]
     together = [one + other for one, other in zip(by_words, by_meaning, strict=True)]
-    assert SMALL.evidence.passage_scores(range(3, 6), 1.0, FUSION).tolist() == pytest.approx(together)
-    assert SMALL.evidence.passage_scores(range(3, 6), 0.0, FUSION).tolist() == pytest.approx(by_meaning)
+    assert SMALL.evidence.passage_scores(range(3, 6), 1.0).tolist() == pytest.approx(together)
+    assert SMALL.evidence.passage_scores(range(3, 6), 0.0).tolist() == pytest.approx(by_meaning)
     half = [0.5 * one + other for one, other in zip(by_words, by_meaning, strict=True)]
-    assert SMALL.evidence.passage_scores(range(3, 6), 0.25, FUSION).tolist() == pytest.approx(half)
+    assert SMALL.evidence.passage_scores(range(3, 6), 0.25).tolist() == pytest.approx(half)
 
 
 def test_when_all_articles_score_the_same_passages_still_differ() -> None:
     same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]))
     evidence = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).evidence
-    expected = [0.3 * (0 - 3) + 0.7 * 0, 0.3 * 0 + 0.7 * (0.25 - 0.5)]
-    assert evidence.passage_scores(range(2), 1.0, FUSION).tolist() == pytest.approx(expected)
+    expected = [-3, 0.25 - 0.5]
+    assert evidence.passage_scores(range(2), 1.0).tolist() == pytest.approx(expected)
 
 
 @settings(deadline=None)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+from search.text.french import fold, stem
 from search.text.sentences import Span
 
 _WORD_START = re.compile(r"(?<!\S)\S")
@@ -11,8 +12,9 @@ _WORD_END = re.compile(r"\S(?=\s)")
 
 
 def snippet_span(text: str, marks: Sequence[Span], width: int) -> Span:
-    """The part of ``text``, at most ``width`` characters, that holds the most marks.
+    """The part of ``text``, at most ``width`` characters, with the most different marked words.
 
+    Words of one stem are one word; of parts with as many, the one with the most marks is taken.
     Compared are the beginning of the text and the parts that begin on a word up to a quarter of the
     width before a mark; the earliest wins ties. Each ends on a word in its second half, else in the
     middle of one. A mark no longer than a quarter of the width is never missed.
@@ -20,11 +22,14 @@ def snippet_span(text: str, marks: Sequence[Span], width: int) -> Span:
     if len(text) <= width:
         return 0, len(text)
     parts = [_part(text, mark, width) for mark in (0, *(first for first, _ in marks))]
-    return max(parts, key=partial(_held, marks))
+    words = [(first, last, stem(fold(text[first:last]))) for first, last in marks]
+    return max(parts, key=partial(_held, words))
 
 
-def _held(marks: Sequence[Span], part: Span) -> int:
-    return sum(part[0] <= first and last <= part[1] for first, last in marks)
+def _held(words: Sequence[tuple[int, int, str]], part: Span) -> tuple[int, int]:
+    """How many different words a part holds, and how many marks."""
+    held = [word for first, last, word in words if part[0] <= first and last <= part[1]]
+    return len(set(held)), len(held)
 
 
 def _part(text: str, mark: int, width: int) -> Span:

@@ -21,12 +21,12 @@ from search.export import citation
 from search.memory import KEPT, Entry, Remembered, SavedSearch, default_folder
 from search.model import Manifest, Result, SearchResult
 from search.text.legible import flat
-from search.tui.about import about_line, index_facts, trouble
+from search.tui.about import about_line
 from search.tui.archive import Archive
 from search.tui.exporting import ExportScreen, exportables
 from search.tui.help import HelpScreen
 from search.tui.history import HistoryScreen
-from search.tui.index_screen import IndexScreen
+from search.tui.index_screen import IndexScreen, index_screen
 from search.tui.keeper import Built, Keeper, NotOpened, Opened, Published
 from search.tui.keys import keymap
 from search.tui.notebook import Notebook
@@ -45,7 +45,10 @@ from search.tui.why import WhyScreen, explained
 
 _WATCH = 3.0  # seconds between two looks at whether another generation is published
 _SIMILAR = 30
-_STDIN = "-"
+_SCREENS = (
+    *(SearchScreen, ReaderScreen, WhyScreen, ExportScreen),
+    *(HistoryScreen, SavedScreen, IndexScreen, HelpScreen),
+)
 
 
 class DepecheApp(App[None]):
@@ -85,7 +88,7 @@ class DepecheApp(App[None]):
         self._searching = SearchScreen(self._texts, "", recall)
         self._keeper = Keeper(self, archive)
         self._warmer = Warmer(self)
-        self.set_keymap(keymap(settings.keys, (DepecheApp, SearchScreen, ReaderScreen, ArticlePane)))
+        self.set_keymap(keymap(settings.keys, (DepecheApp, *_SCREENS, ArticlePane)))
         for theme in THEMES.values():
             self.register_theme(theme)
         if settings.theme and settings.theme not in THEMES:
@@ -98,8 +101,10 @@ class DepecheApp(App[None]):
     def on_mount(self) -> None:
         """Open the index."""
         asyncio.get_running_loop().set_default_executor(DaemonThreads())
+        left = Remembered()
         with telling(self):
-            self._restore(self._notebook.read())
+            left = self._notebook.read()
+        self._restore(left)
         self._keeper.open()
         self.set_interval(_WATCH, self._watch)
 
@@ -113,6 +118,8 @@ class DepecheApp(App[None]):
         self._keeper.watch()
         with telling(self):
             self._notebook.dwell(self._searching.current)
+        if news := self._notebook.news():
+            self.notify(flat(news), severity="warning", markup=False)
 
     @on(Opened)
     def _search_in(self, message: Opened) -> None:
@@ -243,13 +250,8 @@ class DepecheApp(App[None]):
 
     def action_index(self) -> None:
         """Show what the index is, or why there is none."""
-        library, error = self._keeper.library, self._keeper.trouble
-        if library is not None:
-            facts = index_facts(self._texts, library.manifest, library.size)
-            paths = tuple(path for path in library.manifest.corpus if path != _STDIN)
-            self.push_screen(IndexScreen(self._texts, facts, paths, self._keeper.building))
-        elif error is not None:
-            self.push_screen(IndexScreen(self._texts, trouble(self._texts, error), (), self._keeper.building))
+        if (screen := index_screen(self._texts, self._keeper)) is not None:
+            self.push_screen(screen)
 
     def action_export(self) -> None:
         """Write the answer, or what was chosen of it, to a file."""

@@ -45,8 +45,17 @@ class FacetList(OptionList):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "include", "include", tooltip="Only articles of this value; again: of all"),
-        Binding("minus", "exclude", "exclude", tooltip="No articles of this value", key_display="-"),
+        Binding(
+            "space,enter",
+            "include",
+            "include",
+            tooltip="Only articles of this value; again: of all",
+            key_display="␣",
+            id="include",
+        ),
+        Binding(
+            "minus", "exclude", "exclude", tooltip="No articles of this value", key_display="-", id="exclude"
+        ),
         Binding("backspace", "widen", "Take back a letter that narrows the list", show=False),
     ]
 

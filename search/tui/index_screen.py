@@ -15,14 +15,27 @@ from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
 from search.text.legible import clean
+from search.tui.about import index_facts, trouble
 from search.tui.archive import SAMPLE
 from search.tui.bars import meter
 from search.tui.building import STAGES, Building, Stage
+from search.tui.keeper import Keeper
 from search.tui.local_screen import LocalModal
 from search.tui.texts import Texts
 
 _LOOK = 0.2  # seconds between two looks at how far a build is
 _BAR = 20
+_STDIN = "-"
+
+
+def index_screen(texts: Texts, keeper: Keeper) -> "IndexScreen | None":
+    """The screen of the index that is open, or of why there is none; None while that is not known."""
+    library, error = keeper.library, keeper.trouble
+    if library is not None:
+        facts = index_facts(texts, library.manifest, library.size)
+        paths = tuple(path for path in library.manifest.corpus if path != _STDIN)
+        return IndexScreen(texts, facts, paths, keeper.building)
+    return IndexScreen(texts, trouble(texts, error), (), keeper.building) if error is not None else None
 
 
 class IndexScreen(LocalModal[None]):

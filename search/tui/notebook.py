@@ -18,25 +18,28 @@ _LOOKED_AT = 100  # articles of a saved search that count as seen when it is sho
 class Notebook:
     """History, saved searches, and how the interface was left.
 
-    ``notice`` is what the user should know of the files, ``""`` for nothing. Raises UsageError for a
-    folder that cannot be used.
+    Raises UsageError for a folder that cannot be used.
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.saved = SavedSearches(folder)
         self.history = History(folder, KEPT if settings.history else 0)
         self._folder = folder
+        self._notice = ""
+        self._told: set[str] = set()
         self._dwelt_on: str | None = None
         self._noted: str | None = None
 
-    @property
-    def notice(self) -> str:
-        """What went wrong with the files, if anything did."""
-        return " ".join(filter(None, (self.history.notice, self.saved.notice)))
+    def news(self) -> str:
+        """What the user should know of the files and was not told yet; ``""`` for nothing."""
+        found = {self._notice, self.history.notice, self.saved.notice} - self._told - {""}
+        self._told |= found
+        return " ".join(sorted(found))
 
     def read(self) -> Remembered:
         """How the interface was left."""
-        return remembered(self._folder)[0]
+        left, self._notice = remembered(self._folder)
+        return left
 
     def leave(self, theme: str, question: Question) -> None:
         """Keep how the interface is left."""

@@ -25,6 +25,7 @@ _NARROWEST = 20
 _INDENT = "  "
 _CHOSEN = "✓ "
 _GAP = "   "
+_TITLE = 400  # characters of a title that are looked at: more never fit
 _AHEAD = 10  # results under the selected one, below which more are asked for
 
 
@@ -35,7 +36,9 @@ class ResultList(OptionList):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x,space", "choose", "choose", tooltip="Choose or leave this result", key_display="x"),
+        Binding(
+            "x,space", "choose", "choose", tooltip="Choose or leave this result", key_display="x", id="choose"
+        ),
         Binding("m", "screen.next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False),
         Binding("s", "screen.next_sort", "sort", tooltip="Sort by relevance or by date", show=False),
         Binding("f", "screen.filters", "filters", tooltip="Filters, with counts", show=False),
@@ -162,7 +165,8 @@ class ResultList(OptionList):
         article = result.article
         day = flat(when(article.published, date.today(), self._texts))
         sign = _CHOSEN if article.id in self._chosen else ""
-        title = sign + marked(article.title, matches(self._words, article.title), flat).stylize("bold")
+        begun = article.title[:_TITLE]
+        title = sign + marked(begun, matches(self._words, begun), flat).stylize("bold")
         room = width - len(day) - len(_INDENT)
         head = title.truncate(room, ellipsis=True, pad=True)
         under = [

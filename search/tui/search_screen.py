@@ -296,7 +296,7 @@ class SearchScreen(LocalScreen[None]):
             case "move":
                 return self._bar.focused
             case "search":
-                return not self._bar.focused
+                return not (self._bar.focused or self._panes.in_filters)
             case "read":
                 return not (self._panes.in_filters or self._chips.has_focus)
             case "correct":

@@ -134,3 +134,13 @@ async def test_a_folder_that_cannot_be_written_is_said_and_nothing_else(tmp_path
         await until(pilot, lambda: "cannot be used" in seen(pilot))
         await pilot.press("ctrl+q")
     assert app.return_code == 0
+
+
+async def test_a_damaged_history_is_told_once() -> None:
+    place = folder()
+    History(place).add(Entry("munitions", Mode.HYBRID, 3))
+    (place / "history.jsonl").write_text('{"broken\n', encoding="utf-8")
+    notebook = Notebook(place, Settings())
+    notebook.history.recent(9)
+    assert "history.jsonl.damaged" in notebook.news()
+    assert notebook.news() == ""

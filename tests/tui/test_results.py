@@ -1,6 +1,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+from rich.cells import cell_len
+
 from search.engine import Request
 from search.model import Article, Contribution, Leg, Mode, SearchResult
 from search.tui.asking import PAGE
@@ -142,6 +145,29 @@ async def test_letters_command_the_list() -> None:
         await pilot.press("m", "s")
         await settle(pilot)
         assert "F2 mots-clés · F3 date" in lines(pilot)[2]
+
+
+HOSTILE = [
+    "x" * 100_000,
+    "mot " * 25_000,
+    "\u200b" * 50_000 + "visible",
+    "e" + "\u0301" * 1_000,
+    "\u202e\u2066[red]\x1b[2J\x9b31m[link=http://x]",
+    "\ud800 \t\r\n\v 👩‍👩‍👧‍👦",
+    "東京" * 500,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_hostile_articles_stay_in_their_rows(text: str) -> None:
+    hostile = Article("1", text, f"Un obus. {text}", text, text, text)
+    async with app_over(WeighedEngine(lambda _: [hostile, TRAIN])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        await pilot.press("f4")
+        await settle(pilot)
+        assert max(map(cell_len, lines(pilot))) <= SMALL[0]
+        assert not set("\x1b\x9b\u202e\u200b") & set(seen(pilot))
+        assert "Un train" in seen(pilot)
 
 
 async def test_hostile_dates_do_no_harm() -> None:

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from search.model import Article
+from search.tui import warming
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, settle
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 from tests.tui.test_filters import COUNTS
@@ -61,7 +62,8 @@ def engine_for(state: State) -> FakeEngine:
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
 @pytest.mark.parametrize("state", [start, results, chosen, filters, nothing_found, mistake])
-async def test_the_screen(state: State, size: tuple[int, int]) -> None:
+async def test_the_screen(state: State, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "_REST", 3600.0)
     async with app_over(engine_for(state)).run_test(size=size) as pilot:
         await state(pilot)
         shown = "\n".join(lines(pilot)) + "\n"
