@@ -167,15 +167,10 @@ class DepecheApp(App[None]):
             self.screen.tell(said)
         else:
             self.notify(said, markup=False)
-        if isinstance(outcome, Manifest):
-            self._take_over(outcome)
-
-    def _take_over(self, built: Manifest) -> None:
-        """Search in what was built where nothing was searched in, else offer it."""
-        if self._keeper.library is None:
+        if isinstance(outcome, Manifest) and self._keeper.library is None:
             self._keeper.open()
-        else:
-            self.post_message(Published(built.id))
+        elif isinstance(outcome, Manifest):
+            self.post_message(Published(outcome.id))
 
     @on(ArticlePane.Shown)
     def _warm(self, message: ArticlePane.Shown) -> None:

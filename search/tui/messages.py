@@ -6,25 +6,10 @@ from datetime import date
 
 from textual.message import Message
 
-from search.engine import Engine
 from search.errors import EncoderUnavailable, SearchError
 from search.query.filters import Filter
 from search.query.tree import Query
 from search.tui.asking import Advice, Counts, Current, Question
-
-
-@dataclass
-class Opened(Message):
-    """The index is open."""
-
-    engine: Engine
-
-
-@dataclass
-class NotOpened(Message):
-    """The index cannot be opened."""
-
-    error: SearchError
 
 
 @dataclass
@@ -92,8 +77,3 @@ class Refine(Message):
 
     rewrite: Callable[[Query, Filter, date], str]
     filter: Filter
-
-
-@dataclass
-class Retry(Message):
-    """The index should be opened again."""

@@ -111,23 +111,24 @@ class Panes(Horizontal):
         """Let the user move in the results, or in what is offered instead."""
         (self._offers if self._offers.display else self._results).focus()
 
-    def open_filters(self) -> None:
-        """Open the filters, in the place of the article, and go there."""
+    def toggle_filters(self) -> bool:
+        """Open the filters, in the place of the article, and go there; from there, close them.
+
+        Says whether they are open.
+        """
+        if self.in_filters:
+            self._close_filters()
+            return False
         self._filters.display = True
         self.add_class(_FILTERING)
         self._filters.focus_lists()
-
-    def close_filters(self) -> None:
-        """Close the filters and go to the results."""
-        self._filters.display = False
-        self.remove_class(_FILTERING)
-        self.focus_list()
+        return True
 
     def step_back(self) -> bool:
         """Step back within the filters, or from them or the article to the results; say whether one could."""
         if self.in_filters:
             if not self._filters.step_back():
-                self.close_filters()
+                self._close_filters()
             return True
         if self._article.has_focus:
             self.focus_list()
@@ -150,6 +151,11 @@ class Panes(Horizontal):
     async def move(self, how: str) -> None:
         """Move the cursor of the results, or of what is offered, by the name of one of their actions."""
         await (self._offers if self._offers.display else self._results).run_action(how)
+
+    def _close_filters(self) -> None:
+        self._filters.display = False
+        self.remove_class(_FILTERING)
+        self.focus_list()
 
     @on(OptionList.OptionHighlighted, "ResultList")
     def _show_article(self) -> None:

@@ -83,8 +83,7 @@ class SearchScreen(LocalScreen[None]):
     @property
     def marked_results(self) -> tuple[Result, ...]:
         """The results chosen, else the selected one, if any."""
-        selected = self._panes.selected
-        return self._panes.chosen or (() if selected is None else (selected,))
+        return self._panes.chosen or tuple(filter(None, [self._panes.selected]))
 
     def compose(self) -> ComposeResult:
         """Title, query, results beside the article, keys."""
@@ -178,8 +177,7 @@ class SearchScreen(LocalScreen[None]):
 
     def action_correct(self) -> None:
         """Ask what may have been meant."""
-        if self._suggestion is not None:
-            self.ask(self._suggestion)
+        self.ask(self._suggestion or self._bar.text)
 
     @on(Loaded)
     def _show_model(self, loaded: Loaded) -> None:
@@ -219,11 +217,7 @@ class SearchScreen(LocalScreen[None]):
 
     def action_filters(self) -> None:
         """Open the filters and go there; from there, close them."""
-        if self._panes.in_filters:
-            self._panes.close_filters()
-            return
-        self._panes.open_filters()
-        if self.current:
+        if self._panes.toggle_filters() and self.current:
             self._inquiry.count(self.current)
 
     def action_remove_filter(self) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -5,8 +6,9 @@ import pytest
 from search.engine import Request
 from search.errors import QueryError
 from search.model import Article, Mode, Sort
-from search.tui.asking import PAGE, Asker, Question
-from tests.tui.fakes import TRAIN, FakeEngine
+from search.query.plain import plain_query
+from search.tui.asking import PAGE, Asker, Question, likeness
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 
 
 def question(text: str = "obus", mode: Mode = Mode.HYBRID) -> Question:
@@ -76,3 +78,47 @@ def test_words_are_answered_while_the_model_is_busy() -> None:
     slow.join(5)
     assert [current.result.mode for current in asker.answers(question("après"), never)][-1] is Mode.HYBRID
     assert ("vite", Mode.HYBRID) not in engine.asked
+
+
+def test_a_likeness_is_whole() -> None:
+    found = replace(FakeEngine().search(Request(plain_query("train"), Mode.SEMANTIC)), total=100)
+    current = likeness(found)
+    assert (current.whole, current.result.total, current.words) == (True, 3, ())
+
+
+def test_the_next_page_follows_without_what_was_shown() -> None:
+    engine = FakeEngine(lambda request: [TRAIN, OBUS] if request.offset == 0 else [OBUS, ALLIES])
+    *_, first = Asker(engine).answers(question(mode=Mode.KEYWORD), never)
+    longer = Asker(engine).more(first)
+    assert [one.article.id for one in longer.result.results] == ["train", "obus", "allies"]
+    asked = engine.requests[-1]
+    assert (asked.offset, asked.limit, asked.sort) == (PAGE, PAGE, Sort.DATE)
+    assert (longer.request.offset, longer.request.limit) == (0, 2 * PAGE)
+
+
+def test_modes_and_orders_follow_one_another() -> None:
+    asked = question()
+    assert [asked.of_next_legs().mode, asked.of_next_legs().of_next_legs().mode] == [
+        Mode.KEYWORD,
+        Mode.SEMANTIC,
+    ]
+    assert asked.of_next_legs().of_next_legs().of_next_legs() == asked
+    assert [asked.in_next_order().sort, asked.in_next_order().in_next_order().sort] == [
+        Sort.RELEVANCE,
+        Sort.DATE,
+    ]
+
+
+def test_loading_is_known_from_an_answer_by_meaning() -> None:
+    engine = FakeEngine()
+    asker = Asker(engine)
+    list(asker.answers(question(mode=Mode.KEYWORD), never))
+    assert not asker.loaded
+    asker.load()
+    assert (asker.loaded, engine.requests[-1].mode) == (True, Mode.SEMANTIC)
+
+
+def test_an_answer_without_meaning_loads_nothing() -> None:
+    asker = Asker(FakeEngine(degraded=("no model",)))
+    list(asker.answers(question(), never))
+    assert not asker.loaded
