@@ -1,6 +1,7 @@
 """The command ``depeche``: its subcommands, and errors to exit codes."""
 
 import io
+import os
 import signal
 import sys
 
@@ -84,6 +85,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except OSError as exc:  # of standard output: every other place translates its own
         say(f"the output cannot be written: {exc.strerror or exc}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # where Python flushes to, at its end, what is left
         sys.exit(UsageError.exit_code)
     except SearchError as exc:
         say(str(exc))

@@ -10,7 +10,7 @@ from search.errors import QueryError
 from search.model import Facet
 from search.query.combine import all_of, conjuncts, negation
 from search.query.parser import parse
-from search.query.render import to_text
+from search.query.render import is_filter, to_text
 from search.query.restrict import restrict
 from search.query.tree import And, DateRange, Field, FieldName, Node, Not, Or, Phrase, Query, Word
 from search.text.dates import partial_date
@@ -20,7 +20,6 @@ _FACETS = {name: facet for facet, name in _FIELDS.items()}
 _WRITTEN = re.compile(
     r'(?<!\S)(?:(?:SAUF|NOT)\s+|[-+])?\w+:(?:"[^"]*"|«[^»]*»|“[^”]*”|\([^()]*\)|[^\s()]+)(?!\S)'
 )
-_SHORT = ("%Y", "%Y-%m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,8 @@ class Filter:
         match self.node:
             case Not(DateRange() | Field() as named):
                 return f"-{Filter(named).text}"
-            case DateRange(date() as first, date() as last):
-                short = (f"date:{first.strftime(form)}" for form in _SHORT if _is_all(form, first, last))
-                return next(short, to_text(_demanding(self.node)))
             case _:
-                return to_text(_demanding(self.node))
+                return to_text(Query("", (), self.node, ""))
 
     @property
     def canonical(self) -> Node:
@@ -83,7 +79,7 @@ def of_value(facet: Facet, value: str) -> Filter | None:
 
 def filters_of(query: Query) -> tuple[Filter, ...]:
     """The filters that a query demands, in the order written."""
-    return tuple(Filter(node) for node in conjuncts(query.constraint) if _is_filter(node))
+    return tuple(Filter(node) for node in conjuncts(query.constraint) if is_filter(node))
 
 
 def with_filter(query: Query, wanted: Filter) -> Query:
@@ -129,17 +125,6 @@ def _says(text: str, query: Query, today: date) -> bool:
     return (said.words, said.constraint) == (query.words, query.constraint)
 
 
-def _demanding(node: Node) -> Query:
-    return Query("", (), node, "")
-
-
-def _is_filter(node: Node) -> bool:
-    return all(
-        isinstance(leaf, DateRange) or (isinstance(leaf, Field) and leaf.name in _FACETS)
-        for leaf in _leaves(node)
-    )
-
-
 def _leaves(node: Node) -> Iterator[Node]:
     match node:
         case And(nodes) | Or(nodes):
@@ -149,9 +134,3 @@ def _leaves(node: Node) -> Iterator[Node]:
             yield from _leaves(negated)
         case _:
             yield node
-
-
-def _is_all(form: str, first: date, last: date) -> bool:
-    """Whether these days are the whole year or month that the form writes."""
-    days = partial_date(first.strftime(form))
-    return (days.first, days.last) == (first, last)

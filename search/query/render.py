@@ -22,8 +22,10 @@ from search.query.tree import (
     Wildcard,
     Word,
 )
+from search.text.dates import partial_date
 
 _FIELD_LABELS = {FieldName.TITLE: "titre", FieldName.SOURCE: "source", FieldName.SECTION: "rubrique"}
+_LENGTHS = (4, 7, 10)  # characters of a year, a month and a day
 _QUOTES = (('"', '"'), ("«", "»"), ("“", "”"))
 
 Boosts = Mapping[Leaf, float]
@@ -35,8 +37,8 @@ def understood(query: Query) -> str:
     demands = conjuncts(query.constraint)
     demanded = ranking_leaves(*demands)
     soft = [_leaf(word.leaf, boosts) for word in query.words if word.leaf not in demanded]
-    content = [node for node in demands if not _is_filter(node)]
-    filters = [_node(node, boosts) for node in demands if _is_filter(node)]
+    content = [node for node in demands if not is_filter(node)]
+    filters = [_node(node, boosts) for node in demands if is_filter(node)]
     sections = [" ".join(soft), _demand(all_of(content), boosts) if content else "", *filters]
     return " · ".join(section for section in sections if section)
 
@@ -92,12 +94,13 @@ def _leaves(node: Node, sign: int) -> Iterator[Leaf]:
             yield leaf
 
 
-def _is_filter(node: Node) -> bool:
+def is_filter(node: Node) -> bool:
+    """Whether a constraint names nothing but sources, sections and dates."""
     match node:
         case And(nodes) | Or(nodes):
-            return all(_is_filter(part) for part in nodes)
+            return all(is_filter(part) for part in nodes)
         case Not(negated):
-            return _is_filter(negated)
+            return is_filter(negated)
         case Field(name):
             return name is not FieldName.TITLE
         case _:
@@ -138,8 +141,13 @@ def _bracketed(node: Node, boosts: Boosts) -> str:
 
 
 def _days(days: DateRange) -> str:
-    if days.first == days.last:
-        return f"date:{days.first}"
+    """A range of dates, as a whole year, month or day where it is one."""
+    if days.first is not None and days.last is not None:
+        for length in _LENGTHS:
+            short = str(days.first)[:length]
+            whole = partial_date(short)
+            if (whole.first, whole.last) == (days.first, days.last):
+                return f"date:{short}"
     return f"date:{days.first or ''}..{days.last or ''}"
 
 
