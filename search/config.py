@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
@@ -19,6 +19,7 @@ _VARIABLES = {
     "DEPECHE_MODEL": "model",
     "DEPECHE_MODE": "mode",
     "DEPECHE_LIMIT": "limit",
+    "DEPECHE_LANGUAGE": "language",
 }
 _CONFIG_VARIABLE = "DEPECHE_CONFIG"
 _FUSION_SETTINGS = {field.name for field in dataclasses.fields(Fusion)}
@@ -31,7 +32,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     embedded one), ``limit`` how many results to give. ``columns`` names the columns of CSV files and
     the keys of JSON records by our fields; ``source`` and ``lang`` stand in where records say none.
     Of the interface, ``history`` tells whether questions are remembered, ``theme`` names its colours
-    (``""``: those last chosen), and ``keys`` gives actions other keys.
+    (``""``: those last chosen), ``language`` is what it speaks (``""``: what the locale asks for), and
+    ``keys`` gives actions other keys.
     """
 
     index: Annotated[str, msgspec.Meta(min_length=1)] = str(platformdirs.user_data_path("depeche") / "index")
@@ -44,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lang: str = ""
     history: bool = True
     theme: str = ""
+    language: Literal["", "fr", "en"] = ""
     keys: dict[str, str] = {}
 
 

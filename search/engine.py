@@ -116,14 +116,14 @@ class Engine:
             best_sentence=self._best_sentence(request, found, key),
         )
 
-    def heat(self, query: Query, article: Article) -> Iterator[tuple[Span, float]]:
-        """Each sentence of the article's body in order, with its cosine to the query.
+    def heat(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
+        """Each sentence of the article's body, with its cosine to the query.
 
-        A sentence is encoded when it is asked for; a query without words is near nothing. Raises
-        EncoderUnavailable, at the first sentence.
+        In order from the one at the offset ``first`` on, then those before it. A sentence is encoded when
+        it is asked for; a query without words is near nothing. Raises EncoderUnavailable, at the first.
         """
         if query.words:
-            yield from nearness(article.body, self._legs.aim(query.text).vector, self._legs.sentence)
+            yield from nearness(article.body, self._legs.aim(query.text).vector, self._legs.sentence, first)
 
     def suggest(self, query: Query) -> str | None:
         """See ``suggest.suggestion``."""

@@ -10,12 +10,17 @@ _STEPS = (0.4, 0.95, 1.5)  # deviations above the mean
 _LEAST_DEVIATION = 0.01
 
 
-def nearness(text: str, aim: Floats, encode: Callable[[str], Floats]) -> Iterator[tuple[Span, float]]:
-    """Each sentence of a text in order, with its cosine to the vector ``aim`` of the same space.
+def nearness(
+    text: str, aim: Floats, encode: Callable[[str], Floats], first: int = 0
+) -> Iterator[tuple[Span, float]]:
+    """Each sentence of a text, with its cosine to the vector ``aim`` of the same space.
 
-    ``encode`` gives the vector of a sentence, when that sentence is asked for.
+    They come in order from the one at the offset ``first`` on, then those before it. ``encode`` gives the
+    vector of a sentence, when that sentence is asked for.
     """
-    for start, end in sentence_spans(text):
+    spans = list(sentence_spans(text))
+    begin = sum(end <= first for _, end in spans)
+    for start, end in spans[begin:] + spans[:begin]:
         yield (start, end), float(encode(text[start:end]) @ aim)
 
 

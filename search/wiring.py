@@ -1,5 +1,6 @@
 """The composition root: settings to an engine."""
 
+import weakref
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,9 +69,14 @@ def encoder(settings: Settings) -> Encoder:
 
 
 def library(settings: Settings) -> Library:
-    """Open the published generation to search in; raises what ``open_generation`` does."""
+    """Open the published generation to search in; raises what ``open_generation`` does.
+
+    Its files are closed once nothing refers to its engine: threads may be searching when it is left.
+    """
     generation = open_generation(settings)
-    return Library(engine(generation, settings), generation.manifest, generation.size)
+    found = engine(generation, settings)
+    weakref.finalize(found, generation.close)
+    return Library(found, generation.manifest, generation.size)
 
 
 def published_id(settings: Settings) -> str:

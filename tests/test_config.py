@@ -38,10 +38,10 @@ def test_a_flag_counts_before_the_environment_before_the_file(file: Path) -> Non
 
 def test_every_variable_is_read(file: Path) -> None:
     file.touch()
-    names = {"INDEX": "i", "MODEL": "m", "MODE": "keyword", "LIMIT": "7"}
+    names = {"INDEX": "i", "MODEL": "m", "MODE": "keyword", "LIMIT": "7", "LANGUAGE": "en"}
     found = load({}, environment(file, **{f"DEPECHE_{name}": value for name, value in names.items()}))
 
-    assert found == Settings(index="i", model="m", mode=Mode.KEYWORD, limit=7)
+    assert found == Settings(index="i", model="m", mode=Mode.KEYWORD, limit=7, language="en")
 
 
 def test_the_file_is_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +116,8 @@ def test_a_variable_that_cannot_be_used_is_named(file: Path) -> None:
         load({}, environment(file, DEPECHE_LIMIT="ten"))
     with pytest.raises(ConfigError, match=r"^DEPECHE_MODE: Invalid enum value 'magic'"):
         load({}, environment(file, DEPECHE_MODE="magic"))
+    with pytest.raises(ConfigError, match=r"^DEPECHE_LANGUAGE: Invalid enum value 'de'"):
+        load({}, environment(file, DEPECHE_LANGUAGE="de"))
     with pytest.raises(ConfigError, match=r"^the command line: the semantic weight is -1\.0"):
         load({"fusion": {"semantic": -1.0}}, environment(file))
 

@@ -42,6 +42,14 @@ def test_a_sentence_is_encoded_when_it_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "order"),
+    [(0, [2, 11, 21]), (10, [11, 21, 2]), (15, [11, 21, 2]), (25, [21, 2, 11]), (31, [2, 11, 21])],
+)
+def test_the_sentence_in_sight_comes_first(first: int, order: list[int]) -> None:
+    assert [start for (start, _), _ in nearness(TEXT, AIM, Encoding(), first)] == order
+
+
+@pytest.mark.parametrize(
     ("similarities", "steps"),
     [
         ([], []),

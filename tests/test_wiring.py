@@ -15,6 +15,7 @@ from tests.press import PRESS
 
 HYBRID = Request(plain_query("munitions"))
 KEYWORD = Request(plain_query("munitions"), Mode.KEYWORD)
+OPEN_FILES = Path("/proc/self/fd")
 
 
 @pytest.fixture
@@ -91,3 +92,17 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match=f"^The index folder {file} cannot be read: Not a directory; give"):
         wiring.open_generation(Settings(index=str(file)))
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="only Linux lists the files that a process has open")
+def test_a_library_left_for_another_is_closed(tmp_path: Path, asked: list[str | None]) -> None:
+    build_index(tmp_path, PRESS)
+    settings = Settings(index=str(tmp_path))
+
+    def open_files() -> int:
+        library = wiring.library(settings)
+        library.engine.search(HYBRID)
+        return sum(1 for _ in OPEN_FILES.iterdir())
+
+    first = open_files()
+    assert [open_files() for _ in range(20)] == [first] * 20

@@ -48,15 +48,34 @@ def command(context: click.Context) -> None:
 @command.command(epilog="Example: depeche tui --index archive/index")
 @index_option
 @model_option
+@click.option("--language", type=click.Choice(["fr", "en"]), help="What it speaks; else as the locale says.")
 def tui(**flags: str | None) -> None:
     """Search in the interface."""
-    if not _in_terminal():
+    if not (_in_terminal() or "TEXTUAL_DRIVER" in os.environ):  # a driver stands in for the terminal
         raise UsageError("The interface needs a terminal; here, use: depeche find QUERY")
     from search.tui.app import DepecheApp
     from search.tui.archive import Archive
 
     settings = chosen_settings(flags)
     DepecheApp(Archive(settings), settings).run()
+
+
+@command.command(epilog="Example: depeche web --port 8080")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one."
+)
+@index_option
+def web(port: int, index: str | None) -> None:
+    """Search in the interface, in a browser.
+
+    Only browsers of this machine are answered, until Ctrl-C.
+    """
+    settings = chosen_settings({"index": index})
+    from search.web import serve
+
+    # -P: a folder called search where the user is must not be taken for this package
+    interface = [sys.executable, "-P", "-m", "search", "tui", f"--index={settings.index}"]
+    serve(interface, port, say)
 
 
 def _in_terminal() -> bool:

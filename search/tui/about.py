@@ -21,34 +21,34 @@ def about_line(texts: Texts, manifest: Manifest) -> str:
 
 def index_facts(texts: Texts, manifest: Manifest, size: int) -> Content:
     """All there is to know of a generation, a fact a line."""
+    key = texts.key
     facts = {
-        "articles": texts.number(manifest.articles),
-        "passages": texts.number(manifest.chunks),
-        "rejected": texts.number(manifest.rejected),
-        "replaced": texts.number(manifest.replaced),
-        "model": f"{flat(manifest.encoder)} · {manifest.dimension} {texts.key('dimensions')}",
-        "size": f"{texts.number(round(size / _MEGABYTE))} {texts.key('MB')}",
-        "made": f"{_day(texts, manifest)}, {_moment(manifest):%H:%M}",
-        "generation": manifest.id,
-        "corpus": ", ".join(map(flat, manifest.corpus)),
+        key("articles"): texts.number(manifest.articles),
+        key("passages"): texts.number(manifest.chunks),
+        key("rejected"): texts.number(manifest.rejected),
+        key("replaced"): texts.number(manifest.replaced),
+        key("model"): f"{flat(manifest.encoder)} · {manifest.dimension} {key('dimensions')}",
+        key("size"): f"{texts.number(round(size / _MEGABYTE))} {key('MB')}",
+        key("made"): f"{_day(texts, manifest)}, {_moment(manifest):%H:%M}",
+        key("generation"): manifest.id,
+        key("corpus"): ", ".join(map(flat, manifest.corpus)),
     }
-    names = {texts.key(name): value for name, value in facts.items()}
-    room = 2 + max(map(cell_len, names))
-    lines = [Content.assemble((name.ljust(room), "dim"), value) for name, value in names.items()]
+    room = 2 + max(map(cell_len, facts))
+    lines = [Content.assemble((name.ljust(room), "dim"), value) for name, value in facts.items()]
     return Content("\n").join(lines)
 
 
 def trouble(texts: Texts, error: SearchError) -> Content:
     """Why there is nothing to search in, and the two ways to an index."""
-    title = "There is no index yet" if isinstance(error, IndexMissing) else "The index cannot be searched"
-    ways = ("s  index the sample: a few short articles", "p  type a folder of articles of your own")
-    lines = [f"  {texts.key(way)}" for way in ways]
+    key, missing = texts.key, isinstance(error, IndexMissing)
+    title = key("There is no index yet" if missing else "The index cannot be searched")
+    ways = (key("s  index the sample: a few short articles"), key("p  type a folder of articles of your own"))
     return Content("\n").join(
         [
-            Content.styled(texts.key(title), "bold"),
+            Content.styled(title, "bold"),
             Content(clean(str(error))),
             Content(),
-            *map(Content, lines),
+            *(Content(f"  {way}") for way in ways),
         ]
     )
 

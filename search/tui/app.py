@@ -9,10 +9,9 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import App, SuspendNotSupported, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
-from textual.widgets import Static
 
 from search.config import Settings
 from search.engine import Engine
@@ -23,17 +22,20 @@ from search.model import Manifest, Result, SearchResult
 from search.text.legible import flat
 from search.tui.about import about_line
 from search.tui.archive import Archive
+from search.tui.chips import ChipRow
 from search.tui.exporting import ExportScreen, exportables
+from search.tui.facet_list import FacetList
 from search.tui.help import HelpScreen
 from search.tui.history import HistoryScreen
 from search.tui.index_screen import IndexScreen, index_screen
 from search.tui.keeper import Built, Keeper, NotOpened, Opened, Published
-from search.tui.keys import keymap
+from search.tui.keys import EVERYWHERE, keymap
 from search.tui.notebook import Notebook
 from search.tui.offers import recalled
 from search.tui.outside import as_text, edit, web_address
 from search.tui.palette import palette
 from search.tui.reader import ArticlePane, ReaderScreen
+from search.tui.results import ResultList
 from search.tui.saved import SavedScreen
 from search.tui.search_screen import SearchScreen
 from search.tui.telling import telling
@@ -49,33 +51,20 @@ _SCREENS = (
     *(SearchScreen, ReaderScreen, WhyScreen, ExportScreen),
     *(HistoryScreen, SavedScreen, IndexScreen, HelpScreen),
 )
+_WIDGETS = (ResultList, ArticlePane, ChipRow, FacetList)
 
 
-class DepecheApp(App[None]):
+class DepecheApp(App[None], inherit_bindings=False):
     """Search in a terminal.
 
     The archive is opened in a thread; a SearchError it raises is shown with ways to an index. What is
-    remembered lies in ``folder``. Without ``texts`` the locale chooses the language. Raises ConfigError
+    remembered lies in ``folder``. Without ``texts`` the settings choose the language. Raises ConfigError
     for a key given to an action that there is not.
     """
 
     TITLE = "Dépêche"
     CSS_PATH = "app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "help", tooltip="This help", id="help"),
-        Binding("f6,w", "why", "why", tooltip="Why this article answers", show=False, id="why"),
-        Binding("f7", "similar", "similar", tooltip="Articles like this one", show=False, id="similar"),
-        Binding("f8", "export", "export", tooltip="Export to a file", show=False, id="export"),
-        Binding("f9", "index", "index", tooltip="The index: what it is, build it", show=False, id="index"),
-        Binding("f10,u", "switch", "new index", tooltip="Search in the newer index", id="switch"),
-        Binding("ctrl+r", "history", "history", tooltip="Earlier questions", show=False, id="history"),
-        Binding("ctrl+s", "saved", "saved", tooltip="Saved searches; save this", show=False, id="saved"),
-        Binding("o", "open_outside", "open", tooltip="Open in the browser", show=False, id="open_outside"),
-        Binding("O", "edit", "editor", tooltip="Open in the editor", show=False, id="edit"),
-        Binding("y", "copy", "copy", tooltip="Copy the text", show=False, id="copy"),
-        Binding("Y", "cite", "cite", tooltip="Copy a reference", show=False, id="cite"),
-        Binding("ctrl+q", "quit", "quit", tooltip="Quit", priority=True, id="quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*EVERYWHERE]
 
     def __init__(
         self, archive: Archive, settings: Settings, folder: Path | None = None, texts: Texts | None = None
@@ -83,12 +72,12 @@ class DepecheApp(App[None]):
         super().__init__()
         self._settings = settings
         self._notebook = Notebook(folder or default_folder(), settings)
-        self._texts = texts or texts_for(os.environ)
+        self._texts = texts or texts_for(settings.language, os.environ)
         recall = partial(recalled, self._notebook.history, self._notebook.saved, self._texts)
-        self._searching = SearchScreen(self._texts, "", recall)
+        self._searching = SearchScreen(self._texts, recall)
         self._keeper = Keeper(self, archive)
         self._warmer = Warmer(self)
-        self.set_keymap(keymap(settings.keys, (DepecheApp, *_SCREENS, ArticlePane)))
+        self.set_keymap(keymap(settings.keys, (DepecheApp, *_SCREENS, *_WIDGETS)))
         for theme in THEMES.values():
             self.register_theme(theme)
         if settings.theme and settings.theme not in THEMES:
@@ -113,6 +102,8 @@ class DepecheApp(App[None]):
         theme = self._settings.theme or left.theme
         self.theme = theme if theme in THEMES else DARK.name
         self._searching.ask("", left.mode or self._settings.mode, left.sort)
+        if left.filters_shown:
+            self._searching.panes.open_filters()
 
     def _watch(self) -> None:
         self._keeper.watch()
@@ -127,7 +118,7 @@ class DepecheApp(App[None]):
             self.screen.dismiss()
         self._keeper.search_in(message.library)
         self._searching.use(message.library.engine)
-        self._tell_about(about_line(self._texts, message.library.manifest))
+        self._searching.headline.show_about(about_line(self._texts, message.library.manifest))
 
     @on(NotOpened)
     def _explain(self, message: NotOpened) -> None:
@@ -148,7 +139,7 @@ class DepecheApp(App[None]):
     def _offer_newer(self, message: Published) -> None:
         if self._keeper.is_news(message.generation_id):
             said = self._texts.key("A newer index is there: F10 searches in it")
-            self._tell_about(said)
+            self._searching.headline.show_about(said)
             self.notify(said)
             self.refresh_bindings()
 
@@ -176,7 +167,7 @@ class DepecheApp(App[None]):
     def _warm(self, message: ArticlePane.Shown) -> None:
         library, current = self._keeper.library, self._searching.current
         if library is not None and current is not None:
-            self._warmer.warm(message.pane, message.article, library.engine, current)
+            self._warmer.warm(message, library.engine, current)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A newer index is offered when there is one."""
@@ -261,10 +252,11 @@ class DepecheApp(App[None]):
 
     def action_history(self) -> None:
         """Choose an earlier question and ask it again."""
-        note = "No question yet." if self._settings.history else "The history is off (history = false)."
+        remembers, key = self._settings.history, self._texts.key
+        note = key("No question yet." if remembers else "The history is off (history = false).")
         with telling(self):
             entries = self._notebook.history.recent(KEPT)
-            self.push_screen(HistoryScreen(self._texts, entries, self._texts.key(note)), self._ask_again)
+            self.push_screen(HistoryScreen(self._texts, entries, note), self._ask_again)
 
     def _ask_again(self, chosen: Entry | SavedSearch | None) -> None:
         if chosen is not None:
@@ -280,8 +272,17 @@ class DepecheApp(App[None]):
     async def action_quit(self) -> None:
         """Leave at once, whatever is under way."""
         with telling(self):
-            self._notebook.leave(self.theme, self._searching.question)
+            question = self._searching.question
+            left = Remembered(self.theme, question.mode, question.sort, self._searching.panes.filtering)
+            self._notebook.leave(left)
         self.exit()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, for Ctrl-C where nothing is selected that it would copy."""
+        for active in self.active_bindings.values():
+            if active.binding.action == "quit":
+                self.notify(self._texts.key("{} quits").format(self.get_key_display(active.binding)))
+                return
 
     def action_help(self) -> None:
         """Explain the keys that work here, and the query language."""
@@ -295,6 +296,3 @@ class DepecheApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of what has the focus, of the screen and of the app; and the colours."""
         yield from palette(self._texts, self, screen)
-
-    def _tell_about(self, about: str) -> None:
-        self._searching.query_one("#about", Static).update(about)

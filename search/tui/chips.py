@@ -23,14 +23,15 @@ class ChipRow(Static, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", "Previous filter", show=False),
-        Binding("right", "step(1)", "Next filter", show=False),
+        Binding("left", "step(-1)", "Previous filter", show=False, id="previous_filter"),
+        Binding("right", "step(1)", "Next filter", show=False, id="next_filter"),
         Binding(
             "delete,backspace,enter,space",
             "remove_current",
             "remove filter",
             tooltip="Remove this filter",
             key_display="⌫",
+            id="remove_filter",
         ),
     ]
 
@@ -82,7 +83,7 @@ class ChipRow(Static, can_focus=True):
         self.update(chips if chips.cell_length <= self.size.width or not self.size.width else self._folded())
 
     def _folded(self) -> Content:
-        count = self._texts.filters.format(self._texts.number(len(self._filters)))
+        count = self._texts.filters(len(self._filters))
         folded = Content.styled(count, Style.from_meta({"@click": "screen.filters"}))
         return folded + _BETWEEN + self._chip(self._at) if self.has_focus else folded
 

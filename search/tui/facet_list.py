@@ -56,7 +56,9 @@ class FacetList(OptionList):
         Binding(
             "minus", "exclude", "exclude", tooltip="No articles of this value", key_display="-", id="exclude"
         ),
-        Binding("backspace", "widen", "Take back a letter that narrows the list", show=False),
+        Binding(
+            "backspace", "widen", "Take back a letter that narrows the list", show=False, id="widen_list"
+        ),
     ]
 
     def __init__(self, title: str) -> None:

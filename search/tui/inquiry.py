@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from search.engine import Engine
-from search.errors import EncoderUnavailable, SearchError
+from search.errors import SearchError
 from search.model import Mode, Sort
 from search.tui.asking import Asker, Current, Question
 from search.tui.messages import Advised, Answered, Counted, Failed, Lengthened, Loaded
@@ -81,12 +81,13 @@ class Inquiry:
             self._listener.post_message(Failed(question, error))
 
     def _load(self, asker: Asker) -> None:
+        failure: SearchError | None = None
         try:
             asker.load()
-        except EncoderUnavailable as error:
-            self._listener.post_message(Loaded(error))
-        else:
-            self._listener.post_message(Loaded(None))
+        except SearchError as error:
+            failure = error
+        if asker is self._asker:
+            self._listener.post_message(Loaded(failure))
 
     def _add_page(self, asker: Asker, question: Question, current: Current) -> None:
         try:

@@ -1,11 +1,88 @@
-"""The keys: which actions they can be given to, and what the user's configuration makes of them."""
+"""The keys: what they do everywhere and in a search, and what the user's configuration makes of them."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 
 from search.errors import ConfigError
+
+EVERYWHERE = [
+    Binding("f1", "help", "help", tooltip="This help", id="help"),
+    Binding("f6,w", "why", "why", tooltip="Why this article answers", show=False, id="why"),
+    Binding("f7", "similar", "similar", tooltip="Articles like this one", show=False, id="similar"),
+    Binding("f8", "export", "export", tooltip="Export to a file", show=False, id="export"),
+    Binding("f9", "index", "index", tooltip="The index: what it is, build it", show=False, id="index"),
+    Binding("f10,u", "switch", "new index", tooltip="Search in the newer index", id="switch"),
+    Binding("ctrl+r", "history", "history", tooltip="Earlier questions", show=False, id="history"),
+    Binding("ctrl+s", "saved", "saved", tooltip="Saved searches; save this", show=False, id="saved"),
+    Binding("o", "open_outside", "open", tooltip="Open in the browser", show=False, id="open_outside"),
+    Binding("O", "edit", "editor", tooltip="Open in the editor", show=False, id="edit"),
+    Binding("y", "copy", "copy", tooltip="Copy the text", show=False, id="copy"),
+    Binding("Y", "cite", "cite", tooltip="Copy a reference", show=False, id="cite"),
+    Binding(
+        "ctrl+p",
+        "command_palette",
+        "palette",
+        tooltip="Open the command palette",
+        show=False,
+        priority=True,
+        id="palette",
+    ),
+    Binding("ctrl+c", "help_quit", "Copy, else say how to quit", show=False, system=True, id="help_quit"),
+    Binding("ctrl+q", "quit", "quit", tooltip="Quit", priority=True, id="quit"),
+]
+
+SEARCHING = [
+    Binding("enter", "read", "read", tooltip="Read the selected article", priority=True, id="read"),
+    Binding("slash", "search", "search", tooltip="Go to the search box", key_display="/", id="search"),
+    Binding("f2", "next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False, id="mode"),
+    Binding("f3", "next_sort", "sort", tooltip="Sort by relevance or by date", show=False, id="sort"),
+    Binding("f4", "filters", "filters", tooltip="Filters, with counts", id="filters"),
+    Binding("f5", "correct", "correct", tooltip="Ask what may have been meant", id="correct"),
+    Binding(
+        "ctrl+g",
+        "way(0)",
+        "way out",
+        tooltip="Take a way out, where nothing is found",
+        show=False,
+        id="way_1",
+    ),
+    Binding(
+        "ctrl+l",
+        "way(1)",
+        "way out",
+        tooltip="Take a way out, where nothing is found",
+        show=False,
+        id="way_2",
+    ),
+    Binding(
+        "ctrl+o",
+        "way(2)",
+        "way out",
+        tooltip="Take a way out, where nothing is found",
+        show=False,
+        id="way_3",
+    ),
+    Binding(
+        "ctrl+y",
+        "way(3)",
+        "way out",
+        tooltip="Take a way out, where nothing is found",
+        show=False,
+        id="way_4",
+    ),
+    Binding("down", "move('cursor_down')", "Next result, from the box", show=False, priority=True, id="down"),
+    Binding("up", "move('cursor_up')", "Previous result, from the box", show=False, priority=True, id="up"),
+    Binding(
+        "pagedown", "move('page_down')", "A page of results down", show=False, priority=True, id="page_down"
+    ),
+    Binding("pageup", "move('page_up')", "A page of results up", show=False, priority=True, id="page_up"),
+    Binding("tab", "app.focus_next", "Next pane", show=False, id="next_pane"),
+    Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="previous_pane"),
+    Binding("escape", "back", "back", tooltip="Step back; in the search box, empty it", id="back"),
+]
 
 
 def bindings(owners: Iterable[type[DOMNode]]) -> dict[str, Binding]:
@@ -16,9 +93,9 @@ def bindings(owners: Iterable[type[DOMNode]]) -> dict[str, Binding]:
 
 def keymap(chosen: Mapping[str, str], owners: Iterable[type[DOMNode]]) -> dict[str, str]:
     """The keys chosen, by action; raises ConfigError for an action that none of these has."""
-    known = bindings(owners)
-    if unknown := sorted(chosen.keys() - known.keys()):
-        raise ConfigError(
-            f"keys: there is no action {', '.join(unknown)}; the actions are: {', '.join(sorted(known))}."
-        )
+    known = sorted(bindings(owners))
+    for unknown in sorted(chosen.keys() - set(known)):
+        near = get_close_matches(unknown, known)
+        choice = f"did you mean {' or '.join(near)}?" if near else f"the actions are: {', '.join(known)}."
+        raise ConfigError(f"keys: there is no action {unknown}; {choice}")
     return dict(chosen)

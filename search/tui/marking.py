@@ -1,30 +1,15 @@
 """Text of articles made fit for a terminal: it can neither command it nor act as markup."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
+from search.text.legible import clean, flat
 from search.text.sentences import Span
 from search.text.snippets import snippet_span
 
 MARK = "bold underline"
 _LOST_TO_WRAPPING = 12  # cells of two lines that the words' ends and the ellipses leave empty
-
-# Controls but the line feed, invisible and direction-changing characters, halves of surrogate pairs.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
-
-
-def clean(text: str) -> str:
-    """The text without what a terminal would obey or a reader could not see; line feeds stay."""
-    return _UNSAFE.sub("", text.replace("\t", " "))
-
-
-def flat(text: str) -> str:
-    """The text, clean, with any run of white space as one space."""
-    return re.sub(r"\s+", " ", clean(text))
 
 
 def marked(text: str, spans: Sequence[Span], tidy: Callable[[str], str] = clean) -> Content:

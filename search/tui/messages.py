@@ -6,7 +6,7 @@ from datetime import date
 
 from textual.message import Message
 
-from search.errors import EncoderUnavailable, SearchError
+from search.errors import SearchError
 from search.query.filters import Filter
 from search.query.tree import Query
 from search.tui.asking import Advice, Counts, Current, Question
@@ -44,7 +44,7 @@ class Advised(Message):
 class Loaded(Message):
     """The model is loaded, or cannot be."""
 
-    error: EncoderUnavailable | None
+    error: SearchError | None
 
 
 @dataclass

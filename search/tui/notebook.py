@@ -4,13 +4,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import msgspec
-
 from search.config import Settings
 from search.engine import Engine, Request
 from search.memory import KEPT, Entry, History, Remembered, SavedSearch, SavedSearches, remember, remembered
 from search.query.parser import parse
-from search.tui.asking import Current, Question
+from search.tui.asking import Current
 
 _LOOKED_AT = 100  # articles of a saved search that count as seen when it is shown
 
@@ -41,9 +39,8 @@ class Notebook:
         left, self._notice = remembered(self._folder)
         return left
 
-    def leave(self, theme: str, question: Question) -> None:
+    def leave(self, left: Remembered) -> None:
         """Keep how the interface is left."""
-        left = msgspec.structs.replace(self.read(), theme=theme, mode=question.mode, sort=question.sort)
         remember(self._folder, left)
 
     def dwell(self, current: Current | None) -> None:

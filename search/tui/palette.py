@@ -37,5 +37,5 @@ def _possible(texts: Texts, app: App[None], screen: Screen[object]) -> Iterator[
             yield replace(active.binding, tooltip=active.tooltip), active.node
     if not screen.is_modal:
         for binding in Binding.make_bindings(app.BINDINGS):
-            if app.check_action(binding.action, ()):
+            if binding.tooltip and binding.action != _SELF and app.check_action(binding.action, ()):
                 yield replace(binding, tooltip=texts.key(binding.tooltip)), app

@@ -89,10 +89,13 @@ class Panes(Horizontal):
         self.current = current
         self._results.extend(current.result.results)
 
-    def offer(self, heading: str, offers: Sequence[Offer]) -> None:
-        """Show a heading and offers in the place of the results; without a heading, the results."""
+    def offer(self, heading: str, offers: Sequence[Offer], *keys: str) -> None:
+        """Show a heading and offers in the place of the results; without a heading, the results.
+
+        The offers have these keys, which the screen acts on, or digits.
+        """
         focused = self._results.has_focus or self._offers.has_focus
-        self._offers.show(heading, offers)
+        self._offers.show(heading, offers, *([keys] if keys else []))
         self._offers.display = bool(heading)
         self._results.display = not heading
         if focused:
@@ -119,10 +122,14 @@ class Panes(Horizontal):
         if self.in_filters:
             self._close_filters()
             return False
-        self._filters.display = True
-        self.add_class(_FILTERING)
+        self.open_filters()
         self._filters.focus_lists()
         return True
+
+    def open_filters(self) -> None:
+        """Open the filters, in the place of the article."""
+        self._filters.display = True
+        self.add_class(_FILTERING)
 
     def step_back(self) -> bool:
         """Step back within the filters, or from them or the article to the results; say whether one could."""
@@ -147,6 +154,10 @@ class Panes(Horizontal):
             return False
         self._results.focus()
         return True
+
+    def take(self, place: int) -> None:
+        """Take what is offered in this place, counted from 0, if anything is."""
+        self._offers.take_from(place)
 
     async def move(self, how: str) -> None:
         """Move the cursor of the results, or of what is offered, by the name of one of their actions."""

@@ -89,7 +89,7 @@ class QueryBar(Vertical):
     def show_figures(self, result: SearchResult, chosen: int, note: str) -> None:
         """Show how much was found, how many are chosen, how long it took, and a note."""
         texts = self._texts
-        facts = [texts.found(result.total), texts.chosen.format(texts.number(chosen)) if chosen else ""]
+        facts = [texts.found(result.total), texts.chosen(chosen) if chosen else ""]
         self.show_note(" · ".join(filter(None, (*facts, f"{result.took_ms:.0f} ms", note))))
 
     def show_note(self, note: str) -> None:

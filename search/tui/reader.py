@@ -41,14 +41,15 @@ class ArticlePane(VerticalScroll):
 
     @dataclass
     class Shown(Message):
-        """An article is shown that could be warmed."""
+        """An article is shown that could be warmed, from the offset ``passage`` of its body on."""
 
         pane: "ArticlePane"
         article: Article
+        passage: int
 
     @dataclass
     class Warmed(Message):
-        """How near each sentence of an article is to the query, as steps from 0."""
+        """How near the sentences of an article that were looked at are to the query, as steps from 0."""
 
         article: Article
         heat: Mapping[Span, int]
@@ -81,10 +82,12 @@ class ArticlePane(VerticalScroll):
             self._sheet = Sheet(self._head(article, words), article.body, found, result.passage.start)
             self.call_after_refresh(self._begin)
         if self.display and not self._heat:
-            self.call_later(self._tell_shown, article)  # a screen would not let its own message pass
+            self.call_later(
+                self._tell_shown, article, result.passage.start
+            )  # a screen would not let its own message pass
 
-    def _tell_shown(self, article: Article) -> None:
-        self.post_message(self.Shown(self, article))
+    def _tell_shown(self, article: Article, passage: int) -> None:
+        self.post_message(self.Shown(self, article, passage))
 
     def clear(self) -> None:
         """Show nothing."""

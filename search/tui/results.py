@@ -39,16 +39,25 @@ class ResultList(OptionList):
         Binding(
             "x,space", "choose", "choose", tooltip="Choose or leave this result", key_display="x", id="choose"
         ),
-        Binding("m", "screen.next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False),
-        Binding("s", "screen.next_sort", "sort", tooltip="Sort by relevance or by date", show=False),
-        Binding("f", "screen.filters", "filters", tooltip="Filters, with counts", show=False),
         Binding(
-            "backspace", "screen.remove_filter", "remove filter", tooltip="Remove the last filter", show=False
+            "m", "screen.next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False, id="mode"
         ),
-        Binding("j", "cursor_down", "Next result", show=False),
-        Binding("k", "cursor_up", "Previous result", show=False),
-        Binding("g", "first", "First result", show=False),
-        Binding("G", "last", "Last result", show=False),
+        Binding(
+            "s", "screen.next_sort", "sort", tooltip="Sort by relevance or by date", show=False, id="sort"
+        ),
+        Binding("f", "screen.filters", "filters", tooltip="Filters, with counts", show=False, id="filters"),
+        Binding(
+            "backspace",
+            "screen.remove_filter",
+            "remove filter",
+            tooltip="Remove the last filter",
+            show=False,
+            id="remove_last_filter",
+        ),
+        Binding("j", "cursor_down", "Next result", show=False, id="next_result"),
+        Binding("k", "cursor_up", "Previous result", show=False, id="previous_result"),
+        Binding("g", "first", "First result", show=False, id="first_result"),
+        Binding("G", "last", "Last result", show=False, id="last_result"),
     ]
 
     @dataclass

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.widgets import Footer, OptionList, Static
+from textual.binding import BindingType
+from textual.widget import Widget
+from textual.widgets import Footer, OptionList
 
 from search.engine import Engine
 from search.errors import QueryError, SearchError
@@ -18,10 +18,13 @@ from search.query.filters import filters_of
 from search.query.parser import parse
 from search.tui.asking import Current, Question, likeness
 from search.tui.chips import ChipRow
+from search.tui.facet_list import FacetList
+from search.tui.headline import Headline
 from search.tui.inquiry import Inquiry
+from search.tui.keys import SEARCHING
 from search.tui.local_screen import LocalScreen
 from search.tui.messages import Advised, Answered, Counted, Edited, Failed, Lengthened, Loaded, Refine
-from search.tui.offers import Offer, OfferList, ways_out
+from search.tui.offers import Offer, OfferList, way_keys, ways_out
 from search.tui.panes import Panes
 from search.tui.query_bar import QueryBar
 from search.tui.reader import ReaderScreen
@@ -36,29 +39,15 @@ class SearchScreen(LocalScreen[None]):
     """Asks while the user types; an answer to an earlier question than the last is never shown."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "read", "read", tooltip="Read the selected article", priority=True, id="read"),
-        Binding("slash", "search", "search", tooltip="Go to the search box", key_display="/", id="search"),
-        Binding("f2", "next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False, id="mode"),
-        Binding("f3", "next_sort", "sort", tooltip="Sort by relevance or by date", show=False, id="sort"),
-        Binding("f4", "filters", "filters", tooltip="Filters, with counts", id="filters"),
-        Binding("f5", "correct", "correct", tooltip="Ask what may have been meant", id="correct"),
-        Binding("down", "move('cursor_down')", "Next result, from the box", show=False, priority=True),
-        Binding("up", "move('cursor_up')", "Previous result, from the box", show=False, priority=True),
-        Binding("pagedown", "move('page_down')", "A page of results down", show=False, priority=True),
-        Binding("pageup", "move('page_up')", "A page of results up", show=False, priority=True),
-        Binding("tab", "app.focus_next", "Next pane", show=False),
-        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False),
-        Binding("escape", "back", "back", tooltip="Step back; in the search box, empty it"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*SEARCHING]
 
-    def __init__(self, texts: Texts, about: str, recall: Callable[[], Sequence[Offer]] = tuple) -> None:
+    def __init__(self, texts: Texts, recall: Callable[[], Sequence[Offer]] = tuple) -> None:
         super().__init__(texts)
-        self._about = about
+        self.headline = Headline(texts)
         self._recall = recall
         self._bar = QueryBar(texts)
         self._chips = ChipRow(texts)
-        self._panes = Panes(texts)
+        self.panes = Panes(texts)
         self._inquiry = Inquiry(self)
         self._answered = 0
         self._pending = False
@@ -68,7 +57,7 @@ class SearchScreen(LocalScreen[None]):
     @property
     def current(self) -> Current | None:
         """The answer that is shown."""
-        return self._panes.current
+        return self.panes.current
 
     @property
     def question(self) -> Question:
@@ -78,21 +67,25 @@ class SearchScreen(LocalScreen[None]):
     @property
     def selected_result(self) -> Result | None:
         """The result that the cursor is on."""
-        return self._panes.selected
+        return self.panes.selected
 
     @property
     def marked_results(self) -> tuple[Result, ...]:
         """The results chosen, else the selected one, if any."""
-        return self._panes.chosen or tuple(filter(None, [self._panes.selected]))
+        return self.panes.chosen or tuple(filter(None, [self.panes.selected]))
+
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """The box, the results, the article; after them the filters, then their chips."""
+        after = (FacetList, ChipRow)
+        return sorted(super().focus_chain, key=lambda widget: isinstance(widget, after))
 
     def compose(self) -> ComposeResult:
-        """Title, query, results beside the article, keys."""
-        with Horizontal(id="top"):
-            yield Static(self.app.title, id="title", markup=False)
-            yield Static(self._about, id="about", markup=False)
+        """Headline, query, results beside the article, keys."""
+        yield self.headline
         yield self._bar
         yield self._chips
-        yield self._panes
+        yield self.panes
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
@@ -103,6 +96,7 @@ class SearchScreen(LocalScreen[None]):
     def use(self, engine: Engine) -> None:
         """Answer from this engine, what was typed meanwhile first."""
         self._inquiry.use(engine)
+        self.headline.show_loading()
         self._ask(self.question)
         self.set_timer(LOAD_AFTER, self._inquiry.load)
 
@@ -114,7 +108,7 @@ class SearchScreen(LocalScreen[None]):
 
     def show_similar(self, result: SearchResult) -> None:
         """Show the articles like the one that ``result.query`` is the id of."""
-        like = self.texts.likeness.format(self._panes.title_of(result.query))
+        like = self.texts.likeness.format(self.panes.title_of(result.query))
         self._inquiry.prepare(self.question)
         self._pending, self._like = False, True
         self._show(likeness(replace(result, understood=like)))
@@ -133,7 +127,7 @@ class SearchScreen(LocalScreen[None]):
 
     def _ask(self, question: Question) -> None:
         if question.text != self.question.text:
-            self._panes.leave_all()
+            self.panes.leave_all()
         self._like = False
         self._inquiry.prepare(question)
         self._bar.show_choices(question)
@@ -149,13 +143,13 @@ class SearchScreen(LocalScreen[None]):
         self._suggest(None)
         self._bar.show_hint()
         self._chips.show(())
-        self._panes.show(None)
+        self.panes.show(None)
         try:
             recalled = self._recall()
         except SearchError as error:
             recalled = ()
             self._bar.show_error(error)
-        self._panes.offer(self.texts.recent if recalled else "", recalled)
+        self.panes.offer(self.texts.recent if recalled else "", recalled)
 
     @on(OfferList.Taken)
     def _ask_offer(self, taken: OfferList.Taken) -> None:
@@ -167,7 +161,12 @@ class SearchScreen(LocalScreen[None]):
             return
         self._suggest(advised.advice.suggestion)
         if self.current and not self.current.result.results:
-            self._panes.offer(self.texts.nothing_found, ways_out(advised.advice, self.texts))
+            keys = way_keys(self.active_bindings.values(), self.app.get_key_display)
+            self.panes.offer(self.texts.nothing_found, ways_out(advised.advice, self.texts), *keys)
+
+    def action_way(self, place: int) -> None:
+        """Take a way out."""
+        self.panes.take(place + (self._suggestion is not None))
 
     def _suggest(self, text: str | None) -> None:
         self._suggestion = text
@@ -181,8 +180,7 @@ class SearchScreen(LocalScreen[None]):
 
     @on(Loaded)
     def _show_model(self, loaded: Loaded) -> None:
-        if self.current is None:
-            self._bar.show_note(self.texts.model_missing if loaded.error else self.texts.model_ready)
+        self.headline.show_model(loaded.error)
 
     @on(Answered)
     def _show_answer(self, answer: Answered) -> None:
@@ -191,15 +189,15 @@ class SearchScreen(LocalScreen[None]):
         again = answer.question.number == self._answered
         self._answered = answer.question.number
         self._pending = answer.pending
-        if again and (self._panes.moved or not self._bar.focused):
-            self._panes.replace(answer.current)
+        if again and (self.panes.moved or not self._bar.focused):
+            self.panes.replace(answer.current)
             self._tell_of(answer.current)
         else:
             self._show(answer.current)
 
     def _show(self, current: Current) -> None:
         """Show an answer from its first result on."""
-        self._panes.show(current)
+        self.panes.show(current)
         self._tell_of(current)
 
     def _tell_of(self, current: Current) -> None:
@@ -208,16 +206,16 @@ class SearchScreen(LocalScreen[None]):
         self._bar.show_answer(current.result)
         self._show_facts()
         self._chips.show(filters_of(current.request.query))
-        if self._panes.filtering:
+        if self.panes.filtering:
             self._inquiry.count(current)
 
     @on(Counted)
     def _show_counts(self, counted: Counted) -> None:
-        self._panes.count(counted.counts, counted.current)
+        self.panes.count(counted.counts, counted.current)
 
     def action_filters(self) -> None:
         """Open the filters and go there; from there, close them."""
-        if self._panes.toggle_filters() and self.current:
+        if self.panes.toggle_filters() and self.current:
             self._inquiry.count(self.current)
 
     def action_remove_filter(self) -> None:
@@ -243,13 +241,13 @@ class SearchScreen(LocalScreen[None]):
     @on(Lengthened)
     def _show_longer(self, longer: Lengthened) -> None:
         if longer.shorter is self.current:
-            self._panes.extend(longer.current)
+            self.panes.extend(longer.current)
 
     @on(ResultList.Chosen)
     def _show_facts(self) -> None:
         if self.current is not None:
             note = self.texts.model_loading if self._inquiry.loading else self.texts.meaning_pending
-            chosen = len(self._panes.chosen)
+            chosen = len(self.panes.chosen)
             self._bar.show_figures(self.current.result, chosen, note if self._pending else "")
 
     @on(Failed)
@@ -260,7 +258,7 @@ class SearchScreen(LocalScreen[None]):
     @on(OptionList.OptionSelected, "ResultList")
     def action_read(self) -> None:
         """Read the selected article; a query still waiting for a pause is asked first, instead."""
-        if self._bar.flush() or not self._panes.read():
+        if self._bar.flush() or not self.panes.read():
             return
         if self.selected_result and self.current:
             self.app.push_screen(ReaderScreen(self.texts, self.selected_result, self.current.words))
@@ -271,7 +269,7 @@ class SearchScreen(LocalScreen[None]):
 
     def action_back(self) -> None:
         """Go from the article or the filters to the results, from there to the box, there empty it."""
-        if self._panes.step_back():
+        if self.panes.step_back():
             return
         if self._bar.focused:
             self._bar.clear()
@@ -282,7 +280,7 @@ class SearchScreen(LocalScreen[None]):
 
     async def action_move(self, how: str) -> None:
         """Move the cursor of the list, by the name of one of its actions."""
-        await self._panes.move(how)
+        await self.panes.move(how)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Give the arrows to the results while the user types; offer what is possible only."""
@@ -290,9 +288,11 @@ class SearchScreen(LocalScreen[None]):
             case "move":
                 return self._bar.focused
             case "search":
-                return not (self._bar.focused or self._panes.in_filters)
+                return not (self._bar.focused or self.panes.in_filters)
             case "read":
-                return not (self._panes.in_filters or self._chips.has_focus)
+                return not (self.panes.in_filters or self._chips.has_focus)
+            case "way":
+                return True if self.current and not self.current.result.results else None
             case "correct":
                 return self._suggestion is not None
             case _:

@@ -100,27 +100,30 @@ def explained(engine: Engine, request: Request, result: Result) -> Explanation:
 
 def legs_table(texts: Texts, contributions: tuple[Contribution, ...]) -> Table:
     """A row for each leg and the sum of their points, which is the score."""
-    table = _table(texts, ("", "rank", "score", "standardised", "weight", "points"))
+    key = texts.key
+    headings = (key("rank"), key("score"), key("standardised"), key("weight"), key("points"))
+    table = _table("", *headings)
     for part in contributions:
         rank = texts.number(part.rank) if part.rank else "–"
         figures = (f"{value:.3f}" for value in (part.score, part.standardised, part.weight, part.points))
-        table.add_row(texts.key(LEGS[part.leg]), rank, *figures)
+        table.add_row(key(LEGS[part.leg]), rank, *figures)
     total = sum(part.points for part in contributions)
-    table.add_row(texts.key("score"), "", "", "", "", f"{total:.3f}", style="bold")
+    table.add_row(key("score"), "", "", "", "", f"{total:.3f}", style="bold")
     return table
 
 
 def words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table:
     """A row for each word of the query."""
-    table = _table(texts, ("word", "in the article", "articles", "idf"))
+    key = texts.key
+    table = _table(key("word"), key("in the article"), key("articles"), key("idf"))
     for word in matched:
-        held = texts.key("yes" if word.held else "no")
+        held = key("yes" if word.held else "no")
         table.add_row(Text(flat(word.text)), held, texts.number(word.articles), f"{word.idf:.3f}")
     return table
 
 
-def _table(texts: Texts, headings: tuple[str, ...]) -> Table:
+def _table(*headings: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for place, heading in enumerate(headings):
-        table.add_column(Text(texts.key(heading)) if heading else "", justify="right" if place else "left")
+        table.add_column(Text(heading), justify="right" if place else "left")
     return table

@@ -59,6 +59,10 @@ def meaning(query: Query) -> Meaning:
         ("-rubrique:monde depuis:7j", "SAUF rubrique:monde · date:2023-09-08.."),
         ('mot^3 r?ssie? munitiosn~ "a b"~8^0.5', 'mot^3 (r?ssie?) munitiosn~2 · "a b"~8^0.5'),
         ("date:hier", "date:2023-09-14"),
+        ("date:2023", "date:2023"),
+        ("date:2024-02-01..2024-02-29", "date:2024-02"),
+        ("date:2023-02-01..2023-02-27", "date:2023-02-01..2023-02-27"),
+        ("date:2022..2023", "date:2022-01-01..2023-12-31"),
     ],
 )
 def test_what_was_understood(text: str, told: str) -> None:

@@ -77,7 +77,7 @@ class FakeEngine(Engine):
     def rank(self, request: Request) -> list[tuple[str, float]]:
         return [(article.id, 1.0) for article in self._find(request)]
 
-    def heat(self, query: Query, article: Article) -> Iterator[tuple[Span, float]]:
+    def heat(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
         self.warmed.append((query.raw, article.id))
         for start, end in sentence_spans(article.body):
             yield (start, end), 0.9 if "munition" in article.body[start:end].lower() else 0.7

@@ -7,10 +7,14 @@ from threading import Event
 
 import pytest
 from textual.binding import Binding
+from textual.pilot import Pilot
+from textual.widgets import Input
 
 from search.config import Settings
 from search.errors import ConfigError
 from search.tui.app import DepecheApp
+from search.tui.chips import ChipRow
+from search.tui.filters import FilterPanel
 from search.tui.help import HelpScreen
 from search.tui.texts import ENGLISH, FRENCH
 from tests.tui.driving import SMALL, app_on, app_over, ask, lines, listed, seen, settle, until, write
@@ -75,7 +79,8 @@ async def test_the_palette_lists_every_action_in_french_and_does_it() -> None:
         screen = pilot.app.screen
         offered = {command.title for command in pilot.app.get_system_commands(screen)}
         for binding in Binding.make_bindings(DepecheApp.BINDINGS):
-            assert (FRENCH.key(binding.tooltip) in offered) is (binding.id != "switch"), binding.id
+            possible = binding.id not in ("switch", "palette", "help_quit")
+            assert (FRENCH.key(binding.tooltip) in offered) is possible, binding.id
         assert {"Couleurs : sombres", "Couleurs : claires", "Couleurs : contraste fort"} <= offered
         await pilot.press("ctrl+p")
         await pilot.press(*"claires")
@@ -94,10 +99,64 @@ async def test_keys_can_be_chosen() -> None:
         assert isinstance(app.screen, HelpScreen)
 
 
+async def explained(pilot: Pilot[None]) -> dict[str, str]:
+    """The actions that F1 explains here, each with its name; all of them have one."""
+    found = [active.binding for active in pilot.app.screen.active_bindings.values() if active.tooltip]
+    assert [binding for binding in found if not binding.id] == []
+    return {str(binding.id): binding.tooltip for binding in found}
+
+
+async def test_every_key_that_is_explained_can_be_chosen() -> None:
+    named: dict[str, str] = {}
+    stops = (
+        ["tab"],
+        ["tab"],
+        ["tab"],
+        ["f4"],
+        ["escape", "f8"],
+        ["escape", "f9"],
+        ["escape", "ctrl+r"],
+    )
+    async with app_over(FakeEngine()).run_test(size=(120, 70)) as pilot:
+        await ask(pilot, "munitions date:2023")
+        named |= await explained(pilot)
+        for keys in stops:
+            await pilot.press(*keys)
+            await settle(pilot)
+            named |= await explained(pilot)
+        await pilot.press("escape")
+        pilot.app.screen.query_one(ChipRow).focus()
+        named |= await explained(pilot)
+    assert {"choose", "include", "remove_filter", "next_match", "leave_export", "leave_index"} <= named.keys()
+
+    chosen = {name: f"ctrl+alt+shift+f{place}" for place, name in enumerate(named)}
+    app = app_on(FakeArchive(FakeEngine()), Settings(keys=chosen))
+    async with app.run_test(size=(120, 70)) as pilot:
+        await ask(pilot, "munitions date:2023")
+        given = {
+            (active.binding.id, key) for key, active in app.screen.active_bindings.items() if active.tooltip
+        }
+        assert given <= set(chosen.items())
+        assert ("help", chosen["help"]) in given
+
+
+async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL, notifications=True) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: "^q : quitter" in seen(pilot))
+        await pilot.press("shift+home", "ctrl+c")
+        assert pilot.app.clipboard == "munitions"
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (Settings(keys={"fly": "f5"}), "keys: there is no action fly; the actions are: "),
+        (
+            Settings(keys={"fly": "f5"}),
+            "keys: there is no action fly; the actions are: back, back_to_results,",
+        ),
+        (Settings(keys={"expert": "f5"}), "keys: there is no action expert; did you mean export?"),
         (Settings(theme="pink"), "theme: there is no 'pink'; the themes are: dark, light, contrast."),
     ],
 )
@@ -111,13 +170,15 @@ async def test_the_interface_is_as_it_was_left() -> None:
     first = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
     async with first.run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
-        await pilot.press("f2", "f3")
+        await pilot.press("f2", "f3", "f4")
         first.theme = "contrast"
         await pilot.press("ctrl+q")
     again = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
     async with again.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert again.theme == "contrast"
+        assert again.screen.query_one(FilterPanel).display
+        assert type(again.focused) is Input
         assert "F2 mots-clés · F3 date" in seen(pilot)
     fixed = DepecheApp(FakeArchive(FakeEngine()), Settings(theme="light"), folder, FRENCH)
     async with fixed.run_test(size=SMALL) as pilot:
@@ -129,7 +190,7 @@ async def test_the_interface_speaks_english() -> None:
     async with app_on(FakeArchive(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "F2 hybrid · F3 relevance" in seen(pilot)
-        assert lines(pilot)[-1].startswith("⏎ read f4 filters esc back ^q quit f1 help")
+        assert lines(pilot)[-1].startswith("⏎ read f4 filters esc back f1 help ^q quit")
 
 
 async def test_without_colour_the_selected_row_is_told_by_contrast(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.tui.marking import MARK, clean, flat, marked, snippet
+from search.text.legible import clean, flat
+from search.tui.marking import MARK, marked, snippet
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\n\t \u202e[]"))
 

@@ -8,7 +8,7 @@ from textual.widgets import Input
 from search.engine import Request
 from search.errors import EncoderUnavailable
 from search.model import Article, Mode, Sort
-from search.tui import query_bar
+from search.tui import query_bar, search_screen
 from search.tui.asking import Question
 from search.tui.messages import Answered, Failed
 from search.tui.texts import FRENCH
@@ -177,6 +177,43 @@ async def test_a_missing_model_is_told_and_results_stay() -> None:
         assert listed(pilot) == ["train"]
 
 
+async def test_the_state_of_the_model_is_always_in_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_screen, "LOAD_AFTER", 0.01)
+    fails = Event()
+
+    def find(request: Request) -> list[Article]:
+        if request.mode is Mode.KEYWORD:
+            return [TRAIN]
+        assert fails.wait(5)
+        raise EncoderUnavailable("No weights; run: depeche build PATH")
+
+    async with app_over(FakeEngine(find)).run_test(size=LARGE, notifications=True) as pilot:
+        await until(pilot, lambda: "Dépêche  le modèle se charge" in lines(pilot)[0])
+        await pilot.press("f2")
+        await write(pilot, "obus")
+        await until(pilot, lambda: listed(pilot) == ["train"])
+        fails.set()
+        await until(pilot, lambda: f"{FRENCH.model_missing} · No weights; run: depeche" in lines(pilot)[0])
+        assert listed(pilot) == ["train"]
+        await until(pilot, lambda: seen(pilot).count(FRENCH.model_missing) == 2)  # the notice too
+
+
+async def test_a_model_that_loads_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_screen, "LOAD_AFTER", 0.01)
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: f"Dépêche  {FRENCH.model_ready}" in lines(pilot)[0])
+
+
+async def test_tab_goes_from_the_box_to_results_and_article_then_to_the_filters() -> None:
+    async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions date:2023")
+        order = [type(pilot.app.focused).__name__]
+        for _ in range(4):
+            await pilot.press("tab")
+            order.append(type(pilot.app.focused).__name__)
+        assert order == ["Input", "ResultList", "ArticlePane", "ChipRow", "Input"]
+
+
 async def test_what_is_missing_from_an_answer_is_stated() -> None:
     engine = FakeEngine(degraded=("Answered by keywords only: no model",))
     async with app_over(engine).run_test(size=SMALL) as pilot:
@@ -194,7 +231,7 @@ async def test_nothing_found_is_said_and_the_article_goes() -> None:
         assert "https://exemple.fr/train" in seen(pilot)
         await ask(pilot, "rien")
         assert "Aucun article ne répond." in seen(pilot)
-        assert "0 articles" in seen(pilot)
+        assert "0 article ·" in seen(pilot)
         assert "https://exemple.fr/train" not in seen(pilot)
         await pilot.press("down", "enter")
         assert (selected(pilot), len(pilot.app.screen_stack)) == (None, 1)

@@ -1,0 +1,103 @@
+"""Articles are data: whatever stands in them, the screen stays as wide as it is and shows only text."""
+
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from search.model import Article
+from search.tui import warming
+from tests.tui.driving import LARGE, SMALL, app_over, ask, seen, settle
+from tests.tui.fakes import TRAIN
+from tests.tui.test_results import WeighedEngine
+
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+HOSTILE = {
+    "controls": "\x00\x07\x08\x0b\x0c\r\x0e\x7f\x85\x9b2J munitions",
+    "ansi": "\x1b[31;5mrouge\x1b[0m \x1b]0;titre\x07 \x1b]52;c;ZXZpbA==\x1b\\ \x1b[2J\x1b[H\x1bc munitions",
+    "markup": "[red]a[/red] [link=http://x.fr]b[/link] [@click=app.quit]c[/] [/] [[ \\[ munitions",
+    "bidi": f"{BIDI}munitions{BIDI}\u200e\u200f\u061c",
+    "long": "munitions " + "a" * 100_000,
+    "long words": "des mots " * 11_000 + "munitions",
+    "zero width": "munitions" + "\u200b\u200c\u200d\u2060\ufeff" * 5_000,
+    "combining": "e" + "\u0301\u0327\u20e3" * 3_000 + " munitions",
+    "wide": "日本語の記事 한국어 👩\u200d👩\u200d👧 🇫🇷 ☎\ufe0f ｆｕｌｌ munitions " * 5,
+    "surrogates": "\ud800\udfff munitions \ufffe\uffff\U000e0041\U000e0100",
+    "separators": "a\u2028b\u2029c\u00a0\u3000\t munitions",
+}
+FORBIDDEN = {"Cc", "Cs", "Zl", "Zp"}
+
+
+def article(text: str) -> Article:
+    """Hostile in everything that is shown."""
+    return replace(
+        TRAIN,
+        id="hostile",
+        title=text,
+        body=f"{text}\n\nDes munitions.\n\n{text}",
+        source=text,
+        section=text,
+        place=text,
+    )
+
+
+def segments(pilot: Pilot[None]) -> list[list[Segment]]:
+    return [list(strip) for strip in pilot.app.screen._compositor.render_strips()]
+
+
+def check(pilot: Pilot[None], size: tuple[int, int]) -> None:
+    """Every row is as wide as the screen; nothing on it commands, hides, or turns the text around."""
+    rows = segments(pilot)
+    assert [sum(cell_len(segment.text) for segment in row) for row in rows] == [size[0]] * size[1]
+    text = "".join(segment.text for row in rows for segment in row)
+    assert not {character for character in text if unicodedata.category(character) in FORBIDDEN}
+    assert not set(text) & set(BIDI + "\u200e\u200f\u061c\u200b\u2060\ufeff")
+
+
+@pytest.fixture(autouse=True)
+def _no_heat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "_REST", 3600.0)
+
+
+CASES = [(kind, size) for kind in HOSTILE for size in (SMALL, LARGE) if size is SMALL or "long" not in kind]
+
+
+@pytest.mark.parametrize(("kind", "size"), CASES)
+async def test_hostile_articles_change_nothing_but_their_own_text(kind: str, size: tuple[int, int]) -> None:
+    engine = WeighedEngine(lambda _: [article(HOSTILE[kind]), TRAIN])
+    async with app_over(engine).run_test(size=size) as pilot:
+        await ask(pilot, "munitions")
+        check(pilot, size)
+        assert "Un train nord-coréen en Russie" in seen(pilot)
+        await pilot.press("tab", "enter", "n", "n")
+        await settle(pilot)
+        check(pilot, size)
+        await pilot.press("escape")
+        await settle(pilot)
+        check(pilot, size)
+        assert pilot.app.is_running
+
+
+async def test_markup_is_shown_as_it_was_written() -> None:
+    title = "[red]a[/red] [@click=app.quit]c[/]"
+    async with app_over(WeighedEngine(lambda _: [article(title)])).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        assert title in seen(pilot)
+        actions = {
+            segment.style.meta.get("@click")
+            for row in segments(pilot)
+            for segment in row
+            if segment.style is not None and segment.text.strip() in title
+        }
+        assert "app.quit" not in actions
+
+
+async def test_escapes_lose_what_makes_them_commands() -> None:
+    async with app_over(WeighedEngine(lambda _: [article("\x1b[31mrouge\x1b[0m")])).run_test(
+        size=LARGE
+    ) as pilot:
+        await ask(pilot, "munitions")
+        assert "[31mrouge[0m" in seen(pilot)
