@@ -16,17 +16,23 @@ from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, 
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode
 
 
-async def test_results_appear_while_typing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query_bar, "DEBOUNCE", 0.5)
+async def test_nothing_is_asked_between_two_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query_bar, "DEBOUNCE", 60)
     engine = FakeEngine()
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await pilot.press(*"obus")
         assert engine.requests == []
+
+
+async def test_results_appear_while_typing() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await pilot.press(*"obus")
+        await until(pilot, lambda: engine.asked[-2:] == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)])
         await until(pilot, lambda: listed(pilot) == ["train", "obus", "allies"])
         titles = [article.title for article in (TRAIN, OBUS, ALLIES)]
         rows = lines(pilot)[5:14:3]
         assert [row.startswith(f" {title} ") for row, title in zip(rows, titles, strict=True)] == [True] * 3
-    assert engine.asked == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
 
 
 async def test_meaning_replaces_words_and_keeps_the_selected_article() -> None:
