@@ -12,7 +12,7 @@ import msgspec
 import platformdirs
 
 from search.errors import ConfigError
-from search.model import Fusion, Mode
+from search.model import Fusion, Mode, Scorer
 
 _VARIABLES = {
     "DEPECHE_INDEX": "index",
@@ -29,8 +29,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a user may set.
 
     ``index`` is the index folder, ``model`` a sentence-transformers name or path (``""`` is the
-    embedded one), ``limit`` how many results to give. ``columns`` names the columns of CSV files and
-    the keys of JSON records by our fields; ``source`` and ``lang`` stand in where records say none.
+    embedded one), ``scorer`` how words are scored, ``limit`` how many results to give. ``columns``
+    names the columns of CSV files and the keys of JSON records by our fields; ``source`` and ``lang``
+    stand in where records say none.
     Of the interface, ``history`` tells whether questions are remembered, ``theme`` names its colours
     (``""``: those last chosen), ``language`` is what it speaks (``""``: what the locale asks for), and
     ``keys`` gives actions other keys.
@@ -39,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     index: Annotated[str, msgspec.Meta(min_length=1)] = str(platformdirs.user_data_path("depeche") / "index")
     model: str = ""
     mode: Mode = Mode.HYBRID
+    scorer: Scorer = Scorer.ARRAYS
     limit: Annotated[int, msgspec.Meta(ge=1)] = 10
     fusion: Fusion = Fusion()
     columns: dict[str, str] = {}

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from search.errors import UsageError
+from search.errors import UsageError, Worded
 from search.evidence import Evidence
 from search.facets import FacetCounter
 from search.fusion import fuse, score
@@ -145,7 +145,9 @@ class Engine:
         key = self._store.key(article_id)
         if key is None:
             raise UsageError(
-                f"There is no article {article_id!r} in the index; ids are in: find QUERY --format json"
+                Worded(
+                    "There is no article {!r} in the index; ids are in: find QUERY --format json", article_id
+                )
             )
         return key
 

@@ -13,14 +13,42 @@ SearchError
 └── EncoderUnavailable        exit 7  fatal for a build; a search answers by keyword and says so
 
 A message says what happened, where, and what to type next. Adapters translate the exceptions of
-their library into these, ``from exc``.
+their library into these, ``from exc``. What holds values is ``Worded``, so that the interface can
+say it in another language.
 """
+
+from typing import Self
+
+
+class Worded(str):
+    """A message in English that was made of a template, whose ``{}`` stand for ``values``.
+
+    The template is also what the message is translated by; a value may be worded itself.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: tuple[object, ...]
+
+    def __new__(cls, template: str, *values: object) -> Self:
+        """The message with its values put in."""
+        text = super().__new__(cls, template.format(*values))
+        text.template, text.values = template, values
+        return text
 
 
 class SearchError(Exception):
-    """Base of every error this program raises on purpose; ``exit_code`` is the process's."""
+    """Base of every error this program raises on purpose; ``exit_code`` is the process's.
+
+    ``message`` is what ``str()`` gives, worded where it holds values.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class UsageError(SearchError):

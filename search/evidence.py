@@ -1,5 +1,6 @@
 """What the legs say about one query over a whole generation, and who they put forward: pure arrays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,13 @@ class Rows:
         counts = np.diff(first, append=rows)
         return cls(first, np.repeat(np.arange(len(first)), counts))
 
+    def of_all(self, keys: Ints) -> tuple[Ints, Ints]:
+        """The rows of these articles one after the other, and where each article's begin."""
+        ends = np.append(self.first[1:], len(self.article))
+        counts = ends[keys] - self.first[keys]
+        starts = np.cumsum(counts) - counts
+        return np.repeat(self.first[keys] - starts, counts) + np.arange(counts.sum()), starts
+
     def of(self, key: int) -> range:
         """The rows of one article."""
         last = self.first[key + 1] if key + 1 < len(self.first) else len(self.article)
@@ -34,38 +42,50 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The raw scores of one query; a leg that was not asked, or did not answer, is None.
+class Nearness:
+    """What meaning says: the similarity of any rows to the query.
 
-    ``passage_best`` and ``semantic_best`` are by article the scores of its best row.
+    ``mean`` and ``deviation`` are those of the articles' best rows.
     """
 
+    of_rows: Callable[[Ints], Floats]
+    mean: float
+    deviation: float
+
+    def best(self, rows: Rows, keys: Ints) -> Floats:
+        """The similarity of the best row of each of these articles."""
+        if not len(keys):
+            return np.empty(0, np.float32)
+        places, starts = rows.of_all(keys)
+        return np.maximum.reduceat(self.of_rows(places), starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the legs say of one query; a leg that was not asked, or did not answer, is None.
+
+    ``passage_best`` is by article the score of its best row.
+    """
+
+    rows: Rows
     keyword: KeywordScores | None
-    similarity: Floats | None
     passage_best: Floats | None
-    semantic_best: Floats | None
-    articles: int
+    nearness: Nearness | None
 
     @classmethod
-    def gathered(cls, rows: Rows, keyword: KeywordScores | None, similarity: Floats | None) -> "Evidence":
-        """From each leg's scores by row, or None."""
-        return cls(
-            keyword,
-            similarity,
-            None if keyword is None else rows.best(keyword.passages),
-            None if similarity is None else rows.best(similarity),
-            len(rows.first),
-        )
+    def gathered(cls, rows: Rows, keyword: KeywordScores | None, nearness: Nearness | None) -> "Evidence":
+        """From what each leg says, or None."""
+        return cls(rows, keyword, None if keyword is None else rows.best(keyword.passages), nearness)
 
     @property
     def asked(self) -> bool:
         """Whether any leg was asked."""
-        return self.keyword is not None or self.similarity is not None
+        return self.keyword is not None or self.nearness is not None
 
     def matching(self) -> Bools:
         """By article, whether it holds a word of the query."""
         if self.keyword is None:
-            return np.zeros(self.articles, bool)
+            return np.zeros(len(self.rows.first), bool)
         return np.array(self.keyword.coverage > 0)
 
     def coverage(self, keys: Ints) -> Floats:
@@ -78,20 +98,23 @@ class Evidence:
 
     def legs(self, keys: Ints) -> list[LegScores]:
         """What each leg that answered says of these articles."""
-        found = []
-        if self.keyword is not None and self.passage_best is not None:
-            found.append(_leg(Leg.KEYWORD, self.keyword.articles, keys))
-            found.append(_leg(Leg.PASSAGE, self.passage_best, keys))
-        if self.semantic_best is not None:
-            found.append(_leg(Leg.SEMANTIC, self.semantic_best, keys))
+        found = self._keyword_legs(keys)
+        if self.nearness is not None:
+            best = self.nearness.best(self.rows, keys)
+            found.append(LegScores(Leg.SEMANTIC, best, self.nearness.mean, self.nearness.deviation))
         return found
+
+    def _keyword_legs(self, keys: Ints) -> list[LegScores]:
+        if self.keyword is None or self.passage_best is None:
+            return []
+        return [_leg(Leg.KEYWORD, self.keyword.articles, keys), _leg(Leg.PASSAGE, self.passage_best, keys)]
 
     def by_keyword(self, allowed: Bools, limit: int, fusion: Fusion) -> Ints:
         """The allowed articles that hold a word, the strongest first, ties by key."""
         keys = np.flatnonzero(self.matching() & allowed)
         if not len(keys):
             return keys
-        articles, passages, *_ = self.legs(keys)
+        articles, passages = self._keyword_legs(keys)
         strength = keyword_strength(articles, passages, self.coverage(keys), fusion)
         return keys[np.argsort(-strength, kind="stable")[:limit]]
 
@@ -109,8 +132,9 @@ class Evidence:
         found = np.zeros(len(rows))
         if self.keyword is not None and self.passage_best is not None:
             found += np.sqrt(coverage) * _standardised(self.keyword.passages[rows], self.passage_best)
-        if self.similarity is not None and self.semantic_best is not None:
-            found += _standardised(self.similarity[rows], self.semantic_best)
+        if self.nearness is not None:
+            near = self.nearness.of_rows(np.array(rows)).astype(np.float64)
+            found += (near - self.nearness.mean) / (self.nearness.deviation or 1.0)
         return found
 
 

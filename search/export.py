@@ -57,7 +57,7 @@ def answer(result: SearchResult) -> dict[str, Any]:
         "total": result.total,
         "took_ms": round(result.took_ms, 1),
         "generation": result.generation_id,
-        "degraded": list(result.degraded),
+        "degraded": list(map(str, result.degraded)),
         "results": [_result(item) for item in result.results],
     }
 

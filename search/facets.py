@@ -1,11 +1,14 @@
 """How many articles there are of each source, section, year and month."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
 from search.model import Facet
 from search.protocols import ArticleStore, Ints
+from search.text.french import exact_terms
 
 _BY_COUNT = (Facet.SOURCE, Facet.SECTION)
 
@@ -21,6 +24,7 @@ class FacetCounter:
         """The values that these articles have, and how many have each.
 
         Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
+        Spellings that no query tells apart are one value, named as most articles of the store spell it.
         """
         names, codes = self._values(facet)
         counts = np.bincount(codes[keys], minlength=len(names)).tolist()
@@ -30,5 +34,21 @@ class FacetCounter:
         return tuple(found)
 
     def _coded(self, facet: Facet) -> tuple[list[str], Ints]:
-        names, codes = np.unique(np.array(self._store.values(facet)), return_inverse=True)
-        return names.tolist(), codes
+        """The values, and for each article the place of its own among them."""
+        spellings, codes = np.unique(np.array(self._store.values(facet)), return_inverse=True)
+        if facet not in _BY_COUNT:
+            return spellings.tolist(), codes
+        amounts = np.bincount(codes, minlength=len(spellings)).tolist()
+        alike = _alike(spellings.tolist())
+        place = np.empty_like(codes, shape=len(spellings))
+        for number, group in enumerate(alike):
+            place[group] = number
+        return [str(spellings[max(group, key=amounts.__getitem__)]) for group in alike], place[codes]
+
+
+def _alike(spellings: Sequence[str]) -> list[list[int]]:
+    """The places of spellings of the same words together; one without words stands alone."""
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, spelling in enumerate(spellings):
+        groups[tuple(exact_terms(spelling)) or (spelling,)].append(place)
+    return list(groups.values())

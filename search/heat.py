@@ -15,10 +15,11 @@ def nearness(
 ) -> Iterator[tuple[Span, float]]:
     """Each sentence of a text, with its cosine to the vector ``aim`` of the same space.
 
-    They come in order from the one at the offset ``first`` on, then those before it. ``encode`` gives the
-    vector of a sentence, when that sentence is asked for.
+    They come in order from the one at the offset ``first`` on, then those before it, without those of
+    signs alone where there are others. ``encode`` gives the vector of a sentence, when it is asked for.
     """
     spans = list(sentence_spans(text))
+    spans = [(start, end) for start, end in spans if any(map(str.isalnum, text[start:end]))] or spans
     begin = sum(end <= first for _, end in spans)
     for start, end in spans[begin:] + spans[:begin]:
         yield (start, end), float(encode(text[start:end]) @ aim)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 
 import numpy as np
 
-from search.errors import EncoderUnavailable
-from search.evidence import Evidence, Rows
+from search.errors import EncoderUnavailable, Worded
+from search.evidence import Evidence, Nearness, Rows
 from search.model import Fusion, Mode
 from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
 from search.query.tree import Query, RankingWord
@@ -17,7 +17,10 @@ DEPTH = 100
 """Articles that each leg puts forward."""
 _ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was not enough
 _REMEMBERED = 1024  # queries whose vector is kept
+_SENTENCES = 2048  # likewise: the same article is read again, or for another query
+_SAMPLE = 2048  # articles by which a similarity is standardised; of fewer, all
 _OPEN = 4  # queries whose evidence is kept: another order, page or facet asks no leg again
+_NONE: Ints = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ class Aim:
 class Found:
     """What a query finds, before an order or a page of it is asked for.
 
-    ``allowed`` tells by article key whether it may be shown; ``degraded`` what is missing, in words.
+    ``nearest`` are the keys of the ``DEPTH`` allowed articles nearest in meaning, ``allowed`` tells by
+    article key whether it may be shown; ``degraded`` what is missing, in words.
     """
 
     aim: Aim | None
     evidence: Evidence
+    nearest: Ints
     allowed: Bools
     degraded: tuple[str, ...]
 
@@ -52,14 +57,16 @@ class Found:
 class Legs:
     """Asks the legs of one generation; may be used from several threads.
 
-    ``meaning`` is called when it is first needed, and its encoder by one thread at a time. ``ask`` and
-    ``aim`` remember their latest answers.
+    ``meaning`` is called when it is first needed, and its encoder by one thread at a time. ``ask``,
+    ``aim`` and ``sentence`` remember their latest answers.
     """
 
     def __init__(self, store: ArticleStore, keyword: KeywordIndex, meaning: Callable[[], Meaning]) -> None:
         self.rows = Rows.starting(store.first_rows, store.chunk_count)
         self.ask = lru_cache(_OPEN)(self._ask)
         self.aim = lru_cache(_REMEMBERED)(self._aim)
+        self.sentence = lru_cache(_SENTENCES)(self._sentence)
+        self._sampled: tuple[Floats, Ints] | None = None
         self._keyword = keyword
         self._meaning = meaning
         self._one_at_a_time = Lock()
@@ -72,26 +79,19 @@ class Legs:
         aim = Aim(centre / np.linalg.norm(centre), vectors)
         others = np.ones(len(self.rows.first), bool)
         others[key] = False
-        return Found(aim, self._evidence((), aim), others, ())
-
-    def sentence(self, text: str) -> Floats:
-        """The vector of a short text; raises EncoderUnavailable."""
-        with self._one_at_a_time:
-            vectors = self._meaning().encoder.encode_few([text])
-        found: Floats = vectors[0]
-        return found
+        return Found(aim, self._evidence((), aim), self._nearest(aim, others), others, ())
 
     def candidates(self, found: Found, fusion: Fusion) -> Ints:
         """The articles that the legs put forward, by key: at most ``DEPTH`` each."""
         by_keyword = found.evidence.by_keyword(found.allowed, DEPTH, fusion)
-        return np.union1d(by_keyword, self._nearest(found, DEPTH))
+        return np.union1d(by_keyword, found.nearest)
 
     def members(self, found: Found) -> Ints:
         """Every article of the answer, by key: those that hold a word, and the nearest in meaning."""
         if not found.evidence.asked:
             return np.flatnonzero(found.allowed)
         matching = np.flatnonzero(found.evidence.matching() & found.allowed)
-        return np.union1d(matching, self._nearest(found, DEPTH))
+        return np.union1d(matching, found.nearest)
 
     def _ask(self, query: Query, mode: Mode) -> Found:
         """What a query finds, once for all pages, orders and facets of the answer.
@@ -104,10 +104,10 @@ class Legs:
         else:
             allowed = np.full(len(self.rows.first), bool(query.words))
         if not query.words:
-            return Found(None, Evidence.gathered(self.rows, None, None), allowed, ())
+            return Found(None, Evidence.gathered(self.rows, None, None), _NONE, allowed, ())
         aim, degraded = self._sought(query, mode)
         evidence = self._evidence(() if mode is Mode.SEMANTIC else query.words, aim)
-        return Found(aim, evidence, allowed, degraded)
+        return Found(aim, evidence, self._nearest(aim, allowed), allowed, degraded)
 
     def _sought(self, query: Query, mode: Mode) -> tuple[Aim | None, tuple[str, ...]]:
         """What the semantic leg looks for, or why it cannot."""
@@ -118,7 +118,7 @@ class Legs:
         except EncoderUnavailable as exc:
             if mode is Mode.SEMANTIC:
                 raise
-            return None, (f"Answered by keywords only: {exc}",)
+            return None, (Worded("Answered by keywords only: {}", exc.message),)
 
     def _aim(self, text: str) -> Aim:
         """Where a text points to; raises EncoderUnavailable."""
@@ -126,22 +126,46 @@ class Legs:
             meaning = self._meaning()
             return Aim(meaning.encoder.encode_query(text), meaning.vectors)
 
+    def _sentence(self, text: str) -> Floats:
+        """The vector of a short text; raises EncoderUnavailable."""
+        with self._one_at_a_time:
+            found: Floats = self._meaning().encoder.encode_few([text])[0]
+        return found
+
     def _evidence(self, words: Sequence[RankingWord], aim: Aim | None) -> Evidence:
         return Evidence.gathered(
             self.rows,
             self._keyword.score(words) if words else None,
-            None if aim is None else aim.vectors.similarity(aim.vector),
+            None if aim is None else self._nearness(aim),
         )
 
-    def _nearest(self, found: Found, limit: int) -> Ints:
-        """The allowed articles whose best passage is nearest, at most so many."""
-        if found.aim is None:
-            return np.empty(0, np.int64)
-        rows = None if found.allowed.all() else np.flatnonzero(found.allowed[self.rows.article])
-        wanted = limit * _ROWS_AN_ARTICLE
+    def _nearness(self, aim: Aim) -> Nearness:
+        if self._sampled is None:
+            self._sampled = self._sample(aim.vectors)
+        sample, starts = self._sampled
+        best = np.maximum.reduceat(sample @ aim.vector, starts)
+        return Nearness(
+            partial(aim.vectors.similarity, aim.vector),
+            float(best.mean(dtype=np.float64)),
+            float(best.std(dtype=np.float64)),
+        )
+
+    def _sample(self, vectors: VectorIndex) -> tuple[Floats, Ints]:
+        """The vectors of articles spread over all, and where each article's begin."""
+        last = len(self.rows.first) - 1
+        keys = np.unique(np.linspace(0, last, _SAMPLE).round().astype(np.int64))
+        places, starts = self.rows.of_all(keys)
+        return vectors.of_rows(places), starts
+
+    def _nearest(self, aim: Aim | None, allowed: Bools) -> Ints:
+        """The allowed articles whose best passage is nearest, at most ``DEPTH``."""
+        if aim is None:
+            return _NONE
+        rows = None if allowed.all() else np.flatnonzero(allowed[self.rows.article])
+        wanted = DEPTH * _ROWS_AN_ARTICLE
         while True:
-            hits = found.aim.vectors.search(found.aim.vector, wanted, rows)
+            hits = aim.vectors.search(aim.vector, wanted, rows)
             nearest = dict.fromkeys(int(self.rows.article[hit.row]) for hit in hits)
-            if len(nearest) >= limit or len(hits) < wanted:
-                return np.array(list(nearest)[:limit], np.int64)
+            if len(nearest) >= DEPTH or len(hits) < wanted:
+                return np.array(list(nearest)[:DEPTH], np.int64)
             wanted *= _ROWS_AN_ARTICLE

@@ -17,7 +17,7 @@ from typing import BinaryIO, TypeVar
 import msgspec
 import platformdirs
 
-from search.errors import UsageError
+from search.errors import UsageError, Worded
 from search.model import Mode, Sort
 from search.text.french import fold
 
@@ -75,6 +75,14 @@ class History:
                 found.setdefault(entry.query, entry)
         return list(found.values())[:limit]
 
+    def remove(self, query: str) -> None:
+        """Forget a question, however often it was asked."""
+        if not _is_there(self._path):
+            return
+        with _held(self._path.parent):
+            others = [entry for entry in self._read() if entry.query != query]
+            _replace(self._path, b"".join(map(_line, others)))
+
     def clear(self) -> None:
         """Forget every question."""
         with _held(self._path.parent):
@@ -84,11 +92,14 @@ class History:
         if not self._kept or not _is_there(self._path):
             return []
         with _held(self._path.parent):
-            lines = self._path.read_bytes().splitlines()[-self._kept :]
-            entries = [entry for line in lines if (entry := _entry(line))]
-            if len(entries) < len(lines):
-                self.notice = _set_aside(self._path)
-                _replace(self._path, b"".join(map(_line, entries)))
+            return self._read()
+
+    def _read(self) -> list[Entry]:
+        lines = self._path.read_bytes().splitlines()[-self._kept :]
+        entries = [entry for line in lines if (entry := _entry(line))]
+        if len(entries) < len(lines):
+            self.notice = _set_aside(self._path)
+            _replace(self._path, b"".join(map(_line, entries)))
         return entries
 
 
@@ -213,7 +224,7 @@ def _load(path: Path, kind: type[_Kept], default: _Kept) -> tuple[_Kept, str]:
 def _set_aside(path: Path) -> str:
     damaged = path.with_name(f"{path.name}.damaged")
     path.replace(damaged)
-    return f"{path} could not be understood; what it held is in {damaged.name} beside it."
+    return Worded("{} could not be understood; what it held is in {} beside it.", path, damaged.name)
 
 
 def _is_there(path: Path) -> bool:
@@ -235,8 +246,12 @@ def _held(folder: Path) -> Iterator[None]:
             os.close(lock)
     except OSError as exc:
         raise UsageError(
-            f"{folder} cannot be used: {exc.strerror or exc}; make it a folder that you can write, "
-            "or set XDG_DATA_HOME to another."
+            Worded(
+                "{} cannot be used: {}; make it a folder that you can write, "
+                "or set XDG_DATA_HOME to another.",
+                folder,
+                exc.strerror or exc,
+            )
         ) from exc
 
 

@@ -12,6 +12,13 @@ class Mode(StrEnum):
     SEMANTIC = "semantic"
 
 
+class Scorer(StrEnum):
+    """How words are scored: over flat arrays, or posting by posting by Whoosh, with the same scores."""
+
+    ARRAYS = "arrays"
+    WHOOSH = "whoosh"
+
+
 class Sort(StrEnum):
     """The order of the results."""
 
@@ -193,8 +200,8 @@ class Manifest:
     """What a generation is made of and by what; ``created`` is ISO 8601 in UTC.
 
     ``probe`` are the vectors that the encoder gave to a fixed query and a fixed passage: another
-    encoder under the same name is known by them. ``checksums`` are SHA-256 by file, relative to the
-    generation's folder.
+    encoder under the same name is known by them. ``vectors`` tells what kind of index they are kept
+    in. ``checksums`` are SHA-256 by file, relative to the generation's folder.
     """
 
     format: int
@@ -211,4 +218,5 @@ class Manifest:
     encoder: str
     dimension: int
     probe: tuple[tuple[float, ...], ...]
+    vectors: str
     checksums: dict[str, str]

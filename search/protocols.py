@@ -111,8 +111,8 @@ class VectorIndex(Protocol):
         Gives ``min(limit, number of rows searched)`` hits: a filter never hides hits that exist.
         """
 
-    def similarity(self, query: Floats) -> Floats:
-        """Inner product of the query with every row, by row."""
+    def similarity(self, query: Floats, rows: Ints) -> Floats:
+        """Inner product of the query with each of these rows, in their order."""
 
     def of_rows(self, rows: Ints) -> Floats:
         """The vectors of these rows, in their order."""

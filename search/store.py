@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from search.errors import IndexCorrupt
+from search.errors import IndexCorrupt, Worded
 from search.model import Article, Chunk, Facet
 from search.protocols import Ints
 
@@ -184,12 +184,17 @@ class SqliteStore:
         """The hash of every row's encoded text, by row."""
         return [text_hash for (text_hash,) in self._db.execute("SELECT hash FROM chunk ORDER BY row")]
 
-    def passages(self) -> Iterator[tuple[Article, Chunk]]:
-        """Every chunk with its article, by row."""
+    def chunked(self) -> Iterator[tuple[Article, list[Chunk]]]:
+        """Every article with its chunks, by key."""
         chunks = self._db.execute("SELECT article, ordinal, start, end FROM chunk ORDER BY row")
         by_article = groupby((Chunk(*record) for record in chunks), key=attrgetter("article"))
         for article, (_, group) in zip(self.every_article(), by_article, strict=True):
-            for chunk in group:
+            yield article, list(group)
+
+    def passages(self) -> Iterator[tuple[Article, Chunk]]:
+        """Every chunk with its article, by row."""
+        for article, chunks in self.chunked():
+            for chunk in chunks:
                 yield article, chunk
 
     def verify(self) -> None:
@@ -198,7 +203,9 @@ class SqliteStore:
             (sound,) = self._db.execute("PRAGMA integrity_check").fetchone()
             (faults,) = self._db.execute(_FAULTS).fetchone()
         if sound != "ok" or faults:
-            raise IndexCorrupt(f"The article store {self._path} contradicts itself; run: depeche build PATH")
+            raise IndexCorrupt(
+                Worded("The article store {} contradicts itself; run: depeche build PATH", self._path)
+            )
 
     def close(self) -> None:
         """Release the file."""
@@ -210,7 +217,7 @@ class SqliteStore:
             yield
         except sqlite3.DatabaseError as exc:
             raise IndexCorrupt(
-                f"The article store {self._path} cannot be read ({exc}); run: depeche build PATH"
+                Worded("The article store {} cannot be read ({}); run: depeche build PATH", self._path, exc)
             ) from exc
 
     def _select(self, table: str, columns: str, keys: Sequence[int]) -> Iterable[Any]:

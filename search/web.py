@@ -1,7 +1,9 @@
 """The interface in a browser: a process of it for each page, for this machine only."""
 
 import asyncio
+import hmac
 import os
+import secrets
 import shlex
 import signal
 import socket
@@ -23,13 +25,15 @@ _HTTP = 80  # the port that browsers leave out
 _PATIENCE = 3.0  # seconds until an interface that was asked to quit is killed
 _PAGE = Path(__file__).with_suffix(".html")
 _POLICY = "default-src 'self' 'unsafe-inline'; connect-src ws://{host}; frame-ancestors 'none'"
+_REFUSED = "Open the whole address that depeche web told when it started, up to the end of its token.\n"
 
 
 def serve(command: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
     """Serve a Textual command to browsers of this machine until SIGINT or SIGTERM.
 
     Each page runs the command anew; what it writes to its standard error goes to this one's. The address
-    is told once it answers; port 0 is any that is free. Raises UsageError for a port that cannot be had.
+    is told once it answers, with a token without which nothing is: another account of this machine can
+    connect too. Port 0 is any that is free. Raises UsageError for a port that cannot be had.
     """
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a page that goes away is no end
     with _listener(port) as listener, redirect_stdout(sys.stderr):
@@ -75,15 +79,19 @@ class _Pages(Server):
         super().__init__(f"exec {shlex.join(command)}", _ADDRESS, port)
         self._tell = tell
         self._sessions: set[_Session] = set()
+        self._token = secrets.token_urlsafe()
+        self._cookie = f"depeche-{self.port}"  # browsers send a cookie to every port of its host
 
     async def application(self) -> web.Application:
-        """Every route, closed to other sites."""
+        """Every route, closed to other sites and to whoever was not told the token."""
         application = await self._make_app()
         application.middlewares.append(_for_this_machine(self.port))
+        application.middlewares.append(_for_who_knows(self._token, self._cookie))
         return application
 
     async def on_startup(self, app: web.Application) -> None:
-        self._tell(f"open {self.public_url} in a browser of this machine; Ctrl-C ends it")
+        address = f"{self.public_url}/?token={self._token}"
+        self._tell(f"open {address} in a browser of this machine; Ctrl-C ends it")
 
     async def on_shutdown(self, app: web.Application) -> None:
         await asyncio.gather(*(session.stop() for session in self._sessions))
@@ -91,7 +99,9 @@ class _Pages(Server):
     async def handle_index(self, request: web.Request) -> web.Response:
         page = Template(_PAGE.read_text(encoding="utf-8")).substitute(host=request.host)
         policy = {"Content-Security-Policy": _POLICY.format(host=request.host)}
-        return web.Response(text=page, content_type="text/html", headers=policy)
+        response = web.Response(text=page, content_type="text/html", headers=policy)
+        response.set_cookie(self._cookie, self._token, httponly=True, samesite="Strict")
+        return response
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         page = web.WebSocketResponse(heartbeat=15, timeout=_PATIENCE)
@@ -130,6 +140,19 @@ def _for_this_machine(port: int) -> Middleware:
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.host not in names or request.headers.get("Origin") not in origins:
             raise web.HTTPForbidden(text=f"Only pages of http://{names[0]} are answered here.\n")
+        return await handler(request)
+
+    return guard
+
+
+def _for_who_knows(token: str, cookie: str) -> Middleware:
+    """Refuse whoever has the token neither in the address nor, from then on, in a cookie."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = (request.query.get("token", ""), request.cookies.get(cookie, ""))
+        if not any(hmac.compare_digest(each.encode(errors="replace"), token.encode()) for each in given):
+            raise web.HTTPForbidden(text=_REFUSED)
         return await handler(request)
 
     return guard

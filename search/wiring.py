@@ -8,7 +8,7 @@ from pathlib import Path
 from search.config import Settings
 from search.encoding import load_encoder
 from search.engine import Engine
-from search.errors import EncoderUnavailable, IndexProblem, UsageError
+from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
 from search.generation import layout
 from search.generation.reading import Generation, open_current
 from search.legs import Meaning
@@ -31,11 +31,14 @@ def open_generation(settings: Settings) -> Generation:
     Raises IndexMissing, IndexCorrupt, IndexIncompatible, and UsageError for a folder that cannot be read.
     """
     try:
-        return open_current(Path(settings.index))
+        return open_current(Path(settings.index), settings.scorer)
     except OSError as exc:
         raise UsageError(
-            f"The index folder {settings.index} cannot be read: {exc.strerror or exc}; "
-            "give another with --index DIR."
+            Worded(
+                "The index folder {} cannot be read: {}; give another with --index DIR.",
+                settings.index,
+                exc.strerror or exc,
+            )
         ) from exc
 
 
@@ -105,8 +108,11 @@ def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> M
         ).manifest
     except OSError as exc:
         raise UsageError(
-            f"{settings.index} cannot be written: {exc.strerror or exc}; make room, or give another folder "
-            "with --index DIR."
+            Worded(
+                "{} cannot be written: {}; make room, or give another folder with --index DIR.",
+                settings.index,
+                exc.strerror or exc,
+            )
         ) from exc
 
 

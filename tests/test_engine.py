@@ -86,9 +86,10 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
     words = generation.keyword.score(query.words)
     first = generation.store.first_rows
     passages = np.maximum.reduceat(words.passages, first)
-    cosines = np.maximum.reduceat(
-        generation.vectors.similarity(FakeEncoder().encode_query(query.text)), first
+    near = generation.vectors.similarity(
+        FakeEncoder().encode_query(query.text), np.arange(len(words.passages))
     )
+    cosines = np.maximum.reduceat(near, first)
     fusion = Fusion()
     by_words = (1 - fusion.passage_share) * _standardised(words.articles)
     by_words += fusion.passage_share * _standardised(passages)

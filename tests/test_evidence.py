@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.evidence import Evidence, Rows
+from search.evidence import Evidence, Nearness, Rows
 from search.fusion import LegScores
 from search.model import Fusion, Leg
 from search.protocols import Floats, KeywordScores
@@ -31,8 +31,13 @@ class Generation:
         return Rows.starting(first, sum(self.sizes))
 
     @property
+    def nearness(self) -> Nearness:
+        best = self.best(self.similarity)
+        return Nearness(self.similarity.__getitem__, float(np.mean(best)), float(np.std(best)))
+
+    @property
     def evidence(self) -> Evidence:
-        return Evidence.gathered(self.rows, self.keyword, self.similarity)
+        return Evidence.gathered(self.rows, self.keyword, self.nearness)
 
     def best(self, by_row: Floats) -> list[float]:
         starts = [sum(self.sizes[:key]) for key in range(len(self.sizes))]
@@ -89,7 +94,7 @@ def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
 def test_only_legs_that_answered_speak() -> None:
     nothing = Evidence.gathered(SMALL.rows, None, None)
     words = Evidence.gathered(SMALL.rows, SMALL.keyword, None)
-    meaning = Evidence.gathered(SMALL.rows, None, SMALL.similarity)
+    meaning = Evidence.gathered(SMALL.rows, None, SMALL.nearness)
     keys = np.array([1])
     assert nothing.legs(keys) == []
     assert [leg.leg for leg in words.legs(keys)] == [Leg.KEYWORD, Leg.PASSAGE]
@@ -152,6 +157,11 @@ def test_rows_are_those_of_each_article_in_turn(generation: Generation) -> None:
     assert rows.article.tolist() == owners
     assert [row for key in range(len(generation.sizes)) for row in rows.of(key)] == list(range(len(owners)))
     assert [len(rows.of(key)) for key in range(len(generation.sizes))] == generation.sizes
+    every_other = np.arange(len(generation.sizes))[::2]
+    places, starts = rows.of_all(every_other)
+    assert [each.tolist() for each in np.split(places, starts[1:])] == [
+        list(rows.of(key)) for key in every_other.tolist()
+    ]
 
 
 @settings(deadline=None)
@@ -159,9 +169,11 @@ def test_rows_are_those_of_each_article_in_turn(generation: Generation) -> None:
 def test_the_best_row_speaks_for_its_article(generation: Generation) -> None:
     evidence = generation.evidence
     assert evidence.passage_best is not None
-    assert evidence.semantic_best is not None
+    assert evidence.nearness is not None
     assert evidence.passage_best.tolist() == generation.best(generation.keyword.passages)
-    assert evidence.semantic_best.tolist() == generation.best(generation.similarity)
+    keys = np.arange(len(generation.sizes))[::-1]
+    best = evidence.nearness.best(generation.rows, keys).tolist()
+    assert best == generation.best(generation.similarity)[::-1]
 
 
 @settings(deadline=None)

@@ -1,9 +1,14 @@
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from search.facets import FacetCounter
 from search.generation.reading import Generation
 from search.model import Facet
+from search.store import SqliteStore, writing
 
 from .press import PRESS
 
@@ -29,3 +34,26 @@ def test_articles_are_counted_by_value(
 
 def test_no_articles_have_no_values(generation: Generation) -> None:
     assert FacetCounter(generation.store).counts(Facet.YEAR, np.empty(0, np.int64)) == ()
+
+
+def test_spellings_of_the_same_words_are_one_source(tmp_path: Path) -> None:
+    sources = (
+        "Agence-Nord",
+        "AGENCE NORD",
+        "L'Agence Nord",
+        "Agence Nord",
+        "Nord",
+        "—",
+        "",
+        "Agence Nord",
+        "…",
+    )
+    articles = [replace(PRESS[0], id=str(key), source=source) for key, source in enumerate(sources)]
+    with writing(tmp_path / "store") as writer:
+        for article in articles:
+            writer.add(article)
+        keys = np.arange(writer.assign_keys())
+        writer.finish()
+    with closing(SqliteStore(tmp_path / "store")) as store:
+        counts = FacetCounter(store).counts(Facet.SOURCE, keys)
+    assert counts == (("Agence Nord", 5), ("", 1), ("Nord", 1), ("—", 1), ("…", 1))

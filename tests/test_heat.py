@@ -50,6 +50,19 @@ def test_the_sentence_in_sight_comes_first(first: int, order: list[int]) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("Premier.\n\n——\n\nSecond !", ["Premier.", "Second !"]),
+        ("——\n\n* * *", ["——", "* * *"]),
+        (" \n ", []),
+    ],
+)
+def test_signs_between_sentences_are_near_nothing(text: str, compared: list[str]) -> None:
+    found = nearness(text, AIM, lambda _: AIM)
+    assert [text[start:end] for (start, end), _ in found] == compared
+
+
+@pytest.mark.parametrize(
     ("similarities", "steps"),
     [
         ([], []),

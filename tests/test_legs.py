@@ -76,3 +76,18 @@ def test_a_question_is_asked_once_and_a_text_encoded_once(generation: Generation
     assert legs.ask(plain_query("obus"), Mode.HYBRID) is first
     assert legs.ask(plain_query("obus"), Mode.SEMANTIC).aim is first.aim
     assert len(asked) == 1
+
+
+def test_a_sentence_is_encoded_once(generation: Generation) -> None:
+    encoder = FakeEncoder()
+    asked: list[str] = []
+
+    class Noting(FakeEncoder):
+        def encode_few(self, texts: Sequence[str]) -> Floats:
+            asked.extend(texts)
+            return super().encode_few(texts)
+
+    legs = Legs(generation.store, generation.keyword, lambda: Meaning(Noting(), generation.vectors))
+    found = [legs.sentence(text).tolist() for text in ("Un.", "Deux.", "Un.")]
+    assert found == encoder.encode_few(["Un.", "Deux.", "Un."]).tolist()
+    assert asked == ["Un.", "Deux."]

@@ -109,6 +109,16 @@ def test_a_history_can_be_cleared(folder: Path) -> None:
     assert queries(history) == ["chars"]
 
 
+def test_a_question_is_forgotten_however_often_it_was_asked(folder: Path) -> None:
+    history = History(folder)
+    history.remove("grève")
+    for query in ("grève", "munitions", "grève", "grève du rail"):
+        history.add(Entry(query, Mode.HYBRID, 1))
+    history.remove("grève")
+    history.remove("nothing that was asked")
+    assert [entry.query for entry in History(folder).recent(9)] == ["grève du rail", "munitions"]
+
+
 def test_nothing_is_made_where_there_is_nothing_to_read(folder: Path) -> None:
     assert queries(History(folder)) == []
     assert SavedSearches(folder).all() == ()

@@ -27,7 +27,10 @@ def _ids(answer: SearchResult) -> list[str]:
 def test_similar_articles_are_the_nearest_in_meaning(
     engine: Engine, generation: Generation, article_id: str
 ) -> None:
-    content, first = generation.vectors.vectors(), generation.store.first_rows
+    content, first = (
+        generation.vectors.of_rows(np.arange(generation.vectors.rows)),
+        generation.store.first_rows,
+    )
     rows = np.split(content, first[1:])
     centre = rows[IDS.index(article_id)].mean(axis=0)
     nearest = {

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +25,20 @@ def _signs(random: np.random.Generator, *shape: int) -> Floats:
 def _directions(random: np.random.Generator, *shape: int) -> Floats:
     found: Floats = random.normal(size=shape).astype(np.float32)
     found /= np.linalg.norm(found, axis=-1, keepdims=True)
-    return found
+    return found.astype(np.float16).astype(np.float32)
 
 
 SIGNS = _signs(np.random.default_rng(1), ROWS, DIMENSION)
 DIRECTIONS = _directions(np.random.default_rng(2), ROWS, DIMENSION)
 
 
+def never() -> Floats:
+    """Sample queries, where they are of no use."""
+    raise AssertionError("not asked for")
+
+
 def _opened(folder: Path, content: Floats) -> vectors.FaissIndex:
-    vectors.write(folder / "vectors.faiss", content)
+    assert vectors.write(folder / "vectors.faiss", content, never) == "exact fp16"
     return vectors.FaissIndex(folder / "vectors.faiss")
 
 
@@ -91,7 +97,8 @@ def test_nothing_asked_nothing_found(directions: vectors.FaissIndex) -> None:
 
 def test_similarity_is_by_row(directions: vectors.FaissIndex) -> None:
     query = _directions(np.random.default_rng(5), DIMENSION)
-    np.testing.assert_allclose(directions.similarity(query), DIRECTIONS @ query, atol=1e-6)
+    rows = np.array([7, 3, 299])
+    np.testing.assert_allclose(directions.similarity(query, rows), DIRECTIONS[rows] @ query, atol=1e-6)
 
 
 def test_vectors_of_rows_come_in_the_order_asked(directions: vectors.FaissIndex) -> None:
@@ -99,16 +106,73 @@ def test_vectors_of_rows_come_in_the_order_asked(directions: vectors.FaissIndex)
     assert directions.of_rows(rows).tolist() == DIRECTIONS[rows].tolist()
 
 
-def test_every_vector_is_read_back_and_cannot_be_changed(directions: vectors.FaissIndex) -> None:
-    assert (directions.rows, directions.dimension) == (ROWS, DIMENSION)
-    assert directions.vectors().tolist() == DIRECTIONS.tolist()
-    with pytest.raises(ValueError, match="read-only"):
-        directions.vectors()[0] = 0
+def test_half_precision_is_kept_whatever_the_memory_order(tmp_path: Path) -> None:
+    content = np.asfortranarray(np.random.default_rng(3).normal(size=(ROWS, DIMENSION)).astype(np.float32))
+    index = _opened(tmp_path, content)
+    assert (index.rows, index.dimension) == (ROWS, DIMENSION)
+    assert index.of_rows(np.arange(ROWS)).tolist() == content.astype(np.float16).tolist()
 
 
-def test_single_precision_is_kept_whatever_the_memory_order(tmp_path: Path) -> None:
-    index = _opened(tmp_path, np.asfortranarray(DIRECTIONS))
-    assert index.vectors().tolist() == DIRECTIONS.tolist()
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory: pytest.TempPathFactory) -> vectors.FaissIndex:
+    """An index past the size up to which every row is compared, of rows around forty centres."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors, "EXACT_ROWS", 1000)
+        patch.setattr(vectors, "_ROWS_A_GROUP", 50)
+        path = tmp_path_factory.mktemp("grouped") / "vectors.faiss"
+        kind = vectors.write(path, CLUSTERED, lambda: _around(np.random.default_rng(8), 64))
+    told = re.fullmatch(r"ivf fp16, (\d+) of 80 groups, recall@100 (0\.\d+|1\.000)", kind)
+    assert told
+    assert 1 < int(told[1]) < 80
+    assert float(told[2]) >= 0.985
+    return vectors.FaissIndex(path)
+
+
+CENTRES = _directions(np.random.default_rng(6), 40, DIMENSION)
+
+
+def _around(random: np.random.Generator, count: int) -> Floats:
+    found = CENTRES[random.integers(0, 40, count)] + 0.2 * _directions(random, count, DIMENSION)
+    found /= np.linalg.norm(found, axis=-1, keepdims=True)
+    return found.astype(np.float16).astype(np.float32)
+
+
+CLUSTERED = _around(np.random.default_rng(7), 4000)
+
+
+def test_groups_hold_nearly_all_of_the_best(grouped: vectors.FaissIndex) -> None:
+    recalled = []
+    for query in _around(np.random.default_rng(9), 50):
+        wanted = {hit.row for hit in _brute_force(CLUSTERED, query, 100, np.arange(4000))}
+        recalled.append(len(wanted & {hit.row for hit in grouped.search(query, 100)}))
+    assert sum(recalled) >= 0.98 * 100 * 50
+
+
+def test_scores_of_groups_are_inner_products(grouped: vectors.FaissIndex) -> None:
+    (query,) = _around(np.random.default_rng(10), 1)
+    hits = grouped.search(query, 300)
+    assert [hit.rank for hit in hits] == list(range(1, 301))
+    for hit in hits:
+        assert hit.score == pytest.approx(float(CLUSTERED[hit.row] @ query), abs=1e-5)
+    rows = np.array([3999, 0, 5])
+    assert grouped.of_rows(rows).tolist() == CLUSTERED[rows].tolist()
+
+
+@pytest.mark.parametrize("limit", [1, 10, 3990, 4000, 5000])
+def test_groups_give_as_many_as_there_are(grouped: vectors.FaissIndex, limit: int) -> None:
+    assert len({hit.row for hit in grouped.search(CLUSTERED[0], limit)}) == min(limit, 4000)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS, filtered=st.integers(0, 200))
+def test_a_filter_hides_no_hit_in_any_group(grouped: vectors.FaissIndex, seed: int, filtered: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = random.permutation(4000)[:filtered]
+    (query,) = _around(random, 1)
+    found = grouped.search(query, 50, rows)
+    wanted = _brute_force(CLUSTERED, query, 50, np.sort(rows))
+    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in wanted], abs=1e-5)
+    assert {hit.row for hit in found} <= set(rows.tolist())
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage", b"IxFI"])
@@ -122,7 +186,7 @@ def test_what_is_no_index_is_corrupt(tmp_path: Path, content: bytes | None) -> N
 
 def test_a_truncated_index_is_corrupt(tmp_path: Path) -> None:
     path = tmp_path / "vectors.faiss"
-    vectors.write(path, DIRECTIONS)
+    vectors.write(path, DIRECTIONS, never)
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(IndexCorrupt):
         vectors.FaissIndex(path)

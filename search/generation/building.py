@@ -4,18 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from search import vectors
-from search.errors import CorpusError, IndexCorrupt, IndexMissing, IndexProblem
+from search.errors import CorpusError, IndexCorrupt, IndexMissing, IndexProblem, Worded
 from search.generation import layout
 from search.generation.encoded import EncodedTexts
 from search.generation.reading import Generation, open_current, probe
-from search.keyword import schema
+from search.keyword import inversion
 from search.model import Article, Chunk, Manifest, Rejected
 from search.protocols import Encoder, Floats, Progress
 from search.query.tree import RankingWord, Word
@@ -24,6 +23,7 @@ from search.text import chunking, french
 
 T = TypeVar("T")
 
+_QUERIES = 64  # titles that an index of vectors is tried with
 _BATCH = 256  # vectors made durable together: what an interruption can cost
 
 
@@ -77,9 +77,10 @@ def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: P
         _index_words(staging, counts, progress)
         published, notice = _published(index, encoder)
         encoded = _encode(staging, published, fresh, encoder, progress)
+        kind = _index_vectors(staging, published, fresh, encoder)
         progress("check", 0, 0)
         manifest = _manifest(staging, corpus.paths, counts, encoder)
-        manifest = replace(manifest, model=model, checksums=layout.checksums(staging))
+        manifest = replace(manifest, model=model, vectors=kind, checksums=layout.checksums(staging))
         layout.seal(staging, manifest)
         _validate(staging)
         layout.publish(index, staging)
@@ -93,8 +94,14 @@ def _store(staging: layout.Layout, corpus: Corpus, encoder: Encoder, progress: P
         articles = writer.assign_keys()
         if not articles:
             paths = ", ".join(corpus.paths)
-            reason = f"all {rejected} records were rejected" if rejected else "no article was found"
-            raise CorpusError(f"Nothing to index in {paths}: {reason}; see why with --rejects FILE.", paths)
+            reason = (
+                Worded("all {} records were rejected", rejected)
+                if rejected
+                else Worded("no article was found")
+            )
+            raise CorpusError(
+                Worded("Nothing to index in {}: {}; see why with --rejects FILE.", paths, reason), paths
+            )
         chunks = 0
         for key, article in enumerate(writer.articles()):
             chunks += _cut(writer, key, article, encoder)
@@ -128,14 +135,15 @@ def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> i
 
 
 def _index_words(staging: layout.Layout, counts: _Counts, progress: Progress) -> None:
-    told = partial(_told, "words", counts.articles + counts.chunks, progress)
     with closing(SqliteStore(staging.articles)) as store:
-        passages = (article.body[chunk.start : chunk.end] for article, chunk in store.passages())
-        schema.write(staging.keyword, told(0, store.every_article()), told(counts.articles, passages))
+        articles = (
+            (article, [(chunk.start, chunk.end) for chunk in chunks]) for article, chunks in store.chunked()
+        )
+        inversion.write(staging.keyword, _told("words", counts.articles, progress, articles))
 
 
-def _told(stage: str, total: int, progress: Progress, before: int, items: Iterable[T]) -> Iterator[T]:
-    for done, item in enumerate(items, start=before + 1):
+def _told(stage: str, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:
+    for done, item in enumerate(items, start=1):
         yield item
         progress(stage, done, total)
 
@@ -158,7 +166,7 @@ def _published(index: Path, encoder: Encoder) -> tuple[_Published, str]:
 def _encode(
     staging: layout.Layout, published: _Published, fresh: EncodedTexts, encoder: Encoder, progress: Progress
 ) -> int:
-    """Write the vector of every row; give how many texts had to be encoded."""
+    """Encode what has no vector yet; give how many texts that were."""
     with closing(SqliteStore(staging.articles)) as store:
         hashes = store.text_hashes()
         missing = set(hashes) - published.rows.keys() - fresh.hashes()
@@ -170,8 +178,18 @@ def _encode(
         fresh.add(batch, encoder.encode_passages([wanted[text_hash] for text_hash in batch]))
         done += len(batch)
         progress("encode", done, len(wanted))
-    vectors.write(staging.vectors, _assembled(hashes, published, fresh, encoder.dimension))
     return len(wanted)
+
+
+def _index_vectors(
+    staging: layout.Layout, published: _Published, fresh: EncodedTexts, encoder: Encoder
+) -> str:
+    """Write the vector of every row; tell what kind of index they are in."""
+    with closing(SqliteStore(staging.articles)) as store:
+        found = _assembled(store.text_hashes(), published, fresh, encoder.dimension)
+        keys = np.unique(np.linspace(0, store.counts()[0] - 1, _QUERIES).astype(np.int64)).tolist()
+        titles = (article.title for article in store.articles(keys))
+        return vectors.write(staging.vectors, found, lambda: np.stack([*map(encoder.encode_query, titles)]))
 
 
 def _batches(wanted: Mapping[bytes, str]) -> Iterator[list[bytes]]:
@@ -207,6 +225,7 @@ def _manifest(staging: layout.Layout, paths: tuple[str, ...], counts: _Counts, e
         analyser=french.fingerprint(),
         chunking=chunking.parameters(),
         model="",
+        vectors="",
         encoder=encoder.name,
         dimension=encoder.dimension,
         probe=probe(encoder),

@@ -2,7 +2,7 @@
 
 CURRENT                      one line: the id of the published generation; the only file that changes
 .lock                        flock held by a builder; the kernel frees it when the process dies
-generations/<id>/            manifest.json  articles.sqlite  keyword/  vectors.faiss
+generations/<id>/            manifest.json  articles.sqlite  keyword.arrays  vectors.faiss
 staging-<id>/                an unfinished build; the next build clears it
 encoded.sqlite               vectors that an unpublished build has paid for; the next build takes them over
 """
@@ -18,10 +18,10 @@ from pathlib import Path
 
 import msgspec
 
-from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing
+from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing, Worded
 from search.model import Manifest
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT = "CURRENT"
 _GENERATIONS = "generations"
 _STAGING = "staging-"
@@ -35,7 +35,7 @@ class Layout:
         self.folder = folder
         self.manifest = folder / _MANIFEST
         self.articles = folder / "articles.sqlite"
-        self.keyword = folder / "keyword"
+        self.keyword = folder / "keyword.arrays"
         self.vectors = folder / "vectors.faiss"
 
 
@@ -49,8 +49,11 @@ def locked(index: Path) -> Iterator[None]:
         except BlockingIOError as exc:
             lock.seek(0)
             raise IndexBusy(
-                f"Another build is at work in {index} ({lock.read().strip() or 'just started'}); "
-                "wait until it ends, or stop it."
+                Worded(
+                    "Another build is at work in {} ({}); wait until it ends, or stop it.",
+                    index,
+                    lock.read().strip() or Worded("just started"),
+                )
             ) from exc
         lock.truncate(0)
         lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
@@ -62,10 +65,14 @@ def current(index: Path) -> Path:
     """The folder of the published generation; raises IndexMissing or IndexCorrupt."""
     name = _current_name(index)
     if not name:
-        raise IndexMissing(f"There is no index in {index}; run: depeche build PATH --index {index}")
+        raise IndexMissing(
+            Worded("There is no index in {}; run: depeche build PATH --index {}", index, index)
+        )
     folder = index / _GENERATIONS / name
     if not folder.is_dir():
-        raise IndexCorrupt(f"{index / _CURRENT} names {name!r}, which is not there; run: depeche build PATH")
+        raise IndexCorrupt(
+            Worded("{} names {!r}, which is not there; run: depeche build PATH", index / _CURRENT, name)
+        )
     return folder
 
 
@@ -76,13 +83,17 @@ def read_manifest(folder: Path) -> Manifest:
         version = msgspec.json.decode(data, type=dict[str, object]).get("format")
         if version != FORMAT:
             raise IndexIncompatible(
-                f"The index in {folder} has format {version}, this program reads {FORMAT}; "
-                "run: depeche build PATH"
+                Worded(
+                    "The index in {} has format {}, this program reads {}; run: depeche build PATH",
+                    folder,
+                    version,
+                    FORMAT,
+                )
             )
         return msgspec.json.decode(data, type=Manifest)
     except (OSError, msgspec.DecodeError) as exc:
         raise IndexCorrupt(
-            f"The manifest of {folder} cannot be read ({exc}); run: depeche build PATH"
+            Worded("The manifest of {} cannot be read ({}); run: depeche build PATH", folder, exc)
         ) from exc
 
 

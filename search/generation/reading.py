@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from search import vectors
-from search.errors import IndexCorrupt, IndexIncompatible
+from search.errors import IndexCorrupt, IndexIncompatible, Worded
 from search.generation import layout
 from search.keyword.index import WhooshIndex
-from search.model import Manifest
-from search.protocols import Encoder, Floats
+from search.model import Manifest, Scorer
+from search.protocols import Encoder
 from search.store import SqliteStore
 from search.text import chunking, french
 
@@ -27,19 +27,22 @@ _OWN = 0.999
 class Generation:
     """One generation, held open: it stays the same whatever is published meanwhile."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, scorer: Scorer = Scorer.ARRAYS) -> None:
         """Open it; raises IndexCorrupt or IndexIncompatible."""
         self.manifest: Manifest = layout.read_manifest(folder)
         if self.manifest.analyser != french.fingerprint():
             raise IndexIncompatible(
-                f"The index in {folder} was made by another version of the French analyser; "
-                "run: depeche build PATH"
+                Worded(
+                    "The index in {} was made by another version of the French analyser; "
+                    "run: depeche build PATH",
+                    folder,
+                )
             )
         self._layout = layout.Layout(folder)
         self.store = SqliteStore(self._layout.articles)
         with ExitStack() as unless_all_open:
             unless_all_open.callback(self.store.close)
-            self.keyword = WhooshIndex(self._layout.keyword, self.manifest.articles)
+            self.keyword = WhooshIndex(self._layout.keyword, scorer)
             unless_all_open.pop_all()
 
     @cached_property
@@ -59,15 +62,20 @@ class Generation:
             if float(probe @ encoder.encode_query(PROBE_QUERY)) >= _SAME_SPACE:
                 return
         raise IndexIncompatible(
-            f"The index was encoded by {self.manifest.encoder}, queries would be by {encoder.name}; "
-            f"search with --model {self.manifest.model or 'left out'}, or run: depeche build PATH"
+            Worded(
+                "The index was encoded by {}, queries would be by {}; "
+                "search with --model {}, or run: depeche build PATH",
+                self.manifest.encoder,
+                encoder.name,
+                self.manifest.model or Worded("left out"),
+            )
         )
 
     def verify_file(self, name: str) -> None:
         """Check one file against the manifest's checksum; raises IndexCorrupt."""
         path = self._layout.folder / name
         if not path.is_file() or layout.checksum(path) != self.manifest.checksums.get(name):
-            raise self._corrupt(f"{path} is not what was published")
+            raise self._corrupt(Worded("{} is not what was published", path))
 
     def verify(self) -> None:
         """Check checksums, counts, rows in step and sampled vectors; raises IndexCorrupt."""
@@ -88,7 +96,7 @@ class Generation:
         wanted = self.manifest.checksums.keys()
         if strays := found ^ wanted:
             raise self._corrupt(
-                f"{self._layout.folder} lacks, or should not hold: {', '.join(sorted(strays))}"
+                Worded("{} lacks, or should not hold: {}", self._layout.folder, ", ".join(sorted(strays)))
             )
         for name in sorted(wanted):
             self.verify_file(name)
@@ -97,12 +105,16 @@ class Generation:
         articles, chunks = self.manifest.articles, self.manifest.chunks
         if self.store.counts() != (articles, chunks):
             raise self._corrupt(
-                f"the store holds {self.store.counts()} articles and chunks, not {articles, chunks}"
+                Worded(
+                    "the store holds {} articles and chunks, not {}", self.store.counts(), (articles, chunks)
+                )
             )
-        if self.keyword.passages != chunks:
-            raise self._corrupt(f"the keyword index holds {self.keyword.passages} passages, not {chunks}")
+        if (held := (self.keyword.articles, self.keyword.passages)) != (articles, chunks):
+            raise self._corrupt(
+                Worded("the keyword index holds {} articles and passages, not {}", held, (articles, chunks))
+            )
         if (self.vectors.rows, self.vectors.dimension) != (chunks, self.manifest.dimension):
-            raise self._corrupt(f"there are {self.vectors.rows} vectors, not {chunks}")
+            raise self._corrupt(Worded("there are {} vectors, not {}", self.vectors.rows, chunks))
 
     def _verify_texts(self) -> None:
         """Each row's text is still the one that was encoded for it."""
@@ -110,17 +122,17 @@ class Generation:
         for row, ((article, chunk), text_hash) in enumerate(rows):
             encoded = chunking.encoded_text(article, chunk.start, chunk.end)
             if chunking.text_hash(encoded) != text_hash:
-                raise self._corrupt(f"row {row} no longer holds the text that was encoded")
+                raise self._corrupt(Worded("row {} no longer holds the text that was encoded", row))
 
     def _verify_vectors(self) -> None:
         for row in np.linspace(0, self.manifest.chunks - 1, _SAMPLE).astype(int).tolist():
-            vector: Floats = self.vectors.vectors()[row]
+            (vector,) = self.vectors.of_rows(np.array([row]))
             length = float(vector @ vector)
             if not _OWN <= length <= self.vectors.search(vector, 1)[0].score + 1e-4 <= 1 / _OWN:
-                raise self._corrupt(f"the vector of row {row} is not its own nearest neighbour")
+                raise self._corrupt(Worded("the vector of row {} is not its own nearest neighbour", row))
 
-    def _corrupt(self, what: str) -> IndexCorrupt:
-        return IndexCorrupt(f"The index is damaged: {what}; run: depeche build PATH")
+    def _corrupt(self, what: Worded) -> IndexCorrupt:
+        return IndexCorrupt(Worded("The index is damaged: {}; run: depeche build PATH", what))
 
 
 def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
@@ -130,6 +142,6 @@ def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
     return tuple(query), tuple(passage)
 
 
-def open_current(index: Path) -> Generation:
+def open_current(index: Path, scorer: Scorer = Scorer.ARRAYS) -> Generation:
     """Open the published generation; raises IndexMissing, IndexCorrupt or IndexIncompatible."""
-    return Generation(layout.current(index))
+    return Generation(layout.current(index), scorer)

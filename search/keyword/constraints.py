@@ -1,12 +1,14 @@
 """Which articles meet a constraint, decided on whole articles."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import reduce
 
 import numpy as np
 
-from search.keyword.postings import Docs, PostingReader
-from search.keyword.scoring import expansion
-from search.protocols import Bools
+from search.keyword.arrays import Docs, FieldArrays, Places
+from search.keyword.scoring import Expansion
+from search.protocols import Bools, Ints
 from search.query.tree import (
     And,
     DateRange,
@@ -26,15 +28,21 @@ from search.query.tree import (
 from search.text.french import exact_terms, stem, tokenise
 from search.text.stopwords import STOP_WORDS
 
+_APART = 1 << 32  # more than a document has places
 _EXACT_FIELD = {FieldName.TITLE: "title_exact", FieldName.SOURCE: "source", FieldName.SECTION: "section"}
 
 
 class Constraints:
-    """Evaluates constraints over the articles of one index."""
+    """Evaluates constraints over the articles of one index.
 
-    def __init__(self, reader: PostingReader, articles: int) -> None:
-        self._reader = reader
-        self._articles = articles
+    ``days`` has the shape (articles, 2): the first and the last day of each one's date as ordinals, 0
+    for one without.
+    """
+
+    def __init__(self, fields: Mapping[str, FieldArrays], days: Ints, expansion: Expansion) -> None:
+        self._fields = fields
+        self._days = days
+        self._expansion = expansion
 
     def allowed(self, node: Node) -> Bools:
         """By article key, whether the article meets the constraint."""
@@ -51,6 +59,8 @@ class Constraints:
                 return self._word(text, ("title_stems",), "title_exact")
             case Field(name, Word(text)):
                 return self._phrase(_EXACT_FIELD[name], exact_terms(text))
+            case Field(FieldName.SOURCE | FieldName.SECTION as name, Phrase(text)):
+                return self._whole(_EXACT_FIELD[name], exact_terms(text))
             case Field(name, leaf):
                 return self._exact(leaf, _EXACT_FIELD[name])
             case Word(text):
@@ -63,7 +73,7 @@ class Constraints:
             case Near(text, distance):
                 return self._near(field, exact_terms(text), distance)
             case Prefix() | Wildcard() | Fuzzy():
-                return self._mask(self._reader.postings(field, expansion(self._reader, leaf, field)).docs)
+                return self._holding(field, self._expansion(leaf, field))
             case Word(text) | Phrase(text):
                 return self._phrase(field, exact_terms(text))
 
@@ -73,61 +83,61 @@ class Constraints:
         parts = [token.term for token in tokens if not token.compound]
         wholes = [token.term for token in tokens if token.compound or len(parts) == 1]
         stems = [stem(term) for term in wholes if term not in STOP_WORDS]
-        masks = [self._mask(self._reader.postings(field, stems).docs) for field in stem_fields if stems]
+        masks = [self._holding(field, stems) for field in stem_fields if stems]
         if len(parts) > 1 or not stems:
             masks.append(self._phrase(exact_field, parts))
         return reduce(np.logical_or, masks)
 
     def _phrase(self, field: str, terms: list[str]) -> Bools:
         """Articles where the terms stand side by side in this order."""
-        places = self._places(field, terms)
-        if len(terms) == 1 or not len(places):
-            return self._mask(places)
-        positions = [self._reader.positions(field, term, places) for term in terms]
-        found = [
-            doc
-            for doc in places.tolist()
-            if set.intersection(
-                *({place - step for place in where[doc]} for step, where in enumerate(positions))
-            )
-        ]
-        return self._mask(np.array(found, np.int64))
+        if len(terms) < 2:
+            return self._holding(field, terms)
+        places = [self._fields[field].places(term) for term in terms]
+        begins = (each.docs * _APART + each.positions - step for step, each in enumerate(places))
+        found = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), begins)
+        return self._mask((found + len(terms)) // _APART)
+
+    def _whole(self, field: str, terms: list[str]) -> Bools:
+        """Articles of which the field says these terms and nothing else."""
+        whole: Bools = self._fields[field].words == len(terms)
+        return whole & self._phrase(field, terms)
 
     def _near(self, field: str, terms: list[str], distance: int) -> Bools:
         """Articles where some window of ``distance`` words after a first holds every term."""
-        places = self._places(field, terms)
-        positions = [self._reader.positions(field, term, places) for term in dict.fromkeys(terms)]
-        found = [doc for doc in places.tolist() if _closest([where[doc] for where in positions]) <= distance]
-        return self._mask(np.array(found, np.int64))
-
-    def _places(self, field: str, terms: list[str]) -> Docs:
-        """Articles that hold every term."""
         if not terms:
-            return np.empty(0, np.int64)
-        held = (self._reader.postings(field, [term]).docs for term in terms)
-        return reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), held)
+            return self._mask(np.empty(0, np.int64))
+        places = [self._fields[field].places(term) for term in dict.fromkeys(terms)]
+        return self._mask(_within(places, distance))
 
     def _dated(self, days: DateRange) -> Bools:
         """Articles whose date may lie in the range; one without a date does not."""
-        first = None if days.first is None else days.first.toordinal()
-        last = None if days.last is None else days.last.toordinal()
-        begun = self._mask(self._reader.in_range("first_day", None, last))
-        unfinished = self._mask(self._reader.in_range("last_day", first, None))
-        return begun & unfinished
+        first = 1 if days.first is None else days.first.toordinal()
+        last = date.max.toordinal() if days.last is None else days.last.toordinal()
+        begun: Bools = (self._days[:, 0] > 0) & (self._days[:, 0] <= last)
+        return begun & (self._days[:, 1] >= first)
+
+    def _holding(self, field: str, terms: Sequence[str]) -> Bools:
+        """Articles that hold one of the terms."""
+        mask = np.zeros(len(self._days), bool)
+        for term in terms:
+            mask[self._fields[field].postings(term).docs] = True
+        return mask
 
     def _mask(self, docs: Docs) -> Bools:
-        mask = np.zeros(self._articles, bool)
+        mask = np.zeros(len(self._days), bool)
         mask[docs] = True
         return mask
 
 
-def _closest(positions: list[list[int]]) -> int:
-    """The smallest span (last minus first place) that takes one place from each list."""
-    places = sorted((place, term) for term, where in enumerate(positions) for place in where)
-    latest: dict[int, int] = {}
-    best = places[-1][0] - places[0][0]
-    for place, term in places:
-        latest[term] = place
-        if len(latest) == len(positions):
-            best = min(best, place - min(latest.values()))
-    return best
+def _within(places: Sequence[Places], distance: int) -> Docs:
+    """Documents where some window (last minus first place) takes a place of each list."""
+    terms = np.repeat(np.arange(len(places)), [len(each.docs) for each in places])
+    along = np.concatenate([each.docs * _APART + each.positions for each in places])
+    order = np.argsort(along, kind="stable")
+    along, terms = along[order], terms[order]
+    latest = np.full((len(places), len(along)), -_APART * 2)
+    for term in range(len(places)):
+        latest[term, terms == term] = along[terms == term]
+    first = np.maximum.accumulate(latest, axis=1).min(axis=0)  # of each list, the latest place so far
+    found: Docs = along[(along - first <= distance) & (along // _APART == first // _APART)] // _APART
+    return found

@@ -1,71 +1,101 @@
 """The keyword index of a generation, open for searching."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from threading import Lock
 
-from search.errors import IndexCorrupt
+from search.errors import IndexCorrupt, Worded
+from search.keyword import codec, container
+from search.keyword.arrays import DAYS, FieldArrays
 from search.keyword.constraints import Constraints
-from search.keyword.neighbours import neighbours
-from search.keyword.postings import PostingReader
-from search.keyword.scoring import Scorer
+from search.keyword.neighbours import EXACT_FIELD, neighbours
+from search.keyword.plain import PlainWhoosh
+from search.keyword.schema import EXACT, STEMMED
+from search.keyword.scoring import Bm25f, TermPostings
+from search.model import Scorer
 from search.protocols import Bools, Holders, Ints, KeywordScores
-from search.query.tree import Node, RankingWord
+from search.query.tree import Node, Pattern, RankingWord
 
 
 class WhooshIndex:
-    """Implements ``protocols.KeywordIndex`` over a folder written by ``schema.write``."""
+    """Implements ``protocols.KeywordIndex`` over a file written by ``inversion.write``.
 
-    def __init__(self, folder: Path, articles: int) -> None:
-        """Open the index of so many articles; raises IndexCorrupt when it cannot be read."""
-        self._reader = PostingReader(folder)
-        self._folder = folder
-        self._articles = articles
-        self._scorer = Scorer(self._reader, articles)
-        self._constraints = Constraints(self._reader, articles)
-        self._one_at_a_time = Lock()  # Whoosh's readers share a place in their files
+    May be used from several threads.
+    """
+
+    def __init__(self, path: Path, scorer: Scorer = Scorer.ARRAYS) -> None:
+        """Open the index; raises IndexCorrupt when it cannot be read."""
+        self._path = path
+        arrays = container.opened(path)
+        try:
+            self._fields = {name: FieldArrays(arrays, name) for name in EXACT + STEMMED}
+            self._days = arrays[DAYS].copy()
+        except KeyError as exc:
+            raise self._corrupt() from exc
+        self._scorer = Bm25f(self._fields, self._postings(scorer), self._expansion)
+        self._constraints = Constraints(self._fields, self._days, self._expansion)
+
+    @property
+    def articles(self) -> int:
+        """How many articles the index holds."""
+        return len(self._days)
 
     @property
     def passages(self) -> int:
         """How many passages the index holds."""
-        return self._reader.doc_count - self._articles
+        return len(self._fields[codec.PASSAGES].lengths)
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
-        with self._one_at_a_time:
-            return self._scorer.score(words)
+        return self._scorer.score(words)
 
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""
-        with self._one_at_a_time:
-            return self._constraints.allowed(constraint)
+        return self._constraints.allowed(constraint)
 
     def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
         """See ``protocols.KeywordIndex.holders``."""
-        with self._one_at_a_time:
-            return self._scorer.holders(words)
+        return self._scorer.holders(words)
 
     def document_frequency(self, term: str) -> int:
         """See ``protocols.KeywordIndex.document_frequency``."""
-        with self._one_at_a_time:
-            return self._scorer.document_frequency(term)
+        return self._scorer.document_frequency(term)
 
     def neighbours(self, term: str, distance: int) -> list[tuple[str, int]]:
         """See ``protocols.KeywordIndex.neighbours``."""
-        with self._one_at_a_time:
-            return neighbours(self._reader, term, distance)
+        return neighbours(self._whoosh, self._fields[EXACT_FIELD], term, distance)
 
     def holding(self, term: str, limit: int) -> Ints:
         """See ``protocols.KeywordIndex.holding``."""
-        with self._one_at_a_time:
-            return self._reader.postings("exact", [term]).docs[:limit]
+        return self._fields[EXACT_FIELD].postings(term).docs[:limit]
 
     def verify(self) -> None:
-        """Check that documents stand in the order of keys and rows; raises IndexCorrupt."""
-        expected = [*range(self._articles), *range(self.passages)]
-        if self._reader.numbers() != expected:
-            raise IndexCorrupt(f"The keyword index in {self._folder} is out of step; run: depeche build PATH")
+        """Check that every array agrees with the others; raises IndexCorrupt."""
+        sound = all(
+            field.sound(self.passages if name == codec.PASSAGES else self.articles)
+            for name, field in self._fields.items()
+        )
+        placed = all(self._fields[name].positions_sound() for name in EXACT)
+        if not (sound and placed and self._days.shape == (self.articles, 2)):
+            raise self._corrupt()
 
     def close(self) -> None:
-        """Release the files."""
-        self._reader.close()
+        """Release the file, of which every array is a view; nothing can be asked afterwards."""
+        self._fields.clear()
+
+    def _corrupt(self) -> IndexCorrupt:
+        return IndexCorrupt(
+            Worded("The keyword index {} contradicts itself; run: depeche build PATH", self._path)
+        )
+
+    @cached_property
+    def _whoosh(self) -> PlainWhoosh:
+        return PlainWhoosh(codec.reader(self._fields, self.articles), self.articles)
+
+    def _expansion(self, pattern: Pattern, field: str) -> list[str]:
+        return self._whoosh.expansion(pattern, field)
+
+    def _postings(self, scorer: Scorer) -> TermPostings:
+        if scorer is Scorer.WHOOSH:
+            return self._whoosh.postings
+        return lambda field, term: self._fields[field].postings(term)

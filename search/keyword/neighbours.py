@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-from search.keyword.postings import PostingReader
+from search.keyword.arrays import FieldArrays
+from search.keyword.plain import PlainWhoosh
 
-_FIELD = "exact"
+EXACT_FIELD = "exact"
+"""The field that terms are looked for in."""
 
 
-def neighbours(reader: PostingReader, term: str, distance: int) -> list[tuple[str, int]]:
+def neighbours(whoosh: PlainWhoosh, words: FieldArrays, term: str, distance: int) -> list[tuple[str, int]]:
     """See ``protocols.KeywordIndex.neighbours``."""
-    close = {*reader.within_edits(_FIELD, term, distance), *_swapped(term)} - {term}
-    found = ((other, reader.document_frequency(_FIELD, other)) for other in close)
+    close = {*whoosh.within_edits(EXACT_FIELD, term, distance), *_swapped(term)} - {term}
+    found = ((other, words.frequency(other)) for other in close)
     return sorted((each for each in found if each[1]), key=lambda each: (-each[1], each[0]))
 
 

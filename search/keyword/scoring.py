@@ -6,16 +6,17 @@ An article's score is the weighted sum of its fields' scores, as in Whoosh's BM2
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from search.keyword.postings import PostingReader, Postings, Weights
-from search.protocols import Holders, KeywordScores
+from search.keyword.arrays import Counts, FieldArrays, Postings, as_one_word
+from search.protocols import Floats, Holders, KeywordScores
 from search.query.render import leaf_text
-from search.query.tree import Fuzzy, Near, Phrase, Prefix, RankingWord, Wildcard, Word
-from search.text.french import Token, folded_pattern, stem, tokenise, whole_term
+from search.query.tree import Near, Pattern, Phrase, RankingWord, Word
+from search.text.french import Token, stem, tokenise
 from search.text.stopwords import STOP_WORDS
 
 K1 = 1.2
@@ -23,6 +24,11 @@ B = 0.75
 FIELD_WEIGHTS = {"title": 0.5, "body": 1.0, "exact": 0.5}
 MAX_EXPANSION = 128
 """Terms a pattern ranks by; the most frequent of those it may stand for."""
+
+TermPostings = Callable[[str, str], Postings]
+"""The postings of a term in a field, by the names of field and term."""
+Expansion = Callable[[Pattern, str], list[str]]
+"""The terms of a field that a pattern stands for, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,68 +51,72 @@ def idf(documents: int, holding: int) -> float:
     return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
-def bm25(postings: Postings, lengths: Weights, average: float, documents: int) -> Weights:
-    """BM25 of one term for each document of its postings; ``lengths`` are theirs."""
-    saturation = K1 * (1 - B + B * lengths / average)
-    weight = idf(documents, len(postings.docs)) * (K1 + 1)
-    return weight * postings.weights / (postings.weights + saturation)
+def saturations(lengths: npt.NDArray[np.int64], average: float) -> Counts:
+    """By document, the count of a term at which it says half of what it can."""
+    found: Counts = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
+    return found
 
 
-class Scorer:
-    """Scores every article and passage of one index; documents below ``articles`` are articles."""
+def bm25(postings: Postings, halves: Counts) -> Counts:
+    """BM25 of one term for each document of its postings; ``halves`` are the saturations by document."""
+    weight = np.float32(idf(len(halves), len(postings.docs)) * (K1 + 1))
+    found: Counts = weight * postings.counts / (postings.counts + halves[postings.docs])
+    return found
 
-    def __init__(self, reader: PostingReader, articles: int) -> None:
-        self._reader = reader
-        self._articles = articles
-        self._passages = reader.doc_count - articles
+
+class Bm25f:
+    """Scores every article and passage of one index."""
+
+    def __init__(
+        self, fields: Mapping[str, FieldArrays], postings: TermPostings, expansion: Expansion
+    ) -> None:
+        self._fields = fields
+        self._halves: dict[str, Counts] = {}
+        self._term_postings = postings
+        self._expansion = expansion
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
-        by_article = np.zeros(self._articles)
-        by_passage = np.zeros(self._passages)
-        held_mass = np.zeros(self._articles)
+        by_article = np.zeros(len(self._fields["body"].lengths), np.float32)
+        by_passage = np.zeros(len(self._fields["passage"].lengths), np.float32)
+        held_mass = np.zeros(len(by_article), np.float32)
         mass = 0.0
-        units = self._units(words)
-        for unit in units:
-            for field, weight in FIELD_WEIGHTS.items():
-                postings = self._postings(field, unit)
-                by_article[postings.docs] += unit.boost * weight * self._bm25(field, postings, self._articles)
-            passages = self._postings("passage", unit)
-            by_passage[passages.docs - self._articles] += unit.boost * self._bm25(
-                "passage", passages, self._passages
-            )
-        for held in self._covering(units):
-            held_mass += held.idf * held.articles
-            mass += held.idf
-        coverage = held_mass / mass if mass else held_mass
-        return KeywordScores(
-            by_article.astype(np.float32), by_passage.astype(np.float32), coverage.astype(np.float32)
-        )
+        for unit in self._units(words):
+            held = np.zeros(len(by_article), bool)
+            for name, weight in FIELD_WEIGHTS.items():
+                postings = self._postings(name, unit)
+                self._add(by_article, name, postings, unit.boost * weight)
+                held[postings.docs] = True
+            self._add(by_passage, "passage", self._postings("passage", unit), unit.boost)
+            if unit.covers:
+                tells = idf(len(held), int(np.count_nonzero(held)))
+                held_mass[held] += tells
+                mass += tells
+        return KeywordScores(by_article, by_passage, held_mass / np.float32(mass) if mass else held_mass)
 
     def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
         """See ``protocols.KeywordIndex.holders``."""
-        return self._covering(self._units(words))
+        return [self._held(unit) for unit in self._units(words) if unit.covers]
 
     def document_frequency(self, term: str) -> int:
         """See ``protocols.KeywordIndex.document_frequency``."""
         return int(self._held(Unit(term, (stem(term),), (term,), 1.0)).articles.sum())
 
-    def _covering(self, units: Sequence[Unit]) -> list[Holders]:
-        return [self._held(unit) for unit in units if unit.covers]
-
     def _held(self, unit: Unit) -> Holders:
-        articles = np.zeros(self._articles, bool)
-        for field in FIELD_WEIGHTS:
-            articles[self._postings(field, unit).docs] = True
-        return Holders(unit.text, articles, idf(self._articles, int(articles.sum())))
+        articles = np.zeros(len(self._fields["body"].lengths), bool)
+        for name in FIELD_WEIGHTS:
+            articles[self._postings(name, unit).docs] = True
+        return Holders(unit.text, articles, idf(len(articles), int(np.count_nonzero(articles))))
 
-    def _bm25(self, field: str, postings: Postings, documents: int) -> Weights:
-        lengths = self._reader.lengths(field)[postings.docs]
-        return bm25(postings, lengths, self._reader.average_length(field, documents), documents)
+    def _add(self, scores: Floats, name: str, postings: Postings, weight: float) -> None:
+        if name not in self._halves:
+            field = self._fields[name]
+            self._halves[name] = saturations(field.coarse_lengths, field.average_length)
+        scores[postings.docs] += np.float32(weight) * bm25(postings, self._halves[name])
 
-    def _postings(self, field: str, unit: Unit) -> Postings:
-        terms = unit.exact if field == "exact" else unit.stems
-        return self._reader.postings(field, terms)
+    def _postings(self, name: str, unit: Unit) -> Postings:
+        terms = unit.exact if name == "exact" else unit.stems
+        return as_one_word([self._term_postings(name, term) for term in terms])
 
     def _units(self, words: Sequence[RankingWord]) -> list[Unit]:
         units = [unit for word in words for unit in self._units_of(word)]
@@ -119,17 +129,8 @@ class Scorer:
             return [
                 _unit(leaf.text[token.start : token.end], token, word.boost) for token in tokenise(leaf.text)
             ]
-        exact = tuple(expansion(self._reader, leaf)[:MAX_EXPANSION])
+        exact = tuple(self._expansion(leaf, "exact")[:MAX_EXPANSION])
         return [Unit(leaf_text(leaf), tuple(sorted({stem(term) for term in exact})), exact, word.boost)]
-
-
-def expansion(reader: PostingReader, pattern: Prefix | Wildcard | Fuzzy, field: str = "exact") -> list[str]:
-    """The exact terms of a field that a pattern stands for, the most frequent first."""
-    if isinstance(pattern, Prefix):
-        return reader.with_prefix(field, folded_pattern(pattern.text))
-    if isinstance(pattern, Wildcard):
-        return reader.with_shape(field, folded_pattern(pattern.pattern))
-    return reader.within_edits(field, whole_term(pattern.text), pattern.distance)
 
 
 def _unit(text: str, token: Token, boost: float) -> Unit:

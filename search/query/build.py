@@ -10,7 +10,7 @@ from itertools import chain
 from lark import Token
 from lark.visitors import Transformer_NonRecursive, v_args
 
-from search.errors import QueryError
+from search.errors import QueryError, Worded
 from search.query import dates
 from search.query.combine import all_of, any_of, negation
 from search.query.tree import (
@@ -113,7 +113,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         boosts = [word.boost for item in scaled for word in (*item.words, *item.negated)]
         if not all(0 < value <= MAX_BOOST for value in (factor, *boosts)):
             raise QueryError(
-                f"A boost is a number above 0, up to {MAX_BOOST}.", start(boost), "write ^2 or ^0.5"
+                Worded("A boost is a number above 0, up to {}.", MAX_BOOST), start(boost), "write ^2 or ^0.5"
             )
         return scaled
 
@@ -138,7 +138,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
             return (Item(_DATES[name.lower()](value, self._today)),)
         except QueryError as error:
             position = start(token) + len(name) + 1 + error.position
-            raise QueryError(str(error), position, error.suggestion) from error
+            raise QueryError(error.message, position, error.suggestion) from error
 
     def word(self, token: Token, tilde: Token | None) -> Items:
         """``mot`` or ``mot~2``."""
@@ -149,7 +149,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         """``mot*`` or ``m?t*``."""
         if sum(character.isalnum() for character in token) < _MIN_LITERALS:
             raise QueryError(
-                f"A pattern needs at least {_MIN_LITERALS} letters.",
+                Worded("A pattern needs at least {} letters.", _MIN_LITERALS),
                 start(token),
                 "write more of the word, such as muni* or r?ssie, or remove it",
             )
@@ -167,14 +167,15 @@ def missing_value(field: Token) -> QueryError:
     """The error for a field that nothing it accepts follows."""
     name = field[:-1].lower()
     if name in _DATES:
-        return QueryError(f"{field} needs a date.", start(field), f"write it right after: {field}2023-09")
+        message, example = Worded("{} needs a date.", field), f"{field}2023-09"
+        return QueryError(message, start(field), Worded("write it right after: {}", example))
     if name in _FIELDS:
-        return QueryError(
-            f"{field} needs a word or a phrase.", start(field), f'write it right after: {field}"deux mots"'
-        )
-    close = get_close_matches(name, (*_FIELDS, *_DATES), n=1)
-    hint = f"did you mean {close[0]}:? " if close else ""
-    return QueryError(f"{field} is not a field.", start(field), f"{hint}the fields are {_FIELD_LIST}")
+        message, example = Worded("{} needs a word or a phrase.", field), f'{field}"deux mots"'
+        return QueryError(message, start(field), Worded("write it right after: {}", example))
+    advice = Worded("the fields are {}", _FIELD_LIST)
+    if close := get_close_matches(name, (*_FIELDS, *_DATES), n=1):
+        advice = Worded("did you mean {}:? {}", close[0], advice)
+    return QueryError(Worded("{} is not a field.", field), start(field), advice)
 
 
 def _joined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:
@@ -215,7 +216,7 @@ def _within(name: FieldName, node: Node, field: Token) -> Node:
             return Not(_within(name, negated, field))
         case DateRange() | Field():
             raise QueryError(
-                f"{field} holds another field.", start(field), "write the fields one after the other"
+                Worded("{} holds another field.", field), start(field), "write the fields one after the other"
             )
         case _:
             return Field(name, node)

@@ -14,6 +14,7 @@ from search.query.render import is_filter, to_text
 from search.query.restrict import restrict
 from search.query.tree import And, DateRange, Field, FieldName, Node, Not, Or, Phrase, Query, Word
 from search.text.dates import partial_date
+from search.text.french import exact_terms, fold
 
 _FIELDS = {Facet.SOURCE: FieldName.SOURCE, Facet.SECTION: FieldName.SECTION}
 _FACETS = {name: facet for facet, name in _FIELDS.items()}
@@ -54,8 +55,10 @@ class Filter:
         match self.node:
             case Not(named):
                 return Not(Filter(named).canonical)
-            case Field(name, Word(text) | Phrase(text)):
-                return Field(name, Phrase(text.casefold()))
+            case Field(name, Word(text)):
+                return Field(name, Word(fold(text)))
+            case Field(name, Phrase(text)):
+                return Field(name, Phrase(" ".join(exact_terms(text))))
             case _:
                 return self.node
 

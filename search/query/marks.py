@@ -2,7 +2,7 @@
 
 import re
 
-from search.errors import QueryError
+from search.errors import QueryError, Worded
 
 MAX_DEPTH = 50
 _MARK = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|„[^”“]*[”“]|["«»“”„()]')
@@ -22,7 +22,9 @@ def check_marks(text: str) -> None:
             opened.append(mark.start())
             if len(opened) > MAX_DEPTH:
                 raise QueryError(
-                    f"Brackets are nested more than {MAX_DEPTH} deep.", mark.start(), "use fewer brackets"
+                    Worded("Brackets are nested more than {} deep.", MAX_DEPTH),
+                    mark.start(),
+                    "use fewer brackets",
                 )
         elif mark[0] == ")":
             if not opened:
@@ -38,8 +40,10 @@ def check_marks(text: str) -> None:
 
 def _check_quote(quote: str, position: int) -> None:
     if quote in _CLOSING:
-        raise QueryError("This quote is never closed.", position, f"add a closing {_CLOSING[quote]}")
+        raise QueryError("This quote is never closed.", position, Worded("add a closing {}", _CLOSING[quote]))
     if quote in _OPENING:
-        raise QueryError("This quote is never opened.", position, f"add an opening {_OPENING[quote]}")
+        raise QueryError(
+            "This quote is never opened.", position, Worded("add an opening {}", _OPENING[quote])
+        )
     if not any(character.isalnum() for character in quote):
         raise QueryError("These quotes hold no word.", position, "write words between them or remove them")

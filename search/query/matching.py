@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from search.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, RankingWord, Wildcard, Word
 from search.text.french import exact_terms, folded_pattern, stem, tokenise, whole_term
@@ -11,6 +11,9 @@ from search.text.stopwords import STOP_WORDS
 
 Matches = Callable[[str], bool]
 
+_QUERIES = 16  # whose words are kept: an answer marks many passages by the same ones
+_TERMS = 1 << 14  # of texts, whose answer is kept for each of them
+
 
 def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
     """Offsets of the words of ``text`` that a ranking word stands for, in order, none overlapping.
@@ -18,12 +21,13 @@ def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
     Words are compared as they are ranked: by stem, or exactly within quotes and patterns. A compound
     is marked as a whole when it matches as a whole; stop words only when the query has no other words.
     """
-    tests = [test for word in words for test in _tests(word.leaf)] or [_stop_words(words).__contains__]
+    sought = _sought(tuple(word.leaf for word in words))
     spans: list[Span] = []
-    for token in tokenise(text):
-        inside = spans and token.start < spans[-1][1]
-        if not inside and any(test(token.term) for test in tests):
-            spans.append((token.start, token.end))
+    inside = 0
+    for term, start, end, _, _ in tokenise(text):
+        if sought(term) and start >= inside:
+            spans.append((start, end))
+            inside = end
     return tuple(spans)
 
 
@@ -47,6 +51,13 @@ def within_edits(one: str, other: str, distance: int) -> bool:
     return row[-1] <= distance
 
 
+@lru_cache(_QUERIES)
+def _sought(leaves: tuple[Leaf, ...]) -> Matches:
+    """Whether a term is one of those that these stand for."""
+    tests = [test for leaf in leaves for test in _tests(leaf)] or [_stop_words(leaves).__contains__]
+    return lru_cache(_TERMS)(lambda term: any(test(term) for test in tests))
+
+
 def _tests(leaf: Leaf) -> list[Matches]:
     match leaf:
         case Word(text):
@@ -62,8 +73,7 @@ def _tests(leaf: Leaf) -> list[Matches]:
             return [partial(_close, whole_term(text), distance)]
 
 
-def _stop_words(words: Sequence[RankingWord]) -> set[str]:
-    leaves = (word.leaf for word in words)
+def _stop_words(leaves: Sequence[Leaf]) -> set[str]:
     texts = (leaf.text for leaf in leaves if isinstance(leaf, Word | Phrase | Near))
     return {term for text in texts for term in _terms(text)}
 

@@ -10,7 +10,7 @@ from importlib import resources
 from lark import Lark, ParseTree, Token, UnexpectedToken
 from lark.exceptions import VisitError
 
-from search.errors import QueryError
+from search.errors import QueryError, Worded
 from search.query.build import Builder, missing_value, start
 from search.query.combine import all_of
 from search.query.marks import check_marks
@@ -23,6 +23,7 @@ _WORDS = {"WORD", "URL", "PATTERN", "PHRASE"}
 _JOINERS = {"ET", "AND", "OU", "OR"}
 _PREFIXES = {"SAUF", "NOT", "SIGN"}
 _PLAIN = {"WORD", "URL", "LPAR", "RPAR"}
+_BEFORE, _AFTER = Worded("before"), Worded("after")
 
 
 def parse(text: str, today: date) -> Query:
@@ -33,11 +34,13 @@ def parse(text: str, today: date) -> Query:
     its items. Raises QueryError, whose position counts characters of ``text``.
     """
     if len(text) > MAX_LENGTH:
-        raise QueryError(f"The query is longer than {MAX_LENGTH} characters.", MAX_LENGTH, "shorten it")
+        raise QueryError(
+            Worded("The query is longer than {} characters.", MAX_LENGTH), MAX_LENGTH, "shorten it"
+        )
     try:
         return _parse(text, unicodedata.normalize("NFC", text), today)
     except QueryError as error:
-        raise QueryError(str(error), _typed_position(text, error.position), error.suggestion) from error
+        raise QueryError(error.message, _typed_position(text, error.position), error.suggestion) from error
 
 
 def _parse(raw: str, text: str, today: date) -> Query:
@@ -66,7 +69,9 @@ def _read(text: str) -> tuple[list[Token], ParseTree]:
             words += len(token.split()) if token.type in _WORDS else 0
             if words > MAX_WORDS:
                 raise QueryError(
-                    f"The query has more than {MAX_WORDS} words.", start(token), "keep the words that matter"
+                    Worded("The query has more than {} words.", MAX_WORDS),
+                    start(token),
+                    "keep the words that matter",
                 )
         return tokens, interactive.feed_token(Token("$END", ""))
     except UnexpectedToken as exc:
@@ -84,9 +89,9 @@ def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
     before = tokens if token.type == "$END" else tokens[:-1]
     previous = before[-1] if before else token
     if previous is not token and previous.type in _JOINERS | _PREFIXES:
-        return _missing_operand(previous, "after")
+        return _missing_operand(previous, _AFTER)
     if token.type in _JOINERS:
-        return _missing_operand(token, "before")
+        return _missing_operand(token, _BEFORE)
     if previous.type == "FIELD":
         return missing_value(previous)
     if previous.type == "LPAR":
@@ -94,13 +99,15 @@ def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
             "These brackets hold no word.", start(previous), "write words between them or remove them"
         )
     return QueryError(
-        f"{token} changes nothing here.", start(token), "write it right after a word, or remove it"
+        Worded("{} changes nothing here.", token), start(token), "write it right after a word, or remove it"
     )
 
 
-def _missing_operand(operator: Token, side: str) -> QueryError:
-    lower = f", or {operator.lower()} if it is no operator" if operator.isalpha() else ""
-    return QueryError(f"{operator} has nothing {side} it.", start(operator), f"write a word {side} it{lower}")
+def _missing_operand(operator: Token, side: Worded) -> QueryError:
+    advice = Worded("write a word {} it", side)
+    if operator.isalpha():
+        advice = Worded("{}, or {} if it is no operator", advice, operator.lower())
+    return QueryError(Worded("{} has nothing {} it.", operator, side), start(operator), advice)
 
 
 def _spoken(words: Sequence[RankingWord], tokens: Sequence[Token], text: str) -> str:

@@ -63,9 +63,21 @@ def _without(query: Query, dropped: Sequence[Node]) -> Query:
         leaves = [word.leaf] if word.leaf in demanded else _soft(word.leaf)
         for leaf in leaves:
             softened.setdefault(leaf, replace(word, leaf=leaf))
-    words = tuple(softened.values())
+    words = _writable(list(softened.values()), kept)
     relaxed = Query("", words, all_of(kept) if kept else None, spoken(words))
     return replace(relaxed, raw=to_text(relaxed))
+
+
+def _writable(words: list[RankingWord], demands: Sequence[Node]) -> tuple[RankingWord, ...]:
+    """The words in their order, or, where the demands that hold them cannot be written so, those last."""
+    leaves = [word.leaf for word in words]
+    demanded = ranking_leaves(*demands)
+    due = [[leaf for leaf in ranking_leaves(demand) if leaf in leaves] for demand in demands]
+    runs = [leaves[leaves.index(each[0]) :][: len(each)] for each in due if each]
+    if [leaf for leaf in leaves if leaf in demanded] == demanded and runs == [each for each in due if each]:
+        return tuple(words)
+    places = {leaf: place for place, leaf in enumerate(demanded)}
+    return tuple(sorted(words, key=lambda word: places.get(word.leaf, -1)))
 
 
 def _is_date(node: Node) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from search.errors import QueryError, UsageError
+from search.errors import QueryError, UsageError, Worded
 from search.query import dates
 from search.query.combine import all_of, conjuncts
 from search.query.tree import DateRange, Field, FieldName, Node, Phrase, Query, Word
@@ -31,7 +31,7 @@ def field(name: FieldName, text: str) -> Field:
     """A field that holds one word, or several as a phrase. Raises UsageError for text without a word."""
     words = unicodedata.normalize("NFC", text).split()
     if not any(character.isalnum() for character in text):
-        raise UsageError(f'"{text}" holds no word to look for in the {name}; write its name.')
+        raise UsageError(Worded('"{}" holds no word to look for in the {}; write its name.', text, name))
     return Field(name, Word(words[0]) if len(words) == 1 else Phrase(" ".join(words)))
 
 
@@ -39,4 +39,4 @@ def _days(read: Callable[[str, date], DateRange], text: str, today: date) -> Dat
     try:
         return read(text, today)
     except QueryError as exc:
-        raise UsageError(f"{exc} Instead, {exc.suggestion}.") from exc
+        raise UsageError(Worded("{} Instead, {}.", exc.message, exc.suggestion)) from exc

@@ -98,7 +98,8 @@ class Not:
     node: "Node"
 
 
-Leaf = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
+Pattern = Prefix | Wildcard | Fuzzy
+Leaf = Word | Phrase | Near | Pattern
 Node = Leaf | DateRange | Field | And | Or | Not
 
 

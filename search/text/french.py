@@ -40,14 +40,12 @@ class Normalised(NamedTuple):
 
 
 # One character for one, so that offsets stay: apostrophes, hyphens, spaces, what NFKC would expand.
-_SAME_LENGTH = str.maketrans(
-    {
-        **dict.fromkeys("’‘ʼʹ´`′＇", "'"),
-        **dict.fromkeys("\u2010\u2011", "-"),
-        **dict.fromkeys("\u00a0\u2007\u2008\u2009\u200a\u202f", " "),
-        "…": " ",
-    }
-)
+_SAME_LENGTH = {
+    **dict.fromkeys("’‘ʼʹ´`′＇", "'"),
+    **dict.fromkeys("\u2010\u2011", "-"),
+    **dict.fromkeys("\u00a0\u2007\u2008\u2009\u200a\u202f", " "),
+    "…": " ",
+}
 _DROPPED = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MARKS = "\u0300-\u036f"
 _CLUSTER = re.compile(f".[{_MARKS}]*", re.DOTALL)
@@ -66,6 +64,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Every token lies in such a run, and is the same whatever stands around it: runs come back, texts do not.
+_RUN = re.compile(rf"\w[\w'.{_MARKS}-]*(?:(?<=\d)[ ,](?=\d)[\w'.{_MARKS}-]+)*")
+_LONG = 64  # characters from which a run is no word that comes back
 _PART = re.compile(rf"(?:^|(?<=-))(?:(?:[ldjmtsnc]|ç|qu)'(?={_CHAR}))?(?P<part>[^-]+)", re.IGNORECASE)
 _CLITICS = frozenset("je tu il elle on nous vous ils elles ce t le la les lui leur moi toi y en ci".split())
 _NO_CLITIC = frozenset(("rendez-vous",))
@@ -77,7 +78,9 @@ _STEM_PROBE = (
 
 def normalise(text: str) -> Normalised:
     """NFKC, one kind of apostrophe, hyphen and space, no invisible characters; keeps the way back."""
-    plain = text.translate(_SAME_LENGTH)
+    plain = text
+    for character, same in _SAME_LENGTH.items():
+        plain = plain.replace(character, same)
     if not _DROPPED.search(plain) and unicodedata.is_normalized("NFKC", plain):
         return Normalised(plain, None, None)
     pieces: list[str] = []
@@ -119,12 +122,10 @@ def tokenise(text: str) -> Iterator[Token]:
     """Every word of a text, folded, stop words included, in order."""
     normal = normalise(text)
     position = 0
-    for match in _TOKEN.finditer(normal.text):
-        kind = match.lastgroup
-        if kind == "elision":
-            continue
-        for term, start, end, step, compound in _terms(match[0], kind):
-            first, last = match.start() + start, match.start() + end
+    for run in _RUN.finditer(normal.text):
+        surface, at, step = run[0], run.start(), -1
+        for term, start, end, step, compound in (_terms if len(surface) < _LONG else _read_terms)(surface):
+            first, last = at + start, at + end
             if normal.starts is not None and normal.ends is not None:
                 first, last = normal.starts[first], normal.ends[last - 1]
             yield Token(term, first, last, position + step, compound)
@@ -164,23 +165,35 @@ def fingerprint() -> str:
     return hashlib.sha256(repr(probe).encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=1 << 17)
-def _terms(surface: str, kind: str | None) -> tuple[tuple[str, int, int, int, bool], ...]:
-    """The terms of one match: (term, start, end, position from its first word, compound).
+def _read_terms(run: str) -> tuple[Token, ...]:
+    """The terms of one run, placed within it; the last has the highest position."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(run):
+        position = found[-1].position + 1 if found else 0
+        for term, start, end, step, compound in _forms(match[0], match.lastgroup):
+            found.append(Token(term, match.start() + start, match.start() + end, position + step, compound))
+    return tuple(found)
 
-    Never empty, and the last term has the highest position.
-    """
+
+_terms = lru_cache(maxsize=1 << 17)(_read_terms)
+
+
+def _forms(surface: str, kind: str | None) -> list[Token]:
+    """The terms of one match, placed within it; the last has the highest position."""
+    whole = 0, len(surface), 0
+    if kind == "elision":
+        return []
     if kind == "number":
-        return ((surface.replace(" ", "").replace(".", ","), 0, len(surface), 0, False),)
+        return [Token(surface.replace(" ", "").replace(".", ","), *whole)]
     if kind == "acronym":
-        return ((fold(surface.replace(".", "")), 0, len(surface), 0, False),)
+        return [Token(fold(surface.replace(".", "")), *whole)]
     folded = fold(surface)
     if "-" not in surface:
-        return ((folded, 0, len(surface), 0, False),)
+        return [Token(folded, *whole)]
     parts = [
-        (fold(part["part"]), part.start("part"), part.end("part"), step, False)
+        Token(fold(part["part"]), part.start("part"), part.end("part"), step)
         for step, part in enumerate(_PART.finditer(surface))
     ]
-    if parts[-1][0] in _CLITICS and folded not in _NO_CLITIC:
-        return tuple(parts)
-    return ((folded, 0, len(surface), 0, True), *parts)
+    if parts[-1].term in _CLITICS and folded not in _NO_CLITIC:
+        return parts
+    return [Token(folded, *whole, compound=True), *parts]

@@ -3,10 +3,11 @@
 import re
 
 # Controls but the line feed, invisible and direction-changing characters, halves of surrogate pairs, and
-# what picks a variant of the character before: terminals do not agree how wide that is.
+# what picks a variant of the character before (a colour, a tone of skin): rich counts ❤️ and 👍🏽 as two
+# cells, some terminals draw one and four.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ud800-\udfff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
 _GAP = re.compile(r"\s+")
 

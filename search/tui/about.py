@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
 from textual.content import Content
 
 from search.errors import IndexMissing, SearchError
@@ -19,8 +20,8 @@ def about_line(texts: Texts, manifest: Manifest) -> str:
     return " · ".join((articles, f"{texts.key('index of')} {_day(texts, manifest)}", _model(manifest)))
 
 
-def index_facts(texts: Texts, manifest: Manifest, size: int) -> Content:
-    """All there is to know of a generation, a fact a line."""
+def index_facts(texts: Texts, manifest: Manifest, size: int) -> Table:
+    """All there is to know of a generation, each fact beside its name."""
     key = texts.key
     facts = {
         key("articles"): texts.number(manifest.articles),
@@ -33,22 +34,26 @@ def index_facts(texts: Texts, manifest: Manifest, size: int) -> Content:
         key("generation"): manifest.id,
         key("corpus"): ", ".join(map(flat, manifest.corpus)),
     }
-    room = 2 + max(map(cell_len, facts))
-    lines = [Content.assemble((name.ljust(room), "dim"), value) for name, value in facts.items()]
-    return Content("\n").join(lines)
+    table = Table.grid(padding=(0, 2))
+    for name, value in facts.items():
+        table.add_row(Text(name, "dim", no_wrap=True), Text(value, overflow="fold"))
+    return table
 
 
 def trouble(texts: Texts, error: SearchError) -> Content:
     """Why there is nothing to search in, and the two ways to an index."""
     key, missing = texts.key, isinstance(error, IndexMissing)
     title = key("There is no index yet" if missing else "The index cannot be searched")
-    ways = (key("s  index the sample: a few short articles"), key("p  type a folder of articles of your own"))
+    ways = {
+        "build_sample": key("index the sample: a few short articles"),
+        "type_paths": key("type a folder of articles of your own"),
+    }
     return Content("\n").join(
         [
             Content.styled(title, "bold"),
-            Content(clean(str(error))),
+            Content(clean(texts.said(error.message))),
             Content(),
-            *(Content(f"  {way}") for way in ways),
+            *(Content(f"  {texts.key_of(action)}  {way}") for action, way in ways.items()),
         ]
     )
 

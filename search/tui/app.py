@@ -3,21 +3,23 @@
 import asyncio
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import App, SuspendNotSupported, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.messages import ExitApp
 from textual.screen import Screen
 
 from search.config import Settings
 from search.engine import Engine
-from search.errors import ConfigError, SearchError
+from search.errors import SearchError
 from search.export import citation
-from search.memory import KEPT, Entry, Remembered, SavedSearch, default_folder
+from search.memory import Entry, Remembered, SavedSearch, default_folder
 from search.model import Manifest, Result, SearchResult
 from search.text.legible import flat
 from search.tui.about import about_line
@@ -29,7 +31,8 @@ from search.tui.help import HelpScreen
 from search.tui.history import HistoryScreen
 from search.tui.index_screen import IndexScreen, index_screen
 from search.tui.keeper import Built, Keeper, NotOpened, Opened, Published
-from search.tui.keys import EVERYWHERE, keymap
+from search.tui.keys import EVERYWHERE, key_names, keymap
+from search.tui.messages import Failed
 from search.tui.notebook import Notebook
 from search.tui.offers import recalled
 from search.tui.outside import as_text, edit, web_address
@@ -38,28 +41,26 @@ from search.tui.reader import ArticlePane, ReaderScreen
 from search.tui.results import ResultList
 from search.tui.saved import SavedScreen
 from search.tui.search_screen import SearchScreen
-from search.tui.telling import telling
+from search.tui.telling import Told, telling
 from search.tui.texts import Texts, texts_for
-from search.tui.themes import DARK, THEMES
+from search.tui.themes import DARK, THEMES, register
 from search.tui.threads import DaemonThreads
 from search.tui.warming import Warmer
 from search.tui.why import WhyScreen, explained
 
 _WATCH = 3.0  # seconds between two looks at whether another generation is published
 _SIMILAR = 30
-_SCREENS = (
-    *(SearchScreen, ReaderScreen, WhyScreen, ExportScreen),
-    *(HistoryScreen, SavedScreen, IndexScreen, HelpScreen),
+_OWNERS = (
+    *(SearchScreen, ReaderScreen, WhyScreen, ExportScreen, HistoryScreen, SavedScreen, IndexScreen),
+    *(HelpScreen, ResultList, ArticlePane, ChipRow, FacetList),
 )
-_WIDGETS = (ResultList, ArticlePane, ChipRow, FacetList)
 
 
 class DepecheApp(App[None], inherit_bindings=False):
     """Search in a terminal.
 
-    The archive is opened in a thread; a SearchError it raises is shown with ways to an index. What is
-    remembered lies in ``folder``. Without ``texts`` the settings choose the language. Raises ConfigError
-    for a key given to an action that there is not.
+    The archive is opened in a thread; a SearchError it raises is shown with ways to an index. ``folder``
+    is what is remembered. Without ``texts`` the settings choose. Raises ConfigError for their mistakes.
     """
 
     TITLE = "Dépêche"
@@ -72,16 +73,20 @@ class DepecheApp(App[None], inherit_bindings=False):
         super().__init__()
         self._settings = settings
         self._notebook = Notebook(folder or default_folder(), settings)
-        self._texts = texts or texts_for(settings.language, os.environ)
+        owners = (DepecheApp, *_OWNERS)
+        self.set_keymap(chosen := keymap(settings.keys, owners))
+        spoken = texts or texts_for(settings.language, os.environ)
+        self._texts = replace(spoken, keys=key_names(chosen, owners, self.get_key_display))
         recall = partial(recalled, self._notebook.history, self._notebook.saved, self._texts)
         self._searching = SearchScreen(self._texts, recall)
         self._keeper = Keeper(self, archive)
         self._warmer = Warmer(self)
-        self.set_keymap(keymap(settings.keys, (DepecheApp, *_SCREENS, *_WIDGETS)))
-        for theme in THEMES.values():
-            self.register_theme(theme)
-        if settings.theme and settings.theme not in THEMES:
-            raise ConfigError(f"theme: there is no {settings.theme!r}; the themes are: {', '.join(THEMES)}.")
+        register(self, settings.theme)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """See ``App.get_key_display``; function keys are written as on the keyboard."""
+        shown = super().get_key_display(binding)
+        return shown.upper() if shown[1:].isdigit() else shown
 
     def get_default_screen(self) -> SearchScreen:
         """The screen under all others."""
@@ -109,8 +114,12 @@ class DepecheApp(App[None], inherit_bindings=False):
         self._keeper.watch()
         with telling(self):
             self._notebook.dwell(self._searching.current)
-        if news := self._notebook.news():
-            self.notify(flat(news), severity="warning", markup=False)
+        for news in self._notebook.news():
+            self.post_message(Told(news))
+
+    @on(Told)
+    def _tell(self, told: Told) -> None:
+        self.notify(flat(self._texts.said(told.message)), severity="warning", markup=False)
 
     @on(Opened)
     def _search_in(self, message: Opened) -> None:
@@ -124,11 +133,12 @@ class DepecheApp(App[None], inherit_bindings=False):
     def _explain(self, message: NotOpened) -> None:
         self._keeper.trouble = message.error
         if isinstance(self.screen, IndexScreen):
-            self.screen.tell(str(message.error))
+            self.screen.tell(self._texts.said(message.error.message))
         elif self._keeper.library is None:
+            self._searching.post_message(Failed(self._searching.question, message.error))
             self.action_index()
         else:
-            self.notify(flat(str(message.error)), severity="warning", markup=False)
+            self.post_message(Told(message.error.message))
 
     @on(IndexScreen.Retry)
     def action_switch(self) -> None:
@@ -138,7 +148,7 @@ class DepecheApp(App[None], inherit_bindings=False):
     @on(Published)
     def _offer_newer(self, message: Published) -> None:
         if self._keeper.is_news(message.generation_id):
-            said = self._texts.key("A newer index is there: F10 searches in it")
+            said = self._texts.naming("A newer index is there: {} searches in it", "switch")
             self._searching.headline.show_about(said)
             self.notify(said)
             self.refresh_bindings()
@@ -152,8 +162,8 @@ class DepecheApp(App[None], inherit_bindings=False):
     @on(Built)
     def _end_build(self, message: Built) -> None:
         self._keeper.building = None
-        outcome = message.outcome
-        said = self._texts.key(str(outcome) if isinstance(outcome, SearchError) else "The index is built.")
+        outcome, built = message.outcome, self._texts.key("The index is built.")
+        said = self._texts.said(outcome.message) if isinstance(outcome, SearchError) else built
         if isinstance(self.screen, IndexScreen):
             self.screen.tell(said)
         else:
@@ -171,15 +181,14 @@ class DepecheApp(App[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A newer index is offered when there is one."""
-        if action == "switch":
-            return bool(self._keeper.newer)
-        return super().check_action(action, parameters)
+        newer = bool(self._keeper.newer)
+        return newer if action == "switch" else super().check_action(action, parameters)
 
     @property
     def at_hand(self) -> Result | None:
         """The article that is read, else the selected one."""
         readers = [screen for screen in self.screen_stack if isinstance(screen, ReaderScreen)]
-        return readers[-1].result if readers else self._searching.selected_result
+        return readers[-1].result if readers else self._searching.panes.selected
 
     def action_why(self) -> None:
         """Say why the article at hand answers."""
@@ -210,7 +219,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         if address := web_address(result.article):
             self.open_url(address)
         else:
-            self.notify(self._texts.key("This article has no web address; O opens it in the editor."))
+            self.notify(self._texts.naming("It has no web address; {} opens it in the editor.", "edit"))
 
     def action_edit(self) -> None:
         """Open the article at hand in the editor."""
@@ -243,24 +252,19 @@ class DepecheApp(App[None], inherit_bindings=False):
         """Write the answer, or what was chosen of it, to a file."""
         library, current = self._keeper.library, self._searching.current
         if library is not None and current is not None and current.result.results:
-            what = exportables(self._texts, library.engine, current, self._searching.marked_results)
-            self.push_screen(ExportScreen(self._texts, what, Path.cwd()), self._tell_written)
-
-    def _tell_written(self, path: str | None) -> None:
-        if path is not None:
-            self.notify(path, title=self._texts.key("Written"), markup=False)
+            what = exportables(self._texts, library.engine, current, self._searching.panes.marked)
+            self.push_screen(ExportScreen(self._texts, what, Path.cwd()))
 
     def action_history(self) -> None:
         """Choose an earlier question and ask it again."""
-        remembers, key = self._settings.history, self._texts.key
-        note = key("No question yet." if remembers else "The history is off (history = false).")
         with telling(self):
-            entries = self._notebook.history.recent(KEPT)
-            self.push_screen(HistoryScreen(self._texts, entries, note), self._ask_again)
+            self.push_screen(HistoryScreen(self._texts, self._notebook), self._ask_again)
 
     def _ask_again(self, chosen: Entry | SavedSearch | None) -> None:
         if chosen is not None:
             self._searching.ask(chosen.query, chosen.mode)
+        elif self._searching.current is None:  # what is offered instead may have been removed
+            self._searching.ask(self._searching.question.text)
 
     def action_saved(self) -> None:
         """Save the search that is shown, or ask a saved one again."""
@@ -269,20 +273,17 @@ class DepecheApp(App[None], inherit_bindings=False):
                 screen = SavedScreen(self._texts, self._notebook, library.engine, self._searching.current)
                 self.push_screen(screen, self._ask_again)
 
-    async def action_quit(self) -> None:
-        """Leave at once, whatever is under way."""
+    @on(ExitApp)
+    def _leave(self) -> None:
+        """Keep how it is left, by a key, by a signal or by closing the browser's tab."""
+        question = self._searching.question
+        left = Remembered(self.theme, question.mode, question.sort, self._searching.panes.filtering)
         with telling(self):
-            question = self._searching.question
-            left = Remembered(self.theme, question.mode, question.sort, self._searching.panes.filtering)
-            self._notebook.leave(left)
-        self.exit()
+            self._notebook.leave(left, self._searching.current)
 
     def action_help_quit(self) -> None:
         """Say how to leave, for Ctrl-C where nothing is selected that it would copy."""
-        for active in self.active_bindings.values():
-            if active.binding.action == "quit":
-                self.notify(self._texts.key("{} quits").format(self.get_key_display(active.binding)))
-                return
+        self.notify(self._texts.naming("{} quits", "quit"))
 
     def action_help(self) -> None:
         """Explain the keys that work here, and the query language."""

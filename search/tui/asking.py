@@ -83,6 +83,7 @@ class Asker:
         self._engine = engine
         self._meaning = Lock()
         self._loaded = False
+        self._glimpsed: Current | None = None
 
     @property
     def loaded(self) -> bool:
@@ -94,18 +95,28 @@ class Asker:
         with self._meaning:
             self._ask(Request(plain_query("dépêche"), Mode.SEMANTIC, limit=1))
 
+    def glimpse(self, question: Question) -> Current:
+        """The answer by words alone, which ``answers`` then gives again, the very same, at once.
+
+        Raises SearchError, QueryError for what cannot be understood.
+        """
+        request = _request(question)
+        if request.query.words:
+            request = replace(request, mode=Mode.KEYWORD)
+        if self._glimpsed is None or self._glimpsed.request != request:
+            self._glimpsed = self._ask(request)
+        return self._glimpsed
+
     def answers(self, question: Question, given_up: Callable[[], bool]) -> Iterator[Current]:
         """The answer to a question; a hybrid one is answered by its words first.
 
         Stops early when ``given_up``. Raises SearchError, QueryError for what cannot be understood.
         """
-        query = parse(question.text, date.today())
-        request = Request(query, question.mode, question.sort, limit=PAGE)
-        if question.mode is Mode.KEYWORD or not query.words:
-            yield self._ask(request)
-            return
-        if question.mode is Mode.HYBRID:
-            yield self._ask(replace(request, mode=Mode.KEYWORD))
+        request = _request(question)
+        if question.mode is not Mode.SEMANTIC or not request.query.words:
+            yield (first := self.glimpse(question))
+            if first.request.mode is question.mode:
+                return
         if self._takes_turn(given_up):
             try:
                 yield self._ask(request)
@@ -150,6 +161,10 @@ class Asker:
             if self._meaning.acquire(timeout=_PATIENCE):
                 return True
         return False
+
+
+def _request(question: Question) -> Request:
+    return Request(parse(question.text, date.today()), question.mode, question.sort, limit=PAGE)
 
 
 def _following(choices: Sequence[_Choice], choice: _Choice) -> _Choice:

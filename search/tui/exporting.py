@@ -1,5 +1,6 @@
 """Writing an answer, or what was chosen of it, to a file."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
 from search.engine import Engine
-from search.errors import SearchError, UsageError
+from search.errors import SearchError, UsageError, Worded
 from search.export import Form, export
 from search.model import Result, SearchResult
 from search.text.legible import flat
@@ -23,6 +24,7 @@ from search.tui.local_screen import LocalModal
 from search.tui.texts import Texts
 
 _FORMS = list(Form)
+_NAME = "depeche"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +60,24 @@ def write_file(path: Path, text: str) -> None:
     """Put a text in a file whole or not at all; raises UsageError."""
     pending = path.with_name(f".{path.name}.tmp")
     try:
-        pending.write_text(text, encoding="utf-8")
-        pending.replace(path)
+        try:
+            pending.write_text(text, encoding="utf-8")
+            pending.replace(path)
+        finally:
+            pending.unlink(missing_ok=True)
     except OSError as exc:
-        raise UsageError(f"{path} cannot be written: {exc.strerror or exc}; give another path.") from exc
+        raise UsageError(
+            Worded("{} cannot be written: {}; give another path.", path, exc.strerror or exc)
+        ) from exc
 
 
-class ExportScreen(LocalModal[str | None]):
-    """Gives the path that was written, None when none was; a file that is there is not lost unasked.
-
-    The ending of the path chooses the form.
-    """
+class ExportScreen(LocalModal[None]):
+    """Writes a file, whose form the ending of its path chooses; one that is there is not lost unasked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "next_form", "form", tooltip="Another form of file", id="next_form"),
         Binding("f3", "next_what", "what", tooltip="Write the whole answer or the chosen", id="next_what"),
-        Binding("y,o", "overwrite", "overwrite", tooltip="Overwrite the file", id="overwrite"),
+        Binding("o,y", "overwrite", "overwrite", tooltip="Overwrite the file", id="overwrite"),
         Binding("n", "keep", "keep it", tooltip="Keep the file that is there", id="keep_file"),
         Binding("escape,f8", "dismiss", "back", tooltip="Step back", id="leave_export"),
     ]
@@ -94,7 +98,7 @@ class ExportScreen(LocalModal[str | None]):
         super().__init__(texts)
         self._exportables = exportables
         self._choices = Static(markup=False)
-        self._path = Input(str(folder / f"depeche.{Form.CSV}"), compact=True)
+        self._path = Input(str(folder / f"{_NAME}.{Form.CSV}"), compact=True)
         self._said = Static(markup=False)
         self._asking = False
 
@@ -115,7 +119,9 @@ class ExportScreen(LocalModal[str | None]):
         """Give the path the ending of the next form."""
         form = self._form()
         following = _FORMS[(_FORMS.index(form) + 1) % len(_FORMS)] if form else Form.CSV
-        self._path.value = str(Path(self._path.value).with_suffix(f".{following}"))
+        path = Path(self._path.value)
+        named = path if path.name else path / _NAME
+        self._path.value = str(named.with_suffix(f".{following}"))
 
     def action_next_what(self) -> None:
         """Write something else."""
@@ -144,16 +150,18 @@ class ExportScreen(LocalModal[str | None]):
         """Show what would be written, and in what form, told apart by more than colour."""
         form = self._form()
         forms = (f"[{name}]" if name is form else f" {name} " for name in _FORMS)
-        self._choices.update(f"F3  {self._exportables[0].label}\nF2 {' '.join(forms)}")
+        what, how = map(self.texts.key_of, ("next_what", "next_form"))
+        self._choices.update(f"{what}  {self._exportables[0].label}\n{how} {' '.join(forms)}")
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
         if self._form() is None:
             self._said.update(self.texts.key("The path ends in none of .json .jsonl .csv .md"))
-        elif self._target().exists():
-            question = self.texts.key("{} is there already. Overwrite it? y / n")
-            self._ask_to_overwrite(question.format(self._target()))
+        elif os.path.lexists(self._target()):  # pathlib's fails on a name that is too long
+            question = self.texts.key("{} is there already. Overwrite it? {} / {}")
+            keys = map(self.texts.key_of, ("overwrite", "keep_file"))
+            self._ask_to_overwrite(question.format(self._target(), *keys))
         else:
             self.action_overwrite()
 
@@ -175,15 +183,17 @@ class ExportScreen(LocalModal[str | None]):
 
     @on(Failed)
     def _say_why(self, message: Failed) -> None:
-        self._said.update(flat(str(message.error)))
+        self._said.update(flat(self.texts.said(message.error.message)))
         self._path.focus()
 
     @on(Written)
     def _leave(self, message: Written) -> None:
-        self.dismiss(str(message.path))
+        self.notify(str(message.path), title=self.texts.key("Written"), markup=False)
+        self.dismiss()
 
     def _target(self) -> Path:
-        return Path(self._path.value).expanduser()
+        typed = self._path.value.replace("\0", "").strip()
+        return Path(os.path.expanduser(typed))  # noqa: PTH111 - pathlib's fails on the home of nobody
 
     def _form(self) -> Form | None:
         ending = self._target().suffix.removeprefix(".").lower()

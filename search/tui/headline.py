@@ -37,6 +37,6 @@ class Headline(Horizontal):
         if error is None:
             self._model.update(self._texts.model_ready)
             return
-        reason = flat(str(error))
+        reason = flat(self._texts.said(error.message))
         self._model.update(f"{self._texts.model_missing} · {reason}")
         self.notify(reason, title=self._texts.model_missing, severity="warning", markup=False)

@@ -28,7 +28,7 @@ class HelpScreen(LocalModal[None]):
     def compose(self) -> ComposeResult:
         """Two tables, which scroll where the terminal is small."""
         with VerticalScroll(classes="box") as tables:
-            tables.border_subtitle = f"esc {self.texts.key('close')}"
+            tables.border_subtitle = f"{self.texts.key_of('close_help')} {self.texts.key('close')}"
             yield Static(_table(self.texts.help_keys, self._keys()))
             yield Static(_table(self.texts.help_syntax, self.texts.syntax))
 

@@ -10,8 +10,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.message import Message
+from textual.visual import VisualType
 from textual.widgets import Footer, Input, Static
 
 from search.text.legible import clean
@@ -64,7 +64,7 @@ class IndexScreen(LocalModal[None]):
         """The index should be opened again."""
 
     def __init__(
-        self, texts: Texts, about: Content, paths: tuple[str, ...], building: Building | None
+        self, texts: Texts, about: VisualType, paths: tuple[str, ...], building: Building | None
     ) -> None:
         super().__init__(texts)
         self._about = about
@@ -79,7 +79,8 @@ class IndexScreen(LocalModal[None]):
         with VerticalScroll(classes="box", can_focus=False) as box:
             box.border_title = self.texts.key("Index")
             yield Static(self._about)
-            yield Static(self.texts.key("Files or folders to index (p, then Enter):"), markup=False)
+            asked = self.texts.naming("Files or folders to index ({}, then Enter):", "type_paths")
+            yield Static(asked, markup=False)
             yield self._paths
             yield self._progress
         yield Footer(compact=True)
@@ -152,11 +153,10 @@ class IndexScreen(LocalModal[None]):
 
     def _line(self, stage: Stage) -> str:
         name = self.texts.key(STAGES[stage.name])
-        count = self.texts.number(stage.done) if stage.done else ""
+        done, total = map(self.texts.number, (stage.done, stage.total))
         if not stage.total:
-            return f"{name:<28} {count}"
-        bar = meter(stage.done, stage.total, _BAR)
-        return f"{name:<28} {bar:<{_BAR}} {count}/{self.texts.number(stage.total)}"
+            return f"{name:<28} {done if stage.done else ''}"
+        return f"{name:<28} {meter(stage.done, stage.total, _BAR):<{_BAR}} {done}/{total}"
 
 
 def _typed(path: str) -> str:

@@ -1,6 +1,7 @@
 """Questions put to an engine in threads, for a screen that goes on listening to keys."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -11,19 +12,23 @@ from search.engine import Engine
 from search.errors import SearchError
 from search.model import Mode, Sort
 from search.tui.asking import Asker, Current, Question
-from search.tui.messages import Advised, Answered, Counted, Failed, Lengthened, Loaded
+from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Lengthened, Loaded
 
 
 class Inquiry:
     """Asks on behalf of a widget, which is told by messages; a new question gives up the one before.
 
-    ``question`` is the last one put; what is told of an earlier one is stale.
+    ``question`` is the last one. What is told of another is stale, but for glimpses, which come in order:
+    they are while nothing was prepared since.
     """
 
     def __init__(self, listener: Widget) -> None:
         self._listener = listener
         self._asker: Asker | None = None
         self._lengthened: Current | None = None
+        self._glimpsing = False
+        self._typed: Question | None = None
+        self._prepared = 0
         self.question = Question(0, "", Mode.HYBRID, Sort.RELEVANCE)
 
     @property
@@ -42,8 +47,24 @@ class Inquiry:
 
     def prepare(self, question: Question) -> None:
         """Make this the last question, with the next number, and give up the one before."""
-        self.question = replace(question, number=self.question.number + 1)
-        self._listener.workers.cancel_group(self._listener, "search")
+        self._follow(question)
+        self._prepared = self.question.number
+
+    def glimpse(self, question: Question) -> None:
+        """Likewise, while it is typed; have its words answered, when they find something: ``Glimpsed``.
+
+        One at a time: while one is answered the last one waits, and those between are never asked.
+        """
+        self._follow(question)
+        if question.mode is not Mode.SEMANTIC and question.text.strip():
+            self._typed = self.question
+            self._glimpse_typed()
+
+    def stale(self, told: Answered | Advised | Failed | Glimpsed) -> bool:
+        """Whether this must not be shown any more."""
+        if isinstance(told, Glimpsed):
+            return told.question.number <= self._prepared
+        return told.question.number != self.question.number
 
     def put(self) -> None:
         """Have the last question answered: ``Answered``, twice when words come first, or ``Failed``."""
@@ -67,8 +88,30 @@ class Inquiry:
         if self._asker is not None:
             self._start(partial(self._load, self._asker), "load")
 
+    def _follow(self, question: Question) -> None:
+        self.question = replace(question, number=self.question.number + 1)
+        self._typed = None
+        self._listener.workers.cancel_group(self._listener, "search")
+
+    def _glimpse_typed(self) -> None:
+        if self._asker is None or self._typed is None or self._glimpsing:
+            return
+        question, self._typed, self._glimpsing = self._typed, None, True
+        self._start(partial(self._glimpse, self._asker, question), "glimpse")
+
     def _start(self, work: Callable[[], None], group: str) -> None:
         self._listener.run_worker(work, thread=True, exclusive=True, group=group)
+
+    def _glimpse(self, asker: Asker, question: Question) -> None:
+        with suppress(SearchError):  # it is asked again when typing pauses, and told of then
+            current = asker.glimpse(question)
+            if current.result.results:
+                self._listener.post_message(Glimpsed(question, current))
+        self._listener.call_later(self._end_glimpse)
+
+    def _end_glimpse(self) -> None:
+        self._glimpsing = False
+        self._glimpse_typed()
 
     def _answer(self, asker: Asker, question: Question) -> None:
         worker = get_current_worker()

@@ -1,9 +1,9 @@
 """The keys: what they do everywhere and in a search, and what the user's configuration makes of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
 from search.errors import ConfigError
@@ -98,4 +98,20 @@ def keymap(chosen: Mapping[str, str], owners: Iterable[type[DOMNode]]) -> dict[s
         near = get_close_matches(unknown, known)
         choice = f"did you mean {' or '.join(near)}?" if near else f"the actions are: {', '.join(known)}."
         raise ConfigError(f"keys: there is no action {unknown}; {choice}")
-    return dict(chosen)
+    return {name: ",".join(key.strip() for key in keys.split(",")) for name, keys in chosen.items()}
+
+
+def key_names(
+    chosen: Mapping[str, str], owners: Iterable[type[DOMNode]], display: Callable[[Binding], str]
+) -> dict[str, str]:
+    """What the first key of each action is called, by action, when these keys are chosen.
+
+    An action is missing whose only key was chosen for another one of the same owner.
+    """
+    names: dict[str, str] = {}
+    for owner in owners:
+        bound = BindingsMap(owner.BINDINGS)
+        bound.apply_keymap(dict(chosen))
+        for _, binding in bound:
+            names.setdefault(binding.id or "", display(binding))
+    return names

@@ -13,6 +13,13 @@ from search.tui.asking import Advice, Counts, Current, Question
 
 
 @dataclass
+class Typed(Message):
+    """The query was edited; more keys may follow."""
+
+    text: str
+
+
+@dataclass
 class Edited(Message):
     """The query was edited, and typing has paused."""
 
@@ -20,16 +27,19 @@ class Edited(Message):
 
 
 @dataclass
-class Answered(Message):
-    """A question has an answer, or a first part of it while ``pending``."""
+class Glimpsed(Message):
+    """Words alone find something of what is being typed."""
 
     question: Question
     current: Current
 
-    @property
-    def pending(self) -> bool:
-        """Whether another answer to the same question follows."""
-        return self.current.request.mode is not self.question.mode
+
+@dataclass
+class Answered(Message):
+    """A question has an answer; one by words alone is the first part of a hybrid one."""
+
+    question: Question
+    current: Current
 
 
 @dataclass

@@ -14,7 +14,7 @@ _LOOKED_AT = 100  # articles of a saved search that count as seen when it is sho
 
 
 class Notebook:
-    """History, saved searches, and how the interface was left.
+    """History, unless it is off (``remembers``); saved searches; and how the interface was left.
 
     Raises UsageError for a folder that cannot be used.
     """
@@ -22,26 +22,29 @@ class Notebook:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.saved = SavedSearches(folder)
         self.history = History(folder, KEPT if settings.history else 0)
+        self.remembers = settings.history
         self._folder = folder
         self._notice = ""
         self._told: set[str] = set()
         self._dwelt_on: str | None = None
         self._noted: str | None = None
 
-    def news(self) -> str:
-        """What the user should know of the files and was not told yet; ``""`` for nothing."""
+    def news(self) -> list[str]:
+        """What the user should know of the files and was not told yet."""
         found = {self._notice, self.history.notice, self.saved.notice} - self._told - {""}
         self._told |= found
-        return " ".join(sorted(found))
+        return sorted(found)
 
     def read(self) -> Remembered:
         """How the interface was left."""
         left, self._notice = remembered(self._folder)
         return left
 
-    def leave(self, left: Remembered) -> None:
-        """Keep how the interface is left."""
+    def leave(self, left: Remembered, current: Current | None) -> None:
+        """Keep how the interface is left, and the question that was shown last."""
         remember(self._folder, left)
+        if current is not None:
+            self.note(current)
 
     def dwell(self, current: Current | None) -> None:
         """Note a question that is still shown at the second look: not every stage of typing it."""

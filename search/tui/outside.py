@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from search.errors import UsageError
+from search.errors import UsageError, Worded
 from search.export import facts
 from search.model import Article
 from search.text.legible import clean, flat
@@ -47,5 +47,5 @@ def edit(article: Article, environment: Mapping[str, str] = os.environ) -> None:
             subprocess.run([*shlex.split(named), str(path)], check=False)  # noqa: S603 - the user's own choice
         except (OSError, ValueError) as exc:
             raise UsageError(
-                f"The editor {named!r} cannot be started: {exc}; set EDITOR to another."
+                Worded("The editor {!r} cannot be started: {}; set EDITOR to another.", named, exc)
             ) from exc

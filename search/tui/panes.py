@@ -24,6 +24,7 @@ class Panes(Horizontal):
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="panes")
         self.current: Current | None = None
+        self._glancing = False
         self._filters = FilterPanel(texts)
         self._results = ResultList(texts)
         self._offers = OfferList()
@@ -47,6 +48,11 @@ class Panes(Horizontal):
         return self._results.chosen
 
     @property
+    def marked(self) -> tuple[Result, ...]:
+        """The results chosen, else the selected one, if any."""
+        return self.chosen or tuple(filter(None, [self.selected]))
+
+    @property
     def moved(self) -> bool:
         """Whether the cursor has left the first result."""
         return self._results.moved
@@ -67,7 +73,12 @@ class Panes(Horizontal):
         return next((one.article.title for one in shown if one.article.id == article_id), article_id)
 
     def show(self, current: Current | None) -> None:
-        """Show an answer from its first result on, or nothing."""
+        """Show an answer from its first result on, or nothing; one that was glanced at stays as it is."""
+        glanced = self._glancing and current is self.current
+        self._glancing = False
+        if glanced:
+            self._show_article()
+            return
         self.current = current
         self.offer("", ())
         if current is not None and current.result.results:
@@ -75,6 +86,11 @@ class Panes(Horizontal):
         else:
             self._results.show_nothing()
             self._article.clear()
+
+    def glance(self, current: Current) -> None:
+        """Show an answer with results, while there may soon be another: the article waits for ``show``."""
+        self.show(current)
+        self._glancing = True
 
     def replace(self, current: Current) -> None:
         """Show another answer to the same question; the article selected stays selected, on its line."""
@@ -170,5 +186,5 @@ class Panes(Horizontal):
 
     @on(OptionList.OptionHighlighted, "ResultList")
     def _show_article(self) -> None:
-        if self.current and (selected := self.selected):
+        if self.current and not self._glancing and (selected := self.selected):
             self._article.show(selected, self.current.words)

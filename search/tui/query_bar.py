@@ -1,5 +1,7 @@
 """The search box: the query, how it is asked, and what was understood of it."""
 
+from datetime import date
+
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
@@ -10,24 +12,28 @@ from textual.widgets import Input, Static
 
 from search.errors import QueryError, SearchError
 from search.model import SearchResult
+from search.query.parser import parse
 from search.text.legible import clean, flat
 from search.tui.asking import Question
-from search.tui.messages import Edited
+from search.tui.messages import Edited, Refine, Typed
 from search.tui.texts import Texts
 
 DEBOUNCE = 0.15
-"""Seconds without a key after which a query is asked."""
-_MODE, _SORT, _BETWEEN = "F2 ", "F3 ", " · "
+"""Seconds without a key after which a query is asked whole, and no longer by its words alone."""
 
 
 class QueryBar(Vertical):
-    """Tells ``Edited`` when typing pauses; shows what it is told to."""
+    """Tells ``Typed`` of every change, ``Edited`` when typing pauses; shows what it is told to.
+
+    ``suggestion`` is what may have been meant, None where nothing is said of it.
+    """
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
         self._timer: Timer | None = None
         self._input = Input(placeholder=texts.placeholder, select_on_focus=False, compact=True)
+        self.suggestion: str | None = None
         self._choices = Static(id="choices", markup=False)
         self._status = Static(texts.opening, id="status", markup=False)
         self._suggestion = Static(id="suggestion", markup=False)
@@ -75,16 +81,19 @@ class QueryBar(Vertical):
 
     def show_choices(self, question: Question) -> None:
         """Show how the query is asked, and the keys that change it."""
-        mode, sort = self._texts.modes[question.mode], self._texts.sorts[question.sort]
-        self._choices.update(Content.assemble((_MODE, "dim"), mode, _BETWEEN, (_SORT, "dim"), sort))
+        texts = self._texts
+        mode, sort = texts.modes[question.mode], texts.sorts[question.sort]
+        keys = [(f"{texts.key_of(action)} ", "dim") for action in ("mode", "sort")]
+        self._choices.update(Content.assemble(keys[0], mode, " · ", keys[1], sort))
 
     def show_hint(self) -> None:
         """Show that a query is awaited."""
-        self._show(Content(self._texts.hint))
+        self._show(Content(self._texts.hint.format(self._texts.key_of("help"))))
 
     def show_answer(self, result: SearchResult) -> None:
         """Show what was understood and what is missing."""
-        self._show(Content("\n".join(map(flat, (result.understood, *result.degraded)))))
+        missing = map(self._texts.said, result.degraded)
+        self._show(Content("\n".join(map(flat, (result.understood, *missing)))))
 
     def show_figures(self, result: SearchResult, chosen: int, note: str) -> None:
         """Show how much was found, how many are chosen, how long it took, and a note."""
@@ -96,18 +105,31 @@ class QueryBar(Vertical):
         """Show a note in the place of figures."""
         self.border_subtitle = note
 
-    def show_suggestion(self, text: str) -> None:
+    def show_suggestion(self, text: str | None) -> None:
         """Show what may have been meant, with the key that asks it."""
-        self._suggestion.update(self._texts.did_you_mean.format(flat(text)))
-        self._suggestion.display = True
+        self.suggestion = text
+        self._suggestion.display = text is not None
+        if text is not None:
+            said = self._texts.did_you_mean.format(flat(text), self._texts.key_of("correct"))
+            self._suggestion.update(said)
+
+    def refined(self, message: Refine) -> str | None:
+        """The query with another filter, or with one less; a mistake in it is shown instead."""
+        today = date.today()
+        try:
+            query = parse(self.text, today)
+        except QueryError as error:
+            self.show_error(error)
+            return None
+        return message.rewrite(query, message.filter, today)
 
     def show_error(self, error: SearchError) -> None:
         """Show what is wrong; a mistake in the query with a caret under its place."""
-        message = flat(str(error))
+        message = flat(self._texts.said(error.message))
         if not isinstance(error, QueryError):
             self._show(Content(message))
             return
-        advice = f" → {flat(error.suggestion)}" if error.suggestion else ""
+        advice = f" → {flat(self._texts.said(error.suggestion))}" if error.suggestion else ""
         caret = " " * self._column(error.position) + "^"
         self._show(Content(f"{caret}\n{message}{advice}"))
 
@@ -125,6 +147,7 @@ class QueryBar(Vertical):
     def _wait_for_pause(self, event: Input.Changed) -> None:
         event.stop()
         self._stop_waiting()
+        self.post_message(Typed(self.text))
         self._timer = self.set_timer(DEBOUNCE, self._tell)
 
     def _stop_waiting(self) -> None:

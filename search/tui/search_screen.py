@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Footer, OptionList
 
 from search.engine import Engine
-from search.errors import QueryError, SearchError
-from search.model import Mode, Result, SearchResult, Sort
+from search.errors import SearchError
+from search.model import Mode, SearchResult, Sort
 from search.query.filters import filters_of
-from search.query.parser import parse
+from search.tui import messages
 from search.tui.asking import Current, Question, likeness
 from search.tui.chips import ChipRow
 from search.tui.facet_list import FacetList
@@ -23,7 +23,6 @@ from search.tui.headline import Headline
 from search.tui.inquiry import Inquiry
 from search.tui.keys import SEARCHING
 from search.tui.local_screen import LocalScreen
-from search.tui.messages import Advised, Answered, Counted, Edited, Failed, Lengthened, Loaded, Refine
 from search.tui.offers import Offer, OfferList, way_keys, ways_out
 from search.tui.panes import Panes
 from search.tui.query_bar import QueryBar
@@ -36,10 +35,11 @@ LOAD_AFTER = 1.0  # seconds left to a first query before the model is loaded, wh
 
 
 class SearchScreen(LocalScreen[None]):
-    """Asks while the user types; an answer to an earlier question than the last is never shown."""
+    """Asks by words with every key, and whole when typing pauses; never shows an older answer than it did."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [*SEARCHING]
+    _possible = var((False, False), bindings=True)
 
     def __init__(self, texts: Texts, recall: Callable[[], Sequence[Offer]] = tuple) -> None:
         super().__init__(texts)
@@ -50,9 +50,7 @@ class SearchScreen(LocalScreen[None]):
         self.panes = Panes(texts)
         self._inquiry = Inquiry(self)
         self._answered = 0
-        self._pending = False
         self._like = False
-        self._suggestion: str | None = None
 
     @property
     def current(self) -> Current | None:
@@ -65,14 +63,9 @@ class SearchScreen(LocalScreen[None]):
         return self._inquiry.question
 
     @property
-    def selected_result(self) -> Result | None:
-        """The result that the cursor is on."""
-        return self.panes.selected
-
-    @property
-    def marked_results(self) -> tuple[Result, ...]:
-        """The results chosen, else the selected one, if any."""
-        return self.panes.chosen or tuple(filter(None, [self.panes.selected]))
+    def _nothing_found(self) -> bool:
+        """Whether the answer that is shown is empty."""
+        return self.current is not None and not self.current.result.results
 
     @property
     def focus_chain(self) -> list[Widget]:
@@ -110,11 +103,19 @@ class SearchScreen(LocalScreen[None]):
         """Show the articles like the one that ``result.query`` is the id of."""
         like = self.texts.likeness.format(self.panes.title_of(result.query))
         self._inquiry.prepare(self.question)
-        self._pending, self._like = False, True
-        self._show(likeness(replace(result, understood=like)))
+        self._like = True
+        current = likeness(replace(result, understood=like))
+        self.panes.show(current)
+        self._tell_of(current)
+        self._count()
 
-    @on(Edited)
-    def _ask_text(self, message: Edited) -> None:
+    @on(messages.Typed)
+    def _glimpse(self, message: messages.Typed) -> None:
+        self._begin(message.text)
+        self._inquiry.glimpse(replace(self.question, text=message.text))
+
+    @on(messages.Edited)
+    def _ask_text(self, message: messages.Edited) -> None:
         self._ask(replace(self.question, text=message.text))
 
     def action_next_mode(self) -> None:
@@ -126,17 +127,18 @@ class SearchScreen(LocalScreen[None]):
         self._ask(self.question.in_next_order())
 
     def _ask(self, question: Question) -> None:
-        if question.text != self.question.text:
-            self.panes.leave_all()
-        self._like = False
+        self._begin(question.text)
         self._inquiry.prepare(question)
         self._bar.show_choices(question)
-        if not self._inquiry.ready:
-            return
         if question.text.strip():
             self._inquiry.put()
-        else:
+        elif self._inquiry.ready:
             self._show_start()
+
+    def _begin(self, text: str) -> None:
+        if text != self.question.text:
+            self.panes.leave_all()
+        self._like = False
 
     def _show_start(self) -> None:
         """Show what could be asked again, where nothing is asked."""
@@ -155,50 +157,50 @@ class SearchScreen(LocalScreen[None]):
     def _ask_offer(self, taken: OfferList.Taken) -> None:
         self.ask(taken.offer.text, taken.offer.mode)
 
-    @on(Advised)
-    def _advise(self, advised: Advised) -> None:
-        if advised.question.number != self.question.number:
+    @on(messages.Advised)
+    def _advise(self, advised: messages.Advised) -> None:
+        if self._inquiry.stale(advised):
             return
         self._suggest(advised.advice.suggestion)
-        if self.current and not self.current.result.results:
+        if self._nothing_found:
             keys = way_keys(self.active_bindings.values(), self.app.get_key_display)
             self.panes.offer(self.texts.nothing_found, ways_out(advised.advice, self.texts), *keys)
 
     def action_way(self, place: int) -> None:
         """Take a way out."""
-        self.panes.take(place + (self._suggestion is not None))
+        self.panes.take(place + (self._bar.suggestion is not None))
 
     def _suggest(self, text: str | None) -> None:
-        self._suggestion = text
-        self.refresh_bindings()
-        if text is not None:
-            self._bar.show_suggestion(text)
+        self._bar.show_suggestion(text)
+        self._possible = (
+            text is not None,
+            self._nothing_found,
+        )  # the footer is slow: drawn when this changes
 
     def action_correct(self) -> None:
         """Ask what may have been meant."""
-        self.ask(self._suggestion or self._bar.text)
+        self.ask(self._bar.suggestion or self._bar.text)
 
-    @on(Loaded)
-    def _show_model(self, loaded: Loaded) -> None:
+    @on(messages.Loaded)
+    def _show_model(self, loaded: messages.Loaded) -> None:
         self.headline.show_model(loaded.error)
 
-    @on(Answered)
-    def _show_answer(self, answer: Answered) -> None:
-        if answer.question.number != self.question.number:
+    @on(messages.Glimpsed)
+    def _show_glimpse(self, glimpse: messages.Glimpsed) -> None:
+        if not self._inquiry.stale(glimpse):
+            self.panes.glance(glimpse.current)
+            self._tell_of(glimpse.current)
+
+    @on(messages.Answered)
+    def _show_answer(self, answer: messages.Answered) -> None:
+        if self._inquiry.stale(answer):
             return
         again = answer.question.number == self._answered
         self._answered = answer.question.number
-        self._pending = answer.pending
-        if again and (self.panes.moved or not self._bar.focused):
-            self.panes.replace(answer.current)
-            self._tell_of(answer.current)
-        else:
-            self._show(answer.current)
-
-    def _show(self, current: Current) -> None:
-        """Show an answer from its first result on."""
-        self.panes.show(current)
-        self._tell_of(current)
+        kept = again and (self.panes.moved or not self._bar.focused)
+        (self.panes.replace if kept else self.panes.show)(answer.current)
+        self._tell_of(answer.current)
+        self._count()
 
     def _tell_of(self, current: Current) -> None:
         """Say what is said of an answer around its results."""
@@ -206,53 +208,50 @@ class SearchScreen(LocalScreen[None]):
         self._bar.show_answer(current.result)
         self._show_facts()
         self._chips.show(filters_of(current.request.query))
-        if self.panes.filtering:
-            self._inquiry.count(current)
 
-    @on(Counted)
-    def _show_counts(self, counted: Counted) -> None:
+    def _count(self) -> None:
+        if self.panes.filtering and self.current:
+            self._inquiry.count(self.current)
+
+    @on(messages.Counted)
+    def _show_counts(self, counted: messages.Counted) -> None:
         self.panes.count(counted.counts, counted.current)
 
     def action_filters(self) -> None:
         """Open the filters and go there; from there, close them."""
-        if self.panes.toggle_filters() and self.current:
-            self._inquiry.count(self.current)
+        self.panes.toggle_filters()
+        self._count()
 
     def action_remove_filter(self) -> None:
         """Take the last filter away."""
         self._chips.remove_last()
 
-    @on(Refine)
-    def _refine(self, message: Refine) -> None:
-        """Ask the query in the box with another filter, or with one less."""
-        today = date.today()
-        try:
-            query = parse(self._bar.text, today)
-        except QueryError as error:
-            self._bar.show_error(error)
-        else:
-            self.ask(message.rewrite(query, message.filter, today))
+    @on(messages.Refine)
+    def _refine(self, message: messages.Refine) -> None:
+        if (text := self._bar.refined(message)) is not None:
+            self.ask(text)
 
     @on(ResultList.NearEnd)
     def _ask_for_more(self) -> None:
         if self.current:
             self._inquiry.lengthen(self.current)
 
-    @on(Lengthened)
-    def _show_longer(self, longer: Lengthened) -> None:
+    @on(messages.Lengthened)
+    def _show_longer(self, longer: messages.Lengthened) -> None:
         if longer.shorter is self.current:
             self.panes.extend(longer.current)
 
     @on(ResultList.Chosen)
     def _show_facts(self) -> None:
         if self.current is not None:
-            note = self.texts.model_loading if self._inquiry.loading else self.texts.meaning_pending
-            chosen = len(self.panes.chosen)
-            self._bar.show_figures(self.current.result, chosen, note if self._pending else "")
+            loading = self._inquiry.loading
+            pending = self.texts.model_loading if loading else self.texts.meaning_pending
+            first = self.question.mode is Mode.HYBRID and self.current.request.mode is Mode.KEYWORD
+            self._bar.show_figures(self.current.result, len(self.panes.chosen), pending if first else "")
 
-    @on(Failed)
-    def _show_failure(self, failure: Failed) -> None:
-        if failure.question.number == self.question.number:
+    @on(messages.Failed)
+    def _show_failure(self, failure: messages.Failed) -> None:
+        if not self._inquiry.stale(failure):
             self._bar.show_error(failure.error)
 
     @on(OptionList.OptionSelected, "ResultList")
@@ -260,8 +259,8 @@ class SearchScreen(LocalScreen[None]):
         """Read the selected article; a query still waiting for a pause is asked first, instead."""
         if self._bar.flush() or not self.panes.read():
             return
-        if self.selected_result and self.current:
-            self.app.push_screen(ReaderScreen(self.texts, self.selected_result, self.current.words))
+        if self.panes.selected and self.current:
+            self.app.push_screen(ReaderScreen(self.texts, self.panes.selected, self.current.words))
 
     def action_search(self) -> None:
         """Go to the search box."""
@@ -292,8 +291,8 @@ class SearchScreen(LocalScreen[None]):
             case "read":
                 return not (self.panes.in_filters or self._chips.has_focus)
             case "way":
-                return True if self.current and not self.current.result.results else None
+                return True if self._nothing_found else None
             case "correct":
-                return self._suggestion is not None
+                return self._bar.suggestion is not None
             case _:
                 return super().check_action(action, parameters)

@@ -2,18 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from textual.app import App
+from textual.message import Message
 
 from search.errors import SearchError
-from search.text.legible import flat
+
+
+@dataclass
+class Told(Message):
+    """The user should know this, which is a message from below the interface."""
+
+    message: str
 
 
 @contextmanager
 def telling(app: App[Any]) -> Iterator[None]:
-    """Show a SearchError raised inside as a notice; in any thread."""
+    """Tell the app of a SearchError raised inside; in any thread."""
     try:
         yield
     except SearchError as error:
-        app.notify(flat(str(error)), severity="warning", markup=False)
+        app.post_message(Told(error.message))

@@ -1,10 +1,11 @@
 """What the interface says: its messages are English in the code, and French by a gettext catalogue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gettext import NullTranslations, translation
 from pathlib import Path
 
+from search.errors import Worded
 from search.model import Facet, Mode, Sort
 
 DOMAIN = "depeche"
@@ -26,13 +27,16 @@ class Message:
 class Texts:
     """The words of one language; ``{}`` in a message stands for what the reader puts there.
 
+    ``keys`` tells what the key of each action is called, by the name of the action.
+
     After a new message, ``scripts/translations`` brings the catalogue up to date.
     """
 
     catalogue: NullTranslations
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     placeholder = Message('Search: munitions Russie, "obus d\'artillerie" ET Moscou, date:2023-09…')
-    hint = Message("Type to search; F1 says how.")
+    hint = Message("Type to search; {} says how.")
     opening = Message("Opening the index…")
     undated = Message("undated")
     meaning_pending = Message("keywords… (meaning on its way)")
@@ -40,7 +44,7 @@ class Texts:
     model_ready = Message("meaning is ready")
     model_missing = Message("meaning is missing")
     nothing_found = Message("No article answers.")
-    did_you_mean = Message("Did you mean: {}  (F5)")
+    did_you_mean = Message("Did you mean: {}  ({})")
     likeness = Message("articles like “{}”")
     unknown = Message("(unknown)")
     scale = Message("a column: {} months")
@@ -57,6 +61,21 @@ class Texts:
     def key(self, message: str) -> str:
         """What an English message is in this language; the message itself where that is not known."""
         return self.catalogue.gettext(message) if message else ""  # a catalogue answers "" by its header
+
+    def said(self, message: str) -> str:
+        """What a message from below the interface, such as an error's, is in this language."""
+        if not isinstance(message, Worded):
+            return self.key(message)
+        values = (self.said(value) if isinstance(value, Worded) else value for value in message.values)
+        return self.key(message.template).format(*values)
+
+    def key_of(self, action: str) -> str:
+        """What the key of an action is called; a dash where the user's choices left it none."""
+        return self.keys.get(action, "–")
+
+    def naming(self, message: str, *actions: str) -> str:
+        """A message with the keys of these actions put in."""
+        return self.key(message).format(*map(self.key_of, actions))
 
     def plural(self, one: str, many: str, count: int) -> str:
         """The message for one or for many, with the count put in."""

@@ -1,6 +1,9 @@
 """The colours: dark, light, and one of the strongest contrast."""
 
+from textual.app import App
 from textual.theme import Theme
+
+from search.errors import ConfigError
 
 DARK = Theme(
     name="dark",
@@ -54,3 +57,11 @@ CONTRAST = Theme(
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 """By name, in the order that the palette lists them."""
+
+
+def register(app: App[None], chosen: str) -> None:
+    """Let an app use the themes; raises ConfigError when the user chose one that there is not."""
+    for theme in THEMES.values():
+        app.register_theme(theme)
+    if chosen and chosen not in THEMES:
+        raise ConfigError(f"theme: there is no {chosen!r}; the themes are: {', '.join(THEMES)}.")

@@ -1,7 +1,7 @@
 """How near each sentence of the article on the screen is to the query, found out in a thread."""
 
+from collections.abc import Mapping
 from functools import partial
-from itertools import islice
 
 from textual.app import App
 from textual.timer import Timer
@@ -44,10 +44,15 @@ def _compare(app: App[None], shown: ArticlePane.Shown, engine: Engine, query: Qu
     worker = get_current_worker()
     found: dict[Span, float] = {}
     with telling(app):
-        sentences = engine.heat(query, shown.article, shown.passage)
-        while more := dict(islice(sentences, _AT_ONCE)):
+        for span, nearness in engine.heat(query, shown.article, shown.passage):
             if worker.is_cancelled:
                 return
-            found |= more
-            steps = zip(found, heat_steps(list(found.values())), strict=True)
-            shown.pane.post_message(ArticlePane.Warmed(shown.article, dict(steps)))
+            found[span] = nearness
+            if len(found) % _AT_ONCE == 0:
+                _tell(shown, found)
+        _tell(shown, found)
+
+
+def _tell(shown: ArticlePane.Shown, found: Mapping[Span, float]) -> None:
+    steps = zip(found, heat_steps(list(found.values())), strict=True)
+    shown.pane.post_message(ArticlePane.Warmed(shown.article, dict(steps)))

@@ -56,7 +56,7 @@ class WhyScreen(LocalModal[None]):
         """One text, which scrolls where the terminal is small."""
         with VerticalScroll(classes="box") as box:
             box.border_title = flat(self._result.article.title).replace("[", "\\[")
-            box.border_subtitle = f"esc {self.texts.key('close')}"
+            box.border_subtitle = f"{self.texts.key_of('close_why')} {self.texts.key('close')}"
             yield Static(id="legs")
             yield Static(id="matched")
             yield Static(id="sentence", markup=False)
@@ -76,7 +76,7 @@ class WhyScreen(LocalModal[None]):
 
     @on(Failed)
     def _show_error(self, message: Failed) -> None:
-        self.query_one("#sentence", Static).update(flat(str(message.error)))
+        self.query_one("#sentence", Static).update(flat(self.texts.said(message.error.message)))
 
     @on(Explained)
     def _show(self, message: Explained) -> None:
@@ -87,7 +87,9 @@ class WhyScreen(LocalModal[None]):
             table = words_table(self.texts, found.matched)
             table.caption, table.caption_justify, table.caption_style = share, "left", ""
             self.query_one("#matched", Static).update(table)
-        sentence = Content.assemble((key("Best sentence"), "bold"), "\n", flat(found.best_sentence))
+        whole = found.best_sentence == self._result.passage.text
+        heading = key("Best passage") if whole else key("Best sentence")
+        sentence = Content.assemble((heading, "bold"), "\n", flat(found.best_sentence))
         self.query_one("#sentence", Static).update(sentence)
 
 

@@ -46,7 +46,7 @@ def contents(index: Path) -> Contents:
             tuple(store.every_article()),
             tuple(store.chunks(range(store.chunk_count))),
             tuple(store.text_hashes()),
-            generation.vectors.vectors().tobytes(),
+            generation.vectors.of_rows(np.arange(store.chunk_count)).tobytes(),
             scores.articles.tobytes() + scores.passages.tobytes() + scores.coverage.tobytes(),
         )
 

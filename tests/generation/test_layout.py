@@ -30,6 +30,7 @@ MANIFEST = Manifest(
     encoder="fake@1",
     dimension=2,
     probe=((0.6, 0.8), (1.0, 0.0)),
+    vectors="exact fp16",
     checksums={"articles.sqlite": "00"},
 )
 
@@ -140,10 +141,10 @@ def test_an_unfinished_build_is_cleared(index: Path) -> None:
 def test_files_and_checksums_leave_out_the_manifest(index: Path) -> None:
     staging = _staged(index, "content")
     layout.seal(staging, MANIFEST)
-    assert layout.files(staging) == {"articles.sqlite", "keyword/segment"}
+    assert layout.files(staging) == {"articles.sqlite", "keyword.arrays/segment"}
     assert layout.checksums(staging) == {
         "articles.sqlite": "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73",
-        "keyword/segment": "dba36bffa5cab0f922d087a3aeb179f9d4e745df40b323e1b1471402848c8a3e",
+        "keyword.arrays/segment": "dba36bffa5cab0f922d087a3aeb179f9d4e745df40b323e1b1471402848c8a3e",
     }
 
 
@@ -154,7 +155,7 @@ def test_a_manifest_is_read_back(index: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [None, b"", b"garbage", b"\xff\xfe", b"[]", b'{"format": 1, "id": 3}', b'{"format": 1}']
+    "content", [None, b"", b"garbage", b"\xff\xfe", b"[]", b'{"format": 2, "id": 3}', b'{"format": 2}']
 )
 def test_a_manifest_that_cannot_be_read_is_corrupt(index: Path, content: bytes | None) -> None:
     if content is not None:
@@ -164,12 +165,12 @@ def test_a_manifest_that_cannot_be_read_is_corrupt(index: Path, content: bytes |
 
 
 @pytest.mark.parametrize(
-    "content", [msgspec.json.encode(replace(MANIFEST, format=2)), b'{"format": 2}', b"{}"]
+    "content", [msgspec.json.encode(replace(MANIFEST, format=3)), b'{"format": 1}', b"{}"]
 )
 def test_a_manifest_of_another_format_is_incompatible(index: Path, content: bytes) -> None:
     (index / "manifest.json").write_bytes(content)
     with pytest.raises(
-        IndexIncompatible, match=r"format (2|None), this program reads 1; run: depeche build PATH"
+        IndexIncompatible, match=r"format (3|1|None), this program reads 2; run: depeche build PATH"
     ):
         layout.read_manifest(index)
 

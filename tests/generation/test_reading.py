@@ -12,7 +12,7 @@ from search import vectors
 from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing
 from search.generation import layout
 from search.generation.reading import Generation, open_current
-from search.keyword import schema
+from search.keyword import inversion
 from search.protocols import Floats
 from search.query.tree import Field, FieldName, RankingWord, Word
 from tests.fakes import FakeEncoder
@@ -52,7 +52,7 @@ def _change(folder: Path, statements: str) -> None:
 def _rewrite_vectors(folder: Path, change: Callable[[Floats], Floats]) -> None:
     path = folder / "vectors.faiss"
     index = vectors.FaissIndex(path)
-    vectors.write(path, change(index.of_rows(np.arange(index.rows))))
+    vectors.write(path, change(index.of_rows(np.arange(index.rows))), lambda: np.empty((0, 32), np.float32))
     _reseal(folder)
 
 
@@ -82,7 +82,7 @@ def test_no_index_is_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("part", [0, 0.5, 0.999])
-@pytest.mark.parametrize("pattern", ["articles.sqlite", "vectors.faiss", "keyword/*.seg", "keyword/*.toc"])
+@pytest.mark.parametrize("pattern", ["articles.sqlite", "vectors.faiss", "keyword.arrays"])
 @pytest.mark.usefixtures("garbage_collected")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_flipped_byte_is_found_in_each_file(index: Path, folder: Path, pattern: str, part: float) -> None:
@@ -94,7 +94,7 @@ def test_a_flipped_byte_is_found_in_each_file(index: Path, folder: Path, pattern
         _verify(index)
 
 
-@pytest.mark.parametrize("pattern", ["articles.sqlite", "vectors.faiss", "keyword/*.seg", "keyword/*.toc"])
+@pytest.mark.parametrize("pattern", ["articles.sqlite", "vectors.faiss", "keyword.arrays"])
 def test_a_missing_file_is_found(index: Path, folder: Path, pattern: str) -> None:
     (path,) = folder.glob(pattern)
     path.unlink()
@@ -102,7 +102,7 @@ def test_a_missing_file_is_found(index: Path, folder: Path, pattern: str) -> Non
         _verify(index)
 
 
-@pytest.mark.parametrize("name", ["articles.sqlite-journal", "keyword/MAIN_other.seg", "deep/notes.txt"])
+@pytest.mark.parametrize("name", ["articles.sqlite-journal", "keyword/other.arrays", "deep/notes.txt"])
 def test_a_stray_file_is_found_and_named(index: Path, folder: Path, name: str) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).touch()
@@ -111,8 +111,9 @@ def test_a_stray_file_is_found_and_named(index: Path, folder: Path, name: str) -
 
 
 def test_a_file_that_says_more_than_it_did_is_found(index: Path, folder: Path) -> None:
-    (folder / "keyword" / "MAIN_WRITELOCK").write_text("more")
-    with pytest.raises(IndexCorrupt, match="MAIN_WRITELOCK is not what was published"):
+    with (folder / "vectors.faiss").open("ab") as stream:
+        stream.write(b"more")
+    with pytest.raises(IndexCorrupt, match=r"vectors\.faiss is not what was published"):
         _verify(index)
 
 
@@ -159,13 +160,18 @@ def test_swapped_hashes_are_found(index: Path, folder: Path, swapped_hashes: Cal
 
 @pytest.mark.parametrize(
     ("articles", "passages", "message"),
-    [(12, 14, "holds 14 passages, not 15"), (12, 16, "holds 16 passages, not 15"), (11, 16, "out of step")],
+    [
+        (12, 14, r"holds \(12, 14\) articles and passages, not \(12, 15\)"),
+        (12, 16, r"holds \(12, 16\) articles and passages, not \(12, 15\)"),
+        (11, 15, r"holds \(11, 15\) articles and passages, not \(12, 15\)"),
+    ],
 )
 def test_a_keyword_index_out_of_step_is_found(
     index: Path, folder: Path, articles: int, passages: int, message: str
 ) -> None:
-    shutil.rmtree(folder / "keyword")
-    schema.write(folder / "keyword", PRESS[:articles], ["passage"] * passages)
+    (folder / "keyword.arrays").unlink()
+    spans = [[(0, 1)] for _ in range(articles - 1)] + [[(0, 1)] * (passages - articles + 1)]
+    inversion.write(folder / "keyword.arrays", zip(PRESS, spans, strict=False))
     _reseal(folder)
     with pytest.raises(IndexCorrupt, match=message):
         _verify(index)

@@ -1,13 +1,15 @@
 """Random articles over a small vocabulary, and an index of articles with a passage a paragraph."""
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from search.keyword import schema
+from search.keyword import inversion
 from search.keyword.index import WhooshIndex
 from search.model import Article
+from search.text.sentences import Span
 
 PLAIN = (
     "munition munitions Russie russe Russes Moscou obus Élysée élysées État cœur canons canon livrer livrée "
@@ -37,17 +39,23 @@ def random_articles(seed: int, count: int) -> list[Article]:
     return [article(key) for key in range(count)]
 
 
+def spans(article: Article) -> list[Span]:
+    """Its passages: every paragraph."""
+    starts = [0, *(match.end() for match in re.finditer("\n\n", article.body))]
+    return [(start, start + len(article.body[start:].split("\n\n")[0])) for start in starts]
+
+
 def passages(articles: Sequence[Article]) -> list[str]:
-    """Every paragraph, in order."""
-    return [paragraph for article in articles for paragraph in article.body.split("\n\n")]
+    """The text of every passage, in order."""
+    return [article.body[start:end] for article in articles for start, end in spans(article)]
 
 
 class Press:
     """Articles and the keyword index made of them, open."""
 
-    def __init__(self, articles: Sequence[Article], folder: Path, index: WhooshIndex) -> None:
+    def __init__(self, articles: Sequence[Article], path: Path, index: WhooshIndex) -> None:
         self.articles = articles
-        self.folder = folder
+        self.path = path
         self.index = index
 
     @property
@@ -59,6 +67,6 @@ class Press:
 @contextmanager
 def index_of(folder: Path, articles: Sequence[Article]) -> Iterator[Press]:
     """Write a keyword index below the folder and open it."""
-    schema.write(folder / "keyword", articles, passages(articles))
-    with closing(WhooshIndex(folder / "keyword", len(articles))) as index:
-        yield Press(articles, folder / "keyword", index)
+    inversion.write(folder / "keyword.arrays", [(article, spans(article)) for article in articles])
+    with closing(WhooshIndex(folder / "keyword.arrays")) as index:
+        yield Press(articles, folder / "keyword.arrays", index)

@@ -138,6 +138,8 @@ def meets(node: Node, article: Article) -> bool:
             return _found(leaf, [article.title])
         case Field(name, leaf):
             text = article.source if name is FieldName.SOURCE else article.section
+            if isinstance(leaf, Phrase):
+                return exact_terms(leaf.text) == exact_terms(text) != []
             return _found(Phrase(leaf.text) if isinstance(leaf, Word) else leaf, [text])
         case _:
             return _found(node, [own_title(article), article.body])

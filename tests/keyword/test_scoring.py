@@ -33,12 +33,14 @@ def test_scores_are_those_of_the_formula(press: Press, words: list[RankingWord])
 
 @settings(max_examples=100, deadline=None)
 @given(BOOSTED_WORDS)
-def test_articles_and_passages_rank_as_in_whoosh(press: Press, boosts: dict[Word, float]) -> None:
+def test_articles_and_passages_rank_as_in_whoosh(
+    press: Press, plain: Path, boosts: dict[Word, float]
+) -> None:
     found = press.index.score([RankingWord(word, boost) for word, boost in boosts.items()])
     count = len(press.articles)
-    articles = best_first(press.folder, _terms(boosts, FIELD_WEIGHTS), count)
+    articles = best_first(plain, _terms(boosts, FIELD_WEIGHTS), count)
     _assert_same_ranking(found.articles, dict(articles))
-    passages = best_first(press.folder, _terms(boosts, {"passage": 1}), len(press.passages))
+    passages = best_first(plain, _terms(boosts, {"passage": 1}), len(press.passages))
     _assert_same_ranking(found.passages, {doc - count: score for doc, score in passages})
 
 

@@ -1,21 +1,41 @@
-"""The same scores asked of Whoosh itself: a weighting model of ours under an Or of its Terms."""
+"""Whoosh by itself: its own writer, files, searcher and collector, with a weighting model of the formula."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from whoosh import index
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
 from whoosh.matching import Matcher
 from whoosh.query import Or, Term
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
-from search.keyword.schema import schema
+from search.keyword.schema import SEPARATOR, schema
 from search.keyword.scoring import K1, B
+from search.model import Article
+from search.text.chunking import own_title
 
 Terms = Mapping[tuple[str, str], float]
+
+
+def write(folder: Path, articles: Sequence[Article], passages: Iterable[str]) -> None:
+    """Write an index as Whoosh does: articles first, then passages."""
+    folder.mkdir()
+    with closing(index.create_in(str(folder), schema())) as made, made.writer() as writer:
+        for article in articles:
+            writer.add_document(
+                title=own_title(article),
+                body=article.body,
+                exact=own_title(article) + SEPARATOR + article.body,
+                title_stems=article.title,
+                title_exact=article.title,
+                source=article.source,
+                section=article.section,
+            )
+        for passage in passages:
+            writer.add_document(passage=passage)
 
 
 class _OneTerm(BaseScorer):  # type: ignore[misc]
@@ -42,12 +62,12 @@ class _Bm25(WeightingModel):  # type: ignore[misc]
         return _OneTerm(searcher, fieldname, text, self._documents)
 
 
-def best_first(folder: Path, terms: Terms, documents: int) -> Iterable[tuple[int, float]]:
+def best_first(folder: Path, terms: Terms, documents: int) -> Iterator[tuple[int, float]]:
     """Documents that hold one of these boosted ``(field, term)`` and their scores, in Whoosh's order."""
     query = Or([Term(field, text, boost=boost) for (field, text), boost in terms.items()])
     with (
-        closing(FileIndex(FileStorage(str(folder), readonly=True), schema=schema())) as index,
-        index.searcher(weighting=_Bm25(documents)) as searcher,
+        closing(index.FileIndex(FileStorage(str(folder), readonly=True), schema=schema())) as opened,
+        opened.searcher(weighting=_Bm25(documents)) as searcher,
     ):
-        found = searcher.search(query, limit=None)
-        return [(hit.docnum, hit.score) for hit in found]
+        for hit in searcher.search(query, limit=None):
+            yield hit.docnum, hit.score

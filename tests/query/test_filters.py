@@ -88,8 +88,14 @@ def test_what_a_query_cannot_name_has_no_filter(facet: Facet, name: str) -> None
 
 
 def test_the_same_value_written_otherwise_is_the_same_filter() -> None:
-    (typed,) = filters_of(parse("-source:afp", TODAY))
+    (typed,) = filters_of(parse('-source:"l’Áfp"', TODAY))
     assert typed.canonical == value(Facet.SOURCE, "AFP").contrary.canonical
+    assert typed.canonical != value(Facet.SOURCE, "AFP").canonical
+
+
+def test_a_word_of_a_value_is_another_filter_than_the_whole() -> None:
+    (typed,) = filters_of(parse("source:AFP", TODAY))
+    assert typed.canonical == filters_of(parse("source:Áfp", TODAY))[0].canonical
     assert typed.canonical != value(Facet.SOURCE, "AFP").canonical
 
 
@@ -97,8 +103,9 @@ def test_the_same_value_written_otherwise_is_the_same_filter() -> None:
     ("text", "after"),
     [
         ("munitions ET Moscou", 'munitions ET Moscou source:"AFP"'),
-        ("obus -source:afp depuis:7j", 'obus depuis:7j source:"AFP"'),
-        ("source:AFP obus", "source:AFP obus"),
+        ('obus -source:"afp" depuis:7j', 'obus depuis:7j source:"AFP"'),
+        ('source:"afp" obus', 'source:"afp" obus'),
+        ("source:AFP obus", 'source:AFP obus source:"AFP"'),
         ("", 'source:"AFP"'),
         # Glued to more text the question mark would be a joker.
         ("Qui est mort?", 'Qui est mort source:"AFP"'),
@@ -113,9 +120,10 @@ def test_including_keeps_what_was_typed(text: str, after: str) -> None:
     [
         ('munitions ET Moscou source:"AFP" depuis:7j', "munitions ET Moscou depuis:7j"),
         ("obus", "obus"),
-        ("source:AFP", ""),
-        ("SAUF rubrique:x source:AFP  obus", "SAUF rubrique:x obus"),
-        ("obus ET source:AFP", "+obus"),
+        ('source:"AFP"', ""),
+        ("source:AFP", "source:AFP"),
+        ('SAUF rubrique:x source:"AFP"  obus', "SAUF rubrique:x obus"),
+        ('obus ET source:"AFP"', "+obus"),
     ],
 )
 def test_excluding_keeps_what_was_typed(text: str, after: str) -> None:

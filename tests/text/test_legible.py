@@ -15,6 +15,7 @@ from search.text.legible import clean, flat
         ("\x1b]0;titre\x07fin", "]0;titrefin"),
         ("\x9b2J", "2J"),
         ("a\u202eb\u2066c\u200bd\xade\ufefff\udcff", "abcdef"),
+        ("un ❤\ufe0f pour 👍🏽\u3164", "un ❤ pour 👍"),
         ("L’Élysée, 3\u202f000\xa0€ — 東京 🚂", "L’Élysée, 3\u202f000\xa0€ — 東京 🚂"),
     ],
 )

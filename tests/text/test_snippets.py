@@ -1,4 +1,5 @@
 import re
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from search.text.french import fold, stem
 from search.text.sentences import Span
 from search.text.snippets import snippet_span
 
-from .strategies import ANY_TEXT
+from .strategies import ANY_TEXT, LONG_TEXT
 
 WIDTH = 40
 TEXT = (
@@ -118,6 +119,47 @@ def test_the_earliest_of_equal_parts_is_shown(case: tuple[str, list[Span], int])
     from_the_beginning = snippet_span(text, [], width)
     if held(text, marks, *from_the_beginning) == held(text, marks, start, end):
         assert (start, end) == from_the_beginning
+
+
+def plainly(text: str, marks: list[Span], width: int) -> Span:
+    """The rule, tried on every part."""
+    if len(text) <= width:
+        return 0, len(text)
+    parts = [part_at(text, mark, width) for mark in (0, *(first for first, _ in marks))]
+    return max(parts, key=lambda part: held(text, marks, *part))
+
+
+def part_at(text: str, mark: int, width: int) -> Span:
+    earliest = min(max(0, mark - width // 4), len(text) - width)
+    begin = [at for at in range(earliest, mark + 1) if f" {text}"[at].isspace() and not text[at].isspace()]
+    start = min(begin, default=earliest)
+    if start + width >= len(text):
+        return start, len(text)
+    places = range(start + width // 2 + 1, start + width + 1)
+    ends = [at for at in places if text[at].isspace() and not text[at - 1].isspace()]
+    return start, max(ends, default=start + width)
+
+
+@st.composite
+def cut_texts(draw: st.DrawFn) -> tuple[str, list[Span], int]:
+    """Any text, marks of any length in order in it, and a width."""
+    text = draw(ANY_TEXT.map(lambda some: some * 3) | LONG_TEXT)
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=40)))
+    return text, list(zip(cuts[::2], cuts[1::2], strict=False)), draw(st.integers(1, 60))
+
+
+@settings(deadline=None)
+@given(marked_texts() | cut_texts())
+def test_the_part_taken_is_the_one_that_the_rule_names(case: tuple[str, list[Span], int]) -> None:
+    assert snippet_span(*case) == plainly(*case)
+
+
+def test_time_grows_no_faster_than_marks() -> None:
+    text = "munitions russes et obus, " * 5000
+    marks = [found.span() for found in re.finditer(r"munitions|russes|obus", text)]
+    before = process_time()
+    assert snippet_span(text, marks, 280) == (0, 279)
+    assert process_time() - before < 1  # trying each part on every mark takes five seconds
 
 
 @given(ANY_TEXT, st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50))), st.integers(1, 60))

@@ -5,13 +5,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from search.config import Settings
 from search.engine import Engine
 from search.tui.app import DepecheApp
 from search.tui.archive import Archive
 from search.tui.results import ResultList
+from search.tui.search_screen import SearchScreen
 from search.tui.texts import FRENCH, Texts
 from tests.tui.fakes import FakeArchive
 
@@ -41,9 +41,10 @@ async def settle(pilot: Pilot[None]) -> None:
 async def write(pilot: Pilot[None], text: str) -> None:
     """Put a query in the box and have it asked, without waiting for the answer."""
     await pilot.pause()
-    pilot.app.screen.query_one(Input).value = text
+    searching = pilot.app.screen
+    assert isinstance(searching, SearchScreen)
+    searching.ask(text)
     await pilot.pause()
-    await pilot.press("enter")
 
 
 async def ask(pilot: Pilot[None], text: str) -> None:

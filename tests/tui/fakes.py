@@ -105,6 +105,7 @@ def manifest(generation_id: str = "generation") -> Manifest:
         encoder="multilingual-e5-small-q4@3f2a",
         dimension=384,
         probe=(),
+        vectors="exact fp16",
         checksums={},
     )
 

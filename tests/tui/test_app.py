@@ -11,14 +11,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from search.config import Settings
-from search.errors import ConfigError
+from search.errors import ConfigError, IndexMissing
 from search.tui.app import DepecheApp
 from search.tui.chips import ChipRow
 from search.tui.filters import FilterPanel
 from search.tui.help import HelpScreen
 from search.tui.texts import ENGLISH, FRENCH
 from tests.tui.driving import SMALL, app_on, app_over, ask, lines, listed, seen, settle, until, write
-from tests.tui.fakes import FakeArchive, FakeEngine
+from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine
 
 
 def test_heavy_libraries_are_not_loaded() -> None:
@@ -52,7 +52,7 @@ async def test_every_key_is_explained_once_with_its_action() -> None:
         await pilot.pause()
         shown = [line.partition("│")[2].strip() for line in lines(pilot)]
         for key, meaning in (
-            ("f6", "Pourquoi cet article répond"),
+            ("F6", "Pourquoi cet article répond"),
             ("^r", "Recherches précédentes"),
             ("^q", "Quitter"),
         ):
@@ -97,6 +97,36 @@ async def test_keys_can_be_chosen() -> None:
         assert not isinstance(app.screen, HelpScreen)
         await pilot.press("f12")
         assert isinstance(app.screen, HelpScreen)
+
+
+async def test_hints_name_the_keys_that_were_chosen() -> None:
+    keys = {"help": "ctrl+h", "mode": "f11 , f2", "sort": "ctrl+t", "correct": "f12", "build_sample": "e"}
+    engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "munitions" else [])
+    engine.correction = "munitions"
+    async with app_on(FakeArchive(engine), Settings(keys=keys)).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "^h dit comment." in seen(pilot)
+        assert "F11 hybride · ^t pertinence" in seen(pilot)
+        await ask(pilot, "munitoins")
+        assert "Vouliez-vous dire : munitions  (F12)" in seen(pilot)
+        assert lines(pilot)[7].strip() == "F12  munitions"
+        await pilot.press("f12")
+        await settle(pilot)
+        await pilot.press("ctrl+h")
+        await pilot.pause()
+        assert "esc fermer" in seen(pilot)
+    lost = FakeArchive(FakeEngine(), IndexMissing("lost"))
+    async with app_on(lost, Settings(keys=keys | {"type_paths": "d"})).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "e  indexer l’échantillon" in seen(pilot)
+        assert "d  taper un dossier" in seen(pilot)
+        assert "(d, puis Entrée)" in seen(pilot)
+
+
+async def test_a_key_given_to_another_action_is_named_no_more() -> None:
+    async with app_on(FakeArchive(FakeEngine()), Settings(keys={"why": "f1"})).run_test() as pilot:
+        await settle(pilot)
+        assert "– dit comment." in seen(pilot)
 
 
 async def explained(pilot: Pilot[None]) -> dict[str, str]:
@@ -190,7 +220,7 @@ async def test_the_interface_speaks_english() -> None:
     async with app_on(FakeArchive(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "F2 hybrid · F3 relevance" in seen(pilot)
-        assert lines(pilot)[-1].startswith("⏎ read f4 filters esc back f1 help ^q quit")
+        assert lines(pilot)[-1].startswith("⏎ read F4 filters esc back F1 help ^q quit")
 
 
 async def test_without_colour_the_selected_row_is_told_by_contrast(monkeypatch: pytest.MonkeyPatch) -> None:

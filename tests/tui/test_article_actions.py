@@ -44,6 +44,7 @@ async def test_why_shows_every_figure() -> None:
         assert ["munitions[red]", "oui", "1", "432", "6.091"] in rows
         assert ["Russie", "non", "348", "3.718"] in rows
         assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
+        assert "Meilleure phrase" in seen(pilot)
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
 
@@ -63,6 +64,17 @@ async def test_similar_articles_are_listed() -> None:
         await settle(pilot)
         assert pilot.app.screen is pilot.app.screen_stack[0]
         assert listed(pilot) == ["obus", "allies"]
+
+
+async def test_why_of_an_article_found_by_likeness_shows_its_passage() -> None:
+    async with app_over(TellingEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f7")
+        await settle(pilot)
+        await pilot.press("f6")
+        await until(pilot, lambda: OBUS.body in seen(pilot))
+        assert "Meilleur passage" in seen(pilot)
+        assert "Meilleure phrase" not in seen(pilot)
 
 
 async def test_the_text_and_the_reference_are_copied() -> None:

@@ -37,6 +37,23 @@ def test_another_mode_is_asked_alone(mode: Mode) -> None:
     assert engine.asked == [("obus", mode)]
 
 
+def test_what_was_glimpsed_is_the_first_answer() -> None:
+    engine = FakeEngine()
+    asker = Asker(engine)
+    glimpsed = asker.glimpse(question("obus"))
+    first, merged = asker.answers(question("obus"), never)
+    assert first is glimpsed
+    assert [found.article.id for found in merged.result.results] == ["train", "obus", "allies"]
+    assert engine.asked == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
+    assert asker.glimpse(question("obus ")) is not glimpsed
+
+
+def test_a_mistake_cannot_be_glimpsed() -> None:
+    with pytest.raises(QueryError) as caught:
+        Asker(FakeEngine()).glimpse(question("obus ET"))
+    assert caught.value.position == 5
+
+
 def test_without_words_there_is_one_answer() -> None:
     engine = FakeEngine()
     list(Asker(engine).answers(question("date:2023"), never))

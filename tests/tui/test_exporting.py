@@ -4,10 +4,11 @@ import pytest
 from textual.widgets import Input
 
 from search.engine import Request
+from search.errors import UsageError
 from search.export import Form, export
 from search.model import SearchResult
-from search.tui.exporting import ExportScreen
-from tests.tui.driving import SMALL, app_over, ask, seen, settle, until
+from search.tui.exporting import ExportScreen, write_file
+from tests.tui.driving import LARGE, SMALL, app_over, ask, seen, settle, until
 from tests.tui.fakes import FakeEngine
 
 
@@ -96,3 +97,40 @@ async def test_a_path_of_no_known_form_is_said(tmp_path: Path) -> None:
         assert "ou .md" in seen(pilot)
         await pilot.press("f2")
         assert pilot.app.screen.query_one(Input).value == str(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("~nobody/a.csv", "No such file or directory"),
+        ("a" * 300 + ".csv", "File name too long"),
+        ("", "ou .md"),
+    ],
+)
+async def test_a_path_that_cannot_be_is_said(path: str, said: str) -> None:
+    async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = path
+        await pilot.press("enter")
+        await settle(pilot)
+        assert said in seen(pilot)
+
+
+async def test_the_form_of_a_path_without_a_name_gives_it_one() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        box = pilot.app.screen.query_one(Input)
+        box.value = "/"
+        await pilot.press("f2")
+        assert box.value == "/depeche.csv"
+
+
+def test_what_cannot_be_put_in_place_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(UsageError, match=r"a\.csv cannot be written: Is a directory; give another path"):
+        write_file(tmp_path / "a.csv", "rank")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]

@@ -1,6 +1,6 @@
 from threading import Event
 
-from search.errors import IndexCorrupt, IndexMissing, UsageError
+from search.errors import IndexCorrupt, IndexMissing, UsageError, Worded
 from search.protocols import Progress
 from search.tui.archive import SAMPLE
 from search.tui.index_screen import IndexScreen
@@ -42,6 +42,17 @@ async def test_without_an_index_a_key_builds_the_sample_and_searches_in_it() -> 
         assert not isinstance(pilot.app.screen, IndexScreen)
         await ask(pilot, "obus")
         assert listed(pilot) == ["train", "obus", "allies"]
+
+
+async def test_why_nothing_can_be_searched_is_said_beside_the_box_too() -> None:
+    missing = IndexMissing(Worded("There is no index in {}; run: depeche build PATH --index {}", "x", "x"))
+    async with app_on(FakeArchive(FakeEngine(), missing)).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert lines(pilot)[3].strip(" │") == (
+            "Il n’y a pas d’index dans x ; lancez : depeche build CHEMIN --index x"
+        )
 
 
 async def test_a_damaged_index_can_be_opened_again() -> None:

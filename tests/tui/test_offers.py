@@ -74,12 +74,12 @@ async def test_what_may_have_been_meant_is_one_key_away() -> None:
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitoins")
         assert "Vouliez-vous dire : munitions  (F5)" in lines(pilot)[4]
-        assert "f5 corriger" in lines(pilot)[-1]
+        assert "F5 corriger" in lines(pilot)[-1]
         await pilot.press("f5")
         await settle(pilot)
         assert (box(pilot), engine.asked[-1]) == ("munitions", ("munitions", Mode.HYBRID))
         assert "Vouliez-vous dire" not in seen(pilot)
-        assert "f5" not in lines(pilot)[-1]
+        assert "F5" not in lines(pilot)[-1]
 
 
 async def test_what_may_have_been_meant_comes_first_where_nothing_is_found() -> None:
@@ -87,7 +87,7 @@ async def test_what_may_have_been_meant_comes_first_where_nothing_is_found() -> 
     engine.correction = "munitions"
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitoins")
-        assert lines(pilot)[7].strip() == "f5  munitions"
+        assert lines(pilot)[7].strip() == "F5  munitions"
         await pilot.press("enter")
         await settle(pilot)
         assert listed(pilot) == ["train"]

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date
 from threading import Event
 
@@ -7,9 +8,11 @@ from textual.widgets import Static
 from search.engine import Request
 from search.model import Article, Mode
 from search.query.parser import parse
+from search.query.tree import Query
+from search.text.sentences import Span, sentence_spans
 from search.tui.reader import ArticlePane
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle, until, write
-from tests.tui.fakes import ALLIES, TRAIN, FakeEngine, by_mode, result
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode, result
 
 PASSAGE = "La Russie cherche des Munitions pour ses réserves."
 
@@ -133,6 +136,35 @@ async def test_sentences_near_the_query_are_warm_until_that_is_hidden() -> None:
         assert engine.warmed == [("munitions", "train")]
 
 
+class SlowEngine(FakeEngine):
+    """Its model is at the first sentence of an article until the test lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _: [TRAIN, OBUS])
+        self.go_on = Event()
+        self.compared: list[str] = []
+
+    def heat(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
+        for found in super().heat(query, article, first):
+            self.compared.append(article.id)
+            self.go_on.wait(10)
+            yield found
+
+
+async def test_an_article_left_is_compared_no_further() -> None:
+    engine = SlowEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await write(pilot, "munitions")
+        await until(pilot, lambda: engine.compared == ["train"])
+        (comparing,) = (worker for worker in pilot.app.workers if worker.group == "heat")
+        await pilot.press("down")
+        await until(pilot, lambda: comparing.is_cancelled)
+        engine.go_on.set()
+        await until(pilot, lambda: "obus" in engine.compared)
+        await settle(pilot)
+    assert engine.compared == ["train", *["obus"] * len(list(sentence_spans(OBUS.body)))]
+
+
 async def test_n_walks_the_words_found_from_the_best_passage_on() -> None:
     async with app_over(FakeEngine(lambda request: [TRAIN])).run_test(size=SMALL) as pilot:
         await ask(pilot, "Pyongyang munitions")
@@ -169,4 +201,4 @@ async def test_hostile_text_stays_within_its_lines() -> None:
         assert lines(pilot)[4].strip() == "[31mrouge [red]x[/red]"
         assert lines(pilot)[5].strip().startswith("[link=a]b[/link]munition")
         await pilot.press("o")
-        await until(pilot, lambda: "n’a pas d’adresse web" in seen(pilot))
+        await until(pilot, lambda: "Il n’a pas d’adresse web ; O l’ouvre" in seen(pilot))

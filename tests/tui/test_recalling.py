@@ -38,6 +38,19 @@ def test_only_questions_dwelt_on_are_noted() -> None:
     assert [entry.query for entry in History(place).recent(9)] == ["munitions"]
 
 
+async def test_the_question_shown_at_the_end_is_noted_once() -> None:
+    place = folder()
+    app = app_in(place)
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        app._watch()
+        app._watch()
+        await ask(pilot, "munitions russes")
+        await pilot.press("ctrl+q")
+    noted = (place / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    assert ["munitions russes" in line for line in noted] == [False, True]
+
+
 def test_a_history_that_is_off_notes_nothing() -> None:
     place = folder()
     notebook = Notebook(place, Settings(history=False))
@@ -56,7 +69,10 @@ async def test_an_earlier_question_is_found_by_letters_and_asked_again() -> None
         shown = [line.strip(" │▎▊") for line in lines(pilot)]
         rows = [row.split("  ")[0] for row in shown if "mots-clés · 3 articles" in row]
         assert rows == ["munitions", "Élysée", "grève des trains"]
-        await pilot.press(*"elys")
+        await pilot.press(*"elyz")
+        await pilot.pause()
+        assert "Aucune recherche n’a ces lettres." in seen(pilot)
+        await pilot.press("backspace", "s")
         await pilot.pause()
         assert "munitions" not in seen(pilot)
         await pilot.press("enter")
@@ -74,6 +90,22 @@ async def test_the_arrows_walk_the_history_from_its_box() -> None:
         await pilot.press("ctrl+r", "down", "enter")
         await settle(pilot)
         assert "❯ grève" in seen(pilot)
+
+
+async def test_a_question_is_removed_from_the_history_for_good() -> None:
+    place = folder()
+    for query in ("grève", "munitions", "Élysée", "munitions", "grève du rail"):
+        History(place).add(Entry(query, Mode.HYBRID, 3))
+    async with app_in(place).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+r", "down", "delete")
+        await pilot.pause()
+        assert "munitions" not in seen(pilot)
+        await pilot.press(*"grx", "left", "delete", "end", "delete", "escape")
+        await settle(pilot)
+        offered = [line.split("  ")[1:2] for line in lines(pilot)[6:9]]
+        assert offered == [["1"], ["2"], []]
+    assert [entry.query for entry in History(place).recent(9)] == ["Élysée", "grève"]
 
 
 async def test_a_history_that_is_off_says_so() -> None:
@@ -131,7 +163,7 @@ async def test_a_folder_that_cannot_be_written_is_said_and_nothing_else(tmp_path
         await ask(pilot, "munitions")
         app._watch()
         app._watch()
-        await until(pilot, lambda: "cannot be used" in seen(pilot))
+        await until(pilot, lambda: "ne peut servir" in seen(pilot))
         await pilot.press("ctrl+q")
     assert app.return_code == 0
 
@@ -142,5 +174,6 @@ async def test_a_damaged_history_is_told_once() -> None:
     (place / "history.jsonl").write_text('{"broken\n', encoding="utf-8")
     notebook = Notebook(place, Settings())
     notebook.history.recent(9)
-    assert "history.jsonl.damaged" in notebook.news()
-    assert notebook.news() == ""
+    (news,) = notebook.news()
+    assert "history.jsonl.damaged" in news
+    assert notebook.news() == []

@@ -92,7 +92,7 @@ async def test_results_are_chosen_and_left() -> None:
         def chosen() -> list[str]:
             screen = pilot.app.screen
             assert isinstance(screen, SearchScreen)
-            return [result.article.id for result in screen.marked_results]
+            return [result.article.id for result in screen.panes.marked]
 
         assert chosen() == []
         await ask(pilot, "munitions")

@@ -1,16 +1,16 @@
-"""The whole screen in its main states; with UPDATE_SNAPSHOTS=1 the expected files are written anew."""
+"""The whole screen in its main states; ``scripts/test --snapshot-update`` takes what it shows as expected."""
 
-import os
 from collections.abc import Awaitable, Callable
-from itertools import chain
-from pathlib import Path
+from typing import Protocol
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from search.config import Settings
 from search.engine import Request
-from search.errors import IndexMissing
+from search.errors import IndexMissing, Worded
 from search.model import Article, Contribution, Explanation, Leg, MatchedWord
 from search.tui import warming
 from search.tui.app import DepecheApp
@@ -19,9 +19,14 @@ from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeArchive, FakeEngine
 from tests.tui.test_filters import COUNTS
 from tests.tui.test_results import WeighedEngine
 
-SNAPSHOTS = Path(__file__).parent / "snapshots"
-UPDATE = "UPDATE_SNAPSHOTS"
+SIZES, SIZE_NAMES = (SMALL, LARGE), ("80x24", "120x40")
 State = Callable[[Pilot[None]], Awaitable[None]]
+
+
+class Compare(Protocol):
+    """Of pytest-textual-snapshot: whether an app looks as it did, after something was done in it."""
+
+    def __call__(self, app: App[None], *, terminal_size: tuple[int, int], run_before: State) -> bool: ...
 
 
 async def first_start(pilot: Pilot[None]) -> None:
@@ -102,7 +107,7 @@ class ReasonedEngine(WeighedEngine):
 
 
 def engine_for(state: State) -> FakeEngine:
-    missing = ("Answered by keywords only: no model",) if state in (chosen, degraded) else ()
+    missing = (Worded("Answered by keywords only: {}", "no model"),) if state in (chosen, degraded) else ()
     engine = ReasonedEngine(lambda request: found(request.query.raw), missing)
     engine.values = COUNTS
     engine.correction = "munitions" if state is nothing_found else None
@@ -110,8 +115,24 @@ def engine_for(state: State) -> FakeEngine:
 
 
 def app_in(state: State) -> DepecheApp:
-    errors = [IndexMissing("There is no index in index/ yet: run depeche build.")] * (state is first_start)
+    nowhere = Worded("There is no index in {}; run: depeche build PATH --index {}", "index", "index")
+    errors = [IndexMissing(nowhere)] * (state is first_start)
     return app_on(FakeArchive(engine_for(state), *errors))
+
+
+def steadily(reach: State) -> State:
+    """Reach a state in which no cursor blinks."""
+
+    async def reached(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        pilot.app.screen_stack[0].query_one(Input).cursor_blink = False
+        await reach(pilot)
+
+    return reached
+
+
+def themed(theme: str) -> DepecheApp:
+    return app_on(FakeArchive(engine_for(results)), Settings(theme=theme))
 
 
 STATES = [
@@ -125,39 +146,28 @@ def _no_heat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warming, "_REST", 3600.0)
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+@pytest.fixture(autouse=True)
+def _in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 @pytest.mark.parametrize("state", STATES)
-async def test_the_screen(state: State, size: tuple[int, int]) -> None:
-    async with app_in(state).run_test(size=size) as pilot:
-        await state(pilot)
-        shown = "\n".join(lines(pilot)) + "\n"
-    expected = SNAPSHOTS / f"{getattr(state, '__name__', '')}-{size[0]}x{size[1]}.txt"
-    if os.environ.get(UPDATE):
-        expected.write_text(shown, encoding="utf-8")
-    assert shown == expected.read_text(encoding="utf-8"), f"if this is better, run with {UPDATE}=1"
+def test_the_screen(state: State, size: tuple[int, int], snap_compare: Compare) -> None:
+    assert snap_compare(app_in(state), terminal_size=size, run_before=steadily(state))
 
 
-def colours(pilot: Pilot[None], text: str) -> tuple[str, str]:
-    """The foreground and background of the first piece of the screen that holds a text."""
-    segments = chain.from_iterable(pilot.app.screen._compositor.render_strips())
-    style = next(segment.style for segment in segments if text in segment.text)
-    assert style is not None
-    assert style.color is not None
-    assert style.bgcolor is not None
-    return style.color.name, style.bgcolor.name
-
-
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZE_NAMES)
 @pytest.mark.parametrize("theme", ["light", "contrast"])
-async def test_a_theme_changes_the_colours_only(theme: str, size: tuple[int, int]) -> None:
-    app = app_on(FakeArchive(engine_for(results)), Settings(theme=theme))
-    async with app.run_test(size=size) as pilot:
-        await results(pilot)
-        shown = "\n".join(lines(pilot)) + "\n"
-        foreground, background = colours(pilot, "Des obus")
-        selected = colours(pilot, "Un train")
-    expected = SNAPSHOTS / f"results-{size[0]}x{size[1]}.txt"
-    assert shown == expected.read_text(encoding="utf-8")
-    assert background == {"light": "#fbfaf7", "contrast": "#000000"}[theme]
-    assert foreground == {"light": "#1b1b1b", "contrast": "#ffffff"}[theme]
-    assert selected != (foreground, background)
+def test_the_theme(theme: str, size: tuple[int, int], snap_compare: Compare) -> None:
+    assert snap_compare(themed(theme), terminal_size=size, run_before=steadily(results))
+
+
+@pytest.mark.parametrize("theme", ["light", "contrast"])
+async def test_a_theme_changes_the_colours_only(theme: str) -> None:
+    shown = []
+    for each in (theme, "dark"):
+        async with themed(each).run_test(size=SMALL) as pilot:
+            await results(pilot)
+            shown.append(lines(pilot))
+    assert shown[0] == shown[1]

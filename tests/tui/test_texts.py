@@ -2,6 +2,7 @@ import ast
 import importlib
 import pkgutil
 import re
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -13,14 +14,25 @@ from textual.dom import DOMNode
 
 import search.tui
 from search.config import Settings
+from search.errors import QueryError, Worded
+from search.query.parser import parse
 from search.tui.app import DepecheApp
 from search.tui.texts import ENGLISH, FRENCH, Texts, texts_for
 from tests.tui import translations
 from tests.tui.driving import seen
 from tests.tui.fakes import FakeArchive, FakeEngine
-from tests.tui.translations import catalogue, forms, messages, said, untranslated
+from tests.tui.translations import (
+    catalogue,
+    error_calls,
+    forms,
+    messages,
+    raised,
+    raising,
+    said,
+    untranslated,
+)
 
-_SLOT = re.compile(r"{\w*}")
+_SLOT = re.compile(r"{[^}]*}")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +83,33 @@ def test_what_is_no_message_stays_as_it_is() -> None:
     assert [FRENCH.key("Quit"), ENGLISH.key("Quit")] == ["Quitter", "Quit"]
 
 
+def test_what_comes_from_below_is_said_with_its_values() -> None:
+    side = Worded("after")
+    missing = Worded("{} has nothing {} it.", "ET", side)
+    assert (str(missing), ENGLISH.said(missing)) == ("ET has nothing after it.",) * 2
+    assert FRENCH.said(missing) == "ET n’a rien après."
+    assert FRENCH.said("shorten it") == "raccourcissez-la"
+    assert FRENCH.said(Worded("{} is not a field.", "{after}:")) == "{after}: n’est pas un champ."
+    assert FRENCH.said(Worded("{} is not a field.", "after")) == "after n’est pas un champ."
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("munitions ET", "ET n’a rien après. → écrivez un mot après, ou « et » si ce n’est pas un opérateur"),
+        ('"obus', 'Ce guillemet n’est jamais fermé. → ajoutez un " fermant'),
+        ("sorce:AFP", "sorce: n’est pas un champ. → vouliez-vous dire source: ? les champs sont titre:"),
+        ("date:2023-13", "« 2023-13 » n’est pas une date qui existe. → écrivez 2023, 2023-09"),
+        ("source:", 'source: demande un mot ou une expression. → à écrire juste après : source:"deux mots"'),
+    ],
+)
+def test_mistakes_are_told_in_french(query: str, said: str) -> None:
+    with pytest.raises(QueryError) as mistake:
+        parse(query, date(2026, 11, 22))
+    told = " → ".join(map(FRENCH.said, (mistake.value.message, mistake.value.suggestion)))
+    assert told.startswith(said)
+
+
 def test_both_languages_name_what_comes_in_rows() -> None:
     assert FRENCH.months[7] == "août"
     assert ENGLISH.months[7] == "Aug"
@@ -90,9 +129,36 @@ f"{self.texts.key('a')} {key('b' if held else 'c')} {texts.key(name)}" + key(
     "e"
 )
 texts.plural("{} f", "{} g", count)
+texts.naming("{} i", "quit")
 other("h")
 """
-    assert set(said(ast.parse(code))) == {"quit", "Leave it", "Type", "a", "b", "c", "d e", ("{} f", "{} g")}
+    assert set(said(ast.parse(code))) == {
+        "quit",
+        "Leave it",
+        "Type",
+        "a",
+        "b",
+        "c",
+        "d e",
+        "{} i",
+        ("{} f", "{} g"),
+    }
+
+
+def test_messages_of_errors_are_found_below_the_interface() -> None:
+    code = """
+raise QueryError("a", start(token), "b") from QueryError(error.message, 0, error.suggestion)
+return IndexCorrupt(Worded("c {}", Worded("d" if lost else "e"), path))
+raise ConfigError("f")
+"""
+    assert set(raised(ast.parse(code))) == {"a", "b", "c {}", "d", "e"}
+
+
+@pytest.mark.parametrize("path", raising(), ids=lambda path: path.name)
+def test_no_error_hides_its_message_from_the_catalogue(path: Path) -> None:
+    for call in error_calls(ast.parse(path.read_text(encoding="utf-8"))):
+        made = [argument for argument in call.args if isinstance(argument, ast.JoinedStr | ast.BinOp)]
+        assert not made, f"line {call.lineno}: word it, so that it can be translated"
 
 
 def test_every_message_of_the_code_is_in_the_catalogue_and_no_other() -> None:

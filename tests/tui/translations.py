@@ -1,4 +1,4 @@
-"""The messages in the code of the interface, and its French catalogue: what each lacks of the other.
+"""The messages of the interface and of the errors below it, and its French catalogue: what each lacks.
 
 Run as a program, by ``scripts/translations``, it brings the catalogue up to date.
 """
@@ -6,17 +6,27 @@ Run as a program, by ``scripts/translations``, it brings the catalogue up to dat
 import ast
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from search.tui.building import STAGES
+from search import errors
+from search.errors import ConfigError, SearchError
+from search.tui.building import STAGES, Cancelled
 from search.tui.texts import DOMAIN, LOCALE
 from search.tui.themes import THEMES
 from search.tui.why import LEGS
 
 CODE = LOCALE.parent
+BELOW = CODE.parent
+_UNSEEN = ("cli", "evaluate.py", "web.py")  # what they raise never reaches the interface
+_ERRORS = {
+    name
+    for name, value in vars(errors).items()
+    if isinstance(value, type) and issubclass(value, SearchError) and not issubclass(value, ConfigError)
+} | {Cancelled.__name__}
 SOURCE = LOCALE / "fr" / "LC_MESSAGES" / f"{DOMAIN}.po"
 COMPILED = SOURCE.with_suffix(".mo")
 
@@ -26,6 +36,9 @@ def messages() -> Catalog:
     found = Catalog(domain=DOMAIN)
     for path in sorted(CODE.glob("*.py")):
         for message in said(ast.parse(path.read_text(encoding="utf-8"))):
+            found.add(message, locations=[(path.relative_to(CODE.parent.parent).as_posix(), 1)])
+    for path in raising():
+        for message in raised(ast.parse(path.read_text(encoding="utf-8"))):
             found.add(message, locations=[(path.relative_to(CODE.parent.parent).as_posix(), 1)])
     for message in (*STAGES.values(), *LEGS.values(), *(f"Colours: {name}" for name in THEMES)):
         found.add(message)
@@ -41,11 +54,35 @@ def said(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
                     yield from _texts(
                         *node.args[2:3], *(k.value for k in node.keywords if k.arg == "tooltip")
                     )
-                case ast.Name(id="key" | "Message" | "Cancelled") | ast.Attribute(attr="key"):
+                case ast.Name(id="key" | "Message") | ast.Attribute(attr="key"):
                     yield from _texts(*node.args)
+                case ast.Attribute(attr="naming"):
+                    yield from _texts(node.args[0])
                 case ast.Attribute(attr="plural"):
                     one, many = _texts(*node.args[:2])
                     yield one, many
+
+
+def raising() -> list[Path]:
+    """The code whose errors the interface may have to tell; a configuration is refused before it starts."""
+    paths = (path for path in BELOW.rglob("*.py") if path.relative_to(BELOW).parts[0] not in _UNSEEN)
+    return sorted(paths)
+
+
+def raised(tree: ast.AST) -> Iterator[str]:
+    """The messages of errors in a piece of code, and whatever else is worded there."""
+    for call in error_calls(tree):
+        yield from _texts(*call.args)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Worded":
+            yield from _texts(*node.args[:1])
+
+
+def error_calls(tree: ast.AST) -> Iterator[ast.Call]:
+    """Where errors are made."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ERRORS:
+            yield node
 
 
 def _texts(*arguments: ast.expr) -> Iterator[str]:

@@ -1,0 +1,83 @@
+"""The command line of ``scripts/benchmark``."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import against_peers, growth, program
+from benchmarks.bench import Bench
+from benchmarks.contest import Entrant, TrialFailed
+from search.errors import SearchError
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SECTIONS = ("keyword", "hybrid", "growth", "program")
+
+
+def main() -> None:
+    """Run what was asked for; a section that fails ends the run with its reason."""
+    asked = _parser().parse_args()
+    bench = Bench(asked.data, asked.indexes, asked.work, asked.queries)
+    try:
+        for section in _SECTIONS if asked.section == "all" else (asked.section,):
+            sys.stderr.write(f"{section}\n")
+            _run(section, bench, asked)
+    except (SearchError, TrialFailed, subprocess.CalledProcessError) as exc:
+        sys.exit(f"The benchmark stopped: {exc}")
+
+
+def _run(section: str, bench: Bench, asked: argparse.Namespace) -> None:
+    if section == "keyword":
+        against_peers.compare(section, _chosen(against_peers.BY_WORDS, asked.engines), bench)
+    elif section == "hybrid":
+        against_peers.compare(section, _chosen(against_peers.HYBRID, asked.engines), bench)
+    elif section == "growth":
+        entrants = _chosen(growth.EVERY, asked.engines) if asked.engines else growth.OURS
+        growth.grow(bench, asked.chunks, entrants)
+    else:
+        program.measure(bench)
+
+
+def _chosen(entrants: Sequence[Entrant], names: Sequence[str]) -> list[Entrant]:
+    """The entrants named, all of them when none is; Dépêche always comes along, as the measure of others."""
+    return [
+        found for found in entrants if not names or found.name in names or found.module.endswith("depeche")
+    ]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/benchmark",
+        description="Measures Dépêche and its peers: tables to read, JSON in scripts/benchmarks/results.",
+    )
+    parser.add_argument("section", choices=(*_SECTIONS, "all"))
+    parser.add_argument(
+        "data", type=_folder, help="piaf/, known_items/, topics/ and their articles, as for scripts/evaluate"
+    )
+    kept = _ROOT / "index"
+    parser.add_argument(
+        "--indexes", type=Path, default=kept / "evaluation", help="where the indexes of DATA are kept"
+    )
+    parser.add_argument(
+        "--work", type=Path, default=kept / "benchmark", help="where a run puts what it builds"
+    )
+    parser.add_argument("--queries", type=int, default=200, help="how many of each set are asked (200)")
+    parser.add_argument(
+        "--chunks", type=int, nargs="+", default=[50_000], help="sizes of the composed corpora (50000)"
+    )
+    parser.add_argument(
+        "--engines", nargs="+", default=[], help="only these, and Dépêche; in growth, these too"
+    )
+    return parser
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name)
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"{name} is no folder")
+    return folder.resolve()
+
+
+if __name__ == "__main__":
+    main()

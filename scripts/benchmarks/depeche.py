@@ -1,0 +1,140 @@
+"""Dépêche as a contestant: its legs alone and its whole answers; see ``trial``."""
+
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.exchange import Exchange, Floats, Passages, Question
+from benchmarks.stand_in import DIMENSION, StandIn
+from benchmarks.trial import DEPTH, Contestant, main
+from search import wiring
+from search.config import Settings
+from search.corpus import ReadOptions, read
+from search.engine import Engine, Request
+from search.generation.building import Corpus, build
+from search.generation.reading import Generation, open_current
+from search.legs import Meaning
+from search.model import Article, Mode, Rejected
+from search.query.plain import plain_query
+from search.text.chunking import text_hash
+
+
+class _Built:
+    """How every contestant of this module builds: the same articles, with vectors that are known."""
+
+    @staticmethod
+    def build(passages: Passages, folder: Path) -> None:
+        """See ``trial.Contestant``."""
+        if passages.source.is_file():
+            _build(folder, read((str(passages.source),), ReadOptions({}, "", "")), {})
+            return
+        known = {
+            text_hash(text): vector for text, vector in zip(passages.texts, passages.vectors, strict=True)
+        }
+        with closing(open_current(passages.source)) as generation:
+            _build(folder, generation.store.every_article(), known)
+
+
+class Words(_Built):
+    """The keyword leg: articles and passages scored together, then the best passages."""
+
+    def __init__(self, exchange: Exchange, folder: Path) -> None:
+        self._keyword = open_current(folder).keyword
+
+    def ask(self, question: Question) -> Sequence[int]:
+        """See ``trial.Contestant``."""
+        scores = self._keyword.score(plain_query(question.text).words).passages
+        best = np.argpartition(-scores, DEPTH)[:DEPTH]
+        found: list[int] = best[np.argsort(-scores[best], kind="stable")].tolist()
+        return found
+
+
+class Vectors(_Built):
+    """The vector leg: the nearest passages."""
+
+    def __init__(self, exchange: Exchange, folder: Path) -> None:
+        self._vectors = open_current(folder).vectors
+
+    def ask(self, question: Question) -> Sequence[int]:
+        """See ``trial.Contestant``."""
+        return [hit.row for hit in self._vectors.search(question.vector, DEPTH)]
+
+
+class Hybrid(_Built):
+    """A whole answer with its passages and highlights, the query's vector known."""
+
+    mode = Mode.HYBRID
+
+    def __init__(self, exchange: Exchange, folder: Path) -> None:
+        generation = open_current(folder)
+        known = {text_hash(plain_query(q.text).text): q.vector for q in exchange.questions()}
+        encoder = StandIn("known questions", DIMENSION, known)
+        self._first_rows = _first_rows(generation)
+        self._engine = Engine(
+            generation.store, generation.keyword, lambda: Meaning(encoder, generation.vectors), ""
+        )
+
+    def ask(self, question: Question) -> Sequence[int]:
+        """See ``trial.Contestant``."""
+        found = self._engine.search(Request(plain_query(question.text), self.mode))
+        return [self._first_rows[result.article.id] for result in found.results]
+
+
+class Keyword(Hybrid):
+    """A whole answer by words alone."""
+
+    mode = Mode.KEYWORD
+
+
+class Program(_Built):
+    """A whole answer as the program gives it, the query encoded by the model of the index."""
+
+    def __init__(self, exchange: Exchange, folder: Path) -> None:
+        with closing(open_current(folder)) as generation:
+            self._first_rows = _first_rows(generation)
+        self._library = wiring.library(Settings(index=str(folder)))
+
+    def ask(self, question: Question) -> Sequence[int]:
+        """See ``trial.Contestant``."""
+        found = self._library.engine.search(Request(plain_query(question.text)))
+        return [self._first_rows[result.article.id] for result in found.results]
+
+
+CONTESTANTS: Mapping[str, type[Contestant]] = {
+    "depeche words": Words,
+    "depeche vectors": Vectors,
+    "depeche keyword": Keyword,
+    "depeche hybrid": Hybrid,
+    "depeche program": Program,
+}
+
+
+def _first_rows(generation: Generation) -> dict[str, int]:
+    firsts = generation.store.first_rows.tolist()
+    return dict(zip(generation.store.ids(range(len(firsts))), firsts, strict=True))
+
+
+def _build(folder: Path, records: Iterable[Article | Rejected], known: Mapping[bytes, Floats]) -> None:
+    corpus = Corpus(("articles",), records, on_rejected=lambda rejected: None)
+    build(folder, corpus, StandIn("stand-in@1", DIMENSION, known), "", _Stages())
+
+
+class _Stages:
+    """Progress of a build that tells when each stage begins, on standard error."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self._stage = stage
+            sys.stderr.write(f"      {time.perf_counter() - self._started:8.1f} s  {stage}\n")
+
+
+if __name__ == "__main__":
+    main(CONTESTANTS)

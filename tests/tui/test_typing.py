@@ -1,0 +1,203 @@
+"""Between two keys words answer; when typing pauses, or on Enter, the whole question is asked."""
+
+import asyncio
+import time
+from threading import Event
+
+import pytest
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from search.engine import Request
+from search.model import Article, Mode
+from search.tui import query_bar
+from search.tui.search_screen import SearchScreen
+from tests.tui.driving import LARGE, SMALL, app_over, lines, listed, seen, selected, settle, until
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode
+
+
+@pytest.fixture
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only Enter ends the typing."""
+    monkeypatch.setattr(query_bar, "DEBOUNCE", 60)
+
+
+def screen(pilot: Pilot[None]) -> SearchScreen:
+    found = pilot.app.screen
+    assert isinstance(found, SearchScreen)
+    return found
+
+
+async def test_results_appear_while_typing() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await pilot.press(*"obus")
+        await until(pilot, lambda: engine.asked[-2:] == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)])
+        await until(pilot, lambda: listed(pilot) == ["train", "obus", "allies"])
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_words_answer_with_every_key_and_meaning_waits() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        for key in "obus":
+            await pilot.press(key)
+            await settle(pilot)
+        assert engine.asked == [(text, Mode.KEYWORD) for text in ("o", "ob", "obu", "obus")]
+        assert listed(pilot) == ["allies", "train"]
+        assert "<obus>" in seen(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        # What words have answered is not asked again.
+        assert engine.asked[4:] == [("obus", Mode.HYBRID)]
+        assert listed(pilot) == ["train", "obus", "allies"]
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_only_the_last_of_what_is_typed_meanwhile_is_asked() -> None:
+    released = Event()
+
+    def find(request: Request) -> list[Article]:
+        assert released.wait(5)
+        return [OBUS] if request.query.raw == "obus" else [TRAIN]
+
+    engine = FakeEngine(find)
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await pilot.press(*"obus")
+        await until(pilot, lambda: bool(engine.requests))
+        assert pilot.app.screen.query_one(Input).value == "obus"
+        assert engine.asked == [("o", Mode.KEYWORD)]
+        released.set()
+        await until(pilot, lambda: listed(pilot) == ["obus"])
+        assert engine.asked == [("o", Mode.KEYWORD), ("obus", Mode.KEYWORD)]
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_what_was_glimpsed_too_late_is_not_shown() -> None:
+    released = Event()
+
+    def find(request: Request) -> list[Article]:
+        if request.query.raw == "o":
+            assert released.wait(5)
+            return [OBUS]
+        return [TRAIN]
+
+    async with app_over(FakeEngine(find)).run_test(size=SMALL) as pilot:
+        await pilot.press("o")
+        screen(pilot).ask("train")
+        await until(pilot, lambda: listed(pilot) == ["train"])
+        released.set()
+        await settle(pilot)
+        assert listed(pilot) == ["train"]
+        assert "<train>" in seen(pilot)
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_meaning_that_answers_while_more_is_typed_is_not_shown() -> None:
+    released = Event()
+
+    def find(request: Request) -> list[Article]:
+        assert request.mode is Mode.KEYWORD or released.wait(5)
+        return [ALLIES] if request.query.raw == "obus" else [TRAIN]
+
+    engine = FakeEngine(find)
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await pilot.press(*"obu", "enter")
+        await until(pilot, lambda: ("obu", Mode.HYBRID) in engine.asked)
+        await pilot.press("s")
+        await until(pilot, lambda: listed(pilot) == ["allies"])
+        released.set()
+        await settle(pilot)
+        assert listed(pilot) == ["allies"]
+        assert "<obus>" in seen(pilot)
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_an_unfinished_word_that_is_nowhere_leaves_the_results() -> None:
+    engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "train" else [])
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await pilot.press(*"train")
+        await until(pilot, lambda: listed(pilot) == ["train"])
+        await pilot.press("s")
+        await settle(pilot)
+        assert ("trains", Mode.KEYWORD) in engine.asked
+        assert listed(pilot) == ["train"]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert listed(pilot) == []
+        assert "Aucun article ne répond." in seen(pilot)
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_a_mistake_is_shown_when_typing_pauses_only() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await pilot.press(*"obus", "space", *"ET")
+        await settle(pilot)
+        assert "^" not in "".join(lines(pilot)[:5])
+        assert listed(pilot) == ["allies", "train"]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "^" in lines(pilot)[3]
+        assert listed(pilot) == ["allies", "train"]
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_meaning_alone_is_not_asked_between_two_keys() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await pilot.press("f2", "f2", *"obus")
+        await settle(pilot)
+        assert engine.requests == []
+        await pilot.press("enter")
+        await settle(pilot)
+        assert engine.asked == [("obus", Mode.SEMANTIC)]
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_what_is_selected_before_the_pause_stays_selected() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await pilot.press(*"obus")
+        await until(pilot, lambda: listed(pilot) == ["allies", "train"])
+        await settle(pilot)
+        await pilot.press("up", "up", "down")
+        assert selected(pilot) == "train"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert (listed(pilot), selected(pilot)) == (["train", "obus", "allies"], "train")
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_the_article_follows_when_typing_pauses() -> None:
+    async with app_over(FakeEngine(lambda _: [TRAIN])).run_test(size=LARGE) as pilot:
+        await pilot.press(*"train")
+        await settle(pilot)
+        assert listed(pilot) == ["train"]
+        assert "https://exemple.fr/train" not in seen(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "https://exemple.fr/train" in seen(pilot)
+
+
+@pytest.mark.usefixtures("_no_pause")
+async def test_no_key_is_lost_at_thirty_a_second() -> None:
+    text = "des munitions pour la russie"
+
+    def find(request: Request) -> list[Article]:
+        time.sleep(0.05)  # longer than between two keys
+        return by_mode(request)
+
+    engine = FakeEngine(find)
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        for letter in text:
+            pilot.app.post_message(Key("space" if letter == " " else letter, letter))
+            await asyncio.sleep(1 / 30)
+        await until(pilot, lambda: (text, Mode.KEYWORD) in engine.asked)
+        await settle(pilot)
+        assert pilot.app.screen.query_one(Input).value == text
+        assert f"<{text}>" in seen(pilot)
+        # Some letters were answered while others were typed, none twice.
+        asked = [asked for asked, mode in engine.asked if mode is Mode.KEYWORD]
+        assert asked == sorted(set(asked), key=len)
+        assert 3 < len(asked) < len(text)
+        assert listed(pilot) == ["allies", "train"]
