@@ -7,6 +7,7 @@ the index was written, to find 98.5 % of the best hundred of sample queries. Und
 is looked into, so that a filter never hides a hit.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ def _exact(vectors: Floats) -> Any:  # noqa: ANN401 - FAISS has no types
 def _grouped(exact: Any, vectors: Floats, queries: Floats) -> tuple[Any, str]:  # noqa: ANN401
     import faiss
 
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     dimension, groups = vectors.shape[1], len(vectors) // _ROWS_A_GROUP
     centroids = faiss.IndexFlatIP(dimension)
     index = faiss.IndexIVFScalarQuantizer(
@@ -101,6 +103,8 @@ class FaissIndex:
             raise IndexCorrupt(
                 Worded("The vectors in {} cannot be read ({}); run: depeche build PATH", path, exc)
             ) from exc
+        if not isinstance(self._index, faiss.IndexIVF):
+            faiss.omp_set_num_threads(1)  # one query is one thread's work; others would only be waited for
         self.rows: int = self._index.ntotal
         self.dimension: int = self._index.d
 

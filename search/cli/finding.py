@@ -23,7 +23,7 @@ from search.cli.page import pointed
 from search.config import Settings
 from search.engine import Engine, Request
 from search.errors import QueryError, UsageError
-from search.model import Explanation, Method, Mode, SearchResult, Sort
+from search.model import Explanation, Method, Mode, Scorer, SearchResult, Sort
 from search.query.parser import parse
 from search.query.restrict import before, field, restrict, since
 from search.query.tree import FieldName, Node, Query
@@ -68,6 +68,11 @@ Examples:
 @click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="How many results (10).")
 @click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N.")
 @click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="Which legs answer (hybrid).")
+@click.option(
+    "--scorer",
+    type=click.Choice([scorer.value for scorer in Scorer]),
+    help="How words are scored (arrays); whoosh, posting by posting, is the slow reference.",
+)
 @click.option("--since", metavar="DATE", help="From this date on: 2023-09, 7j, 3m…")
 @click.option("--before", metavar="DATE", help="Before this date.")
 @click.option("--source", multiple=True, metavar="NAME", help="Only this source.")
@@ -147,7 +152,7 @@ def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
 
 def _settings(given: dict[str, Any]) -> Settings:
     fusion = {name: given[name] for name in ("method", "semantic", "keyword", "rrf_k")}
-    flags = {name: given[name] for name in ("index", "model", "limit", "mode")}
+    flags = {name: given[name] for name in ("index", "model", "limit", "mode", "scorer")}
     known = {name: value for name, value in fusion.items() if value is not None}
     return chosen_settings({**flags, "fusion": known})
 

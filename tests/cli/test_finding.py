@@ -221,3 +221,11 @@ def test_similar_articles_leave_out_the_one_they_resemble(depeche: Depeche, gene
 
 def _engine(generation: Generation) -> Engine:
     return engine(generation, Settings(mode=Mode.HYBRID))
+
+
+@pytest.mark.parametrize("query", ["munitions Russie", "obus*", "livraisons condamnees"])
+def test_both_scorers_give_the_same_answer(depeche: Depeche, query: str) -> None:
+    fast, plain = (find(depeche, query, "--scorer", name) for name in ("arrays", "whoosh"))
+
+    assert fast.ids != []
+    assert (fast.ids, fast.json["results"]) == (plain.ids, plain.json["results"])

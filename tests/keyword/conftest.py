@@ -1,10 +1,10 @@
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
-from . import whoosh_search
 from .corpus import Press, index_of, random_articles
+from .whoosh_search import PlainIndex, write
 
 
 @pytest.fixture(scope="session")
@@ -15,8 +15,9 @@ def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
 
 
 @pytest.fixture(scope="session")
-def plain(press: Press, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plain(press: Press, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlainIndex]:
     """The index that Whoosh's own writer makes of the same texts."""
     folder = tmp_path_factory.mktemp("plain") / "whoosh"
-    whoosh_search.write(folder, press.articles, press.passages)
-    return folder
+    write(folder, press.articles, press.passages)
+    with closing(PlainIndex(folder)) as index:
+        yield index

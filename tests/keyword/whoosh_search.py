@@ -1,7 +1,7 @@
 """Whoosh by itself: its own writer, files, searcher and collector, with a weighting model of the formula."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -62,12 +62,20 @@ class _Bm25(WeightingModel):  # type: ignore[misc]
         return _OneTerm(searcher, fieldname, text, self._documents)
 
 
-def best_first(folder: Path, terms: Terms, documents: int) -> Iterator[tuple[int, float]]:
-    """Documents that hold one of these boosted ``(field, term)`` and their scores, in Whoosh's order."""
-    query = Or([Term(field, text, boost=boost) for (field, text), boost in terms.items()])
-    with (
-        closing(index.FileIndex(FileStorage(str(folder), readonly=True), schema=schema())) as opened,
-        opened.searcher(weighting=_Bm25(documents)) as searcher,
-    ):
-        for hit in searcher.search(query, limit=None):
-            yield hit.docnum, hit.score
+class PlainIndex:
+    """An index that Whoosh wrote, opened by Whoosh."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = index.FileIndex(FileStorage(str(folder), readonly=True), schema=schema())
+        self._reader = self._index.reader()
+
+    def best_first(self, terms: Terms, documents: int) -> dict[int, float]:
+        """Documents that hold one of these boosted ``(field, term)`` and their scores, in Whoosh's order."""
+        query = Or([Term(field, text, boost=boost) for (field, text), boost in terms.items()])
+        searcher = Searcher(self._reader, weighting=_Bm25(documents))
+        return {hit.docnum: hit.score for hit in searcher.search(query, limit=None)}
+
+    def close(self) -> None:
+        """Release the files."""
+        self._reader.close()
+        self._index.close()
