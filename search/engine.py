@@ -16,6 +16,7 @@ from search.heat import nearness
 from search.legs import Found, Legs, Meaning
 from search.model import (
     Article,
+    Chunk,
     Contribution,
     Explanation,
     Facet,
@@ -200,27 +201,19 @@ class Engine:
 
     def _results(self, request: Request, ranking: _Ranking, evidence: Evidence) -> tuple[Result, ...]:
         articles = self._store.articles(ranking.keys)
-        found = zip(ranking.keys, articles, ranking.contributions, strict=True)
-        return tuple(self._result(request, key, article, parts, evidence) for key, article, parts in found)
-
-    def _result(
-        self,
-        request: Request,
-        key: int,
-        article: Article,
-        parts: tuple[Contribution, ...],
-        evidence: Evidence,
-    ) -> Result:
-        row = self._best_row(key, evidence)
-        (chunk,) = self._store.chunks([row])
-        text = article.body[chunk.start : chunk.end]
-        return Result(
-            article=article,
-            score=score(parts),
-            passage=Passage(text, chunk.start, chunk.end),
-            highlights=matches(request.query.words, text),
-            contributions=parts,
-            passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
+        rows = [self._best_row(key, evidence) for key in ranking.keys]
+        passages = map(_passage, articles, self._store.chunks(rows))
+        found = zip(ranking.keys, articles, ranking.contributions, rows, passages, strict=True)
+        return tuple(
+            Result(
+                article=article,
+                score=score(parts),
+                passage=passage,
+                highlights=matches(request.query.words, passage.text),
+                contributions=parts,
+                passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
+            )
+            for key, article, parts, row, passage in found
         )
 
     def _best_row(self, key: int, evidence: Evidence) -> int:
@@ -230,9 +223,9 @@ class Engine:
 
     def _best_sentence(self, request: Request, found: Found, key: int) -> str:
         """Of the best passage, the sentence nearest in meaning, else the one with the most words."""
-        (chunk,) = self._store.chunks([self._best_row(key, found.evidence)])
-        (article,) = self._store.articles([key])
-        text = article.body[chunk.start : chunk.end]
+        chunks = self._store.chunks([self._best_row(key, found.evidence)])
+        (passage,) = map(_passage, self._store.articles([key]), chunks)
+        text = passage.text
         if found.aim is None:
             sentences = [text[start:end] for start, end in sentence_spans(text)]
             return max(sentences, key=lambda sentence: len(matches(request.query.words, sentence)))
@@ -252,3 +245,7 @@ class Engine:
             took_ms=(time.perf_counter() - started) * 1000,
             degraded=found.degraded,
         )
+
+
+def _passage(article: Article, chunk: Chunk) -> Passage:
+    return Passage(article.body[chunk.start : chunk.end], chunk.start, chunk.end)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from search.fusion import Doubles, LegScores, keyword_strength
 from search.model import Fusion, Leg
@@ -42,15 +41,31 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Nearness:
-    """What meaning says: the similarity of any rows to the query.
+class Spread:
+    """How a leg's scores of all articles lie."""
 
-    ``mean`` and ``deviation`` are those of the articles' best rows.
-    """
-
-    of_rows: Callable[[Ints], Floats]
     mean: float
     deviation: float
+
+    @classmethod
+    def of(cls, scores: Floats) -> "Spread":
+        """That of these scores; of none, as if all were 0."""
+        if not len(scores):
+            return cls(0.0, 0.0)
+        return cls(float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64)))
+
+    def standardised(self, scores: Floats) -> Doubles:
+        """Distances from the mean in deviations, as they are where all articles score the same."""
+        found: Doubles = (scores.astype(np.float64) - self.mean) / (self.deviation or 1.0)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """What meaning says: the similarity of any rows to the query, and the spread of articles' best rows."""
+
+    of_rows: Callable[[Ints], Floats]
+    spread: Spread
 
     def best(self, rows: Rows, keys: Ints) -> Floats:
         """The similarity of the best row of each of these articles."""
@@ -61,36 +76,51 @@ class Nearness:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the legs say of one query; a leg that was not asked, or did not answer, is None.
+class Wording:
+    """What the words say: their scores, by article the score of its best row, and the spreads of both."""
 
-    ``passage_best`` is by article the score of its best row.
-    """
-
-    rows: Rows
-    keyword: KeywordScores | None
-    passage_best: Floats | None
-    nearness: Nearness | None
+    scores: KeywordScores
+    best: Floats
+    articles: Spread
+    passages: Spread
 
     @classmethod
-    def gathered(cls, rows: Rows, keyword: KeywordScores | None, nearness: Nearness | None) -> "Evidence":
-        """From what each leg says, or None."""
-        return cls(rows, keyword, None if keyword is None else rows.best(keyword.passages), nearness)
+    def of(cls, scores: KeywordScores, rows: Rows) -> "Wording":
+        """From the scores of a generation."""
+        best = rows.best(scores.passages)
+        return cls(scores, best, Spread.of(scores.articles), Spread.of(best))
+
+    def legs(self, keys: Ints) -> tuple[LegScores, LegScores]:
+        """What the words say of these articles, as a whole and by their best passages."""
+        articles, passages = self.articles, self.passages
+        whole = LegScores(Leg.KEYWORD, self.scores.articles[keys], articles.mean, articles.deviation)
+        return whole, LegScores(Leg.PASSAGE, self.best[keys], passages.mean, passages.deviation)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the legs say of one query; a leg that was not asked, or did not answer, is None."""
+
+    rows: Rows
+    wording: Wording | None
+    nearness: Nearness | None
 
     @property
     def asked(self) -> bool:
         """Whether any leg was asked."""
-        return self.keyword is not None or self.nearness is not None
+        return self.wording is not None or self.nearness is not None
 
     def matching(self) -> Bools:
         """By article, whether it holds a word of the query."""
-        if self.keyword is None:
+        if self.wording is None:
             return np.zeros(len(self.rows.first), bool)
-        return np.array(self.keyword.coverage > 0)
+        return np.array(self.wording.scores.coverage > 0)
 
     def coverage(self, keys: Ints) -> Floats:
         """The coverage of these articles; 0 when keywords were not asked."""
-        return np.zeros(len(keys), np.float32) if self.keyword is None else self.keyword.coverage[keys]
+        if self.wording is None:
+            return np.zeros(len(keys), np.float32)
+        return self.wording.scores.coverage[keys]
 
     def coverage_of(self, key: int) -> float:
         """The coverage of one article."""
@@ -98,31 +128,28 @@ class Evidence:
 
     def legs(self, keys: Ints) -> list[LegScores]:
         """What each leg that answered says of these articles."""
-        found = self._keyword_legs(keys)
+        found = [] if self.wording is None else [*self.wording.legs(keys)]
         if self.nearness is not None:
+            spread = self.nearness.spread
             best = self.nearness.best(self.rows, keys)
-            found.append(LegScores(Leg.SEMANTIC, best, self.nearness.mean, self.nearness.deviation))
+            found.append(LegScores(Leg.SEMANTIC, best, spread.mean, spread.deviation))
         return found
-
-    def _keyword_legs(self, keys: Ints) -> list[LegScores]:
-        if self.keyword is None or self.passage_best is None:
-            return []
-        return [_leg(Leg.KEYWORD, self.keyword.articles, keys), _leg(Leg.PASSAGE, self.passage_best, keys)]
 
     def by_keyword(self, allowed: Bools, limit: int, fusion: Fusion) -> Ints:
         """The allowed articles that hold a word, the strongest first, ties by key."""
         keys = np.flatnonzero(self.matching() & allowed)
-        if not len(keys):
+        if self.wording is None or not len(keys):
             return keys
-        articles, passages = self._keyword_legs(keys)
+        articles, passages = self.wording.legs(keys)
         strength = keyword_strength(articles, passages, self.coverage(keys), fusion)
         return keys[np.argsort(-strength, kind="stable")[:limit]]
 
     def holding(self, rows: range, except_for: int) -> int:
         """How many of these rows hold a word of the query, one of them left out."""
-        if self.keyword is None:
+        if self.wording is None:
             return 0
-        return sum(bool(self.keyword.passages[row] > 0) for row in rows if row != except_for)
+        held = self.wording.scores.passages[rows.start : rows.stop] > 0
+        return int(np.count_nonzero(held)) - bool(held[except_for - rows.start])
 
     def passage_scores(self, rows: range, coverage: float) -> Doubles:
         """How well each of these rows shows why its article was found: z(meaning) + √coverage·z(words).
@@ -130,21 +157,9 @@ class Evidence:
         The legs have equal voices, whatever the fusion: a word that can be seen says most.
         """
         found = np.zeros(len(rows))
-        if self.keyword is not None and self.passage_best is not None:
-            found += np.sqrt(coverage) * _standardised(self.keyword.passages[rows], self.passage_best)
+        if self.wording is not None:
+            passages = self.wording.scores.passages[rows.start : rows.stop]
+            found += np.sqrt(coverage) * self.wording.passages.standardised(passages)
         if self.nearness is not None:
-            near = self.nearness.of_rows(np.array(rows)).astype(np.float64)
-            found += (near - self.nearness.mean) / (self.nearness.deviation or 1.0)
+            found += self.nearness.spread.standardised(self.nearness.of_rows(np.array(rows)))
         return found
-
-
-def _leg(leg: Leg, scores: Floats, keys: Ints) -> LegScores:
-    return LegScores(
-        leg, scores[keys], float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64))
-    )
-
-
-def _standardised(scores: Floats, population: Floats) -> Doubles:
-    deviation = float(population.std(dtype=np.float64)) or 1.0  # of an only article, or of equals
-    found: npt.NDArray[np.float64] = (scores - population.mean(dtype=np.float64)) / deviation
-    return found

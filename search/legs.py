@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 
 from search.errors import EncoderUnavailable, Worded
-from search.evidence import Evidence, Nearness, Rows
+from search.evidence import Evidence, Nearness, Rows, Spread, Wording
 from search.model import Fusion, Mode
 from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
 from search.query.tree import Query, RankingWord
@@ -104,7 +104,7 @@ class Legs:
         else:
             allowed = np.full(len(self.rows.first), bool(query.words))
         if not query.words:
-            return Found(None, Evidence.gathered(self.rows, None, None), _NONE, allowed, ())
+            return Found(None, Evidence(self.rows, None, None), _NONE, allowed, ())
         aim, degraded = self._sought(query, mode)
         evidence = self._evidence(() if mode is Mode.SEMANTIC else query.words, aim)
         return Found(aim, evidence, self._nearest(aim, allowed), allowed, degraded)
@@ -133,22 +133,15 @@ class Legs:
         return found
 
     def _evidence(self, words: Sequence[RankingWord], aim: Aim | None) -> Evidence:
-        return Evidence.gathered(
-            self.rows,
-            self._keyword.score(words) if words else None,
-            None if aim is None else self._nearness(aim),
-        )
+        wording = Wording.of(self._keyword.score(words), self.rows) if words else None
+        return Evidence(self.rows, wording, None if aim is None else self._nearness(aim))
 
     def _nearness(self, aim: Aim) -> Nearness:
         if self._sampled is None:
             self._sampled = self._sample(aim.vectors)
         sample, starts = self._sampled
         best = np.maximum.reduceat(sample @ aim.vector, starts)
-        return Nearness(
-            partial(aim.vectors.similarity, aim.vector),
-            float(best.mean(dtype=np.float64)),
-            float(best.std(dtype=np.float64)),
-        )
+        return Nearness(partial(aim.vectors.similarity, aim.vector), Spread.of(best))
 
     def _sample(self, vectors: VectorIndex) -> tuple[Floats, Ints]:
         """The vectors of articles spread over all, and where each article's begin."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.evidence import Evidence, Nearness, Rows
+from search.evidence import Evidence, Nearness, Rows, Spread, Wording
 from search.fusion import LegScores
 from search.model import Fusion, Leg
 from search.protocols import Floats, KeywordScores
@@ -33,11 +33,11 @@ class Generation:
     @property
     def nearness(self) -> Nearness:
         best = self.best(self.similarity)
-        return Nearness(self.similarity.__getitem__, float(np.mean(best)), float(np.std(best)))
+        return Nearness(self.similarity.__getitem__, Spread(float(np.mean(best)), float(np.std(best))))
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence.gathered(self.rows, self.keyword, self.nearness)
+        return Evidence(self.rows, Wording.of(self.keyword, self.rows), self.nearness)
 
     def best(self, by_row: Floats) -> list[float]:
         starts = [sum(self.sizes[:key]) for key in range(len(self.sizes))]
@@ -92,9 +92,9 @@ def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
 
 
 def test_only_legs_that_answered_speak() -> None:
-    nothing = Evidence.gathered(SMALL.rows, None, None)
-    words = Evidence.gathered(SMALL.rows, SMALL.keyword, None)
-    meaning = Evidence.gathered(SMALL.rows, None, SMALL.nearness)
+    nothing = Evidence(SMALL.rows, None, None)
+    words = Evidence(SMALL.rows, Wording.of(SMALL.keyword, SMALL.rows), None)
+    meaning = Evidence(SMALL.rows, None, SMALL.nearness)
     keys = np.array([1])
     assert nothing.legs(keys) == []
     assert [leg.leg for leg in words.legs(keys)] == [Leg.KEYWORD, Leg.PASSAGE]
@@ -168,9 +168,9 @@ def test_rows_are_those_of_each_article_in_turn(generation: Generation) -> None:
 @given(generations())
 def test_the_best_row_speaks_for_its_article(generation: Generation) -> None:
     evidence = generation.evidence
-    assert evidence.passage_best is not None
+    assert evidence.wording is not None
     assert evidence.nearness is not None
-    assert evidence.passage_best.tolist() == generation.best(generation.keyword.passages)
+    assert evidence.wording.best.tolist() == generation.best(generation.keyword.passages)
     keys = np.arange(len(generation.sizes))[::-1]
     best = evidence.nearness.best(generation.rows, keys).tolist()
     assert best == generation.best(generation.similarity)[::-1]
