@@ -25,8 +25,6 @@ from whoosh.util.numeric import byte_to_length
 
 from search.keyword.container import Array
 
-DAYS = "days"
-"""The array of the first and the last day of each article's date, as ordinals; 0 for one without."""
 _EMPTY = np.empty(0, np.uint8)
 _LEVELS = np.array([byte_to_length(level) for level in range(256)])
 

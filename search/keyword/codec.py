@@ -13,10 +13,8 @@ from whoosh.reading import SegmentReader, TermInfo, TermNotFound
 from whoosh.scoring import BaseScorer
 
 from search.keyword.arrays import FieldArrays
+from search.keyword.fields import PASSAGES
 from search.keyword.schema import schema
-
-PASSAGES = "passage"
-"""The one field whose documents are rows: to Whoosh they come after the articles."""
 
 _Term = tuple[str, bytes]
 

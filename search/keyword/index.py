@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from search.errors import IndexCorrupt, Worded
-from search.keyword import codec, container
-from search.keyword.arrays import DAYS, FieldArrays
+from search.keyword import container
+from search.keyword.arrays import FieldArrays
 from search.keyword.constraints import Constraints
+from search.keyword.fields import DAYS, EXACT, PASSAGES, STEMMED
 from search.keyword.neighbours import EXACT_FIELD, neighbours
-from search.keyword.plain import PlainWhoosh
-from search.keyword.schema import EXACT, STEMMED
 from search.keyword.scoring import Bm25f, TermPostings
 from search.model import Scorer
 from search.protocols import Bools, Holders, Ints, KeywordScores
 from search.query.tree import Node, Pattern, RankingWord
+
+if TYPE_CHECKING:
+    from search.keyword.plain import PlainWhoosh
 
 
 class WhooshIndex:
@@ -43,7 +46,7 @@ class WhooshIndex:
     @property
     def passages(self) -> int:
         """How many passages the index holds."""
-        return len(self._fields[codec.PASSAGES].lengths)
+        return len(self._fields[PASSAGES].lengths)
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
@@ -63,7 +66,7 @@ class WhooshIndex:
 
     def neighbours(self, term: str, distance: int) -> list[tuple[str, int]]:
         """See ``protocols.KeywordIndex.neighbours``."""
-        return neighbours(self._whoosh, self._fields[EXACT_FIELD], term, distance)
+        return neighbours(self._whoosh.within_edits, self._fields[EXACT_FIELD], term, distance)
 
     def holding(self, term: str, limit: int) -> Ints:
         """See ``protocols.KeywordIndex.holding``."""
@@ -72,7 +75,7 @@ class WhooshIndex:
     def verify(self) -> None:
         """Check that every array agrees with the others; raises IndexCorrupt."""
         sound = all(
-            field.sound(self.passages if name == codec.PASSAGES else self.articles)
+            field.sound(self.passages if name == PASSAGES else self.articles)
             for name, field in self._fields.items()
         )
         placed = all(self._fields[name].positions_sound() for name in EXACT)
@@ -89,8 +92,11 @@ class WhooshIndex:
         )
 
     @cached_property
-    def _whoosh(self) -> PlainWhoosh:
-        return PlainWhoosh(codec.reader(self._fields, self.articles), self.articles)
+    def _whoosh(self) -> "PlainWhoosh":
+        """Whoosh over the arrays, which most searches do without."""
+        from search.keyword.plain import PlainWhoosh
+
+        return PlainWhoosh(self._fields, self.articles)
 
     def _expansion(self, pattern: Pattern, field: str) -> list[str]:
         return self._whoosh.expansion(pattern, field)

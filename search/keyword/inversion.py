@@ -13,10 +13,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from search.keyword.arrays import DAYS
 from search.keyword.container import Array, Writer
+from search.keyword.fields import DAYS, EXACT, GAP, PASSAGES, STEMMED
 from search.keyword.runs import FieldRuns, Vocabulary
-from search.keyword.schema import EXACT, GAP, STEMMED
 from search.model import Article
 from search.text.chunking import own_title
 from search.text.dates import published_days
@@ -137,7 +136,7 @@ class _Inverter:
         titled, inside = (rows == _IN_TITLE) & (stems != _STOPPED), (rows != _IN_TITLE) & (stems != _STOPPED)
         fields["title"].add(articles, stems[titled], keys[titled])
         fields["body"].add(articles, stems[inside], keys[inside])
-        fields["passage"].add(self._rows, stems[inside], rows[inside])
+        fields[PASSAGES].add(self._rows, stems[inside], rows[inside])
         for name, stream in self._names.items():
             words, keys, positions = stream.taken()
             fields[name].add(articles, words, keys, positions)

@@ -1,17 +1,20 @@
 """Terms that a misspelt one may stand for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from search.keyword.arrays import FieldArrays
-from search.keyword.plain import PlainWhoosh
 
+WithinEdits = Callable[[str, str, int], list[str]]
+"""The terms of a field within so many edits of a word."""
 EXACT_FIELD = "exact"
 """The field that terms are looked for in."""
 
 
-def neighbours(whoosh: PlainWhoosh, words: FieldArrays, term: str, distance: int) -> list[tuple[str, int]]:
+def neighbours(
+    within_edits: WithinEdits, words: FieldArrays, term: str, distance: int
+) -> list[tuple[str, int]]:
     """See ``protocols.KeywordIndex.neighbours``."""
-    close = {*whoosh.within_edits(EXACT_FIELD, term, distance), *_swapped(term)} - {term}
+    close = {*within_edits(EXACT_FIELD, term, distance), *_swapped(term)} - {term}
     found = ((other, words.frequency(other)) for other in close)
     return sorted((each for each in found if each[1]), key=lambda each: (-each[1], each[0]))
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.reading import TermNotFound
 
-from search.keyword.arrays import NOTHING, Postings
-from search.keyword.codec import PASSAGES
+from search.keyword.arrays import NOTHING, FieldArrays, Postings
+from search.keyword.codec import reader
+from search.keyword.fields import PASSAGES
 from search.query.tree import Pattern, Prefix, Wildcard
 from search.text.french import folded_pattern, whole_term
 
@@ -18,8 +19,8 @@ _REMEMBERED = 1024  # patterns
 class PlainWhoosh:
     """Asks Whoosh's reader; may be used from several threads."""
 
-    def __init__(self, reader: SegmentReader, articles: int) -> None:
-        self._reader = reader
+    def __init__(self, fields: dict[str, FieldArrays], articles: int) -> None:
+        self._reader = reader(fields, articles)
         self._articles = articles
         self.expansion = lru_cache(_REMEMBERED)(self._expansion)
 

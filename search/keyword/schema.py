@@ -1,9 +1,4 @@
-"""What the keyword index holds: the fields, as Whoosh knows them, and what goes into each.
-
-Two kinds of document: the articles, document number = key, on which constraints are decided and an
-article's BM25F is computed; and the passages, document number = row, in a field of their own so that
-statistics do not mix. To Whoosh, which has one sequence of documents, passages come after articles.
-"""
+"""The fields of the keyword index as Whoosh knows them."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,17 +6,8 @@ from whoosh import fields
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 
+from search.keyword.fields import EXACT, GAP, SEPARATOR, STEMMED
 from search.text.french import Token, stemmed, tokenise
-
-SEPARATOR = "\x1f"
-"""Stands between title and body in a field that holds both."""
-GAP = 100
-"""Positions left free at a separator, so that no phrase straddles it."""
-
-STEMMED = ("title", "body", "title_stems", "passage")
-"""Fields of stems, without stop words or positions."""
-EXACT = ("exact", "title_exact", "source", "section")
-"""Fields of words as written, with their positions."""
 
 
 class FrenchAnalyzer(Analyzer):  # type: ignore[misc]
@@ -45,10 +31,6 @@ class FrenchAnalyzer(Analyzer):  # type: ignore[misc]
 
 
 def schema() -> fields.Schema:
-    """The fields of articles (title to section) and of passages (passage).
-
-    ``title`` is empty when the body repeats it, so that its words do not rank twice; constraints on
-    the title look in ``title_stems`` and ``title_exact``.
-    """
+    """The fields of ``search.keyword.fields``; to Whoosh, passages come after articles."""
     stems = {name: fields.TEXT(FrenchAnalyzer(stemmed), phrase=False) for name in STEMMED}
     return fields.Schema(**stems, **{name: fields.TEXT(FrenchAnalyzer(tokenise)) for name in EXACT})

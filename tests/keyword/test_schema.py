@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from search.keyword import container, schema
+from search.keyword import container, fields, schema
 from search.keyword.arrays import FieldArrays
 from search.model import Article
 from search.text.french import stemmed, tokenise
@@ -12,7 +12,7 @@ from .corpus import index_of
 
 def test_the_analyser_gives_terms_at_their_places_a_gap_at_a_separator() -> None:
     analyser = schema.FrenchAnalyzer(tokenise)
-    text = f"le nord-coréen{schema.SEPARATOR}l'obus"
+    text = f"le nord-coréen{fields.SEPARATOR}l'obus"
     found = [(token.text, token.pos) for token in analyser(text, positions=True)]
     assert found == [("le", 0), ("nord-coreen", 1), ("nord", 1), ("coreen", 2), ("obus", 102)]
 

@@ -12,7 +12,8 @@ from whoosh.query import Or, Term
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
-from search.keyword.schema import SEPARATOR, schema
+from search.keyword.fields import SEPARATOR
+from search.keyword.schema import schema
 from search.keyword.scoring import K1, B
 from search.model import Article
 from search.text.chunking import own_title
