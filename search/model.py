@@ -200,7 +200,8 @@ class Manifest:
     """What a generation is made of and by what; ``created`` is ISO 8601 in UTC.
 
     ``probe`` are the vectors that the encoder gave to a fixed query and a fixed passage: another
-    encoder under the same name is known by them. ``vectors`` tells what kind of index they are kept
+    encoder under the same name is known by them. ``digest`` is the SHA-256 of all articles as they were
+    read. ``vectors`` tells what kind of index they are kept
     in. ``checksums`` are SHA-256 by file, relative to the generation's folder.
     """
 
@@ -217,6 +218,7 @@ class Manifest:
     model: str
     encoder: str
     dimension: int
+    digest: str
     probe: tuple[tuple[float, ...], ...]
     vectors: str
     checksums: dict[str, str]

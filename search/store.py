@@ -1,7 +1,8 @@
 """SQLite: the articles and chunks of a generation, written once, read-only when searched."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import astuple, fields
 from itertools import groupby
@@ -17,18 +18,24 @@ from search.protocols import Ints
 
 _ARTICLE = ", ".join(field.name for field in fields(Article))
 _ARTICLE_MARKS = ", ".join("?" for _ in fields(Article))
+_PACKED = _ARTICLE.replace("body", "packed(body)")
+_PAGE = 1 << 14
+_DICTIONARY = 1 << 14  # bytes of the first bodies, which the others repeat in part
 _TABLES = """
 CREATE TABLE incoming (arrival INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title, body, published,
                        source, section, url, lang, place);
 CREATE TABLE article  (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-                       body TEXT NOT NULL, published TEXT NOT NULL, source TEXT NOT NULL,
+                       body BLOB NOT NULL, published TEXT NOT NULL, source TEXT NOT NULL,
                        section TEXT NOT NULL, url TEXT NOT NULL, lang TEXT NOT NULL, place TEXT NOT NULL);
 CREATE TABLE chunk    (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article (key),
                        ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
                        hash BLOB NOT NULL);
+CREATE TABLE opening  (dictionary BLOB NOT NULL, first_rows BLOB NOT NULL);
 """
+# An unfinished store is thrown away, and a finished one made durable when it is published.
+_UNSAFE = f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _FINISH = f"""
-INSERT INTO article SELECT row_number() OVER (ORDER BY arrival) - 1, {_ARTICLE} FROM incoming;
+INSERT INTO article SELECT row_number() OVER (ORDER BY arrival) - 1, {_PACKED} FROM incoming;
 DROP TABLE incoming;
 """  # noqa: S608 - our own names
 _FAULTS = """
@@ -50,13 +57,34 @@ _FACETS = {
 _BATCH = 500  # bound parameters a statement may hold
 
 
+class _Bodies:
+    """Bodies of articles as they are stored: each compressed, by what an archive repeats all the time."""
+
+    def __init__(self, dictionary: bytes) -> None:
+        self.dictionary = dictionary
+
+    def pack(self, body: str) -> bytes:
+        packer = zlib.compressobj(zdict=self.dictionary)
+        return packer.compress(body.encode()) + packer.flush()
+
+    def article(self, record: Sequence[Any]) -> Article:
+        """The article of a record whose body is packed; raises zlib.error when it is damaged."""
+        article_id, title, packed, *rest = record
+        unpacker = zlib.decompressobj(zdict=self.dictionary)
+        body = unpacker.decompress(packed)
+        if not unpacker.eof:
+            raise zlib.error(f"the text of {article_id} is cut short")
+        return Article(article_id, title, body.decode(), *rest)
+
+
 class StoreWriter:
     """Takes articles in the order read, then their chunks; keys and rows count from 0."""
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript(_TABLES)
+        self._db.executescript(_UNSAFE + _TABLES)
         self._db.execute("BEGIN")
+        self._first_rows: list[int] = []
         self._rows = 0
 
     def add(self, article: Article) -> bool:
@@ -70,6 +98,8 @@ class StoreWriter:
 
     def assign_keys(self) -> int:
         """Number the articles in the order they arrived, the last of an id counting; give how many."""
+        self._bodies = _Bodies(self._beginning())
+        self._db.create_function("packed", 1, self._bodies.pack)
         self._db.execute("COMMIT")
         self._db.executescript(_FINISH)
         self._db.execute("BEGIN")
@@ -78,8 +108,8 @@ class StoreWriter:
 
     def articles(self) -> Iterator[Article]:
         """Every article by key."""
-        for record in self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key"):  # noqa: S608
-            yield Article(*record)
+        records = self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key")  # noqa: S608 - our own names
+        return map(self._bodies.article, records)
 
     def add_chunk(self, chunk: Chunk, text_hash: bytes) -> None:
         """Keep a chunk as the next row, with the hash of the text that is encoded for it."""
@@ -87,16 +117,27 @@ class StoreWriter:
             "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
             (self._rows, chunk.article, chunk.ordinal, chunk.start, chunk.end, text_hash),
         )
+        if not chunk.ordinal:
+            self._first_rows.append(self._rows)
         self._rows += 1
 
     def finish(self) -> None:
         """Write everything to disk in one plain file."""
+        first_rows = np.array(self._first_rows, np.int64).tobytes()
+        self._db.execute("INSERT INTO opening VALUES (?, ?)", (self._bodies.dictionary, first_rows))
         self._db.execute("COMMIT")
         self._db.execute("VACUUM")
 
     def close(self) -> None:
         """Release the file."""
         self._db.close()
+
+    def _beginning(self) -> bytes:
+        bodies = self._db.execute("SELECT body FROM incoming ORDER BY arrival LIMIT ?", (_DICTIONARY,))
+        found = bytearray()
+        while len(found) < _DICTIONARY and (record := bodies.fetchone()):
+            found += record[0].encode()
+        return bytes(found[:_DICTIONARY])
 
 
 @contextmanager
@@ -120,8 +161,7 @@ class SqliteStore:
                 f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
             )
             on_failure.callback(self._db.close)
-            firsts = self._db.execute("SELECT min(row) FROM chunk GROUP BY article ORDER BY article")
-            self._first_rows = np.array([first for (first,) in firsts], np.int64)
+            self._bodies, self._first_rows = self._opening()
             on_failure.pop_all()
 
     @property
@@ -132,7 +172,8 @@ class SqliteStore:
     @property
     def chunk_count(self) -> int:
         """See ``protocols.ArticleStore.chunk_count``."""
-        return self.counts()[1]
+        (count,) = self._db.execute("SELECT ifnull(max(row) + 1, 0) FROM chunk").fetchone()
+        return int(count)
 
     def counts(self) -> tuple[int, int]:
         """How many articles and chunks the store holds."""
@@ -142,9 +183,9 @@ class SqliteStore:
 
     def articles(self, keys: Sequence[int]) -> list[Article]:
         """See ``protocols.ArticleStore.articles``."""
-        found = {
-            record[0]: Article(*record[1:]) for record in self._select("article", f"key, {_ARTICLE}", keys)
-        }
+        with self._translated():
+            records = self._select("article", f"key, {_ARTICLE}", keys)
+            found = {key: self._bodies.article(record) for key, *record in records}
         return [found[key] for key in keys]
 
     def ids(self, keys: Sequence[int]) -> list[str]:
@@ -162,8 +203,9 @@ class SqliteStore:
 
     def every_article(self) -> Iterator[Article]:
         """Every article by key."""
-        for record in self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key"):  # noqa: S608
-            yield Article(*record)
+        records = self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key")  # noqa: S608 - our own names
+        with self._translated():
+            yield from map(self._bodies.article, records)
 
     def key(self, article_id: str) -> int | None:
         """See ``protocols.ArticleStore.key``."""
@@ -202,7 +244,8 @@ class SqliteStore:
         with self._translated():
             (sound,) = self._db.execute("PRAGMA integrity_check").fetchone()
             (faults,) = self._db.execute(_FAULTS).fetchone()
-        if sound != "ok" or faults:
+            firsts = self._db.execute("SELECT row FROM chunk WHERE ordinal = 0 ORDER BY row").fetchall()
+        if sound != "ok" or faults or [(row,) for row in self._first_rows.tolist()] != firsts:
             raise IndexCorrupt(
                 Worded("The article store {} contradicts itself; run: depeche build PATH", self._path)
             )
@@ -211,20 +254,27 @@ class SqliteStore:
         """Release the file."""
         self._db.close()
 
+    def _opening(self) -> tuple[_Bodies, Ints]:
+        match self._db.execute("SELECT dictionary, first_rows FROM opening").fetchall():
+            case [(bytes(dictionary), bytes(first_rows))] if len(first_rows) % np.int64().nbytes == 0:
+                return _Bodies(dictionary), np.frombuffer(first_rows, np.int64)
+        raise sqlite3.DataError("what is read first is damaged")
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as exc:
+        except (sqlite3.DatabaseError, zlib.error) as exc:
             raise IndexCorrupt(
                 Worded("The article store {} cannot be read ({}); run: depeche build PATH", self._path, exc)
             ) from exc
 
-    def _select(self, table: str, columns: str, keys: Sequence[int]) -> Iterable[Any]:
+    def _select(self, table: str, columns: str, keys: Sequence[int]) -> list[Any]:
         column = columns.partition(",")[0]
+        found: list[Any] = []
         for start in range(0, len(keys), _BATCH):
             batch = list(keys[start : start + _BATCH])
             marks = ", ".join("?" for _ in batch)
             query = f"SELECT {columns} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
-            with closing(self._db.execute(query, batch)) as cursor:
-                yield from cursor
+            found += self._db.execute(query, batch).fetchall()
+        return found

@@ -1,6 +1,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,7 @@ def test_what_articles_are_counted_by_comes_by_key(tmp_path: Path) -> None:
         "UPDATE chunk SET ordinal = 2 WHERE row = 3",
         "UPDATE chunk SET article = 3 - article WHERE row IN (2, 4)",
         "UPDATE chunk SET article = 1 WHERE article = 0",
+        "UPDATE opening SET first_rows = zeroblob(24)",
         "DROP TABLE article",
     ],
 )
@@ -134,6 +136,49 @@ def test_a_store_that_contradicts_itself_is_corrupt(tmp_path: Path, damage: str)
         pytest.raises(IndexCorrupt, match=r"The article store .*; run: depeche build PATH"),
     ):
         store.verify()
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        ("UPDATE article SET body = substr(body, 1, length(body) - 3) WHERE key = 1", "deux is cut short"),
+        ("UPDATE article SET body = zeroblob(40) WHERE key = 1", "while decompressing"),
+        ("UPDATE article SET title = CAST(x'ff' AS TEXT) WHERE key = 1", "decode"),
+        ("UPDATE opening SET dictionary = zeroblob(40)", "while setting zdict"),
+    ],
+)
+def test_a_damaged_text_is_corrupt(tmp_path: Path, damage: str, reason: str) -> None:
+    path = tmp_path / "store"
+    _write(path, ARTICLES)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(damage)
+    message = f"store cannot be read .*{reason}.*run: depeche build PATH"
+    with closing(SqliteStore(path)) as store:
+        with pytest.raises(IndexCorrupt, match=message):
+            store.articles([1])
+        with pytest.raises(IndexCorrupt, match=message):
+            list(store.every_article())
+
+
+@pytest.mark.parametrize(
+    "damage", ["DELETE FROM opening", "UPDATE opening SET first_rows = x'00'", "DROP TABLE opening"]
+)
+def test_a_store_that_cannot_be_opened_is_corrupt(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "store"
+    _write(path, ARTICLES)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(damage)
+    with pytest.raises(IndexCorrupt, match=r"store cannot be read .*; run: depeche build PATH"):
+        SqliteStore(path)
+
+
+def test_bodies_take_less_room_the_more_they_repeat(tmp_path: Path) -> None:
+    said = "Le ministère de l’intérieur n’a pas souhaité commenter ces informations. " * 20
+    articles = [replace(ARTICLES[0], id=f"a{key}", body=f"{key} {said}") for key in range(400)]
+    _write(tmp_path / "store", articles, chunks_each=1)
+    assert (tmp_path / "store").stat().st_size < sum(len(article.body) for article in articles) / 2
+    with closing(SqliteStore(tmp_path / "store")) as store:
+        assert store.articles([399, 0]) == [articles[399], articles[0]]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage" * 1000])

@@ -9,10 +9,11 @@ from pathlib import Path
 from benchmarks import against_peers, growth, program
 from benchmarks.bench import Bench
 from benchmarks.contest import Entrant, TrialFailed
+from benchmarks.report import keep, show
 from search.errors import SearchError
 
 _ROOT = Path(__file__).resolve().parents[2]
-_SECTIONS = ("keyword", "hybrid", "growth", "program")
+_SECTIONS = ("keyword", "hybrid", "growth", "program", "encoding")
 
 
 def main() -> None:
@@ -35,8 +36,18 @@ def _run(section: str, bench: Bench, asked: argparse.Namespace) -> None:
     elif section == "growth":
         entrants = _chosen(growth.EVERY, asked.engines) if asked.engines else growth.OURS
         growth.grow(bench, asked.chunks, entrants)
-    else:
+    elif section == "program":
         program.measure(bench)
+    else:
+        _encoding(bench)
+
+
+def _encoding(bench: Bench) -> None:
+    from benchmarks import encoding  # loads torch
+
+    found = encoding.measure(bench.index_of("topics"))
+    keep("encoding", {"figures": found})
+    show("encoding", ["what", "figure"], list(found.items()))
 
 
 def _chosen(entrants: Sequence[Entrant], names: Sequence[str]) -> list[Entrant]:

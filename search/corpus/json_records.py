@@ -51,7 +51,9 @@ def _items(text: str) -> list[object]:
 
 
 def _decode(text: str) -> object:
+    if "\\ud" in text or "\\uD" in text:
+        text = _LONE_SURROGATE.sub(r"\\ufffd", text)
     try:
-        return msgspec.json.decode(_LONE_SURROGATE.sub(r"\\ufffd", text))
+        return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRecord(f"not JSON: {error}") from error

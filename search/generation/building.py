@@ -1,5 +1,6 @@
 """From a stream of articles to a published generation."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import numpy as np
 
 from search import vectors
@@ -40,7 +42,8 @@ class Corpus:
 class Built:
     """What a build did: how many vectors were made, how many were there already.
 
-    ``notice`` says why the vectors of the previous generation could not be used, if so.
+    ``notice`` says why the vectors of the previous generation could not be used, or that nothing has
+    changed, so that it stays the published one.
     """
 
     manifest: Manifest
@@ -50,11 +53,12 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
-    articles: int
-    chunks: int
+class _Read:
+    """What was read; ``digest`` is that of every article in order."""
+
     rejected: int
     replaced: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,57 +77,84 @@ def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: P
     """
     with layout.locked(index), closing(EncodedTexts(layout.encoded(index), encoder.name)) as fresh:
         staging = layout.begin(index)
-        counts = _store(staging, corpus, encoder, progress)
-        _index_words(staging, counts, progress)
+        with writing(staging.articles) as writer:
+            read = _take(writer, corpus, progress)
+            if (same := _unchanged(index, corpus, read, encoder, model)) is not None:
+                layout.abandon(staging)
+                fresh.remove()
+                return Built(same, 0, same.chunks, _as_it_was(same))
+            _store(writer, corpus, read, encoder, progress)
+        _index_words(staging, progress)
         published, notice = _published(index, encoder)
         encoded = _encode(staging, published, fresh, encoder, progress)
         kind = _index_vectors(staging, published, fresh, encoder)
         progress("check", 0, 0)
-        manifest = _manifest(staging, corpus.paths, counts, encoder)
+        manifest = _manifest(staging, corpus.paths, read, encoder)
         manifest = replace(manifest, model=model, vectors=kind, checksums=layout.checksums(staging))
         layout.seal(staging, manifest)
         _validate(staging)
         layout.publish(index, staging)
         fresh.remove()
-        return Built(manifest, encoded, counts.chunks - encoded, notice)
+        return Built(manifest, encoded, manifest.chunks - encoded, notice)
 
 
-def _store(staging: layout.Layout, corpus: Corpus, encoder: Encoder, progress: Progress) -> _Counts:
-    with writing(staging.articles) as writer:
-        rejected, replaced = _take(writer, corpus, progress)
-        articles = writer.assign_keys()
-        if not articles:
-            paths = ", ".join(corpus.paths)
-            reason = (
-                Worded("all {} records were rejected", rejected)
-                if rejected
-                else Worded("no article was found")
-            )
-            raise CorpusError(
-                Worded("Nothing to index in {}: {}; see why with --rejects FILE.", paths, reason), paths
-            )
-        chunks = 0
-        for key, article in enumerate(writer.articles()):
-            chunks += _cut(writer, key, article, encoder)
-            progress("chunk", key + 1, articles)
-        writer.finish()
-    return _Counts(articles, chunks, rejected, replaced)
-
-
-def _take(writer: StoreWriter, corpus: Corpus, progress: Progress) -> tuple[int, int]:
-    """Store the articles; give how many records were rejected and how many replaced an earlier one."""
+def _take(writer: StoreWriter, corpus: Corpus, progress: Progress) -> _Read:
+    """Store the articles as they come."""
     rejected = replaced = 0
+    digest = hashlib.sha256()
     for seen, record in enumerate(corpus.records, start=1):
         if isinstance(record, Rejected):
             corpus.on_rejected(record)
             rejected += 1
         else:
             replaced += writer.add(record)
+            digest.update(msgspec.msgpack.encode(record))
         progress("read", seen, 0)
-    return rejected, replaced
+    return _Read(rejected, replaced, digest.hexdigest())
 
 
-def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> int:
+def _unchanged(index: Path, corpus: Corpus, read: _Read, encoder: Encoder, model: str) -> Manifest | None:
+    """The published manifest, when a build of what was read would only repeat its generation."""
+    try:
+        with closing(open_current(index)) as generation:
+            found = generation.manifest
+            known = (found.corpus, found.rejected, found.replaced, found.digest, found.model, found.chunking)
+            if known != (
+                *(corpus.paths, read.rejected, read.replaced, read.digest),
+                *(model, chunking.parameters()),
+            ):
+                return None
+            generation.check_encoder(encoder)
+            generation.verify_checksums()
+            return found
+    except IndexProblem:
+        return None
+
+
+def _as_it_was(manifest: Manifest) -> Worded:
+    return Worded("Nothing has changed since {}: the index stays as it is.", manifest.created)
+
+
+def _store(writer: StoreWriter, corpus: Corpus, read: _Read, encoder: Encoder, progress: Progress) -> None:
+    """Number what was read and cut it into chunks."""
+    articles = writer.assign_keys()
+    if not articles:
+        paths = ", ".join(corpus.paths)
+        reason = (
+            Worded("all {} records were rejected", read.rejected)
+            if read.rejected
+            else Worded("no article was found")
+        )
+        raise CorpusError(
+            Worded("Nothing to index in {}: {}; see why with --rejects FILE.", paths, reason), paths
+        )
+    for key, article in enumerate(writer.articles()):
+        _cut(writer, key, article, encoder)
+        progress("chunk", key + 1, articles)
+    writer.finish()
+
+
+def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> None:
     def fits(start: int, end: int) -> bool:
         return encoder.count_tokens(chunking.encoded_text(article, start, end)) <= encoder.max_tokens
 
@@ -131,15 +162,14 @@ def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> i
     for ordinal, (start, end) in enumerate(spans):
         encoded = chunking.encoded_text(article, start, end)
         writer.add_chunk(Chunk(key, ordinal, start, end), chunking.text_hash(encoded))
-    return len(spans)
 
 
-def _index_words(staging: layout.Layout, counts: _Counts, progress: Progress) -> None:
+def _index_words(staging: layout.Layout, progress: Progress) -> None:
     with closing(SqliteStore(staging.articles)) as store:
         articles = (
             (article, [(chunk.start, chunk.end) for chunk in chunks]) for article, chunks in store.chunked()
         )
-        inversion.write(staging.keyword, _told("words", counts.articles, progress, articles))
+        inversion.write(staging.keyword, _told("words", store.counts()[0], progress, articles))
 
 
 def _told(stage: str, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:
@@ -212,22 +242,25 @@ def _assembled(hashes: Sequence[bytes], published: _Published, fresh: EncodedTex
     return found
 
 
-def _manifest(staging: layout.Layout, paths: tuple[str, ...], counts: _Counts, encoder: Encoder) -> Manifest:
+def _manifest(staging: layout.Layout, paths: tuple[str, ...], read: _Read, encoder: Encoder) -> Manifest:
+    with closing(SqliteStore(staging.articles)) as store:
+        articles, chunks = store.counts()
     return Manifest(
         format=layout.FORMAT,
         id=layout.generation_id(staging),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         corpus=paths,
-        articles=counts.articles,
-        chunks=counts.chunks,
-        rejected=counts.rejected,
-        replaced=counts.replaced,
+        articles=articles,
+        chunks=chunks,
+        rejected=read.rejected,
+        replaced=read.replaced,
         analyser=french.fingerprint(),
         chunking=chunking.parameters(),
         model="",
         vectors="",
         encoder=encoder.name,
         dimension=encoder.dimension,
+        digest=read.digest,
         probe=probe(encoder),
         checksums={},
     )

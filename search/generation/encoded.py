@@ -9,9 +9,12 @@ import numpy as np
 
 from search.protocols import Floats
 
+# A batch is added at the end of the file: vectors in the order of their hashes would touch all of it.
 _TABLES = """
+PRAGMA page_size = 16384;
+PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS encoder (name TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS vector (hash BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vector (hash BLOB PRIMARY KEY, vector BLOB NOT NULL);
 """
 
 

@@ -21,7 +21,7 @@ import msgspec
 from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing, Worded
 from search.model import Manifest
 
-FORMAT = 2
+FORMAT = 3
 _CURRENT = "CURRENT"
 _GENERATIONS = "generations"
 _STAGING = "staging-"
@@ -106,6 +106,11 @@ def begin(index: Path) -> Layout:
     staging = Layout(index / f"{_STAGING}{name}")
     staging.folder.mkdir()
     return staging
+
+
+def abandon(staging: Layout) -> None:
+    """Remove a staging folder that is not needed."""
+    shutil.rmtree(staging.folder)
 
 
 def encoded(index: Path) -> Path:

@@ -79,7 +79,7 @@ class Generation:
 
     def verify(self) -> None:
         """Check checksums, counts, rows in step and sampled vectors; raises IndexCorrupt."""
-        self._verify_checksums()
+        self.verify_checksums()
         self.store.verify()
         self.keyword.verify()
         self._verify_counts()
@@ -91,7 +91,8 @@ class Generation:
         self.keyword.close()
         self.store.close()
 
-    def _verify_checksums(self) -> None:
+    def verify_checksums(self) -> None:
+        """Check that every file is there and as it was published, and no other; raises IndexCorrupt."""
         found = layout.files(self._layout)
         wanted = self.manifest.checksums.keys()
         if strays := found ^ wanted:
@@ -138,7 +139,7 @@ class Generation:
 def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
     """The vectors by which an encoder is known again: of a fixed query and a fixed passage."""
     query: Sequence[float] = encoder.encode_query(PROBE_QUERY).tolist()
-    passage: Sequence[float] = encoder.encode_passages([PROBE_PASSAGE])[0].tolist()
+    passage: Sequence[float] = encoder.encode_few([PROBE_PASSAGE])[0].tolist()
     return tuple(query), tuple(passage)
 
 

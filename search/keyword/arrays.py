@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import overload
+from typing import Protocol, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -94,6 +94,36 @@ class Lexicon(Sequence[bytes]):
         return place if place < len(self) and self[place] == term else None
 
 
+class Field(Protocol):
+    """What scoring asks of a field."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Its terms."""
+
+    @property
+    def lengths(self) -> Array:
+        """By document, how many terms it has."""
+
+    def frequency(self, term: str) -> int:
+        """How many documents hold a term."""
+
+    def postings(self, term: str) -> Postings:
+        """The postings of a term; none when no document holds it."""
+
+
+def average(lengths: Array) -> float:
+    """Mean number of terms of a document, at least 1."""
+    return max(1.0, float(lengths.mean())) if len(lengths) else 1.0
+
+
+def coarse(lengths: Array) -> Array:
+    """Lengths as BM25 takes them: to the next of the 256 that Whoosh tells apart."""
+    levels = np.searchsorted(_LEVELS, lengths)
+    found: Array = _LEVELS[np.minimum(levels, len(_LEVELS) - 1)]
+    return found
+
+
 class FieldArrays:
     """The arrays of one field."""
 
@@ -108,18 +138,6 @@ class FieldArrays:
         self._positions = arrays.get(f"{name}.positions", _EMPTY)
 
     @cached_property
-    def average_length(self) -> float:
-        """Mean number of terms of a document, at least 1."""
-        return max(1.0, float(self.lengths.mean())) if len(self.lengths) else 1.0
-
-    @cached_property
-    def coarse_lengths(self) -> Array:
-        """The lengths as BM25 takes them: to the next of the 256 that Whoosh tells apart."""
-        levels = np.searchsorted(_LEVELS, self.lengths)
-        coarse: Array = _LEVELS[np.minimum(levels, len(_LEVELS) - 1)]
-        return coarse
-
-    @cached_property
     def words(self) -> Array:
         """By document, how many words it has, a compound by its parts; of a field with positions."""
         counted = np.zeros(len(self.lengths), np.int64)
@@ -127,12 +145,12 @@ class FieldArrays:
         return counted
 
     def frequency(self, term: str) -> int:
-        """How many documents hold a term."""
+        """See ``Field``."""
         place = self.lexicon.find(term.encode())
         return 0 if place is None else int(self._starts[place + 1]) - int(self._starts[place])
 
     def postings(self, term: str) -> Postings:
-        """The postings of a term; none when no document holds it."""
+        """See ``Field``."""
         place = self.lexicon.find(term.encode())
         if place is None:
             return NOTHING
@@ -176,3 +194,26 @@ class FieldArrays:
         rising = np.diff(self._docs.astype(np.int64), prepend=-1) > 0
         rising[starts[:-1]] = True
         return bool(rising.all()) and all(one < other for one, other in pairwise(self.lexicon))
+
+
+class FoldedField:
+    """A field of articles that is kept by their passages: the text of an article is that of its rows."""
+
+    def __init__(self, passages: FieldArrays, first_rows: Array) -> None:
+        """``first_rows`` tells by article where its rows begin; raises ValueError when they cannot be its."""
+        self._passages = passages
+        ends = np.append(first_rows[1:], len(passages.lengths)).astype(np.int64)
+        self._article = np.repeat(np.arange(len(first_rows)), ends - first_rows)
+        self.lexicon = passages.lexicon
+        self.lengths = np.bincount(self._article, passages.lengths, len(first_rows)).astype(np.int64)
+
+    def frequency(self, term: str) -> int:
+        """See ``Field``."""
+        return len(self.postings(term).docs)
+
+    def postings(self, term: str) -> Postings:
+        """See ``Field``."""
+        held = self._passages.postings(term)
+        articles = self._article[held.docs]
+        first = np.flatnonzero(np.diff(articles, prepend=-1))
+        return Postings(articles[first], np.add.reduceat(held.counts, first)) if len(first) else NOTHING

@@ -12,21 +12,21 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import SegmentReader, TermInfo, TermNotFound
 from whoosh.scoring import BaseScorer
 
-from search.keyword.arrays import FieldArrays
+from search.keyword.arrays import Field, coarse
 from search.keyword.fields import PASSAGES
 from search.keyword.schema import schema
 
 _Term = tuple[str, bytes]
 
 
-def reader(fields: dict[str, FieldArrays], articles: int) -> SegmentReader:
+def reader(fields: dict[str, Field], articles: int) -> SegmentReader:
     """Whoosh's reader of the arrays; document numbers count articles first, then passages."""
     segment = base.Segment("arrays")
     return SegmentReader(None, schema(), segment, codec=_ArrayCodec(fields, articles))
 
 
 class _ArrayCodec(base.Codec):  # type: ignore[misc]
-    def __init__(self, fields: dict[str, FieldArrays], articles: int) -> None:
+    def __init__(self, fields: dict[str, Field], articles: int) -> None:
         self._fields = fields
         self._articles = articles
 
@@ -38,7 +38,7 @@ class _ArrayCodec(base.Codec):  # type: ignore[misc]
 
 
 class _Terms(base.TermsReader):  # type: ignore[misc]
-    def __init__(self, fields: dict[str, FieldArrays], articles: int) -> None:
+    def __init__(self, fields: dict[str, Field], articles: int) -> None:
         self._fields = fields
         self._articles = articles
 
@@ -74,7 +74,7 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
         held = field.postings(text.decode())
         if not len(held.docs):
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        lengths = field.coarse_lengths[held.docs]
+        lengths = coarse(field.lengths[held.docs])
         return TermInfo(
             float(held.counts.sum()),
             len(held.docs),
@@ -113,7 +113,7 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
 class _Cursor(base.FieldCursor):  # type: ignore[misc]
     """A place in a field's terms."""
 
-    def __init__(self, field: FieldArrays) -> None:
+    def __init__(self, field: Field) -> None:
         self._lexicon = field.lexicon
         self._place = 0
 
@@ -136,7 +136,7 @@ class _Cursor(base.FieldCursor):  # type: ignore[misc]
 class _Documents(base.PerDocumentReader):  # type: ignore[misc]
     """Lengths; nothing is stored and nothing deleted."""
 
-    def __init__(self, fields: dict[str, FieldArrays], articles: int) -> None:
+    def __init__(self, fields: dict[str, Field], articles: int) -> None:
         self._fields = fields
         self._articles = articles
 
@@ -157,17 +157,17 @@ class _Documents(base.PerDocumentReader):  # type: ignore[misc]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         place = docnum - self._articles if fieldname == PASSAGES else docnum
-        lengths = self._fields[fieldname].coarse_lengths
-        return int(lengths[place]) if 0 <= place < len(lengths) else default
+        lengths = self._fields[fieldname].lengths
+        return int(coarse(lengths[place])) if 0 <= place < len(lengths) else default
 
     def field_length(self, fieldname: str) -> int:
         return int(self._fields[fieldname].lengths.sum())
 
     def min_field_length(self, fieldname: str) -> int:
-        return int(self._fields[fieldname].coarse_lengths.min(initial=0))
+        return int(coarse(self._fields[fieldname].lengths).min(initial=0))
 
     def max_field_length(self, fieldname: str) -> int:
-        return int(self._fields[fieldname].coarse_lengths.max(initial=0))
+        return int(coarse(self._fields[fieldname].lengths).max(initial=0))
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
         return {}

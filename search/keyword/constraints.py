@@ -7,6 +7,7 @@ from functools import reduce
 import numpy as np
 
 from search.keyword.arrays import Docs, FieldArrays, Places
+from search.keyword.arrays import Field as PostingField
 from search.keyword.scoring import Expansion
 from search.protocols import Bools, Ints
 from search.query.tree import (
@@ -35,12 +36,19 @@ _EXACT_FIELD = {FieldName.TITLE: "title_exact", FieldName.SOURCE: "source", Fiel
 class Constraints:
     """Evaluates constraints over the articles of one index.
 
-    ``days`` has the shape (articles, 2): the first and the last day of each one's date as ordinals, 0
-    for one without.
+    ``placed`` are the fields with positions. ``days`` has the shape (articles, 2): the first and the
+    last day of each one's date as ordinals, 0 for one without.
     """
 
-    def __init__(self, fields: Mapping[str, FieldArrays], days: Ints, expansion: Expansion) -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, PostingField],
+        placed: Mapping[str, FieldArrays],
+        days: Ints,
+        expansion: Expansion,
+    ) -> None:
         self._fields = fields
+        self._placed = placed
         self._days = days
         self._expansion = expansion
 
@@ -92,21 +100,21 @@ class Constraints:
         """Articles where the terms stand side by side in this order."""
         if len(terms) < 2:
             return self._holding(field, terms)
-        places = [self._fields[field].places(term) for term in terms]
+        places = [self._placed[field].places(term) for term in terms]
         begins = (each.docs * _APART + each.positions - step for step, each in enumerate(places))
         found = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), begins)
         return self._mask((found + len(terms)) // _APART)
 
     def _whole(self, field: str, terms: list[str]) -> Bools:
         """Articles of which the field says these terms and nothing else."""
-        whole: Bools = self._fields[field].words == len(terms)
+        whole: Bools = self._placed[field].words == len(terms)
         return whole & self._phrase(field, terms)
 
     def _near(self, field: str, terms: list[str], distance: int) -> Bools:
         """Articles where some window of ``distance`` words after a first holds every term."""
         if not terms:
             return self._mask(np.empty(0, np.int64))
-        places = [self._fields[field].places(term) for term in dict.fromkeys(terms)]
+        places = [self._placed[field].places(term) for term in dict.fromkeys(terms)]
         return self._mask(_within(places, distance))
 
     def _dated(self, days: DateRange) -> Bools:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from search.errors import IndexCorrupt, Worded
 from search.keyword import container
-from search.keyword.arrays import FieldArrays
+from search.keyword.arrays import Field, FieldArrays, FoldedField
 from search.keyword.constraints import Constraints
-from search.keyword.fields import DAYS, EXACT, PASSAGES, STEMMED
+from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, STEMMED
 from search.keyword.neighbours import EXACT_FIELD, neighbours
 from search.keyword.scoring import Bm25f, TermPostings
 from search.model import Scorer
@@ -31,12 +31,14 @@ class WhooshIndex:
         self._path = path
         arrays = container.opened(path)
         try:
-            self._fields = {name: FieldArrays(arrays, name) for name in EXACT + STEMMED}
-            self._days = arrays[DAYS].copy()
-        except KeyError as exc:
+            self._kept = {name: FieldArrays(arrays, name) for name in EXACT + STEMMED}
+            self._first_rows, self._days = arrays[FIRST_ROWS].copy(), arrays[DAYS].copy()
+            body = FoldedField(self._kept[PASSAGES], self._first_rows)
+        except (KeyError, ValueError) as exc:
             raise self._corrupt() from exc
+        self._fields: dict[str, Field] = {**self._kept, BODY: body}
         self._scorer = Bm25f(self._fields, self._postings(scorer), self._expansion)
-        self._constraints = Constraints(self._fields, self._days, self._expansion)
+        self._constraints = Constraints(self._fields, self._kept, self._days, self._expansion)
 
     @property
     def articles(self) -> int:
@@ -76,15 +78,17 @@ class WhooshIndex:
         """Check that every array agrees with the others; raises IndexCorrupt."""
         sound = all(
             field.sound(self.passages if name == PASSAGES else self.articles)
-            for name, field in self._fields.items()
+            for name, field in self._kept.items()
         )
-        placed = all(self._fields[name].positions_sound() for name in EXACT)
-        if not (sound and placed and self._days.shape == (self.articles, 2)):
+        placed = all(self._kept[name].positions_sound() for name in EXACT)
+        dated = self._days.shape == (self.articles, 2) and len(self._first_rows) == self.articles
+        if not (sound and placed and dated):
             raise self._corrupt()
 
     def close(self) -> None:
         """Release the file, of which every array is a view; nothing can be asked afterwards."""
         self._fields.clear()
+        self._kept.clear()
 
     def _corrupt(self) -> IndexCorrupt:
         return IndexCorrupt(

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from search.keyword.container import Array, Writer
-from search.keyword.fields import DAYS, EXACT, GAP, PASSAGES, STEMMED
+from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, GAP, PASSAGES, STEMMED
 from search.keyword.runs import FieldRuns, Vocabulary
 from search.model import Article
 from search.text.chunking import own_title
@@ -76,6 +76,7 @@ class _Inverter:
         self._names = {name: _Stream("words", "keys", "positions") for name in names}
         self._fields = {name: FieldRuns(folder / name) for name in EXACT + STEMMED}
         self._days: list[tuple[int, int]] = []
+        self._first_rows: list[int] = []
         self._rows = 0
         self._of_name = lru_cache(_CACHED_NAMES)(self._tokens)
 
@@ -88,6 +89,7 @@ class _Inverter:
         self._add_text((title[0][own], title[1][own]), article.body, [start for start, _ in spans])
         days = published_days(article.published)
         self._days.append((0, 0) if days is None else (days.first.toordinal(), days.last.toordinal()))
+        self._first_rows.append(self._rows)
         self._rows += len(spans)
         if self._text.size >= _RUN:
             self._flush()
@@ -98,6 +100,7 @@ class _Inverter:
         words, stems = Vocabulary(self._words), Vocabulary(self._stems)
         for name, field in self._fields.items():
             field.merge(writer, name, stems if name in STEMMED else words)
+        writer.add(FIRST_ROWS, np.array(self._first_rows, np.int64))
         writer.add(DAYS, np.array(self._days, np.int64).reshape(-1, 2))
         writer.finish()
 
@@ -135,7 +138,6 @@ class _Inverter:
         stems = self._stems_of(words)
         titled, inside = (rows == _IN_TITLE) & (stems != _STOPPED), (rows != _IN_TITLE) & (stems != _STOPPED)
         fields["title"].add(articles, stems[titled], keys[titled])
-        fields["body"].add(articles, stems[inside], keys[inside])
         fields[PASSAGES].add(self._rows, stems[inside], rows[inside])
         for name, stream in self._names.items():
             words, keys, positions = stream.taken()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from search.keyword.arrays import FieldArrays
+from search.keyword.arrays import Field
 
 WithinEdits = Callable[[str, str, int], list[str]]
 """The terms of a field within so many edits of a word."""
@@ -10,9 +10,7 @@ EXACT_FIELD = "exact"
 """The field that terms are looked for in."""
 
 
-def neighbours(
-    within_edits: WithinEdits, words: FieldArrays, term: str, distance: int
-) -> list[tuple[str, int]]:
+def neighbours(within_edits: WithinEdits, words: Field, term: str, distance: int) -> list[tuple[str, int]]:
     """See ``protocols.KeywordIndex.neighbours``."""
     close = {*within_edits(EXACT_FIELD, term, distance), *_swapped(term)} - {term}
     found = ((other, words.frequency(other)) for other in close)

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from whoosh.reading import TermNotFound
 
-from search.keyword.arrays import NOTHING, FieldArrays, Postings
+from search.keyword.arrays import NOTHING, Field, Postings
 from search.keyword.codec import reader
 from search.keyword.fields import PASSAGES
 from search.query.tree import Pattern, Prefix, Wildcard
@@ -19,7 +19,7 @@ _REMEMBERED = 1024  # patterns
 class PlainWhoosh:
     """Asks Whoosh's reader; may be used from several threads."""
 
-    def __init__(self, fields: dict[str, FieldArrays], articles: int) -> None:
+    def __init__(self, fields: dict[str, Field], articles: int) -> None:
         self._reader = reader(fields, articles)
         self._articles = articles
         self.expansion = lru_cache(_REMEMBERED)(self._expansion)

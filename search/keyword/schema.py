@@ -6,7 +6,7 @@ from whoosh import fields
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 
-from search.keyword.fields import EXACT, GAP, SEPARATOR, STEMMED
+from search.keyword.fields import BODY, EXACT, GAP, SEPARATOR, STEMMED
 from search.text.french import Token, stemmed, tokenise
 
 
@@ -32,5 +32,5 @@ class FrenchAnalyzer(Analyzer):  # type: ignore[misc]
 
 def schema() -> fields.Schema:
     """The fields of ``search.keyword.fields``; to Whoosh, passages come after articles."""
-    stems = {name: fields.TEXT(FrenchAnalyzer(stemmed), phrase=False) for name in STEMMED}
+    stems = {name: fields.TEXT(FrenchAnalyzer(stemmed), phrase=False) for name in (BODY, *STEMMED)}
     return fields.Schema(**stems, **{name: fields.TEXT(FrenchAnalyzer(tokenise)) for name in EXACT})

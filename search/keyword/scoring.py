@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.keyword.arrays import Counts, FieldArrays, Postings, as_one_word
+from search.keyword.arrays import Counts, Field, Postings, as_one_word, average, coarse
 from search.protocols import Floats, Holders, KeywordScores
 from search.query.render import leaf_text
 from search.query.tree import Near, Pattern, Phrase, RankingWord, Word
@@ -67,9 +67,7 @@ def bm25(postings: Postings, halves: Counts) -> Counts:
 class Bm25f:
     """Scores every article and passage of one index."""
 
-    def __init__(
-        self, fields: Mapping[str, FieldArrays], postings: TermPostings, expansion: Expansion
-    ) -> None:
+    def __init__(self, fields: Mapping[str, Field], postings: TermPostings, expansion: Expansion) -> None:
         self._fields = fields
         self._halves: dict[str, Counts] = {}
         self._term_postings = postings
@@ -111,7 +109,7 @@ class Bm25f:
     def _add(self, scores: Floats, name: str, postings: Postings, weight: float) -> None:
         if name not in self._halves:
             field = self._fields[name]
-            self._halves[name] = saturations(field.coarse_lengths, field.average_length)
+            self._halves[name] = saturations(coarse(field.lengths), average(field.lengths))
         scores[postings.docs] += np.float32(weight) * bm25(postings, self._halves[name])
 
     def _postings(self, name: str, unit: Unit) -> Postings:

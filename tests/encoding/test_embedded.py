@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from search.errors import EncoderUnavailable
 
@@ -118,6 +120,22 @@ def test_counting_goes_beyond_the_limit_of_the_model(encoder: EmbeddedEncoder) -
     prefix_and_ends = encoder.count_tokens("x") - 1
     assert twice - prefix_and_ends == pytest.approx(2 * (once - prefix_and_ends), abs=1)
     assert twice > encoder.max_tokens
+
+
+_LATIN = st.text(
+    st.sampled_from("aeéstnœ’'-.,«»…€0159 ") | st.characters(max_codepoint=0x24F, exclude_categories=["Cc"]),
+    max_size=80,
+)
+_ANY = st.text(st.characters(categories=["L", "M", "N", "P", "S", "Zs"]), max_size=30)
+
+
+@given(_LATIN | _ANY)
+@example("")
+@example("l’été à Alep\u200d, \u25812 حلب et ة\ufe0f")
+def test_tokens_are_as_many_as_the_engine_counts(encoder: EmbeddedEncoder, text: str) -> None:
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+
+    assert encoder.count_tokens(plain) == encoder._engine.token_count(plain, is_query=False)
 
 
 def test_a_few_passages_are_encoded_without_torch_in_the_space_of_queries() -> None:

@@ -74,6 +74,14 @@ def test_passages_of_both_routes_are_the_same(transformer: tuple[TransformerEnco
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
+def test_compiled_passages_are_those_of_the_engine(encoder: EmbeddedEncoder, cache: Path) -> None:
+    assert list(cache.glob("*-openvino-*/compiled.xml")), "PyTorch would be compared"
+
+    vectors = encoder.encode_passages(SENTENCES)
+
+    assert (vectors * encoder.encode_few(SENTENCES)).sum(axis=1).min() >= 0.999
+
+
 def test_queries_of_both_routes_are_the_same(
     encoder: EmbeddedEncoder, transformer: tuple[TransformerEncoder, float]
 ) -> None:

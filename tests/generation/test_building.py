@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -226,12 +226,37 @@ def test_a_build_that_fails_after_encoding_does_not_encode_again(
     assert leftovers(index) == set()
 
 
-def test_what_another_encoder_left_is_not_taken_over(index: Path) -> None:
+def test_what_another_encoder_left_is_not_taken_over(index: Path, small_batches: None) -> None:
     with pytest.raises(KeyboardInterrupt):
         build_index(index, PRESS, _failing(1, KeyboardInterrupt()))
     encoder = FakeEncoder(name="other@1", dimension=64)
     build_index(index, PRESS, encoder)
     assert sorted(_encoded(encoder)) == sorted(contents(index).texts)
+
+
+def test_a_build_of_the_same_articles_leaves_the_index_as_it_is(index: Path) -> None:
+    first = build_index(index, PRESS)
+    again = build_index(index, PRESS)
+    assert (again.manifest, again.encoded, again.reused) == (first.manifest, 0, 15)
+    assert again.notice == f"Nothing has changed since {first.manifest.created}: the index stays as it is."
+    assert generations(index) == {first.manifest.id}
+    assert leftovers(index) == set()
+
+
+@pytest.mark.parametrize(
+    "articles", [PRESS[::-1], PRESS[1:], [*PRESS, PRESS[0]], [replace(PRESS[0], section="autre"), *PRESS[1:]]]
+)
+def test_the_same_articles_otherwise_are_built_anew(index: Path, articles: Sequence[Article]) -> None:
+    first = build_index(index, PRESS)
+    assert build_index(index, articles).manifest.id != first.manifest.id
+    assert tuple(contents(index).articles) != PRESS
+
+
+def test_a_damaged_index_is_built_anew_of_the_same_articles(index: Path, undisturbed: Contents) -> None:
+    first = build_index(index, PRESS)
+    (layout.current(index) / "keyword.arrays").write_bytes(b"garbage")
+    assert build_index(index, PRESS).manifest.id != first.manifest.id
+    assert contents(index) == undisturbed
 
 
 @pytest.mark.parametrize("other", [FakeEncoder(name="fake@2"), FakeEncoder(dimension=64)])

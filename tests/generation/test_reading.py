@@ -139,7 +139,11 @@ def test_a_resealed_copy_is_sound(index: Path, folder: Path) -> None:
             "UPDATE article SET key = 7 WHERE key = -1",
             "row 9 no longer holds the text that was encoded",
         ),
-        ("UPDATE article SET body = replace(body, 'Lille', 'Nancy')", "row 10 no longer holds the text"),
+        (
+            "UPDATE article SET body = (SELECT body FROM article WHERE key = 6) WHERE key = 7",
+            "row 10 no longer holds the text",
+        ),
+        ("UPDATE article SET body = zeroblob(9) WHERE key = 7", "articles.sqlite cannot be read"),
         ("UPDATE article SET title = 'Autre titre' WHERE key = 1", "row 1 no longer holds the text"),
         ("UPDATE chunk SET end = end - 1 WHERE row = 3", "row 3 no longer holds the text"),
         ("UPDATE chunk SET hash = x'00' WHERE row = 14", "row 14 no longer holds the text"),

@@ -104,6 +104,7 @@ def manifest(generation_id: str = "generation") -> Manifest:
         model="",
         encoder="multilingual-e5-small-q4@3f2a",
         dimension=384,
+        digest="00",
         probe=(),
         vectors="exact fp16",
         checksums={},
