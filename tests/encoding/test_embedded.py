@@ -44,11 +44,15 @@ assert not heavy, heavy
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_engine_has_one_thread_and_leaves_the_others_to_torch() -> None:
+def test_on_a_busy_machine_the_engine_has_one_thread_and_leaves_the_others_to_torch(tmp_path: Path) -> None:
+    (tmp_path / "loadavg").write_text("9.10 9.20 9.30 99/345 6789\n", encoding="ascii")
     program = """
 import os
-from search.encoding import load_encoder
+import sys
+from pathlib import Path
+from search.encoding import embedded, load_encoder
 
+embedded._RUNNING = Path(sys.argv[1])
 before = len(os.listdir("/proc/self/task"))
 load_encoder(None).encode_query("obus")
 assert len(os.listdir("/proc/self/task")) == before
@@ -56,7 +60,8 @@ assert "OMP_NUM_THREADS" not in os.environ
 """
     environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
 
-    subprocess.run([sys.executable, "-c", program], check=True, env=environment)  # noqa: S603
+    busy = str(tmp_path / "loadavg")
+    subprocess.run([sys.executable, "-c", program, busy], check=True, env=environment)  # noqa: S603
 
 
 def test_its_name_tells_the_model_and_its_weights(encoder: EmbeddedEncoder) -> None:
