@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from benchmarks.exchange import Exchange, Passages, Question
 
+_BREATH = 0.02  # seconds between two questions, as nobody asks without one
 DEPTH = 50
 """Passages that each leg of an engine gives."""
 _ARTICLES = 10
@@ -83,5 +84,6 @@ def _ask(contestant: type[Contestant], exchange: Exchange, folder: Path) -> dict
             started = time.perf_counter()
             rows = engine.ask(question)
             took[name].append(round((time.perf_counter() - started) * 1000, 3))
+            time.sleep(_BREATH)
             answers[name][question.id] = list(dict.fromkeys(articles[row] for row in rows))[:_ARTICLES]
     return {"took_ms": took, "answers": answers, **memory()}
