@@ -41,13 +41,13 @@ def index_facts(texts: Texts, manifest: Manifest, size: int) -> Table:
 
 
 def trouble(texts: Texts, error: SearchError) -> Content:
-    """Why there is nothing to search in, and the two ways to an index."""
+    """Why there is nothing to search in, and the ways to an index."""
     key, missing = texts.key, isinstance(error, IndexMissing)
     title = key("There is no index yet" if missing else "The index cannot be searched")
-    ways = {
-        "build_sample": key("index the sample: a few short articles"),
-        "type_paths": key("type a folder of articles of your own"),
-    }
+    sample = {"build_sample": key("index the sample: a few short articles")}
+    again = {"open_again": key("open it again")}
+    own = {"type_paths": key("type a folder of articles of your own")}
+    ways = (sample if missing else again) | own
     return Content("\n").join(
         [
             Content.styled(title, "bold"),

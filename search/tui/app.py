@@ -2,14 +2,15 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+import signal
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
-from textual.app import App, SuspendNotSupported, SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.messages import ExitApp
@@ -18,24 +19,23 @@ from textual.screen import Screen
 from search.config import Settings
 from search.engine import Engine
 from search.errors import SearchError
-from search.export import citation
 from search.memory import Entry, Remembered, SavedSearch, default_folder
-from search.model import Manifest, Result, SearchResult
+from search.model import Article, Manifest, Result, SearchResult
 from search.text.legible import flat
 from search.tui.about import about_line
 from search.tui.archive import Archive
 from search.tui.chips import ChipRow
 from search.tui.exporting import ExportScreen, exportables
 from search.tui.facet_list import FacetList
+from search.tui.handing import copy_citation, copy_text, to_browser, to_editor
 from search.tui.help import HelpScreen
 from search.tui.history import HistoryScreen
 from search.tui.index_screen import IndexScreen, index_screen
 from search.tui.keeper import Built, Keeper, NotOpened, Opened, Published
 from search.tui.keys import EVERYWHERE, key_names, keymap
-from search.tui.messages import Failed
+from search.tui.messages import Failed, Typed
 from search.tui.notebook import Notebook
 from search.tui.offers import recalled
-from search.tui.outside import as_text, edit, web_address
 from search.tui.palette import palette
 from search.tui.reader import ArticlePane, ReaderScreen
 from search.tui.results import ResultList
@@ -95,6 +95,7 @@ class DepecheApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Open the index."""
         asyncio.get_running_loop().set_default_executor(DaemonThreads())
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)  # the terminal was closed
         left = Remembered()
         with telling(self):
             left = self._notebook.read()
@@ -173,6 +174,10 @@ class DepecheApp(App[None], inherit_bindings=False):
         elif isinstance(outcome, Manifest):
             self.post_message(Published(outcome.id))
 
+    @on(Typed)
+    def _hush(self) -> None:
+        self._warmer.hush()
+
     @on(ArticlePane.Shown)
     def _warm(self, message: ArticlePane.Shown) -> None:
         library, current = self._keeper.library, self._searching.current
@@ -190,16 +195,22 @@ class DepecheApp(App[None], inherit_bindings=False):
         readers = [screen for screen in self.screen_stack if isinstance(screen, ReaderScreen)]
         return readers[-1].result if readers else self._searching.panes.selected
 
+    def _needed(self) -> Result | None:
+        """The article at hand; where there is none, say so."""
+        if (result := self.at_hand) is None:
+            self.notify(self._texts.key("There is no article here: search for one first."))
+        return result
+
     def action_why(self) -> None:
         """Say why the article at hand answers."""
-        result, current = self.at_hand, self._searching.current
+        result, current = self._needed(), self._searching.current
         if self._keeper.library is not None and result is not None and current is not None:
             explain = partial(explained, self._keeper.library.engine, current.request, result)
             self.push_screen(WhyScreen(self._texts, result, explain))
 
     def action_similar(self) -> None:
         """Show the articles like the one at hand."""
-        if self._keeper.library is not None and (result := self.at_hand) is not None:
+        if (result := self._needed()) is not None and self._keeper.library is not None:
             self._find_similar(self._keeper.library.engine, result.article.id)
 
     @work(thread=True, exclusive=True, group="similar")
@@ -212,36 +223,25 @@ class DepecheApp(App[None], inherit_bindings=False):
             self.screen.dismiss()
         self._searching.show_similar(found)
 
+    def _hand(self, out: Callable[[App[Any], Texts, Article], None]) -> None:
+        if (result := self._needed()) is not None:
+            out(self, self._texts, result.article)
+
     def action_open_outside(self) -> None:
         """Open the article at hand in the browser."""
-        if (result := self.at_hand) is None:
-            return
-        if address := web_address(result.article):
-            self.open_url(address)
-        else:
-            self.notify(self._texts.naming("It has no web address; {} opens it in the editor.", "edit"))
+        self._hand(to_browser)
 
     def action_edit(self) -> None:
         """Open the article at hand in the editor."""
-        if (result := self.at_hand) is None:
-            return
-        try:
-            with telling(self), self.suspend():
-                edit(result.article)
-        except SuspendNotSupported:
-            self.notify(self._texts.key("There is no terminal here for an editor."), severity="warning")
+        self._hand(to_editor)
 
     def action_copy(self) -> None:
         """Copy the text of the article at hand."""
-        if (result := self.at_hand) is not None:
-            self.copy_to_clipboard(as_text(result.article))
-            self.notify(self._texts.key("The text is copied."))
+        self._hand(copy_text)
 
     def action_cite(self) -> None:
         """Copy a reference to the article at hand."""
-        if (result := self.at_hand) is not None:
-            self.copy_to_clipboard(citation(result.article))
-            self.notify(citation(result.article), title=self._texts.key("Copied"), markup=False)
+        self._hand(copy_citation)
 
     def action_index(self) -> None:
         """Show what the index is, or why there is none."""
@@ -251,7 +251,7 @@ class DepecheApp(App[None], inherit_bindings=False):
     def action_export(self) -> None:
         """Write the answer, or what was chosen of it, to a file."""
         library, current = self._keeper.library, self._searching.current
-        if library is not None and current is not None and current.result.results:
+        if self._needed() is not None and library is not None and current is not None:
             what = exportables(self._texts, library.engine, current, self._searching.panes.marked)
             self.push_screen(ExportScreen(self._texts, what, Path.cwd()))
 

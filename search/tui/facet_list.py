@@ -18,6 +18,7 @@ from search.tui.messages import Refine
 
 _METER = 5
 _COUNT = 7
+_GAP = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,23 @@ class FacetList(OptionList):
         wanted = fold(self._letters)
         self._listed = [value for value in self._values if wanted in fold(value.name)]
         most = max((value.amount for value in self._listed), default=0)
-        self.set_options(Option(self._row(value, most)) for value in self._listed)
+        self.set_options(
+            Option(self._row(value, most), disabled=value.filter is None) for value in self._listed
+        )
         names = [value.name for value in self._listed]
-        self.highlighted = names.index(at.name) if at and at.name in names else 0
+        first = next((place for place, value in enumerate(self._listed) if value.filter), 0)
+        self.highlighted = names.index(at.name) if at and at.name in names else first
 
     def _row(self, value: Value, most: int) -> Content:
         padding = self.get_component_styles("option-list--option").padding
-        room = self.scrollable_content_region.width - padding.width - _METER - _COUNT - len(value.sign)
+        room = (
+            self.scrollable_content_region.width
+            - padding.width
+            - _METER
+            - _COUNT
+            - len(value.sign)
+            - len(_GAP)
+        )
         name = Content(flat(value.name)).truncate(max(1, room), ellipsis=True, pad=True)
         bar = meter(value.amount, most, _METER).rjust(_METER)
-        return Content.assemble((value.sign, "bold"), name, (bar, "dim"), value.count.rjust(_COUNT))
+        return Content.assemble((value.sign, "bold"), name, _GAP, (bar, "dim"), value.count.rjust(_COUNT))

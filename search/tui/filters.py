@@ -58,6 +58,13 @@ class FilterPanel(Vertical):
             shown.show([*map(_unfound, others), *values])
         self._draw_months()
 
+    def clear(self) -> None:
+        """Say what would be counted here, where nothing is asked."""
+        self._counts = {}
+        for shown in self._lists.values():
+            shown.show(())
+        self._draw_months()
+
     def on_resize(self) -> None:
         """Draw the months to the new width."""
         self._draw_months()
@@ -77,6 +84,10 @@ class FilterPanel(Vertical):
         return value or self._texts.unknown
 
     def _draw_months(self) -> None:
+        if not self._counts:
+            self._months.update(self._texts.key("Search first: the articles found are counted here."))
+            self._months.border_subtitle = ""
+            return
         drawn = histogram(self._counts.get(Facet.MONTH, ()), self._months.size.width)
         years = Content.styled(drawn.years, "dim")
         self._months.update(Content("\n").join([Content(drawn.columns), years]))

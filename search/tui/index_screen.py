@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.visual import VisualType
 from textual.widgets import Footer, Input, Static
 
-from search.text.legible import clean
+from search.text.legible import clean, flat
 from search.tui.about import index_facts, trouble
 from search.tui.archive import SAMPLE
 from search.tui.bars import meter
@@ -32,22 +32,22 @@ def index_screen(texts: Texts, keeper: Keeper) -> "IndexScreen | None":
     """The screen of the index that is open, or of why there is none; None while that is not known."""
     library, error = keeper.library, keeper.trouble
     if library is not None:
-        facts = index_facts(texts, library.manifest, library.size)
-        paths = tuple(path for path in library.manifest.corpus if path != _STDIN)
-        return IndexScreen(texts, facts, paths, keeper.building)
-    return IndexScreen(texts, trouble(texts, error), (), keeper.building) if error is not None else None
+        return IndexScreen(texts, index_facts(texts, library.manifest, library.size), keeper)
+    return IndexScreen(texts, trouble(texts, error), keeper) if error is not None else None
 
 
 class IndexScreen(LocalModal[None]):
     """``about`` says what the index is or why there is none; asks for ``Build`` and ``Retry``.
 
-    A build goes on when the screen is left; ``building`` is one under way.
+    A build goes on when the screen is left. What an index holds is not replaced by something else unasked.
     """
 
     AUTO_FOCUS = ""  # letters are keys until the folder is typed
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "type_paths", "folder", tooltip="Type the folder to index", id="type_paths"),
         Binding("s", "build_sample", "sample", tooltip="Index the sample articles", id="build_sample"),
+        Binding("o,y", "replace", "replace", tooltip="Replace the index", id="replace_index"),
+        Binding("n", "keep", "keep it", tooltip="Keep the index as it is", id="keep_index"),
         Binding("x", "cancel_build", "stop", tooltip="Stop the build", id="cancel_build"),
         Binding("r", "retry", "open again", tooltip="Open the index again", id="open_again"),
         Binding("escape,f9", "back", "back", tooltip="Step back", id="leave_index"),
@@ -63,15 +63,14 @@ class IndexScreen(LocalModal[None]):
     class Retry(Message):
         """The index should be opened again."""
 
-    def __init__(
-        self, texts: Texts, about: VisualType, paths: tuple[str, ...], building: Building | None
-    ) -> None:
+    def __init__(self, texts: Texts, about: VisualType, keeper: Keeper) -> None:
         super().__init__(texts)
         self._about = about
-        self._building = building
-        self._paths = Input(
-            " ".join(map(_typed, paths)), placeholder=texts.key("folder of articles"), compact=True
-        )
+        self._keeper = keeper
+        self._building = keeper.building
+        self._doubtful: tuple[str, ...] = ()
+        paths = " ".join(_typed(path) for path in keeper.corpus if path != _STDIN)
+        self._paths = Input(paths, placeholder=texts.key("folder of articles"), compact=True)
         self._progress = Static(markup=False, id="progress")
 
     def compose(self) -> ComposeResult:
@@ -108,6 +107,15 @@ class IndexScreen(LocalModal[None]):
         """Index the sample."""
         self.post_message(self.Build((SAMPLE,)))
 
+    def action_replace(self) -> None:
+        """Build what it was asked about."""
+        self.post_message(self.Build(self._doubtful))
+        self._ask_about((), "")
+
+    def action_keep(self) -> None:
+        """Build nothing."""
+        self._ask_about((), "")
+
     def action_cancel_build(self) -> None:
         """Stop the build."""
         if self._building is not None:
@@ -118,16 +126,22 @@ class IndexScreen(LocalModal[None]):
         self.post_message(self.Retry())
 
     def action_back(self) -> None:
-        """Leave the folder, then the screen."""
-        if self.focused is not None:
+        """Leave the folder or what is asked, then the screen."""
+        if self._doubtful:
+            self.action_keep()
+        elif self.focused is not None:
             self.set_focus(None)
         else:
             self.dismiss()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Build one index at a time."""
-        if action in ("type_paths", "build_sample", "retry"):
-            return self._building is None
+        """Build one index at a time; offer the sample only where there is nothing that it would replace."""
+        if action in ("replace", "keep"):
+            return bool(self._doubtful)
+        if action in ("type_paths", "retry"):
+            return self._building is None and not self._doubtful
+        if action == "build_sample":
+            return self._building is None and self._keeper.missing
         if action == "cancel_build":
             return self._building is not None
         return super().check_action(action, parameters)
@@ -142,7 +156,28 @@ class IndexScreen(LocalModal[None]):
             return
         if typed and self._building is None:
             self.set_focus(None)
-            self.post_message(self.Build(tuple(str(Path(path).expanduser()) for path in typed)))
+            paths = tuple(str(Path(path).expanduser()) for path in typed)
+            if self._keeper.missing or self._keeper.covers(paths):
+                self.post_message(self.Build(paths))
+            else:
+                self._ask_about(paths, self._question())
+
+    def _question(self) -> str:
+        """What to ask before the index is replaced."""
+        if not self._keeper.corpus:
+            return self.texts.naming(
+                "There is an index that cannot be opened. Replace it? {} / {}", "replace_index", "keep_index"
+            )
+        question = self.texts.key("The index was made from: {}. Replace it? {} / {}")
+        keys = map(self.texts.key_of, ("replace_index", "keep_index"))
+        return question.format(", ".join(self._keeper.corpus), *keys)
+
+    def _ask_about(self, paths: tuple[str, ...], question: str) -> None:
+        """Ask whether to build from these paths, or with ``()`` no longer ask."""
+        self._doubtful = paths
+        self._progress.update(flat(question))
+        self.call_after_refresh(self._progress.scroll_visible)
+        self.refresh_bindings()
 
     def _show_progress(self) -> None:
         if self._building is not None:

@@ -1,12 +1,13 @@
 """The index while the interface runs: opened, watched and built in threads, which tell the app."""
 
 from dataclasses import dataclass
+from os.path import abspath
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.message import Message
 
-from search.errors import SearchError
+from search.errors import IndexMissing, SearchError
 from search.model import Manifest
 from search.tui.archive import Archive
 from search.tui.building import Building
@@ -57,6 +58,20 @@ class Keeper:
         self.newer = ""
         self._app = app
         self._archive = archive
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no index that a build could replace."""
+        return self.library is None and isinstance(self.trouble, IndexMissing)
+
+    @property
+    def corpus(self) -> tuple[str, ...]:
+        """What the index searched in was made from, ``()`` where there is none."""
+        return self.library.manifest.corpus if self.library is not None else ()
+
+    def covers(self, paths: tuple[str, ...]) -> bool:
+        """Whether these paths are known to be all that the index was made from, or more."""
+        return bool(self.corpus) and set(map(abspath, self.corpus)) <= set(map(abspath, paths))
 
     def open(self) -> None:
         """Open what is published."""

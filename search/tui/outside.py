@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import tempfile
+import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,6 +24,15 @@ def web_address(article: Article) -> str:
     except ValueError:
         return ""
     return article.url if scheme.lower() in _SAFE_SCHEMES else ""
+
+
+def can_browse() -> bool:
+    """Whether this machine has a browser to open an address in."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
 
 
 def as_text(article: Article) -> str:

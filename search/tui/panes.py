@@ -81,6 +81,8 @@ class Panes(Horizontal):
             return
         self.current = current
         self.offer("", ())
+        if current is None:
+            self._filters.clear()
         if current is not None and current.result.results:
             self._results.show(current.result.results, current.words)
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from time import monotonic, sleep
 
 from textual.app import App
 from textual.timer import Timer
@@ -17,6 +18,8 @@ from search.tui.reader import ArticlePane
 from search.tui.telling import telling
 
 _REST = 0.25  # seconds an article is on the screen before its sentences are compared to the query
+_HUSH = 0.4  # seconds after a key in which sentences leave the processor to the query
+_LOOK = 0.05  # seconds between two looks at whether the user still types
 _AT_ONCE = 8  # sentences: some 200 ms of encoding
 _GROUP = "heat"
 
@@ -27,6 +30,11 @@ class Warmer:
     def __init__(self, app: App[None]) -> None:
         self._app = app
         self._rest: Timer | None = None
+        self._quiet_until = 0.0
+
+    def hush(self) -> None:
+        """Wait with comparing: the user types."""
+        self._quiet_until = monotonic() + _HUSH
 
     def warm(self, shown: ArticlePane.Shown, engine: Engine, current: Current) -> None:
         """Compare the sentences once the cursor rests, if the model has answered and there is a query."""
@@ -34,23 +42,24 @@ class Warmer:
         if self._rest is not None:
             self._rest.stop()
         if current.request.mode is not Mode.KEYWORD and not current.result.degraded:
-            compare = partial(_compare, self._app, shown, engine, current.request.query)
+            compare = partial(self._compare, shown, engine, current.request.query)
             start = partial(self._app.run_worker, compare, group=_GROUP, exclusive=True, thread=True)
             self._rest = self._app.set_timer(_REST, start)
 
-
-def _compare(app: App[None], shown: ArticlePane.Shown, engine: Engine, query: Query) -> None:
-    """Tell of what is in sight first, then again whenever as many sentences more are compared."""
-    worker = get_current_worker()
-    found: dict[Span, float] = {}
-    with telling(app):
-        for span, nearness in engine.heat(query, shown.article, shown.passage):
-            if worker.is_cancelled:
-                return
-            found[span] = nearness
-            if len(found) % _AT_ONCE == 0:
-                _tell(shown, found)
-        _tell(shown, found)
+    def _compare(self, shown: ArticlePane.Shown, engine: Engine, query: Query) -> None:
+        """Tell of what is in sight first, then again whenever as many sentences more are compared."""
+        worker = get_current_worker()
+        found: dict[Span, float] = {}
+        with telling(self._app):
+            for span, nearness in engine.heat(query, shown.article, shown.passage):
+                found[span] = nearness
+                if len(found) % _AT_ONCE == 0:
+                    _tell(shown, found)
+                while monotonic() < self._quiet_until and not worker.is_cancelled:
+                    sleep(_LOOK)
+                if worker.is_cancelled:
+                    return
+            _tell(shown, found)
 
 
 def _tell(shown: ArticlePane.Shown, found: Mapping[Span, float]) -> None:

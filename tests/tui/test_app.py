@@ -1,4 +1,6 @@
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -262,3 +264,17 @@ async def drive(pilot):
 app.run(headless=True, auto_pilot=drive)
 """
     subprocess.run([sys.executable, "-c", script], check=True, timeout=20)  # noqa: S603
+
+
+async def test_a_terminal_that_is_closed_leaves_what_was_chosen() -> None:
+    folder = Path(mkdtemp(prefix="depeche-test-"))
+    first = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
+    async with first.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        first.theme = "contrast"
+        os.kill(os.getpid(), signal.SIGHUP)
+        await until(pilot, lambda: any(folder.rglob("interface.json")))
+    again = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
+    async with again.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert again.theme == "contrast"

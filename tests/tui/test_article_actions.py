@@ -1,5 +1,6 @@
 import stat
 import sys
+import webbrowser
 from pathlib import Path
 
 import pytest
@@ -91,10 +92,32 @@ async def test_the_address_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     app = app_over(FakeEngine())
     monkeypatch.setattr(app, "open_url", opened.append)
+    monkeypatch.setattr("webbrowser.get", lambda: None)
     async with app.run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("enter", "o")
         assert opened == ["https://exemple.fr/train"]
+
+
+async def test_without_a_browser_the_address_is_told_and_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_browser() -> None:
+        raise webbrowser.Error
+
+    monkeypatch.setattr("webbrowser.get", no_browser)
+    async with app_over(FakeEngine()).run_test(size=SMALL, notifications=True) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("enter", "o")
+        await until(pilot, lambda: "Pas de navigateur ici" in seen(pilot))
+        assert "https://exemple.fr/train" in seen(pilot)
+        assert pilot.app.clipboard == "https://exemple.fr/train"
+
+
+@pytest.mark.parametrize("key", ["f6", "f7", "f8"])
+async def test_a_key_that_needs_an_article_says_so(key: str) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL, notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press(key)
+        await until(pilot, lambda: "Pas d’article ici" in seen(pilot))
 
 
 @pytest.mark.parametrize(

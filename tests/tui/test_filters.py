@@ -64,7 +64,7 @@ async def test_the_panel_counts_what_was_found() -> None:
         (("minus", "space"), 'munitions source:"AFP"', "source AFP ✕"),
         (("tab", "down", "enter"), 'munitions rubrique:"Économie"', "rubrique Économie ✕"),
         (("tab", "tab", "down", "space"), "munitions date:2023-09", "date 2023-09 ✕"),
-        (("end", "space"), "munitions", ""),
+        (("end", "space"), 'munitions source:"L\'Équipe"', "source L'Équipe ✕"),
     ],
 )
 async def test_keys_write_filters_into_the_query(keys: tuple[str, ...], text: str, chips: str) -> None:
@@ -76,6 +76,28 @@ async def test_keys_write_filters_into_the_query(keys: tuple[str, ...], text: st
             await pressed(pilot, key)
         assert (box(pilot), engine.asked[-1][0]) == (text, text)
         assert str(pilot.app.screen.query_one(ChipRow).content) == chips
+
+
+async def test_where_nothing_is_asked_the_panel_says_what_to_do() -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pressed(pilot, "f4")
+        assert "Cherchez d’abord : les articles" in seen(pilot)
+        await ask(pilot, "munitions")
+        assert values(pilot, 0)[0] == "AFP ▇▇▇▇▇ 1 200"
+        assert "Cherchez d’abord" not in seen(pilot)
+        await ask(pilot, "")
+        assert values(pilot, 0) == []
+        assert "Cherchez d’abord : les articles" in seen(pilot)
+
+
+async def test_a_long_name_does_not_touch_its_bar() -> None:
+    engine = counting()
+    engine.values = COUNTS | {Facet.SOURCE: (("Agence des dépêches du dimanche soir", 9),)}
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        assert values(pilot, 0)[0].endswith("… ▇▇▇▇▇ 9")
 
 
 async def test_filters_typed_are_signed_in_the_lists() -> None:

@@ -71,6 +71,46 @@ async def test_a_damaged_index_can_be_opened_again() -> None:
         assert not isinstance(pilot.app.screen, IndexScreen)
 
 
+async def test_the_sample_never_replaces_an_index() -> None:
+    archive = FakeArchive(FakeEngine())
+    async with app_on(archive).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "s")
+        await settle(pilot)
+        assert (archive.paths, archive.now) == ((), "generation")
+
+
+async def test_an_index_that_cannot_be_opened_is_replaced_only_when_that_is_answered() -> None:
+    archive = FakeArchive(FakeEngine(), IndexCorrupt("The index is damaged: x"))
+    async with app_on(archive).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        assert "indexer l’échantillon" not in seen(pilot)
+        await pilot.press("s", "p", *"/a", "enter")
+        await settle(pilot)
+        assert "Il y a là un index qui ne peut pas être ouvert. Le remplacer ? o / n" in seen(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        assert ("Le remplacer" in seen(pilot), archive.paths) == (False, ())
+        await pilot.press("p", "enter", "o")
+        await settle(pilot)
+        assert archive.paths == ("/a",)
+
+
+async def test_other_paths_are_asked_about_and_more_paths_are_not() -> None:
+    archive = FakeArchive(FakeEngine())
+    async with app_on(archive).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "p", "ctrl+u", *"/a", "enter")
+        await settle(pilot)
+        assert "L’index a été construit à partir de : /corpus/été, -. Le remplacer ? o / n" in seen(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert (isinstance(pilot.app.screen, IndexScreen), archive.paths) == (True, ())
+        await pilot.press("p", *"/a /corpus/été/ -", "enter")
+        await settle(pilot)
+        assert archive.paths == ("/a", "/corpus/été", "-")
+
+
 async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
     engine, halfway, released = FakeEngine(), Event(), Event()
     archive = FakeArchive(engine)
@@ -85,7 +125,7 @@ async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
     async with app_on(archive).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "p", "end")
-        await pilot.press(*" '/un dossier'", "enter")
+        await pilot.press(*" '/un dossier'", "enter", "o")
         await until(pilot, halfway.is_set)
         await until(pilot, lambda: "encodage du sens" in seen(pilot))
         shown = [line.strip(" │") for line in lines(pilot)]
@@ -112,7 +152,7 @@ async def test_a_build_can_be_stopped() -> None:
     archive.work = work
     async with app_on(archive).run_test(size=LARGE) as pilot:
         await settle(pilot)
-        await pilot.press("f9", "p", "enter")
+        await pilot.press("f9", "p", "enter", "o")
         await until(pilot, begun.is_set)
         await pilot.press("x")
         await settle(pilot)
@@ -132,7 +172,7 @@ async def test_a_build_that_fails_says_why() -> None:
         await pilot.press("f9", "p", "home", "'", "enter")
         await pilot.pause()
         assert "Un guillemet n’est pas fermé." in seen(pilot)
-        await pilot.press("home", "delete", "enter")
+        await pilot.press("home", "delete", "enter", "o")
         await settle(pilot)
         assert "no [room]" in seen(pilot)
 

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import date
 from threading import Event
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -10,6 +11,8 @@ from search.model import Article, Mode
 from search.query.parser import parse
 from search.query.tree import Query
 from search.text.sentences import Span, sentence_spans
+from search.tui import warming
+from search.tui.messages import Typed
 from search.tui.reader import ArticlePane
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle, until, write
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode, result
@@ -163,6 +166,22 @@ async def test_an_article_left_is_compared_no_further() -> None:
         await until(pilot, lambda: "obus" in engine.compared)
         await settle(pilot)
     assert engine.compared == ["train", *["obus"] * len(list(sentence_spans(OBUS.body)))]
+
+
+async def test_sentences_wait_while_the_user_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "_HUSH", 30)
+    engine = SlowEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await write(pilot, "munitions")
+        await until(pilot, lambda: engine.compared == ["train"])
+        pilot.app.post_message(Typed("munitions"))
+        await pilot.pause()
+        engine.go_on.set()
+        await pilot.pause(0.2)
+        assert engine.compared == ["train"]
+        monkeypatch.setattr(warming, "_HUSH", 0)
+        pilot.app.post_message(Typed("munitions"))
+        await until(pilot, lambda: len(engine.compared) > 1)
 
 
 async def test_n_walks_the_words_found_from_the_best_passage_on() -> None:
