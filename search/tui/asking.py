@@ -14,8 +14,10 @@ from search.query.plain import plain_query
 from search.query.relax import Relaxation, relaxations
 from search.query.tree import Query, RankingWord
 
-PAGE = 30
+PAGE = 20
 """How many articles an answer lists at first, and how many more each time."""
+GLIMPSE = 12
+"""How many are listed while the question is being typed: what a screen shows of them."""
 _PATIENCE = 0.05  # seconds between two looks at whether the answer is still wanted
 
 _Choice = TypeVar("_Choice", Mode, Sort)
@@ -83,7 +85,7 @@ class Asker:
         self._engine = engine
         self._meaning = Lock()
         self._loaded = False
-        self._glimpsed: Current | None = None
+        self._glimpsed: Query | None = None
 
     @property
     def loaded(self) -> bool:
@@ -96,27 +98,27 @@ class Asker:
             self._ask(Request(plain_query("dépêche"), Mode.SEMANTIC, limit=1))
 
     def glimpse(self, question: Question) -> Current:
-        """The answer by words alone, which ``answers`` then gives again, the very same, at once.
+        """The beginning of the answer by words alone; ``answers`` then leaves out what it adds little to.
 
         Raises SearchError, QueryError for what cannot be understood.
         """
-        request = _request(question)
-        if request.query.words:
-            request = replace(request, mode=Mode.KEYWORD)
-        if self._glimpsed is None or self._glimpsed.request != request:
-            self._glimpsed = self._ask(request)
-        return self._glimpsed
+        request = replace(_by_words(_request(question)), limit=GLIMPSE)
+        self._glimpsed = request.query
+        return self._ask(request)
 
     def answers(self, question: Question, given_up: Callable[[], bool]) -> Iterator[Current]:
         """The answer to a question; a hybrid one is answered by its words first.
 
-        Stops early when ``given_up``. Raises SearchError, QueryError for what cannot be understood.
+        Not so when those were glimpsed and meaning answers soon. Stops early when ``given_up``. Raises
+        SearchError, QueryError for what cannot be understood.
         """
         request = _request(question)
-        if question.mode is not Mode.SEMANTIC or not request.query.words:
-            yield (first := self.glimpse(question))
-            if first.request.mode is question.mode:
-                return
+        by_words = _by_words(request)
+        if question.mode is not Mode.SEMANTIC and by_words == request:
+            yield self._ask(request)
+            return
+        if question.mode is Mode.HYBRID and not (self._loaded and self._glimpsed == request.query):
+            yield self._ask(by_words)
         if self._takes_turn(given_up):
             try:
                 yield self._ask(request)
@@ -165,6 +167,11 @@ class Asker:
 
 def _request(question: Question) -> Request:
     return Request(parse(question.text, date.today()), question.mode, question.sort, limit=PAGE)
+
+
+def _by_words(request: Request) -> Request:
+    """The request to the keyword leg alone; one without words needs no leg and stays as it is."""
+    return replace(request, mode=Mode.KEYWORD) if request.query.words else request
 
 
 def _following(choices: Sequence[_Choice], choice: _Choice) -> _Choice:

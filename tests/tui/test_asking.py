@@ -7,7 +7,7 @@ from search.engine import Request
 from search.errors import QueryError
 from search.model import Article, Mode, Sort
 from search.query.plain import plain_query
-from search.tui.asking import PAGE, Asker, Question, likeness
+from search.tui.asking import GLIMPSE, PAGE, Asker, Question, likeness
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 
 
@@ -37,15 +37,19 @@ def test_another_mode_is_asked_alone(mode: Mode) -> None:
     assert engine.asked == [("obus", mode)]
 
 
-def test_what_was_glimpsed_is_the_first_answer() -> None:
+def test_words_glimpsed_are_not_answered_again_once_meaning_answers_soon() -> None:
     engine = FakeEngine()
     asker = Asker(engine)
-    glimpsed = asker.glimpse(question("obus"))
+    asker.glimpse(question("obus"))
     first, merged = asker.answers(question("obus"), never)
-    assert first is glimpsed
     assert [found.article.id for found in merged.result.results] == ["train", "obus", "allies"]
-    assert engine.asked == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
-    assert asker.glimpse(question("obus ")) is not glimpsed
+    assert engine.asked == [("obus", Mode.KEYWORD), ("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
+    assert [request.limit for request in engine.requests] == [GLIMPSE, PAGE, PAGE]
+    asker.glimpse(question("train"))
+    (merged,) = asker.answers(question("train"), never)
+    assert merged.request.mode is Mode.HYBRID
+    first, merged = asker.answers(question("canon"), never)
+    assert [first.request.mode, merged.request.mode] == [Mode.KEYWORD, Mode.HYBRID]
 
 
 def test_a_mistake_cannot_be_glimpsed() -> None:

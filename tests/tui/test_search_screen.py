@@ -143,8 +143,8 @@ async def test_keys_change_mode_and_sort() -> None:
             await pilot.press(key)
             await settle(pilot)
             assert badge in lines(pilot)[2]
-        # By words it was answered before.
         assert [(request.mode, request.sort) for request in engine.requests] == [
+            (Mode.KEYWORD, Sort.RELEVANCE),
             (Mode.SEMANTIC, Sort.RELEVANCE),
             (Mode.SEMANTIC, Sort.DATE),
         ]

@@ -49,9 +49,14 @@ async def test_words_answer_with_every_key_and_meaning_waits() -> None:
         assert "<obus>" in seen(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        # What words have answered is not asked again.
-        assert engine.asked[4:] == [("obus", Mode.HYBRID)]
+        assert engine.asked[4:] == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
         assert listed(pilot) == ["train", "obus", "allies"]
+        await pilot.press("s")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        # What words have answered is not asked again, once meaning answers soon.
+        assert engine.asked[6:] == [("obuss", Mode.KEYWORD), ("obuss", Mode.HYBRID)]
 
 
 @pytest.mark.usefixtures("_no_pause")
