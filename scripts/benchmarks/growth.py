@@ -23,10 +23,10 @@ EVERY = (*OURS, *(entrant for entrant in (*BY_WORDS, *HYBRID) if not entrant.nam
 
 def grow(bench: Bench, sizes: Sequence[int], entrants: Sequence[Entrant]) -> None:
     """Build and search a corpus of each size, in chunks; print and keep it. Raises TrialFailed."""
-    found = {f"{size:,} chunks": _at(size, entrants, bench) for size in sizes}
-    keep("growth", {"queries": bench.queries, "sizes": found})
-    for size, reports in found.items():
-        show_speed(f"growth, {size}: milliseconds, seconds, MiB", reports)
+    for size in sizes:
+        reports = _at(size, entrants, bench)
+        keep(f"growth_{size}", {"queries": bench.queries, "engines": reports})
+        show_speed(f"growth, {size:,} chunks: milliseconds, seconds, MiB", reports)
 
 
 def _at(size: int, entrants: Sequence[Entrant], bench: Bench) -> dict[str, Report]:

@@ -98,7 +98,7 @@ def _blank(dropped: re.Match[str]) -> str:
     return "\0"
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 12)
 def fold(word: str) -> str:
     """Lower case without accents or ligatures: ``Élysée`` → ``elysee``, ``cœur`` → ``coeur``."""
     decomposed = unicodedata.normalize("NFKD", word)
@@ -106,7 +106,7 @@ def fold(word: str) -> str:
     return bare.casefold().translate(_LETTERLIKE)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def stem(folded: str) -> str:
     """Snowball French stem of a folded word."""
     stemmed: str = _stemmer().stemWord(folded)
@@ -175,7 +175,7 @@ def _read_terms(run: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-_terms = lru_cache(maxsize=1 << 17)(_read_terms)
+_terms = lru_cache(maxsize=1 << 14)(_read_terms)
 
 
 def _forms(surface: str, kind: str | None) -> list[Token]:

@@ -44,6 +44,8 @@ class ChipRow(Static, can_focus=True):
 
     def show(self, filters: Sequence[Filter]) -> None:
         """Show these filters."""
+        if tuple(filters) == tuple(self._filters):
+            return
         self._filters = filters
         self.display = bool(filters)
         self.action_step(0)
@@ -80,7 +82,8 @@ class ChipRow(Static, can_focus=True):
 
     def _draw(self) -> None:
         chips = Content(_BETWEEN).join(map(self._chip, range(len(self._filters))))
-        self.update(chips if chips.cell_length <= self.size.width or not self.size.width else self._folded())
+        folds = chips.cell_length > self.size.width > 0
+        self.update(self._folded() if folds else chips, layout=False)
 
     def _folded(self) -> Content:
         count = self._texts.filters(len(self._filters))

@@ -18,7 +18,7 @@ from search.tui.asking import Question
 from search.tui.messages import Edited, Refine, Typed
 from search.tui.texts import Texts
 
-DEBOUNCE = 0.15
+DEBOUNCE = 0.125
 """Seconds without a key after which a query is asked whole, and no longer by its words alone."""
 
 
@@ -34,6 +34,7 @@ class QueryBar(Vertical):
         self._timer: Timer | None = None
         self._input = Input(placeholder=texts.placeholder, select_on_focus=False, compact=True)
         self.suggestion: str | None = None
+        self._tall = True
         self._choices = Static(id="choices", markup=False)
         self._status = Static(texts.opening, id="status", markup=False)
         self._suggestion = Static(id="suggestion", markup=False)
@@ -140,7 +141,9 @@ class QueryBar(Vertical):
 
     def _show(self, status: Content) -> None:
         self._suggestion.display = False
-        self._status.update(status)
+        tall = "\n" in status.plain or status.cell_length > self._status.content_size.width
+        self._status.update(status, layout=tall or self._tall)  # otherwise not, as that is slow
+        self._tall = tall
         self.show_note("")
 
     @on(Input.Changed)

@@ -164,7 +164,9 @@ async def test_a_missing_model_is_told_and_results_stay() -> None:
         assert listed(pilot) == ["train"]
 
 
-async def test_the_state_of_the_model_is_always_in_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_state_of_the_model_is_always_in_sight(
+    monkeypatch: pytest.MonkeyPatch, settled: list[str]
+) -> None:
     monkeypatch.setattr(search_screen, "LOAD_AFTER", 0.01)
     fails = Event()
 
@@ -182,6 +184,7 @@ async def test_the_state_of_the_model_is_always_in_sight(monkeypatch: pytest.Mon
         fails.set()
         await until(pilot, lambda: f"{FRENCH.model_missing} · No weights; run: depeche" in lines(pilot)[0])
         assert listed(pilot) == ["train"]
+        assert settled == ["settled"]
         await until(pilot, lambda: seen(pilot).count(FRENCH.model_missing) == 2)  # the notice too
 
 
