@@ -72,7 +72,7 @@ def build(
     notify = _unsaid if quiet else say
     try:
         with _rejects(rejects) as on_rejected, progress.hidden() if quiet else progress.shown() as advance:
-            corpus = Corpus(tuple(map(readable, paths)), records, on_rejected)
+            corpus = Corpus(tuple(_absolute(readable(path)) for path in paths), records, on_rejected)
             summary = _count(corpus, advance) if dry_run else _publish(corpus, settings, advance, notify)
     except KeyboardInterrupt:
         stop("interrupted: the index is as it was; the next build goes on from what was encoded", INTERRUPTED)

@@ -1,3 +1,4 @@
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -148,3 +149,13 @@ def test_a_terminal_shows_progress_unless_quiet(
     stages = ["Reading", "Cutting", "Indexing words", "Encoding", "Checking"]
     assert sum(stage in terminal.shown for stage in stages) == bars
     assert ("\x1b" in terminal.shown) == bool(bars)
+
+
+def test_the_index_remembers_absolute_paths(
+    depeche: Depeche, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dépêche.txt").write_text("Un train a quitté la gare de Brest.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert depeche("build", "dépêche.txt", "--index", "index").code == 0
+    (manifest,) = (tmp_path / "index").glob("generations/*/manifest.json")
+    assert json.loads(manifest.read_bytes())["corpus"] == [str(tmp_path / "dépêche.txt")]
