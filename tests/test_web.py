@@ -117,19 +117,11 @@ async def page_of(client: aiohttp.ClientSession, served: Served) -> AsyncIterato
 
 
 async def shown(page: Page, text: str) -> None:
-    """Waits until the interface has written this.
-
-    When nothing comes the window changes its size, as a browser's does: on a busy machine an interface
-    now and then waits for that before it draws.
-    """
+    """Waits until the interface has written this."""
     screen = ""
     async with asyncio.timeout(60):
         while text not in screen:
-            try:
-                async with asyncio.timeout(5):
-                    screen += (await page.receive_bytes()).decode()
-            except TimeoutError:
-                await page.send_json(["resize", {"width": 98, "height": 30}])
+            screen += (await page.receive_bytes()).decode()
 
 
 async def until(true: Callable[[], bool]) -> None:

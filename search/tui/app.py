@@ -137,7 +137,7 @@ class DepecheApp(App[None], inherit_bindings=False):
             self.screen.tell(self._texts.said(message.error.message))
         elif self._keeper.library is None:
             self._searching.post_message(Failed(self._searching.question, message.error))
-            self.action_index()
+            self._searching.call_after_refresh(self.action_index)  # over a screen that is drawn
         else:
             self.post_message(Told(message.error.message))
 
