@@ -251,7 +251,9 @@ class DepecheApp(App[None], inherit_bindings=False):
     def action_export(self) -> None:
         """Write the answer, or what was chosen of it, to a file."""
         library, current = self._keeper.library, self._searching.current
-        if self._needed() is not None and library is not None and current is not None:
+        if self._searching.half_answered:
+            self.notify(self._texts.key("Meaning is still answering: export again in a moment."))
+        elif self._needed() is not None and library is not None and current is not None:
             what = exportables(self._texts, library.engine, current, self._searching.panes.marked)
             self.push_screen(ExportScreen(self._texts, what, Path.cwd()))
 

@@ -63,6 +63,12 @@ class SearchScreen(LocalScreen[None]):
         return self._inquiry.question
 
     @property
+    def half_answered(self) -> bool:
+        """Whether only words have answered what legs are asked for."""
+        by_words = self.current is not None and self.current.request.mode is Mode.KEYWORD
+        return by_words and self.question.mode is Mode.HYBRID
+
+    @property
     def _nothing_found(self) -> bool:
         """Whether the answer that is shown is empty."""
         return self.current is not None and not self.current.result.results
@@ -172,10 +178,7 @@ class SearchScreen(LocalScreen[None]):
 
     def _suggest(self, text: str | None) -> None:
         self._bar.show_suggestion(text)
-        self._possible = (
-            text is not None,
-            self._nothing_found,
-        )  # the footer is slow: drawn when this changes
+        self._possible = (text is not None, self._nothing_found)  # the slow footer is drawn when it changes
 
     def action_correct(self) -> None:
         """Ask what may have been meant."""
@@ -246,8 +249,8 @@ class SearchScreen(LocalScreen[None]):
         if self.current is not None:
             loading = self._inquiry.loading
             pending = self.texts.model_loading if loading else self.texts.meaning_pending
-            first = self.question.mode is Mode.HYBRID and self.current.request.mode is Mode.KEYWORD
-            self._bar.show_figures(self.current.result, len(self.panes.chosen), pending if first else "")
+            missing = pending if self.half_answered else ""
+            self._bar.show_figures(self.current.result, len(self.panes.chosen), missing)
 
     @on(messages.Failed)
     def _show_failure(self, failure: messages.Failed) -> None:

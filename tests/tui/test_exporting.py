@@ -1,4 +1,5 @@
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.widgets import Input
@@ -6,10 +7,10 @@ from textual.widgets import Input
 from search.engine import Request
 from search.errors import UsageError
 from search.export import Form, export
-from search.model import SearchResult
+from search.model import Article, Mode, SearchResult
 from search.tui.exporting import ExportScreen, write_file
-from tests.tui.driving import LARGE, SMALL, app_over, ask, seen, settle, until
-from tests.tui.fakes import FakeEngine
+from tests.tui.driving import LARGE, SMALL, app_over, ask, listed, seen, settle, until, write
+from tests.tui.fakes import FakeEngine, by_mode
 
 
 def answer(app_engine: FakeEngine) -> SearchResult:
@@ -51,6 +52,29 @@ async def test_the_results_chosen_come_first(tmp_path: Path) -> None:
         await settle(pilot)
         rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
         assert [row.split(",")[:2] for row in rows] == [["rank", "id"], ["1", "train"], ["2", "obus"]]
+
+
+async def test_half_an_answer_is_not_written() -> None:
+    compared = Event()
+
+    def find(request: Request) -> list[Article]:
+        if request.mode is Mode.HYBRID:
+            compared.wait()
+        return by_mode(request)
+
+    async with app_over(FakeEngine(find)).run_test(size=SMALL, notifications=True) as pilot:
+        await write(pilot, "munitions")
+        await until(pilot, lambda: len(listed(pilot)) == 2)
+        await pilot.press("f8")
+        await pilot.pause()
+        assert not isinstance(pilot.app.screen, ExportScreen)
+        await until(pilot, lambda: "Le sens répond encore" in seen(pilot))
+
+        compared.set()
+        await settle(pilot)
+        await pilot.press("f8")
+        await pilot.pause()
+        assert "toute la réponse : 3 articles" in seen(pilot)
 
 
 async def test_a_file_that_is_there_is_kept_or_overwritten_as_the_user_says(tmp_path: Path) -> None:
