@@ -16,8 +16,8 @@ from search.query.tree import Query, RankingWord
 DEPTH = 100
 """Articles that each leg puts forward."""
 _ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was not enough
-_REMEMBERED = 1024  # queries whose vector is kept
-_SENTENCES = 2048  # likewise: the same article is read again, or for another query
+_REMEMBERED = 128  # queries whose vector is kept
+_SENTENCES = 256  # likewise: the same article is read again, or for another query
 _SAMPLE = 1024  # articles by which a similarity is standardised; of fewer, all
 _OPEN = 4  # queries whose evidence is kept: another order, page or facet asks no leg again
 _NONE: Ints = np.empty(0, np.int64)

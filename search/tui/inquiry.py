@@ -15,7 +15,7 @@ from search.model import Mode, Sort
 from search.tui.asking import Asker, Current, Question
 from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Lengthened, Loaded
 
-_YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 20, 20  # objects, then collections, before the next one
+_YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 10, 2  # objects, then collections, before the next one
 
 
 class Inquiry:
