@@ -15,7 +15,8 @@ from search.model import Mode, Sort
 from search.tui.asking import Asker, Current, Question
 from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Lengthened, Loaded
 
-_YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 10, 2  # objects, then collections, before the next one
+_YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 20, 20  # objects, then collections, before the next one
+_TIDIED = 4.0  # seconds between two full collections, while questions are asked
 
 
 class Inquiry:
@@ -32,6 +33,7 @@ class Inquiry:
         self._glimpsing = False
         self._typed: Question | None = None
         self._prepared = 0
+        self._tidied = 0
         self.question = Question(0, "", Mode.HYBRID, Sort.RELEVANCE)
 
     @property
@@ -46,6 +48,8 @@ class Inquiry:
 
     def use(self, engine: Engine) -> None:
         """Ask this engine from now on."""
+        if self._asker is None:
+            self._listener.set_interval(_TIDIED, self._tidy)
         self._asker = Asker(engine)
 
     def prepare(self, question: Question) -> None:
@@ -90,6 +94,12 @@ class Inquiry:
         """Have the model loaded: ``Loaded``."""
         if self._asker is not None:
             self._start(partial(self._load, self._asker), "load")
+
+    def _tidy(self) -> None:
+        """Collect what the questions asked since the last time have left behind."""
+        if self._tidied != self.question.number:
+            self._tidied = self.question.number
+            gc.collect()
 
     def _follow(self, question: Question) -> None:
         self.question = replace(question, number=self.question.number + 1)
