@@ -14,6 +14,7 @@ _STAGES = {
     "read": "Reading",
     "chunk": "Cutting",
     "words": "Indexing words",
+    "copies": "Looking for copies",
     "encode": "Encoding",
     "check": "Checking",
 }

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 import numpy as np
 
-from search import vectors
+from search import duplicates, vectors
 from search.errors import CorpusError, IndexCorrupt, IndexMissing, IndexProblem, Worded
 from search.generation import layout
 from search.generation.encoded import EncodedTexts
@@ -85,6 +85,7 @@ def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: P
                 return Built(same, 0, same.chunks, _as_it_was(same))
             _store(writer, corpus, read, encoder, progress)
         _index_words(staging, progress)
+        _index_families(staging, progress)
         published, notice = _published(index, encoder)
         encoded = _encode(staging, published, fresh, encoder, progress)
         kind = _index_vectors(staging, published, fresh, encoder)
@@ -170,6 +171,12 @@ def _index_words(staging: layout.Layout, progress: Progress) -> None:
             (article, [(chunk.start, chunk.end) for chunk in chunks]) for article, chunks in store.chunked()
         )
         inversion.write(staging.keyword, _told("words", store.counts()[0], progress, articles))
+
+
+def _index_families(staging: layout.Layout, progress: Progress) -> None:
+    with closing(SqliteStore(staging.articles)) as store:
+        articles = _told("copies", store.counts()[0], progress, store.every_article())
+        np.save(staging.families, duplicates.families(articles), allow_pickle=False)
 
 
 def _told(stage: str, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:

@@ -2,7 +2,7 @@
 
 CURRENT                      one line: the id of the published generation; the only file that changes
 .lock                        flock held by a builder; the kernel frees it when the process dies
-generations/<id>/            manifest.json  articles.sqlite  keyword.arrays  vectors.faiss
+generations/<id>/            manifest.json  articles.sqlite  families.npy  keyword.arrays  vectors.faiss
 staging-<id>/                an unfinished build; the next build clears it
 encoded.sqlite               vectors that an unpublished build has paid for; the next build takes them over
 """
@@ -21,7 +21,7 @@ import msgspec
 from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing, Worded
 from search.model import Manifest
 
-FORMAT = 3
+FORMAT = 4
 _CURRENT = "CURRENT"
 _GENERATIONS = "generations"
 _STAGING = "staging-"
@@ -35,6 +35,7 @@ class Layout:
         self.folder = folder
         self.manifest = folder / _MANIFEST
         self.articles = folder / "articles.sqlite"
+        self.families = folder / "families.npy"
         self.keyword = folder / "keyword.arrays"
         self.vectors = folder / "vectors.faiss"
 

@@ -12,7 +12,7 @@ from search.errors import IndexCorrupt, IndexIncompatible, Worded
 from search.generation import layout
 from search.keyword.index import WhooshIndex
 from search.model import Manifest, Scorer
-from search.protocols import Encoder
+from search.protocols import Encoder, Ints
 from search.store import SqliteStore
 from search.text import chunking, french
 
@@ -49,6 +49,15 @@ class Generation:
     def vectors(self) -> vectors.FaissIndex:
         """The vectors, opened at first use; raises IndexCorrupt."""
         return vectors.FaissIndex(self._layout.vectors)
+
+    @cached_property
+    def families(self) -> Ints:
+        """See ``duplicates.families``; raises IndexCorrupt."""
+        try:
+            found: Ints = np.load(self._layout.families, allow_pickle=False)
+        except (OSError, ValueError) as exc:
+            raise self._corrupt(Worded("{} cannot be read ({})", self._layout.families, exc)) from exc
+        return found
 
     @property
     def size(self) -> int:
@@ -114,6 +123,9 @@ class Generation:
             raise self._corrupt(
                 Worded("the keyword index holds {} articles and passages, not {}", held, (articles, chunks))
             )
+        leaders = self.families
+        if len(leaders) != articles or not np.array_equal(leaders[leaders], leaders):
+            raise self._corrupt(Worded("the families of copies contradict themselves"))
         if (self.vectors.rows, self.vectors.dimension) != (chunks, self.manifest.dimension):
             raise self._corrupt(Worded("there are {} vectors, not {}", self.vectors.rows, chunks))
 

@@ -11,6 +11,7 @@ STAGES = {
     "read": "reading",
     "chunk": "cutting into passages",
     "words": "indexing words",
+    "copies": "looking for copies",
     "encode": "encoding meaning",
     "check": "checking",
 }
