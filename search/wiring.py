@@ -1,6 +1,7 @@
 """The composition root: settings to an engine."""
 
 import weakref
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
 from search.generation import layout
 from search.generation.reading import Generation, open_current
 from search.legs import Meaning
-from search.model import Manifest
+from search.model import Article, Manifest, Rejected
 from search.protocols import Encoder, Progress
 
 
@@ -90,18 +91,26 @@ def published_id(settings: Settings) -> str:
         return ""
 
 
+def records(settings: Settings, paths: Sequence[str]) -> Iterator[Article | Rejected]:
+    """What a build of these files, folders or ``-`` reads, the index folder itself passed over.
+
+    Raises CorpusError at once for a path that does not exist.
+    """
+    from search.corpus import ReadOptions, read
+
+    return read(paths, ReadOptions(settings.columns, settings.source, settings.lang, (settings.index,)))
+
+
 def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
     """Build and publish a generation of these files and folders, by the model of the one before.
 
     What ``progress`` raises interrupts it and leaves the published generation. Raises CorpusError,
     IndexBusy, EncoderUnavailable, and UsageError for a folder that cannot be written.
     """
-    from search.corpus import ReadOptions, read
     from search.generation import building
 
     model = settings.model or _published_model(settings)
-    records = read(paths, ReadOptions(settings.columns, settings.source, settings.lang))
-    corpus = building.Corpus(paths, records, lambda rejected: None)
+    corpus = building.Corpus(paths, records(settings, paths), lambda rejected: None)
     try:
         return building.build(
             Path(settings.index), corpus, load_encoder(model or None), model, progress

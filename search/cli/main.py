@@ -12,6 +12,7 @@ from search.cli.building import build
 from search.cli.finding import find, show, similar
 from search.cli.keeping import evaluate, status, verify
 from search.cli.options import INTERRUPTED, chosen_settings, index_option, model_option, say
+from search.cli.watching import watch
 from search.errors import SearchError, UsageError
 
 language_option = click.option(
@@ -88,7 +89,7 @@ def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-for subcommand in (build, find, show, similar, status, verify, evaluate):
+for subcommand in (build, watch, find, show, similar, status, verify, evaluate):
     command.add_command(subcommand)
 
 
