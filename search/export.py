@@ -15,7 +15,7 @@ from search.text.legible import clean, flat
 from search.text.sentences import Span
 
 _COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage")
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the last four where Japanese is written
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
 _LINK = re.compile(r"https?://[^\s<>()]+")
@@ -38,7 +38,7 @@ def export(result: SearchResult, form: Form, offset: int = 0) -> str:
         case Form.JSONL:
             return "".join(json_line(_result(item)) for item in result.results)
         case Form.CSV:
-            return _csv(result, offset)
+            return csv_header() + csv_rows(result, offset)
         case Form.MARKDOWN:
             entries = enumerate(result.results, start=offset + 1)
             return "".join(_markdown(rank, item) for rank, item in entries)
@@ -141,13 +141,28 @@ def _matched(word: MatchedWord) -> dict[str, object]:
     return {"word": word.text, "articles": word.articles, "idf": round(word.idf, 6), "held": word.held}
 
 
-def _csv(result: SearchResult, offset: int) -> str:
+def csv_rows(result: SearchResult, offset: int, *before: str) -> str:
+    """The results as rows of CSV, each beginning with the cells ``before``; ranks begin after ``offset``."""
+    return _csv(
+        [
+            *map(_cell, before),
+            str(rank),
+            *map(_cell, described(item.article).values()),
+            f"{item.score:.6f}",
+            _cell(item.passage.text),
+        ]
+        for rank, item in enumerate(result.results, start=offset + 1)
+    )
+
+
+def csv_header(*before: str) -> str:
+    """The header of such rows, with the names of the cells ``before``."""
+    return _csv([[*before, *_COLUMNS]])
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    for rank, item in enumerate(result.results, start=offset + 1):
-        told = map(_cell, described(item.article).values())
-        table.writerow([rank, *told, f"{item.score:.6f}", _cell(item.passage.text)])
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 
@@ -155,6 +170,11 @@ def _cell(text: str) -> str:
     """The text, which a spreadsheet would otherwise take for a formula if it began like one."""
     legible = clean(text)
     return f"'{legible}" if legible.lstrip().startswith(_FORMULA) else legible
+
+
+def heading(text: str) -> str:
+    """A text as the heading of what follows it in Markdown."""
+    return f"## {_literal(flat(text))}\n\n"
 
 
 def _markdown(rank: int, item: Result) -> str:

@@ -15,7 +15,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from search.corpus import reads
-from search.errors import UsageError, Worded
+from search.errors import UsageError
 
 _TOLD: list[type[events.FileSystemEvent]] = [
     *(events.FileCreatedEvent, events.FileModifiedEvent, events.FileAttribEvent, events.FileClosedEvent),
@@ -178,10 +178,7 @@ def _limits_told() -> Iterator[None]:
         if exc.errno not in (errno.ENOSPC, errno.EMFILE):
             raise
         raise UsageError(
-            Worded(
-                "The system watches no more folders ({}); raise its limits: "
-                "sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024; "
-                "or run `depeche build` from a crontab.",
-                exc.strerror,
-            )
+            f"The system watches no more folders ({exc.strerror}); raise its limits: "
+            "sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024; "
+            "or run depeche build from a crontab."
         ) from exc

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import click
 
 from search.cli import output
+from search.cli.batch import Batch
 from search.cli.options import (
     chosen_settings,
     form_option,
@@ -60,7 +61,7 @@ Examples:
   depeche find '"obus d’artillerie" ET Moscou SAUF Ukraine' --since 2023-09
   depeche find -- munitions -Ukraine
   depeche find grève des trains --source AFP --format csv > greve.csv
-  depeche find --queries questions.jsonl > answers.jsonl""",
+  depeche find --queries questions.txt --format csv > answers.csv""",
 )
 @click.argument("words", nargs=-1, metavar="QUERY")
 @index_option
@@ -87,13 +88,14 @@ Examples:
 @click.option("--semantic-weight", "semantic", type=float, metavar="W", help="Weight of meaning (0.7).")
 @click.option("--keyword-weight", "keyword", type=float, metavar="W", help="Weight of words (0.3).")
 @click.option("--rrf-k", type=int, metavar="K", help="The k of reciprocal rank fusion (60).")
-@click.option("--format", "form", type=_FORMATS, default="text")
+@click.option("--format", "form", type=_FORMATS, help="text, or json for --queries.")
 @click.option("--explain", is_flag=True, help="Say what was understood and what each leg contributed.")
 @click.option(
     "--queries",
     type=click.File("rb"),
     metavar="FILE",
-    help='Answer many: {"id", "text"} a line in, an answer in JSON a line out; - for standard input.',
+    help="Answer many, one query a line, {'id', 'text'} a line, or a CSV with a column query and perhaps id; "
+    "- for standard input. Out come json or jsonl (an answer a line), csv (one table) or md.",
 )
 def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None:  # noqa: ANN401
     """Search the index. Results go to standard output, everything else to standard error.
@@ -106,12 +108,15 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
     nodes = Filters(given["since"], given["before"], given["source"], given["section"]).nodes()
     settings = _settings(given)
     asked = _request(settings, given)
-    view = View(Form(given["form"]), given["offset"], given["explain"])
+    form = given["form"] or ("text" if queries is None else "json")
+    view = View(Form(form), given["offset"], given["explain"])
     if queries is not None:
+        if view.form is Form.TEXT:
+            raise click.UsageError("The answers to --queries come in json, jsonl, csv or md.")
         _answer_many(settings, asked, nodes, queries, view)
         return
-    asked = replace(asked, query=restrict(_parsed(readable(" ".join(words))), *nodes))
-    with _engine(settings) as engine:
+    asked = replace(asked, query=restrict(parsed(readable(" ".join(words))), *nodes))
+    with opened(settings) as engine:
         result = engine.search(asked)
         _answer(result, view, _reasons(engine, asked, result))
         if view.form is Form.TEXT and (better := engine.suggest(asked.query)):
@@ -125,7 +130,7 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
 @form_option
 def show(article_id: str, index: str | None, form: str) -> None:
     """Print one article whole, by the id that find and similar tell."""
-    with _engine(chosen_settings({"index": index})) as engine, _looking_up():
+    with opened(chosen_settings({"index": index})) as engine, _looking_up():
         article = engine.article(article_id)
     output.write_article(article, Form(form))
 
@@ -142,7 +147,7 @@ def show(article_id: str, index: str | None, form: str) -> None:
 def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
     """List the articles nearest in meaning to one of the index, by its id."""
     settings = chosen_settings(flags)
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
         with _looking_up():
             engine.key(article_id)
         result = engine.similar(article_id, settings.limit)
@@ -183,25 +188,25 @@ def _end(result: SearchResult) -> None:
 def _answer_many(
     settings: Settings, asked: Request, nodes: list[Node], queries: BinaryIO, view: View
 ) -> None:
-    """One object a line, in the order asked; a query that is wrong is answered by its error."""
-    from search.evaluate import read_queries
+    """Every answer in the order asked; a query that is wrong is answered by its error."""
+    from search.questions import read_questions
 
-    questions = read_queries(queries, queries.name)
+    questions = read_questions(queries, queries.name)
     wrong = 0
     degraded: set[str] = set()
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
+        batch = Batch(view, "id", "query_id")
         for question in questions:
             try:
                 query = restrict(parse(question.text, today()), *nodes)
             except QueryError as exc:
                 wrong += 1
-                found = output.failure(question.text, exc)
+                batch.fail(question.id, question.text, exc)
             else:
                 wanted = replace(asked, query=query)
                 result = engine.search(wanted)
                 degraded.update(result.degraded)
-                found = output.answer(result, view, _reasons(engine, wanted, result))
-            output.write_json({"id": question.id, **found})
+                batch.write(question.id, result, _reasons(engine, wanted, result))
     for notice in degraded:
         say(notice)
     if wrong:
@@ -210,8 +215,8 @@ def _answer_many(
         )
 
 
-def _parsed(text: str) -> Query:
-    """The query; one that is wrong ends the command, the place marked under it."""
+def parsed(text: str) -> Query:
+    """Understand a query; one that is wrong ends the command, the place marked under it."""
     try:
         return parse(text, today())
     except QueryError as exc:
@@ -228,7 +233,8 @@ def _looking_up() -> Iterator[None]:
 
 
 @contextmanager
-def _engine(settings: Settings) -> Iterator[Engine]:
+def opened(settings: Settings) -> Iterator[Engine]:
+    """Open the index to ask it; raises what ``wiring.open_generation`` does."""
     from search import wiring
 
     with closing(wiring.open_generation(settings)) as generation:

@@ -11,6 +11,7 @@ from search import __version__
 from search.cli.building import build
 from search.cli.finding import find, show, similar
 from search.cli.keeping import evaluate, status, verify
+from search.cli.news import news
 from search.cli.options import INTERRUPTED, chosen_settings, index_option, model_option, say
 from search.cli.watching import watch
 from search.errors import SearchError, UsageError
@@ -89,7 +90,7 @@ def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-for subcommand in (build, watch, find, show, similar, status, verify, evaluate):
+for subcommand in (build, watch, find, show, similar, news, status, verify, evaluate):
     command.add_command(subcommand)
 
 

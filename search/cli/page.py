@@ -23,6 +23,21 @@ _HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
 
 def write_page(result: SearchResult, offset: int, *, explain: bool) -> None:
     """Write the results, and below them, on standard error, what the answer amounts to."""
+    write_results(result, offset, explain=explain)
+    if explain and result.understood:
+        click.echo(f"Understood: {clean(result.understood)}", err=True)
+    click.echo(_summary(result, offset), err=True)
+
+
+def write_title(text: str) -> None:
+    """Write a line that stands over results."""
+    from rich.text import Text
+
+    _console().print(Text(flat(text), "bold underline"), soft_wrap=True)
+
+
+def write_results(result: SearchResult, offset: int = 0, *, explain: bool = False) -> None:
+    """Write the results."""
     from rich.text import Text
 
     console = _console()
@@ -32,9 +47,6 @@ def write_page(result: SearchResult, offset: int, *, explain: bool) -> None:
         for block in [Text(facts(item.article), "dim"), *blocks]:
             _print(console, Text("   "), block)
         console.print()
-    if explain and result.understood:
-        click.echo(f"Understood: {clean(result.understood)}", err=True)
-    click.echo(_summary(result, offset), err=True)
 
 
 def write_article_page(article: Article) -> None:
