@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.export import Form, answer, citation, described, explained, export, facts, json_line
+from search.export import (
+    Form,
+    answer,
+    citation,
+    csv_header,
+    csv_rows,
+    described,
+    explained,
+    export,
+    facts,
+    heading,
+    json_line,
+)
 from search.model import (
     Article,
     Contribution,
@@ -126,7 +138,7 @@ def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
     assert second == ["12", *first[1:]]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r+", "\n =", "\u200b=", "\x00@"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＠", "\t=", "\r+", "\n =", "\u200b=", "\x00@"])
 def test_no_cell_is_a_formula(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
     article = Article(text, text, text, text, text, text, text)
@@ -138,11 +150,23 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert row[7] == "-1.947500"
 
 
+def test_cells_may_come_before_those_of_a_result() -> None:
+    one, two = rows(csv_rows(answered(found(), found()), 4, "q1", "-grève\tà\rLille"))
+
+    assert [row[:4] for row in (one, two)] == [["q1", "'-grève àLille", rank, "n1"] for rank in ("5", "6")]
+    assert one[2:] == rows(export(answered(found()), Form.CSV, 4))[1]
+    assert rows(csv_header("query_id", "query"))[0][:4] == ["query_id", "query", "rank", "id"]
+
+
+def test_a_heading_is_one_line_of_plain_text() -> None:
+    assert heading("*grève*\n# [trains]") == "## \\*grève\\* \\# \\[trains\\]\n\n"
+
+
 @given(st.text(max_size=30))
 def test_a_cell_never_begins_like_a_formula(title: str) -> None:
     _, row = rows(export(answered(found(replace(ARTICLE, title=title))), Form.CSV))
 
-    assert row[2].lstrip()[:1] not in ("=", "+", "-", "@")
+    assert row[2].lstrip()[:1] not in tuple("=+-@＝＋－＠")
     assert row[2] in (clean(title), f"'{clean(title)}")
 
 

@@ -35,10 +35,10 @@ _NOTHING = 1
 Examples:
   depeche news --save "grève trains"
   depeche news --save "+munitions +Russie" Armes
-  depeche news Armes --format csv >> armes.csv
+  depeche news Armes --format csv > armes.csv
   depeche news --keep""",
 )
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME…]")
 @index_option
 @model_option
 @click.option(
@@ -96,7 +96,7 @@ def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[
 
 
 def _chosen(saved: SavedSearches, names: Sequence[str]) -> list[SavedSearch]:
-    """The saved searches of these names, every one where none is given; raises UsageError for an unknown one."""
+    """The saved searches of these names, or every one; raises UsageError for a name that none has."""
     every = saved.all()
     if saved.notice:
         say(saved.notice)

@@ -48,6 +48,17 @@ def test_what_did_not_change_is_not_encoded_again(
     assert [text for batch in encoder.batches[-2:] for text in batch if "Brest" in text]
 
 
+def test_an_index_among_the_articles_is_none_of_them(depeche: Depeche, articles: Callable[..., str]) -> None:
+    folder = articles("Kiev attend.")
+    index = str(Path(folder) / "index")
+    for text in ("Lille court.", "Brest proteste."):
+        ran = depeche("build", articles(text), "--index", index)
+    again = depeche("build", folder, "--index", index)
+
+    assert "3 articles, 3 passages (1 encoded, 2 reused), 0 rejected; " in ran.out
+    assert "Nothing has changed since" in again.err
+
+
 def test_rejected_records_are_listed(depeche: Depeche, index: Path, records: str, tmp_path: Path) -> None:
     rejects = tmp_path / "rejects.tsv"
     ran = depeche("build", records, "--rejects", str(rejects))

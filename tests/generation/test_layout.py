@@ -200,3 +200,14 @@ def test_the_lock_is_released_whatever_happens(index: Path) -> None:
 def test_the_lock_makes_the_folder(tmp_path: Path) -> None:
     with layout.locked(tmp_path / "deep" / "index"):
         assert (tmp_path / "deep" / "index").is_dir()
+
+
+def test_what_is_staged_is_gone_in_the_end_unless_it_was_published(index: Path) -> None:
+    with layout.staged(index) as staging:
+        staging.articles.write_text("content")
+        published = layout.publish(index, staging)
+    with layout.staged(index) as unfinished:
+        unfinished.articles.write_text("unfinished")
+    assert not unfinished.folder.exists()
+    assert (published / "articles.sqlite").read_text() == "content"
+    assert {path.name for path in index.iterdir()} == {"CURRENT", "generations"}
