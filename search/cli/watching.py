@@ -1,5 +1,6 @@
 """``depeche watch``: an index that follows its files."""
 
+import gc
 import os
 import signal
 import time
@@ -28,7 +29,6 @@ from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 if TYPE_CHECKING:
     from search.generation.building import Built
     from search.generation.comparing import Digests
-    from search.protocols import Encoder
     from search.watching import Watch
 
 _AGAIN = 1.0  # seconds until a lock that another build holds is tried again
@@ -107,30 +107,24 @@ def _check_apart(job: _Job) -> None:
 
 def _keep_fresh(job: _Job, changes: "Watch") -> None:
     """Build now, and after every change; returns only by an exception."""
-    from search import wiring
     from search.generation.comparing import digests
 
-    @cache
-    def encoder() -> "Encoder":
-        loaded = wiring.encoder(job.settings)
-        if loaded.notice:
-            say(loaded.notice)
-        return loaded
-
+    say_once = cache(say)
     known = digests(Path(job.settings.index))
     while True:
-        known = _refreshed(job, encoder, known)
+        known = _refreshed(job, known, say_once)
+        gc.collect()  # encoders lie in cycles, and a program that waits makes no garbage to be collected by
         changes.wait()
 
 
-def _refreshed(job: _Job, encoder: "Callable[[], Encoder]", known: "Digests") -> "Digests":
+def _refreshed(job: _Job, known: "Digests", say_once: Callable[[str], None]) -> "Digests":
     """Build, say what that changed of the articles known, and give those published now."""
     from search.generation.comparing import compare, digests
     from search.wiring import published_id
 
     before, started = published_id(job.settings), time.monotonic()
     try:
-        built = _when_free(lambda: _build(job, encoder()))
+        built = _when_free(lambda: _build(job, say_once))
     except SearchError as exc:
         say(f"the index stays as it is, and the next change is waited for: {exc}")
         return known
@@ -148,13 +142,17 @@ def _refreshed(job: _Job, encoder: "Callable[[], Encoder]", known: "Digests") ->
     return now
 
 
-def _build(job: _Job, encoder: "Encoder") -> "Built":
+def _build(job: _Job, say_once: Callable[[str], None]) -> "Built":
+    """Build with an encoder that is let go after it: it takes half a gigabyte, and comes back in seconds."""
     from search.generation.building import Corpus
-    from search.wiring import records
+    from search.wiring import encoder, records
 
+    loaded = encoder(job.settings)
+    if loaded.notice:
+        say_once(loaded.notice)
     with told_in(job.rejects) as on_rejected, progress.passing() as advance:
         corpus = Corpus(tuple(map(readable, job.paths)), records(job.settings, job.paths), on_rejected)
-        return published(corpus, job.settings, encoder, advance)
+        return published(corpus, job.settings, loaded, advance)
 
 
 def _when_free(build: Callable[[], _T]) -> _T:
