@@ -94,7 +94,7 @@ Examples:
     "--queries",
     type=click.File("rb"),
     metavar="FILE",
-    help="Answer many, one query a line, {'id', 'text'} a line, or a CSV with a column query and perhaps id; "
+    help='Answer many: one query a line, {"id", "text"} a line, or a CSV with a column query and perhaps id; '
     "- for standard input. Out come json or jsonl (an answer a line), csv (one table) or md.",
 )
 def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None:  # noqa: ANN401

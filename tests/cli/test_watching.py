@@ -253,6 +253,19 @@ def test_files_that_change_are_published_until_a_signal(
     assert depeche("verify").code == 0
 
 
+def test_a_file_met_half_written_is_read_again(index: Path, articles: Callable[..., str]) -> None:
+    folder = articles("Kiev attend.")
+    line = record("a", "Lille court.")
+    with running(folder) as program, (Path(folder) / "fil.jsonl").open("w", encoding="utf-8") as file:
+        file.write(line[:20])
+        file.flush()
+        assert program.says() == f"depeche: watching {folder}; Ctrl-C ends it"
+        assert program.says().endswith(" 1 in all, 1 rejected (listed by --rejects FILE)")
+        file.write(line[20:])
+        file.flush()
+        assert program.says() == "depeche: +1 ~0 −0 articles, 2 in all, 0 rejected"
+
+
 def test_a_build_under_way_ends_with_the_program_and_leaves_nothing(
     depeche: Depeche, index: Path, articles: Callable[..., str], tmp_path: Path
 ) -> None:
