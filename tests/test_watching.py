@@ -260,4 +260,5 @@ def test_no_thread_and_no_file_is_left(folder: Path, index: Path) -> None:
             (folder / "c.txt").touch()
             watch.wait()
             (folder / "c.txt").unlink()
-    assert held() == before
+    pairs = zip(held(), before, strict=True)
+    assert all(now <= once for now, once in pairs)  # less where another test's thread has ended meanwhile
