@@ -11,7 +11,7 @@ import numpy as np
 from search.errors import UsageError, Worded
 from search.evidence import Evidence
 from search.facets import FacetCounter
-from search.fusion import fuse, score
+from search.fusion import Doubles, fuse, score
 from search.heat import nearness
 from search.legs import Found, Legs, Meaning
 from search.model import (
@@ -28,10 +28,11 @@ from search.model import (
     SearchResult,
     Sort,
 )
-from search.protocols import ArticleStore, Bools, Ints, KeywordIndex
+from search.protocols import ArticleStore, Bools, Ints, KeywordIndex, Reranker
 from search.query.matching import matches
 from search.query.render import understood
 from search.query.tree import Query
+from search.reordering import AS_MERGED, Ranked, Reordering, Rereader, ages, favouring_recent, reranked
 from search.suggest import suggestion
 from search.text.sentences import Span, sentence_spans
 
@@ -48,6 +49,7 @@ class Request:
     limit: int = 10
     offset: int = 0
     fusion: Fusion = _DEFAULT_FUSION
+    reordering: Reordering = AS_MERGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Engine:
 
     ``meaning`` gives the semantic leg when it is first needed; when it raises EncoderUnavailable a
     hybrid request is answered by keywords and says so in ``degraded``, a semantic one fails with it.
+    ``reranker`` is likewise given when it is first needed; without one nothing is reranked.
     """
 
     def __init__(
@@ -71,15 +74,20 @@ class Engine:
         keyword: KeywordIndex,
         meaning: Callable[[], Meaning],
         generation_id: str,
+        reranker: Callable[[], Reranker] | None = None,
     ) -> None:
         self._store = store
         self._keyword = keyword
         self._legs = Legs(store, keyword, meaning)
         self._generation_id = generation_id
         self._counter = FacetCounter(store)
+        self._rereader = None if reranker is None else Rereader(store, reranker)
 
     def search(self, request: Request) -> SearchResult:
-        """Answer a request; raises EncoderUnavailable for a semantic one without an encoder."""
+        """Answer a request.
+
+        Raises EncoderUnavailable for a semantic one without an encoder, and without the reranker asked for.
+        """
         started = time.perf_counter()
         return self._answer(request, self._legs.ask(request.query, request.mode), started)
 
@@ -158,16 +166,14 @@ class Engine:
             return self._newest(request, found.allowed)
         start, end = request.offset, request.offset + request.limit
         candidates = self._legs.candidates(found, request.fusion)
-        ranked = self._in_order(request, found, candidates)
+        ranked = self._reranked(request, found, self._in_order(request, found, candidates))
         if end > len(ranked):
             others = np.setdiff1d(self._legs.members(found), candidates)
             ranked += self._in_order(request, found, others)
         page = ranked[start:end]
         return _Ranking([key for key, _ in page], [parts for _, parts in page])
 
-    def _in_order(
-        self, request: Request, found: Found, keys: Ints
-    ) -> list[tuple[int, tuple[Contribution, ...]]]:
+    def _in_order(self, request: Request, found: Found, keys: Ints) -> list[Ranked]:
         """These articles, each weighed by every leg, in the order asked for, ties by key."""
         contributions = self._weighed(request, found, keys)
         order = np.argsort([-score(parts) for parts in contributions], kind="stable")
@@ -176,20 +182,35 @@ class Engine:
         return [(int(keys[place]), contributions[place]) for place in order.tolist()]
 
     def _weighed(self, request: Request, found: Found, keys: Ints) -> list[tuple[Contribution, ...]]:
-        return fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+        merged = fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+        half_life = request.reordering.half_life
+        return favouring_recent(merged, self._days_old[keys], half_life) if half_life else merged
+
+    def _reranked(self, request: Request, found: Found, ranking: list[Ranked]) -> list[Ranked]:
+        """The first of a ranking as the reranker puts them, where it is asked; never those by date."""
+        depth = request.reordering.depth
+        if self._rereader is None or not depth or request.sort is Sort.DATE:
+            return ranking
+        rows = tuple(self._best_row(key, found.evidence) for key, _ in ranking[:depth])
+        return reranked(ranking, self._rereader.opinions(request.query.text, rows))
 
     def _contributions(self, request: Request, found: Found, key: int) -> tuple[Contribution, ...]:
-        """What each leg contributes to one article, among the candidates."""
+        """What each leg contributes to one article, in its place among the candidates."""
         if not found.evidence.asked:
             return ()
         keys = np.union1d(self._legs.candidates(found, request.fusion), [key])
-        return self._weighed(request, found, keys)[int(np.searchsorted(keys, key))]
+        return dict(self._reranked(request, found, self._in_order(request, found, keys)))[key]
 
     def _newest(self, request: Request, allowed: Bools) -> _Ranking:
         """Without a word to rank by: everything that meets the constraint, the latest first."""
         keys = self._store.newest_first()
         page = keys[allowed[keys]][request.offset : request.offset + request.limit].tolist()
         return _Ranking(page, [()] * len(page))
+
+    @cached_property
+    def _days_old(self) -> Doubles:
+        """By article, its age in days when the newest one was published."""
+        return ages(self._store.published())
 
     @cached_property
     def _ages(self) -> Ints:

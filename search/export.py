@@ -3,14 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from search.model import Article, Contribution, Explanation, MatchedWord, Result, SearchResult
+from search.model import Article, Contribution, Explanation, Facet, MatchedWord, Result, SearchResult
 from search.text.legible import clean, flat
 from search.text.sentences import Span
 
@@ -69,6 +69,14 @@ def explained(result: SearchResult, reasons: Iterable[Explanation]) -> dict[str,
     return told | {
         "understood": result.understood,
         "results": [item | {"explain": _explanation(why)} for item, why in results],
+    }
+
+
+def counted(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> dict[str, Any]:
+    """How many articles have each value, by what they are counted by."""
+    return {
+        facet.value: [{"value": value, "count": count} for value, count in values]
+        for facet, values in counts.items()
     }
 
 

@@ -27,11 +27,16 @@ class Sort(StrEnum):
 
 
 class Leg(StrEnum):
-    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning."""
+    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning.
+
+    After the merge, how recent it is, and what a reranker says of it.
+    """
 
     KEYWORD = "keyword"
     PASSAGE = "passage"
     SEMANTIC = "semantic"
+    RECENCY = "recency"
+    RERANK = "rerank"
 
 
 class Facet(StrEnum):
@@ -118,7 +123,8 @@ class Hit:
 class Contribution:
     """What one leg adds to a result: ``points`` is ``weight`` times ``standardised``.
 
-    ``rank`` counts from 1 among the candidates, 0 when the leg found nothing in the article.
+    ``rank`` counts from 1 among the candidates, 0 when the leg found nothing in the article. Of recency the
+    score is minus the age in days; of a reranker ``standardised`` is by how much it moves the score.
     """
 
     leg: Leg

@@ -50,6 +50,13 @@ class Encoder(Protocol):
         """As ``encode_passages``, for a few short texts, without loading what only a build needs."""
 
 
+class Reranker(Protocol):
+    """Reads a query and a text together, and says how well the text answers."""
+
+    def score(self, query: str, texts: Sequence[str]) -> Floats:
+        """How well each text answers, in their order: float32, higher = better, to no particular scale."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeywordScores:
     """What the words of a query say about a whole generation; 0 where no word matches.
@@ -143,6 +150,9 @@ class ArticleStore(Protocol):
 
     def values(self, facet: Facet) -> list[str]:
         """By article key, what it is counted under: ISO for months and years, ``""`` when unknown."""
+
+    def published(self) -> list[str]:
+        """By article key, ``Article.published``."""
 
     def newest_first(self) -> Ints:
         """Every article key, the most recent date first, undated last, ties by key."""

@@ -1,20 +1,23 @@
 """The composition root: settings to an engine."""
 
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from search.config import Settings
-from search.encoding import load_encoder
+from search.encoding import load_encoder, load_reranker
 from search.engine import Engine
 from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
 from search.generation import layout
 from search.generation.reading import Generation, open_current
 from search.legs import Meaning
 from search.model import Article, Manifest, Rejected
-from search.protocols import Encoder, Progress
+from search.protocols import Encoder, Progress, Reranker
+
+_Loaded = TypeVar("_Loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +47,39 @@ def open_generation(settings: Settings) -> Generation:
 
 
 def engine(generation: Generation, settings: Settings) -> Engine:
-    """An engine over a generation; encoder and vectors are loaded when meaning is first asked for.
+    """An engine over a generation; encoder, vectors and reranker are loaded when first asked for."""
 
-    An encoder that cannot be loaded is not tried again.
-    """
-
-    @cache
-    def attempt() -> Meaning | EncoderUnavailable:
-        try:
-            encoder = load_encoder(settings.model or generation.manifest.model or None)
-            generation.check_encoder(encoder)
-        except EncoderUnavailable as exc:
-            return exc
+    @_once
+    def meaning() -> Meaning:
+        encoder = load_encoder(settings.model or generation.manifest.model or None)
+        generation.check_encoder(encoder)
         return Meaning(encoder, generation.vectors)
 
-    def meaning() -> Meaning:
+    @_once
+    def reranker() -> Reranker:
+        return load_reranker(settings.rerank)
+
+    reading = reranker if settings.rerank else None
+    return Engine(generation.store, generation.keyword, meaning, generation.manifest.id, reading)
+
+
+def _once(load: Callable[[], _Loaded]) -> Callable[[], _Loaded]:
+    """Load at the first call only; a model that cannot be loaded is not tried again."""
+
+    @cache
+    def attempt() -> _Loaded | EncoderUnavailable:
+        try:
+            return load()
+        except EncoderUnavailable as exc:
+            return exc
+
+    def loaded() -> _Loaded:
         found = attempt()
         if isinstance(found, EncoderUnavailable):
             raise found
         return found
 
-    return Engine(generation.store, generation.keyword, meaning, generation.manifest.id)
+    return loaded
 
 
 def encoder(settings: Settings) -> Encoder:

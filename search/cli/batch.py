@@ -7,7 +7,7 @@ import click
 from search import export
 from search.cli import output
 from search.cli.options import say
-from search.cli.output import Form, View
+from search.cli.output import NOT_COUNTED, Counts, Form, View
 from search.cli.page import pointed, write_results, write_title
 from search.errors import QueryError
 from search.model import Explanation, SearchResult
@@ -22,8 +22,14 @@ class Batch:
         if view.form is Form.CSV:
             click.echo(export.csv_header(column, "query").encode(), nl=False)
 
-    def write(self, name: str, result: SearchResult, reasons: Iterable[Explanation] = ()) -> None:
-        """Write an answer: in JSON an object on a line, which has ``reasons`` where they are told."""
+    def write(
+        self,
+        name: str,
+        result: SearchResult,
+        reasons: Iterable[Explanation] = (),
+        counts: Counts = NOT_COUNTED,
+    ) -> None:
+        """Write an answer: in JSON an object on a line, with ``reasons`` where they are told, and ``counts``."""
         match self._view.form:
             case Form.TEXT:
                 write_title(_title(name, result))
@@ -35,7 +41,7 @@ class Batch:
                 results = export.export(result, export.Form.MARKDOWN, self._view.offset)
                 click.echo((export.heading(_title(name, result)) + results).encode(), nl=False)
             case Form.JSON | Form.JSONL:
-                output.write_json({self._key: name, **output.answer(result, self._view, reasons)})
+                output.write_json({self._key: name, **output.answer(result, self._view, reasons, counts)})
 
     def fail(self, name: str, text: str, error: QueryError) -> None:
         """Tell of a query that could not be understood, in JSON in the place of its answer."""

@@ -15,11 +15,13 @@ from search.cli.options import (
     index_option,
     model_option,
     readable,
+    recency_option,
+    rerank_option,
     say,
     stop,
     today,
 )
-from search.cli.output import Form, View
+from search.cli.output import Counts, Form, View
 from search.cli.page import pointed
 from search.config import Settings
 from search.engine import Engine, Request
@@ -32,6 +34,7 @@ from search.text.legible import clean
 
 _FORMATS = click.Choice([form.value for form in Form])
 _NOTHING = 1
+_NOT_COUNTED: Counts = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,12 @@ Examples:
 @click.option("--semantic-weight", "semantic", type=float, metavar="W", help="Weight of meaning (0.7).")
 @click.option("--keyword-weight", "keyword", type=float, metavar="W", help="Weight of words (0.3).")
 @click.option("--rrf-k", type=int, metavar="K", help="The k of reciprocal rank fusion (60).")
+@rerank_option
+@recency_option
 @click.option("--format", "form", type=_FORMATS, help="text, or json for --queries.")
+@click.option(
+    "--facets", is_flag=True, help="Count all the articles found by source, section, year and month."
+)
 @click.option("--explain", is_flag=True, help="Say what was understood and what each leg contributed.")
 @click.option(
     "--queries",
@@ -109,7 +117,9 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
     settings = _settings(given)
     asked = _request(settings, given)
     form = given["form"] or ("text" if queries is None else "json")
-    view = View(Form(form), given["offset"], given["explain"])
+    view = View(Form(form), given["offset"], given["explain"], given["facets"])
+    if view.facets and view.form not in (Form.TEXT, Form.JSON):
+        raise click.UsageError("--facets are told in text and in JSON only; use --format json.")
     if queries is not None:
         if view.form is Form.TEXT:
             raise click.UsageError("The answers to --queries come in json, jsonl, csv or md.")
@@ -118,7 +128,7 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
     asked = replace(asked, query=restrict(parsed(readable(" ".join(words))), *nodes))
     with opened(settings) as engine:
         result = engine.search(asked)
-        _answer(result, view, _reasons(engine, asked, result))
+        _answer(result, view, _reasons(engine, asked, result), _counts(engine, asked, view))
         if view.form is Form.TEXT and (better := engine.suggest(asked.query)):
             click.echo(f"Did you mean: {clean(better)}", err=True)
     _end(result)
@@ -157,7 +167,7 @@ def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
 
 def _settings(given: dict[str, Any]) -> Settings:
     fusion = {name: given[name] for name in ("method", "semantic", "keyword", "rrf_k")}
-    flags = {name: given[name] for name in ("index", "model", "limit", "mode", "scorer")}
+    flags = {name: given[name] for name in ("index", "model", "limit", "mode", "scorer", "rerank", "recency")}
     known = {name: value for name, value in fusion.items() if value is not None}
     return chosen_settings({**flags, "fusion": known})
 
@@ -166,18 +176,25 @@ def _request(settings: Settings, given: dict[str, Any]) -> Request:
     """What is asked, but for the query."""
     nothing = Query("", (), None, "")
     sort = Sort(given["sort"])
-    return Request(nothing, settings.mode, sort, settings.limit, given["offset"], settings.fusion)
+    page = Request(nothing, settings.mode, sort, settings.limit, given["offset"])
+    return replace(page, fusion=settings.fusion, reordering=settings.reordering)
 
 
 def _reasons(engine: Engine, asked: Request, result: SearchResult) -> Iterator[Explanation]:
     return (engine.explain(asked, item.article.id) for item in result.results)
 
 
-def _answer(result: SearchResult, view: View, reasons: Iterable[Explanation] = ()) -> None:
+def _counts(engine: Engine, asked: Request, view: View) -> Counts:
+    return engine.facets(asked) if view.facets else {}
+
+
+def _answer(
+    result: SearchResult, view: View, reasons: Iterable[Explanation] = (), counts: Counts = _NOT_COUNTED
+) -> None:
     """Write an answer, and what is missing of it."""
     for notice in result.degraded:
         say(notice)
-    output.write(result, view, reasons)
+    output.write(result, view, reasons, counts)
 
 
 def _end(result: SearchResult) -> None:
@@ -206,7 +223,8 @@ def _answer_many(
                 wanted = replace(asked, query=query)
                 result = engine.search(wanted)
                 degraded.update(result.degraded)
-                batch.write(question.id, result, _reasons(engine, wanted, result))
+                counts = _counts(engine, wanted, view)
+                batch.write(question.id, result, _reasons(engine, wanted, result), counts)
     for notice in degraded:
         say(notice)
     if wrong:

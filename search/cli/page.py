@@ -1,15 +1,16 @@
 """Answers for a reader, in the width of the terminal; styled only where there is one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from search.cli.options import counted
 from search.export import facts
-from search.model import Article, Contribution, Result, SearchResult
+from search.model import Article, Contribution, Facet, Result, SearchResult
 from search.text.legible import clean, flat
 from search.text.snippets import snippet_span
+from search.tui.bars import histogram, meter
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 _SNIPPET = 280
 _MARK = "bold underline"
 _TABLE = "{:<9} {:>5} {:>9} {:>13} {:>7} {:>8}"
+_HEADINGS = {
+    Facet.SOURCE: "Sources",
+    Facet.SECTION: "Sections",
+    Facet.YEAR: "Years",
+    Facet.MONTH: "Months",
+}
+_LISTED = 10  # sources and sections of each; those with fewer articles are told together
+_WIDEST = 40  # cells for the name of a value
+_METER = 24
 _HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
 
 
@@ -59,6 +69,28 @@ def write_article_page(article: Article) -> None:
         console.print(text, soft_wrap=True)
     console.print()
     console.print(Text(clean(article.body)), soft_wrap=not console.is_terminal)
+
+
+def write_counts(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> None:
+    """Write how many articles have each value: the most frequent sources and sections, all years and months.
+
+    Above the months they are drawn as columns, those without an article too.
+    """
+    from rich.text import Text
+
+    console = _console()
+    for facet, values in counts.items():
+        if not values:
+            continue
+        console.print(Text(_HEADINGS[facet], "bold"))
+        listed = values if facet in (Facet.YEAR, Facet.MONTH) else values[:_LISTED]
+        drawn = _columns(values, console.width) if facet is Facet.MONTH else []
+        for line in [*drawn, *_bars(listed)]:
+            console.print(Text("  ") + line, soft_wrap=True)
+        if left := values[len(listed) :]:
+            articles = counted(sum(count for _, count in left), "article")
+            console.print(Text(f"  {len(left)} more, of {articles}"), soft_wrap=True)
+        console.print()
 
 
 def pointed(text: str, position: int, remark: str) -> str:
@@ -125,6 +157,25 @@ def _explanation(item: Result) -> str:
 def _row(part: Contribution) -> str:
     numbers = (f"{part.score:.3f}", f"{part.standardised:.3f}", f"{part.weight:.3f}", f"{part.points:.3f}")
     return _TABLE.format(part.leg.value, part.rank or "–", *numbers)
+
+
+def _columns(months: Sequence[tuple[str, int]], width: int) -> list["Text"]:
+    from rich.text import Text
+
+    drawn = histogram(months, width - len("  "))
+    return [Text(line) for line in (drawn.columns, drawn.years) if line]
+
+
+def _bars(values: Sequence[tuple[str, int]]) -> Iterator["Text"]:
+    """A line for each value, with its count and a bar."""
+    from rich.text import Text
+
+    names = [Text(flat(name) or "(unknown)") for name, _ in values]
+    widest = min(_WIDEST, max(name.cell_len for name in names))
+    most = max(count for _, count in values)
+    for name, (_, count) in zip(names, values, strict=True):
+        name.truncate(widest, overflow="ellipsis", pad=True)
+        yield name + Text(f" {count:>6} {meter(count, most, _METER)}")
 
 
 def _summary(result: SearchResult, offset: int) -> str:
