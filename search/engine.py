@@ -188,10 +188,10 @@ class Engine:
 
     def _reranked(self, request: Request, found: Found, ranking: list[Ranked]) -> list[Ranked]:
         """The first of a ranking as the reranker puts them, where it is asked; never those by date."""
-        depth = request.reordering.depth
-        if self._rereader is None or not depth or request.sort is Sort.DATE:
+        first = ranking[: request.reordering.depth]
+        if self._rereader is None or not first or request.sort is Sort.DATE:
             return ranking
-        rows = tuple(self._best_row(key, found.evidence) for key, _ in ranking[:depth])
+        rows = tuple(self._best_row(key, found.evidence) for key, _ in first)
         return reranked(ranking, self._rereader.opinions(request.query.text, rows))
 
     def _contributions(self, request: Request, found: Found, key: int) -> tuple[Contribution, ...]:

@@ -1,7 +1,7 @@
 """What changes the order that the merge gave, each change a contribution of its own.
 
 Recency: a score grows by ``RECENCY · 2^(-age / half-life)`` of itself, the age counted from the newest
-article of the archive. An article that answers no better than the average, of score 0 or less, gains
+articles of the archive. An article that answers no better than the average, of score 0 or less, gains
 nothing by being new.
 
 Reranking: a model that reads the query and a text together (Nogueira and Cho, Passage Re-ranking with
@@ -23,6 +23,7 @@ from search.text.dates import published_days
 
 RECENCY = 0.25
 """What an article of the archive's last day gains, as a share of its score."""
+_NOT_LATER = 0.999  # of the dated articles are not later than the day that ages are counted from
 DEPTH = 30
 """How many articles a reranker reads."""
 _REMEMBERED = 8  # rankings whose opinions are kept: a page, an explanation, an export ask for them again
@@ -70,12 +71,14 @@ class Rereader:
 def ages(published: Sequence[str]) -> Doubles:
     """Days from each of these dates of publication to the latest, a month or year counted from its first day.
 
-    NaN where it is unknown.
+    NaN where it is unknown. The latest thousandth counts as one day: an article that is dated in the future
+    by mistake must not make all others old.
     """
     spellings, places = np.unique(np.array(published, str), return_inverse=True)
-    days = np.array([_day(spelling) for spelling in spellings.tolist()], np.float64)
-    latest = np.nanmax(days) if np.isfinite(days).any() else np.nan
-    found: Doubles = (latest - days)[places]
+    days = np.array([_day(spelling) for spelling in spellings.tolist()], np.float64)[places]
+    known = days[np.isfinite(days)]
+    latest = np.quantile(known, _NOT_LATER, method="higher") if len(known) else np.nan
+    found: Doubles = np.maximum(latest - days, 0.0)
     return found
 
 
