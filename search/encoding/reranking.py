@@ -55,7 +55,7 @@ def _load(model: str) -> "CrossEncoder":
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
         raise _unavailable(model, str(exc).strip().partition("\n")[0].rstrip(".")) from exc
     if not _gives_a_score(loaded):
-        raise _unavailable(model, "it was not trained to give one score to a query and a text")
+        raise _unavailable(model, Worded("it was not trained to give one score to a query and a text"))
     return loaded
 
 

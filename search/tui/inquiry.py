@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 
 from search.engine import Engine
 from search.errors import SearchError
-from search.model import Mode, Sort
+from search.model import Mode
 from search.tui.asking import Asker, Current, Question
 from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Lengthened, Loaded
 
@@ -26,7 +26,7 @@ class Inquiry:
     they are while nothing was prepared since.
     """
 
-    def __init__(self, listener: Widget) -> None:
+    def __init__(self, listener: Widget, first: Question) -> None:
         self._listener = listener
         self._asker: Asker | None = None
         self._lengthened: Current | None = None
@@ -34,7 +34,7 @@ class Inquiry:
         self._typed: Question | None = None
         self._prepared = 0
         self._tidied = 0
-        self.question = Question(0, "", Mode.HYBRID, Sort.RELEVANCE)
+        self.question = first
 
     @property
     def ready(self) -> bool:
@@ -74,7 +74,11 @@ class Inquiry:
         return told.question.number != self.question.number
 
     def put(self) -> None:
-        """Have the last question answered: ``Answered``, twice when words come first, or ``Failed``."""
+        """Have the last question answered: ``Answered``, twice when words come first, or ``Failed``.
+
+        Where it is to be reranked, ``Answered`` once more; a reranker that cannot be had is told of by
+        ``Failed``, and asked no more.
+        """
         if self._asker is not None:
             self._start(partial(self._answer, self._asker, self.question), "search")
 
@@ -132,9 +136,27 @@ class Inquiry:
             for current in asker.answers(question, lambda: worker.is_cancelled):
                 self._listener.post_message(Answered(question, current))
                 if current.request.mode is question.mode and not worker.is_cancelled:
-                    self._listener.post_message(Advised(question, asker.advice(current)))
+                    advised = Advised(question, asker.advice(current))
+                    self._listener.post_message(advised)
+                    self._rerank(asker, question, current, advised)
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
+
+    def _rerank(self, asker: Asker, question: Question, merged: Current, advised: Advised) -> None:
+        worker = get_current_worker()
+        try:
+            current = asker.reranked(question, merged, lambda: worker.is_cancelled)
+        except SearchError as error:
+            self._listener.post_message(Failed(question, error))
+            self._listener.call_later(self._rerank_no_more, question)
+            return
+        if current is not None:
+            self._listener.post_message(Answered(question, current))
+            self._listener.post_message(Advised(question, advised.advice))
+
+    def _rerank_no_more(self, failed: Question) -> None:
+        if failed.number == self.question.number:  # else the user was not told
+            self.question = self.question.reranking(0)
 
     def _load(self, asker: Asker) -> None:
         failure: SearchError | None = None

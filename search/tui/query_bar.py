@@ -14,7 +14,7 @@ from search.errors import QueryError, SearchError
 from search.model import SearchResult
 from search.query.parser import parse
 from search.text.legible import clean, flat
-from search.tui.asking import Question
+from search.tui.asking import Current, Question
 from search.tui.messages import Edited, Refine, Typed
 from search.tui.texts import Texts
 
@@ -101,6 +101,16 @@ class QueryBar(Vertical):
         texts = self._texts
         facts = [texts.found(result.total), texts.chosen(chosen) if chosen else ""]
         self.show_note(" · ".join(filter(None, (*facts, f"{result.took_ms:.0f} ms", note))))
+
+    def order(self, current: Current, question: Question) -> str:
+        """What there is to say of an answer's order, beside that the legs are merged."""
+        texts = self._texts
+        told = [texts.recency] if current.request.reordering.half_life else []
+        if current.reranked:
+            told.append(texts.reranked)
+        elif current.awaits_reranking(question):
+            told.append(texts.reranking)
+        return " · ".join(told)
 
     def show_note(self, note: str) -> None:
         """Show a note in the place of figures."""

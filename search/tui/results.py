@@ -40,10 +40,20 @@ class ResultList(OptionList):
             "x,space", "choose", "choose", tooltip="Choose or leave this result", key_display="x", id="choose"
         ),
         Binding(
-            "m", "screen.next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False, id="mode"
+            "m",
+            "screen.change('mode')",
+            "mode",
+            tooltip="Mode: hybrid, keywords, meaning",
+            show=False,
+            id="mode",
         ),
         Binding(
-            "s", "screen.next_sort", "sort", tooltip="Sort by relevance or by date", show=False, id="sort"
+            "s",
+            "screen.change('sort')",
+            "sort",
+            tooltip="Sort by relevance or by date",
+            show=False,
+            id="sort",
         ),
         Binding("f", "screen.filters", "filters", tooltip="Filters, with counts", show=False, id="filters"),
         Binding(

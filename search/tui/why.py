@@ -25,6 +25,8 @@ LEGS = {
     "keyword": "words, whole article",
     "passage": "words, best passage",
     "semantic": "meaning",
+    "recency": "recent",
+    "rerank": "reread",
 }
 
 
