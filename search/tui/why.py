@@ -26,7 +26,7 @@ LEGS = {
     "passage": "words, best passage",
     "semantic": "meaning",
     "recency": "recent",
-    "rerank": "reread",
+    "rerank": "reranker",
 }
 
 
