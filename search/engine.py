@@ -1,13 +1,14 @@
 """The search itself: a request to one generation, answered through protocols only."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 
 import numpy as np
 
+from search.certainty import Bar
 from search.errors import UsageError, Worded
 from search.evidence import Evidence
 from search.facets import FacetCounter
@@ -37,6 +38,8 @@ from search.suggest import suggestion
 from search.text.sentences import Span, sentence_spans
 
 _DEFAULT_FUSION = Fusion()
+_DEFAULT_BAR = Bar()
+_NO_BAR = Bar(near=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Request:
     offset: int = 0
     fusion: Fusion = _DEFAULT_FUSION
     reordering: Reordering = AS_MERGED
+    bar: Bar = _DEFAULT_BAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,8 @@ class Engine:
         return self._answer(request, self._legs.ask(request.query, request.mode), started)
 
     def rank(self, request: Request) -> list[tuple[str, float]]:
-        """Ids and scores of the articles that ``search`` would show, without looking them up."""
-        ranking = self._ranked(request, self._legs.ask(request.query, request.mode))
+        """Ids and scores of the results that ``search`` would give, without looking them up."""
+        ranking, _ = self._ranked(request, self._legs.ask(request.query, request.mode))
         scores = map(score, ranking.contributions)
         return list(zip(self._store.ids(ranking.keys), scores, strict=True))
 
@@ -102,7 +106,7 @@ class Engine:
 
         Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
         """
-        members = self._legs.members(self._legs.ask(request.query, request.mode))
+        members = self._legs.members(self._legs.ask(request.query, request.mode), request.bar)
         return {facet: self._counter.counts(facet, members) for facet in Facet}
 
     def explain(self, request: Request, article_id: str) -> Explanation:
@@ -123,6 +127,7 @@ class Engine:
             matched=tuple(matched),
             coverage=found.evidence.coverage_of(key),
             best_sentence=self._best_sentence(request, found, key),
+            grounds=found.evidence.grounds(key),
         )
 
     def heat(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
@@ -142,8 +147,10 @@ class Engine:
         """The articles nearest in meaning to one of the index; raises UsageError for an unknown id."""
         started = time.perf_counter()
         found = self._legs.like(self.key(article_id))
-        request = Request(Query(article_id, (), None, ""), Mode.SEMANTIC, limit=limit)
-        return self._answer(request, found, started)
+        request = Request(Query(article_id, (), None, ""), Mode.SEMANTIC, limit=limit, bar=_NO_BAR)
+        answer = self._answer(request, found, started)
+        like = tuple(replace(one, evidence=1.0) for one in answer.results)  # nothing was asked to be answered
+        return replace(answer, results=like, evidence=1.0)
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises UsageError for an unknown one."""
@@ -160,18 +167,25 @@ class Engine:
             )
         return key
 
-    def _ranked(self, request: Request, found: Found) -> _Ranking:
-        """The page asked for: first what the legs put forward, beyond it the other articles found."""
+    def _ranked(self, request: Request, found: Found) -> tuple[_Ranking, _Ranking]:
+        """The page asked for: first what the legs put forward, beyond it the other articles found.
+
+        Beside it, where it is the first and results do not fill it, the nearest articles that are none.
+        """
         if not found.evidence.asked:
-            return self._newest(request, found.allowed)
+            return self._newest(request, found.allowed), _ranking([])
         start, end = request.offset, request.offset + request.limit
+        members = self._legs.members(found, request.bar)
         candidates = self._legs.candidates(found, request.fusion)
-        ranked = self._reranked(request, found, self._in_order(request, found, candidates))
+        ordered = self._reranked(request, found, self._in_order(request, found, candidates))
+        within = set(candidates[np.isin(candidates, members, assume_unique=True)].tolist())
+        ranked = [one for one in ordered if one[0] in within]
+        below = [one for one in ordered if one[0] not in within]
         if end > len(ranked):
-            others = np.setdiff1d(self._legs.members(found), candidates)
+            others = np.setdiff1d(members, candidates, assume_unique=True)
             ranked += self._in_order(request, found, others)
-        page = ranked[start:end]
-        return _Ranking([key for key, _ in page], [parts for _, parts in page])
+        room = 0 if start or request.bar.least else max(0, end - len(ranked))
+        return _ranking(ranked[start:end]), _ranking(below[:room])
 
     def _in_order(self, request: Request, found: Found, keys: Ints) -> list[Ranked]:
         """These articles, each weighed by every leg, in the order asked for, ties by key."""
@@ -224,7 +238,8 @@ class Engine:
         articles = self._store.articles(ranking.keys)
         rows = [self._best_row(key, evidence) for key in ranking.keys]
         passages = map(_passage, articles, self._store.chunks(rows))
-        found = zip(ranking.keys, articles, ranking.contributions, rows, passages, strict=True)
+        certain = evidence.certainty(np.array(ranking.keys, np.int64)).tolist()
+        found = zip(ranking.keys, articles, ranking.contributions, rows, passages, certain, strict=True)
         return tuple(
             Result(
                 article=article,
@@ -233,8 +248,9 @@ class Engine:
                 highlights=matches(request.query.words, passage.text),
                 contributions=parts,
                 passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
+                evidence=certainty,
             )
-            for key, article, parts, row, passage in found
+            for key, article, parts, row, passage, certainty in found
         )
 
     def _best_row(self, key: int, evidence: Evidence) -> int:
@@ -255,17 +271,23 @@ class Engine:
         return text[start:end]
 
     def _answer(self, request: Request, found: Found, started: float) -> SearchResult:
-        ranking = self._ranked(request, found)
+        ranking, below = self._ranked(request, found)
         return SearchResult(
             query=request.query.raw,
             understood=understood(request.query),
             mode=request.mode,
             results=self._results(request, ranking, found.evidence),
-            total=len(self._legs.members(found)),
+            total=len(self._legs.members(found, request.bar)),
             generation_id=self._generation_id,
             took_ms=(time.perf_counter() - started) * 1000,
             degraded=found.degraded,
+            evidence=found.best,
+            below=self._results(request, below, found.evidence),
         )
+
+
+def _ranking(weighed: Sequence[tuple[int, tuple[Contribution, ...]]]) -> _Ranking:
+    return _Ranking([key for key, _ in weighed], [parts for _, parts in weighed])
 
 
 def _passage(article: Article, chunk: Chunk) -> Passage:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from search.certainty import relevant
 from search.model import Article, Contribution, Explanation, Facet, MatchedWord, Result, SearchResult
 from search.text.legible import clean, flat
 from search.text.sentences import Span
@@ -55,10 +56,13 @@ def answer(result: SearchResult) -> dict[str, Any]:
         "query": result.query,
         "mode": result.mode.value,
         "total": result.total,
+        "evidence": round(result.evidence, 4),
+        "relevant": relevant(result),
         "took_ms": round(result.took_ms, 1),
         "generation": result.generation_id,
         "degraded": list(map(str, result.degraded)),
         "results": [_result(item) for item in result.results],
+        "below": [_result(item) for item in result.below],
     }
 
 
@@ -120,6 +124,7 @@ def _in_words(published: str) -> str:
 def _result(item: Result) -> dict[str, Any]:
     return described(item.article) | {
         "score": round(item.score, 6),
+        "evidence": round(item.evidence, 4),
         "passage": asdict(item.passage),
         "highlights": [list(span) for span in item.highlights],
         "contributions": [_contribution(part) for part in item.contributions],
@@ -138,11 +143,14 @@ def _contribution(part: Contribution) -> dict[str, object]:
 
 
 def _explanation(why: Explanation) -> dict[str, object]:
-    return {
+    told = {
         "matched": [_matched(word) for word in why.matched],
         "coverage": round(why.coverage, 6),
         "best_sentence": why.best_sentence,
     }
+    if why.grounds is None:
+        return told
+    return told | {"evidence": {name: round(value, 4) for name, value in asdict(why.grounds).items()}}
 
 
 def _matched(word: MatchedWord) -> dict[str, object]:

@@ -149,7 +149,8 @@ class Result:
     """One article of an answer; ``score`` is the sum of its contributions' points.
 
     ``highlights`` are ``(start, end)`` offsets into ``passage.text``; ``passages_more`` counts the
-    article's other passages that hold a word of the query.
+    article's other passages that hold a word of the query. ``evidence`` tells from 0 to 1 how sure it is
+    that the article answers.
     """
 
     article: Article
@@ -158,11 +159,16 @@ class Result:
     highlights: tuple[tuple[int, int], ...]
     contributions: tuple[Contribution, ...]
     passages_more: int = 0
+    evidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A whole answer; ``degraded`` states in words whatever part of it is missing."""
+    """A whole answer; ``degraded`` states in words whatever part of it is missing.
+
+    ``evidence`` is that of the best article. Where there are few results, ``below`` are the articles
+    nearest in meaning that are none.
+    """
 
     query: str
     understood: str
@@ -172,6 +178,13 @@ class SearchResult:
     generation_id: str
     took_ms: float
     degraded: tuple[str, ...] = field(default=())
+    evidence: float = 1.0
+    below: tuple[Result, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Result, ...]:
+        """The results, and the articles below them that are none."""
+        return self.results + self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +201,34 @@ class MatchedWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What ``evidence`` is made of: its log odds are ``constant`` + ``words`` + ``meaning``.
+
+    ``coverage`` (0 to 1) and ``likeness`` (standardised) are what ``words`` and ``meaning`` follow from.
+    """
+
+    evidence: float
+    coverage: float
+    likeness: float
+    constant: float
+    words: float
+    meaning: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an article answers a query; ``contributions`` are those of its result.
 
     ``coverage`` is the share (0 to 1) of the idf of ``matched`` that the words held make up;
-    ``best_sentence`` is the one of its best passage that answers best.
+    ``best_sentence`` is the one of its best passage that answers best. ``grounds`` are those of its
+    evidence, None where no leg was asked.
     """
 
     contributions: tuple[Contribution, ...]
     matched: tuple[MatchedWord, ...]
     coverage: float
     best_sentence: str
+    grounds: Grounds | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from search.model import (
     Article,
     Contribution,
     Explanation,
+    Grounds,
     Leg,
     MatchedWord,
     Mode,
@@ -45,11 +46,12 @@ PARTS = (
 
 def found(article: Article = ARTICLE) -> Result:
     passage = Passage(article.body, 0, len(article.body))
-    return Result(article, -1.9475, passage, ((4, 8),), PARTS)
+    return Result(article, -1.9475, passage, ((4, 8),), PARTS, evidence=0.287654)
 
 
 def answered(*results: Result) -> SearchResult:
-    return SearchResult("obus", "obus", Mode.HYBRID, results, 7, "g1", 12.345, ("Answered by keywords only",))
+    notice = "Answered by keywords only"
+    return SearchResult("obus", "obus", Mode.HYBRID, results, 7, "g1", 12.345, (notice,), 0.707654)
 
 
 RESULT = {
@@ -60,6 +62,7 @@ RESULT = {
     "section": "monde",
     "url": "https://exemple.fr/n1",
     "score": -1.9475,
+    "evidence": 0.2877,
     "passage": {"text": BODY, "start": 0, "end": 34},
     "highlights": [[4, 8]],
     "contributions": [
@@ -78,10 +81,13 @@ ANSWER = {
     "query": "obus",
     "mode": "hybrid",
     "total": 7,
+    "evidence": 0.7077,
+    "relevant": True,
     "took_ms": 12.3,
     "generation": "g1",
     "degraded": ["Answered by keywords only"],
     "results": [RESULT],
+    "below": [],
 }
 
 
@@ -101,7 +107,9 @@ def test_json_lines_are_the_results_in_order() -> None:
 
 
 def test_reasons_stand_beside_their_results() -> None:
-    why = Explanation(PARTS, (MatchedWord("obus", 3, 1.23456789, held=True),), 0.33333333, "Des obus.")
+    grounds = Grounds(0.287654, 0.5, 1.25, -6.5, 4.9, 0.693)
+    matched = (MatchedWord("obus", 3, 1.23456789, held=True),)
+    why = Explanation(PARTS, matched, 0.33333333, "Des obus.", grounds)
 
     told = explained(answered(found()), iter([why]))
 
@@ -114,10 +122,28 @@ def test_reasons_stand_beside_their_results() -> None:
                     "matched": [{"word": "obus", "articles": 3, "idf": 1.234568, "held": True}],
                     "coverage": 0.333333,
                     "best_sentence": "Des obus.",
+                    "evidence": {
+                        "evidence": 0.2877,
+                        "coverage": 0.5,
+                        "likeness": 1.25,
+                        "constant": -6.5,
+                        "words": 4.9,
+                        "meaning": 0.693,
+                    },
                 }
             }
         ],
     }
+
+
+def test_what_stands_below_the_line_is_told_apart() -> None:
+    none = replace(answered(), total=0, evidence=0.1, below=(found(),))
+
+    assert answer(none) == ANSWER | {
+        "total": 0, "evidence": 0.1, "relevant": False, "results": [], "below": [RESULT]
+    }  # fmt: skip
+    assert (export(none, Form.JSONL), export(none, Form.MARKDOWN)) == ("", "")
+    assert export(none, Form.CSV).count("\n") == 1
 
 
 def test_results_without_a_reason_are_a_mistake() -> None:

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from search.certainty import Bar, relevant
 from search.cli import output
 from search.cli.batch import Batch
 from search.cli.options import (
@@ -93,6 +94,13 @@ Examples:
 @click.option("--rrf-k", type=int, metavar="K", help="The k of reciprocal rank fusion (60).")
 @rerank_option
 @recency_option
+@click.option(
+    "--min-evidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="E",
+    help="Leave out what is less sure to answer, from 0 to 1 (0).",
+)
 @click.option("--format", "form", type=_FORMATS, help="text, or json for --queries.")
 @click.option(
     "--facets", is_flag=True, help="Count all the articles found by source, section, year and month."
@@ -177,7 +185,8 @@ def _request(settings: Settings, given: dict[str, Any]) -> Request:
     nothing = Query("", (), None, "")
     sort = Sort(given["sort"])
     page = Request(nothing, settings.mode, sort, settings.limit, given["offset"])
-    return replace(page, fusion=settings.fusion, reordering=settings.reordering)
+    bar = Bar(least=given["min_evidence"])
+    return replace(page, fusion=settings.fusion, reordering=settings.reordering, bar=bar)
 
 
 def _reasons(engine: Engine, asked: Request, result: SearchResult) -> Iterator[Explanation]:
@@ -198,7 +207,7 @@ def _answer(
 
 
 def _end(result: SearchResult) -> None:
-    if not result.results:
+    if not (result.results and relevant(result)):
         raise click.exceptions.Exit(_NOTHING)
 
 

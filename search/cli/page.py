@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from search.certainty import above, relevant
 from search.cli.options import counted
 from search.export import facts
 from search.model import Article, Contribution, Facet, Result, SearchResult
@@ -28,6 +29,8 @@ _HEADINGS = {
 _LISTED = 10  # sources and sections of each; those with fewer articles are told together
 _WIDEST = 40  # cells for the name of a value
 _METER = 24
+_NOTHING = "nothing relevant; what comes nearest"
+_NEAREST = "less sure to answer"
 _HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
 
 
@@ -51,9 +54,13 @@ def write_results(result: SearchResult, offset: int = 0, *, explain: bool = Fals
     from rich.text import Text
 
     console = _console()
-    for rank, item in enumerate(result.results, start=offset + 1):
+    line = above(result.shown)
+    for place, item in enumerate(result.shown):
+        if place == line:
+            console.print(Text(f"── {_NEAREST if relevant(result) else _NOTHING} ──", "dim"), end="\n\n")
         blocks = [_snippet(item), *([Text(_explanation(item))] if explain else [])]
-        _print(console, Text(f"{rank}. "), Text(flat(item.article.title), "bold"))
+        rank = f"{offset + place + 1}. " if place < len(result.results) else "– "
+        _print(console, Text(rank), Text(flat(item.article.title), "bold" if place < line else "dim"))
         for block in [Text(facts(item.article), "dim"), *blocks]:
             _print(console, Text("   "), block)
         console.print()
@@ -151,7 +158,7 @@ def _more(passages: int) -> str:
 
 def _explanation(item: Result) -> str:
     rows = [_TABLE.format(*_HEAD), *map(_row, item.contributions)]
-    return "\n".join([*rows, f"{'score':<48} {item.score:>8.3f}"])
+    return "\n".join([*rows, f"{'score':<48} {item.score:>8.3f}", f"{'evidence':<48} {item.evidence:>8.3f}"])
 
 
 def _row(part: Contribution) -> str:
@@ -187,4 +194,6 @@ def _summary(result: SearchResult, offset: int) -> str:
         found = f"nothing found for: {clean(result.understood)}"
     else:
         found = "nothing to look for"
+    if result.shown and not relevant(result):
+        found = f"nothing relevant · {found}"
     return f"{found} · {result.took_ms:.0f} ms · {result.mode}"

@@ -192,7 +192,7 @@ class Asker:
     def advice(self, current: Current) -> Advice:
         """What to ask instead; ways out only when nothing was found, and only those that find something."""
         suggestion = self._engine.suggest(current.request.query)
-        ways = () if current.result.total else filter(None, map(self._counted, _ways(current.request)))
+        ways = () if current.result.shown else filter(None, map(self._counted, _ways(current.request)))
         return Advice(suggestion, tuple(ways))
 
     def _counted(self, way: Way) -> Way | None:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from search.certainty import relevant
 from search.errors import QueryError, SearchError
 from search.model import SearchResult
 from search.query.parser import parse
@@ -97,9 +98,10 @@ class QueryBar(Vertical):
         self._show(Content("\n".join(map(flat, (result.understood, *missing)))))
 
     def show_figures(self, result: SearchResult, chosen: int, note: str) -> None:
-        """Show how much was found, how many are chosen, how long it took, and a note."""
+        """Show how much was found, whether it answers, how many are chosen, how long it took, a note."""
         texts = self._texts
-        facts = [texts.found(result.total), texts.chosen(chosen) if chosen else ""]
+        sure = texts.nothing_relevant if result.shown and not (note or relevant(result)) else ""
+        facts = [texts.found(result.total), sure, texts.chosen(chosen) if chosen else ""]
         self.show_note(" · ".join(filter(None, (*facts, f"{result.took_ms:.0f} ms", note))))
 
     def order(self, current: Current, question: Question) -> str:

@@ -72,7 +72,7 @@ class SearchScreen(LocalScreen[None]):
     @property
     def _nothing_found(self) -> bool:
         """Whether the answer that is shown is empty."""
-        return self.current is not None and not self.current.result.results
+        return self.current is not None and not self.current.result.shown
 
     @property
     def focus_chain(self) -> list[Widget]:

@@ -47,6 +47,8 @@ class Texts:
     reranked = Message("the first ones reread")
     recency = Message("recent articles favoured")
     nothing_found = Message("No article answers.")
+    nothing_relevant = Message("nothing relevant")
+    below = Message("What follows may not answer")
     did_you_mean = Message("Did you mean: {}  ({})")
     likeness = Message("articles like “{}”")
     unknown = Message("(unknown)")
