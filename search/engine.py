@@ -177,15 +177,20 @@ class Engine:
         start, end = request.offset, request.offset + request.limit
         members = self._legs.members(found, request.bar)
         candidates = self._legs.candidates(found, request.fusion)
-        ordered = self._reranked(request, found, self._in_order(request, found, candidates))
-        within = set(candidates[np.isin(candidates, members, assume_unique=True)].tolist())
-        ranked = [one for one in ordered if one[0] in within]
-        below = [one for one in ordered if one[0] not in within]
+        ranked, below = self._parted(request, found, candidates)
         if end > len(ranked):
             others = np.setdiff1d(members, candidates, assume_unique=True)
             ranked += self._in_order(request, found, others)
         room = 0 if start or request.bar.least else max(0, end - len(ranked))
         return _ranking(ranked[start:end]), _ranking(below[:room])
+
+    def _parted(self, request: Request, found: Found, keys: Ints) -> tuple[list[Ranked], list[Ranked]]:
+        """Of these articles in order the results, which may be reranked, and the others."""
+        ordered = self._in_order(request, found, keys)
+        within = np.isin([key for key, _ in ordered], self._legs.members(found, request.bar)).tolist()
+        ranked = [one for one, counts in zip(ordered, within, strict=True) if counts]
+        below = [one for one, counts in zip(ordered, within, strict=True) if not counts]
+        return self._reranked(request, found, ranked), below
 
     def _in_order(self, request: Request, found: Found, keys: Ints) -> list[Ranked]:
         """These articles, each weighed by every leg, in the order asked for, ties by key."""
@@ -213,7 +218,8 @@ class Engine:
         if not found.evidence.asked:
             return ()
         keys = np.union1d(self._legs.candidates(found, request.fusion), [key])
-        return dict(self._reranked(request, found, self._in_order(request, found, keys)))[key]
+        ranked, below = self._parted(request, found, keys)
+        return dict(ranked + below)[key]
 
     def _newest(self, request: Request, allowed: Bools) -> _Ranking:
         """Without a word to rank by: everything that meets the constraint, the latest first."""
