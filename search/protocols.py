@@ -103,9 +103,6 @@ class KeywordIndex(Protocol):
     def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
         """Who holds each word that counts for the coverage, in the order typed."""
 
-    def document_frequency(self, term: str) -> int:
-        """How many articles hold a term or another word of its stem."""
-
     def neighbours(self, term: str, limit: int) -> list[Neighbour]:
         """Other words that may have been meant by a term, at most so many, the likeliest first.
 

@@ -15,8 +15,8 @@ from search.text.french import Token, normalise, stem, tokenise
 from search.text.stopwords import STOP_WORDS
 
 _RARE = 2  # articles that hold a word at most for it to be doubted when it stands alone
-_TRUST = 3.0  # nats by which a word that is known has to be less likely than another
-_UNWRITTEN = -2.0  # the same for one of which another form is known
+_WRITTEN, _INFLECTED, _NEW = 2.0, -2.0, -6.0  # nats for a word typed: some article has it, its stem, none
+_TELLING = 3  # other words beside which it is odd that no article holds them with one
 _SHORTEST = 3  # letters
 _DOUBTED = 4  # words looked at: each may take some milliseconds
 _CONSIDERED = 16  # words that one may stand for
@@ -41,6 +41,8 @@ def suggestion(query: Query, keyword: KeywordIndex, store: ArticleStore) -> str 
     for surface, term in doubted[:_DOUBTED]:
         if intended := _intended(term, words, keyword):
             better = _replaced(better, surface, _spelling(intended, keyword, store))
+            del words[term]
+            words[intended] = _held(intended, keyword)
     return better if better != text else None
 
 
@@ -69,7 +71,8 @@ def _doubtful(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> bool
     if len(keyword.holding(term)) <= _RARE:
         return True
     company = _company(term, words)
-    return bool(company) and int(np.count_nonzero(np.logical_and.reduce([words[term], *company]))) <= _RARE
+    together = np.logical_and.reduce([words[term], *company])
+    return 0 < len(company) <= _TELLING and int(np.count_nonzero(together)) <= _RARE
 
 
 def _company(term: str, words: dict[str, Bools]) -> list[Bools]:
@@ -87,13 +90,13 @@ def _intended(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> str 
     if best in STOP_WORDS or stem(best) == stem(term):
         return None
     own = np.flatnonzero(words[term])
-    trust = _TRUST if len(keyword.holding(term)) else _UNWRITTEN
-    return None if len(own) and _likelihood(own, company) + trust >= likely[best] else best
+    trust = _WRITTEN if len(keyword.holding(term)) else _INFLECTED if len(own) else _NEW
+    return best if likely[best] > _likelihood(own, company) + trust else None
 
 
 def _likelihood(keys: Ints, company: Sequence[Bools]) -> float:
     """How likely a word that these articles hold is looked for beside others, in nats."""
-    found = math.log(len(keys))
+    found = math.log(max(1, len(keys)))
     for other in company:
         common = int(np.count_nonzero(other[keys])) + _UNSEEN * float(other.mean())
         found += math.log(common / (len(keys) + _UNSEEN))

@@ -152,7 +152,8 @@ class FieldArrays:
     @property
     def frequencies(self) -> Docs:
         """How many documents hold each term."""
-        return np.diff(self._starts.astype(np.int64))
+        starts = self._starts.astype(np.int64)
+        return starts[1:] - starts[:-1]
 
     def frequency(self, term: str) -> int:
         """See ``Field``."""

@@ -62,10 +62,6 @@ class WhooshIndex:
         """See ``protocols.KeywordIndex.holders``."""
         return self._scorer.holders(words)
 
-    def document_frequency(self, term: str) -> int:
-        """See ``protocols.KeywordIndex.document_frequency``."""
-        return self._scorer.document_frequency(term)
-
     def neighbours(self, term: str, limit: int) -> list[Neighbour]:
         """See ``protocols.KeywordIndex.neighbours``."""
         return self._neighbourhood.of(term, limit)

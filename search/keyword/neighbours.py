@@ -44,8 +44,9 @@ class Neighbourhood:
         most = min(_LETTERS, len(term))
         alike = np.flatnonzero(np.bitwise_count(self._kinds ^ _kinds(bag)) <= most)  # which is soon told
         apart = np.abs(self._bags[alike] - bag).sum(axis=1, dtype=np.int16)
-        found = self._words[alike[apart <= most]]
-        return found[np.abs(self._lengths[found] - len(term)) <= _LONGER]
+        found: Ints = self._words[alike[apart <= most]]
+        near: Ints = found[np.abs(self._lengths[found] - len(term)) <= _LONGER]
+        return near
 
     def _letters(self, terms: Ints) -> Codes:
         """The codes of these terms, one a row, 0 after their ends."""

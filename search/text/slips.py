@@ -11,6 +11,7 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz-'"
 
 Codes = npt.NDArray[np.uint8]
 Costs = npt.NDArray[np.float32]
+_Places = npt.NDArray[np.intp]
 
 # In nats: how much less likely a word with the slip is than the word as it should be.
 _SLIP, _LIKELY, _SOUND = 5.0, 3.5, 2.5
@@ -18,6 +19,7 @@ _RARE = 6.5  # another letter from elsewhere on the keyboard
 _FIRST = 1.5  # more for the first letter, which is seldom wrong
 _KEYS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
 _UNHEARD = "h-'"
+_ELIDED = "ldjmtsnc"  # with their apostrophe forgotten
 _HEARD = """
     f=ph k=qu k=c k=ch c=qu s=ss c=ss s=c s=z x=cs x=cc x=ks sh=ch v=w g=j g=gu i=y t=th
     o=au o=eau au=eau e=ai e=ei e=er an=en am=em an=am en=em in=ain in=ein sion=tion
@@ -73,25 +75,27 @@ class _Table:
                 best[there] = np.minimum(best[there], cost)
             table[i, j] = best
 
-    def _turned(self, i: int, j: int, sounds: list[tuple[int, Codes]]) -> Iterator[tuple[Codes, Costs]]:
-        """Which words have two letters the other way round here, or a sound written so, and the cost of it."""
+    def _turned(self, i: int, j: int, sounds: list[tuple[int, Codes]]) -> Iterator[tuple[_Places, Costs]]:
+        """Which words have two letters the other way round here, or a sound written so; what that costs."""
+        columns, own = self._columns, self._own
         if i > 1 and j > 1:
-            there = np.flatnonzero(
-                (self._columns[j - 2] == self._own[i - 1]) & (self._columns[j - 1] == self._own[i - 2])
-            )
-            yield there, self._costs[i - 2, j - 2, there] + _LIKELY
+            there = np.flatnonzero((columns[j - 2] == own[i - 1]) & (columns[j - 1] == own[i - 2]))
+            yield there, self._costs[i - 2, j - 2, there] + np.float32(_LIKELY)
         for size, other in sounds:
             if j >= len(other):
-                there = np.flatnonzero((self._columns[j - len(other) : j] == other[:, None]).all(axis=0))
-                yield there, self._costs[i - size, j - len(other), there] + _SOUND
+                there = np.flatnonzero((columns[j - len(other) : j] == other[:, None]).all(axis=0))
+                yield there, self._costs[i - size, j - len(other), there] + np.float32(_SOUND)
 
 
 def _extra(typed: str, place: int) -> float:
     """What it costs to have typed this letter too many."""
     letter, beside = typed[place], typed[max(0, place - 1) : place + 2]
-    if beside.count(letter) > 1 or any(letter in _near(other) for other in beside):
+    if place and letter in _UNHEARD:
+        return _SOUND
+    elided = not place and letter in _ELIDED
+    if elided or beside.count(letter) > 1 or any(letter in _near(other) for other in beside):
         return _LIKELY
-    return (_SOUND if letter in _UNHEARD else _SLIP) + _FIRST * (place == 0)
+    return _SLIP + _FIRST * (place == 0)
 
 
 def _left_out(columns: Codes) -> Costs:
