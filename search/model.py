@@ -145,19 +145,41 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Snippet:
+    """The sentence or two of a passage that answer best: ``text == body[start:end]``.
+
+    ``leg`` says by what they were chosen: the words they hold, or their meaning; None where words tell
+    too little, and meaning has not been asked.
+    """
+
+    text: str
+    start: int
+    end: int
+    leg: Leg | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One article of an answer; ``score`` is the sum of its contributions' points.
 
-    ``highlights`` are ``(start, end)`` offsets into ``passage.text``; ``passages_more`` counts the
-    article's other passages that hold a word of the query.
+    ``snippet`` is part of ``passage``. ``highlights`` are ``(start, end)`` offsets into
+    ``passage.text``, ``passages_more`` counts the article's other passages that hold a word of the query.
     """
 
     article: Article
     score: float
     passage: Passage
+    snippet: Snippet
     highlights: tuple[tuple[int, int], ...]
     contributions: tuple[Contribution, ...]
     passages_more: int = 0
+
+    @property
+    def marked(self) -> tuple[tuple[int, int], ...]:
+        """The highlights within the snippet, as offsets into its text."""
+        before = self.snippet.start - self.passage.start
+        inside = ((start - before, end - before) for start, end in self.highlights)
+        return tuple((start, end) for start, end in inside if 0 <= start and end <= len(self.snippet.text))
 
 
 @dataclass(frozen=True, slots=True)

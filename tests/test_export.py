@@ -45,7 +45,7 @@ PARTS = (
 
 def found(article: Article = ARTICLE) -> Result:
     passage = Passage(article.body, 0, len(article.body))
-    return Result(article, -1.9475, passage, ((4, 8),), PARTS)
+    return Result(article, -1.9475, passage, SNIPPET, ((4, 8),), PARTS)
 
 
 def answered(*results: Result) -> SearchResult:

@@ -1,15 +1,71 @@
-"""The few words to show of a passage."""
+"""The sentence or two that answer best, and the few words of them to show."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import fsum
 from operator import itemgetter
+from typing import NamedTuple
 
 from search.text.french import fold, stem
-from search.text.sentences import Span
+from search.text.sentences import Span, sentence_spans
 
+_TWO = 300  # characters that two sentences have together at most
+_SHORT = 80  # characters below which a sentence says little alone
 _WORD_START = re.compile(r"(?<!\S)\S")
 _TO_LAST_WORD_END = re.compile(r"(?s:.*)\S(?=\s)")
+
+
+class Mark(NamedTuple):
+    """A word found in a text, ``text[start:end]``: ``word`` is which of the query, by its place and stem."""
+
+    start: int
+    end: int
+    word: tuple[int, str]
+
+
+class Window(NamedTuple):
+    """A part of a text, and what the different words in it weigh together."""
+
+    start: int
+    end: int
+    weight: float
+
+
+def best_sentences(text: str, marks: Sequence[Mark], weights: Sequence[float]) -> Window:
+    """The sentence, or two in a row of 300 characters at most, whose different words weigh most.
+
+    Of those that weigh the same it is the one where they stand closest, then one sentence rather than
+    two, then the first; one that is very short takes a neighbour along. Marks are in order, and
+    ``weights`` are by the place of a word in the query.
+    """
+    sentences = sentence_spans(text) or [(0, len(text))]
+    pairs = [(start, end) for (start, _), (_, end) in pairwise(sentences) if end - start <= _TWO]
+    spans = [*sentences, *pairs]
+    inside = [[mark for mark in marks if start <= mark.start and mark.end <= end] for start, end in spans]
+    worth = [(_weight(held, weights), -_extent(held)) for held in inside]
+    best = worth.index(max(worth))
+    start, end = spans[best]
+    if end - start < _SHORT:
+        start, end = next((pair for pair in reversed(pairs) if start in pair or end in pair), (start, end))
+    return Window(start, end, worth[best][0])
+
+
+def _weight(marks: Sequence[Mark], weights: Sequence[float]) -> float:
+    return fsum(weights[place] for place, _ in {mark.word for mark in marks})
+
+
+def _extent(marks: Sequence[Mark]) -> int:
+    """The fewest characters from one mark to another with every word of them in between."""
+    words = {mark.word for mark in marks}
+    last: dict[tuple[int, str], int] = {}
+    found = []
+    for mark in marks:
+        last[mark.word] = mark.start
+        if len(last) == len(words):
+            found.append(mark.end - min(last.values()))
+    return min(found, default=0)
 
 
 def snippet_span(text: str, marks: Sequence[Span], width: int) -> Span:

@@ -22,7 +22,7 @@ def found(article: Article = ARTICLE, *marked: str, more: int = 0) -> Result:
     spans = [match.span() for word in marked for match in re.finditer(re.escape(word), article.body)]
     passage = Passage(article.body, 0, len(article.body))
     score = sum(part.points for part in CONTRIBUTIONS)
-    return Result(article, score, passage, tuple(sorted(spans)), CONTRIBUTIONS, more)
+    return Result(article, score, passage, quote(passage), tuple(sorted(spans)), CONTRIBUTIONS, more)
 
 
 def answer(results: Sequence[Result], total: int = 0, understood: str = "munitions obus") -> SearchResult:

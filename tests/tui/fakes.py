@@ -39,7 +39,7 @@ def result(article: Article, request: Request) -> Result:
     start = article.body.index(text)
     passage = Passage(text, start, start + len(text))
     more = 3 if article is TRAIN else 0
-    return Result(article, 1.0, passage, matches(request.query.words, text), (), more)
+    return Result(article, 1.0, passage, snippet, matches(request.query.words, text), (), more)
 
 
 def by_mode(request: Request) -> list[Article]:
