@@ -135,9 +135,9 @@ class Engine:
             yield from nearness(article.body, self._legs.aim(query.text).vector, self._legs.sentence, first)
 
     def pinpoint(self, query: Query, result: Result) -> Result:
-        """The result; where words told too little, with the sentence nearest in meaning for its snippet.
+        """The result; where its passage holds no word, with the sentence nearest in meaning for its snippet.
 
-        Its passage's sentences are encoded for it. Raises EncoderUnavailable.
+        The passage's sentences are encoded for it. Raises EncoderUnavailable.
         """
         if result.snippet.leg is not None or not query.words:
             return result

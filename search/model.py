@@ -148,8 +148,8 @@ class Passage:
 class Snippet:
     """The sentence or two of a passage that answer best: ``text == body[start:end]``.
 
-    ``leg`` says by what they were chosen: the words they hold, or their meaning; None where words tell
-    too little, and meaning has not been asked.
+    ``leg`` says by what they were chosen: the words they hold, or their meaning; None where the passage
+    holds no word and meaning has not been asked.
     """
 
     text: str
@@ -179,7 +179,7 @@ class Result:
         """The highlights within the snippet, as offsets into its text."""
         before = self.snippet.start - self.passage.start
         inside = ((start - before, end - before) for start, end in self.highlights)
-        return tuple((start, end) for start, end in inside if 0 <= start and end <= len(self.snippet.text))
+        return tuple((start, end) for start, end in inside if start >= 0 and end <= len(self.snippet.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What is quoted of a passage: the sentence or two that answer best, by their words or by their meaning."""
 
 from collections.abc import Callable, Sequence
-from math import fsum
 from operator import itemgetter
 from statistics import fmean
 
@@ -11,7 +10,7 @@ from search.protocols import Floats, KeywordIndex
 from search.query.tree import RankingWord
 from search.text.snippets import Mark, best_sentences
 
-_TELLING = 0.25  # of the weight of a query, that words have at least to choose what is quoted
+_LEAST = 40  # characters of a sentence that may be quoted alone: captions are near to everything
 
 
 def weights(words: Sequence[RankingWord], keyword: KeywordIndex) -> list[float]:
@@ -24,14 +23,15 @@ def weights(words: Sequence[RankingWord], keyword: KeywordIndex) -> list[float]:
 
 def quoted(passage: Passage, marks: Sequence[Mark], weights: Sequence[float]) -> Snippet:
     """What the words of a query choose of a passage, in which they are marked."""
-    start, end, weight = best_sentences(passage.text, marks, weights)
-    telling = weight > 0 and weight >= _TELLING * fsum(weights)
-    return _snippet(passage, start, end, Leg.KEYWORD if telling else None)
+    start, end = best_sentences(passage.text, marks, weights)
+    return _snippet(passage, start, end, Leg.KEYWORD if marks else None)
 
 
 def nearest(passage: Passage, aim: Floats, encode: Callable[[str], Floats]) -> Snippet:
-    """The sentence of a passage that is nearest to a vector; see ``heat.nearness``."""
-    (start, end), _ = max(nearness(passage.text, aim, encode), key=itemgetter(1))
+    """The sentence of a passage that is nearest to a vector, no very short one where there are others."""
+    near = list(nearness(passage.text, aim, encode))
+    long = [((start, end), nearness) for (start, end), nearness in near if end - start >= _LEAST]
+    (start, end), _ = max(long or near, key=itemgetter(1))
     return _snippet(passage, start, end, Leg.SEMANTIC)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from search.cli.options import counted
-from search.export import facts
+from search.export import facts, sign
 from search.model import Article, Contribution, Facet, Result, SearchResult
 from search.text.legible import clean, flat
 from search.text.snippets import snippet_span
@@ -126,10 +126,10 @@ def _print(console: "Console", lead: "Text", text: "Text") -> None:
 def _snippet(item: Result) -> "Text":
     from rich.text import Text
 
-    text = item.passage.text
-    start, end = snippet_span(text, item.highlights, _SNIPPET)
-    inside = [(first, last) for first, last in item.highlights if start <= first and last <= end]
-    before, after = "…" if start else "", "…" if end < len(text) else ""
+    text = item.snippet.text
+    start, end = snippet_span(text, item.marked, _SNIPPET)
+    inside = [(first, last) for first, last in item.marked if start <= first and last <= end]
+    before, after = "…" if start else sign(item.snippet), "…" if end < len(text) else ""
     more = _more(item.passages_more)
     return Text.assemble(before, *_pieces(text, inside, (start, end)), after, (more, "dim"))
 

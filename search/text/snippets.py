@@ -11,8 +11,8 @@ from typing import NamedTuple
 from search.text.french import fold, stem
 from search.text.sentences import Span, sentence_spans
 
-_TWO = 300  # characters that two sentences have together at most
-_SHORT = 80  # characters below which a sentence says little alone
+_TWO = 280  # characters that two sentences have together at most
+_SHORT = 80  # characters below which a sentence says little without the one before
 _WORD_START = re.compile(r"(?<!\S)\S")
 _TO_LAST_WORD_END = re.compile(r"(?s:.*)\S(?=\s)")
 
@@ -25,31 +25,21 @@ class Mark(NamedTuple):
     word: tuple[int, str]
 
 
-class Window(NamedTuple):
-    """A part of a text, and what the different words in it weigh together."""
-
-    start: int
-    end: int
-    weight: float
-
-
-def best_sentences(text: str, marks: Sequence[Mark], weights: Sequence[float]) -> Window:
-    """The sentence, or two in a row of 300 characters at most, whose different words weigh most.
+def best_sentences(text: str, marks: Sequence[Mark], weights: Sequence[float]) -> Span:
+    """The sentence, or two in a row of 280 characters at most, whose different words weigh most.
 
     Of those that weigh the same it is the one where they stand closest, then one sentence rather than
-    two, then the first; one that is very short takes a neighbour along. Marks are in order, and
-    ``weights`` are by the place of a word in the query.
+    two, then the first. One takes the next along where there is room, and the one before if it is very
+    short. Marks are in order, and ``weights`` are by the place of a word in the query.
     """
     sentences = sentence_spans(text) or [(0, len(text))]
     pairs = [(start, end) for (start, _), (_, end) in pairwise(sentences) if end - start <= _TWO]
     spans = [*sentences, *pairs]
     inside = [[mark for mark in marks if start <= mark.start and mark.end <= end] for start, end in spans]
     worth = [(_weight(held, weights), -_extent(held)) for held in inside]
-    best = worth.index(max(worth))
-    start, end = spans[best]
-    if end - start < _SHORT:
-        start, end = next((pair for pair in reversed(pairs) if start in pair or end in pair), (start, end))
-    return Window(start, end, worth[best][0])
+    start, end = spans[worth.index(max(worth))]
+    wider = [pair for pair in pairs if pair[0] == start or (pair[1] == end and end - start < _SHORT)]
+    return wider[-1] if wider else (start, end)
 
 
 def _weight(marks: Sequence[Mark], weights: Sequence[float]) -> float:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
+from search.export import sign
+from search.model import Snippet
 from search.text.legible import clean, flat
 from search.text.sentences import Span
 from search.text.snippets import snippet_span
@@ -22,10 +24,11 @@ def marked(text: str, spans: Sequence[Span], tidy: Callable[[str], str] = clean)
     return Content.assemble(*parts, tidy(text[done:]))
 
 
-def snippet(text: str, spans: Sequence[Span], width: int) -> list[Content]:
-    """At most two lines, ``width`` cells wide, of the part of a text that holds the most marks."""
+def snippet(quote: Snippet, spans: Sequence[Span], width: int) -> list[Content]:
+    """At most two lines, ``width`` cells wide, of the part of a snippet that holds the most marks."""
+    text = quote.text
     start, end = snippet_span(text, spans, 2 * width - _LOST_TO_WRAPPING)
     inside = [(first - start, last - start) for first, last in spans if start <= first and last <= end]
-    before, after = "…" if start else "", "…" if end < len(text) else ""
+    before, after = "…" if start else sign(quote), "…" if end < len(text) else ""
     content = Content.assemble(before, marked(text[start:end], inside, flat), after)
     return content.wrap(width)[:2]

@@ -14,7 +14,8 @@ from .running import KEYS, Depeche, Ran, find, untimed
 
 BODIES = {article.id: article.body for article in PRESS}
 RESULT_KEYS = [
-    "id", "title", "date", "source", "section", "url", "score", "passage", "highlights", "contributions",
+    "id", "title", "date", "source", "section", "url", "score", "passage", "snippet", "highlights",
+    "contributions",
 ]  # fmt: skip
 LEGS = ["keyword", "passage", "semantic"]
 

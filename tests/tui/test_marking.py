@@ -3,6 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.model import Leg, Snippet
 from search.text.legible import clean, flat
 from search.tui.marking import MARK, marked, snippet
 
@@ -52,7 +53,7 @@ def test_markup_is_text() -> None:
 def test_a_snippet_is_two_lines_around_the_marks() -> None:
     text = "mot " * 100 + "des munitions " + "fin " * 100
     start = text.index("munitions")
-    shown = snippet(text, [(start, start + 9)], 40)
+    shown = snippet(quote(text), [(start, start + 9)], 40)
     assert len(shown) == 2
     assert shown[0].plain.startswith("…mot")
     assert "des munitions fin" in " ".join(line.plain for line in shown)
@@ -61,4 +62,13 @@ def test_a_snippet_is_two_lines_around_the_marks() -> None:
 
 
 def test_a_short_text_is_its_own_snippet() -> None:
-    assert [line.plain for line in snippet("Un\nobus.", [(3, 7)], 40)] == ["Un obus."]
+    assert [line.plain for line in snippet(quote("Un\nobus."), [(3, 7)], 40)] == ["Un obus."]
+
+
+def test_a_sentence_found_by_its_meaning_has_a_sign() -> None:
+    found = Snippet("Un train passe.", 0, 15, Leg.SEMANTIC)
+    assert [line.plain for line in snippet(found, [], 40)] == ["≈ Un train passe."]
+
+
+def quote(text: str) -> Snippet:
+    return Snippet(text, 0, len(text), Leg.KEYWORD)

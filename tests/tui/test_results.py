@@ -175,3 +175,20 @@ async def test_hostile_dates_do_no_harm() -> None:
     async with app_over(FakeEngine(lambda _: [article])).run_test(size=SMALL) as pilot:
         await ask(pilot, "obus")
         assert lines(pilot)[5].endswith(" 2023-[2J")
+
+
+async def test_the_nearest_sentence_is_shown_where_no_word_is_held() -> None:
+    far = replace(
+        OBUS, id="far", title="Loin", body="Un train passe.\n\nIl roule. Moscou attend dans la nuit."
+    )
+
+    def pinned(request: Request) -> list[Article]:
+        return [ALLIES] if request.mode is Mode.KEYWORD else [ALLIES, far]
+
+    async with app_over(FakeEngine(pinned)).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        assert listed(pilot) == ["allies", "far"]
+        assert "≈ Un train passe." in seen(pilot)
+        assert "Moscou parle de munitions." in seen(pilot)
+        await pilot.press("down")
+        assert selected(pilot) == "far"
