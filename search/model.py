@@ -175,6 +175,16 @@ class Result:
     passages_more: int = 0
 
     @property
+    def shown(self) -> tuple[str, tuple[int, int]]:
+        """The passage as far as it may be shown, and where the snippet lies in it.
+
+        After a sentence that is near in meaning nothing follows, so that it is known which it was.
+        """
+        start, end = self.snippet.start - self.passage.start, self.snippet.end - self.passage.start
+        nearest = self.snippet.leg is Leg.SEMANTIC
+        return self.passage.text[: end if nearest else None], (start, end)
+
+    @property
     def marked(self) -> tuple[tuple[int, int], ...]:
         """The highlights within the snippet, as offsets into its text."""
         before = self.snippet.start - self.passage.start

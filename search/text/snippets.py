@@ -73,6 +73,19 @@ def snippet_span(text: str, marks: Sequence[Span], width: int) -> Span:
     return max(zip(_held(text, marks, parts), parts, strict=True), key=itemgetter(0))[1]
 
 
+def shown_span(text: str, quote: Span, marks: Sequence[Span], width: int) -> Span:
+    """The part of ``text``, at most ``width`` characters, that shows a quote of it and what follows.
+
+    Of a quote that is longer it is the part with the most different marked words; see ``snippet_span``.
+    """
+    start, end = quote
+    if end - start > width:
+        inside = [(first - start, last - start) for first, last in marks if start <= first and last <= end]
+        first, last = snippet_span(text[start:end], inside, width)
+        return start + first, start + last
+    return start, start + snippet_span(text[start:], (), width)[1]
+
+
 def _held(text: str, marks: Sequence[Span], parts: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """How many different words each part holds, and marks; no part begins or ends before the last."""
     surfaces = [text[first:last] for first, last in marks]

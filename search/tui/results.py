@@ -190,7 +190,7 @@ class ResultList(OptionList):
         head = title.truncate(room, ellipsis=True, pad=True)
         under = [
             self._origin(result, width - len(_INDENT)).truncate(width - len(_INDENT)),
-            *snippet(result.snippet, result.marked, width - len(_INDENT)),
+            *snippet(result, width - len(_INDENT)),
         ]
         return Content("\n").join([head + _INDENT + day, *(_INDENT + line for line in under)])
 

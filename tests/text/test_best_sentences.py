@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from search.text.french import fold, stem
 from search.text.sentences import sentence_spans
-from search.text.snippets import Mark, best_sentences
+from search.text.snippets import Mark, best_sentences, shown_span
 
 from .strategies import LONG_TEXT
 
 FILLER = "Rien de tout cela n'a été confirmé par les autorités, qui se taisent depuis dimanche soir encore"
 TEXT = (
-    f"Un train est parti. {FILLER}. Des obus et encore des obus passent la frontière de nuit, à bord du train. "
+    f"Un train est parti. {FILLER}. Des obus et encore des obus passent de nuit, tous à bord du train. "
     f"{FILLER}, et cela durera. Le train a livré ses munitions et ses obus, dit-on au port. "
     f"{FILLER} dehors.\n\n"
     "Les munitions sont restées à quai. Les obus aussi. Fin."
@@ -84,3 +84,12 @@ def test_the_best_are_whole_sentences_of_the_text(text: str, chosen: set[int]) -
     assert end in {last for _, last in sentences}
     assert sum(start <= first and last <= end for first, last in sentences) <= 2
     assert not found or any(start <= first and last <= end for first, last in found)
+
+
+def test_what_follows_a_quote_is_shown_where_there_is_room() -> None:
+    text = "Un train. Des obus passent. La nuit tombe sur la gare."
+    assert shown_span(text, (10, 27), [(14, 18)], 100) == (10, len(text))
+    assert shown_span(text, (10, 27), [(14, 18)], 30) == (10, 35)  # ends on a word
+    assert shown_span(text, (10, 27), [(14, 18)], 17) == (10, 27)
+    assert shown_span(text, (10, 27), [(19, 26)], 12) == (19, 27)  # the quote is longer: its mark is shown
+    assert shown_span(text[:27], (10, 27), [], 100) == (10, 27)
