@@ -10,7 +10,8 @@ from search.protocols import Floats, KeywordIndex
 from search.query.tree import RankingWord
 from search.text.snippets import Mark, best_sentences
 
-_LEAST = 40  # characters of a sentence that may be quoted alone: captions are near to everything
+_LEAST = 40  # characters of a sentence that may be quoted alone
+_ENDS = '.!?…»"”)'  # of a sentence; a caption, which is near to everything, has none
 
 
 def weights(words: Sequence[RankingWord], keyword: KeywordIndex) -> list[float]:
@@ -28,11 +29,15 @@ def quoted(passage: Passage, marks: Sequence[Mark], weights: Sequence[float]) ->
 
 
 def nearest(passage: Passage, aim: Floats, encode: Callable[[str], Floats]) -> Snippet:
-    """The sentence of a passage that is nearest to a vector, no very short one where there are others."""
+    """The sentence of a passage that is nearest to a vector; no caption where there are others."""
     near = list(nearness(passage.text, aim, encode))
-    long = [((start, end), nearness) for (start, end), nearness in near if end - start >= _LEAST]
-    (start, end), _ = max(long or near, key=itemgetter(1))
+    whole = [found for found in near if _is_sentence(passage.text[slice(*found[0])])]
+    (start, end), _ = max(whole or near, key=itemgetter(1))
     return _snippet(passage, start, end, Leg.SEMANTIC)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= _LEAST and text.endswith(tuple(_ENDS))
 
 
 def _snippet(passage: Passage, start: int, end: int, leg: Leg | None) -> Snippet:

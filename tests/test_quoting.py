@@ -109,14 +109,16 @@ def test_without_a_question_or_a_model_nothing_is_near(engine: Engine, generatio
 
 
 def test_a_caption_is_quoted_only_where_there_is_nothing_else() -> None:
-    caption, sentence = "Vidéo : le train", "Le train de nuit est parti sans prévenir personne dimanche."
+    sentence = "Le train de nuit est parti sans prévenir personne dimanche."
+    short, untold = "Vidéo : le train.", "Le train de nuit filmé sans prévenir personne, par Exemple Vidéo"
     aim = np.array([1, 0], np.float32)
 
     def encode(text: str) -> Floats:
-        return np.array([len(text) < 40, 1], np.float32)
+        return np.array([text != sentence, 1], np.float32)
 
-    assert _nearest([caption, sentence], aim, encode) == sentence
-    assert _nearest([caption, "Fin."], aim, encode) == caption
+    for caption in (short, untold):
+        assert _nearest([caption, sentence], aim, encode) == sentence
+        assert _nearest([caption, "Fin"], aim, encode) == caption
 
 
 def _nearest(sentences: Sequence[str], aim: Floats, encode: object) -> str:
