@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import itemgetter
 
 import numpy as np
 
@@ -30,12 +29,13 @@ from search.model import (
     Sort,
 )
 from search.protocols import ArticleStore, Bools, Ints, KeywordIndex, Reranker
-from search.query.matching import matches
+from search.query.matching import marks
 from search.query.render import understood
 from search.query.tree import Query
+from search.quoting import nearest, quoted, weights
 from search.reordering import AS_MERGED, Ranked, Reordering, Rereader, ages, favouring_recent, reranked
 from search.suggest import suggestion
-from search.text.sentences import Span, sentence_spans
+from search.text.sentences import Span
 
 _DEFAULT_FUSION = Fusion()
 _DEFAULT_BAR = Bar()
@@ -138,6 +138,16 @@ class Engine:
         """
         if query.words:
             yield from nearness(article.body, self._legs.aim(query.text).vector, self._legs.sentence, first)
+
+    def pinpoint(self, query: Query, result: Result) -> Result:
+        """The result; where its passage holds no word, with the sentence nearest in meaning for its snippet.
+
+        The passage's sentences are encoded for it. Raises EncoderUnavailable.
+        """
+        if result.snippet.leg is not None or not query.words:
+            return result
+        aim = self._legs.aim(query.text).vector
+        return replace(result, snippet=nearest(result.passage, aim, self._legs.sentence))
 
     def suggest(self, query: Query) -> str | None:
         """See ``suggest.suggestion``."""
@@ -243,20 +253,25 @@ class Engine:
     def _results(self, request: Request, ranking: _Ranking, evidence: Evidence) -> tuple[Result, ...]:
         articles = self._store.articles(ranking.keys)
         rows = [self._best_row(key, evidence) for key in ranking.keys]
-        passages = map(_passage, articles, self._store.chunks(rows))
+        passages = list(map(_passage, articles, self._store.chunks(rows)))
+        words = request.query.words
+        marked = [marks(words, passage.text) for passage in passages]
+        told = weights(words, self._keyword)
         certain = evidence.certainty(np.array(ranking.keys, np.int64)).tolist()
-        found = zip(ranking.keys, articles, ranking.contributions, rows, passages, certain, strict=True)
+        weighed = zip(ranking.keys, ranking.contributions, certain, strict=True)
+        found = zip(articles, rows, passages, marked, weighed, strict=True)
         return tuple(
             Result(
                 article=article,
                 score=score(parts),
                 passage=passage,
-                highlights=matches(request.query.words, passage.text),
+                snippet=quoted(passage, own, told),
+                highlights=tuple((mark.start, mark.end) for mark in own),
                 contributions=parts,
                 passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
                 evidence=certainty,
             )
-            for key, article, parts, row, passage, certainty in found
+            for article, row, passage, own, (key, parts, certainty) in found
         )
 
     def _best_row(self, key: int, evidence: Evidence) -> int:
@@ -268,13 +283,10 @@ class Engine:
         """Of the best passage, the sentence nearest in meaning, else the one with the most words."""
         chunks = self._store.chunks([self._best_row(key, found.evidence)])
         (passage,) = map(_passage, self._store.articles([key]), chunks)
-        text = passage.text
-        if found.aim is None:
-            sentences = [text[start:end] for start, end in sentence_spans(text)]
-            return max(sentences, key=lambda sentence: len(matches(request.query.words, sentence)))
-        near = nearness(text, found.aim.vector, self._legs.sentence)
-        (start, end), _ = max(near, key=itemgetter(1))
-        return text[start:end]
+        if found.aim is not None:
+            return nearest(passage, found.aim.vector, self._legs.sentence).text
+        words = request.query.words
+        return quoted(passage, marks(words, passage.text), weights(words, self._keyword)).text
 
     def _answer(self, request: Request, found: Found, started: float) -> SearchResult:
         ranking, below = self._ranked(request, found)

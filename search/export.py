@@ -11,11 +11,22 @@ from typing import Any
 import msgspec
 
 from search.certainty import relevant
-from search.model import Article, Contribution, Explanation, Facet, MatchedWord, Result, SearchResult
+from search.model import (
+    Article,
+    Contribution,
+    Explanation,
+    Facet,
+    Leg,
+    MatchedWord,
+    Result,
+    SearchResult,
+    Snippet,
+)
 from search.text.legible import clean, flat
 from search.text.sentences import Span
 
-_COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage")
+_COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet")
+_NEAREST = "≈ "
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the last four where Japanese is written
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
@@ -113,6 +124,11 @@ def citation(article: Article) -> str:
     return f"{reference} {flat(article.url)}".rstrip()
 
 
+def sign(snippet: Snippet) -> str:
+    """What stands before a sentence that was chosen by its meaning."""
+    return _NEAREST if snippet.leg is Leg.SEMANTIC else ""
+
+
 def _in_words(published: str) -> str:
     """A date as French prints it, as precise as it is known."""
     year, *rest = published[:10].split("-")
@@ -126,6 +142,7 @@ def _result(item: Result) -> dict[str, Any]:
         "score": round(item.score, 6),
         "evidence": round(item.evidence, 4),
         "passage": asdict(item.passage),
+        "snippet": asdict(item.snippet),
         "highlights": [list(span) for span in item.highlights],
         "contributions": [_contribution(part) for part in item.contributions],
     }
@@ -166,6 +183,7 @@ def csv_rows(result: SearchResult, offset: int, *before: str) -> str:
             *map(_cell, described(item.article).values()),
             f"{item.score:.6f}",
             _cell(item.passage.text),
+            _cell(item.snippet.text),
         ]
         for rank, item in enumerate(result.results, start=offset + 1)
     )
@@ -197,8 +215,9 @@ def _markdown(rank: int, item: Result) -> str:
     title = _literal(flat(item.article.title))
     if _LINK.fullmatch(item.article.url):
         title = f"[{title}]({item.article.url})"
-    quoted = "".join(_emphasised(item.passage.text, item.highlights)).replace("\n", "\n   > ")
-    return f"{rank}. **{title}**  \n   {_literal(facts(item.article))}\n\n   > {quoted}\n\n"
+    quoted = "".join(_emphasised(item.snippet.text, item.marked)).replace("\n", "\n   > ")
+    quote = sign(item.snippet) + quoted
+    return f"{rank}. **{title}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"
 
 
 def _emphasised(text: str, spans: Sequence[Span]) -> Iterator[str]:

@@ -145,21 +145,53 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Snippet:
+    """The sentence or two of a passage that answer best: ``text == body[start:end]``.
+
+    ``leg`` says by what they were chosen: the words they hold, or their meaning; None where the passage
+    holds no word and meaning has not been asked.
+    """
+
+    text: str
+    start: int
+    end: int
+    leg: Leg | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One article of an answer; ``score`` is the sum of its contributions' points.
 
-    ``highlights`` are ``(start, end)`` offsets into ``passage.text``; ``passages_more`` counts the
-    article's other passages that hold a word of the query. ``evidence`` tells from 0 to 1 how sure it is
-    that the article answers.
+    ``snippet`` is part of ``passage``. ``highlights`` are ``(start, end)`` offsets into
+    ``passage.text``, ``passages_more`` counts the article's other passages that hold a word of the query.
+    ``evidence`` tells from 0 to 1 how sure it is that the article answers.
     """
 
     article: Article
     score: float
     passage: Passage
+    snippet: Snippet
     highlights: tuple[tuple[int, int], ...]
     contributions: tuple[Contribution, ...]
     passages_more: int = 0
     evidence: float = 1.0
+
+    @property
+    def shown(self) -> tuple[str, tuple[int, int]]:
+        """The passage as far as it may be shown, and where the snippet lies in it.
+
+        After a sentence that is near in meaning nothing follows, so that it is known which it was.
+        """
+        start, end = self.snippet.start - self.passage.start, self.snippet.end - self.passage.start
+        nearest = self.snippet.leg is Leg.SEMANTIC
+        return self.passage.text[: end if nearest else None], (start, end)
+
+    @property
+    def marked(self) -> tuple[tuple[int, int], ...]:
+        """The highlights within the snippet, as offsets into its text."""
+        before = self.snippet.start - self.passage.start
+        inside = ((start - before, end - before) for start, end in self.highlights)
+        return tuple((start, end) for start, end in inside if start >= 0 and end <= len(self.snippet.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,14 @@ class Holders:
     idf: float
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A term that may have been meant by another, and what the slips between them cost, in nats."""
+
+    term: str
+    cost: float
+
+
 class KeywordIndex(Protocol):
     """Words: ranking and constraints. Keys and rows count from 0 without gaps.
 
@@ -95,18 +103,14 @@ class KeywordIndex(Protocol):
     def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
         """Who holds each word that counts for the coverage, in the order typed."""
 
-    def document_frequency(self, term: str) -> int:
-        """How many articles hold a term or another word of its stem."""
+    def neighbours(self, term: str, limit: int) -> list[Neighbour]:
+        """Other words that may have been meant by a term, at most so many, the likeliest first.
 
-    def neighbours(self, term: str, distance: int) -> list[tuple[str, int]]:
-        """Other terms, and how many articles hold each: the most frequent first, ties in alphabetical order.
-
-        At distance 1 those that one letter added, left out, replaced or swapped with the next makes of
-        the term; at distance 2 also those within two letters added, left out or replaced.
+        Likely is what many articles hold and what costs little; see ``text.slips.costs``.
         """
 
-    def holding(self, term: str, limit: int) -> Ints:
-        """Keys of the first articles that hold this very term, at most so many, ascending."""
+    def holding(self, term: str) -> Ints:
+        """Keys of the articles that hold this very term, ascending."""
 
 
 class VectorIndex(Protocol):

@@ -31,6 +31,7 @@ from search.model import (
     Passage,
     Result,
     SearchResult,
+    Snippet,
 )
 from search.text.legible import clean
 
@@ -46,7 +47,8 @@ PARTS = (
 
 def found(article: Article = ARTICLE) -> Result:
     passage = Passage(article.body, 0, len(article.body))
-    return Result(article, -1.9475, passage, ((4, 8),), PARTS, evidence=0.287654)
+    snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
+    return Result(article, -1.9475, passage, snippet, ((4, 8),), PARTS, evidence=0.287654)
 
 
 def answered(*results: Result) -> SearchResult:
@@ -64,6 +66,7 @@ RESULT = {
     "score": -1.9475,
     "evidence": 0.2877,
     "passage": {"text": BODY, "start": 0, "end": 34},
+    "snippet": {"text": BODY, "start": 0, "end": 34, "leg": "keyword"},
     "highlights": [[4, 8]],
     "contributions": [
         {
@@ -158,9 +161,9 @@ def rows(text: str) -> list[list[str]]:
 def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
     head, first, second = rows(export(answered(found(), found()), Form.CSV, 10))
 
-    assert head == ["rank", "id", "title", "date", "source", "section", "url", "score", "passage"]
+    assert head == ["rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet"]
     facts = ["n1", "Des obus [bis]", "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1"]
-    assert first == ["11", *facts, "-1.947500", BODY]
+    assert first == ["11", *facts, "-1.947500", BODY, BODY]
     assert second == ["12", *first[1:]]
 
 
@@ -170,7 +173,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
     article = Article(text, text, text, text, text, text, text)
     _, row = rows(export(answered(replace(found(article), highlights=())), Form.CSV))
 
-    cells = [*row[1:7], row[8]]
+    cells = [*row[1:7], row[8], row[9]]
     assert all(cell.endswith("cmd|'/c calc'!A1") for cell in cells)
     assert {cell[0] for cell in cells} == {"'"}
     assert row[7] == "-1.947500"
@@ -213,8 +216,26 @@ def test_facts_leave_out_what_is_not_known() -> None:
     assert facts(Article("n2", "", BODY, "2023", place="Séoul\n\x1b[2J")) == "2023 · Séoul [2J · n2"
 
 
+def test_what_is_quoted_is_the_snippet_and_its_marks() -> None:
+    passage = Passage(BODY, 0, len(BODY))
+    last = Snippet("Et *des* trains d'obus.", 11, 34, Leg.KEYWORD)
+    result = Result(ARTICLE, 1.0, passage, last, ((4, 8), (29, 33)), PARTS)
+
+    assert result.marked == ((18, 22),)
+    assert export(answered(result), Form.MARKDOWN).endswith("   > Et \\*des\\* trains d'**obus**.\n\n")
+    assert rows(export(answered(result), Form.CSV))[1][-2:] == [BODY, last.text]
+
+
+def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
+    nearest = replace(found(), snippet=Snippet("Des obus.", 0, 9, Leg.SEMANTIC))
+
+    assert export(answered(nearest), Form.MARKDOWN).endswith("   > ≈ Des **obus**.\n\n")
+
+
 def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
-    assert ["rank", *described(ARTICLE), "score", "passage"] == rows(export(answered(), Form.CSV))[0]
+    assert ["rank", *described(ARTICLE), "score", "passage", "snippet"] == rows(export(answered(), Form.CSV))[
+        0
+    ]
 
 
 @pytest.mark.parametrize(

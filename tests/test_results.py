@@ -10,7 +10,7 @@ import pytest
 from search.certainty import LINE, NEAR, Bar, above, relevant
 from search.engine import Engine, Request
 from search.generation.reading import Generation
-from search.model import Article, Facet, Fusion, Method, Mode, Passage, Result, Sort
+from search.model import Article, Facet, Fusion, Leg, Method, Mode, Passage, Result, Snippet, Sort
 from search.query.parser import parse
 from tests.fakes import engine_of, engine_over
 from tests.press import PRESS
@@ -150,4 +150,6 @@ def test_an_archive_of_one_article_answers(tmp_path: Path) -> None:
 def test_the_line_stands_under_the_last_result_that_reaches_it(evidence: list[float], expected: int) -> None:
     article = PRESS[0]
     passage = Passage(article.body, 0, len(article.body))
-    assert above([Result(article, 1.0, passage, (), (), evidence=each) for each in evidence]) == expected
+    snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
+    results = [Result(article, 1.0, passage, snippet, (), (), evidence=each) for each in evidence]
+    assert above(results) == expected

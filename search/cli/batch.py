@@ -29,7 +29,7 @@ class Batch:
         reasons: Iterable[Explanation] = (),
         counts: Counts = NOT_COUNTED,
     ) -> None:
-        """Write an answer: in JSON an object on a line, with ``reasons`` where they are told, and ``counts``."""
+        """Write an answer: in JSON an object on a line, with the ``reasons`` and ``counts`` there are."""
         match self._view.form:
             case Form.TEXT:
                 write_title(_title(name, result))

@@ -7,10 +7,10 @@ import click
 
 from search.certainty import above, relevant
 from search.cli.options import counted
-from search.export import facts
+from search.export import facts, sign
 from search.model import Article, Contribution, Facet, Result, SearchResult
 from search.text.legible import clean, flat
-from search.text.snippets import snippet_span
+from search.text.snippets import shown_span
 from search.tui.bars import histogram, meter
 
 if TYPE_CHECKING:
@@ -133,10 +133,11 @@ def _print(console: "Console", lead: "Text", text: "Text") -> None:
 def _snippet(item: Result) -> "Text":
     from rich.text import Text
 
-    text = item.passage.text
-    start, end = snippet_span(text, item.highlights, _SNIPPET)
+    text, quote = item.shown
+    start, end = shown_span(text, quote, item.highlights, _SNIPPET)
     inside = [(first, last) for first, last in item.highlights if start <= first and last <= end]
-    before, after = "…" if start else "", "…" if end < len(text) else ""
+    before = "…" if start > quote[0] else sign(item.snippet)
+    after = "…" if end < len(text) else ""
     more = _more(item.passages_more)
     return Text.assemble(before, *_pieces(text, inside, (start, end)), after, (more, "dim"))
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from search.engine import Engine, Request
 from search.errors import EncoderUnavailable
-from search.model import Facet, Mode, SearchResult, Sort
+from search.model import Facet, Mode, Result, SearchResult, Sort
 from search.query.parser import parse
 from search.query.plain import plain_query
 from search.query.relax import Relaxation, relaxations
@@ -184,6 +184,22 @@ class Asker:
         new = tuple(result for result in page.results if result.article.id not in shown)
         longer = replace(current.result, results=current.result.results + new)
         return Current(replace(current.request, limit=current.request.limit + PAGE), longer, current.words)
+
+    def pinpointed(self, current: Current, given_up: Callable[[], bool]) -> Current | None:
+        """The same answer, with sentences found by meaning where passages hold no word.
+
+        None when there are no such passages, or when ``given_up``.
+        """
+        if current.request.mode is Mode.KEYWORD or current.result.degraded:
+            return None
+        found: list[Result] = []
+        for result in current.result.results:
+            if given_up():
+                return None
+            found.append(self._engine.pinpoint(current.request.query, result))
+        results = tuple(found)
+        changed = results != current.result.results
+        return replace(current, result=replace(current.result, results=results)) if changed else None
 
     def counts(self, request: Request) -> Counts:
         """How many of all the articles of an answer have each value."""

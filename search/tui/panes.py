@@ -102,8 +102,12 @@ class Panes(Horizontal):
         self.current = current
         self._results.replace(current.result.shown, current.words)
 
-    def extend(self, current: Current) -> None:
-        """Show an answer that begins with what is shown."""
+    def revise(self, current: Current) -> None:
+        """Show the same answer, longer or with other snippets."""
+        shown = self.current.result.results if self.current else ()
+        if current.result.results[: len(shown)] != shown:
+            self.replace(current)
+            return
         self.current = current
         self._results.extend(current.result.shown)
 

@@ -31,7 +31,7 @@ _AHEAD = 10  # results under the selected one, below which more are asked for
 
 
 class ResultList(OptionList):
-    """One row an article: title and date, where it is from and why, two lines of its best passage.
+    """One row an article: title and date, where it is from and why, two lines of its snippet.
 
     Articles below the line of evidence are dimmed, under a rule that stands in the first row of them.
     Tells ``NearEnd`` when the selection comes near the last row, ``Chosen`` when results are chosen.
@@ -204,7 +204,7 @@ class ResultList(OptionList):
         head = title.truncate(room, ellipsis=True, pad=True)
         under = [
             self._origin(result, width - len(_INDENT)).truncate(width - len(_INDENT)),
-            *snippet(result.passage.text, result.highlights, width - len(_INDENT)),
+            *snippet(result, width - len(_INDENT)),
         ]
         return Content("\n").join([head + _INDENT + day, *(_INDENT + line for line in under)])
 

@@ -237,10 +237,10 @@ class SearchScreen(LocalScreen[None]):
         if self.current:
             self._inquiry.lengthen(self.current)
 
-    @on(messages.Lengthened)
-    def _show_longer(self, longer: messages.Lengthened) -> None:
-        if longer.shorter is self.current:
-            self.panes.extend(longer.current)
+    @on(messages.Revised)
+    def _show_revised(self, revised: messages.Revised) -> None:
+        if revised.before is self.current:
+            self.panes.revise(revised.current)
 
     @on(ResultList.Chosen)
     def _show_facts(self) -> None:

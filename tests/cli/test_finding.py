@@ -15,7 +15,7 @@ from .running import KEYS, Depeche, Ran, find, untimed
 BODIES = {article.id: article.body for article in PRESS}
 RESULT_KEYS = [
     "id", "title", "date", "source", "section", "url", "score", "evidence",
-    "passage", "highlights", "contributions",
+    "passage", "snippet", "highlights", "contributions",
 ]  # fmt: skip
 LEGS = ["keyword", "passage", "semantic"]
 

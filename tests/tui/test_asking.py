@@ -5,7 +5,7 @@ import pytest
 
 from search.engine import Request
 from search.errors import QueryError
-from search.model import Article, Mode, Sort
+from search.model import Article, Leg, Mode, Sort
 from search.query.plain import plain_query
 from search.reordering import AS_MERGED, Reordering
 from search.tui.asking import GLIMPSE, PAGE, Asker, Question, likeness
@@ -207,3 +207,28 @@ def test_an_answer_without_meaning_loads_nothing() -> None:
     asker = Asker(FakeEngine(degraded=("no model",)))
     list(asker.answers(question(), never))
     assert not asker.loaded
+
+
+FAR = Article("far", "Loin", "Un train passe. Moscou attend dans la nuit.")
+
+
+def test_where_passages_hold_no_word_the_nearest_sentences_are_found() -> None:
+    asker = Asker(FakeEngine(lambda _: [ALLIES, FAR]))
+    *_, current = asker.answers(question("munitions"), never)
+
+    found = asker.pinpointed(current, never)
+    assert found is not None
+    allies, far = found.result.results
+    assert allies == current.result.results[0]
+    assert (far.snippet.text, far.snippet.leg) == ("Moscou attend dans la nuit.", Leg.SEMANTIC)
+    assert replace(found, result=current.result) == current
+    assert asker.pinpointed(found, never) is None
+
+
+def test_no_sentence_is_looked_for_in_vain() -> None:
+    asker = Asker(FakeEngine(lambda _: [ALLIES, FAR]))
+    by_words, current = asker.answers(question("munitions"), never)
+    assert asker.pinpointed(by_words, never) is None
+    assert asker.pinpointed(current, always) is None
+    degraded = replace(current, result=replace(current.result, degraded=("No model",)))
+    assert asker.pinpointed(degraded, never) is None

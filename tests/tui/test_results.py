@@ -223,3 +223,20 @@ async def test_an_answer_without_anything_relevant_is_said() -> None:
         rule = next(place for place, row in enumerate(rows) if "La suite ne répond peut-être pas" in row)
         assert "Un train" in rows[rule + 1]
         assert listed(pilot) == ["train", "obus", "allies"]
+
+
+async def test_the_nearest_sentence_is_shown_where_no_word_is_held() -> None:
+    far = replace(
+        OBUS, id="far", title="Loin", body="Un train passe.\n\nIl roule. Moscou attend dans la nuit."
+    )
+
+    def pinned(request: Request) -> list[Article]:
+        return [ALLIES] if request.mode is Mode.KEYWORD else [ALLIES, far]
+
+    async with app_over(FakeEngine(pinned)).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        assert listed(pilot) == ["allies", "far"]
+        assert "≈ Un train passe." in seen(pilot)
+        assert "Moscou parle de munitions." in seen(pilot)
+        await pilot.press("down")
+        assert selected(pilot) == "far"
