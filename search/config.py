@@ -13,6 +13,8 @@ import platformdirs
 
 from search.errors import ConfigError
 from search.model import Fusion, Mode, Scorer
+from search.reordering import DEPTH, Reordering
+from search.text.dates import span_days
 
 _VARIABLES = {
     "DEPECHE_INDEX": "index",
@@ -31,7 +33,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``index`` is the index folder, ``model`` a sentence-transformers name or path (``""`` is the
     embedded one), ``scorer`` how words are scored, ``limit`` how many results to give. ``columns``
     names the columns of CSV files and the keys of JSON records by our fields; ``source`` and ``lang``
-    stand in where records say none.
+    stand in where records say none. ``rerank`` is a sentence-transformers CrossEncoder, by name or path,
+    and ``recency`` the half-life of the weight that recent articles gain, such as ``6m``; ``""`` for neither.
     Of the interface, ``history`` tells whether questions are remembered, ``theme`` names its colours
     (``""``: those last chosen), ``language`` is what it speaks (``""``: what the locale asks for), and
     ``keys`` gives actions other keys.
@@ -43,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scorer: Scorer = Scorer.ARRAYS
     limit: Annotated[int, msgspec.Meta(ge=1)] = 10
     fusion: Fusion = Fusion()
+    rerank: str = ""
+    recency: str = ""
     columns: dict[str, str] = {}
     source: str = ""
     lang: str = ""
@@ -50,6 +55,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: str = ""
     language: Literal["", "fr", "en"] = ""
     keys: dict[str, str] = {}
+
+    @property
+    def reordering(self) -> Reordering:
+        """What is done to the merged order."""
+        half_life = span_days(self.recency) if self.recency else 0.0
+        return Reordering(half_life, DEPTH if self.rerank else 0)
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -103,7 +114,9 @@ def _with(settings: Settings, values: Mapping[str, object], place: str) -> Setti
         known = ", ".join(sorted(_FUSION_SETTINGS))
         raise ConfigError(f"{place}: fusion has no {', '.join(sorted(unknown))}, only: {known}.")
     _check(found.fusion, place)
-    return msgspec.structs.replace(found, index=_expanded(found.index), model=_expanded(found.model))
+    _check_span(found.recency, place)
+    paths = {name: _expanded(getattr(found, name)) for name in ("index", "model", "rerank")}
+    return msgspec.structs.replace(found, **paths)
 
 
 def _check(fusion: Fusion, place: str) -> None:
@@ -116,6 +129,13 @@ def _check(fusion: Fusion, place: str) -> None:
         raise ConfigError(f"{place}: passage_share is {fusion.passage_share}, but must be 0 to 1.")
     if fusion.rrf_k < 1:
         raise ConfigError(f"{place}: rrf_k is {fusion.rrf_k}, but must be at least 1.")
+
+
+def _check_span(recency: str, place: str) -> None:
+    try:
+        span_days(recency or "1j")
+    except ValueError as exc:
+        raise ConfigError(f"{place}: recency is a half-life, but {exc}.") from exc
 
 
 def _expanded(path: str) -> str:

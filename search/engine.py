@@ -1,23 +1,26 @@
 """The search itself: a request to one generation, answered through protocols only."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import itemgetter
+from itertools import islice
 
 import numpy as np
 
+from search.certainty import Bar
 from search.errors import UsageError, Worded
 from search.evidence import Evidence
 from search.facets import FacetCounter
-from search.fusion import fuse, score
+from search.folding import Folded
+from search.fusion import Doubles, fuse, score
 from search.heat import nearness
 from search.legs import Found, Legs, Meaning
 from search.model import (
     Article,
     Chunk,
     Contribution,
+    Copies,
     Explanation,
     Facet,
     Fusion,
@@ -28,14 +31,18 @@ from search.model import (
     SearchResult,
     Sort,
 )
-from search.protocols import ArticleStore, Bools, Ints, KeywordIndex
-from search.query.matching import matches
+from search.protocols import ArticleStore, Ints, KeywordIndex, Reranker
+from search.query.matching import marks
 from search.query.render import understood
 from search.query.tree import Query
+from search.quoting import nearest, quoted, weights
+from search.reordering import AS_MERGED, Ranked, Reordering, Rereader, ages, favouring_recent, reranked
 from search.suggest import suggestion
-from search.text.sentences import Span, sentence_spans
+from search.text.sentences import Span
 
 _DEFAULT_FUSION = Fusion()
+_DEFAULT_BAR = Bar()
+_NO_BAR = Bar(near=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,9 @@ class Request:
     limit: int = 10
     offset: int = 0
     fusion: Fusion = _DEFAULT_FUSION
+    reordering: Reordering = AS_MERGED
+    bar: Bar = _DEFAULT_BAR
+    copies: Copies = Copies.FOLDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class Engine:
 
     ``meaning`` gives the semantic leg when it is first needed; when it raises EncoderUnavailable a
     hybrid request is answered by keywords and says so in ``degraded``, a semantic one fails with it.
+    ``reranker`` is likewise given when it is first needed; without one nothing is reranked. ``families`` is
+    by article key the one that stands for all that say the same; without it each stands for itself.
     """
 
     def __init__(
@@ -71,21 +83,29 @@ class Engine:
         keyword: KeywordIndex,
         meaning: Callable[[], Meaning],
         generation_id: str,
+        reranker: Callable[[], Reranker] | None = None,
+        families: Ints | None = None,
     ) -> None:
         self._store = store
         self._keyword = keyword
         self._legs = Legs(store, keyword, meaning)
         self._generation_id = generation_id
         self._counter = FacetCounter(store)
+        self._families = families
+        self._rereader = None if reranker is None else Rereader(store, reranker)
 
     def search(self, request: Request) -> SearchResult:
-        """Answer a request; raises EncoderUnavailable for a semantic one without an encoder."""
+        """Answer a request.
+
+        Raises EncoderUnavailable for a semantic one without an encoder, and without the reranker asked for.
+        """
         started = time.perf_counter()
         return self._answer(request, self._legs.ask(request.query, request.mode), started)
 
     def rank(self, request: Request) -> list[tuple[str, float]]:
-        """Ids and scores of the articles that ``search`` would show, without looking them up."""
-        ranking = self._ranked(request, self._legs.ask(request.query, request.mode))
+        """Ids and scores of the results that ``search`` would give, without looking them up."""
+        found = self._legs.ask(request.query, request.mode)
+        ranking, _ = self._ranked(request, found, self._folded(request, found))
         scores = map(score, ranking.contributions)
         return list(zip(self._store.ids(ranking.keys), scores, strict=True))
 
@@ -94,8 +114,8 @@ class Engine:
 
         Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
         """
-        members = self._legs.members(self._legs.ask(request.query, request.mode))
-        return {facet: self._counter.counts(facet, members) for facet in Facet}
+        folded = self._folded(request, self._legs.ask(request.query, request.mode))
+        return {facet: self._counter.counts(facet, folded.standing) for facet in Facet}
 
     def explain(self, request: Request, article_id: str) -> Explanation:
         """Why an article answers a request: the figures of its result.
@@ -115,6 +135,7 @@ class Engine:
             matched=tuple(matched),
             coverage=found.evidence.coverage_of(key),
             best_sentence=self._best_sentence(request, found, key),
+            grounds=found.evidence.grounds(key),
         )
 
     def heat(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
@@ -126,6 +147,16 @@ class Engine:
         if query.words:
             yield from nearness(article.body, self._legs.aim(query.text).vector, self._legs.sentence, first)
 
+    def pinpoint(self, query: Query, result: Result) -> Result:
+        """The result; where its passage holds no word, with the sentence nearest in meaning for its snippet.
+
+        The passage's sentences are encoded for it. Raises EncoderUnavailable.
+        """
+        if result.snippet.leg is not None or not query.words:
+            return result
+        aim = self._legs.aim(query.text).vector
+        return replace(result, snippet=nearest(result.passage, aim, self._legs.sentence))
+
     def suggest(self, query: Query) -> str | None:
         """See ``suggest.suggestion``."""
         return suggestion(query, self._keyword, self._store)
@@ -134,8 +165,10 @@ class Engine:
         """The articles nearest in meaning to one of the index; raises UsageError for an unknown id."""
         started = time.perf_counter()
         found = self._legs.like(self.key(article_id))
-        request = Request(Query(article_id, (), None, ""), Mode.SEMANTIC, limit=limit)
-        return self._answer(request, found, started)
+        request = Request(Query(article_id, (), None, ""), Mode.SEMANTIC, limit=limit, bar=_NO_BAR)
+        answer = self._answer(request, found, started)
+        like = tuple(replace(one, evidence=1.0) for one in answer.results)  # nothing was asked to be answered
+        return replace(answer, results=like, evidence=1.0)
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises UsageError for an unknown one."""
@@ -152,22 +185,44 @@ class Engine:
             )
         return key
 
-    def _ranked(self, request: Request, found: Found) -> _Ranking:
-        """The page asked for: first what the legs put forward, beyond it the other articles found."""
-        if not found.evidence.asked:
-            return self._newest(request, found.allowed)
-        start, end = request.offset, request.offset + request.limit
-        candidates = self._legs.candidates(found, request.fusion)
-        ranked = self._in_order(request, found, candidates)
-        if end > len(ranked):
-            others = np.setdiff1d(self._legs.members(found), candidates)
-            ranked += self._in_order(request, found, others)
-        page = ranked[start:end]
-        return _Ranking([key for key, _ in page], [parts for _, parts in page])
+    def _ranked(self, request: Request, found: Found, folded: Folded) -> tuple[_Ranking, _Ranking]:
+        """The page asked for: first what the legs put forward, beyond it the other articles found.
 
-    def _in_order(
-        self, request: Request, found: Found, keys: Ints
-    ) -> list[tuple[int, tuple[Contribution, ...]]]:
+        Beside it, where it is the first and results do not fill it, the nearest articles that are none.
+        """
+        if not found.evidence.asked:
+            return self._newest(request, folded), _ranking([])
+        start, end = request.offset, request.offset + request.limit
+        first = self._first(request, found, folded)
+        ranked, below = self._parted(request, found, first)
+        if end > len(ranked):
+            others = np.setdiff1d(folded.standing, first, assume_unique=True)
+            ranked += self._in_order(request, found, others)
+        room = 0 if start or request.bar.least else max(0, end - len(ranked))
+        return _ranking(ranked[start:end]), _ranking(below[:room])
+
+    def _folded(self, request: Request, found: Found) -> Folded:
+        """The results, one for each family of copies unless all are asked for."""
+        members = self._legs.members(found, request.bar)
+        if self._families is None or request.copies is Copies.LISTED:
+            return Folded.never(members, len(found.allowed))
+        return Folded.of(members, self._families)
+
+    def _first(self, request: Request, found: Found, folded: Folded) -> Ints:
+        """What the legs put forward, a result by the one that stands for its family."""
+        candidates = self._legs.candidates(found, request.fusion)
+        within = np.isin(candidates, folded.members, assume_unique=True)
+        return np.union1d(folded.fold(candidates[within]), candidates[~within])
+
+    def _parted(self, request: Request, found: Found, keys: Ints) -> tuple[list[Ranked], list[Ranked]]:
+        """Of these articles in order the results, which may be reranked, and the others."""
+        ordered = self._in_order(request, found, keys)
+        within = np.isin([key for key, _ in ordered], self._legs.members(found, request.bar)).tolist()
+        ranked = [one for one, counts in zip(ordered, within, strict=True) if counts]
+        below = [one for one, counts in zip(ordered, within, strict=True) if not counts]
+        return self._reranked(request, found, ranked), below
+
+    def _in_order(self, request: Request, found: Found, keys: Ints) -> list[Ranked]:
         """These articles, each weighed by every leg, in the order asked for, ties by key."""
         contributions = self._weighed(request, found, keys)
         order = np.argsort([-score(parts) for parts in contributions], kind="stable")
@@ -176,20 +231,37 @@ class Engine:
         return [(int(keys[place]), contributions[place]) for place in order.tolist()]
 
     def _weighed(self, request: Request, found: Found, keys: Ints) -> list[tuple[Contribution, ...]]:
-        return fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+        merged = fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+        half_life = request.reordering.half_life
+        return favouring_recent(merged, self._days_old[keys], half_life) if half_life else merged
+
+    def _reranked(self, request: Request, found: Found, ranking: list[Ranked]) -> list[Ranked]:
+        """The first of a ranking as the reranker puts them, where it is asked; never those by date."""
+        first = ranking[: request.reordering.depth]
+        if self._rereader is None or not first or request.sort is Sort.DATE:
+            return ranking
+        rows = tuple(self._best_row(key, found.evidence) for key, _ in first)
+        return reranked(ranking, self._rereader.opinions(request.query.text, rows))
 
     def _contributions(self, request: Request, found: Found, key: int) -> tuple[Contribution, ...]:
-        """What each leg contributes to one article, among the candidates."""
+        """What each leg contributes to one article, in its place among the candidates."""
         if not found.evidence.asked:
             return ()
-        keys = np.union1d(self._legs.candidates(found, request.fusion), [key])
-        return self._weighed(request, found, keys)[int(np.searchsorted(keys, key))]
+        keys = np.union1d(self._first(request, found, self._folded(request, found)), [key])
+        ranked, below = self._parted(request, found, keys)
+        return dict(ranked + below)[key]
 
-    def _newest(self, request: Request, allowed: Bools) -> _Ranking:
+    def _newest(self, request: Request, folded: Folded) -> _Ranking:
         """Without a word to rank by: everything that meets the constraint, the latest first."""
         keys = self._store.newest_first()
-        page = keys[allowed[keys]][request.offset : request.offset + request.limit].tolist()
+        listed = keys[np.isin(keys, folded.standing, assume_unique=True)]
+        page = listed[request.offset : request.offset + request.limit].tolist()
         return _Ranking(page, [()] * len(page))
+
+    @cached_property
+    def _days_old(self) -> Doubles:
+        """By article, its age in days when the newest one was published."""
+        return ages(self._store.published())
 
     @cached_property
     def _ages(self) -> Ints:
@@ -202,19 +274,35 @@ class Engine:
     def _results(self, request: Request, ranking: _Ranking, evidence: Evidence) -> tuple[Result, ...]:
         articles = self._store.articles(ranking.keys)
         rows = [self._best_row(key, evidence) for key in ranking.keys]
-        passages = map(_passage, articles, self._store.chunks(rows))
-        found = zip(ranking.keys, articles, ranking.contributions, rows, passages, strict=True)
+        passages = list(map(_passage, articles, self._store.chunks(rows)))
+        words = request.query.words
+        marked = [marks(words, passage.text) for passage in passages]
+        told = weights(words, self._keyword)
+        certain = evidence.certainty(np.array(ranking.keys, np.int64)).tolist()
+        weighed = zip(ranking.keys, ranking.contributions, certain, strict=True)
+        found = zip(articles, rows, passages, marked, weighed, strict=True)
         return tuple(
             Result(
                 article=article,
                 score=score(parts),
                 passage=passage,
-                highlights=matches(request.query.words, passage.text),
+                snippet=quoted(passage, own, told),
+                highlights=tuple((mark.start, mark.end) for mark in own),
                 contributions=parts,
                 passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
+                evidence=certainty,
             )
-            for key, article, parts, row, passage in found
+            for article, row, passage, own, (key, parts, certainty) in found
         )
+
+    def _with_copies(
+        self, results: tuple[Result, ...], keys: Sequence[int], folded: Folded
+    ) -> tuple[Result, ...]:
+        """The results, each with the other members of its family."""
+        alike = [folded.copies(key).tolist() for key in keys]
+        articles = iter(self._store.articles([copy for copies in alike for copy in copies]))
+        told = (tuple(sorted(islice(articles, len(copies)), key=_oldest)) for copies in alike)
+        return tuple(replace(result, copies=copies) for result, copies in zip(results, told, strict=True))
 
     def _best_row(self, key: int, evidence: Evidence) -> int:
         rows = self._legs.rows.of(key)
@@ -225,26 +313,35 @@ class Engine:
         """Of the best passage, the sentence nearest in meaning, else the one with the most words."""
         chunks = self._store.chunks([self._best_row(key, found.evidence)])
         (passage,) = map(_passage, self._store.articles([key]), chunks)
-        text = passage.text
-        if found.aim is None:
-            sentences = [text[start:end] for start, end in sentence_spans(text)]
-            return max(sentences, key=lambda sentence: len(matches(request.query.words, sentence)))
-        near = nearness(text, found.aim.vector, self._legs.sentence)
-        (start, end), _ = max(near, key=itemgetter(1))
-        return text[start:end]
+        if found.aim is not None:
+            return nearest(passage, found.aim.vector, self._legs.sentence).text
+        words = request.query.words
+        return quoted(passage, marks(words, passage.text), weights(words, self._keyword)).text
 
     def _answer(self, request: Request, found: Found, started: float) -> SearchResult:
-        ranking = self._ranked(request, found)
+        folded = self._folded(request, found)
+        ranking, below = self._ranked(request, found, folded)
         return SearchResult(
             query=request.query.raw,
             understood=understood(request.query),
             mode=request.mode,
-            results=self._results(request, ranking, found.evidence),
-            total=len(self._legs.members(found)),
+            results=self._with_copies(self._results(request, ranking, found.evidence), ranking.keys, folded),
+            total=len(folded.standing),
             generation_id=self._generation_id,
             took_ms=(time.perf_counter() - started) * 1000,
             degraded=found.degraded,
+            evidence=found.best,
+            below=self._results(request, below, found.evidence),
         )
+
+
+def _oldest(article: Article) -> tuple[bool, str]:
+    """Sorts the oldest first, the undated last."""
+    return not article.published, article.published
+
+
+def _ranking(weighed: Sequence[tuple[int, tuple[Contribution, ...]]]) -> _Ranking:
+    return _Ranking([key for key, _ in weighed], [parts for _, parts in weighed])
 
 
 def _passage(article: Article, chunk: Chunk) -> Passage:

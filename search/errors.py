@@ -10,7 +10,8 @@ SearchError
 │   ├── IndexCorrupt          exit 5  a generation contradicts its manifest or itself
 │   ├── IndexIncompatible     exit 5  sound, but made by another format, analyser or encoder
 │   └── IndexBusy             exit 6  another build holds the lock
-└── EncoderUnavailable        exit 7  fatal for a build; a search answers by keyword and says so
+└── EncoderUnavailable        exit 7  fatal for a build; a search answers by keyword and says so, but one
+                                      that is to be reranked ends
 
 A message says what happened, where, and what to type next. Adapters translate the exceptions of
 their library into these, ``from exc``. What holds values is ``Worded``, so that the interface can
@@ -111,6 +112,6 @@ class IndexBusy(IndexProblem):
 
 
 class EncoderUnavailable(SearchError):
-    """The embedding model cannot be loaded or run."""
+    """The embedding model, or a reranker, cannot be loaded or run."""
 
     exit_code = 7

@@ -1,17 +1,20 @@
 """How good the rankings are: judged queries, per leg and merged, by trec_eval through ir-measures."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
 
+from search.certainty import Bar
 from search.engine import Engine, Request
 from search.errors import UsageError
-from search.model import Fusion, Method, Mode
+from search.model import Copies, Fusion, Method, Mode
 from search.query.plain import plain_query
+from search.reordering import AS_MERGED, Reordering
 
 _DEPTH = 100
+_NOTHING = plain_query("")
 _MEASURES = ("nDCG@10", "RR@10", "R@100")
 _NAMES = dict(zip(_MEASURES, ("ndcg@10", "mrr@10", "recall@100"), strict=True))
 
@@ -61,8 +64,14 @@ def read_judgments(lines: Iterable[bytes], place: str) -> Judgments:
     return judged
 
 
-def evaluate(engine: Engine, queries: Sequence[JudgedQuery], judged: Judgments, fusion: Fusion) -> Evaluation:
-    """Judge every leg and their merge.
+def evaluate(
+    engine: Engine,
+    queries: Sequence[JudgedQuery],
+    judged: Judgments,
+    fusion: Fusion,
+    reordering: Reordering = AS_MERGED,
+) -> Evaluation:
+    """Judge every leg, their merge, and the merge ``reordered`` where that is asked for, which is then timed.
 
     Queries are taken as plain words; those without a judgment count for nothing. Raises UsageError
     when no query is judged, EncoderUnavailable.
@@ -72,11 +81,11 @@ def evaluate(engine: Engine, queries: Sequence[JudgedQuery], judged: Judgments, 
     asked = [query for query in queries if query.id in judged]
     if not asked:
         raise UsageError("No query is judged: the ids of the queries and of the judgments must be the same.")
-    latency = _latency(engine, asked, fusion)
+    latency = _latency(engine, asked, Request(_NOTHING, fusion=fusion, reordering=reordering))
     wanted = [ir_measures.parse_measure(measure) for measure in _MEASURES]
     relevant = {query.id: judged[query.id] for query in asked}
     legs = {}
-    for name, way in _ways(fusion).items():
+    for name, way in _ways(fusion, reordering).items():
         means = ir_measures.calc_aggregate(wanted, relevant, _run(engine, asked, way))
         legs[name] = {_NAMES[str(measure)]: round(float(means[measure]), 4) for measure in wanted}
     return Evaluation(len(asked), legs, latency)
@@ -87,23 +96,27 @@ def _filled(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
-def _ways(fusion: Fusion) -> Mapping[str, tuple[Mode, Fusion]]:
+def _ways(fusion: Fusion, reordering: Reordering) -> Mapping[str, Request]:
+    """What is asked of each, but for the query."""
+    merged = Request(_NOTHING, limit=_DEPTH, fusion=fusion, copies=Copies.LISTED)
+    reordered = {} if reordering == AS_MERGED else {"reordered": replace(merged, reordering=reordering)}
     return {
-        "keyword": (Mode.KEYWORD, fusion),
-        "semantic": (Mode.SEMANTIC, fusion),
-        "hybrid": (Mode.HYBRID, fusion),
-        "rrf": (Mode.HYBRID, Fusion(Method.RRF, semantic=1.0, keyword=1.0)),
+        "keyword": replace(merged, mode=Mode.KEYWORD),
+        "semantic": replace(merged, mode=Mode.SEMANTIC),
+        "hybrid": merged,
+        "rrf": replace(merged, fusion=Fusion(Method.RRF, semantic=1.0, keyword=1.0)),
+        **reordered,
     }
 
 
-def _run(engine: Engine, queries: Sequence[JudgedQuery], way: tuple[Mode, Fusion]) -> Run:
-    mode, fusion = way
-    requests = ((q.id, Request(plain_query(q.text), mode, limit=_DEPTH, fusion=fusion)) for q in queries)
+def _run(engine: Engine, queries: Sequence[JudgedQuery], way: Request) -> Run:
+    nothing_left_out = replace(way, bar=Bar(near=0.0))  # every leg is judged to the same depth
+    requests = ((query.id, replace(nothing_left_out, query=plain_query(query.text))) for query in queries)
     return {query_id: dict(engine.rank(request)) for query_id, request in requests}
 
 
-def _latency(engine: Engine, queries: Sequence[JudgedQuery], fusion: Fusion) -> dict[str, float]:
+def _latency(engine: Engine, queries: Sequence[JudgedQuery], way: Request) -> dict[str, float]:
     """Measured before any other run, since the engine remembers the vector of a query."""
-    engine.search(Request(plain_query("réchauffement"), Mode.SEMANTIC))  # loads the model
-    took = [engine.search(Request(plain_query(query.text), fusion=fusion)).took_ms for query in queries]
+    engine.search(replace(way, query=plain_query("réchauffement"), mode=Mode.SEMANTIC))  # loads the models
+    took = [engine.search(replace(way, query=plain_query(query.text))).took_ms for query in queries]
     return {f"p{share}": round(float(np.percentile(took, share)), 1) for share in (50, 95)}

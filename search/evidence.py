@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from search.certainty import BOTH, CERTAIN, MEANING, WORDS, Calibration
 from search.fusion import Doubles, LegScores, keyword_strength
-from search.model import Fusion, Leg
+from search.model import Fusion, Grounds, Leg
 from search.protocols import Bools, Floats, Ints, KeywordScores
 
 
@@ -59,13 +60,28 @@ class Spread:
         found: Doubles = (scores.astype(np.float64) - self.mean) / (self.deviation or 1.0)
         return found
 
+    @classmethod
+    def of_pairs(cls, vectors: Floats) -> "Spread":
+        """That of the similarity of any two of these unit vectors; of fewer than two, as if it were 0."""
+        pairs = len(vectors) * (len(vectors) - 1)
+        if not pairs:
+            return cls(0.0, 0.0)
+        wide = vectors.astype(np.float64)
+        mean = (np.square(wide.sum(axis=0)).sum() - len(wide)) / pairs
+        square = (np.square(wide.T @ wide).sum() - len(wide)) / pairs
+        return cls(float(mean), float(np.sqrt(max(0.0, square - mean**2))))
+
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """What meaning says: the similarity of any rows to the query, and the spread of articles' best rows."""
+    """What meaning says: the similarity of any rows to the query, and the spread of articles' best rows.
+
+    ``pairs`` is the spread of the similarity of any two rows to one another.
+    """
 
     of_rows: Callable[[Ints], Floats]
     spread: Spread
+    pairs: Spread
 
     def best(self, rows: Rows, keys: Ints) -> Floats:
         """The similarity of the best row of each of these articles."""
@@ -77,18 +93,22 @@ class Nearness:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the words say: their scores, by article the score of its best row, and the spreads of both."""
+    """What the words say: their scores, by article the score of its best row, and the spreads of both.
+
+    ``meant`` is the coverage by article when misspelt words are taken for those they stand for.
+    """
 
     scores: KeywordScores
     best: Floats
     articles: Spread
     passages: Spread
+    meant: Floats
 
     @classmethod
-    def of(cls, scores: KeywordScores, rows: Rows) -> "Wording":
+    def of(cls, scores: KeywordScores, meant: Floats, rows: Rows) -> "Wording":
         """From the scores of a generation."""
         best = rows.best(scores.passages)
-        return cls(scores, best, Spread.of(scores.articles), Spread.of(best))
+        return cls(scores, best, Spread.of(scores.articles), Spread.of(best), meant)
 
     def legs(self, keys: Ints) -> tuple[LegScores, LegScores]:
         """What the words say of these articles, as a whole and by their best passages."""
@@ -125,6 +145,34 @@ class Evidence:
     def coverage_of(self, key: int) -> float:
         """The coverage of one article."""
         return float(self.coverage(np.array([key]))[0])
+
+    def certainty(self, keys: Ints) -> Doubles:
+        """How sure it is, from 0 to 1, that each of these articles answers."""
+        sure, _ = self.judged(keys)
+        return sure
+
+    def judged(self, keys: Ints) -> tuple[Doubles, Doubles]:
+        """How sure it is, from 0 to 1, that each of these articles answers, and how sure by meaning alone."""
+        known = self._known(keys)
+        return self._calibration.evidence(*known), MEANING.evidence(*known)
+
+    def grounds(self, key: int) -> Grounds | None:
+        """What the certainty of one article is made of; None when no leg was asked."""
+        return None if not self.asked else self._calibration.grounds(*self._known(np.array([key])))
+
+    @property
+    def _calibration(self) -> Calibration:
+        if self.wording is None:
+            return CERTAIN if self.nearness is None else MEANING
+        return WORDS if self.nearness is None else BOTH
+
+    def _known(self, keys: Ints) -> tuple[Floats, Doubles]:
+        """The coverage and the likeness of these articles, 0 where a leg was not asked."""
+        nothing = np.zeros(len(keys), np.float32)
+        coverage = nothing if self.wording is None else self.wording.meant[keys]
+        if self.nearness is None:
+            return coverage, nothing.astype(np.float64)
+        return coverage, self.nearness.pairs.standardised(self.nearness.best(self.rows, keys))
 
     def legs(self, keys: Ints) -> list[LegScores]:
         """What each leg that answered says of these articles."""

@@ -3,19 +3,31 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from search.model import Article, Contribution, Explanation, MatchedWord, Result, SearchResult
+from search.certainty import relevant
+from search.model import (
+    Article,
+    Contribution,
+    Explanation,
+    Facet,
+    Leg,
+    MatchedWord,
+    Result,
+    SearchResult,
+    Snippet,
+)
 from search.text.legible import clean, flat
 from search.text.sentences import Span
 
-_COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage")
-_FORMULA = ("=", "+", "-", "@")
+_COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet")
+_NEAREST = "≈ "
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the last four where Japanese is written
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
 _LINK = re.compile(r"https?://[^\s<>()]+")
@@ -38,7 +50,7 @@ def export(result: SearchResult, form: Form, offset: int = 0) -> str:
         case Form.JSONL:
             return "".join(json_line(_result(item)) for item in result.results)
         case Form.CSV:
-            return _csv(result, offset)
+            return csv_header() + csv_rows(result, offset)
         case Form.MARKDOWN:
             entries = enumerate(result.results, start=offset + 1)
             return "".join(_markdown(rank, item) for rank, item in entries)
@@ -55,10 +67,13 @@ def answer(result: SearchResult) -> dict[str, Any]:
         "query": result.query,
         "mode": result.mode.value,
         "total": result.total,
+        "evidence": round(result.evidence, 4),
+        "relevant": relevant(result),
         "took_ms": round(result.took_ms, 1),
         "generation": result.generation_id,
         "degraded": list(map(str, result.degraded)),
         "results": [_result(item) for item in result.results],
+        "below": [_result(item) for item in result.below],
     }
 
 
@@ -69,6 +84,14 @@ def explained(result: SearchResult, reasons: Iterable[Explanation]) -> dict[str,
     return told | {
         "understood": result.understood,
         "results": [item | {"explain": _explanation(why)} for item, why in results],
+    }
+
+
+def counted(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> dict[str, Any]:
+    """How many articles have each value, by what they are counted by."""
+    return {
+        facet.value: [{"value": value, "count": count} for value, count in values]
+        for facet, values in counts.items()
     }
 
 
@@ -101,6 +124,11 @@ def citation(article: Article) -> str:
     return f"{reference} {flat(article.url)}".rstrip()
 
 
+def sign(snippet: Snippet) -> str:
+    """What stands before a sentence that was chosen by its meaning."""
+    return _NEAREST if snippet.leg is Leg.SEMANTIC else ""
+
+
 def _in_words(published: str) -> str:
     """A date as French prints it, as precise as it is known."""
     year, *rest = published[:10].split("-")
@@ -112,9 +140,12 @@ def _in_words(published: str) -> str:
 def _result(item: Result) -> dict[str, Any]:
     return described(item.article) | {
         "score": round(item.score, 6),
+        "evidence": round(item.evidence, 4),
         "passage": asdict(item.passage),
+        "snippet": asdict(item.snippet),
         "highlights": [list(span) for span in item.highlights],
         "contributions": [_contribution(part) for part in item.contributions],
+        "copies": [described(copy) for copy in item.copies],
     }
 
 
@@ -130,24 +161,43 @@ def _contribution(part: Contribution) -> dict[str, object]:
 
 
 def _explanation(why: Explanation) -> dict[str, object]:
-    return {
+    told = {
         "matched": [_matched(word) for word in why.matched],
         "coverage": round(why.coverage, 6),
         "best_sentence": why.best_sentence,
     }
+    if why.grounds is None:
+        return told
+    return told | {"evidence": {name: round(value, 4) for name, value in asdict(why.grounds).items()}}
 
 
 def _matched(word: MatchedWord) -> dict[str, object]:
     return {"word": word.text, "articles": word.articles, "idf": round(word.idf, 6), "held": word.held}
 
 
-def _csv(result: SearchResult, offset: int) -> str:
+def csv_rows(result: SearchResult, offset: int, *before: str) -> str:
+    """The results as rows of CSV, each beginning with the cells ``before``; ranks begin after ``offset``."""
+    return _csv(
+        [
+            *map(_cell, before),
+            str(rank),
+            *map(_cell, described(item.article).values()),
+            f"{item.score:.6f}",
+            _cell(item.passage.text),
+            _cell(item.snippet.text),
+        ]
+        for rank, item in enumerate(result.results, start=offset + 1)
+    )
+
+
+def csv_header(*before: str) -> str:
+    """The header of such rows, with the names of the cells ``before``."""
+    return _csv([[*before, *_COLUMNS]])
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    for rank, item in enumerate(result.results, start=offset + 1):
-        told = map(_cell, described(item.article).values())
-        table.writerow([rank, *told, f"{item.score:.6f}", _cell(item.passage.text)])
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 
@@ -157,12 +207,18 @@ def _cell(text: str) -> str:
     return f"'{legible}" if legible.lstrip().startswith(_FORMULA) else legible
 
 
+def heading(text: str) -> str:
+    """A text as the heading of what follows it in Markdown."""
+    return f"## {_literal(flat(text))}\n\n"
+
+
 def _markdown(rank: int, item: Result) -> str:
     title = _literal(flat(item.article.title))
     if _LINK.fullmatch(item.article.url):
         title = f"[{title}]({item.article.url})"
-    quoted = "".join(_emphasised(item.passage.text, item.highlights)).replace("\n", "\n   > ")
-    return f"{rank}. **{title}**  \n   {_literal(facts(item.article))}\n\n   > {quoted}\n\n"
+    quoted = "".join(_emphasised(item.snippet.text, item.marked)).replace("\n", "\n   > ")
+    quote = sign(item.snippet) + quoted
+    return f"{rank}. **{title}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"
 
 
 def _emphasised(text: str, spans: Sequence[Span]) -> Iterator[str]:

@@ -1,17 +1,19 @@
 """The two legs of a search: what a query finds by its words and by its meaning, in one generation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from threading import Lock
 
 import numpy as np
 
+from search.certainty import Bar, Doubles
 from search.errors import EncoderUnavailable, Worded
 from search.evidence import Evidence, Nearness, Rows, Spread, Wording
 from search.model import Fusion, Mode
 from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
 from search.query.tree import Query, RankingWord
+from search.slips import meant
 
 DEPTH = 100
 """Articles that each leg puts forward."""
@@ -21,6 +23,7 @@ _SENTENCES = 256  # likewise: the same article is read again, or for another que
 _SAMPLE = 1024  # articles by which a similarity is standardised; of fewer, all
 _OPEN = 4  # queries whose evidence is kept: another order, page or facet asks no leg again
 _NONE: Ints = np.empty(0, np.int64)
+_FUSION = Fusion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,9 @@ class Found:
     """What a query finds, before an order or a page of it is asked for.
 
     ``nearest`` are the keys of the ``DEPTH`` allowed articles nearest in meaning, ``allowed`` tells by
-    article key whether it may be shown; ``degraded`` what is missing, in words.
+    article key whether it may be shown; ``degraded`` what is missing, in words. ``holding`` are the keys of
+    those that hold a word of the query (by meaning alone, of the nearest), ``near`` is the evidence of the
+    nearest by meaning alone, ``best`` that of the best article.
     """
 
     aim: Aim | None
@@ -52,6 +57,18 @@ class Found:
     nearest: Ints
     allowed: Bools
     degraded: tuple[str, ...]
+    holding: Ints
+    near: Doubles
+    best: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The vectors of articles spread over all, where each article's begin, and the spread of their pairs."""
+
+    vectors: Floats
+    starts: Ints
+    pairs: Spread
 
 
 class Legs:
@@ -66,7 +83,7 @@ class Legs:
         self.ask = lru_cache(_OPEN)(self._ask)
         self.aim = lru_cache(_REMEMBERED)(self._aim)
         self.sentence = lru_cache(_SENTENCES)(self._sentence)
-        self._sampled: tuple[Floats, Ints] | None = None
+        self._sampled: _Sample | None = None
         self._keyword = keyword
         self._meaning = meaning
         self._one_at_a_time = Lock()
@@ -79,19 +96,21 @@ class Legs:
         aim = Aim(centre / np.linalg.norm(centre), vectors)
         others = np.ones(len(self.rows.first), bool)
         others[key] = False
-        return Found(aim, self._evidence((), aim), self._nearest(aim, others), others, ())
+        return self._found(Query("", (), None, ""), aim, self._evidence((), aim), others)
 
     def candidates(self, found: Found, fusion: Fusion) -> Ints:
         """The articles that the legs put forward, by key: at most ``DEPTH`` each."""
         by_keyword = found.evidence.by_keyword(found.allowed, DEPTH, fusion)
         return np.union1d(by_keyword, found.nearest)
 
-    def members(self, found: Found) -> Ints:
-        """Every article of the answer, by key: those that hold a word, and the nearest in meaning."""
+    def members(self, found: Found, bar: Bar) -> Ints:
+        """Every article of the answer, by key: the one definition of what a result is."""
         if not found.evidence.asked:
             return np.flatnonzero(found.allowed)
-        matching = np.flatnonzero(found.evidence.matching() & found.allowed)
-        return np.union1d(matching, found.nearest)
+        counted = np.zeros(len(self.rows.first), bool)
+        counted[found.holding] = counted[found.nearest[found.near >= bar.near]] = True
+        keys = np.flatnonzero(counted)
+        return keys[found.evidence.certainty(keys) >= bar.least] if bar.least else keys
 
     def _ask(self, query: Query, mode: Mode) -> Found:
         """What a query finds, once for all pages, orders and facets of the answer.
@@ -104,10 +123,29 @@ class Legs:
         else:
             allowed = np.full(len(self.rows.first), bool(query.words))
         if not query.words:
-            return Found(None, Evidence(self.rows, None, None), _NONE, allowed, ())
+            return self._found(query, None, Evidence(self.rows, None, None), allowed)
         aim, degraded = self._sought(query, mode)
         evidence = self._evidence(() if mode is Mode.SEMANTIC else query.words, aim)
-        return Found(aim, evidence, self._nearest(aim, allowed), allowed, degraded)
+        return replace(self._found(query, aim, evidence, allowed), degraded=degraded)
+
+    def _found(self, query: Query, aim: Aim | None, evidence: Evidence, allowed: Bools) -> Found:
+        nearest = self._nearest(aim, allowed)
+        put_forward = np.union1d(evidence.by_keyword(allowed, DEPTH, _FUSION), nearest)
+        sure, by_meaning = evidence.judged(put_forward)
+        near = by_meaning[np.searchsorted(put_forward, nearest)]
+        best = sure.max(initial=0.0) if evidence.asked else 1.0
+        if evidence.wording is not None:
+            holding = np.flatnonzero(evidence.matching() & allowed)
+        else:
+            holding = nearest[self._holding(query.words)[nearest]]
+        return Found(aim, evidence, nearest, allowed, (), holding, near, float(best))
+
+    def _holding(self, words: Sequence[RankingWord]) -> Bools:
+        """By article, whether it holds one of these words."""
+        holding = np.zeros(len(self.rows.first), bool)
+        for holders in self._keyword.holders(words):
+            holding |= holders.articles
+        return holding
 
     def _sought(self, query: Query, mode: Mode) -> tuple[Aim | None, tuple[str, ...]]:
         """What the semantic leg looks for, or why it cannot."""
@@ -133,22 +171,26 @@ class Legs:
         return found
 
     def _evidence(self, words: Sequence[RankingWord], aim: Aim | None) -> Evidence:
-        wording = Wording.of(self._keyword.score(words), self.rows) if words else None
+        wording = self._wording(words) if words else None
         return Evidence(self.rows, wording, None if aim is None else self._nearness(aim))
+
+    def _wording(self, words: Sequence[RankingWord]) -> Wording:
+        scores, intended = self._keyword.score(words), meant(words, self._keyword)
+        coverage = scores.coverage if intended == words else self._keyword.score(intended).coverage
+        return Wording.of(scores, coverage, self.rows)
 
     def _nearness(self, aim: Aim) -> Nearness:
         if self._sampled is None:
             self._sampled = self._sample(aim.vectors)
-        sample, starts = self._sampled
-        best = np.maximum.reduceat(sample @ aim.vector, starts)
-        return Nearness(partial(aim.vectors.similarity, aim.vector), Spread.of(best))
+        best = np.maximum.reduceat(self._sampled.vectors @ aim.vector, self._sampled.starts)
+        return Nearness(partial(aim.vectors.similarity, aim.vector), Spread.of(best), self._sampled.pairs)
 
-    def _sample(self, vectors: VectorIndex) -> tuple[Floats, Ints]:
-        """The vectors of articles spread over all, and where each article's begin."""
+    def _sample(self, vectors: VectorIndex) -> "_Sample":
         last = len(self.rows.first) - 1
         keys = np.unique(np.linspace(0, last, _SAMPLE).round().astype(np.int64))
         places, starts = self.rows.of_all(keys)
-        return vectors.of_rows(places), starts
+        content = vectors.of_rows(places)
+        return _Sample(content, starts, Spread.of_pairs(content))
 
     def _nearest(self, aim: Aim | None, allowed: Bools) -> Ints:
         """The allowed articles whose best passage is nearest, at most ``DEPTH``."""

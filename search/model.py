@@ -26,12 +26,24 @@ class Sort(StrEnum):
     DATE = "date"
 
 
+class Copies(StrEnum):
+    """Whether articles that say the same are one result, or a result each."""
+
+    FOLDED = "folded"
+    LISTED = "listed"
+
+
 class Leg(StrEnum):
-    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning."""
+    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning.
+
+    After the merge, how recent it is, and what a reranker says of it.
+    """
 
     KEYWORD = "keyword"
     PASSAGE = "passage"
     SEMANTIC = "semantic"
+    RECENCY = "recency"
+    RERANK = "rerank"
 
 
 class Facet(StrEnum):
@@ -118,7 +130,8 @@ class Hit:
 class Contribution:
     """What one leg adds to a result: ``points`` is ``weight`` times ``standardised``.
 
-    ``rank`` counts from 1 among the candidates, 0 when the leg found nothing in the article.
+    ``rank`` counts from 1 among the candidates, 0 when the leg found nothing in the article. Of recency the
+    score is minus the age in days; of a reranker ``standardised`` is by how much it moves the score.
     """
 
     leg: Leg
@@ -139,24 +152,64 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Snippet:
+    """The sentence or two of a passage that answer best: ``text == body[start:end]``.
+
+    ``leg`` says by what they were chosen: the words they hold, or their meaning; None where the passage
+    holds no word and meaning has not been asked.
+    """
+
+    text: str
+    start: int
+    end: int
+    leg: Leg | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One article of an answer; ``score`` is the sum of its contributions' points.
 
-    ``highlights`` are ``(start, end)`` offsets into ``passage.text``; ``passages_more`` counts the
-    article's other passages that hold a word of the query.
+    ``snippet`` is part of ``passage``. ``highlights`` are ``(start, end)`` offsets into
+    ``passage.text``, ``passages_more`` counts the article's other passages that hold a word of the query.
+    ``evidence`` tells from 0 to 1 how sure it is that the article answers. ``copies`` are the articles of
+    the answer that say the same, the oldest first.
     """
 
     article: Article
     score: float
     passage: Passage
+    snippet: Snippet
     highlights: tuple[tuple[int, int], ...]
     contributions: tuple[Contribution, ...]
     passages_more: int = 0
+    evidence: float = 1.0
+    copies: tuple[Article, ...] = ()
+
+    @property
+    def shown(self) -> tuple[str, tuple[int, int]]:
+        """The passage as far as it may be shown, and where the snippet lies in it.
+
+        After a sentence that is near in meaning nothing follows, so that it is known which it was.
+        """
+        start, end = self.snippet.start - self.passage.start, self.snippet.end - self.passage.start
+        nearest = self.snippet.leg is Leg.SEMANTIC
+        return self.passage.text[: end if nearest else None], (start, end)
+
+    @property
+    def marked(self) -> tuple[tuple[int, int], ...]:
+        """The highlights within the snippet, as offsets into its text."""
+        before = self.snippet.start - self.passage.start
+        inside = ((start - before, end - before) for start, end in self.highlights)
+        return tuple((start, end) for start, end in inside if start >= 0 and end <= len(self.snippet.text))
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A whole answer; ``degraded`` states in words whatever part of it is missing."""
+    """A whole answer; ``degraded`` states in words whatever part of it is missing.
+
+    ``evidence`` is that of the best article. Where there are few results, ``below`` are the articles
+    nearest in meaning that are none.
+    """
 
     query: str
     understood: str
@@ -166,6 +219,13 @@ class SearchResult:
     generation_id: str
     took_ms: float
     degraded: tuple[str, ...] = field(default=())
+    evidence: float = 1.0
+    below: tuple[Result, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Result, ...]:
+        """The results, and the articles below them that are none."""
+        return self.results + self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +242,34 @@ class MatchedWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What ``evidence`` is made of: its log odds are ``constant`` + ``words`` + ``meaning``.
+
+    ``coverage`` (0 to 1) and ``likeness`` (standardised) are what ``words`` and ``meaning`` follow from.
+    """
+
+    evidence: float
+    coverage: float
+    likeness: float
+    constant: float
+    words: float
+    meaning: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an article answers a query; ``contributions`` are those of its result.
 
     ``coverage`` is the share (0 to 1) of the idf of ``matched`` that the words held make up;
-    ``best_sentence`` is the one of its best passage that answers best.
+    ``best_sentence`` is the one of its best passage that answers best. ``grounds`` are those of its
+    evidence, None where no leg was asked.
     """
 
     contributions: tuple[Contribution, ...]
     matched: tuple[MatchedWord, ...]
     coverage: float
     best_sentence: str
+    grounds: Grounds | None = None
 
 
 @dataclass(frozen=True, slots=True)

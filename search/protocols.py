@@ -50,6 +50,13 @@ class Encoder(Protocol):
         """As ``encode_passages``, for a few short texts, without loading what only a build needs."""
 
 
+class Reranker(Protocol):
+    """Reads a query and a text together, and says how well the text answers."""
+
+    def score(self, query: str, texts: Sequence[str]) -> Floats:
+        """How well each text answers, in their order: float32, higher = better, to no particular scale."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeywordScores:
     """What the words of a query say about a whole generation; 0 where no word matches.
@@ -73,6 +80,14 @@ class Holders:
     idf: float
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A term that may have been meant by another, and what the slips between them cost, in nats."""
+
+    term: str
+    cost: float
+
+
 class KeywordIndex(Protocol):
     """Words: ranking and constraints. Keys and rows count from 0 without gaps.
 
@@ -88,18 +103,14 @@ class KeywordIndex(Protocol):
     def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
         """Who holds each word that counts for the coverage, in the order typed."""
 
-    def document_frequency(self, term: str) -> int:
-        """How many articles hold a term or another word of its stem."""
+    def neighbours(self, term: str, limit: int) -> list[Neighbour]:
+        """Other words that may have been meant by a term, at most so many, the likeliest first.
 
-    def neighbours(self, term: str, distance: int) -> list[tuple[str, int]]:
-        """Other terms, and how many articles hold each: the most frequent first, ties in alphabetical order.
-
-        At distance 1 those that one letter added, left out, replaced or swapped with the next makes of
-        the term; at distance 2 also those within two letters added, left out or replaced.
+        Likely is what many articles hold and what costs little; see ``text.slips.costs``.
         """
 
-    def holding(self, term: str, limit: int) -> Ints:
-        """Keys of the first articles that hold this very term, at most so many, ascending."""
+    def holding(self, term: str) -> Ints:
+        """Keys of the articles that hold this very term, ascending."""
 
 
 class VectorIndex(Protocol):
@@ -143,6 +154,9 @@ class ArticleStore(Protocol):
 
     def values(self, facet: Facet) -> list[str]:
         """By article key, what it is counted under: ISO for months and years, ``""`` when unknown."""
+
+    def published(self) -> list[str]:
+        """By article key, ``Article.published``."""
 
     def newest_first(self) -> Ints:
         """Every article key, the most recent date first, undated last, ties by key."""

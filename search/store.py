@@ -212,6 +212,10 @@ class SqliteStore:
         record = self._db.execute("SELECT key FROM article WHERE id = ?", (article_id,)).fetchone()
         return None if record is None else int(record[0])
 
+    def published(self) -> list[str]:
+        """See ``protocols.ArticleStore.published``."""
+        return [date for (date,) in self._db.execute("SELECT published FROM article ORDER BY key")]
+
     def newest_first(self) -> Ints:
         """See ``protocols.ArticleStore.newest_first``."""
         keys = self._db.execute("SELECT key FROM article ORDER BY published DESC, key")

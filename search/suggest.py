@@ -1,37 +1,48 @@
 """Did you mean: a query with its misspelt words replaced by words that the articles use."""
 
+import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from search.model import Article
-from search.protocols import ArticleStore, KeywordIndex
-from search.query.tree import Near, Phrase, Query, Word
-from search.text.french import Token, normalise, tokenise
+from search.protocols import ArticleStore, Bools, Ints, KeywordIndex
+from search.query.tree import Near, Phrase, Query, RankingWord, Word
+from search.text.french import Token, normalise, stem, tokenise
 from search.text.stopwords import STOP_WORDS
 
-_RARE = 2  # articles that hold a word at most for it to be doubted
-_FAR_MORE = 50  # times as many articles must hold what a rare word is replaced by
-_SHORTEST, _LONG = 3, 6  # letters from which one edit is looked for, and two
-_DOUBTED = 4  # words looked at: each may take a tenth of a second
-_LOOKED_AT = 20  # articles whose spelling of a word is counted
+_RARE = 2  # articles that hold a word at most for it to be doubted when it stands alone
+_WRITTEN, _INFLECTED, _NEW = 2.0, -2.0, -6.0  # nats for a word typed: some article has it, its stem, none
+_TELLING = 3  # other words beside which it is odd that no article holds them with one
+_SHORTEST = 3  # letters
+_DOUBTED = 4  # words looked at: each may take some milliseconds
+_CONSIDERED = 16  # words that one may stand for
+_LETTER, _DEAREST = 2.0, 12.0  # nats of slips that are believed: for each letter, and of any word
+_UNSEEN = 20.0  # articles that a word is taken to be in beside those it is in, when its company is judged
+_LOOKED_AT = 8  # articles whose spelling of a word is counted
 _OPERATORS = ("ET", "OU", "SAUF", "AND", "OR", "NOT")
 
 
 def suggestion(query: Query, keyword: KeywordIndex, store: ArticleStore) -> str | None:
     """The query as typed, misspelt words replaced; None when there is nothing to say.
 
-    A word is misspelt when no article holds it or its stem, or two at most while a word close to it is
-    held by fifty times as many. It is replaced by the most frequent word one edit away, else two (of a
-    long word), spelt with the accents and capitals that articles give it most often.
+    A word is doubted that two articles hold at most, or at most two that hold the query's other words
+    too. It gives way to the one likeliest meant: that many articles hold, and with those other words,
+    by slips that are likely; a word that is known only to one that is far likelier. It is spelt with
+    the accents and capitals that articles give it most often.
     """
     text = unicodedata.normalize("NFC", query.raw)
     better = text
-    doubted = [word for word in _words(query) if keyword.document_frequency(word[1]) <= _RARE]
+    words = {term: _held(term, keyword) for _, term in _words(query)}
+    doubted = [(surface, term) for surface, term in _words(query) if _doubtful(term, words, keyword)]
     for surface, term in doubted[:_DOUBTED]:
-        if intended := _intended(term, keyword):
+        if intended := _intended(term, words, keyword):
             better = _replaced(better, surface, _spelling(intended, keyword, store))
+            del words[term]
+            words[intended] = _held(intended, keyword)
     return better if better != text else None
 
 
@@ -51,19 +62,50 @@ def _may_be_misspelt(term: str) -> bool:
     return len(term) >= _SHORTEST and term.isalpha() and term not in STOP_WORDS
 
 
-def _intended(term: str, keyword: KeywordIndex) -> str | None:
+def _held(term: str, keyword: KeywordIndex) -> Bools:
+    """Which articles hold a term or another of its stem."""
+    return keyword.holders([RankingWord(Word(term))])[0].articles
+
+
+def _doubtful(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> bool:
+    if len(keyword.holding(term)) <= _RARE:
+        return True
+    company = _company(term, words)
+    together = np.logical_and.reduce([words[term], *company])
+    return 0 < len(company) <= _TELLING and int(np.count_nonzero(together)) <= _RARE
+
+
+def _company(term: str, words: dict[str, Bools]) -> list[Bools]:
+    """Which articles hold each other word of the query, of those that any does."""
+    return [held for other, held in words.items() if other != term and held.any()]
+
+
+def _intended(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> str | None:
     """The term that a misspelt one stands for; a stop word is not worth saying."""
-    least = max(1, _FAR_MORE * keyword.document_frequency(term))
-    for distance in (1, 2) if len(term) >= _LONG else (1,):
-        near = [other for other, articles in keyword.neighbours(term, distance) if articles >= least]
-        if near:
-            return near[0] if near[0] not in STOP_WORDS else None
-    return None
+    company = _company(term, words)
+    dearest = min(_DEAREST, _LETTER * len(term))
+    near = [one for one in keyword.neighbours(term, _CONSIDERED) if one.cost <= dearest]
+    likely = {one.term: _likelihood(keyword.holding(one.term), company) - one.cost for one in near}
+    best = max(likely, key=likely.__getitem__, default=term)
+    if best in STOP_WORDS or stem(best) == stem(term):
+        return None
+    own = np.flatnonzero(words[term])
+    trust = _WRITTEN if len(keyword.holding(term)) else _INFLECTED if len(own) else _NEW
+    return best if likely[best] > _likelihood(own, company) + trust else None
+
+
+def _likelihood(keys: Ints, company: Sequence[Bools]) -> float:
+    """How likely a word that these articles hold is looked for beside others, in nats."""
+    found = math.log(max(1, len(keys)))
+    for other in company:
+        common = int(np.count_nonzero(other[keys])) + _UNSEEN * float(other.mean())
+        found += math.log(common / (len(keys) + _UNSEEN))
+    return found
 
 
 def _spelling(term: str, keyword: KeywordIndex, store: ArticleStore) -> str:
     """The term as the articles that hold it write it most often, unless that would be an operator."""
-    articles = store.articles(keyword.holding(term, _LOOKED_AT).tolist())
+    articles = store.articles(keyword.holding(term)[:_LOOKED_AT].tolist())
     spellings = Counter(spelling for article in articles for spelling in _spellings(term, article))
     [(spelling, _)] = spellings.most_common(1)
     return term if spelling in _OPERATORS else spelling

@@ -1,19 +1,23 @@
 """The composition root: settings to an engine."""
 
 import weakref
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from search.config import Settings
-from search.encoding import load_encoder
+from search.encoding import load_encoder, load_reranker
 from search.engine import Engine
 from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
 from search.generation import layout
 from search.generation.reading import Generation, open_current
 from search.legs import Meaning
-from search.model import Manifest
-from search.protocols import Encoder, Progress
+from search.model import Article, Manifest, Rejected
+from search.protocols import Encoder, Progress, Reranker
+
+_Loaded = TypeVar("_Loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +47,46 @@ def open_generation(settings: Settings) -> Generation:
 
 
 def engine(generation: Generation, settings: Settings) -> Engine:
-    """An engine over a generation; encoder and vectors are loaded when meaning is first asked for.
+    """An engine over a generation; encoder, vectors and reranker are loaded when first asked for."""
 
-    An encoder that cannot be loaded is not tried again.
-    """
-
-    @cache
-    def attempt() -> Meaning | EncoderUnavailable:
-        try:
-            encoder = load_encoder(settings.model or generation.manifest.model or None)
-            generation.check_encoder(encoder)
-        except EncoderUnavailable as exc:
-            return exc
+    @_once
+    def meaning() -> Meaning:
+        encoder = load_encoder(settings.model or generation.manifest.model or None)
+        generation.check_encoder(encoder)
         return Meaning(encoder, generation.vectors)
 
-    def meaning() -> Meaning:
+    @_once
+    def reranker() -> Reranker:
+        return load_reranker(settings.rerank)
+
+    reading = reranker if settings.rerank else None
+    return Engine(
+        generation.store,
+        generation.keyword,
+        meaning,
+        generation.manifest.id,
+        reading,
+        generation.families,
+    )
+
+
+def _once(load: Callable[[], _Loaded]) -> Callable[[], _Loaded]:
+    """Load at the first call only; a model that cannot be loaded is not tried again."""
+
+    @cache
+    def attempt() -> _Loaded | EncoderUnavailable:
+        try:
+            return load()
+        except EncoderUnavailable as exc:
+            return exc
+
+    def loaded() -> _Loaded:
         found = attempt()
         if isinstance(found, EncoderUnavailable):
             raise found
         return found
 
-    return Engine(generation.store, generation.keyword, meaning, generation.manifest.id)
+    return loaded
 
 
 def encoder(settings: Settings) -> Encoder:
@@ -90,18 +113,26 @@ def published_id(settings: Settings) -> str:
         return ""
 
 
+def records(settings: Settings, paths: Sequence[str]) -> Iterator[Article | Rejected]:
+    """What a build of these files, folders or ``-`` reads, the index folder itself passed over.
+
+    Raises CorpusError at once for a path that does not exist.
+    """
+    from search.corpus import ReadOptions, read
+
+    return read(paths, ReadOptions(settings.columns, settings.source, settings.lang, (settings.index,)))
+
+
 def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
     """Build and publish a generation of these files and folders, by the model of the one before.
 
     What ``progress`` raises interrupts it and leaves the published generation. Raises CorpusError,
     IndexBusy, EncoderUnavailable, and UsageError for a folder that cannot be written.
     """
-    from search.corpus import ReadOptions, read
     from search.generation import building
 
     model = settings.model or _published_model(settings)
-    records = read(paths, ReadOptions(settings.columns, settings.source, settings.lang))
-    corpus = building.Corpus(paths, records, lambda rejected: None)
+    corpus = building.Corpus(paths, records(settings, paths), lambda rejected: None)
     try:
         return building.build(
             Path(settings.index), corpus, load_encoder(model or None), model, progress

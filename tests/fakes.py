@@ -86,7 +86,8 @@ def engine_of(generation: Generation, meaning: Callable[[], Meaning] | None = No
     def near() -> Meaning:
         return Meaning(FakeEncoder(), generation.vectors)
 
-    return Engine(generation.store, generation.keyword, meaning or near, generation.manifest.id)
+    told = generation.manifest.id
+    return Engine(generation.store, generation.keyword, meaning or near, told, families=generation.families)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ HEAVY = {
     "torch",
     "trafilatura",
     "transformers",
+    "watchdog",
     "whoosh",
 }
 

@@ -7,6 +7,7 @@ import pytest
 from search.config import Settings, config_path, load
 from search.errors import ConfigError
 from search.model import Fusion, Method, Mode
+from search.reordering import Reordering
 
 
 @pytest.fixture
@@ -137,3 +138,23 @@ def test_the_interface_has_settings_of_its_own(file: Path) -> None:
     file.write_text('history = false\ntheme = "light"\n[keys]\nwhy = "f6"', encoding="utf-8")
     found = load({}, environment(file))
     assert (found.history, found.theme, found.keys) == (False, "light", {"why": "f6"})
+
+
+def test_what_is_done_to_the_merged_order(file: Path) -> None:
+    file.write_text('rerank = "~/model"\nrecency = "2s"', encoding="utf-8")
+    found = load({}, environment(file))
+
+    assert found.reordering == Reordering(half_life=14, depth=30)
+    assert found.rerank == str(Path.home() / "model")
+    assert load({"rerank": "", "recency": ""}, environment(file)).reordering == Reordering()
+    assert load({"recency": ""}, environment(file)).reordering == Reordering(depth=30)
+
+
+def test_a_half_life_must_be_a_span(file: Path) -> None:
+    file.write_text('recency = "hier"', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load({}, environment(file))
+    assert str(caught.value) == (
+        f"{file}: recency is a half-life, but 'hier' is not a span; "
+        "write 7j (days), 2s (weeks), 3m (months), 1a (years)."
+    )

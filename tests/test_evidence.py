@@ -33,11 +33,12 @@ class Generation:
     @property
     def nearness(self) -> Nearness:
         best = self.best(self.similarity)
-        return Nearness(self.similarity.__getitem__, Spread(float(np.mean(best)), float(np.std(best))))
+        spread = Spread(float(np.mean(best)), float(np.std(best)))
+        return Nearness(self.similarity.__getitem__, spread, Spread(0.25, 0.125))
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(self.rows, Wording.of(self.keyword, self.rows), self.nearness)
+        return Evidence(self.rows, Wording.of(self.keyword, self.keyword.coverage, self.rows), self.nearness)
 
     def best(self, by_row: Floats) -> list[float]:
         starts = [sum(self.sizes[:key]) for key in range(len(self.sizes))]
@@ -93,7 +94,7 @@ def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
 
 def test_only_legs_that_answered_speak() -> None:
     nothing = Evidence(SMALL.rows, None, None)
-    words = Evidence(SMALL.rows, Wording.of(SMALL.keyword, SMALL.rows), None)
+    words = Evidence(SMALL.rows, Wording.of(SMALL.keyword, SMALL.keyword.coverage, SMALL.rows), None)
     meaning = Evidence(SMALL.rows, None, SMALL.nearness)
     keys = np.array([1])
     assert nothing.legs(keys) == []

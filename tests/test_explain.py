@@ -94,9 +94,7 @@ def test_the_best_sentence_is_the_nearest(engine: Engine, text: str) -> None:
 
 def test_without_a_model_the_best_sentence_holds_most_words(wordy: Engine) -> None:
     explanation = wordy.explain(Request(asked("munitions Russie sources")), "obus")
-    assert (
-        explanation.best_sentence == "Ces munitions sont destinées à la Russie, selon des sources militaires."
-    )
+    assert explanation.best_sentence == ARTICLES["obus"].body  # two short sentences
 
     explanation = wordy.explain(Request(asked("train Russie"), Mode.KEYWORD), "obus")
     assert explanation.best_sentence.startswith("Un train chargé")

@@ -7,17 +7,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.export import Form, answer, citation, described, explained, export, facts, json_line
+from search.export import (
+    Form,
+    answer,
+    citation,
+    csv_header,
+    csv_rows,
+    described,
+    explained,
+    export,
+    facts,
+    heading,
+    json_line,
+)
 from search.model import (
     Article,
     Contribution,
     Explanation,
+    Grounds,
     Leg,
     MatchedWord,
     Mode,
     Passage,
     Result,
     SearchResult,
+    Snippet,
 )
 from search.text.legible import clean
 
@@ -33,11 +47,13 @@ PARTS = (
 
 def found(article: Article = ARTICLE) -> Result:
     passage = Passage(article.body, 0, len(article.body))
-    return Result(article, -1.9475, passage, ((4, 8),), PARTS)
+    snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
+    return Result(article, -1.9475, passage, snippet, ((4, 8),), PARTS, evidence=0.287654)
 
 
 def answered(*results: Result) -> SearchResult:
-    return SearchResult("obus", "obus", Mode.HYBRID, results, 7, "g1", 12.345, ("Answered by keywords only",))
+    notice = "Answered by keywords only"
+    return SearchResult("obus", "obus", Mode.HYBRID, results, 7, "g1", 12.345, (notice,), 0.707654)
 
 
 RESULT = {
@@ -48,7 +64,9 @@ RESULT = {
     "section": "monde",
     "url": "https://exemple.fr/n1",
     "score": -1.9475,
+    "evidence": 0.2877,
     "passage": {"text": BODY, "start": 0, "end": 34},
+    "snippet": {"text": BODY, "start": 0, "end": 34, "leg": "keyword"},
     "highlights": [[4, 8]],
     "contributions": [
         {
@@ -66,10 +84,13 @@ ANSWER = {
     "query": "obus",
     "mode": "hybrid",
     "total": 7,
+    "evidence": 0.7077,
+    "relevant": True,
     "took_ms": 12.3,
     "generation": "g1",
     "degraded": ["Answered by keywords only"],
     "results": [RESULT],
+    "below": [],
 }
 
 
@@ -89,7 +110,9 @@ def test_json_lines_are_the_results_in_order() -> None:
 
 
 def test_reasons_stand_beside_their_results() -> None:
-    why = Explanation(PARTS, (MatchedWord("obus", 3, 1.23456789, held=True),), 0.33333333, "Des obus.")
+    grounds = Grounds(0.287654, 0.5, 1.25, -6.5, 4.9, 0.693)
+    matched = (MatchedWord("obus", 3, 1.23456789, held=True),)
+    why = Explanation(PARTS, matched, 0.33333333, "Des obus.", grounds)
 
     told = explained(answered(found()), iter([why]))
 
@@ -102,10 +125,28 @@ def test_reasons_stand_beside_their_results() -> None:
                     "matched": [{"word": "obus", "articles": 3, "idf": 1.234568, "held": True}],
                     "coverage": 0.333333,
                     "best_sentence": "Des obus.",
+                    "evidence": {
+                        "evidence": 0.2877,
+                        "coverage": 0.5,
+                        "likeness": 1.25,
+                        "constant": -6.5,
+                        "words": 4.9,
+                        "meaning": 0.693,
+                    },
                 }
             }
         ],
     }
+
+
+def test_what_stands_below_the_line_is_told_apart() -> None:
+    none = replace(answered(), total=0, evidence=0.1, below=(found(),))
+
+    assert answer(none) == ANSWER | {
+        "total": 0, "evidence": 0.1, "relevant": False, "results": [], "below": [RESULT]
+    }  # fmt: skip
+    assert (export(none, Form.JSONL), export(none, Form.MARKDOWN)) == ("", "")
+    assert export(none, Form.CSV).count("\n") == 1
 
 
 def test_results_without_a_reason_are_a_mistake() -> None:
@@ -120,29 +161,41 @@ def rows(text: str) -> list[list[str]]:
 def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
     head, first, second = rows(export(answered(found(), found()), Form.CSV, 10))
 
-    assert head == ["rank", "id", "title", "date", "source", "section", "url", "score", "passage"]
+    assert head == ["rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet"]
     facts = ["n1", "Des obus [bis]", "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1"]
-    assert first == ["11", *facts, "-1.947500", BODY]
+    assert first == ["11", *facts, "-1.947500", BODY, BODY]
     assert second == ["12", *first[1:]]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r+", "\n =", "\u200b=", "\x00@"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＠", "\t=", "\r+", "\n =", "\u200b=", "\x00@"])
 def test_no_cell_is_a_formula(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
     article = Article(text, text, text, text, text, text, text)
     _, row = rows(export(answered(replace(found(article), highlights=())), Form.CSV))
 
-    cells = [*row[1:7], row[8]]
+    cells = [*row[1:7], row[8], row[9]]
     assert all(cell.endswith("cmd|'/c calc'!A1") for cell in cells)
     assert {cell[0] for cell in cells} == {"'"}
     assert row[7] == "-1.947500"
+
+
+def test_cells_may_come_before_those_of_a_result() -> None:
+    one, two = rows(csv_rows(answered(found(), found()), 4, "q1", "-grève\tà\rLille"))
+
+    assert [row[:4] for row in (one, two)] == [["q1", "'-grève àLille", rank, "n1"] for rank in ("5", "6")]
+    assert one[2:] == rows(export(answered(found()), Form.CSV, 4))[1]
+    assert rows(csv_header("query_id", "query"))[0][:4] == ["query_id", "query", "rank", "id"]
+
+
+def test_a_heading_is_one_line_of_plain_text() -> None:
+    assert heading("*grève*\n# [trains]") == "## \\*grève\\* \\# \\[trains\\]\n\n"
 
 
 @given(st.text(max_size=30))
 def test_a_cell_never_begins_like_a_formula(title: str) -> None:
     _, row = rows(export(answered(found(replace(ARTICLE, title=title))), Form.CSV))
 
-    assert row[2].lstrip()[:1] not in ("=", "+", "-", "@")
+    assert row[2].lstrip()[:1] not in tuple("=+-@＝＋－＠")
     assert row[2] in (clean(title), f"'{clean(title)}")
 
 
@@ -163,8 +216,26 @@ def test_facts_leave_out_what_is_not_known() -> None:
     assert facts(Article("n2", "", BODY, "2023", place="Séoul\n\x1b[2J")) == "2023 · Séoul [2J · n2"
 
 
+def test_what_is_quoted_is_the_snippet_and_its_marks() -> None:
+    passage = Passage(BODY, 0, len(BODY))
+    last = Snippet("Et *des* trains d'obus.", 11, 34, Leg.KEYWORD)
+    result = Result(ARTICLE, 1.0, passage, last, ((4, 8), (29, 33)), PARTS)
+
+    assert result.marked == ((18, 22),)
+    assert export(answered(result), Form.MARKDOWN).endswith("   > Et \\*des\\* trains d'**obus**.\n\n")
+    assert rows(export(answered(result), Form.CSV))[1][-2:] == [BODY, last.text]
+
+
+def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
+    nearest = replace(found(), snippet=Snippet("Des obus.", 0, 9, Leg.SEMANTIC))
+
+    assert export(answered(nearest), Form.MARKDOWN).endswith("   > ≈ Des **obus**.\n\n")
+
+
 def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
-    assert ["rank", *described(ARTICLE), "score", "passage"] == rows(export(answered(), Form.CSV))[0]
+    assert ["rank", *described(ARTICLE), "score", "passage", "snippet"] == rows(export(answered(), Form.CSV))[
+        0
+    ]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,13 @@ def test_the_most_recent_comes_first_and_the_undated_last(tmp_path: Path) -> Non
     assert keys[-2:] == [0, 7]
 
 
+def test_dates_come_by_key(tmp_path: Path) -> None:
+    dates = ["2023-09", "", "2024-01-02T08:00"]
+    _write(tmp_path / "store", [_article(f"a{key}", published) for key, published in enumerate(dates)])
+    with closing(SqliteStore(tmp_path / "store")) as store:
+        assert store.published() == dates
+
+
 def test_what_articles_are_counted_by_comes_by_key(tmp_path: Path) -> None:
     dated = [("Nord", "2023-09-11T08:00"), ("", "2022"), ("AFP", "2023-10"), ("AFP", "")]
     articles = [_article(f"a{key}", published, source) for key, (source, published) in enumerate(dated)]

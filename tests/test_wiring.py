@@ -1,4 +1,5 @@
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,27 @@ def test_an_encoder_that_cannot_be_loaded_is_not_tried_again(
     with pytest.raises(EncoderUnavailable, match=r"^It is missing\.$"):
         engine.search(Request(plain_query("obus"), Mode.SEMANTIC))
     assert asked == ["missing"]
+
+
+def test_a_reranker_is_loaded_when_it_is_first_needed_and_tried_once(
+    generation: Generation, asked: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def missing(model: str) -> None:
+        tried.append(model)
+        raise EncoderUnavailable("It is missing.")
+
+    monkeypatch.setattr(wiring, "load_reranker", missing)
+    settings = Settings(rerank="mine")
+    engine = wiring.engine(generation, settings)
+    engine.search(HYBRID)
+    assert tried == []
+    for _ in range(2):
+        with pytest.raises(EncoderUnavailable, match=r"It is missing\."):
+            engine.search(replace(HYBRID, reordering=settings.reordering))
+    assert tried == ["mine"]
+    assert asked == [None]
 
 
 def test_an_encoder_of_another_space_is_refused(generation: Generation, asked: list[str | None]) -> None:

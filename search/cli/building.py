@@ -1,7 +1,7 @@
 """``depeche build``: from files to a published index."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +25,17 @@ from search.model import Article, Rejected
 from search.text.legible import flat
 
 if TYPE_CHECKING:
-    from search.generation.building import Corpus
-    from search.protocols import Progress
+    from search.generation.building import Built, Corpus
+    from search.protocols import Encoder, Progress
+
+
+source_option = click.option("--source", metavar="NAME", help="Source of articles that name none.")
+column_option = click.option(
+    "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="What a column or key is called."
+)
+rejects_option = click.option(
+    "--rejects", type=click.Path(dir_okay=False), metavar="FILE", help="List rejected records there."
+)
 
 
 @click.command(
@@ -40,13 +49,9 @@ Examples:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @index_option
 @model_option
-@click.option("--source", metavar="NAME", help="Source of articles that name none.")
-@click.option(
-    "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="What a column or key is called."
-)
-@click.option(
-    "--rejects", type=click.Path(dir_okay=False), metavar="FILE", help="List rejected records there."
-)
+@source_option
+@column_option
+@rejects_option
 @click.option("--dry-run", is_flag=True, help="Read only, and tell what would be indexed or rejected.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors and the summary line.")
 def build(
@@ -63,20 +68,25 @@ def build(
     Reads .txt .md .json .jsonl .csv .tsv .html, also .gz. The old index answers until the new one is
     published; an interrupted build goes on from what it had encoded.
     """
-    from search.corpus import ReadOptions, read
     from search.generation.building import Corpus
+    from search.wiring import records
 
-    settings = chosen_settings({**flags, "columns": dict(map(_pair, columns))})
-    records = read(paths, ReadOptions(settings.columns, settings.source, settings.lang))
+    settings = building_settings(columns, flags)
+    found = records(settings, paths)
     started = time.monotonic()
     notify = _unsaid if quiet else say
     try:
-        with _rejects(rejects) as on_rejected, progress.hidden() if quiet else progress.shown() as advance:
-            corpus = Corpus(tuple(_absolute(readable(path)) for path in paths), records, on_rejected)
+        with told_in(rejects) as on_rejected, progress.hidden() if quiet else progress.shown() as advance:
+            corpus = Corpus(tuple(_absolute(readable(path)) for path in paths), found, on_rejected)
             summary = _count(corpus, advance) if dry_run else _publish(corpus, settings, advance, notify)
     except KeyboardInterrupt:
         stop("interrupted: the index is as it was; the next build goes on from what was encoded", INTERRUPTED)
     click.echo(f"{summary}; {time.monotonic() - started:.1f} s")
+
+
+def building_settings(columns: Sequence[str], flags: Mapping[str, object]) -> Settings:
+    """Settings with these flags and columns, each ``OURS=THEIRS``, on top; raises UsageError."""
+    return chosen_settings({**flags, "columns": dict(map(_pair, columns))})
 
 
 def _absolute(path: str) -> str:
@@ -88,22 +98,28 @@ def _unsaid(_: str) -> None:
     """What is not worth a word when all should be quiet."""
 
 
+def published(corpus: "Corpus", settings: Settings, encoder: "Encoder", advance: "Progress") -> "Built":
+    """Build the index; raises UsageError where it cannot be written."""
+    from search.generation.building import build
+
+    with _written(settings.index, "make room there, or give another folder with --index DIR"):
+        return build(Path(settings.index), corpus, encoder, settings.model, advance)
+
+
 def _publish(corpus: "Corpus", settings: Settings, advance: "Progress", notify: Callable[[str], None]) -> str:
     """Build the index; give the summary."""
     from search import wiring
-    from search.generation import building
 
     encoder = wiring.encoder(settings)
     if encoder.notice:
         notify(encoder.notice)
-    with _written(settings.index, "make room there, or give another folder with --index DIR"):
-        built = building.build(Path(settings.index), corpus, encoder, settings.model, advance)
+    built = published(corpus, settings, encoder, advance)
     if built.notice:
         notify(built.notice)
     made = built.manifest
     articles, passages = counted(made.articles, "article"), counted(made.chunks, "passage")
     encoded = f"{built.encoded} encoded, {built.reused} reused"
-    return f"{articles}, {passages} ({encoded}), {_left_out(made.rejected, made.replaced)}; {settings.index}"
+    return f"{articles}, {passages} ({encoded}), {left_out(made.rejected, made.replaced)}; {settings.index}"
 
 
 def _count(corpus: "Corpus", advance: "Progress") -> str:
@@ -125,10 +141,11 @@ def _count(corpus: "Corpus", advance: "Progress") -> str:
             "see why with --rejects FILE.",
             paths,
         )
-    return f"{counted(len(ids), 'article')}, {_left_out(rejected, replaced)}; nothing was changed"
+    return f"{counted(len(ids), 'article')}, {left_out(rejected, replaced)}; nothing was changed"
 
 
-def _left_out(rejected: int, replaced: int) -> str:
+def left_out(rejected: int, replaced: int) -> str:
+    """What became of the records that are no article of the index."""
     why = " (listed by --rejects FILE)" if rejected else ""
     same = f", {replaced} replaced by a later one of the same id" if replaced else ""
     return f"{rejected} rejected{why}{same}"
@@ -142,7 +159,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _rejects(path: str | None) -> Iterator[Callable[[Rejected], None]]:
+def told_in(path: str | None) -> Iterator[Callable[[Rejected], None]]:
     """Where rejected records are told: the file, if one is given, with path, line and reason."""
     if path is None:
         yield lambda rejected: None

@@ -3,27 +3,32 @@
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, BinaryIO
 
 import click
 
+from search.certainty import Bar, relevant
 from search.cli import output
+from search.cli.batch import Batch
 from search.cli.options import (
     chosen_settings,
     form_option,
     index_option,
     model_option,
     readable,
+    recency_option,
+    rerank_option,
     say,
     stop,
     today,
 )
-from search.cli.output import Form, View
+from search.cli.output import Counts, Form, View
 from search.cli.page import pointed
 from search.config import Settings
 from search.engine import Engine, Request
 from search.errors import QueryError, UsageError
-from search.model import Explanation, Method, Mode, Scorer, SearchResult, Sort
+from search.model import Copies, Explanation, Method, Mode, Scorer, SearchResult, Sort
 from search.query.parser import parse
 from search.query.restrict import before, field, restrict, since
 from search.query.tree import FieldName, Node, Query
@@ -31,6 +36,8 @@ from search.text.legible import clean
 
 _FORMATS = click.Choice([form.value for form in Form])
 _NOTHING = 1
+_NOT_COUNTED: Counts = {}
+_PINPOINTED = 3  # articles: some 15 sentences, which take a tenth of a second to encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ Examples:
   depeche find '"obus d’artillerie" ET Moscou SAUF Ukraine' --since 2023-09
   depeche find -- munitions -Ukraine
   depeche find grève des trains --source AFP --format csv > greve.csv
-  depeche find --queries questions.jsonl > answers.jsonl""",
+  depeche find --queries questions.txt --format csv > answers.csv""",
 )
 @click.argument("words", nargs=-1, metavar="QUERY")
 @index_option
@@ -87,13 +94,32 @@ Examples:
 @click.option("--semantic-weight", "semantic", type=float, metavar="W", help="Weight of meaning (0.7).")
 @click.option("--keyword-weight", "keyword", type=float, metavar="W", help="Weight of words (0.3).")
 @click.option("--rrf-k", type=int, metavar="K", help="The k of reciprocal rank fusion (60).")
-@click.option("--format", "form", type=_FORMATS, default="text")
+@rerank_option
+@recency_option
+@click.option(
+    "--min-evidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="E",
+    help="Leave out what is less sure to answer, from 0 to 1 (0).",
+)
+@click.option(
+    "--copies",
+    type=click.Choice([copies.value for copies in Copies]),
+    default=Copies.FOLDED.value,
+    help="Articles that say the same: one result (folded), or each its own (listed).",
+)
+@click.option("--format", "form", type=_FORMATS, help="text, or json for --queries.")
+@click.option(
+    "--facets", is_flag=True, help="Count all the articles found by source, section, year and month."
+)
 @click.option("--explain", is_flag=True, help="Say what was understood and what each leg contributed.")
 @click.option(
     "--queries",
     type=click.File("rb"),
     metavar="FILE",
-    help='Answer many: {"id", "text"} a line in, an answer in JSON a line out; - for standard input.',
+    help='Answer many: one query a line, {"id", "text"} a line, or a CSV with a column query and perhaps id; '
+    "- for standard input. Out come json or jsonl (an answer a line), csv (one table) or md.",
 )
 def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None:  # noqa: ANN401
     """Search the index. Results go to standard output, everything else to standard error.
@@ -106,14 +132,19 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
     nodes = Filters(given["since"], given["before"], given["source"], given["section"]).nodes()
     settings = _settings(given)
     asked = _request(settings, given)
-    view = View(Form(given["form"]), given["offset"], given["explain"])
+    form = given["form"] or ("text" if queries is None else "json")
+    view = View(Form(form), given["offset"], given["explain"], given["facets"])
+    if view.facets and view.form not in (Form.TEXT, Form.JSON):
+        raise click.UsageError("--facets are told in text and in JSON only; use --format json.")
     if queries is not None:
+        if view.form is Form.TEXT:
+            raise click.UsageError("The answers to --queries come in json, jsonl, csv or md.")
         _answer_many(settings, asked, nodes, queries, view)
         return
-    asked = replace(asked, query=restrict(_parsed(readable(" ".join(words))), *nodes))
-    with _engine(settings) as engine:
-        result = engine.search(asked)
-        _answer(result, view, _reasons(engine, asked, result))
+    asked = replace(asked, query=restrict(parsed(readable(" ".join(words))), *nodes))
+    with opened(settings) as engine:
+        result = _found(engine, asked)
+        _answer(result, view, _reasons(engine, asked, result), _counts(engine, asked, view))
         if view.form is Form.TEXT and (better := engine.suggest(asked.query)):
             click.echo(f"Did you mean: {clean(better)}", err=True)
     _end(result)
@@ -125,7 +156,7 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
 @form_option
 def show(article_id: str, index: str | None, form: str) -> None:
     """Print one article whole, by the id that find and similar tell."""
-    with _engine(chosen_settings({"index": index})) as engine, _looking_up():
+    with opened(chosen_settings({"index": index})) as engine, _looking_up():
         article = engine.article(article_id)
     output.write_article(article, Form(form))
 
@@ -142,7 +173,7 @@ def show(article_id: str, index: str | None, form: str) -> None:
 def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
     """List the articles nearest in meaning to one of the index, by its id."""
     settings = chosen_settings(flags)
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
         with _looking_up():
             engine.key(article_id)
         result = engine.similar(article_id, settings.limit)
@@ -152,7 +183,7 @@ def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
 
 def _settings(given: dict[str, Any]) -> Settings:
     fusion = {name: given[name] for name in ("method", "semantic", "keyword", "rrf_k")}
-    flags = {name: given[name] for name in ("index", "model", "limit", "mode", "scorer")}
+    flags = {name: given[name] for name in ("index", "model", "limit", "mode", "scorer", "rerank", "recency")}
     known = {name: value for name, value in fusion.items() if value is not None}
     return chosen_settings({**flags, "fusion": known})
 
@@ -161,47 +192,66 @@ def _request(settings: Settings, given: dict[str, Any]) -> Request:
     """What is asked, but for the query."""
     nothing = Query("", (), None, "")
     sort = Sort(given["sort"])
-    return Request(nothing, settings.mode, sort, settings.limit, given["offset"], settings.fusion)
+    page = Request(nothing, settings.mode, sort, settings.limit, given["offset"])
+    bar, copies = Bar(least=given["min_evidence"]), Copies(given["copies"])
+    return replace(page, fusion=settings.fusion, reordering=settings.reordering, bar=bar, copies=copies)
+
+
+def _found(engine: Engine, asked: Request) -> SearchResult:
+    """The answer; its first articles found by meaning alone are quoted by the sentences nearest to it."""
+    result = engine.search(asked)
+    if asked.mode is Mode.KEYWORD or result.degraded:
+        return result
+    wordless = islice((item for item in result.results if item.snippet.leg is None), _PINPOINTED)
+    quoted = {item.article.id: engine.pinpoint(asked.query, item) for item in wordless}
+    return replace(result, results=tuple(quoted.get(item.article.id, item) for item in result.results))
 
 
 def _reasons(engine: Engine, asked: Request, result: SearchResult) -> Iterator[Explanation]:
     return (engine.explain(asked, item.article.id) for item in result.results)
 
 
-def _answer(result: SearchResult, view: View, reasons: Iterable[Explanation] = ()) -> None:
+def _counts(engine: Engine, asked: Request, view: View) -> Counts:
+    return engine.facets(asked) if view.facets else {}
+
+
+def _answer(
+    result: SearchResult, view: View, reasons: Iterable[Explanation] = (), counts: Counts = _NOT_COUNTED
+) -> None:
     """Write an answer, and what is missing of it."""
     for notice in result.degraded:
         say(notice)
-    output.write(result, view, reasons)
+    output.write(result, view, reasons, counts)
 
 
 def _end(result: SearchResult) -> None:
-    if not result.results:
+    if not (result.results and relevant(result)):
         raise click.exceptions.Exit(_NOTHING)
 
 
 def _answer_many(
     settings: Settings, asked: Request, nodes: list[Node], queries: BinaryIO, view: View
 ) -> None:
-    """One object a line, in the order asked; a query that is wrong is answered by its error."""
-    from search.evaluate import read_queries
+    """Every answer in the order asked; a query that is wrong is answered by its error."""
+    from search.questions import read_questions
 
-    questions = read_queries(queries, queries.name)
+    questions = read_questions(queries, queries.name)
     wrong = 0
     degraded: set[str] = set()
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
+        batch = Batch(view, "id", "query_id")
         for question in questions:
             try:
                 query = restrict(parse(question.text, today()), *nodes)
             except QueryError as exc:
                 wrong += 1
-                found = output.failure(question.text, exc)
+                batch.fail(question.id, question.text, exc)
             else:
                 wanted = replace(asked, query=query)
-                result = engine.search(wanted)
+                result = _found(engine, wanted)
                 degraded.update(result.degraded)
-                found = output.answer(result, view, _reasons(engine, wanted, result))
-            output.write_json({"id": question.id, **found})
+                counts = _counts(engine, wanted, view)
+                batch.write(question.id, result, _reasons(engine, wanted, result), counts)
     for notice in degraded:
         say(notice)
     if wrong:
@@ -210,8 +260,8 @@ def _answer_many(
         )
 
 
-def _parsed(text: str) -> Query:
-    """The query; one that is wrong ends the command, the place marked under it."""
+def parsed(text: str) -> Query:
+    """Understand a query; one that is wrong ends the command, the place marked under it."""
     try:
         return parse(text, today())
     except QueryError as exc:
@@ -228,7 +278,8 @@ def _looking_up() -> Iterator[None]:
 
 
 @contextmanager
-def _engine(settings: Settings) -> Iterator[Engine]:
+def opened(settings: Settings) -> Iterator[Engine]:
+    """Open the index to ask it; raises what ``wiring.open_generation`` does."""
     from search import wiring
 
     with closing(wiring.open_generation(settings)) as generation:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from search.cli.options import chosen_settings, form_option, index_option, model_option
+from search.cli.options import (
+    chosen_settings,
+    form_option,
+    index_option,
+    model_option,
+    recency_option,
+    rerank_option,
+)
 from search.cli.output import write_json
 from search.evaluate import Evaluation, read_judgments, read_queries
 from search.evaluate import evaluate as judge
@@ -86,18 +93,22 @@ def verify(index: str | None) -> None:
     metavar="FILE",
     help="Judgments in TREC form, `query 0 article grade` a line.",
 )
+@rerank_option
+@recency_option
 @form_option
-def evaluate(index: str | None, model: str | None, queries: BinaryIO, qrels: BinaryIO, form: str) -> None:
+def evaluate(queries: BinaryIO, qrels: BinaryIO, form: str, **flags: str | None) -> None:
     """Measure the rankings on judged queries: each leg, their merge, and reciprocal rank fusion.
 
-    nDCG@10, MRR@10 and recall@100, and how long a page of merged results takes.
+    nDCG@10, MRR@10 and recall@100, and how long a page of merged results takes. With --rerank or --recency
+    the merge so reordered as well, and how long that takes.
     """
     from search import wiring
 
-    settings = chosen_settings({"index": index, "model": model})
+    settings = chosen_settings(flags)
     asked, judged = read_queries(queries, queries.name), read_judgments(qrels, qrels.name)
     with closing(wiring.open_generation(settings)) as generation:
-        found = judge(wiring.engine(generation, settings), asked, judged, settings.fusion)
+        engine = wiring.engine(generation, settings)
+        found = judge(engine, asked, judged, settings.fusion, settings.reordering)
     if form == "json":
         write_json(asdict(found))
     else:

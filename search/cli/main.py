@@ -11,7 +11,17 @@ from search import __version__
 from search.cli.building import build
 from search.cli.finding import find, show, similar
 from search.cli.keeping import evaluate, status, verify
-from search.cli.options import INTERRUPTED, chosen_settings, index_option, model_option, say
+from search.cli.news import news
+from search.cli.options import (
+    INTERRUPTED,
+    chosen_settings,
+    index_option,
+    model_option,
+    recency_option,
+    rerank_option,
+    say,
+)
+from search.cli.watching import watch
 from search.errors import SearchError, UsageError
 
 language_option = click.option(
@@ -52,6 +62,8 @@ def command(context: click.Context) -> None:
 @command.command(epilog="Example: depeche tui --index archive/index")
 @index_option
 @model_option
+@rerank_option
+@recency_option
 @language_option
 def tui(**flags: str | None) -> None:
     """Search in the interface."""
@@ -70,6 +82,8 @@ def tui(**flags: str | None) -> None:
 )
 @index_option
 @model_option
+@rerank_option
+@recency_option
 @language_option
 def web(port: int, **flags: str | None) -> None:
     """Search in the interface, in a browser.
@@ -88,7 +102,7 @@ def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-for subcommand in (build, find, show, similar, status, verify, evaluate):
+for subcommand in (build, watch, find, show, similar, news, status, verify, evaluate):
     command.add_command(subcommand)
 
 

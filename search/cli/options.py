@@ -16,6 +16,14 @@ index_option = click.option(
     "--index", metavar="DIR", help="Index folder; else DEPECHE_INDEX, else the configuration file."
 )
 model_option = click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
+rerank_option = click.option(
+    "--rerank",
+    metavar="MODEL",
+    help="Have the first 30 results put in order by a CrossEncoder that is on this machine; '' for none.",
+)
+recency_option = click.option(
+    "--recency", metavar="HALF_LIFE", help="Favour recent articles: 30j, 6m, 1a…; '' for none."
+)
 form_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
 

@@ -1,6 +1,6 @@
 """Answers for programs, on standard output: JSON, JSON lines, CSV and Markdown, in UTF-8."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,9 +8,12 @@ from typing import Any
 import click
 
 from search import export
-from search.cli.page import write_article_page, write_page
+from search.cli.page import write_article_page, write_counts, write_page
 from search.errors import QueryError
-from search.model import Article, Explanation, SearchResult
+from search.model import Article, Explanation, Facet, SearchResult
+
+Counts = Mapping[Facet, tuple[tuple[str, int], ...]]
+NOT_COUNTED: Counts = {}
 
 
 class Form(StrEnum):
@@ -25,20 +28,33 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How an answer is shown: ranks begin after ``offset``; ``explain`` tells why results are found."""
+    """How an answer is shown: ranks begin after ``offset``; ``explain`` tells why results are found.
+
+    ``facets`` tells what all the articles found are counted by.
+    """
 
     form: Form
     offset: int = 0
     explain: bool = False
+    facets: bool = False
 
 
-def write(result: SearchResult, view: View, reasons: Iterable[Explanation] = ()) -> None:
-    """Write an answer; ``reasons`` are those of its results, taken only where they are told."""
+def write(
+    result: SearchResult,
+    view: View,
+    reasons: Iterable[Explanation] = (),
+    counts: Counts = NOT_COUNTED,
+) -> None:
+    """Write an answer, and the counts of all its articles where there are any.
+
+    ``reasons`` are those of its results, taken only where they are told.
+    """
     match view.form:
         case Form.TEXT:
             write_page(result, view.offset, explain=view.explain)
+            write_counts(counts)
         case Form.JSON:
-            write_json(answer(result, view, reasons))
+            write_json(answer(result, view, reasons, counts))
         case form:
             click.echo(export.export(result, export.Form(form), view.offset).encode(), nl=False)
 
@@ -57,9 +73,15 @@ def write_json(value: object) -> None:
     click.echo(export.json_line(value).encode(), nl=False)
 
 
-def answer(result: SearchResult, view: View, reasons: Iterable[Explanation] = ()) -> dict[str, Any]:
-    """An answer in its JSON form."""
-    return export.explained(result, reasons) if view.explain else export.answer(result)
+def answer(
+    result: SearchResult,
+    view: View,
+    reasons: Iterable[Explanation] = (),
+    counts: Counts = NOT_COUNTED,
+) -> dict[str, Any]:
+    """An answer in its JSON form, with ``facets`` where its articles were counted."""
+    told = export.explained(result, reasons) if view.explain else export.answer(result)
+    return told | {"facets": export.counted(counts)} if counts else told
 
 
 def failure(text: str, error: QueryError) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The progress of a build, shown on standard error when that is a terminal."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +23,12 @@ _STAGES = {
 
 def shown() -> "AbstractContextManager[Progress]":
     """A bar for each stage with its rate and the time that remains; nothing outside a terminal."""
-    return _bars() if sys.stderr and sys.stderr.isatty() else hidden()
+    return _in_terminal(partial(_bars, transient=False))
+
+
+def passing() -> "AbstractContextManager[Progress]":
+    """The same, gone when it ends."""
+    return _in_terminal(partial(_bars, transient=True))
 
 
 def hidden() -> "AbstractContextManager[Progress]":
@@ -30,13 +36,19 @@ def hidden() -> "AbstractContextManager[Progress]":
     return nullcontext(lambda stage, done, total: None)
 
 
+def _in_terminal(
+    bars: "Callable[[], AbstractContextManager[Progress]]",
+) -> "AbstractContextManager[Progress]":
+    return bars() if sys.stderr and sys.stderr.isatty() else hidden()
+
+
 @contextmanager
-def _bars() -> "Iterator[Progress]":
+def _bars(*, transient: bool) -> "Iterator[Progress]":
     from rich.console import Console
     from rich.progress import Progress
 
     tasks: dict[str, TaskID] = {}
-    with Progress(*_columns(), console=Console(stderr=True)) as bars:
+    with Progress(*_columns(), console=Console(stderr=True), transient=transient) as bars:
 
         def advance(stage: str, done: int, total: int) -> None:
             if stage not in tasks:

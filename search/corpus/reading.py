@@ -5,7 +5,7 @@ import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from io import BufferedIOBase
 from pathlib import Path, PurePath
@@ -55,8 +55,13 @@ def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Art
     return _read_all(paths, options)
 
 
+def reads(path: Path) -> bool:
+    """Whether a file of this name is read where it is met in a folder."""
+    return not path.name.startswith(".") and _reader(path) is not None
+
+
 def _read_all(paths: Sequence[str], options: ReadOptions) -> Iterator[Article | Rejected]:
-    folders_read: set[tuple[int, int]] = set()
+    folders_read = set(_identities(options.passed_over))
     for path in paths:
         if path == STDIN:
             yield from _records(STDIN, read_piped, _open_stdin, options)
@@ -77,11 +82,21 @@ def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Re
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
                 yield path
-            elif (folder := (status.st_dev, status.st_ino)) not in folders_read:
+            elif (folder := _identity(status)) not in folders_read:
                 folders_read.add(folder)
                 pending.extend(sorted(_entries(path), reverse=True))
         except OSError as error:
             yield Rejected(str(path), 0, _reason(error))
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
+
+
+def _identities(paths: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for path in paths:
+        with suppress(OSError):  # what cannot be looked at cannot be read either
+            yield _identity(Path(path).stat())
 
 
 def _entries(folder: Path) -> list[Path]:

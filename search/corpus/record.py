@@ -43,12 +43,13 @@ class ReadOptions:
 
     ``columns`` gives the name that records use for one of our fields, such as
     ``{"text": "contenu"}``; raises UsageError for a field that is not ours. The defaults fill a
-    source or language that is blank.
+    source or language that is blank. Folders in ``passed_over`` are not read, wherever they lie.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     default_source: str = ""
     default_lang: str = ""
+    passed_over: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if unknown := sorted(set(self.columns) - set(FIELDS)):

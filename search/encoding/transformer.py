@@ -71,7 +71,7 @@ class TransformerEncoder:
 
     def count_tokens(self, passage: str) -> int:
         """Tokens of a passage, prefix and special tokens included."""
-        return len(self._model.tokenizer.encode(self._passage_prompt + _valid(passage)))
+        return len(self._model.tokenizer.encode(self._passage_prompt + valid(passage)))
 
     def encode_query(self, text: str) -> Floats:
         """Vector of a query: float32, shape ``(dimension,)``, length 1."""
@@ -94,7 +94,7 @@ class TransformerEncoder:
 
     def _unit(self, encode: Callable[..., Floats], texts: Sequence[str], prompt: str) -> Floats:
         try:
-            vectors = encode([_valid(text) for text in texts], prompt=prompt, batch_size=self._batch)
+            vectors = encode([valid(text) for text in texts], prompt=prompt, batch_size=self._batch)
         except RuntimeError as exc:
             raise EncoderUnavailable(
                 Worded(
@@ -112,7 +112,7 @@ class TransformerEncoder:
         return unit
 
 
-def _valid(text: str) -> str:
+def valid(text: str) -> str:
     """The text without the halves of characters that tokenizers refuse."""
     return _SURROGATES.sub("", text)
 
@@ -137,13 +137,14 @@ def _load(model: str, cache_folder: Path | None) -> "SentenceTransformer":
             model,
             device=device(),
             cache_folder=str(cache_folder) if cache_folder else None,
-            model_kwargs={"dtype": _precision(device())},
+            model_kwargs={"dtype": precision(device())},
         )
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
         raise _unavailable(model, exc) from exc
 
 
-def _precision(device: str) -> "torch.dtype":
+def precision(device: str) -> "torch.dtype":
+    """The numbers that a model runs on fastest there."""
     import torch
 
     if device == "cuda":

@@ -75,12 +75,14 @@ def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: P
     ``model`` is what the user named the encoder by, ``""`` for the embedded one. Raises CorpusError
     when no article was found or all were rejected, IndexBusy, EncoderUnavailable, OSError.
     """
-    with layout.locked(index), closing(EncodedTexts(layout.encoded(index), encoder.name)) as fresh:
-        staging = layout.begin(index)
+    with (
+        layout.locked(index),
+        closing(EncodedTexts(layout.encoded(index), encoder.name)) as fresh,
+        layout.staged(index) as staging,
+    ):
         with writing(staging.articles) as writer:
             read = _take(writer, corpus, progress)
             if (same := _unchanged(index, corpus, read, encoder, model)) is not None:
-                layout.abandon(staging)
                 fresh.remove()
                 return Built(same, 0, same.chunks, _as_it_was(same))
             _store(writer, corpus, read, encoder, progress)

@@ -109,9 +109,14 @@ def begin(index: Path) -> Layout:
     return staging
 
 
-def abandon(staging: Layout) -> None:
-    """Remove a staging folder that is not needed."""
-    shutil.rmtree(staging.folder)
+@contextmanager
+def staged(index: Path) -> Iterator[Layout]:
+    """Give an empty staging folder, and remove it unless it is published in the end."""
+    staging = begin(index)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging.folder, ignore_errors=True)  # what stays, the next build clears
 
 
 def encoded(index: Path) -> Path:

@@ -84,6 +84,11 @@ class Lexicon(Sequence[bytes]):
             return [self[each] for each in range(*place.indices(len(self)))]
         return self._terms[self._ends[place - 1] if place else 0 : self._ends[place]].tobytes()
 
+    @property
+    def joined(self) -> tuple[Array, Docs]:
+        """All terms, one after the other, and where each ends."""
+        return self._terms, self._ends.astype(np.int64)
+
     def at_or_after(self, term: bytes) -> int:
         """The place of the first term that is not less."""
         return bisect_left(self, term)
@@ -143,6 +148,12 @@ class FieldArrays:
         counted = np.zeros(len(self.lengths), np.int64)
         np.maximum.at(counted, np.repeat(self._docs, self._counts), self._positions.astype(np.int64) + 1)
         return counted
+
+    @property
+    def frequencies(self) -> Docs:
+        """How many documents hold each term."""
+        starts = self._starts.astype(np.int64)
+        return starts[1:] - starts[:-1]
 
     def frequency(self, term: str) -> int:
         """See ``Field``."""

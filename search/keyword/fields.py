@@ -16,7 +16,9 @@ PASSAGES = "passage"
 """The one field whose documents are rows."""
 STEMMED = ("title", "title_stems", PASSAGES)
 """Fields of stems, without stop words or positions."""
-EXACT = ("exact", "title_exact", "source", "section")
+WRITTEN = "exact"
+"""The field of the words of title and body as they are written."""
+EXACT = (WRITTEN, "title_exact", "source", "section")
 """Fields of words as written, with their positions."""
 FIRST_ROWS = "first_rows"
 """The array of each article's first row."""

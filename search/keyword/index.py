@@ -9,11 +9,11 @@ from search.errors import IndexCorrupt, Worded
 from search.keyword import container
 from search.keyword.arrays import Field, FieldArrays, FoldedField
 from search.keyword.constraints import Constraints
-from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, STEMMED
-from search.keyword.neighbours import EXACT_FIELD, neighbours
+from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, STEMMED, WRITTEN
+from search.keyword.neighbours import Neighbourhood
 from search.keyword.scoring import Bm25f, TermPostings
 from search.model import Scorer
-from search.protocols import Bools, Holders, Ints, KeywordScores
+from search.protocols import Bools, Holders, Ints, KeywordScores, Neighbour
 from search.query.tree import Node, Pattern, RankingWord
 
 if TYPE_CHECKING:
@@ -62,17 +62,13 @@ class WhooshIndex:
         """See ``protocols.KeywordIndex.holders``."""
         return self._scorer.holders(words)
 
-    def document_frequency(self, term: str) -> int:
-        """See ``protocols.KeywordIndex.document_frequency``."""
-        return self._scorer.document_frequency(term)
-
-    def neighbours(self, term: str, distance: int) -> list[tuple[str, int]]:
+    def neighbours(self, term: str, limit: int) -> list[Neighbour]:
         """See ``protocols.KeywordIndex.neighbours``."""
-        return neighbours(self._whoosh.within_edits, self._fields[EXACT_FIELD], term, distance)
+        return self._neighbourhood.of(term, limit)
 
-    def holding(self, term: str, limit: int) -> Ints:
+    def holding(self, term: str) -> Ints:
         """See ``protocols.KeywordIndex.holding``."""
-        return self._fields[EXACT_FIELD].postings(term).docs[:limit]
+        return self._kept[WRITTEN].postings(term).docs
 
     def verify(self) -> None:
         """Check that every array agrees with the others; raises IndexCorrupt."""
@@ -94,6 +90,11 @@ class WhooshIndex:
         return IndexCorrupt(
             Worded("The keyword index {} contradicts itself; run: depeche build PATH", self._path)
         )
+
+    @cached_property
+    def _neighbourhood(self) -> Neighbourhood:
+        """The words that a misspelt one may stand for, which most searches do without."""
+        return Neighbourhood(self._kept[WRITTEN])
 
     @cached_property
     def _whoosh(self) -> "PlainWhoosh":

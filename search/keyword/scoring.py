@@ -96,10 +96,6 @@ class Bm25f:
         """See ``protocols.KeywordIndex.holders``."""
         return [self._held(unit) for unit in self._units(words) if unit.covers]
 
-    def document_frequency(self, term: str) -> int:
-        """See ``protocols.KeywordIndex.document_frequency``."""
-        return int(self._held(Unit(term, (stem(term),), (term,), 1.0)).articles.sum())
-
     def _held(self, unit: Unit) -> Holders:
         articles = np.zeros(len(self._fields["body"].lengths), bool)
         for name in FIELD_WEIGHTS:

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from search.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, RankingWord, Wildcard, Word
 from search.text.french import exact_terms, folded_pattern, stem, tokenise, whole_term
 from search.text.sentences import Span
+from search.text.snippets import Mark
 from search.text.stopwords import STOP_WORDS
 
 Matches = Callable[[str], bool]
@@ -21,14 +22,19 @@ def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
     Words are compared as they are ranked: by stem, or exactly within quotes and patterns. A compound
     is marked as a whole when it matches as a whole; stop words only when the query has no other words.
     """
+    return tuple((start, end) for start, end, _ in marks(words, text))
+
+
+def marks(words: Sequence[RankingWord], text: str) -> tuple[Mark, ...]:
+    """The same, with which of the ranking words each stands for."""
     sought = _sought(tuple(word.leaf for word in words))
-    spans: list[Span] = []
+    found: list[Mark] = []
     inside = 0
     for term, start, end, _, _ in tokenise(text):
-        if sought(term) and start >= inside:
-            spans.append((start, end))
+        if start >= inside and (place := sought(term)) is not None:
+            found.append(Mark(start, end, (place, stem(term))))
             inside = end
-    return tuple(spans)
+    return tuple(found)
 
 
 def within_edits(one: str, other: str, distance: int) -> bool:
@@ -52,10 +58,11 @@ def within_edits(one: str, other: str, distance: int) -> bool:
 
 
 @lru_cache(_QUERIES)
-def _sought(leaves: tuple[Leaf, ...]) -> Matches:
-    """Whether a term is one of those that these stand for."""
-    tests = [test for leaf in leaves for test in _tests(leaf)] or [_stop_words(leaves).__contains__]
-    return lru_cache(_TERMS)(lambda term: any(test(term) for test in tests))
+def _sought(leaves: tuple[Leaf, ...]) -> Callable[[str], int | None]:
+    """The place of the first of these that stands for a term, None where none does."""
+    tests = [(place, test) for place, leaf in enumerate(leaves) for test in _tests(leaf)]
+    tests = tests or [(0, _stop_words(leaves).__contains__)]
+    return lru_cache(_TERMS)(lambda term: next((place for place, test in tests if test(term)), None))
 
 
 def _tests(leaf: Leaf) -> list[Matches]:

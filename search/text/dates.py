@@ -35,6 +35,8 @@ _SPAN_MONTHS = {
     **dict.fromkeys(("m", "mois", "month", "months"), 1),
     **dict.fromkeys(("a", "y", "an", "ans", "annee", "annees", "year", "years"), 12),
 }
+_DAYS_A_MONTH = 365.25 / 12
+_SPANS = "7j (days), 2s (weeks), 3m (months), 1a (years)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,17 @@ def relative(text: str, today: date) -> DayRange:
             return DayRange(_days_before(today, count * _SPAN_DAYS[unit]), today)
         if unit in _SPAN_MONTHS:
             return DayRange(_months_before(today, count * _SPAN_MONTHS[unit]), today)
-    raise ValueError(f"{text!r} is not a span; write 7j (days), 2s (weeks), 3m (months), 1a (years) or hier")
+    raise ValueError(f"{text!r} is not a span; write {_SPANS} or hier")
+
+
+def span_days(text: str) -> float:
+    """Read a span such as ``30j`` or ``6m`` as days, more than 0; raises ValueError for anything else."""
+    if found := _SPAN.match(_plain(text)):
+        count, unit = int(found[1]), found[2]
+        days = count * (_SPAN_DAYS.get(unit) or _SPAN_MONTHS.get(unit, 0) * _DAYS_A_MONTH)
+        if days:
+            return days
+    raise ValueError(f"{text!r} is not a span; write {_SPANS}")
 
 
 def parse_published(text: str) -> str:

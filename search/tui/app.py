@@ -78,7 +78,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         spoken = texts or texts_for(settings.language, os.environ)
         self._texts = replace(spoken, keys=key_names(chosen, owners, self.get_key_display))
         recall = partial(recalled, self._notebook.history, self._notebook.saved, self._texts)
-        self._searching = SearchScreen(self._texts, recall)
+        self._searching = SearchScreen(self._texts, recall, settings.reordering)
         self._keeper = Keeper(self, archive)
         self._warmer = Warmer(self)
         register(self, settings.theme)

@@ -8,16 +8,19 @@ from typing import TypeVar
 
 from search.engine import Engine, Request
 from search.errors import EncoderUnavailable
-from search.model import Facet, Mode, SearchResult, Sort
+from search.model import Facet, Mode, Result, SearchResult, Sort
 from search.query.parser import parse
 from search.query.plain import plain_query
 from search.query.relax import Relaxation, relaxations
 from search.query.tree import Query, RankingWord
+from search.reordering import AS_MERGED, Reordering
+from search.text.dates import span_days
 
 PAGE = 20
 """How many articles an answer lists at first, and how many more each time."""
 GLIMPSE = 12
 """How many are listed while the question is being typed: what a screen shows of them."""
+_HALF_LIFE = span_days("6m")  # of recency, where no other is preferred
 _PATIENCE = 0.05  # seconds between two looks at whether the answer is still wanted
 
 _Choice = TypeVar("_Choice", Mode, Sort)
@@ -33,14 +36,27 @@ class Question:
     text: str
     mode: Mode
     sort: Sort
+    reordering: Reordering = AS_MERGED
 
-    def of_next_legs(self) -> "Question":
-        """The same in the mode that follows."""
-        return replace(self, mode=_following(list(Mode), self.mode))
+    def changed(self, how: str, preferred: Reordering) -> "Question":
+        """The same asked otherwise: in the next ``mode`` or ``sort``, or with or without one of the others.
 
-    def in_next_order(self) -> "Question":
-        """The same in the order that follows."""
-        return replace(self, sort=_following(list(Sort), self.sort))
+        These are ``rerank`` and ``recency``, as they are preferred.
+        """
+        match how:
+            case "mode":
+                return replace(self, mode=_following(list(Mode), self.mode))
+            case "sort":
+                return replace(self, sort=_following(list(Sort), self.sort))
+            case "rerank":
+                return self.reranking(0 if self.reordering.depth else preferred.depth)
+            case _:
+                half_life = 0.0 if self.reordering.half_life else preferred.half_life or _HALF_LIFE
+                return replace(self, reordering=replace(self.reordering, half_life=half_life))
+
+    def reranking(self, depth: int) -> "Question":
+        """The same, so many articles put in order by the reranker."""
+        return replace(self, reordering=replace(self.reordering, depth=depth))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,26 @@ class Current:
     def whole(self) -> bool:
         """Whether every article found has been asked for."""
         return max(self.request.limit, len(self.result.results)) >= self.result.total
+
+    @property
+    def reranked(self) -> bool:
+        """Whether the reranker has put the first articles in order."""
+        return self.request.reordering.depth > 0
+
+    def awaits_reranking(self, question: Question) -> bool:
+        """Whether the reranker has yet to read what this answers to a question."""
+        ranked = question.sort is Sort.RELEVANCE and self.words and self.result.results
+        return bool(question.reordering.depth and ranked) and not self.reranked
+
+    def followed_by(self, shown: "Current | None") -> "Current":
+        """A reranked answer with what is shown of the merged one below it; another as it is."""
+        if shown is None or not self.reranked:
+            return self
+        own = {result.article.id for result in self.result.results}
+        others = tuple(result for result in shown.result.results if result.article.id not in own)
+        longer = replace(self.result, results=self.result.results + others)
+        limit = max(self.request.limit, shown.request.limit)
+        return Current(replace(self.request, limit=limit), longer, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +114,14 @@ class Advice:
 class Asker:
     """Asks an engine from several threads.
 
-    Words are answered at once; meaning by one thread at a time, because the first one loads the model.
+    Words are answered at once; meaning and the reranker by one thread at a time each, because the first one
+    loads the model.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._meaning = Lock()
+        self._reading = Lock()
         self._loaded = False
         self._glimpsed: Query | None = None
 
@@ -119,11 +157,25 @@ class Asker:
             return
         if question.mode is Mode.HYBRID and not (self._loaded and self._glimpsed == request.query):
             yield self._ask(by_words)
-        if self._takes_turn(given_up):
+        if _takes_turn(self._meaning, given_up):
             try:
-                yield self._ask(request)
+                merged = self._ask(request)
             finally:
                 self._meaning.release()
+            yield merged
+
+    def reranked(self, question: Question, merged: Current, given_up: Callable[[], bool]) -> Current | None:
+        """A merged answer, its first articles put in order by the reranker.
+
+        None where that is not asked for, or given up before it began. Raises EncoderUnavailable.
+        """
+        if not (merged.awaits_reranking(question) and _takes_turn(self._reading, given_up)):
+            return None
+        depth = question.reordering.depth
+        try:
+            return self._ask(replace(merged.request, limit=depth, reordering=question.reordering))
+        finally:
+            self._reading.release()
 
     def more(self, current: Current) -> Current:
         """The same answer, longer by the next page; raises SearchError."""
@@ -133,6 +185,22 @@ class Asker:
         longer = replace(current.result, results=current.result.results + new)
         return Current(replace(current.request, limit=current.request.limit + PAGE), longer, current.words)
 
+    def pinpointed(self, current: Current, given_up: Callable[[], bool]) -> Current | None:
+        """The same answer, with sentences found by meaning where passages hold no word.
+
+        None when there are no such passages, or when ``given_up``.
+        """
+        if current.request.mode is Mode.KEYWORD or current.result.degraded:
+            return None
+        found: list[Result] = []
+        for result in current.result.results:
+            if given_up():
+                return None
+            found.append(self._engine.pinpoint(current.request.query, result))
+        results = tuple(found)
+        changed = results != current.result.results
+        return replace(current, result=replace(current.result, results=results)) if changed else None
+
     def counts(self, request: Request) -> Counts:
         """How many of all the articles of an answer have each value."""
         return self._engine.facets(request)
@@ -140,7 +208,7 @@ class Asker:
     def advice(self, current: Current) -> Advice:
         """What to ask instead; ways out only when nothing was found, and only those that find something."""
         suggestion = self._engine.suggest(current.request.query)
-        ways = () if current.result.total else filter(None, map(self._counted, _ways(current.request)))
+        ways = () if current.result.shown else filter(None, map(self._counted, _ways(current.request)))
         return Advice(suggestion, tuple(ways))
 
     def _counted(self, way: Way) -> Way | None:
@@ -157,16 +225,20 @@ class Asker:
         self._loaded = self._loaded or (request.mode is not Mode.KEYWORD and not result.degraded)
         return Current(request, result, request.query.words)
 
-    def _takes_turn(self, given_up: Callable[[], bool]) -> bool:
-        """Wait for the lock; tell whether it was taken before the answer was given up."""
-        while not given_up():
-            if self._meaning.acquire(timeout=_PATIENCE):
-                return True
-        return False
+
+def _takes_turn(lock: Lock, given_up: Callable[[], bool]) -> bool:
+    """Wait for the lock; tell whether it was taken before the answer was given up."""
+    while not given_up():
+        if lock.acquire(timeout=_PATIENCE):
+            return True
+    return False
 
 
 def _request(question: Question) -> Request:
-    return Request(parse(question.text, date.today()), question.mode, question.sort, limit=PAGE)
+    """What is asked of the engine first: the reranker reads what that finds."""
+    merged = replace(question.reordering, depth=0)
+    query = parse(question.text, date.today())
+    return Request(query, question.mode, question.sort, limit=PAGE, reordering=merged)
 
 
 def _by_words(request: Request) -> Request:

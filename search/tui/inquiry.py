@@ -11,9 +11,9 @@ from textual.worker import get_current_worker
 
 from search.engine import Engine
 from search.errors import SearchError
-from search.model import Mode, Sort
+from search.model import Mode
 from search.tui.asking import Asker, Current, Question
-from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Lengthened, Loaded
+from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Loaded, Revised
 
 _YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 20, 20  # objects, then collections, before the next one
 _TIDIED = 4.0  # seconds between two full collections, while questions are asked
@@ -26,7 +26,7 @@ class Inquiry:
     they are while nothing was prepared since.
     """
 
-    def __init__(self, listener: Widget) -> None:
+    def __init__(self, listener: Widget, first: Question) -> None:
         self._listener = listener
         self._asker: Asker | None = None
         self._lengthened: Current | None = None
@@ -34,7 +34,7 @@ class Inquiry:
         self._typed: Question | None = None
         self._prepared = 0
         self._tidied = 0
-        self.question = Question(0, "", Mode.HYBRID, Sort.RELEVANCE)
+        self.question = first
 
     @property
     def ready(self) -> bool:
@@ -74,12 +74,16 @@ class Inquiry:
         return told.question.number != self.question.number
 
     def put(self) -> None:
-        """Have the last question answered: ``Answered``, twice when words come first, or ``Failed``."""
+        """Have the last question answered: ``Answered``, twice when words come first, or ``Failed``.
+
+        Where it is to be reranked, ``Answered`` once more; a reranker that cannot be had is told of by
+        ``Failed``, and asked no more. ``Revised`` may follow.
+        """
         if self._asker is not None:
             self._start(partial(self._answer, self._asker, self.question), "search")
 
     def lengthen(self, current: Current) -> None:
-        """Have an answer made one page longer, unless it is whole or that was asked: ``Lengthened``."""
+        """Have an answer made one page longer, unless it is whole or that was asked: ``Revised``."""
         if self._asker is None or current.whole or current is self._lengthened:
             return
         self._lengthened = current
@@ -132,9 +136,35 @@ class Inquiry:
             for current in asker.answers(question, lambda: worker.is_cancelled):
                 self._listener.post_message(Answered(question, current))
                 if current.request.mode is question.mode and not worker.is_cancelled:
-                    self._listener.post_message(Advised(question, asker.advice(current)))
+                    advised = Advised(question, asker.advice(current))
+                    self._listener.post_message(advised)
+                    self._pinpoint(asker, self._reranked(asker, question, current, advised))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
+
+    def _reranked(self, asker: Asker, question: Question, merged: Current, advised: Advised) -> Current:
+        """The answer that is shown in the end: reranked, or as it was merged."""
+        worker = get_current_worker()
+        try:
+            current = asker.reranked(question, merged, lambda: worker.is_cancelled)
+        except SearchError as error:
+            self._listener.post_message(Failed(question, error))
+            self._listener.call_later(self._rerank_no_more, question)
+            return merged
+        if current is None:
+            return merged
+        self._listener.post_message(Answered(question, current))
+        self._listener.post_message(Advised(question, advised.advice))
+        return current
+
+    def _rerank_no_more(self, failed: Question) -> None:
+        if failed.number == self.question.number:  # else the user was not told
+            self.question = self.question.reranking(0)
+
+    def _pinpoint(self, asker: Asker, current: Current) -> None:
+        worker = get_current_worker()
+        if (found := asker.pinpointed(current, lambda: worker.is_cancelled)) is not None:
+            self._listener.post_message(Revised(current, found))
 
     def _load(self, asker: Asker) -> None:
         failure: SearchError | None = None
@@ -148,7 +178,7 @@ class Inquiry:
 
     def _add_page(self, asker: Asker, question: Question, current: Current) -> None:
         try:
-            self._listener.post_message(Lengthened(current, asker.more(current)))
+            self._listener.post_message(Revised(current, asker.more(current)))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 

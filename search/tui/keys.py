@@ -37,8 +37,16 @@ EVERYWHERE = [
 SEARCHING = [
     Binding("enter", "read", "read", tooltip="Read the selected article", priority=True, id="read"),
     Binding("slash", "search", "search", tooltip="Go to the search box", key_display="/", id="search"),
-    Binding("f2", "next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False, id="mode"),
-    Binding("f3", "next_sort", "sort", tooltip="Sort by relevance or by date", show=False, id="sort"),
+    Binding("f2", "change('mode')", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False, id="mode"),
+    Binding("f3", "change('sort')", "sort", tooltip="Sort by relevance or by date", show=False, id="sort"),
+    Binding(
+        "ctrl+t",
+        "change('rerank')",
+        "reread",
+        tooltip="Have the reranker order the first results, or not",
+        show=False,
+        id="rerank",
+    ),
     Binding("f4", "filters", "filters", tooltip="Filters, with counts", id="filters"),
     Binding("f5", "correct", "correct", tooltip="Ask what may have been meant", id="correct"),
     Binding(

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
+from search.export import sign
+from search.model import Result
 from search.text.legible import clean, flat
 from search.text.sentences import Span
-from search.text.snippets import snippet_span
+from search.text.snippets import shown_span
 
 MARK = "bold underline"
 _LOST_TO_WRAPPING = 12  # cells of two lines that the words' ends and the ellipses leave empty
@@ -22,10 +24,13 @@ def marked(text: str, spans: Sequence[Span], tidy: Callable[[str], str] = clean)
     return Content.assemble(*parts, tidy(text[done:]))
 
 
-def snippet(text: str, spans: Sequence[Span], width: int) -> list[Content]:
-    """At most two lines, ``width`` cells wide, of the part of a text that holds the most marks."""
-    start, end = snippet_span(text, spans, 2 * width - _LOST_TO_WRAPPING)
+def snippet(result: Result, width: int) -> list[Content]:
+    """At most two lines, ``width`` cells wide: what a result is quoted by, and what follows it."""
+    spans = result.highlights
+    text, quote = result.shown
+    start, end = shown_span(text, quote, spans, 2 * width - _LOST_TO_WRAPPING)
     inside = [(first - start, last - start) for first, last in spans if start <= first and last <= end]
-    before, after = "…" if start else "", "…" if end < len(text) else ""
+    before = "…" if start > quote[0] else sign(result.snippet)
+    after = "…" if end < len(text) else ""
     content = Content.assemble(before, marked(text[start:end], inside, flat), after)
     return content.wrap(width)[:2]

@@ -58,10 +58,10 @@ class Loaded(Message):
 
 
 @dataclass
-class Lengthened(Message):
-    """An answer is one page longer."""
+class Revised(Message):
+    """An answer is one page longer, or some of its articles are quoted by better sentences."""
 
-    shorter: Current
+    before: Current
     current: Current
 
 

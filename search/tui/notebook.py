@@ -1,16 +1,13 @@
 """What the user asked, saved and chose, kept from one start to the next."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from search.config import Settings
-from search.engine import Engine, Request
+from search.engine import Engine
 from search.memory import KEPT, Entry, History, Remembered, SavedSearch, SavedSearches, remember, remembered
-from search.query.parser import parse
+from search.news import Newsdesk
 from search.tui.asking import Current
-
-_LOOKED_AT = 100  # articles of a saved search that count as seen when it is shown
 
 
 class Notebook:
@@ -63,21 +60,15 @@ class Notebook:
     def save(self, name: str, current: Current, engine: Engine) -> None:
         """Save a search under a name; what it finds now is not new."""
         request = current.request
-        self.saved.save(SavedSearch(name, request.query.raw, request.mode, seen=_ids(engine, request)))
+        self._desk(engine).save(SavedSearch(name, request.query.raw, request.mode))
 
     def mark_seen(self, engine: Engine, search: SavedSearch) -> None:
         """Take all that a saved search finds now as seen; raises SearchError."""
-        self.saved.mark_seen(search.name, _ids(engine, _request(search)))
+        self._desk(engine).mark_seen(search)
 
     def count_new(self, engine: Engine, search: SavedSearch) -> int:
         """How many articles a saved search finds that were not seen; raises SearchError."""
-        return len(self.saved.new(search.name, _ids(engine, _request(search))))
+        return self._desk(engine).count(search)
 
-
-def _request(search: SavedSearch) -> Request:
-    return Request(parse(search.query, date.today()), search.mode)
-
-
-def _ids(engine: Engine, request: Request) -> tuple[str, ...]:
-    ranked = engine.rank(replace(request, limit=_LOOKED_AT, offset=0))
-    return tuple(article_id for article_id, _ in ranked)
+    def _desk(self, engine: Engine) -> Newsdesk:
+        return Newsdesk(self.saved, engine, date.today())

@@ -35,6 +35,10 @@ class Offer:
     note: str = ""
 
 
+Recall = Callable[[], Sequence[Offer]]
+"""Gives what could be asked again; raises SearchError."""
+
+
 class OfferList(OptionList):
     """A heading and offers, each chosen by its key, by Enter or by a click: tells ``Taken``."""
 

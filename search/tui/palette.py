@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from search.tui.search_screen import SearchScreen
 from search.tui.texts import Texts
 from search.tui.themes import THEMES
 
@@ -27,6 +28,9 @@ def palette(texts: Texts, app: App[None], screen: Screen[object]) -> Iterable[Sy
         acts.setdefault(binding.tooltip, partial(app.run_action, binding.action, node))
     for said, act in acts.items():
         yield SystemCommand(said, " ".join(dict.fromkeys(keys[said])), act)
+    if isinstance(screen, SearchScreen):
+        said = texts.key("Favour recent articles, or no longer")
+        yield SystemCommand(said, "", partial(screen.action_change, "recency"))
     for name in THEMES:
         yield SystemCommand(texts.key(f"Colours: {name}"), "", partial(setattr, app, "theme", name))
 

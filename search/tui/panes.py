@@ -69,7 +69,7 @@ class Panes(Horizontal):
 
     def title_of(self, article_id: str) -> str:
         """The title of an article shown, else its id."""
-        shown = self.current.result.results if self.current else ()
+        shown = self.current.result.shown if self.current else ()
         return next((one.article.title for one in shown if one.article.id == article_id), article_id)
 
     def show(self, current: Current | None) -> None:
@@ -83,8 +83,8 @@ class Panes(Horizontal):
         self.offer("", ())
         if current is None:
             self._filters.clear()
-        if current is not None and current.result.results:
-            self._results.show(current.result.results, current.words)
+        if current is not None and current.result.shown:
+            self._results.show(current.result.shown, current.words)
         else:
             self._results.show_nothing()
             self._article.clear()
@@ -96,16 +96,20 @@ class Panes(Horizontal):
 
     def replace(self, current: Current) -> None:
         """Show another answer to the same question; the article selected stays selected, on its line."""
-        if not (self.current and self.current.result.results and current.result.results):
+        if not (self.current and self.current.result.shown and current.result.shown):
             self.show(current)
             return
         self.current = current
-        self._results.replace(current.result.results, current.words)
+        self._results.replace(current.result.shown, current.words)
 
-    def extend(self, current: Current) -> None:
-        """Show an answer that begins with what is shown."""
+    def revise(self, current: Current) -> None:
+        """Show the same answer, longer or with other snippets."""
+        shown = self.current.result.results if self.current else ()
+        if current.result.results[: len(shown)] != shown:
+            self.replace(current)
+            return
         self.current = current
-        self._results.extend(current.result.results)
+        self._results.extend(current.result.shown)
 
     def offer(self, heading: str, offers: Sequence[Offer], *keys: str) -> None:
         """Show a heading and offers in the place of the results; without a heading, the results.

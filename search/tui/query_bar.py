@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from search.certainty import relevant
 from search.errors import QueryError, SearchError
 from search.model import SearchResult
 from search.query.parser import parse
 from search.text.legible import clean, flat
-from search.tui.asking import Question
+from search.tui.asking import Current, Question
 from search.tui.messages import Edited, Refine, Typed
 from search.tui.texts import Texts
 
@@ -97,10 +98,21 @@ class QueryBar(Vertical):
         self._show(Content("\n".join(map(flat, (result.understood, *missing)))))
 
     def show_figures(self, result: SearchResult, chosen: int, note: str) -> None:
-        """Show how much was found, how many are chosen, how long it took, and a note."""
+        """Show how much was found, whether it answers, how many are chosen, how long it took, a note."""
         texts = self._texts
-        facts = [texts.found(result.total), texts.chosen(chosen) if chosen else ""]
+        sure = texts.nothing_relevant if result.shown and not (note or relevant(result)) else ""
+        facts = [texts.found(result.total), sure, texts.chosen(chosen) if chosen else ""]
         self.show_note(" · ".join(filter(None, (*facts, f"{result.took_ms:.0f} ms", note))))
+
+    def order(self, current: Current, question: Question) -> str:
+        """What there is to say of an answer's order, beside that the legs are merged."""
+        texts = self._texts
+        told = [texts.recency] if current.request.reordering.half_life else []
+        if current.reranked:
+            told.append(texts.reranked)
+        elif current.awaits_reranking(question):
+            told.append(texts.reranking)
+        return " · ".join(told)
 
     def show_note(self, note: str) -> None:
         """Show a note in the place of figures."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Footer, Static
 
-from search.model import Article, Result
+from search.model import Article, Leg, Result
 from search.query.matching import matches
 from search.query.tree import RankingWord
 from search.text.legible import flat
@@ -28,7 +28,7 @@ _OPEN = Style.from_meta({"@click": "app.open_outside"})
 
 
 class ArticlePane(VerticalScroll):
-    """A whole article with the words of the query marked, scrolled to its best passage.
+    """A whole article with the words of the query marked, scrolled to its best sentence.
 
     Tells ``Shown`` when another article, or the same for other words, comes into sight.
     """
@@ -79,11 +79,13 @@ class ArticlePane(VerticalScroll):
             self._current = None
             self._heat = self._heat if same else {}
             found = matches(words, article.body)
-            self._sheet = Sheet(self._head(article, words), article.body, found, result.passage.start)
+            quote = result.snippet
+            nearest = (quote.start, quote.end) if quote.leg is Leg.SEMANTIC else None
+            self._sheet = Sheet(self._head(article, words), article.body, found, quote.start, nearest)
             self.call_after_refresh(self._begin)
         if self.display and not self._heat:
             self.call_later(
-                self._tell_shown, article, result.passage.start
+                self._tell_shown, article, result.snippet.start
             )  # a screen would not let its own message pass
 
     def _tell_shown(self, article: Article, passage: int) -> None:
@@ -121,10 +123,14 @@ class ArticlePane(VerticalScroll):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """Lay out and go to the passage; a hidden pane has no width, and comes back here when shown."""
+        """Lay out and go to the best sentence, unless the beginning has it in sight.
+
+        A hidden pane has no width, and comes back here when shown.
+        """
         if self._sheet is not None and self._text.size.width:
             line = self._lay(self._sheet).passage
-            self.call_after_refresh(self.scroll_to, y=line, animate=False)
+            in_sight = line < self.size.height // 2
+            self.call_after_refresh(self.scroll_to, y=0 if in_sight else line, animate=False)
 
     def _lay_again(self) -> None:
         if self._sheet is not None and self._text.size.width:

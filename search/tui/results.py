@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from search.certainty import above
 from search.model import Result
 from search.query.matching import matches
 from search.query.tree import RankingWord
@@ -30,8 +31,9 @@ _AHEAD = 10  # results under the selected one, below which more are asked for
 
 
 class ResultList(OptionList):
-    """One row an article: title and date, where it is from and why, two lines of its best passage.
+    """One row an article: title and date, where it is from and why, two lines of its snippet.
 
+    Articles below the line of evidence are dimmed, under a rule that stands in the first row of them.
     Tells ``NearEnd`` when the selection comes near the last row, ``Chosen`` when results are chosen.
     """
 
@@ -40,10 +42,20 @@ class ResultList(OptionList):
             "x,space", "choose", "choose", tooltip="Choose or leave this result", key_display="x", id="choose"
         ),
         Binding(
-            "m", "screen.next_mode", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False, id="mode"
+            "m",
+            "screen.change('mode')",
+            "mode",
+            tooltip="Mode: hybrid, keywords, meaning",
+            show=False,
+            id="mode",
         ),
         Binding(
-            "s", "screen.next_sort", "sort", tooltip="Sort by relevance or by date", show=False, id="sort"
+            "s",
+            "screen.change('sort')",
+            "sort",
+            tooltip="Sort by relevance or by date",
+            show=False,
+            id="sort",
         ),
         Binding("f", "screen.filters", "filters", tooltip="Filters, with counts", show=False, id="filters"),
         Binding(
@@ -75,6 +87,7 @@ class ResultList(OptionList):
         self._words: Sequence[RankingWord] = ()
         self._chosen: dict[str, Result] = {}
         self._tops: list[int] = []
+        self._above = 0
 
     @property
     def selected(self) -> Result | None:
@@ -106,9 +119,11 @@ class ResultList(OptionList):
 
     def extend(self, results: tuple[Result, ...]) -> None:
         """List these results, which begin with those listed already."""
-        new = results[len(self._results) :]
-        self._results = results
-        self._add(new)
+        listed, self._results = len(self._results), results
+        if above(results) == self._above:
+            self._add(range(listed, len(results)))
+        else:
+            self._fill(self.selected)
 
     def show_nothing(self) -> None:
         """List no result."""
@@ -126,7 +141,7 @@ class ResultList(OptionList):
             return
         if self._chosen.pop(selected.article.id, None) is None:
             self._chosen[selected.article.id] = selected
-        prompt = self._row(selected, self._row_width())
+        prompt = self._row(self.highlighted, self._row_width())
         self.replace_option_prompt_at_index(self.highlighted, prompt)
         if self.highlighted + 1 < len(self._results):
             self.action_cursor_down()
@@ -145,15 +160,16 @@ class ResultList(OptionList):
 
     def _fill(self, keep: Result | None) -> None:
         self._tops = []
+        self._above = above(self._results)
         self.set_options(())
-        self._add(self._results)
+        self._add(range(len(self._results)))
         if self._results:
             places = (place for place, one in enumerate(self._results) if keep and _same(one, keep))
             self.highlighted = next(places, 0)
 
-    def _add(self, results: Iterable[Result]) -> None:
+    def _add(self, places: Iterable[int]) -> None:
         width = self._row_width()
-        options = [Option(self._row(result, width), result.article.id) for result in results]
+        options = [Option(self._row(place, width), self._results[place].article.id) for place in places]
         heights = (str(option.prompt).count("\n") + 1 for option in options)
         self._tops += accumulate(heights, initial=self._tops.pop() if self._tops else 0)
         self.add_options(options)
@@ -170,7 +186,15 @@ class ResultList(OptionList):
         padding = self.get_component_styles("option-list--option").padding
         return max(_NARROWEST, self.scrollable_content_region.width - padding.width)
 
-    def _row(self, result: Result, width: int) -> Content:
+    def _row(self, place: int, width: int) -> Content:
+        """The row of a result, by its place among all; the first below the line has the rule above it."""
+        row = self._facts(self._results[place], width)
+        if place < self._above:
+            return row
+        rule = f"── {self._texts.below} ".ljust(width, "─")[:width]
+        return Content("\n").join([Content(rule)] * (place == self._above) + [row]).stylize("dim")
+
+    def _facts(self, result: Result, width: int) -> Content:
         article = result.article
         day = flat(when(article.published, date.today(), self._texts))
         sign = _CHOSEN if article.id in self._chosen else ""
@@ -180,7 +204,7 @@ class ResultList(OptionList):
         head = title.truncate(room, ellipsis=True, pad=True)
         under = [
             self._origin(result, width - len(_INDENT)).truncate(width - len(_INDENT)),
-            *snippet(result.passage.text, result.highlights, width - len(_INDENT)),
+            *snippet(result, width - len(_INDENT)),
         ]
         return Content("\n").join([head + _INDENT + day, *(_INDENT + line for line in under)])
 
@@ -190,7 +214,9 @@ class ResultList(OptionList):
         best = max(one.score for one in self._results)
         places = " · ".join(filter(None, map(flat, (article.source, article.section))))
         more = self._texts.more(result.passages_more) if result.passages_more else ""
-        figures = [Content(two_part(result.contributions, best)), Content.styled(more, "dim")]
+        copies = self._texts.copies(len(result.copies)) if result.copies else ""
+        told = (Content.styled(figure, "dim") for figure in (more, copies))
+        figures = [Content(two_part(result.contributions, best)), *told]
         after = Content(_GAP).join([figure for figure in figures if figure.plain])
         room = width - after.cell_length - len(_GAP)
         origin = Content.styled(places, "dim").truncate(max(0, room), ellipsis=True)

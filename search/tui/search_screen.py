@@ -1,6 +1,5 @@
 """The main screen: a query, its results, and the article selected among them."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from search.engine import Engine
 from search.errors import SearchError
 from search.model import Mode, SearchResult, Sort
 from search.query.filters import filters_of
+from search.reordering import AS_MERGED, Reordering
 from search.tui import messages
 from search.tui.asking import Current, Question, likeness
 from search.tui.chips import ChipRow
@@ -23,7 +23,7 @@ from search.tui.headline import Headline
 from search.tui.inquiry import Inquiry
 from search.tui.keys import SEARCHING
 from search.tui.local_screen import LocalScreen
-from search.tui.offers import Offer, OfferList, way_keys, ways_out
+from search.tui.offers import OfferList, Recall, way_keys, ways_out
 from search.tui.panes import Panes
 from search.tui.query_bar import QueryBar
 from search.tui.reader import ReaderScreen
@@ -41,14 +41,15 @@ class SearchScreen(LocalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*SEARCHING]
     _possible = var((False, False), bindings=True)
 
-    def __init__(self, texts: Texts, recall: Callable[[], Sequence[Offer]] = tuple) -> None:
+    def __init__(self, texts: Texts, recall: Recall = tuple, preferred: Reordering = AS_MERGED) -> None:
         super().__init__(texts)
         self.headline = Headline(texts)
         self._recall = recall
         self._bar = QueryBar(texts)
         self._chips = ChipRow(texts)
         self.panes = Panes(texts)
-        self._inquiry = Inquiry(self)
+        self._preferred = preferred
+        self._inquiry = Inquiry(self, Question(0, "", Mode.HYBRID, Sort.RELEVANCE, preferred))
         self._answered = 0
         self._like = False
 
@@ -71,7 +72,7 @@ class SearchScreen(LocalScreen[None]):
     @property
     def _nothing_found(self) -> bool:
         """Whether the answer that is shown is empty."""
-        return self.current is not None and not self.current.result.results
+        return self.current is not None and not self.current.result.shown
 
     @property
     def focus_chain(self) -> list[Widget]:
@@ -124,13 +125,9 @@ class SearchScreen(LocalScreen[None]):
     def _ask_text(self, message: messages.Edited) -> None:
         self._ask(replace(self.question, text=message.text))
 
-    def action_next_mode(self) -> None:
-        """Ask the same of other legs."""
-        self._ask(self.question.of_next_legs())
-
-    def action_next_sort(self) -> None:
-        """Ask for the same in another order."""
-        self._ask(self.question.in_next_order())
+    def action_change(self, how: str) -> None:
+        """Ask the same otherwise; see ``Question.changed``."""
+        self._ask(self.question.changed(how, self._preferred))
 
     def _ask(self, question: Question) -> None:
         self._begin(question.text)
@@ -201,8 +198,9 @@ class SearchScreen(LocalScreen[None]):
         again = answer.question.number == self._answered
         self._answered = answer.question.number
         kept = again and (self.panes.moved or not self._bar.focused)
-        (self.panes.replace if kept else self.panes.show)(answer.current)
-        self._tell_of(answer.current)
+        current = answer.current.followed_by(self.current if again else None)
+        (self.panes.replace if kept else self.panes.show)(current)
+        self._tell_of(current)
         self._count()
 
     def _tell_of(self, current: Current) -> None:
@@ -239,17 +237,17 @@ class SearchScreen(LocalScreen[None]):
         if self.current:
             self._inquiry.lengthen(self.current)
 
-    @on(messages.Lengthened)
-    def _show_longer(self, longer: messages.Lengthened) -> None:
-        if longer.shorter is self.current:
-            self.panes.extend(longer.current)
+    @on(messages.Revised)
+    def _show_revised(self, revised: messages.Revised) -> None:
+        if revised.before is self.current:
+            self.panes.revise(revised.current)
 
     @on(ResultList.Chosen)
     def _show_facts(self) -> None:
         if self.current is not None:
             loading = self._inquiry.loading
             pending = self.texts.model_loading if loading else self.texts.meaning_pending
-            missing = pending if self.half_answered else ""
+            missing = pending if self.half_answered else self._bar.order(self.current, self.question)
             self._bar.show_figures(self.current.result, len(self.panes.chosen), missing)
 
     @on(messages.Failed)
@@ -295,6 +293,8 @@ class SearchScreen(LocalScreen[None]):
                 return not (self.panes.in_filters or self._chips.has_focus)
             case "way":
                 return True if self._nothing_found else None
+            case "change":
+                return parameters != ("rerank",) or self._preferred.depth > 0
             case "correct":
                 return self._bar.suggestion is not None
             case _:

@@ -16,6 +16,7 @@ from search.tui.marking import MARK
 MARGIN = ("  ", "░ ", "▒ ", "▓ ")
 """What stands before a line, by the step of its warmest sentence; told apart by form, not by colour."""
 _CURRENT = "bold reverse"
+_NEAREST = "italic"
 _PASSAGE = Style.from_meta({"passage": True})
 _TELLING = 200  # characters that show where the passage begins, even if the first are not visible
 
@@ -34,12 +35,16 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A head and a body; ``matches`` and ``passage`` are offsets into the body."""
+    """A head and a body; ``matches``, ``passage`` and ``nearest`` are offsets into the body.
+
+    ``nearest`` is the sentence that was found by its meaning, if one was.
+    """
 
     head: Content
     body: str
     matches: Sequence[Span]
     passage: int
+    nearest: Span | None = None
 
     @property
     def first_match(self) -> int:
@@ -63,10 +68,14 @@ class Sheet:
     def _body(self, heat: Mapping[Span, int], current: int | None) -> Content:
         """The text, clean, with every part styled by what it is."""
         telling = min(self.passage + _TELLING, len(self.body))
-        cuts = sorted({0, self.passage, telling, len(self.body)}.union(*self.matches, *heat))
+        cuts = sorted(
+            {0, self.passage, telling, len(self.body)}.union(*self.matches, *heat, self.nearest or ())
+        )
         pieces = [clean(self.body[a:b]) for a, b in pairwise(cuts)]
         at = dict(zip(cuts, accumulate(map(len, pieces), initial=0), strict=True))
         spans = [Styled(at[self.passage], at[telling], _PASSAGE)]
+        if self.nearest is not None:
+            spans.append(Styled(at[self.nearest[0]], at[self.nearest[1]], _NEAREST))
         spans += [
             Styled(at[start], at[end], Style.from_meta({"step": step})) for (start, end), step in heat.items()
         ]

@@ -43,7 +43,12 @@ class Texts:
     model_loading = Message("keywords… (the model is loading)")
     model_ready = Message("meaning is ready")
     model_missing = Message("meaning is missing")
+    reranking = Message("rereading the first ones…")
+    reranked = Message("the first ones reread")
+    recency = Message("recent articles favoured")
     nothing_found = Message("No article answers.")
+    nothing_relevant = Message("nothing relevant")
+    below = Message("What follows may not answer")
     did_you_mean = Message("Did you mean: {}  ({})")
     likeness = Message("articles like “{}”")
     unknown = Message("(unknown)")
@@ -92,6 +97,10 @@ class Texts:
     def more(self, passages: int) -> str:
         """How many other passages of an article answer."""
         return self.plural("+{} passage", "+{} passages", passages)
+
+    def copies(self, articles: int) -> str:
+        """How many other articles say the same."""
+        return self.plural("+{} copy", "+{} copies", articles)
 
     def chosen(self, results: int) -> str:
         """How many results are chosen."""

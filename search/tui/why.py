@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from search.engine import Engine, Request
 from search.errors import SearchError
-from search.model import Contribution, Explanation, MatchedWord, Result
+from search.model import Contribution, Explanation, Grounds, MatchedWord, Result
 from search.text.legible import flat
 from search.tui.local_screen import LocalModal
 from search.tui.texts import Texts
@@ -25,6 +25,8 @@ LEGS = {
     "keyword": "words, whole article",
     "passage": "words, best passage",
     "semantic": "meaning",
+    "recency": "recent",
+    "rerank": "reranker",
 }
 
 
@@ -59,6 +61,7 @@ class WhyScreen(LocalModal[None]):
             box.border_subtitle = f"{self.texts.key_of('close_why')} {self.texts.key('close')}"
             yield Static(id="legs")
             yield Static(id="matched")
+            yield Static(id="grounds", markup=False)
             yield Static(id="sentence", markup=False)
 
     def on_mount(self) -> None:
@@ -87,6 +90,8 @@ class WhyScreen(LocalModal[None]):
             table = words_table(self.texts, found.matched)
             table.caption, table.caption_justify, table.caption_style = share, "left", ""
             self.query_one("#matched", Static).update(table)
+        if found.grounds is not None:
+            self.query_one("#grounds", Static).update(evidence_told(self.texts, found.grounds))
         whole = found.best_sentence == self._result.passage.text
         heading = key("Best passage") if whole else key("Best sentence")
         sentence = Content.assemble((heading, "bold"), "\n", flat(found.best_sentence))
@@ -112,6 +117,15 @@ def legs_table(texts: Texts, contributions: tuple[Contribution, ...]) -> Table:
     total = sum(part.points for part in contributions)
     table.add_row(key("score"), "", "", "", "", f"{total:.3f}", style="bold")
     return table
+
+
+def evidence_told(texts: Texts, grounds: Grounds) -> Content:
+    """How sure it is that the article answers, and the log odds which that figure is made of."""
+    told = texts.key("log odds {:+.1f} of words that hold {:.0%}, {:+.1f} of a likeness of {:.1f}, {:+.1f}")
+    made_of = told.format(
+        grounds.words, grounds.coverage, grounds.meaning, grounds.likeness, grounds.constant
+    )
+    return Content.assemble((texts.key("evidence"), "bold"), f" {grounds.evidence:.2f}  ", (made_of, "dim"))
 
 
 def words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from search.model import Article, Contribution, Leg, Mode, Passage, Result, SearchResult
+from search.model import Article, Contribution, Leg, Mode, Passage, Result, SearchResult, Snippet
 
 BODY = (
     "Un train chargé d'obus a franchi la frontière dimanche.\n\n"
@@ -21,8 +21,9 @@ def found(article: Article = ARTICLE, *marked: str, more: int = 0) -> Result:
     """A result whose passage is the whole body, with these words marked in it."""
     spans = [match.span() for word in marked for match in re.finditer(re.escape(word), article.body)]
     passage = Passage(article.body, 0, len(article.body))
+    snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
     score = sum(part.points for part in CONTRIBUTIONS)
-    return Result(article, score, passage, tuple(sorted(spans)), CONTRIBUTIONS, more)
+    return Result(article, score, passage, snippet, tuple(sorted(spans)), CONTRIBUTIONS, more)
 
 
 def answer(results: Sequence[Result], total: int = 0, understood: str = "munitions obus") -> SearchResult:

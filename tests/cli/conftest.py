@@ -24,11 +24,12 @@ munitions
 
 @pytest.fixture(autouse=True)
 def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, press_index: Path) -> None:
-    """No setting of the person who runs the tests, 80 columns, and the index of ``PRESS``."""
+    """No setting or memory of the person who runs the tests, 80 columns, and the index of ``PRESS``."""
     styling = {"COLORTERM", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
     for name in [name for name in os.environ if name.startswith("DEPECHE_") or name in styling]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "no-configuration"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("DEPECHE_INDEX", str(press_index))

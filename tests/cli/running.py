@@ -7,7 +7,18 @@ from typing import Any
 
 import msgspec
 
-KEYS = ["query", "mode", "total", "took_ms", "generation", "degraded", "results"]
+KEYS = [
+    "query",
+    "mode",
+    "total",
+    "evidence",
+    "relevant",
+    "took_ms",
+    "generation",
+    "degraded",
+    "results",
+    "below",
+]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from .running import KEYS, Depeche, Ran, find, untimed
 
 BODIES = {article.id: article.body for article in PRESS}
 RESULT_KEYS = [
-    "id", "title", "date", "source", "section", "url", "score", "passage", "highlights", "contributions",
+    "id", "title", "date", "source", "section", "url", "score", "evidence",
+    "passage", "snippet", "highlights", "contributions",
 ]  # fmt: skip
 LEGS = ["keyword", "passage", "semantic"]
 
@@ -58,7 +59,7 @@ def test_passages_and_highlights_are_parts_of_the_article(depeche: Depeche) -> N
         marked[found["id"]] = [passage["text"][start:end] for start, end in found["highlights"]]
     assert marked["rapport"] == ["rapport", "munitions"]
     assert marked["obus"] == ["munitions"]
-    assert marked["marathon"] == []
+    assert "marathon" not in marked
 
 
 @pytest.mark.parametrize("method", ["standardised", "rrf", "convex"])
@@ -112,8 +113,29 @@ def test_a_query_that_begins_with_a_sign_goes_after_two(depeche: Depeche) -> Non
 def test_filters_bind_what_is_found(depeche: Depeche) -> None:
     filters = ["--source", "agence nord", "--since", "2023-09", "--before", "2023-10"]
 
-    assert set(find(depeche, "munitions", *filters).ids) == {"obus", "elysee", "sommet"}
-    assert set(find(depeche, "munitions", *filters, "--section", "politique").ids) == {"elysee"}
+    assert set(find(depeche, "munitions", *filters).ids) == {"obus", "sommet"}
+    assert [one["id"] for one in find(depeche, "munitions", *filters).json["below"]] == ["elysee"]
+    assert set(find(depeche, "armes", *filters, "--section", "politique").ids) == {"elysee"}
+
+
+def test_what_is_less_sure_than_asked_is_left_out(depeche: Depeche) -> None:
+    whole = find(depeche, "munitions Russie").json
+    sure = find(depeche, "munitions Russie", "--min-evidence", "0.5").json
+
+    assert [found["evidence"] >= 0.5 for found in whole["results"]].count(True) == len(sure["results"]) > 0
+    assert all(found["evidence"] >= 0.5 for found in sure["results"])
+    assert (sure["total"], sure["below"]) == (len(sure["results"]), [])
+    assert depeche("find", "munitions", "--min-evidence", "2").code == 2
+
+
+def test_an_answer_without_anything_relevant_is_said_and_has_its_exit_code(depeche: Depeche) -> None:
+    ran = find(depeche, "zorglub quimberlac")
+    text = depeche("find", "zorglub quimberlac", "-n", "1")
+
+    assert (ran.code, ran.json["total"], ran.json["relevant"], len(ran.json["below"])) == (1, 0, False, 10)
+    assert text.code == 1
+    assert text.out.startswith("── nothing relevant; what comes nearest ──\n\n– ")
+    assert text.err.startswith("nothing relevant · nothing found for: zorglub quimberlac · ")
 
 
 def test_a_relative_date_counts_from_today(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +186,7 @@ def test_nothing_found_is_said_and_has_its_exit_code(depeche: Depeche) -> None:
 def test_a_misspelt_word_is_corrected_for_a_reader(depeche: Depeche) -> None:
     ran = depeche("find", "--mode", "keyword", "-n", "1", "marathn de Lille")
 
-    assert ran.code == 0
+    assert (ran.code, ran.out.splitlines()[2]) == (1, "1. Un marathon sous la pluie")
     assert ran.err.splitlines()[1:] == ["Did you mean: marathon de Lille"]
     assert depeche("find", "marathn", "--mode", "keyword").err.endswith("\nDid you mean: marathon\n")
     assert find(depeche, "marathn de Lille").err == ""

@@ -1,3 +1,5 @@
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,73 @@ def test_many_queries_without_encoder_say_so_once(depeche: Depeche, no_encoder: 
     assert ran.err == f"depeche: {notice}\n"
     assert [answer["degraded"] for answer in ran.lines] == [[notice]] * 2
     assert no_encoder == [None]
+
+
+QUESTIONS = "munitions, Russie\n\n=marathon\nintrouvable\n"
+
+
+def test_many_answers_are_one_table(depeche: Depeche) -> None:
+    ran = depeche(
+        "find", "--queries", "-", "-n", "1", "--mode", "keyword", "--format", "csv", stdin=QUESTIONS.encode()
+    )
+
+    head, first, second = csv.reader(io.StringIO(ran.out))
+    assert (ran.code, ran.err) == (0, "")
+    assert head[:5] == ["query_id", "query", "rank", "id", "title"]
+    assert first[:4] == ["1", "munitions, Russie", "1", "ukraine"]
+    assert second[:4] == ["3", "'=marathon", "1", "marathon"]
+    alone = csv.reader(io.StringIO(depeche("find", "marathon", "--mode", "keyword", "--format", "csv").out))
+    assert [head[2:], second[2:]] == list(alone)
+
+
+def test_ids_of_a_table_come_back(depeche: Depeche) -> None:
+    table = b"id;query\nq7;marathon\n;obus\n"
+    ran = depeche(
+        "find",
+        "--queries",
+        "-",
+        "-n",
+        "1",
+        "--offset",
+        "1",
+        "--mode",
+        "keyword",
+        "--format",
+        "csv",
+        stdin=table,
+    )
+
+    rows = list(csv.reader(io.StringIO(ran.out)))[1:]
+    assert [row[:3] for row in rows] == [["3", "obus", "2"]]
+
+
+def test_many_answers_are_chapters_of_markdown(depeche: Depeche) -> None:
+    ran = depeche("find", "--queries", "-", "-n", "1", "--format", "md", stdin=b"marathon\n[obus]\n")
+
+    first, second = ran.out.split("## ")[1:]
+    assert first.startswith("1 · marathon\n\n1. **Un marathon sous la pluie**")
+    assert second.startswith("2 · \\[obus\\]\n\n1. **")
+
+
+@pytest.mark.parametrize("form", ["csv", "md"])
+def test_a_wrong_query_stops_no_table(depeche: Depeche, form: str) -> None:
+    ran = depeche("find", "--queries", "-", "--format", form, stdin=b"(obus\nmarathon\n")
+
+    wrong = "depeche: 1: This bracket is never closed.\n  (obus\n  ^ add a closing )\n"
+    assert ran.code == 2
+    assert ran.err == f"{wrong}depeche: 1 of 2 queries were not understood; see their error\n"
+    assert "Un marathon sous la pluie" in ran.out
+    assert "never closed" not in ran.out
+
+
+def test_a_page_of_text_is_for_one_query(depeche: Depeche) -> None:
+    ran = depeche("find", "--queries", "-", "--format", "text", stdin=b"marathon")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "The answers to --queries come in json, jsonl, csv or md." in ran.err
+
+
+@pytest.mark.parametrize("form", [[], ["--format", "json"], ["--format", "jsonl"]])
+def test_json_is_an_answer_a_line(depeche: Depeche, form: list[str]) -> None:
+    ran = depeche("find", "--queries", "-", *form, stdin=b"marathon\nobus")
+    assert [(answer["id"], answer["query"]) for answer in ran.lines] == [("1", "marathon"), ("2", "obus")]

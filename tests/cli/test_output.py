@@ -24,14 +24,14 @@ def test_a_table_reads_back_as_it_was(capsys: pytest.CaptureFixture[str]) -> Non
 
     facts = ["2023-09-12T14:30", "Agence Nord", "monde"]
     assert list(csv.reader(io.StringIO(out))) == [
-        ["rank", "id", "title", "date", "source", "section", "url", "score", "passage"],
-        ["5", "n1", "Des obus passent", *facts, "", "5.045000", BODY],
-        ["6", "n1", 'Un "titre", long', *facts, "https://exemple.test/1", "5.045000", BODY],
+        ["rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet"],
+        ["5", "n1", "Des obus passent", *facts, "", "5.045000", BODY, BODY],
+        ["6", "n1", 'Un "titre", long', *facts, "https://exemple.test/1", "5.045000", BODY, BODY],
     ]
 
 
 def test_an_empty_table_has_its_header(capsys: pytest.CaptureFixture[str]) -> None:
-    assert written(capsys, form=Form.CSV) == "rank,id,title,date,source,section,url,score,passage\n"
+    assert written(capsys, form=Form.CSV) == "rank,id,title,date,source,section,url,score,passage,snippet\n"
 
 
 def test_markdown_quotes_the_passage_with_its_marks(capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,9 +54,19 @@ def test_a_page_explained(capsys: pytest.CaptureFixture[str]) -> None:
         "   passage       –     0.000        -0.100   0.075   -0.007\n"
         "   semantic     12     0.881         5.000   0.700    3.500\n"
         "   score                                               5.045\n"
+        "   evidence                                            1.000\n"
         "\n"
     )
     assert ran.err == "Understood: munitions obus\n1–1 of 1 · 12 ms · hybrid\n"
+
+
+def test_a_rule_parts_what_is_less_sure_and_what_is_no_result(capsys: pytest.CaptureFixture[str]) -> None:
+    page = answer([found(), replace(found(), evidence=0.1)], total=2)
+    write_page(replace(page, below=(replace(found(), evidence=0.0),)), 0, explain=False)
+
+    heads = [line for line in capsys.readouterr().out.splitlines() if line[:1] not in ("", " ")]
+    title = "Des obus passent"
+    assert heads == [f"1. {title}", "── less sure to answer ──", f"2. {title}", f"– {title}"]
 
 
 @pytest.mark.parametrize(

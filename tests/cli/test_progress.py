@@ -34,7 +34,20 @@ def test_a_terminal_shows_a_bar_for_each_stage(monkeypatch: pytest.MonkeyPatch) 
     assert re.fullmatch(r"Checking ━+( .*)?", last[2])
 
 
-@pytest.mark.parametrize("chosen", [progress.shown, progress.hidden])
+def test_passing_bars_are_gone_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with progress.passing() as advance:
+        _build(advance)
+        during = stream.shown
+
+    after = stream.shown.removeprefix(during)
+    assert "Checking" in during
+    assert after.count("\x1b[1A") >= 3  # up to where the first bar was
+    assert after.rstrip("\n").endswith("\x1b[2K")
+
+
+@pytest.mark.parametrize("chosen", [progress.shown, progress.passing, progress.hidden])
 def test_elsewhere_nothing_is_shown(
     capsys: pytest.CaptureFixture[str], chosen: Callable[[], AbstractContextManager[Progress]]
 ) -> None:

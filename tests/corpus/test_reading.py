@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.corpus import ReadOptions, read
+from search.corpus import ReadOptions, read, reads
 from search.corpus.reading import READERS
 from search.errors import CorpusError
 from search.model import Article, Rejected
@@ -81,6 +81,32 @@ def test_no_folder_is_read_twice(write: Write, tmp_path: Path) -> None:
     (tmp_path / "presse" / "boucle").symlink_to(tmp_path / "presse")
     (tmp_path / "z").symlink_to(tmp_path / "presse")
     assert bodies(str(tmp_path), str(tmp_path / "z"), str(tmp_path / "presse")) == ["Un."]
+
+
+def test_a_folder_to_pass_over_is_not_read_wherever_it_is_met(write: Write, tmp_path: Path) -> None:
+    write("presse/a.txt", "Un.")
+    index = Path(write("presse/index/b.json", "[]")).parent
+    (tmp_path / "presse" / "link").symlink_to(index)
+    options = ReadOptions(passed_over=(str(tmp_path / "absent"), str(tmp_path / "presse" / "." / "index")))
+    (only,) = read([str(tmp_path / "presse"), str(index)], options)
+    assert isinstance(only, Article)
+    assert only.body == "Un."
+
+
+@pytest.mark.parametrize(
+    ("name", "read_there"),
+    [
+        ("a.txt", True),
+        ("A.JSONL.GZ", True),
+        (".a.txt", False),
+        ("a.pdf", False),
+        ("a.gz", False),
+        ("txt", False),
+    ],
+)
+def test_what_is_read_in_a_folder_goes_by_its_name(write: Write, name: str, read_there: bool) -> None:
+    path = Path(write(f"presse/{name}", "Un."))
+    assert reads(path) is read_there is bool(list(read([str(path.parent)])))
 
 
 def test_a_linked_folder_and_a_linked_file_are_followed(write: Write, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_the_manifest_says_what_was_made_by_what(index: Path) -> None:
     assert made.corpus == ("here", "there")
     assert (made.articles, made.chunks, made.rejected, made.replaced) == (12, 15, 2, 1)
     assert (made.format, made.model, made.encoder, made.dimension) == (layout.FORMAT, "chosen", "fake@1", 32)
-    assert sorted(made.checksums) == ["articles.sqlite", "keyword.arrays", "vectors.faiss"]
+    assert sorted(made.checksums) == ["articles.sqlite", "families.npy", "keyword.arrays", "vectors.faiss"]
     with closing(open_current(index)) as generation:
         assert generation.manifest == made
 
@@ -96,7 +96,14 @@ def test_progress_is_told_stage_by_stage(index: Path, small_batches: None) -> No
 
     corpus = building.Corpus(("corpus",), PRESS, on_rejected=lambda _: None)
     building.build(index, corpus, FakeEncoder(), "", progress)
-    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["read", "chunk", "words", "encode", "check"]
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == [
+        "read",
+        "chunk",
+        "words",
+        "copies",
+        "encode",
+        "check",
+    ]
     by_stage = {stage: [(done, total) for name, done, total in told if name == stage] for stage, _, _ in told}
     assert by_stage["read"] == [(done, 0) for done in range(1, 13)]
     assert by_stage["chunk"] == [(done, 12) for done in range(1, 13)]

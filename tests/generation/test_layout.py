@@ -156,7 +156,7 @@ def test_a_manifest_is_read_back(index: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [None, b"", b"garbage", b"\xff\xfe", b"[]", b'{"format": 3, "id": 3}', b'{"format": 3}']
+    "content", [None, b"", b"garbage", b"\xff\xfe", b"[]", b'{"format": 4, "id": 3}', b'{"format": 4}']
 )
 def test_a_manifest_that_cannot_be_read_is_corrupt(index: Path, content: bytes | None) -> None:
     if content is not None:
@@ -166,12 +166,12 @@ def test_a_manifest_that_cannot_be_read_is_corrupt(index: Path, content: bytes |
 
 
 @pytest.mark.parametrize(
-    "content", [msgspec.json.encode(replace(MANIFEST, format=4)), b'{"format": 1}', b"{}"]
+    "content", [msgspec.json.encode(replace(MANIFEST, format=5)), b'{"format": 1}', b"{}"]
 )
 def test_a_manifest_of_another_format_is_incompatible(index: Path, content: bytes) -> None:
     (index / "manifest.json").write_bytes(content)
     with pytest.raises(
-        IndexIncompatible, match=r"format (4|1|None), this program reads 3; run: depeche build PATH"
+        IndexIncompatible, match=r"format (5|1|None), this program reads 4; run: depeche build PATH"
     ):
         layout.read_manifest(index)
 
@@ -200,3 +200,14 @@ def test_the_lock_is_released_whatever_happens(index: Path) -> None:
 def test_the_lock_makes_the_folder(tmp_path: Path) -> None:
     with layout.locked(tmp_path / "deep" / "index"):
         assert (tmp_path / "deep" / "index").is_dir()
+
+
+def test_what_is_staged_is_gone_in_the_end_unless_it_was_published(index: Path) -> None:
+    with layout.staged(index) as staging:
+        staging.articles.write_text("content")
+        published = layout.publish(index, staging)
+    with layout.staged(index) as unfinished:
+        unfinished.articles.write_text("unfinished")
+    assert not unfinished.folder.exists()
+    assert (published / "articles.sqlite").read_text() == "content"
+    assert {path.name for path in index.iterdir()} == {"CURRENT", "generations"}

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.dates import MONTHS, DayRange, parse_published, partial_date, published_days, relative
+from search.text.dates import (
+    MONTHS,
+    DayRange,
+    parse_published,
+    partial_date,
+    published_days,
+    relative,
+    span_days,
+)
 
 from .strategies import ANY_TEXT
 
@@ -184,3 +192,17 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
 )
 def test_a_date_may_be_written_as_in_a_page(written: str, published: str) -> None:
     assert parse_published(written) == published
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("30j", 30), (" 2 Semaines", 14), ("6m", 182.625), ("1an", 365.25), ("2 années", 730.5)],
+)
+def test_a_span_is_so_many_days(text: str, days: float) -> None:
+    assert span_days(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "0j", "hier", "30", "3 lunes", "2023-09", "-1j"])
+def test_what_is_no_length_says_how_to_write_one(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a span; write 7j"):
+        span_days(text)

@@ -1,10 +1,11 @@
 """An engine that answers what a test tells it to."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from search.engine import Engine, Request
 from search.errors import SearchError
-from search.model import Article, Facet, Manifest, Mode, Passage, Result, SearchResult
+from search.model import Article, Facet, Leg, Manifest, Mode, Passage, Result, SearchResult, Snippet
 from search.protocols import Progress
 from search.query.matching import matches
 from search.query.tree import Query
@@ -38,8 +39,10 @@ def result(article: Article, request: Request) -> Result:
     text = next(answering, paragraphs[0])
     start = article.body.index(text)
     passage = Passage(text, start, start + len(text))
+    marked = matches(request.query.words, text)
+    snippet = Snippet(text, start, start + len(text), Leg.KEYWORD if marked else None)
     more = 3 if article is TRAIN else 0
-    return Result(article, 1.0, passage, matches(request.query.words, text), (), more)
+    return Result(article, 1.0, passage, snippet, marked, (), more)
 
 
 def by_mode(request: Request) -> list[Article]:
@@ -67,6 +70,14 @@ class FakeEngine(Engine):
         return SearchResult(
             raw, f"<{raw}>", request.mode, results, len(results), "generation", 12.4, self._degraded
         )
+
+    def pinpoint(self, query: Query, result: Result) -> Result:
+        """The last sentence is the nearest."""
+        if result.snippet.leg is not None:
+            return result
+        start, end = sentence_spans(result.passage.text)[-1]
+        text, before = result.passage.text[start:end], result.passage.start
+        return replace(result, snippet=Snippet(text, before + start, before + end, Leg.SEMANTIC))
 
     def suggest(self, query: Query) -> str | None:
         return None if self.correction == query.raw else self.correction

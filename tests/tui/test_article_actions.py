@@ -7,7 +7,7 @@ import pytest
 
 from search.engine import Request
 from search.errors import UsageError
-from search.model import Article, Contribution, Explanation, Leg, MatchedWord, Mode, SearchResult
+from search.model import Article, Contribution, Explanation, Grounds, Leg, MatchedWord, Mode, SearchResult
 from search.tui.outside import as_text, edit, web_address
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
@@ -25,7 +25,8 @@ class TellingEngine(FakeEngine):
             MatchedWord("munitions[red]", 1432, 6.0912, True),
             MatchedWord("Russie", 348, 3.718, False),
         )
-        return Explanation(PARTS, matched, 0.621, f"{article_id} : {request.query.raw}, [bold]dit-il[/bold].")
+        sentence = f"{article_id} : {request.query.raw}, [bold]dit-il[/bold]."
+        return Explanation(PARTS, matched, 0.621, sentence, Grounds(0.83, 0.71, 2.6, -6.5, 6.9, 1.5))
 
     def similar(self, article_id: str, limit: int) -> SearchResult:
         found = tuple(result(article, self.requests[-1]) for article in (OBUS, ALLIES))
@@ -46,6 +47,7 @@ async def test_why_shows_every_figure() -> None:
         assert ["Russie", "non", "348", "3.718"] in rows
         assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
         assert "Meilleure phrase" in seen(pilot)
+        assert "certitude 0.83  log-cote : +6.9 pour les mots tenus à 71%" in seen(pilot)
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
 

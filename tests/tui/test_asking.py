@@ -5,8 +5,9 @@ import pytest
 
 from search.engine import Request
 from search.errors import QueryError
-from search.model import Article, Mode, Sort
+from search.model import Article, Leg, Mode, Sort
 from search.query.plain import plain_query
+from search.reordering import AS_MERGED, Reordering
 from search.tui.asking import GLIMPSE, PAGE, Asker, Question, likeness
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 
@@ -118,16 +119,79 @@ def test_the_next_page_follows_without_what_was_shown() -> None:
 
 
 def test_modes_and_orders_follow_one_another() -> None:
-    asked = question()
-    assert [asked.of_next_legs().mode, asked.of_next_legs().of_next_legs().mode] == [
-        Mode.KEYWORD,
-        Mode.SEMANTIC,
+    def changes(how: str, times: int) -> list[Question]:
+        asked = [question()]
+        for _ in range(times):
+            asked.append(asked[-1].changed(how, AS_MERGED))
+        return asked
+
+    modes, sorts = changes("mode", 3), changes("sort", 2)
+    assert [asked.mode for asked in modes] == [Mode.HYBRID, Mode.KEYWORD, Mode.SEMANTIC, Mode.HYBRID]
+    assert [asked.sort for asked in sorts] == [Sort.DATE, Sort.RELEVANCE, Sort.DATE]
+    assert modes[3] == sorts[2] == question()
+
+
+def test_the_reranker_and_recency_are_switched_on_as_preferred_and_off() -> None:
+    preferred = Reordering(30, 12)
+    reread = question().changed("rerank", preferred)
+    both = reread.changed("recency", preferred)
+    assert (reread.reordering, both.reordering) == (Reordering(0, 12), preferred)
+    assert both.changed("rerank", preferred).changed("recency", preferred) == question()
+    unset = question().changed("recency", AS_MERGED)
+    assert unset.reordering == Reordering(half_life=182.625)
+
+
+def _ranked(depth: int, sort: Sort = Sort.RELEVANCE, mode: Mode = Mode.HYBRID) -> Question:
+    return Question(1, "obus", mode, sort, Reordering(30, depth))
+
+
+def test_the_reranker_is_asked_after_the_merged_answer() -> None:
+    engine = FakeEngine()
+    asker = Asker(engine)
+    *_, merged = asker.answers(_ranked(12), never)
+    found = asker.reranked(_ranked(12), merged, never)
+    assert found is not None
+    assert [(request.reordering, request.limit) for request in engine.requests] == [
+        (Reordering(30), PAGE),
+        (Reordering(30), PAGE),
+        (Reordering(30, 12), 12),
     ]
-    assert asked.of_next_legs().of_next_legs().of_next_legs() == asked
-    assert [asked.in_next_order().sort, asked.in_next_order().in_next_order().sort] == [
-        Sort.RELEVANCE,
-        Sort.DATE,
-    ]
+    assert (merged.reranked, found.reranked, found.request.mode) == (False, True, Mode.HYBRID)
+    assert (merged.awaits_reranking(_ranked(12)), found.awaits_reranking(_ranked(12))) == (True, False)
+
+
+@pytest.mark.parametrize("asked", [_ranked(0), _ranked(12, Sort.DATE)])
+def test_the_reranker_is_not_asked_in_vain(asked: Question) -> None:
+    engine = FakeEngine()
+    *_, merged = Asker(engine).answers(asked, never)
+    before = len(engine.requests)
+    assert Asker(engine).reranked(asked, merged, never) is None
+    assert len(engine.requests) == before
+
+
+def test_the_reranker_is_not_asked_when_given_up_nor_of_nothing() -> None:
+    nothing = FakeEngine(lambda _request: [])
+    *_, empty = Asker(nothing).answers(_ranked(12), never)
+    assert Asker(nothing).reranked(_ranked(12), empty, never) is None
+    engine = FakeEngine()
+    *_, merged = Asker(engine).answers(_ranked(12), never)
+    assert Asker(engine).reranked(_ranked(12), merged, always) is None
+    assert {request.reordering.depth for request in engine.requests + nothing.requests} == {0}
+
+
+def test_a_reranked_answer_is_followed_by_what_is_shown_below_it() -> None:
+    def find(request: Request) -> list[Article]:
+        return [OBUS, TRAIN] if request.reordering.depth else [TRAIN, OBUS, ALLIES]
+
+    asker = Asker(FakeEngine(find))
+    *_, merged = asker.answers(_ranked(2), never)
+    found = asker.reranked(_ranked(2), merged, never)
+    assert found is not None
+    whole = found.followed_by(merged)
+    assert [one.article.id for one in whole.result.results] == ["obus", "train", "allies"]
+    assert (whole.request.limit, whole.request.reordering.depth) == (PAGE, 2)
+    assert found.followed_by(None) is found
+    assert merged.followed_by(found) is merged
 
 
 def test_loading_is_known_from_an_answer_by_meaning() -> None:
@@ -143,3 +207,28 @@ def test_an_answer_without_meaning_loads_nothing() -> None:
     asker = Asker(FakeEngine(degraded=("no model",)))
     list(asker.answers(question(), never))
     assert not asker.loaded
+
+
+FAR = Article("far", "Loin", "Un train passe. Moscou attend dans la nuit.")
+
+
+def test_where_passages_hold_no_word_the_nearest_sentences_are_found() -> None:
+    asker = Asker(FakeEngine(lambda _: [ALLIES, FAR]))
+    *_, current = asker.answers(question("munitions"), never)
+
+    found = asker.pinpointed(current, never)
+    assert found is not None
+    allies, far = found.result.results
+    assert allies == current.result.results[0]
+    assert (far.snippet.text, far.snippet.leg) == ("Moscou attend dans la nuit.", Leg.SEMANTIC)
+    assert replace(found, result=current.result) == current
+    assert asker.pinpointed(found, never) is None
+
+
+def test_no_sentence_is_looked_for_in_vain() -> None:
+    asker = Asker(FakeEngine(lambda _: [ALLIES, FAR]))
+    by_words, current = asker.answers(question("munitions"), never)
+    assert asker.pinpointed(by_words, never) is None
+    assert asker.pinpointed(current, always) is None
+    degraded = replace(current, result=replace(current.result, degraded=("No model",)))
+    assert asker.pinpointed(degraded, never) is None

@@ -1,9 +1,12 @@
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.model import Article, Leg, Passage, Result, Snippet
 from search.text.legible import clean, flat
+from search.text.sentences import Span
 from search.tui.marking import MARK, marked, snippet
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\n\t \u202e[]"))
@@ -52,7 +55,7 @@ def test_markup_is_text() -> None:
 def test_a_snippet_is_two_lines_around_the_marks() -> None:
     text = "mot " * 100 + "des munitions " + "fin " * 100
     start = text.index("munitions")
-    shown = snippet(text, [(start, start + 9)], 40)
+    shown = snippet(found(text, (start, start + 9)), 40)
     assert len(shown) == 2
     assert shown[0].plain.startswith("…mot")
     assert "des munitions fin" in " ".join(line.plain for line in shown)
@@ -61,4 +64,23 @@ def test_a_snippet_is_two_lines_around_the_marks() -> None:
 
 
 def test_a_short_text_is_its_own_snippet() -> None:
-    assert [line.plain for line in snippet("Un\nobus.", [(3, 7)], 40)] == ["Un obus."]
+    assert [line.plain for line in snippet(found("Un\nobus.", (3, 7)), 40)] == ["Un obus."]
+
+
+def test_what_follows_the_snippet_is_shown_too() -> None:
+    result = found("Rien. Un obus. Un train. Une gare et rien d'autre.", (9, 13))
+    after = replace(result, snippet=Snippet("Un obus.", 6, 14, Leg.KEYWORD))
+    assert [line.plain for line in snippet(after, 30)] == ["Un obus. Un train. Une gare et", "rien d'autre."]
+
+
+def test_a_sentence_found_by_its_meaning_has_a_sign_and_stands_alone() -> None:
+    nearest = replace(
+        found("Rien. Un train passe. Fin."), snippet=Snippet("Un train passe.", 6, 21, Leg.SEMANTIC)
+    )
+    assert [line.plain for line in snippet(nearest, 40)] == ["≈ Un train passe."]
+
+
+def found(text: str, *spans: Span) -> Result:
+    """A result quoted whole."""
+    whole = Snippet(text, 0, len(text), Leg.KEYWORD)
+    return Result(Article("n1", "", text), 1.0, Passage(text, 0, len(text)), whole, spans, ())

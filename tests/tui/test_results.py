@@ -3,10 +3,12 @@ from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
+from textual.content import Content
 
 from search.engine import Request
 from search.model import Article, Contribution, Leg, Mode, SearchResult
 from search.tui.asking import PAGE
+from search.tui.results import ResultList
 from search.tui.search_screen import SearchScreen
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
@@ -175,3 +177,66 @@ async def test_hostile_dates_do_no_harm() -> None:
     async with app_over(FakeEngine(lambda _: [article])).run_test(size=SMALL) as pilot:
         await ask(pilot, "obus")
         assert lines(pilot)[5].endswith(" 2023-[2J")
+
+
+class DoubtfulEngine(FakeEngine):
+    """Finds two articles, the second of less evidence, and a third that is no result."""
+
+    def __init__(self, *evidence: float) -> None:
+        super().__init__(lambda _: [TRAIN, OBUS, ALLIES])
+        self._evidence = evidence
+
+    def search(self, request: Request) -> SearchResult:
+        found = super().search(request)
+        sure = zip(found.results, (*self._evidence, 0.0), strict=True)
+        results = tuple(replace(one, evidence=evidence) for one, evidence in sure)
+        best = max(self._evidence)
+        return replace(found, results=results[:2], below=results[2:], total=2, evidence=best)
+
+
+async def test_what_may_not_answer_stands_dimmed_under_a_rule() -> None:
+    async with app_over(DoubtfulEngine(0.9, 0.1)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        rows = lines(pilot)
+        places = [
+            next(place for place, row in enumerate(rows) if head in row)
+            for head in ("Un train", "La suite", "Des obus", "La Russie r")
+        ]
+        assert places == sorted(places)
+        assert "rien de pertinent" not in seen(pilot)
+        results = pilot.app.screen.query_one(ResultList)
+        dimmed = [
+            any("dim" in str(span.style) and span.end == len(prompt) for span in prompt.spans)
+            for option in results.options
+            if isinstance(prompt := option.prompt, Content)
+        ]
+        assert dimmed == [False, True, True]
+        await pilot.press("down")
+        assert selected(pilot) == "obus"
+
+
+async def test_an_answer_without_anything_relevant_is_said() -> None:
+    async with app_over(DoubtfulEngine(0.2, 0.1)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        assert "rien de pertinent" in seen(pilot)
+        rows = lines(pilot)
+        rule = next(place for place, row in enumerate(rows) if "La suite ne répond peut-être pas" in row)
+        assert "Un train" in rows[rule + 1]
+        assert listed(pilot) == ["train", "obus", "allies"]
+
+
+async def test_the_nearest_sentence_is_shown_where_no_word_is_held() -> None:
+    far = replace(
+        OBUS, id="far", title="Loin", body="Un train passe.\n\nIl roule. Moscou attend dans la nuit."
+    )
+
+    def pinned(request: Request) -> list[Article]:
+        return [ALLIES] if request.mode is Mode.KEYWORD else [ALLIES, far]
+
+    async with app_over(FakeEngine(pinned)).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        assert listed(pilot) == ["allies", "far"]
+        assert "≈ Un train passe." in seen(pilot)
+        assert "Moscou parle de munitions." in seen(pilot)
+        await pilot.press("down")
+        assert selected(pilot) == "far"

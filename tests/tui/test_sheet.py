@@ -29,6 +29,13 @@ def test_lines_passage_matches_and_heat() -> None:
     assert laid.matches == (2, 5)
 
 
+def test_the_nearest_sentence_is_in_italics() -> None:
+    sheet = Sheet(Content("Titre"), BODY, [], DOUZE, (DOUZE, len(BODY)))
+    content = sheet.laid(40, {}, None).content
+    slanted = [content.plain[span.start : span.end] for span in content.spans if span.style == "italic"]
+    assert slanted == ["Douze treize."]
+
+
 def test_a_line_of_two_sentences_is_as_warm_as_the_warmer() -> None:
     sheet = Sheet(Content(), "Un. Deux.", [], 0)
     assert sheet.laid(40, {(0, 3): 1, (4, 9): 2}, None).content.plain.endswith("▒ Un. Deux.")

@@ -1,6 +1,7 @@
 """The whole screen in its main states; ``scripts/test --snapshot-update`` takes what it shows as expected."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Protocol
 
 import pytest
@@ -11,7 +12,7 @@ from textual.widgets import Input
 from search.config import Settings
 from search.engine import Request
 from search.errors import IndexMissing, Worded
-from search.model import Article, Contribution, Explanation, Leg, MatchedWord
+from search.model import Article, Contribution, Explanation, Grounds, Leg, MatchedWord, SearchResult
 from search.tui import warming
 from search.tui.app import DepecheApp
 from tests.tui.driving import LARGE, SMALL, app_on, ask, lines, settle
@@ -78,6 +79,11 @@ async def reader(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
+async def doubtful(pilot: Pilot[None]) -> None:
+    await ask(pilot, "munitions Russie")
+    await settle(pilot)
+
+
 async def help_on_keys(pilot: Pilot[None]) -> None:
     await ask(pilot, "munitions Russie")
     await pilot.press("f1")
@@ -96,6 +102,7 @@ REASONS = Explanation(
     (MatchedWord("munitions", 12, 5.5, held=True), MatchedWord("Russie", 240, 2.25, held=False)),
     0.71,
     "La Russie cherche des Munitions pour ses réserves.",
+    Grounds(0.83, 0.71, 2.6, -6.5, 6.9, 1.5),
 )
 
 
@@ -106,7 +113,18 @@ class ReasonedEngine(WeighedEngine):
         return REASONS
 
 
+class DoubtfulEngine(FakeEngine):
+    """Finds one article that may not answer; the others are no results."""
+
+    def search(self, request: Request) -> SearchResult:
+        found = super().search(request)
+        results = tuple(replace(one, evidence=0.1) for one in found.results)
+        return replace(found, results=results[:1], below=results[1:], total=1, evidence=0.1)
+
+
 def engine_for(state: State) -> FakeEngine:
+    if state is doubtful:
+        return DoubtfulEngine(lambda request: found(request.query.raw))
     missing = (Worded("Answered by keywords only: {}", "no model"),) if state in (chosen, degraded) else ()
     engine = ReasonedEngine(lambda request: found(request.query.raw), missing)
     engine.values = COUNTS
@@ -137,7 +155,7 @@ def themed(theme: str) -> DepecheApp:
 
 STATES = [
     *(first_start, start, results, chosen, filters, why, reader),
-    *(nothing_found, mistake, degraded, help_on_keys),
+    *(nothing_found, doubtful, mistake, degraded, help_on_keys),
 ]
 
 

@@ -21,7 +21,13 @@ from search.tui.why import LEGS
 
 CODE = LOCALE.parent
 BELOW = CODE.parent
-_UNSEEN = ("cli", "evaluate.py", "web.py")  # what they raise never reaches the interface
+_UNSEEN = (
+    "cli",
+    "evaluate.py",
+    "questions.py",
+    "watching.py",
+    "web.py",
+)  # what they raise never reaches the interface
 _ERRORS = {
     name
     for name, value in vars(errors).items()

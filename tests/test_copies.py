@@ -1,0 +1,59 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from search.engine import Request
+from search.model import Copies, Facet, Mode, Sort
+from search.query.parser import parse
+from tests.fakes import engine_over
+from tests.press import PRESS
+
+TODAY = date(2023, 9, 13)
+
+RAPPORT = next(article for article in PRESS if article.id == "sommet")
+COPIES = (
+    replace(RAPPORT, id="depeche-2", source="Gazette du Soir", published="2023-09-12"),
+    replace(RAPPORT, id="depeche-1", source="Sport Matin", published="2023-09-11"),
+)
+
+
+def asked(text: str, copies: Copies = Copies.FOLDED, sort: Sort = Sort.RELEVANCE) -> Request:
+    return Request(parse(text, TODAY), Mode.KEYWORD, sort, limit=20, copies=copies)
+
+
+def test_one_article_stands_for_those_that_say_the_same(tmp_path: Path) -> None:
+    with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
+        folded, listed = (engine.search(asked("Vladivostok", copies)) for copies in Copies)
+
+    (only,) = folded.results
+    assert only.article.id == "sommet"
+    assert [copy.id for copy in only.copies] == ["depeche-1", "depeche-2"]
+    assert (folded.total, listed.total) == (1, 3)
+    assert {result.article.id for result in listed.results} == {"sommet", "depeche-1", "depeche-2"}
+    assert all(result.copies == () for result in listed.results)
+
+
+def test_a_copy_stands_for_the_others_where_the_first_is_left_out(tmp_path: Path) -> None:
+    with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
+        found = engine.search(asked('Vladivostok SAUF source:"Agence Nord"'))
+
+    assert [(result.article.id, [copy.id for copy in result.copies]) for result in found.results] == [
+        ("depeche-2", ["depeche-1"])
+    ]
+
+
+@pytest.mark.parametrize("text", ["munitions", "source:Nord OU source:Gazette", "Vladivostok"])
+@pytest.mark.parametrize("sort", Sort)
+def test_counts_and_pages_are_of_the_results_shown(tmp_path: Path, text: str, sort: Sort) -> None:
+    with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
+        request = asked(text, sort=sort)
+        whole = engine.search(request)
+        pages = [engine.search(replace(request, limit=1, offset=place)) for place in range(whole.total + 1)]
+        counts = engine.facets(request)
+
+    ids = [result.article.id for result in whole.results]
+    assert [result.article.id for page in pages for result in page.results] == ids
+    assert len(ids) == whole.total == sum(amount for _, amount in counts[Facet.SOURCE])
+    assert len({*ids} & {"sommet", "depeche-1", "depeche-2"}) <= 1

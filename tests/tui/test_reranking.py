@@ -1,0 +1,131 @@
+"""The reranker and recency in the interface: the merged list first, then the reranked one."""
+
+from threading import Event
+
+import pytest
+
+from search.config import Settings
+from search.engine import Request
+from search.errors import EncoderUnavailable
+from search.model import Article, Mode
+from search.reordering import DEPTH, Reordering
+from search.tui.app import DepecheApp
+from tests.tui.driving import LARGE, app_on, app_over, ask, listed, seen, selected, settle, until, write
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeArchive, FakeEngine, by_mode
+
+RERANKED = ["allies", "obus", "train"]
+MERGED = ["train", "obus", "allies"]
+READING, READ = "relecture des premiers…", "premiers relus et reclassés"
+
+
+def rereading(request: Request) -> list[Article]:
+    return [ALLIES, OBUS, TRAIN] if request.reordering.depth else by_mode(request)
+
+
+def app_with(engine: FakeEngine, settings: Settings) -> DepecheApp:
+    return app_on(FakeArchive(engine), settings)
+
+
+async def test_the_merged_list_comes_first_and_the_selected_article_stays_selected() -> None:
+    released = Event()
+
+    def find(request: Request) -> list[Article]:
+        assert not request.reordering.depth or released.wait(5)
+        return rereading(request)
+
+    async with app_with(FakeEngine(find), Settings(rerank="m")).run_test(size=LARGE) as pilot:
+        await write(pilot, "munitions")
+        await until(pilot, lambda: listed(pilot) == MERGED)
+        await until(pilot, lambda: READING in seen(pilot))
+        await pilot.press("down")
+        assert selected(pilot) == "obus"
+        released.set()
+        await settle(pilot)
+        assert (listed(pilot), selected(pilot)) == (RERANKED, "obus")
+        assert READ in seen(pilot)
+        assert READING not in seen(pilot)
+        await ask(pilot, "munition")
+        assert (listed(pilot), selected(pilot)) == (RERANKED, "allies")
+
+
+async def test_the_advice_on_the_query_stays() -> None:
+    engine = FakeEngine(rereading)
+    engine.correction = "munitions"
+    async with app_with(engine, Settings(rerank="m")).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitiosn")
+        assert listed(pilot) == RERANKED
+        assert "munitions" in seen(pilot)
+
+
+async def test_a_stale_order_never_overwrites_a_later_answer() -> None:
+    released = Event()
+
+    def find(request: Request) -> list[Article]:
+        if request.query.raw == "premier" and request.reordering.depth:
+            assert released.wait(5)
+        return [OBUS] if request.query.raw == "premier" else rereading(request)
+
+    engine = FakeEngine(find)
+    async with app_with(engine, Settings(rerank="m")).run_test(size=LARGE) as pilot:
+        await write(pilot, "premier")
+        await until(pilot, lambda: engine.requests[-1].reordering.depth == DEPTH)
+        await write(pilot, "second")
+        await until(pilot, lambda: listed(pilot) == MERGED)
+        released.set()
+        await settle(pilot)
+        assert listed(pilot) == RERANKED
+        assert "<second>" in seen(pilot)
+
+
+async def test_a_key_switches_it_off_and_on() -> None:
+    async with app_with(FakeEngine(rereading), Settings(rerank="m")).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("ctrl+t")
+        await settle(pilot)
+        assert listed(pilot) == MERGED
+        assert READ not in seen(pilot)
+        assert READING not in seen(pilot)
+        await pilot.press("ctrl+t")
+        await settle(pilot)
+        assert (listed(pilot), READ in seen(pilot)) == (RERANKED, True)
+
+
+async def test_the_key_does_nothing_without_a_reranker() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        before = len(engine.requests)
+        await pilot.press("ctrl+t")
+        await settle(pilot)
+        assert len(engine.requests) == before
+        assert "ctrl+t" not in {active.binding.key for active in pilot.app.screen.active_bindings.values()}
+
+
+async def test_a_reranker_that_cannot_be_had_is_told_of_once() -> None:
+    def find(request: Request) -> list[Article]:
+        if request.reordering.depth:
+            raise EncoderUnavailable("Il n’est pas là.")
+        return by_mode(request)
+
+    engine = FakeEngine(find)
+    async with app_with(engine, Settings(rerank="m")).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        assert "Il n’est pas là." in seen(pilot)
+        assert listed(pilot) == MERGED
+        await ask(pilot, "munition")
+        assert "Il n’est pas là." not in seen(pilot)
+        assert READING not in seen(pilot)
+        assert [request.reordering.depth for request in engine.requests].count(DEPTH) == 1
+
+
+@pytest.mark.parametrize("recency", ["", "30j"])
+async def test_recency_comes_from_the_settings_or_the_palette(recency: str) -> None:
+    engine = FakeEngine()
+    async with app_with(engine, Settings(recency=recency)).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        assert ("récents favorisés" in seen(pilot)) == bool(recency)
+        await pilot.press("ctrl+p", *"favor", "enter")
+        await settle(pilot)
+        assert ("récents favorisés" in seen(pilot)) == (not recency)
+        asked = [request.reordering for request in engine.requests if request.mode is Mode.HYBRID]
+        assert asked == [Reordering(30), Reordering()] if recency else [Reordering(), Reordering(182.625)]
