@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 
@@ -11,7 +11,7 @@ import numpy as np
 from search.errors import UsageError, Worded
 from search.evidence import Evidence
 from search.facets import FacetCounter
-from search.fusion import fuse, score
+from search.fusion import Fused, fuse, lift, score
 from search.heat import nearness
 from search.legs import Found, Legs, Meaning
 from search.model import (
@@ -156,34 +156,34 @@ class Engine:
         """The page asked for: first what the legs put forward, beyond it the other articles found."""
         if not found.evidence.asked:
             return self._newest(request, found.allowed)
-        start, end = request.offset, request.offset + request.limit
         candidates = self._legs.candidates(found, request.fusion)
-        ranked = self._in_order(request, found, candidates)
-        if end > len(ranked):
-            others = np.setdiff1d(self._legs.members(found), candidates)
-            ranked += self._in_order(request, found, others)
-        page = ranked[start:end]
-        return _Ranking([key for key, _ in page], [parts for _, parts in page])
+        first = self._page(request, found, candidates)
+        beyond = max(0, request.offset - len(candidates))
+        wanted = request.limit - len(first.keys)
+        if not wanted:
+            return first
+        others = np.setdiff1d(self._legs.members(found), candidates)
+        rest = self._page(replace(request, offset=beyond, limit=wanted), found, others)
+        return _Ranking(first.keys + rest.keys, first.contributions + rest.contributions)
 
-    def _in_order(
-        self, request: Request, found: Found, keys: Ints
-    ) -> list[tuple[int, tuple[Contribution, ...]]]:
-        """These articles, each weighed by every leg, in the order asked for, ties by key."""
-        contributions = self._weighed(request, found, keys)
-        order = np.argsort([-score(parts) for parts in contributions], kind="stable")
-        if request.sort is Sort.DATE:
-            order = np.argsort(self._ages[keys], kind="stable")
-        return [(int(keys[place]), contributions[place]) for place in order.tolist()]
+    def _page(self, request: Request, found: Found, keys: Ints) -> _Ranking:
+        """The page of these articles, each weighed by every leg, in the order asked for, ties by key."""
+        fused = self._weighed(request, found, keys)
+        order = np.argsort(self._ages[keys] if request.sort is Sort.DATE else -fused.scores, kind="stable")
+        places = order[request.offset : request.offset + request.limit].tolist()
+        return _Ranking(keys[places].tolist(), [fused.contributions(place) for place in places])
 
-    def _weighed(self, request: Request, found: Found, keys: Ints) -> list[tuple[Contribution, ...]]:
-        return fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+    def _weighed(self, request: Request, found: Found, keys: Ints) -> Fused:
+        evidence = found.evidence
+        coverage = evidence.coverage(keys)
+        return lift(fuse(evidence.legs(keys), coverage, request.fusion), coverage, evidence.literal()[keys])
 
     def _contributions(self, request: Request, found: Found, key: int) -> tuple[Contribution, ...]:
         """What each leg contributes to one article, among the candidates."""
         if not found.evidence.asked:
             return ()
         keys = np.union1d(self._legs.candidates(found, request.fusion), [key])
-        return self._weighed(request, found, keys)[int(np.searchsorted(keys, key))]
+        return self._weighed(request, found, keys).contributions(int(np.searchsorted(keys, key)))
 
     def _newest(self, request: Request, allowed: Bools) -> _Ranking:
         """Without a word to rank by: everything that meets the constraint, the latest first."""

@@ -122,6 +122,12 @@ class Evidence:
             return np.zeros(len(keys), np.float32)
         return self.wording.scores.coverage[keys]
 
+    def literal(self) -> Bools:
+        """By article, whether it holds a rare word of the query as it is written."""
+        if self.wording is None:
+            return np.zeros(len(self.rows.first), bool)
+        return self.wording.scores.literal
+
     def coverage_of(self, key: int) -> float:
         """The coverage of one article."""
         return float(self.coverage(np.array([key]))[0])

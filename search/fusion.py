@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from search.model import Contribution, Fusion, Leg, Method
-from search.protocols import Bools, Floats
+from search.protocols import Bools, Floats, Ints
 
 Doubles = npt.NDArray[np.float64]
 
 _LEAST = {Leg.KEYWORD: 0.0, Leg.PASSAGE: 0.0, Leg.SEMANTIC: -1.0}
+_JUST_ABOVE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,68 @@ class LegScores:
     deviation: float
 
 
-def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> list[tuple[Contribution, ...]]:
-    """For each candidate, what each leg contributes; the sum of the points is the candidate's score.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one leg adds to each candidate, in their order: ``weights`` times ``compared``."""
+
+    leg: Leg
+    ranks: Ints
+    scores: Floats
+    compared: Doubles
+    weights: Doubles
+
+    @property
+    def points(self) -> Doubles:
+        """What is added."""
+        return self.weights * self.compared
+
+    def of(self, place: int) -> Contribution:
+        """What is added to one candidate."""
+        value, weight = float(self.compared[place]), float(self.weights[place])
+        return Contribution(
+            self.leg, int(self.ranks[place]), float(self.scores[place]), value, weight, weight * value
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """What all legs add to each candidate; ``size`` candidates."""
+
+    parts: tuple[Part, ...]
+    size: int
+
+    @property
+    def scores(self) -> Doubles:
+        """By candidate, the sum of the points, the same to the last digit as that of its contributions."""
+        return sum((part.points for part in self.parts), np.zeros(self.size))
+
+    def contributions(self, place: int) -> tuple[Contribution, ...]:
+        """What each leg contributes to one candidate."""
+        return tuple(part.of(place) for part in self.parts)
+
+
+def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
+    """What each leg adds to each candidate; the sum of its points is the candidate's score.
 
     ``coverage`` is 0 to 1 by candidate; legs that did not answer are left out of ``legs``.
     """
-    columns = [_contributions(scores, coverage, fusion) for scores in legs]
-    return list(zip(*columns, strict=True))
+    return Fused(tuple(_part(scores, coverage, fusion) for scores in legs), len(coverage))
+
+
+def lift(fused: Fused, coverage: Floats, literal: Bools) -> Fused:
+    """Raise each literal match that lies below a candidate without any word to just above it.
+
+    ``literal`` tells which candidates hold a rare word of the query letter by letter. What raises them is
+    a part of its own, there only when one is raised; all other scores stay.
+    """
+    scores = fused.scores
+    floor = scores[coverage <= 0].max(initial=-np.inf) + _JUST_ABOVE
+    missing = np.where(literal & (scores < floor), floor - scores, 0.0)
+    if not missing.any():
+        return fused
+    held = literal.astype(np.float32)
+    raised = Part(Leg.LITERAL, held.astype(np.int64), held, missing, np.ones(fused.size))
+    return Fused((*fused.parts, raised), fused.size)
 
 
 def score(contributions: Sequence[Contribution]) -> float:
@@ -58,23 +114,18 @@ def keyword_strength(articles: LegScores, passages: LegScores, coverage: Floats,
     return np.array(np.sqrt(coverage) * mixed)
 
 
-def ranks(scores: Floats | Doubles) -> list[int]:
+def ranks(scores: Floats | Doubles) -> Ints:
     """Rank of each score from 1, ties in the order given."""
     order = np.argsort(-scores, kind="stable")
-    places = np.empty(len(scores), int)
+    places = np.empty(len(scores), np.int64)
     places[order] = np.arange(1, len(scores) + 1)
-    found: list[int] = places.tolist()
-    return found
+    return places
 
 
-def _contributions(scores: LegScores, coverage: Floats, fusion: Fusion) -> list[Contribution]:
-    places = np.where(_found(scores), ranks(scores.scores), 0).tolist()
-    comparable = _comparable(scores, places, fusion).tolist()
-    weights = _weights(scores.leg, coverage, fusion).tolist()
-    return [
-        Contribution(scores.leg, rank, raw, value, weight, weight * value)
-        for rank, raw, value, weight in zip(places, scores.scores.tolist(), comparable, weights, strict=True)
-    ]
+def _part(scores: LegScores, coverage: Floats, fusion: Fusion) -> Part:
+    places = np.where(_found(scores), ranks(scores.scores), 0)
+    compared = _comparable(scores, places, fusion)
+    return Part(scores.leg, places, scores.scores, compared, _weights(scores.leg, coverage, fusion))
 
 
 def _found(scores: LegScores) -> Bools:
@@ -82,13 +133,12 @@ def _found(scores: LegScores) -> Bools:
     return np.array(scores.scores > _LEAST[scores.leg])
 
 
-def _comparable(scores: LegScores, places: Sequence[int], fusion: Fusion) -> Doubles:
+def _comparable(scores: LegScores, places: Ints, fusion: Fusion) -> Doubles:
     match fusion.method:
         case Method.STANDARDISED:
             return _standardised(scores)
         case Method.RRF:
-            found = np.array(places, np.float64)
-            return np.array(np.where(found > 0, 1 / (fusion.rrf_k + found), 0.0))
+            return np.array(np.where(places > 0, 1 / (fusion.rrf_k + places), 0.0))
         case Method.CONVEX:
             least = _LEAST[scores.leg]
             above = scores.scores.astype(np.float64) - least

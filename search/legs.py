@@ -82,9 +82,10 @@ class Legs:
         return Found(aim, self._evidence((), aim), self._nearest(aim, others), others, ())
 
     def candidates(self, found: Found, fusion: Fusion) -> Ints:
-        """The articles that the legs put forward, by key: at most ``DEPTH`` each."""
+        """The articles that the legs put forward, by key: at most ``DEPTH`` each, and every literal match."""
         by_keyword = found.evidence.by_keyword(found.allowed, DEPTH, fusion)
-        return np.union1d(by_keyword, found.nearest)
+        literal = np.flatnonzero(found.evidence.literal() & found.allowed)
+        return np.unique(np.concatenate([by_keyword, found.nearest, literal]))
 
     def members(self, found: Found) -> Ints:
         """Every article of the answer, by key: those that hold a word, and the nearest in meaning."""

@@ -27,11 +27,15 @@ class Sort(StrEnum):
 
 
 class Leg(StrEnum):
-    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning."""
+    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning.
+
+    ``LITERAL`` raises an article that holds a rare word of the query above those that hold none.
+    """
 
     KEYWORD = "keyword"
     PASSAGE = "passage"
     SEMANTIC = "semantic"
+    LITERAL = "literal"
 
 
 class Facet(StrEnum):

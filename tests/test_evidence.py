@@ -52,13 +52,16 @@ def generations(draw: st.DrawFn) -> Generation:
         floats(draw(lists(BM25, articles))),
         floats(draw(lists(BM25, rows))),
         floats(draw(lists(SHARES, articles))),
+        np.zeros(articles, bool),
     )
     return Generation(sizes, keyword, floats(draw(lists(COSINES, rows))))
 
 
 SMALL = Generation(
     [2, 1, 3],
-    KeywordScores(floats([3, 0, 6]), floats([0, 4, 0, 1, 0, 2]), floats([0.25, 0, 1])),
+    KeywordScores(
+        floats([3, 0, 6]), floats([0, 4, 0, 1, 0, 2]), floats([0.25, 0, 1]), np.array([False, False, True])
+    ),
     floats([0.5, 0.75, 0.875, 0.25, 0.75, 0.625]),
 )
 
@@ -120,7 +123,7 @@ def test_the_strongest_by_keyword_come_first_and_must_be_allowed() -> None:
 
 
 def test_articles_that_tie_come_by_key() -> None:
-    alike = KeywordScores(floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]))
+    alike = KeywordScores(floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]), np.zeros(4, bool))
     evidence = Generation([1, 1, 1, 1], alike, floats([0] * 4)).evidence
     assert evidence.by_keyword(np.ones(4, bool), 2, FUSION).tolist() == [0, 2]
 
@@ -143,7 +146,7 @@ def test_a_passage_is_scored_by_both_legs() -> None:
 
 
 def test_when_all_articles_score_the_same_passages_still_differ() -> None:
-    same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]))
+    same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]), np.zeros(2, bool))
     evidence = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).evidence
     expected = [-3, 0.25 - 0.5]
     assert evidence.passage_scores(range(2), 1.0).tolist() == pytest.approx(expected)
