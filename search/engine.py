@@ -11,7 +11,7 @@ import numpy as np
 from search.errors import UsageError, Worded
 from search.evidence import Evidence
 from search.facets import FacetCounter
-from search.fusion import Fused, fuse, lift, score
+from search.fusion import Fused, fuse, lift, score, smooth
 from search.heat import nearness
 from search.legs import Found, Legs, Meaning
 from search.model import (
@@ -22,6 +22,7 @@ from search.model import (
     Facet,
     Fusion,
     MatchedWord,
+    Method,
     Mode,
     Passage,
     Result,
@@ -157,33 +158,40 @@ class Engine:
         if not found.evidence.asked:
             return self._newest(request, found.allowed)
         candidates = self._legs.candidates(found, request.fusion)
-        first = self._page(request, found, candidates)
-        beyond = max(0, request.offset - len(candidates))
+        first = self._page(request, candidates, self._together(request, found, candidates))
         wanted = request.limit - len(first.keys)
         if not wanted:
             return first
+        beyond = replace(request, offset=max(0, request.offset - len(candidates)), limit=wanted)
         others = np.setdiff1d(self._legs.members(found), candidates)
-        rest = self._page(replace(request, offset=beyond, limit=wanted), found, others)
+        rest = self._page(beyond, others, self._weighed(request, found, others))
         return _Ranking(first.keys + rest.keys, first.contributions + rest.contributions)
 
-    def _page(self, request: Request, found: Found, keys: Ints) -> _Ranking:
-        """The page of these articles, each weighed by every leg, in the order asked for, ties by key."""
-        fused = self._weighed(request, found, keys)
+    def _page(self, request: Request, keys: Ints, fused: Fused) -> _Ranking:
+        """The page of these articles, in the order asked for, ties by key."""
         order = np.argsort(self._ages[keys] if request.sort is Sort.DATE else -fused.scores, kind="stable")
         places = order[request.offset : request.offset + request.limit].tolist()
         return _Ranking(keys[places].tolist(), [fused.contributions(place) for place in places])
 
     def _weighed(self, request: Request, found: Found, keys: Ints) -> Fused:
+        """What every leg adds to each of these articles."""
+        return fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+
+    def _together(self, request: Request, found: Found, keys: Ints) -> Fused:
+        """The same of candidates, which are then compared to each other."""
         evidence = found.evidence
-        coverage = evidence.coverage(keys)
-        return lift(fuse(evidence.legs(keys), coverage, request.fusion), coverage, evidence.literal()[keys])
+        fused = self._weighed(request, found, keys)
+        likeness = evidence.likeness(keys) if request.fusion.method is Method.STANDARDISED else None
+        if likeness is not None:
+            fused = smooth(fused, likeness)
+        return lift(fused, evidence.coverage(keys), evidence.literal()[keys])
 
     def _contributions(self, request: Request, found: Found, key: int) -> tuple[Contribution, ...]:
         """What each leg contributes to one article, among the candidates."""
         if not found.evidence.asked:
             return ()
         keys = np.union1d(self._legs.candidates(found, request.fusion), [key])
-        return self._weighed(request, found, keys).contributions(int(np.searchsorted(keys, key)))
+        return self._together(request, found, keys).contributions(int(np.searchsorted(keys, key)))
 
     def _newest(self, request: Request, allowed: Bools) -> _Ranking:
         """Without a word to rank by: everything that meets the constraint, the latest first."""

@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 
 from search.errors import EncoderUnavailable, Worded
-from search.evidence import Evidence, Nearness, Rows, Spread, Wording
+from search.evidence import Evidence, Nearness, Rows, Spread, Wording, similarity
 from search.model import Fusion, Mode
 from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
 from search.query.tree import Query, RankingWord
@@ -141,8 +141,8 @@ class Legs:
         if self._sampled is None:
             self._sampled = self._sample(aim.vectors)
         sample, starts = self._sampled
-        best = np.maximum.reduceat(sample @ aim.vector, starts)
-        return Nearness(partial(aim.vectors.similarity, aim.vector), Spread.of(best))
+        spread = Spread.of(similarity(sample @ aim.vector, starts))
+        return Nearness(partial(aim.vectors.similarity, aim.vector), aim.vectors.of_rows, spread)
 
     def _sample(self, vectors: VectorIndex) -> tuple[Floats, Ints]:
         """The vectors of articles spread over all, and where each article's begin."""

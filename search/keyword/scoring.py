@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.keyword.arrays import Counts, Docs, Field, Postings, as_one_word, average, coarse
+from search.keyword.arrays import NOTHING, Counts, Docs, Field, Postings, as_one_word, average, coarse
 from search.protocols import Floats, Holders, KeywordScores
 from search.query.render import leaf_text
 from search.query.tree import Near, Pattern, Phrase, RankingWord, Word
@@ -117,7 +117,9 @@ class Bm25f:
         scores[postings.docs] += np.float32(weight) * bm25(postings, self._halves[name])
 
     def _rare(self, unit: Unit) -> Docs:
-        """The articles that hold a word as it is written, when they are few."""
+        """The articles that hold a name or a number as it is written, when they are few."""
+        if not unit.text[:1].isupper() and not any(map(str.isdigit, unit.text)):
+            return NOTHING.docs
         docs = self._postings("exact", unit).docs
         few = max(1, len(self._fields["exact"].lengths) // _ONE_IN)
         return docs if len(docs) <= few else docs[:0]

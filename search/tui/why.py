@@ -25,6 +25,7 @@ LEGS = {
     "keyword": "words, whole article",
     "passage": "words, best passage",
     "semantic": "meaning",
+    "neighbours": "articles like it",
     "literal": "rare word, as written",
 }
 
