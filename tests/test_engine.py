@@ -35,7 +35,7 @@ def _ids(answer: SearchResult) -> list[str]:
     return [result.article.id for result in answer.results]
 
 
-def _standardised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def _standardised(scores: npt.NDArray[np.float32 | np.float64]) -> npt.NDArray[np.float64]:
     """By article, from the scores of all."""
     wide = scores.astype(np.float64)
     return np.array((wide - wide.mean()) / wide.std())
