@@ -13,7 +13,7 @@ from search.errors import UsageError, Worded
 from search.evidence import Evidence
 from search.facets import FacetCounter
 from search.folding import Folded
-from search.fusion import Doubles, fuse, score
+from search.fusion import Doubles, Fused, fuse, lift, score, smooth
 from search.heat import nearness
 from search.legs import Found, Legs, Meaning
 from search.model import (
@@ -25,6 +25,7 @@ from search.model import (
     Facet,
     Fusion,
     MatchedWord,
+    Method,
     Mode,
     Passage,
     Result,
@@ -162,9 +163,13 @@ class Engine:
         return suggestion(query, self._keyword, self._store)
 
     def similar(self, article_id: str, limit: int) -> SearchResult:
-        """The articles nearest in meaning to one of the index; raises UsageError for an unknown id."""
+        """The articles nearest in meaning to one of the index, its copies left out.
+
+        Raises UsageError for an unknown id.
+        """
         started = time.perf_counter()
-        found = self._legs.like(self.key(article_id))
+        key = self.key(article_id)
+        found = self._legs.like(key, self._kin(key))
         request = Request(Query(article_id, (), None, ""), Mode.SEMANTIC, limit=limit, bar=_NO_BAR)
         answer = self._answer(request, found, started)
         like = tuple(replace(one, evidence=1.0) for one in answer.results)  # nothing was asked to be answered
@@ -197,7 +202,7 @@ class Engine:
         ranked, below = self._parted(request, found, first)
         if end > len(ranked):
             others = np.setdiff1d(folded.standing, first, assume_unique=True)
-            ranked += self._in_order(request, found, others)
+            ranked += self._in_order(request, others, self._weighed(request, found, others))
         room = 0 if start or request.bar.least else max(0, end - len(ranked))
         return _ranking(ranked[start:end]), _ranking(below[:room])
 
@@ -215,25 +220,27 @@ class Engine:
         return np.union1d(folded.fold(candidates[within]), candidates[~within])
 
     def _parted(self, request: Request, found: Found, keys: Ints) -> tuple[list[Ranked], list[Ranked]]:
-        """Of these articles in order the results, which may be reranked, and the others."""
-        ordered = self._in_order(request, found, keys)
+        """Of these candidates in order the results, which may be reranked, and the others."""
+        ordered = self._in_order(request, keys, self._together(request, found, keys))
         within = np.isin([key for key, _ in ordered], self._legs.members(found, request.bar)).tolist()
         ranked = [one for one, counts in zip(ordered, within, strict=True) if counts]
         below = [one for one, counts in zip(ordered, within, strict=True) if not counts]
         return self._reranked(request, found, ranked), below
 
-    def _in_order(self, request: Request, found: Found, keys: Ints) -> list[Ranked]:
-        """These articles, each weighed by every leg, in the order asked for, ties by key."""
-        contributions = self._weighed(request, found, keys)
-        order = np.argsort([-score(parts) for parts in contributions], kind="stable")
-        if request.sort is Sort.DATE:
-            order = np.argsort(self._ages[keys], kind="stable")
-        return [(int(keys[place]), contributions[place]) for place in order.tolist()]
+    def _in_order(self, request: Request, keys: Ints, fused: Fused) -> list[Ranked]:
+        """These articles in the order asked for, ties by key, each with what was added to its score."""
+        order = np.argsort(self._ages[keys] if request.sort is Sort.DATE else -fused.scores, kind="stable")
+        return [(int(keys[place]), fused.contributions(place)) for place in order.tolist()]
 
-    def _weighed(self, request: Request, found: Found, keys: Ints) -> list[tuple[Contribution, ...]]:
-        merged = fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+    def _weighed(self, request: Request, found: Found, keys: Ints) -> Fused:
+        """What every leg adds to each of these articles, and how recent it is."""
+        return self._favoured(
+            request, keys, fuse(found.evidence.legs(keys), found.evidence.coverage(keys), request.fusion)
+        )
+
+    def _favoured(self, request: Request, keys: Ints, fused: Fused) -> Fused:
         half_life = request.reordering.half_life
-        return favouring_recent(merged, self._days_old[keys], half_life) if half_life else merged
+        return favouring_recent(fused, self._days_old[keys], half_life) if half_life else fused
 
     def _reranked(self, request: Request, found: Found, ranking: list[Ranked]) -> list[Ranked]:
         """The first of a ranking as the reranker puts them, where it is asked; never those by date."""
@@ -242,6 +249,15 @@ class Engine:
             return ranking
         rows = tuple(self._best_row(key, found.evidence) for key, _ in first)
         return reranked(ranking, self._rereader.opinions(request.query.text, rows))
+
+    def _together(self, request: Request, found: Found, keys: Ints) -> Fused:
+        """The same of candidates, which are then compared to each other."""
+        evidence = found.evidence
+        fused = fuse(evidence.legs(keys), evidence.coverage(keys), request.fusion)
+        likeness = evidence.likeness(keys) if request.fusion.method is Method.STANDARDISED else None
+        if likeness is not None:
+            fused = smooth(fused, likeness)
+        return lift(self._favoured(request, keys, fused), evidence.coverage(keys), evidence.literal()[keys])
 
     def _contributions(self, request: Request, found: Found, key: int) -> tuple[Contribution, ...]:
         """What each leg contributes to one article, in its place among the candidates."""
@@ -294,6 +310,11 @@ class Engine:
             )
             for article, row, passage, own, (key, parts, certainty) in found
         )
+
+    def _kin(self, key: int) -> Ints:
+        """The articles of one's family, oneself among them."""
+        families = self._families
+        return np.array([key]) if families is None else np.flatnonzero(families == families[key])
 
     def _with_copies(
         self, results: tuple[Result, ...], keys: Sequence[int], folded: Folded

@@ -72,14 +72,25 @@ class Spread:
         return cls(float(mean), float(np.sqrt(max(0.0, square - mean**2))))
 
 
+def similarity(by_row: Floats, starts: Ints) -> Floats:
+    """By article, halfway from the mean of its rows to the best: one passage alone may be near by chance.
+
+    ``starts`` tells where the rows of each article begin.
+    """
+    counts = np.diff(starts, append=len(by_row)).astype(np.float32)
+    both = np.maximum.reduceat(by_row, starts) + np.add.reduceat(by_row, starts) / counts
+    return (both / 2).astype(np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """What meaning says: the similarity of any rows to the query, and the spread of articles' best rows.
+    """What meaning says: the similarity of any rows to the query, their vectors, the spread of articles.
 
     ``pairs`` is the spread of the similarity of any two rows to one another.
     """
 
     of_rows: Callable[[Ints], Floats]
+    vectors: Callable[[Ints], Floats]
     spread: Spread
     pairs: Spread
 
@@ -89,6 +100,23 @@ class Nearness:
             return np.empty(0, np.float32)
         places, starts = rows.of_all(keys)
         return np.maximum.reduceat(self.of_rows(places), starts)
+
+    def of_articles(self, rows: Rows, keys: Ints) -> Floats:
+        """The similarity of each of these articles; see ``similarity``."""
+        if not len(keys):
+            return np.empty(0, np.float32)
+        places, starts = rows.of_all(keys)
+        return similarity(self.of_rows(places), starts)
+
+    def likeness(self, rows: Rows, keys: Ints) -> Floats:
+        """The cosines of these articles to each other, each as the centre of its rows."""
+        if not len(keys):
+            return np.empty((0, 0), np.float32)
+        places, starts = rows.of_all(keys)
+        centres = np.add.reduceat(self.vectors(places), starts)
+        unit = centres / np.linalg.norm(centres, axis=1, keepdims=True)
+        found: Floats = unit @ unit.T
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +170,12 @@ class Evidence:
             return np.zeros(len(keys), np.float32)
         return self.wording.scores.coverage[keys]
 
+    def literal(self) -> Bools:
+        """By article, whether it holds a rare name or number of the query as it is written."""
+        if self.wording is None:
+            return np.zeros(len(self.rows.first), bool)
+        return self.wording.scores.literal
+
     def coverage_of(self, key: int) -> float:
         """The coverage of one article."""
         return float(self.coverage(np.array([key]))[0])
@@ -179,9 +213,15 @@ class Evidence:
         found = [] if self.wording is None else [*self.wording.legs(keys)]
         if self.nearness is not None:
             spread = self.nearness.spread
-            best = self.nearness.best(self.rows, keys)
-            found.append(LegScores(Leg.SEMANTIC, best, spread.mean, spread.deviation))
+            near = self.nearness.of_articles(self.rows, keys)
+            found.append(LegScores(Leg.SEMANTIC, near, spread.mean, spread.deviation))
         return found
+
+    def likeness(self, keys: Ints) -> Floats | None:
+        """The cosines of these articles to each other, where both words and meaning were asked."""
+        if self.wording is None or self.nearness is None:
+            return None
+        return self.nearness.likeness(self.rows, keys)
 
     def by_keyword(self, allowed: Bools, limit: int, fusion: Fusion) -> Ints:
         """The allowed articles that hold a word, the strongest first, ties by key."""

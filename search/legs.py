@@ -9,7 +9,7 @@ import numpy as np
 
 from search.certainty import Bar, Doubles
 from search.errors import EncoderUnavailable, Worded
-from search.evidence import Evidence, Nearness, Rows, Spread, Wording
+from search.evidence import Evidence, Nearness, Rows, Spread, Wording, similarity
 from search.model import Fusion, Mode
 from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
 from search.query.tree import Query, RankingWord
@@ -88,20 +88,21 @@ class Legs:
         self._meaning = meaning
         self._one_at_a_time = Lock()
 
-    def like(self, key: int) -> Found:
-        """What is near an article in meaning, itself left out; raises EncoderUnavailable."""
+    def like(self, key: int, left_out: Ints) -> Found:
+        """What is near an article in meaning but is none of those left out; raises EncoderUnavailable."""
         with self._one_at_a_time:
             vectors = self._meaning().vectors
         centre = vectors.of_rows(np.array(self.rows.of(key))).mean(axis=0)
         aim = Aim(centre / np.linalg.norm(centre), vectors)
         others = np.ones(len(self.rows.first), bool)
-        others[key] = False
+        others[left_out] = False
         return self._found(Query("", (), None, ""), aim, self._evidence((), aim), others)
 
     def candidates(self, found: Found, fusion: Fusion) -> Ints:
-        """The articles that the legs put forward, by key: at most ``DEPTH`` each."""
+        """The articles that the legs put forward, by key: at most ``DEPTH`` each, and every literal match."""
         by_keyword = found.evidence.by_keyword(found.allowed, DEPTH, fusion)
-        return np.union1d(by_keyword, found.nearest)
+        literal = np.flatnonzero(found.evidence.literal() & found.allowed)
+        return np.unique(np.concatenate([by_keyword, found.nearest, literal]))
 
     def members(self, found: Found, bar: Bar) -> Ints:
         """Every article of the answer, by key: the one definition of what a result is."""
@@ -182,8 +183,10 @@ class Legs:
     def _nearness(self, aim: Aim) -> Nearness:
         if self._sampled is None:
             self._sampled = self._sample(aim.vectors)
-        best = np.maximum.reduceat(self._sampled.vectors @ aim.vector, self._sampled.starts)
-        return Nearness(partial(aim.vectors.similarity, aim.vector), Spread.of(best), self._sampled.pairs)
+        sampled = self._sampled
+        spread = Spread.of(similarity(sampled.vectors @ aim.vector, sampled.starts))
+        near = partial(aim.vectors.similarity, aim.vector)
+        return Nearness(near, aim.vectors.of_rows, spread, sampled.pairs)
 
     def _sample(self, vectors: VectorIndex) -> "_Sample":
         last = len(self.rows.first) - 1

@@ -36,12 +36,16 @@ class Copies(StrEnum):
 class Leg(StrEnum):
     """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning.
 
-    After the merge, how recent it is, and what a reranker says of it.
+    ``NEIGHBOURS`` is what was found of the candidates nearest to it in meaning, ``LITERAL`` raises an
+    article that holds a rare word of the query above those that hold none; after them how recent it is, and
+    what a reranker says of it.
     """
 
     KEYWORD = "keyword"
     PASSAGE = "passage"
     SEMANTIC = "semantic"
+    NEIGHBOURS = "neighbours"
+    LITERAL = "literal"
     RECENCY = "recency"
     RERANK = "rerank"
 

@@ -63,12 +63,15 @@ class KeywordScores:
 
     ``articles``: BM25F by article key. ``passages``: BM25 by row. ``coverage``: by article key, the
     share (0 to 1) of the query's idf mass whose words the article holds; a word that no article
-    holds counts in the denominator.
+    holds counts in the denominator. ``literal``: by article key, whether it holds, letter by letter but
+    for accents and case, a word of the query with a capital or a digit that at most one article in a
+    thousand holds, or a single one.
     """
 
     articles: Floats
     passages: Floats
     coverage: Floats
+    literal: Bools
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from threading import Lock
 
 import numpy as np
 
-from search.fusion import Doubles, ranks, score
+from search.fusion import Doubles, Fused, Part, ranks, score
 from search.model import Contribution, Leg
 from search.protocols import ArticleStore, Floats, Reranker
 from search.text.dates import published_days
@@ -82,16 +82,15 @@ def ages(published: Sequence[str]) -> Doubles:
     return found
 
 
-def favouring_recent(
-    weighed: Sequence[tuple[Contribution, ...]], ages: Doubles, half_life: float
-) -> list[tuple[Contribution, ...]]:
-    """The contributions to each article with what its age in days adds; one of unknown age stays as it is."""
-    places = ranks(-ages)
-    found = zip(weighed, places, ages.tolist(), strict=True)
-    return [
-        parts if np.isnan(age) else (*parts, _recency(score(parts), rank, age, half_life))
-        for parts, rank, age in found
-    ]
+def favouring_recent(fused: Fused, ages: Doubles, half_life: float) -> Fused:
+    """What is added to each article with what its age in days adds: nothing where that is not known."""
+    known = np.isfinite(ages)
+    days = np.where(known, ages, 0.0)
+    freshness = np.where(known, 2.0 ** (-days / half_life), 0.0)
+    weights = np.where(known, RECENCY * np.maximum(0.0, fused.scores), 0.0)
+    places = np.where(known, ranks(np.where(known, -days, -np.inf)), 0)
+    recent = Part(Leg.RECENCY, places, (-days).astype(np.float32), freshness, weights)
+    return Fused((*fused.parts, recent), fused.size)
 
 
 def reranked(ranking: Sequence[Ranked], opinions: Floats) -> list[Ranked]:
@@ -111,9 +110,3 @@ def reranked(ranking: Sequence[Ranked], opinions: Floats) -> list[Ranked]:
 def _day(published: str) -> float:
     days = published_days(published)
     return np.nan if days is None else days.first.toordinal()
-
-
-def _recency(merged: float, rank: int, age: float, half_life: float) -> Contribution:
-    freshness = 2 ** (-age / half_life)
-    weight = RECENCY * max(0.0, merged)
-    return Contribution(Leg.RECENCY, rank, -age, freshness, weight, weight * freshness)

@@ -54,9 +54,14 @@ def test_what_the_figures_amount_to() -> None:
 
 def test_the_legs_that_answered_choose_the_calibration() -> None:
     rows = Rows.starting(np.array([0, 1]), 2)
-    scores = KeywordScores(floats([1, 0]), floats([1, 0]), floats([0.25, 0]))
+    scores = KeywordScores(floats([1, 0]), floats([1, 0]), floats([0.25, 0]), np.zeros(2, bool))
     wording = Wording.of(scores, floats([0.5, 0]), rows)
-    nearness = Nearness(floats([0.875, 0.5]).__getitem__, Spread(0.0, 1.0), Spread(0.5, 0.125))
+    nearness = Nearness(
+        floats([0.875, 0.5]).__getitem__,
+        np.eye(2, dtype=np.float32).__getitem__,
+        Spread(0, 1),
+        Spread(0.5, 0.125),
+    )
     keys = np.array([0, 1])
     known = (floats([0.5, 0]), np.array([3.0, 0.0]))
     nothing = (floats([0, 0]), np.zeros(2))

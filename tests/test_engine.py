@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from search.certainty import NEAR
+from search.certainty import NEAR, Bar
 from search.engine import Engine, Request
 from search.errors import EncoderUnavailable
 from search.generation.reading import Generation
-from search.model import Article, Fusion, Leg, Mode, SearchResult, Sort
+from search.model import Article, Copies, Fusion, Leg, Mode, SearchResult, Sort
 from search.query.parser import parse
 from tests.fakes import FakeEncoder, engine_of, engine_over, no_encoder
 from tests.press import PRESS
@@ -29,7 +29,7 @@ def engine(generation: Generation) -> Engine:
 def _request(
     text: str, mode: Mode = Mode.HYBRID, sort: Sort = Sort.RELEVANCE, limit: int = 50, offset: int = 0
 ) -> Request:
-    return Request(parse(text, TODAY), mode, sort, limit, offset)
+    return Request(parse(text, TODAY), mode, sort, limit, offset, copies=Copies.LISTED)
 
 
 def _ids(answer: SearchResult) -> list[str]:
@@ -40,7 +40,7 @@ def _shown(answer: SearchResult) -> list[str]:
     return [result.article.id for result in answer.shown]
 
 
-def _standardised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def _standardised(scores: npt.NDArray[np.float32 | np.float64]) -> npt.NDArray[np.float64]:
     """By article, from the scores of all."""
     wide = scores.astype(np.float64)
     return np.array((wide - wide.mean()) / wide.std())
@@ -74,7 +74,7 @@ def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
-        (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC)),
+        (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.NEIGHBOURS)),
         (Mode.KEYWORD, (Leg.KEYWORD, Leg.PASSAGE)),
         (Mode.SEMANTIC, (Leg.SEMANTIC,)),
     ],
@@ -94,15 +94,19 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
     near = generation.vectors.similarity(
         FakeEncoder().encode_query(query.text), np.arange(len(words.passages))
     )
-    cosines = np.maximum.reduceat(near, first)
+    counts = np.diff(first, append=len(near)).astype(np.float32)
+    cosines = (np.maximum.reduceat(near, first) + np.add.reduceat(near, first) / counts) / 2
+    cosines = cosines.astype(np.float32)
     fusion = Fusion()
     by_words = (1 - fusion.passage_share) * _standardised(words.articles)
     by_words += fusion.passage_share * _standardised(passages)
-    scores = fusion.semantic * _standardised(cosines) + fusion.keyword * np.sqrt(words.coverage) * by_words
+    scores = fusion.semantic * _standardised(cosines) + fusion.keyword * words.coverage * by_words
     assert sorted(_shown(answer)) == sorted(IDS)
     for result in answer.shown:
         key = IDS.index(result.article.id)
-        assert result.score == pytest.approx(scores[key])
+        others = np.delete(scores, key)
+        far = [0.6 * scores[key] + 0.4 * (others.sum() - left) / 10 for left in others]  # ten of the eleven
+        assert min(abs(result.score - each) for each in far) < 1e-6
         told = {part.leg: part.score for part in result.contributions}
         assert told[Leg.KEYWORD] == pytest.approx(float(words.articles[key]))
         assert told[Leg.PASSAGE] == pytest.approx(float(passages[key]))
@@ -281,3 +285,19 @@ def test_articles_that_tie_come_in_the_order_of_the_corpus(tmp_path: Path, mode:
             assert one.score == other.score
     with engine_over(tmp_path, [*twins, *PRESS]) as again:
         assert again.search(request).results == answer.results
+
+
+@pytest.mark.parametrize("text", ["Zarkov pluie sprint marathon foret", "8417 pluie sprint marathon foret"])
+def test_a_rare_name_or_number_never_comes_below_articles_without_a_word(tmp_path: Path, text: str) -> None:
+    filler = "Le conseil examine le budget des routes et des écoles de la commune. " * 6
+    held = Article("held", "Séance du conseil", f"{filler}M. Zarkov a versé 8417 euros.")
+    others = [Article(f"other{i}", "Séance", filler.replace("budget", f"dossier{i}")) for i in range(5)]
+    everything = replace(_request(text), bar=Bar(near=0.0))
+    with engine_over(tmp_path, [held, *others, *PRESS]) as engine:
+        answer = engine.search(everything)
+        coverage = {name: engine.explain(everything, name).coverage for name in _ids(answer)}
+    without = [place for place, name in enumerate(_ids(answer)) if not coverage[name]]
+    assert without
+    assert _ids(answer).index("held") < min(without)
+    for result in answer.results:
+        assert result.score == sum(part.points for part in result.contributions)

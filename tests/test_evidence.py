@@ -34,11 +34,17 @@ class Generation:
     def nearness(self) -> Nearness:
         best = self.best(self.similarity)
         spread = Spread(float(np.mean(best)), float(np.std(best)))
-        return Nearness(self.similarity.__getitem__, spread, Spread(0.25, 0.125))
+        vectors = np.eye(99, dtype=np.float32)
+        return Nearness(self.similarity.__getitem__, vectors.__getitem__, spread, Spread(0.25, 0.125))
 
     @property
     def evidence(self) -> Evidence:
         return Evidence(self.rows, Wording.of(self.keyword, self.keyword.coverage, self.rows), self.nearness)
+
+    def near(self) -> list[float]:
+        """By article, halfway from the mean of its rows to the best."""
+        rows = np.split(self.similarity.astype(np.float64), np.cumsum(self.sizes)[:-1])
+        return [float((own.mean() + own.max()) / 2) for own in rows]
 
     def best(self, by_row: Floats) -> list[float]:
         starts = [sum(self.sizes[:key]) for key in range(len(self.sizes))]
@@ -53,13 +59,16 @@ def generations(draw: st.DrawFn) -> Generation:
         floats(draw(lists(BM25, articles))),
         floats(draw(lists(BM25, rows))),
         floats(draw(lists(SHARES, articles))),
+        np.zeros(articles, bool),
     )
     return Generation(sizes, keyword, floats(draw(lists(COSINES, rows))))
 
 
 SMALL = Generation(
     [2, 1, 3],
-    KeywordScores(floats([3, 0, 6]), floats([0, 4, 0, 1, 0, 2]), floats([0.25, 0, 1])),
+    KeywordScores(
+        floats([3, 0, 6]), floats([0, 4, 0, 1, 0, 2]), floats([0.25, 0, 1]), np.array([False, False, True])
+    ),
     floats([0.5, 0.75, 0.875, 0.25, 0.75, 0.625]),
 )
 
@@ -86,7 +95,8 @@ def test_rows_know_their_article() -> None:
 def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
     keyword, passage, semantic = SMALL.evidence.legs(np.array([2, 0]))
     assert [leg.leg for leg in (keyword, passage, semantic)] == [Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC]
-    assert [leg.scores.tolist() for leg in (keyword, passage, semantic)] == [[6, 3], [2, 4], [0.75, 0.75]]
+    assert [leg.scores.tolist() for leg in (keyword, passage)] == [[6, 3], [2, 4]]
+    assert semantic.scores.tolist() == pytest.approx([0.75 - 5 / 48, 0.6875])
     assert [leg.mean for leg in (keyword, passage, semantic)] == pytest.approx([3, 2, 2.375 / 3])
     assert keyword.deviation == pytest.approx(6**0.5)
     assert passage.deviation == pytest.approx((8 / 3) ** 0.5)
@@ -121,7 +131,7 @@ def test_the_strongest_by_keyword_come_first_and_must_be_allowed() -> None:
 
 
 def test_articles_that_tie_come_by_key() -> None:
-    alike = KeywordScores(floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]))
+    alike = KeywordScores(floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]), np.zeros(4, bool))
     evidence = Generation([1, 1, 1, 1], alike, floats([0] * 4)).evidence
     assert evidence.by_keyword(np.ones(4, bool), 2, FUSION).tolist() == [0, 2]
 
@@ -144,7 +154,7 @@ def test_a_passage_is_scored_by_both_legs() -> None:
 
 
 def test_when_all_articles_score_the_same_passages_still_differ() -> None:
-    same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]))
+    same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]), np.zeros(2, bool))
     evidence = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).evidence
     expected = [-3, 0.25 - 0.5]
     assert evidence.passage_scores(range(2), 1.0).tolist() == pytest.approx(expected)
@@ -173,8 +183,8 @@ def test_the_best_row_speaks_for_its_article(generation: Generation) -> None:
     assert evidence.nearness is not None
     assert evidence.wording.best.tolist() == generation.best(generation.keyword.passages)
     keys = np.arange(len(generation.sizes))[::-1]
-    best = evidence.nearness.best(generation.rows, keys).tolist()
-    assert best == generation.best(generation.similarity)[::-1]
+    near = evidence.nearness.of_articles(generation.rows, keys).tolist()
+    assert near == pytest.approx(generation.near()[::-1], abs=1e-6)
 
 
 @settings(deadline=None)
@@ -203,10 +213,13 @@ def test_the_legs_are_standardised_over_all_articles(generation: Generation, dat
     populations = {
         Leg.KEYWORD: generation.keyword.articles.tolist(),
         Leg.PASSAGE: generation.best(generation.keyword.passages),
-        Leg.SEMANTIC: generation.best(generation.similarity),
     }
-    for leg in generation.evidence.legs(np.array(keys, np.int64)):
+    *wording, semantic = generation.evidence.legs(np.array(keys, np.int64))
+    for leg in wording:
         check(leg, populations[leg.leg], keys)
+    assert semantic.scores.tolist() == pytest.approx([generation.near()[key] for key in keys], abs=1e-6)
+    spread = generation.nearness.spread
+    assert (semantic.mean, semantic.deviation) == (spread.mean, spread.deviation)
 
 
 def check(leg: LegScores, population: list[float], keys: list[int]) -> None:

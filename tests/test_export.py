@@ -79,6 +79,7 @@ RESULT = {
         },
         {"leg": "semantic", "rank": 12, "score": 0.8814, "standardised": -5.0, "weight": 0.7, "points": -3.5},
     ],
+    "copies": [],
 }
 ANSWER = {
     "query": "obus",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from time import sleep
 
+import numpy as np
+
 from search.generation.reading import Generation
 from search.legs import Legs, Meaning
 from search.model import Mode
@@ -50,7 +52,7 @@ def test_one_thread_at_a_time_loads_and_uses_the_encoder(generation: Generation)
     with ThreadPoolExecutor(8) as pool:
         aims = [pool.submit(legs.aim, word) for word in words]
         sentences = [pool.submit(legs.sentence, word) for word in words]
-        likes = [pool.submit(legs.like, key) for key in range(4)]
+        likes = [pool.submit(legs.like, key, np.array([key])) for key in range(4)]
 
     alone = FakeEncoder()
     assert len(loaded) == 1

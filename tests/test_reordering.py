@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from search.engine import Engine, Request
 from search.errors import EncoderUnavailable
-from search.fusion import score
+from search.fusion import Fused, Part, score
 from search.generation.reading import Generation
 from search.legs import Meaning
-from search.model import Article, Contribution, Fusion, Leg, Method, Mode, SearchResult, Sort
+from search.model import Article, Contribution, Copies, Fusion, Leg, Method, Mode, SearchResult, Sort
 from search.protocols import Floats, Reranker
 from search.query.parser import parse
 from search.reordering import RECENCY, Ranked, Reordering, ages, favouring_recent, reranked
@@ -44,7 +44,8 @@ def _engine(generation: Generation, reranker: Reranker) -> Engine:
 
 
 def _request(text: str = "munitions Russie", depth: int = 3, half_life: float = 0.0) -> Request:
-    return Request(parse(text, TODAY), limit=50, reordering=Reordering(half_life, depth))
+    reordering = Reordering(half_life, depth)
+    return Request(parse(text, TODAY), limit=50, reordering=reordering, copies=Copies.LISTED)
 
 
 def _ids(answer: SearchResult) -> list[str]:
@@ -70,14 +71,16 @@ def test_one_date_in_the_future_does_not_make_all_others_old() -> None:
 
 
 def test_recent_articles_gain_a_share_of_their_score() -> None:
-    weighed = [_parts(2, 1), _parts(4), _parts(3), _parts(-1)]
-    found = favouring_recent(weighed, np.array([0, 60, np.nan, 0]), 30)
-    newest, older, undated, far = found
-    assert [parts[:-1] for parts in (newest, older, far)] == [weighed[0], weighed[1], weighed[3]]
-    assert newest[-1] == Contribution(Leg.RECENCY, 1, 0, 1, RECENCY * 3, RECENCY * 3)
-    assert older[-1] == Contribution(Leg.RECENCY, 3, -60, 0.25, RECENCY * 4, RECENCY)
-    assert undated == weighed[2]
-    assert far[-1].points == 0
+    merged = np.array([3.0, 4.0, 3.0, -1.0])
+    ones = np.ones(4)
+    fused = Fused((Part(Leg.SEMANTIC, np.arange(1, 5), merged.astype(np.float32), merged, ones),), 4)
+    found = favouring_recent(fused, np.array([0, 60, np.nan, 0]), 30)
+    assert found.parts[0] is fused.parts[0]
+    newest, older, undated, far = (found.contributions(place)[-1] for place in range(4))
+    assert newest == Contribution(Leg.RECENCY, 1, 0, 1, RECENCY * 3, RECENCY * 3)
+    assert older == Contribution(Leg.RECENCY, 3, -60, 0.25, RECENCY * 4, RECENCY)
+    assert undated == Contribution(Leg.RECENCY, 0, 0, 0, 0, 0)
+    assert far.points == 0
 
 
 @given(st.lists(points, min_size=1, max_size=40), st.data())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.keyword.arrays import Counts, Field, Postings, as_one_word, average, coarse
+from search.keyword.arrays import NOTHING, Counts, Docs, Field, Postings, as_one_word, average, coarse
 from search.protocols import Floats, Holders, KeywordScores
 from search.query.render import leaf_text
 from search.query.tree import Near, Pattern, Phrase, RankingWord, Word
@@ -24,6 +24,7 @@ B = 0.75
 FIELD_WEIGHTS = {"title": 0.5, "body": 1.0, "exact": 0.5}
 MAX_EXPANSION = 128
 """Terms a pattern ranks by; the most frequent of those it may stand for."""
+_ONE_IN = 1000  # a word is rare when at most one article in so many holds it, or a single one
 
 TermPostings = Callable[[str, str], Postings]
 """The postings of a term in a field, by the names of field and term."""
@@ -78,6 +79,7 @@ class Bm25f:
         by_article = np.zeros(len(self._fields["body"].lengths), np.float32)
         by_passage = np.zeros(len(self._fields["passage"].lengths), np.float32)
         held_mass = np.zeros(len(by_article), np.float32)
+        literal = np.zeros(len(by_article), bool)
         mass = 0.0
         for unit in self._units(words):
             held = np.zeros(len(by_article), bool)
@@ -90,7 +92,9 @@ class Bm25f:
                 tells = idf(len(held), int(np.count_nonzero(held)))
                 held_mass[held] += tells
                 mass += tells
-        return KeywordScores(by_article, by_passage, held_mass / np.float32(mass) if mass else held_mass)
+                literal[self._rare(unit)] = True
+        coverage = held_mass / np.float32(mass) if mass else held_mass
+        return KeywordScores(by_article, by_passage, coverage, literal)
 
     def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
         """See ``protocols.KeywordIndex.holders``."""
@@ -107,6 +111,14 @@ class Bm25f:
             field = self._fields[name]
             self._halves[name] = saturations(coarse(field.lengths), average(field.lengths))
         scores[postings.docs] += np.float32(weight) * bm25(postings, self._halves[name])
+
+    def _rare(self, unit: Unit) -> Docs:
+        """The articles that hold a name or a number as it is written, when they are few."""
+        if not unit.text[:1].isupper() and not any(map(str.isdigit, unit.text)):
+            return NOTHING.docs
+        docs = self._postings("exact", unit).docs
+        few = max(1, len(self._fields["exact"].lengths) // _ONE_IN)
+        return docs if len(docs) <= few else docs[:0]
 
     def _postings(self, name: str, unit: Unit) -> Postings:
         terms = unit.exact if name == "exact" else unit.stems

@@ -9,7 +9,8 @@ _FULL = "▇"
 _STEPS = "▁▂▃▄▅▆▇"
 _LONGEST = 8  # cells for the score of the best result, both legs together
 _MONTHS = 12
-_WORDS = (Leg.KEYWORD, Leg.PASSAGE)
+_WORDS = (Leg.KEYWORD, Leg.PASSAGE, Leg.LITERAL)
+_MEANING = (Leg.SEMANTIC, Leg.NEIGHBOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,14 @@ def meter(amount: float, most: float, width: int) -> str:
 
 
 def two_part(contributions: Sequence[Contribution], best: float) -> str:
-    """What keywords (K) and meaning (S) add to a score, to the scale of the best score."""
+    """What keywords (K) and meaning (S) add to a score, to the scale of the best score.
+
+    What articles near in meaning add is counted to meaning.
+    """
     if not contributions:
         return ""
     keyword = sum(part.points for part in contributions if part.leg in _WORDS)
-    semantic = sum(part.points for part in contributions if part.leg is Leg.SEMANTIC)
+    semantic = sum(part.points for part in contributions if part.leg in _MEANING)
     return f"K{meter(keyword, best, _LONGEST)} S{meter(semantic, best, _LONGEST)}"
 
 

@@ -25,6 +25,8 @@ LEGS = {
     "keyword": "words, whole article",
     "passage": "words, best passage",
     "semantic": "meaning",
+    "neighbours": "articles like it",
+    "literal": "rare word, as written",
     "recency": "recent",
     "rerank": "reranker",
 }

@@ -15,7 +15,7 @@ from .running import KEYS, Depeche, Ran, find, untimed
 BODIES = {article.id: article.body for article in PRESS}
 RESULT_KEYS = [
     "id", "title", "date", "source", "section", "url", "score", "evidence",
-    "passage", "snippet", "highlights", "contributions",
+    "passage", "snippet", "highlights", "contributions", "copies",
 ]  # fmt: skip
 LEGS = ["keyword", "passage", "semantic"]
 
@@ -66,7 +66,8 @@ def test_passages_and_highlights_are_parts_of_the_article(depeche: Depeche) -> N
 def test_contributions_add_up_to_the_score(depeche: Depeche, method: str) -> None:
     for found in find(depeche, "munitions Russie", "--fusion", method).json["results"]:
         parts = found["contributions"]
-        assert [part["leg"] for part in parts] == LEGS
+        neighbours = ["neighbours"] if method == "standardised" else []
+        assert [part["leg"] for part in parts] == LEGS + neighbours
         assert sum(part["points"] for part in parts) == pytest.approx(found["score"], abs=1e-5)
         for part in parts:
             assert part["points"] == pytest.approx(part["weight"] * part["standardised"], abs=1e-4)

@@ -62,10 +62,17 @@ def test_the_one_answer_comes_first(query: str, mode: str) -> None:
     assert ran.json["degraded"] == []
 
 
-def test_a_reprise_is_most_similar_to_what_it_repeats() -> None:
-    crue, reprise = depeche("find", "crue dans la vallée du Doux", "-n", "2", "--format", "json").ids
+def test_a_reprise_folds_under_what_it_repeats() -> None:
+    folded = depeche("find", "crue dans la vallée du Doux", "-n", "2", "--format", "json").json["results"]
+    listed = depeche(
+        "find", "crue dans la vallée du Doux", "-n", "2", "--copies", "listed", "--format", "json"
+    )
 
-    assert depeche("similar", crue, "-n", "1", "--format", "json").ids == [reprise]
+    crue, other = folded
+    assert {crue["id"], *(copy["id"] for copy in crue["copies"])} == {*listed.ids}
+    assert len(crue["copies"]) == 1
+    assert other["id"] not in listed.ids
+    assert depeche("similar", crue["id"], "--format", "json").ids[0] not in listed.ids
 
 
 def test_a_hybrid_search_loads_the_engine_and_no_more() -> None:
