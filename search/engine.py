@@ -199,10 +199,11 @@ class Engine:
             return self._newest(request, folded), _ranking([])
         start, end = request.offset, request.offset + request.limit
         first = self._first(request, found, folded)
-        ranked, below = self._parted(request, found, first)
+        ranked, below = self._parted(request, found, first, end)
         if end > len(ranked):
             others = np.setdiff1d(folded.standing, first, assume_unique=True)
-            ranked += self._in_order(request, others, self._weighed(request, found, others))
+            weighed = self._weighed(request, found, others)
+            ranked += _told(others, weighed, self._order(request, others, weighed)[: end - len(ranked)])
         room = 0 if start or request.bar.least else max(0, end - len(ranked))
         return _ranking(ranked[start:end]), _ranking(below[:room])
 
@@ -219,18 +220,20 @@ class Engine:
         within = np.isin(candidates, folded.members, assume_unique=True)
         return np.union1d(folded.fold(candidates[within]), candidates[~within])
 
-    def _parted(self, request: Request, found: Found, keys: Ints) -> tuple[list[Ranked], list[Ranked]]:
-        """Of these candidates in order the results, which may be reranked, and the others."""
-        ordered = self._in_order(request, keys, self._together(request, found, keys))
-        within = np.isin([key for key, _ in ordered], self._legs.members(found, request.bar)).tolist()
-        ranked = [one for one, counts in zip(ordered, within, strict=True) if counts]
-        below = [one for one, counts in zip(ordered, within, strict=True) if not counts]
-        return self._reranked(request, found, ranked), below
+    def _parted(
+        self, request: Request, found: Found, keys: Ints, wanted: int
+    ) -> tuple[list[Ranked], list[Ranked]]:
+        """So many of the candidates in order: the results, which may be reranked, and the others."""
+        fused = self._together(request, found, keys)
+        order = self._order(request, keys, fused)
+        within = np.isin(keys[order], self._legs.members(found, request.bar))
+        enough = max(wanted, request.reordering.depth)
+        ranked = _told(keys, fused, order[within][:enough])
+        return self._reranked(request, found, ranked), _told(keys, fused, order[~within][:enough])
 
-    def _in_order(self, request: Request, keys: Ints, fused: Fused) -> list[Ranked]:
-        """These articles in the order asked for, ties by key, each with what was added to its score."""
-        order = np.argsort(self._ages[keys] if request.sort is Sort.DATE else -fused.scores, kind="stable")
-        return [(int(keys[place]), fused.contributions(place)) for place in order.tolist()]
+    def _order(self, request: Request, keys: Ints, fused: Fused) -> Ints:
+        """The places of these articles in the order asked for, ties by key."""
+        return np.argsort(self._ages[keys] if request.sort is Sort.DATE else -fused.scores, kind="stable")
 
     def _weighed(self, request: Request, found: Found, keys: Ints) -> Fused:
         """What every leg adds to each of these articles, and how recent it is."""
@@ -264,7 +267,7 @@ class Engine:
         if not found.evidence.asked:
             return ()
         keys = np.union1d(self._first(request, found, self._folded(request, found)), [key])
-        ranked, below = self._parted(request, found, keys)
+        ranked, below = self._parted(request, found, keys, len(keys))
         return dict(ranked + below)[key]
 
     def _newest(self, request: Request, folded: Folded) -> _Ranking:
@@ -354,6 +357,11 @@ class Engine:
             evidence=found.best,
             below=self._results(request, below, found.evidence),
         )
+
+
+def _told(keys: Ints, fused: Fused, places: Ints) -> list[Ranked]:
+    """The articles at these places, each with what was added to its score."""
+    return [(int(keys[place]), fused.contributions(place)) for place in places.tolist()]
 
 
 def _oldest(article: Article) -> tuple[bool, str]:
