@@ -16,7 +16,7 @@ from search.tui.asking import Asker, Current, Question
 from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Loaded, Revised
 
 _YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 20, 20  # objects, then collections, before the next one
-_TIDIED = 4.0  # seconds between two full collections, while questions are asked
+_TIDIED = 30.0  # seconds between two full collections, while questions are asked: one takes some 40 ms
 
 
 class Inquiry:
