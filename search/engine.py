@@ -148,6 +148,16 @@ class Engine:
         if query.words:
             yield from nearness(article.body, self._legs.aim(query.text).vector, self._legs.sentence, first)
 
+    def copies(self, request: Request, result: Result) -> tuple[Result, ...]:
+        """The copies of one of a request's results, in their order, each as the result that it would be.
+
+        Raises what ``search`` does, and UsageError for one that is not in the index.
+        """
+        found = self._legs.ask(request.query, request.mode)
+        keys = [self.key(copy.id) for copy in result.copies]
+        parts = [self._contributions(request, found, key) for key in keys]
+        return self._results(request, _Ranking(keys, parts), found.evidence)
+
     def pinpoint(self, query: Query, result: Result) -> Result:
         """The result; where its passage holds no word, with the sentence nearest in meaning for its snippet.
 

@@ -57,3 +57,22 @@ def test_counts_and_pages_are_of_the_results_shown(tmp_path: Path, text: str, so
     assert [result.article.id for page in pages for result in page.results] == ids
     assert len(ids) == whole.total == sum(amount for _, amount in counts[Facet.SOURCE])
     assert len({*ids} & {"sommet", "depeche-1", "depeche-2"}) <= 1
+
+
+def test_a_copy_is_the_result_that_it_would_be_by_itself(tmp_path: Path) -> None:
+    longer = replace(RAPPORT, id="depeche-3", body=RAPPORT.body + " Vladivostok se tait depuis hier soir.")
+    with engine_over(tmp_path, (*PRESS, *COPIES, longer)) as engine:
+        (only,) = engine.search(asked("Vladivostok tait")).results
+        copies = engine.copies(asked("Vladivostok tait"), only)
+        listed = {
+            one.article.id: one for one in engine.search(asked("Vladivostok tait", Copies.LISTED)).results
+        }
+
+    assert only.article.id == "depeche-3"
+    assert [copy.article.id for copy in copies] == [copy.id for copy in only.copies]
+    for copy in copies:
+        same = listed[copy.article.id]
+        assert (copy.article, copy.passage, copy.snippet) == (same.article, same.passage, same.snippet)
+        assert (copy.highlights, copy.evidence) == (same.highlights, same.evidence)
+        assert copy.score == pytest.approx(sum(part.points for part in copy.contributions))
+        assert copy.score > 0

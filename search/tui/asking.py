@@ -201,6 +201,10 @@ class Asker:
         changed = results != current.result.results
         return replace(current, result=replace(current.result, results=results)) if changed else None
 
+    def copies(self, current: Current, result: Result) -> tuple[Result, ...]:
+        """The copies of one of an answer's results, as results; raises SearchError."""
+        return self._engine.copies(current.request, result)
+
     def counts(self, request: Request) -> Counts:
         """How many of all the articles of an answer have each value."""
         return self._engine.facets(request)

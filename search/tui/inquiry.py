@@ -11,9 +11,9 @@ from textual.worker import get_current_worker
 
 from search.engine import Engine
 from search.errors import SearchError
-from search.model import Mode
+from search.model import Mode, Result
 from search.tui.asking import Asker, Current, Question
-from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Loaded, Revised
+from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Loaded, Revised, Unfolded
 
 _YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 20, 20  # objects, then collections, before the next one
 _TIDIED = 30.0  # seconds between two full collections, while questions are asked: one takes some 40 ms
@@ -88,6 +88,11 @@ class Inquiry:
             return
         self._lengthened = current
         self._start(partial(self._add_page, self._asker, self.question, current), "more")
+
+    def unfold(self, current: Current, result: Result) -> None:
+        """Have the copies of a result weighed and quoted: ``Unfolded``."""
+        if self._asker is not None:
+            self._start(partial(self._unfold, self._asker, self.question, current, result), "unfold")
 
     def count(self, current: Current) -> None:
         """Have the articles of an answer counted by their values: ``Counted``."""
@@ -179,6 +184,12 @@ class Inquiry:
     def _add_page(self, asker: Asker, question: Question, current: Current) -> None:
         try:
             self._listener.post_message(Revised(current, asker.more(current)))
+        except SearchError as error:
+            self._listener.post_message(Failed(question, error))
+
+    def _unfold(self, asker: Asker, question: Question, current: Current, result: Result) -> None:
+        try:
+            self._listener.post_message(Unfolded(result, asker.copies(current, result)))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 

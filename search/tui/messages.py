@@ -7,6 +7,7 @@ from datetime import date
 from textual.message import Message
 
 from search.errors import SearchError
+from search.model import Result
 from search.query.filters import Filter
 from search.query.tree import Query
 from search.tui.asking import Advice, Counts, Current, Question
@@ -63,6 +64,14 @@ class Revised(Message):
 
     before: Current
     current: Current
+
+
+@dataclass
+class Unfolded(Message):
+    """The copies of a result, each as a result of its own."""
+
+    result: Result
+    copies: tuple[Result, ...]
 
 
 @dataclass

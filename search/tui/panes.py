@@ -69,8 +69,23 @@ class Panes(Horizontal):
 
     def title_of(self, article_id: str) -> str:
         """The title of an article shown, else its id."""
-        shown = self.current.result.shown if self.current else ()
-        return next((one.article.title for one in shown if one.article.id == article_id), article_id)
+        shown = (one.article for one in self._results.listed)
+        return next((article.title for article in shown if article.id == article_id), article_id)
+
+    @property
+    def folded(self) -> Result | None:
+        """The selected result, if it has copies that are not listed."""
+        leader = self._results.leader
+        return leader if leader and leader.copies and not self._results.unfolded(leader) else None
+
+    def unfold(self, result: Result, copies: tuple[Result, ...]) -> None:
+        """List the copies of a result under it."""
+        self._results.unfold(result, copies)
+
+    def fold(self) -> None:
+        """List no copy of the selected result any more."""
+        if (leader := self._results.leader) and self._results.unfolded(leader):
+            self._results.fold(leader)
 
     def show(self, current: Current | None) -> None:
         """Show an answer from its first result on, or nothing; one that was glanced at stays as it is."""

@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from search.certainty import above
-from search.model import Result
+from search.model import Article, Result
 from search.query.matching import matches
 from search.query.tree import RankingWord
 from search.text.legible import flat
@@ -25,16 +25,32 @@ from search.tui.when import when
 _NARROWEST = 20
 _INDENT = "  "
 _CHOSEN = "✓ "
+_COPY = "= "
 _GAP = "   "
 _TITLE = 400  # characters of a title that are looked at: more never fit
 _AHEAD = 10  # results under the selected one, below which more are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An article that is listed, and the result it stands under: itself, or the one it is a copy of."""
+
+    result: Result
+    leader: Result
+    place: int
+
+    @property
+    def copy(self) -> bool:
+        """Whether it is another article's copy."""
+        return self.result is not self.leader
 
 
 class ResultList(OptionList):
     """One row an article: title and date, where it is from and why, two lines of its snippet.
 
     Articles below the line of evidence are dimmed, under a rule that stands in the first row of them.
-    Tells ``NearEnd`` when the selection comes near the last row, ``Chosen`` when results are chosen.
+    The copies of a result are listed under it when they are unfolded, indented. Tells ``NearEnd`` when the
+    selection comes near the last row, ``Chosen`` when results are chosen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,6 +72,14 @@ class ResultList(OptionList):
             tooltip="Sort by relevance or by date",
             show=False,
             id="sort",
+        ),
+        Binding(
+            "c",
+            "screen.copies",
+            "copies",
+            tooltip="Show or hide the copies of this result",
+            show=False,
+            id="copies",
         ),
         Binding("f", "screen.filters", "filters", tooltip="Filters, with counts", show=False, id="filters"),
         Binding(
@@ -84,6 +108,8 @@ class ResultList(OptionList):
         super().__init__(markup=False)
         self._texts = texts
         self._results: tuple[Result, ...] = ()
+        self._rows: list[_Row] = []
+        self._unfolded: dict[str, tuple[Result, ...]] = {}
         self._words: Sequence[RankingWord] = ()
         self._chosen: dict[str, Result] = {}
         self._tops: list[int] = []
@@ -91,8 +117,20 @@ class ResultList(OptionList):
 
     @property
     def selected(self) -> Result | None:
-        """The result that the cursor is on."""
-        return self._results[self.highlighted] if self._results and self.highlighted is not None else None
+        """The result, or the copy of one, that the cursor is on."""
+        row = self._selected_row
+        return None if row is None else row.result
+
+    @property
+    def leader(self) -> Result | None:
+        """The result that the cursor is on, or on a copy of."""
+        row = self._selected_row
+        return None if row is None else row.leader
+
+    @property
+    def listed(self) -> tuple[Result, ...]:
+        """The results, each followed by those of its copies that are unfolded."""
+        return tuple(row.result for row in self._rows)
 
     @property
     def chosen(self) -> tuple[Result, ...]:
@@ -107,15 +145,19 @@ class ResultList(OptionList):
     def show(self, results: tuple[Result, ...], words: Sequence[RankingWord]) -> None:
         """List these results and select the first."""
         self._results, self._words = results, words
+        self._unfolded.clear()
         self._fill(None)
 
     def replace(self, results: tuple[Result, ...], words: Sequence[RankingWord]) -> None:
         """List these results; the selected article stays selected, on the line where it is."""
-        selected, line = self.selected, self._line()
         self._results, self._words = results, words
-        self._fill(selected)
-        if selected is not None and self.selected is not None and _same(self.selected, selected):
-            self._hold(line)
+        alike = {result.article.id: [copy.id for copy in result.copies] for result in results}
+        self._unfolded = {
+            leader: copies
+            for leader, copies in self._unfolded.items()
+            if alike.get(leader) == [copy.article.id for copy in copies]
+        }
+        self._refill(self.selected)
 
     def extend(self, results: tuple[Result, ...]) -> None:
         """List these results, which begin with those listed already."""
@@ -125,9 +167,25 @@ class ResultList(OptionList):
         else:
             self._fill(self.selected)
 
+    def unfolded(self, result: Result) -> bool:
+        """Whether the copies of this result are listed."""
+        return result.article.id in self._unfolded
+
+    def unfold(self, result: Result, copies: tuple[Result, ...]) -> None:
+        """List these copies under their result, unless it is listed no more."""
+        if any(_same(one, result) and one.copies == result.copies for one in self._results):
+            self._unfolded[result.article.id] = copies
+            self._refill(self.selected)
+
+    def fold(self, result: Result) -> None:
+        """List no copy of this result; where one was selected, the result is now."""
+        del self._unfolded[result.article.id]
+        self._refill(result if self.leader == result else self.selected)
+
     def show_nothing(self) -> None:
         """List no result."""
         self._results = ()
+        self._unfolded.clear()
         self._fill(None)
 
     def leave_all(self) -> None:
@@ -143,14 +201,14 @@ class ResultList(OptionList):
             self._chosen[selected.article.id] = selected
         prompt = self._row(self.highlighted, self._row_width())
         self.replace_option_prompt_at_index(self.highlighted, prompt)
-        if self.highlighted + 1 < len(self._results):
+        if self.highlighted + 1 < len(self._rows):
             self.action_cursor_down()
         self.post_message(self.Chosen())
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Ask for more before the last row is reached."""
         super().watch_highlighted(highlighted)
-        if highlighted is not None and highlighted + _AHEAD >= len(self._results):
+        if highlighted is not None and highlighted + _AHEAD >= len(self._rows):
             self.post_message(self.NearEnd())
 
     def on_resize(self) -> None:
@@ -158,18 +216,35 @@ class ResultList(OptionList):
         if self._results:
             self._fill(self.selected)
 
+    @property
+    def _selected_row(self) -> _Row | None:
+        return self._rows[self.highlighted] if self._rows and self.highlighted is not None else None
+
+    def _refill(self, keep: Result | None) -> None:
+        """List everything again; the article to keep stays selected, on the line where the selection is."""
+        line = self._line()
+        self._fill(keep)
+        if keep is not None and self.selected is not None and _same(self.selected, keep):
+            self._hold(line)
+
     def _fill(self, keep: Result | None) -> None:
-        self._tops = []
+        self._tops, self._rows = [], []
         self._above = above(self._results)
         self.set_options(())
         self._add(range(len(self._results)))
-        if self._results:
-            places = (place for place, one in enumerate(self._results) if keep and _same(one, keep))
+        if self._rows:
+            places = (place for place, row in enumerate(self._rows) if keep and _same(row.result, keep))
             self.highlighted = next(places, 0)
 
     def _add(self, places: Iterable[int]) -> None:
-        width = self._row_width()
-        options = [Option(self._row(place, width), self._results[place].article.id) for place in places]
+        """List the results in these places, with their copies where those are unfolded."""
+        width, listed = self._row_width(), len(self._rows)
+        for place in places:
+            leader = self._results[place]
+            copies = self._unfolded.get(leader.article.id, ())
+            self._rows += [_Row(result, leader, place) for result in (leader, *copies)]
+        rows = range(listed, len(self._rows))
+        options = [Option(self._row(row, width), self._rows[row].result.article.id) for row in rows]
         heights = (str(option.prompt).count("\n") + 1 for option in options)
         self._tops += accumulate(heights, initial=self._tops.pop() if self._tops else 0)
         self.add_options(options)
@@ -186,41 +261,58 @@ class ResultList(OptionList):
         padding = self.get_component_styles("option-list--option").padding
         return max(_NARROWEST, self.scrollable_content_region.width - padding.width)
 
-    def _row(self, place: int, width: int) -> Content:
-        """The row of a result, by its place among all; the first below the line has the rule above it."""
-        row = self._facts(self._results[place], width)
-        if place < self._above:
-            return row
+    def _row(self, number: int, width: int) -> Content:
+        """A row by its number; the first one below the line has the rule above it."""
+        row = self._rows[number]
+        told = self._told_copy(row, width) if row.copy else self._told(row.result, width)
+        if row.place < self._above:
+            return told
         rule = f"── {self._texts.below} ".ljust(width, "─")[:width]
-        return Content("\n").join([Content(rule)] * (place == self._above) + [row]).stylize("dim")
+        ruled = row.place == self._above and not row.copy
+        return Content("\n").join([Content(rule)] * ruled + [told]).stylize("dim")
 
-    def _facts(self, result: Result, width: int) -> Content:
-        article = result.article
+    def _told(self, result: Result, width: int) -> Content:
+        under = [self._origin(result, width - len(_INDENT)), *snippet(result, width - len(_INDENT))]
+        return self._facts(result.article, under, width)
+
+    def _told_copy(self, row: _Row, width: int) -> Content:
+        """A copy, indented; quoted where it says it otherwise."""
+        room = width - len(_COPY) - len(_INDENT)
+        same = row.result.article.body == row.leader.article.body
+        kind = self._texts.same_text if same else self._texts.other_version
+        origin = _GAP.join(filter(None, [_places(row.result.article), kind]))
+        quoted = [] if same else snippet(row.result, room)
+        under = [Content.styled(origin, "dim"), *quoted]
+        lines = self._facts(row.result.article, under, width - len(_COPY)).split("\n")
+        signs = [_COPY, *[" " * len(_COPY)] * (len(lines) - 1)]
+        return Content("\n").join(sign + line for sign, line in zip(signs, lines, strict=True))
+
+    def _facts(self, article: Article, under: Sequence[Content], width: int) -> Content:
+        """Title and date on a line, and what stands under them, indented and cut to fit."""
         day = flat(when(article.published, date.today(), self._texts))
         sign = _CHOSEN if article.id in self._chosen else ""
         begun = article.title[:_TITLE]
         title = sign + marked(begun, matches(self._words, begun), flat).stylize("bold")
-        room = width - len(day) - len(_INDENT)
-        head = title.truncate(room, ellipsis=True, pad=True)
-        under = [
-            self._origin(result, width - len(_INDENT)).truncate(width - len(_INDENT)),
-            *snippet(result, width - len(_INDENT)),
-        ]
-        return Content("\n").join([head + _INDENT + day, *(_INDENT + line for line in under)])
+        head = title.truncate(width - len(day) - len(_INDENT), ellipsis=True, pad=True)
+        below = (_INDENT + line.truncate(width - len(_INDENT)) for line in under)
+        return Content("\n").join([head + _INDENT + day, *below])
 
     def _origin(self, result: Result, width: int) -> Content:
         """Where the article is from, cut to fit; what each leg says of it, how much more it holds."""
-        article = result.article
         best = max(one.score for one in self._results)
-        places = " · ".join(filter(None, map(flat, (article.source, article.section))))
         more = self._texts.more(result.passages_more) if result.passages_more else ""
         copies = self._texts.copies(len(result.copies)) if result.copies else ""
         told = (Content.styled(figure, "dim") for figure in (more, copies))
         figures = [Content(two_part(result.contributions, best)), *told]
         after = Content(_GAP).join([figure for figure in figures if figure.plain])
         room = width - after.cell_length - len(_GAP)
-        origin = Content.styled(places, "dim").truncate(max(0, room), ellipsis=True)
+        origin = Content.styled(_places(result.article), "dim").truncate(max(0, room), ellipsis=True)
         return Content(_GAP).join([part for part in (origin, after) if part.plain])
+
+
+def _places(article: Article) -> str:
+    """Where an article is from."""
+    return " · ".join(filter(None, map(flat, (article.source, article.section))))
 
 
 def _same(one: Result, other: Result) -> bool:

@@ -242,6 +242,17 @@ class SearchScreen(LocalScreen[None]):
         if revised.before is self.current:
             self.panes.revise(revised.current)
 
+    def action_copies(self) -> None:
+        """Show the copies of the selected result under it, or hide them."""
+        if self.current and (folded := self.panes.folded):
+            self._inquiry.unfold(self.current, folded)
+        else:
+            self.panes.fold()
+
+    @on(messages.Unfolded)
+    def _show_copies(self, unfolded: messages.Unfolded) -> None:
+        self.panes.unfold(unfolded.result, unfolded.copies)
+
     @on(ResultList.Chosen)
     def _show_facts(self) -> None:
         if self.current is not None:

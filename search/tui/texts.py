@@ -49,6 +49,8 @@ class Texts:
     nothing_found = Message("No article answers.")
     nothing_relevant = Message("nothing relevant")
     below = Message("What follows may not answer")
+    same_text = Message("same text")
+    other_version = Message("another version")
     did_you_mean = Message("Did you mean: {}  ({})")
     likeness = Message("articles like “{}”")
     unknown = Message("(unknown)")

@@ -1,0 +1,111 @@
+"""The copies of a result, listed under it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+
+from textual.pilot import Pilot
+
+from search.engine import Request
+from search.model import Result, SearchResult
+from tests.tui.driving import SMALL, app_over, ask, lines, listed, seen, selected, settle, until
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
+
+SAME = replace(ALLIES, id="same", source="Gazette", published="2023-09-12")
+OTHER = replace(
+    ALLIES, id="other", title="Des alliés", body="Une munition de plus à Moscou.", published="2023-09-13"
+)
+
+
+class CopiedEngine(FakeEngine):
+    """Finds three articles, of which one has two copies."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _: self.found)
+        self.found = [TRAIN, ALLIES, OBUS]
+        self.before_copies: Callable[[], object] = lambda: None
+
+    def search(self, request: Request) -> SearchResult:
+        found = super().search(request)
+        copied = (
+            replace(one, copies=(SAME, OTHER) if one.article is ALLIES else ()) for one in found.results
+        )
+        return replace(found, results=tuple(copied))
+
+    def copies(self, request: Request, copied: Result) -> tuple[Result, ...]:
+        self.before_copies()
+        return tuple(result(copy, request) for copy in copied.copies)
+
+
+async def unfold(pilot: Pilot[None]) -> None:
+    """Unfold the copies of the second result."""
+    await ask(pilot, "munitions")
+    await pilot.press("tab", "down", "c")
+    await until(pilot, lambda: "same" in listed(pilot))
+
+
+async def test_copies_are_listed_under_their_result_and_hidden_again() -> None:
+    async with app_over(CopiedEngine()).run_test(size=SMALL) as pilot:
+        await unfold(pilot)
+        assert listed(pilot) == ["train", "allies", "same", "other", "obus"]
+        assert selected(pilot) == "allies"
+        assert lines(pilot)[8:16] == [
+            " La Russie rassemble ses alliés                                     sept. 2023",
+            "   Reuters · Monde   +2 reprises",
+            "   Moscou parle de munitions.",
+            " = La Russie rassemble ses alliés                                   2023-09-12",
+            "     Gazette · Monde   même texte",
+            " = Des alliés                                                       2023-09-13",
+            "     Reuters · Monde   autre version",
+            "     Une munition de plus à Moscou.",
+        ]
+        await pilot.press("down", "down", "c")
+        assert listed(pilot) == ["train", "allies", "obus"]
+        assert selected(pilot) == "allies"
+        await pilot.press("up", "c")
+        assert (listed(pilot), selected(pilot)) == (["train", "allies", "obus"], "train")
+
+
+async def test_another_selection_stays_where_it_is_when_copies_are_hidden() -> None:
+    async with app_over(CopiedEngine()).run_test(size=SMALL) as pilot:
+        await unfold(pilot)
+        await pilot.press("c")
+        assert (listed(pilot), selected(pilot)) == (["train", "allies", "obus"], "allies")
+        await pilot.press("c")
+        await until(pilot, lambda: "same" in listed(pilot))
+        assert selected(pilot) == "allies"
+
+
+async def test_a_copy_is_read_and_chosen_like_any_result() -> None:
+    async with app_over(CopiedEngine()).run_test(size=SMALL) as pilot:
+        await unfold(pilot)
+        await pilot.press("down", "down", "x")
+        assert lines(pilot)[13].startswith(" = ✓ Des alliés")
+        await pilot.press("up", "enter")
+        await pilot.pause()
+        assert "Une munition de plus à Moscou." in seen(pilot)
+        await pilot.press("escape")
+        assert selected(pilot) == "other"
+
+
+async def test_another_question_folds_them() -> None:
+    async with app_over(CopiedEngine()).run_test(size=SMALL) as pilot:
+        await unfold(pilot)
+        await pilot.press("f3")
+        await settle(pilot)
+        assert listed(pilot) == ["train", "allies", "obus"]
+
+
+async def test_copies_that_come_after_another_question_are_not_listed() -> None:
+    engine = CopiedEngine()
+    asked, allowed = Event(), Event()
+    engine.before_copies = lambda: asked.set() or allowed.wait(5)  # type: ignore[func-returns-value]
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab", "down", "c")
+        await until(pilot, asked.is_set)
+        engine.found = [TRAIN, OBUS]
+        await ask(pilot, "autre")
+        allowed.set()
+        await settle(pilot)
+        assert listed(pilot) == ["train", "obus"]
