@@ -14,13 +14,15 @@ A family gathers around its most complete article: each member is like that one,
 changes joins what is different.
 """
 
+import hashlib
 import math
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +51,23 @@ _TITLE, _OPENING = (
 _BANDS, _ROWS = 24, 2  # of a signature: of pairs that share a third of their shingles 94 in 100 are compared
 _WORD = re.compile(r"\w+")
 _STEP = np.uint32(0x9E3779B1)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_REMEMBERED = 8192  # texts whose shingles are kept
+
+
+Signatures = npt.NDArray[np.void]
+"""By article what is looked at before texts are compared.
+
+``size``: how many shingles it has; ``day``: an ordinal, 0 when it is not known; ``title`` and ``opening``:
+hashes of its title and first words, 0 where they tell nothing; ``bands``: of its MinHash signature.
+"""
+Compared = npt.NDArray[np.void]
+"""Pairs of articles whose texts were compared, ``one < other``, in order; what they have in ``common``."""
+
+_SIGNATURE = np.dtype(
+    [("size", "<u4"), ("day", "<i4"), ("title", "<u8"), ("opening", "<u8"), ("bands", "<u4", (_BANDS,))]
+)
+_PAIR = np.dtype([("one", "<u4"), ("other", "<u4"), ("common", "<f8")])
 
 
 class _Hashes(dict[str, int]):
@@ -59,54 +78,157 @@ class _Hashes(dict[str, int]):
         return found
 
 
+def signatures(articles: Iterable[Article]) -> Signatures:
+    """The signature of each article, in their order."""
+    from datasketch import MinHash
+
+    hashes_of, empty = _Hashes(), MinHash(num_perm=_BANDS * _ROWS, seed=1, hashfunc=int)
+
+    def signature(article: Article) -> tuple[object, ...]:
+        shingles = _shingles(_words(article), hashes_of)
+        hashed = empty.copy()
+        hashed.update_batch(shingles.tolist())
+        return (len(shingles), *_facts(article), _bands(hashed.hashvalues))
+
+    return np.array([signature(article) for article in articles], _SIGNATURE)
+
+
+class Families:
+    """Finds out which articles say the same, from their signatures and, where those do not tell, their texts.
+
+    ``article`` gives an article by key. What two texts have in common is taken from ``known``, where it is
+    there.
+    """
+
+    def __init__(
+        self, signatures: Signatures, article: Callable[[int], Article], known: Compared | None = None
+    ) -> None:
+        self._signatures = signatures
+        self._texts = [_Text(*each) for each in signatures[["size", "day", "title", "opening"]].tolist()]
+        self._hashes_of = _Hashes()
+        self._article = article
+        self._shingles = lru_cache(_REMEMBERED)(self._read)
+        self._known = {} if known is None else {(one, other): common for one, other, common in known.tolist()}
+        self._compared: dict[tuple[int, int], float] = {}
+
+    def leaders(self) -> Ints:
+        """By article key the key of the most complete article of its family; often its own.
+
+        Of articles that are equally long the earlier stands for the others, then the one with the lower key.
+        """
+        order = sorted(
+            range(len(self._texts)), key=lambda key: (-self._texts[key].size, self._texts[key].day, key)
+        )
+        standing = {key: place for place, key in enumerate(order)}
+        leaders = np.arange(len(self._texts))
+        near = self._near()
+        for key in order:
+            before = [
+                other for other in near[key] if leaders[other] == other and standing[other] < standing[key]
+            ]
+            alike = [other for other in before if self._same(key, other)]
+            if alike:
+                leaders[key] = max(alike, key=lambda other: (self._common(key, other), -standing[other]))
+        return leaders
+
+    @property
+    def compared(self) -> Compared:
+        """What was compared to find the leaders."""
+        found = sorted((one, other, common) for (one, other), common in self._compared.items())
+        return np.array(found, _PAIR)
+
+    def _standing(self, key: int) -> tuple[int, int, int]:
+        """Sorts first what stands for its family."""
+        return -self._texts[key].size, self._texts[key].day, key
+
+    def _near(self) -> list[set[int]]:
+        """By key, the others worth comparing."""
+        near: list[set[int]] = [set() for _ in self._texts]
+        for one, other in [*_beginning_alike(self._texts), *_hashed_alike(self._signatures)]:
+            near[one].add(other)
+            near[other].add(one)
+        return near
+
+    def _same(self, one: int, other: int) -> bool:
+        """Whether two articles are of one family."""
+        first, second = self._texts[one], self._texts[other]
+        apart = _apart(first, second)
+        same_title = bool(first.title) and first.title == second.title
+        common = self._common(one, other)
+        if same_title and apart == 0:
+            return common >= UPDATED
+        if apart > _DAYS:
+            return common >= REPRINTED
+        begin_alike = same_title or (bool(first.opening) and first.opening == second.opening)
+        return common >= (BEGUN_ALIKE if begin_alike else CONTAINED)
+
+    def _common(self, one: int, other: int) -> float:
+        """The share of the shorter text's shingles that the other one has too."""
+        pair = (one, other) if one < other else (other, one)
+        if pair not in self._compared:
+            known = self._known.get(pair)
+            self._compared[pair] = self._compare(*pair) if known is None else known
+        return self._compared[pair]
+
+    def _compare(self, one: int, other: int) -> float:
+        shorter = min(self._texts[one].size, self._texts[other].size)
+        shared = np.intersect1d(self._shingles(one), self._shingles(other), assume_unique=True)
+        return len(shared) / shorter if shorter else 0.0
+
+    def _read(self, key: int) -> Shingles:
+        return _shingles(_words(self._article(key)), self._hashes_of)
+
+
+def still(compared: Compared, moved: Ints) -> Compared:
+    """What was compared of the articles that are still there, by the keys that they have now.
+
+    ``moved`` tells by article the new key, negative for one that is gone.
+    """
+    pairs = np.sort(moved[np.stack([compared["one"], compared["other"]], axis=1).astype(np.int64)], axis=1)
+    there = pairs[:, 0] >= 0
+    found = np.empty(int(there.sum()), _PAIR)
+    found["one"], found["other"] = pairs[there].T
+    found["common"] = compared["common"][there]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What of an article is compared; title and opening, its first words, are empty where they tell nothing.
+    """What is known of an article without its text; see ``Signatures``."""
 
-    ``day`` is 0 when it is not known.
-    """
-
-    shingles: Shingles
-    title: tuple[str, ...]
-    opening: tuple[str, ...]
+    size: int
     day: int
+    title: int
+    opening: int
 
 
-def families(articles: Iterable[Article]) -> Ints:
-    """By article key, in the order given, the key of the most complete article of its family; often its own.
-
-    Of articles that are equally long the earlier stands for the others, then the one with the lower key.
-    """
-    hashes_of = _Hashes()
-    texts = [_text(article, hashes_of) for article in articles]
-    standing = {
-        key: place for place, key in enumerate(sorted(range(len(texts)), key=partial(_standing, texts)))
-    }
-    leaders = np.arange(len(texts))
-    near = _near(texts)
-    for key in standing:
-        before = [other for other in near[key] if leaders[other] == other and standing[other] < standing[key]]
-        alike = [other for other in before if _same(texts[key], texts[other])]
-        if alike:
-            leaders[key] = max(alike, key=lambda other: (_common(texts[key], texts[other]), -standing[other]))
-    return leaders
-
-
-def _standing(texts: Sequence[_Text], key: int) -> tuple[int, int, int]:
-    """Sorts first what stands for its family."""
-    return -len(texts[key].shingles), texts[key].day, key
-
-
-def _text(article: Article, hashes_of: _Hashes) -> _Text:
-    words = _WORD.findall(article.body.lower())
+def _facts(article: Article) -> tuple[int, int, int]:
+    """Its day, and the hashes of its title and first words."""
     title = tuple(fold(word) for word in _WORD.findall(article.title))
+    opening = _words(article)[:_OPENING]
     days = published_days(article.published)
-    return _Text(
-        _shingles(words, hashes_of),
-        title if len(title) >= _TITLE else (),
-        tuple(words[:_OPENING]) if len(words) >= _OPENING else (),
+    return (
         days.first.toordinal() if days else 0,
+        _hash(title) if len(title) >= _TITLE else 0,
+        _hash(opening) if len(opening) >= _OPENING else 0,
     )
+
+
+def _words(article: Article) -> list[str]:
+    return _WORD.findall(article.body.lower())
+
+
+def _hash(words: Sequence[str]) -> int:
+    return int.from_bytes(hashlib.blake2b("\0".join(words).encode(), digest_size=8).digest(), "little")
+
+
+def _bands(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
+    """What is the same in signatures that agree in all rows of a band, and in no others but by chance."""
+    rows = values.astype(np.uint64).reshape(_BANDS, _ROWS)
+    found = np.zeros(_BANDS, np.uint64)
+    for row in rows.T:
+        found = (found ^ row) * _MIX
+    return (found >> np.uint64(32)).astype(np.uint32)
 
 
 def _shingles(words: Sequence[str], hashes_of: _Hashes) -> Shingles:
@@ -119,18 +241,9 @@ def _shingles(words: Sequence[str], hashes_of: _Hashes) -> Shingles:
     return np.unique(found)
 
 
-def _near(texts: Sequence[_Text]) -> list[set[int]]:
-    """By key, the others worth comparing."""
-    near: list[set[int]] = [set() for _ in texts]
-    for one, other in [*_beginning_alike(texts), *_hashed_alike(texts)]:
-        near[one].add(other)
-        near[other].add(one)
-    return near
-
-
 def _beginning_alike(texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
     """Pairs of the same title or first words within the same days."""
-    found: dict[tuple[tuple[str, ...], int], list[int]] = defaultdict(list)
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
     for key, text in enumerate(texts):
         for begins in filter(None, (text.title, text.opening)):
             for day in range(text.day - _DAYS, text.day + _DAYS + 1):
@@ -138,37 +251,17 @@ def _beginning_alike(texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
             found[begins, text.day].append(key)
 
 
-def _hashed_alike(texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
-    told = (text.shingles.tolist() for text in texts)
-    signatures = MinHash.generator(told, num_perm=_BANDS * _ROWS, seed=1, hashfunc=int)
-    for key, signature in enumerate(signatures):
-        if len(texts[key].shingles):
-            yield from ((other, key) for other in index.query(signature))
-            index.insert(key, signature, check_duplication=False)
-
-
-def _same(one: _Text, other: _Text) -> bool:
-    """Whether two articles are of one family."""
-    common, apart = _common(one, other), _apart(one, other)
-    same_title = bool(one.title) and one.title == other.title
-    if same_title and apart == 0:
-        return common >= UPDATED
-    if apart > _DAYS:
-        return common >= REPRINTED
-    begin_alike = same_title or (bool(one.opening) and one.opening == other.opening)
-    return common >= (BEGUN_ALIKE if begin_alike else CONTAINED)
+def _hashed_alike(signatures: Signatures) -> Iterator[tuple[int, int]]:
+    """Pairs that agree in a band: locality-sensitive hashing."""
+    keys = np.flatnonzero(signatures["size"])
+    for band in signatures["bands"][keys].T:
+        order = np.argsort(band, kind="stable")
+        starts = np.flatnonzero(np.diff(band[order].astype(np.int64), prepend=-1))
+        sizes = np.diff(starts, append=len(order))
+        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            yield from combinations(keys[order[start : start + size]].tolist(), 2)
 
 
 def _apart(one: _Text, other: _Text) -> float:
     """How many days lie between two articles; infinitely many when one of them is not known."""
     return abs(one.day - other.day) if one.day and other.day else math.inf
-
-
-def _common(one: _Text, other: _Text) -> float:
-    """The share of the shorter text's shingles that the other one has too."""
-    shorter = min(len(one.shingles), len(other.shingles))
-    shared = np.intersect1d(one.shingles, other.shingles, assume_unique=True)
-    return len(shared) / shorter if shorter else 0.0

@@ -50,6 +50,20 @@ class Encoder(Protocol):
         """As ``encode_passages``, for a few short texts, without loading what only a build needs."""
 
 
+GONE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where what was published lies in another generation: by old key the new one, by old row the new one.
+
+    ``GONE`` for what is not there any more as it was.
+    """
+
+    keys: Ints
+    rows: Ints
+
+
 class Reranker(Protocol):
     """Reads a query and a text together, and says how well the text answers."""
 

@@ -1,31 +1,34 @@
 """SQLite: the articles and chunks of a generation, written once, read-only when searched."""
 
+import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import astuple, fields
-from itertools import groupby
-from operator import attrgetter
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from search.errors import IndexCorrupt, Worded
 from search.model import Article, Chunk, Facet
-from search.protocols import Ints
+from search.protocols import GONE, Ints, Moved
 
 _ARTICLE = ", ".join(field.name for field in fields(Article))
 _ARTICLE_MARKS = ", ".join("?" for _ in fields(Article))
-_PACKED = _ARTICLE.replace("body", "packed(body)")
+_PACKED = ", ".join(
+    "ifnull(kept.body, packed(incoming.body))" if field.name == "body" else f"incoming.{field.name}"
+    for field in fields(Article)
+)
 _PAGE = 1 << 14
 _DICTIONARY = 1 << 14  # bytes of the first bodies, which the others repeat in part
 _TABLES = """
-CREATE TABLE incoming (arrival INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title, body, published,
+CREATE TABLE incoming (arrival INTEGER PRIMARY KEY, digest, id TEXT NOT NULL UNIQUE, title, body, published,
                        source, section, url, lang, place);
-CREATE TABLE article  (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-                       body BLOB NOT NULL, published TEXT NOT NULL, source TEXT NOT NULL,
+CREATE TABLE article  (key INTEGER PRIMARY KEY, digest BLOB NOT NULL, id TEXT NOT NULL UNIQUE,
+                       title TEXT NOT NULL, body BLOB NOT NULL, published TEXT NOT NULL, source TEXT NOT NULL,
                        section TEXT NOT NULL, url TEXT NOT NULL, lang TEXT NOT NULL, place TEXT NOT NULL);
 CREATE TABLE chunk    (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article (key),
                        ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
@@ -35,9 +38,19 @@ CREATE TABLE opening  (dictionary BLOB NOT NULL, first_rows BLOB NOT NULL);
 # An unfinished store is thrown away, and a finished one made durable when it is published.
 _UNSAFE = f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _FINISH = f"""
-INSERT INTO article SELECT row_number() OVER (ORDER BY arrival) - 1, {_PACKED} FROM incoming;
+INSERT INTO article SELECT row_number() OVER (ORDER BY arrival) - 1, incoming.digest, {_PACKED}
+FROM incoming LEFT JOIN published.article AS kept USING (id, digest);
 DROP TABLE incoming;
 """  # noqa: S608 - our own names
+_NOTHING_PUBLISHED = """
+ATTACH ':memory:' AS published;
+CREATE TABLE published.article (key, digest, id, body);
+CREATE TABLE published.chunk (row, ordinal, start, end, hash);
+"""
+_KEPT = """
+SELECT article.key, kept.key FROM article JOIN published.article AS kept USING (id, digest) ORDER BY kept.key
+"""
+_CHANGED = "article JOIN published.article AS before USING (id) WHERE article.digest <> before.digest"
 _FAULTS = """
 SELECT (SELECT count(*) FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS place FROM article)
         WHERE key <> place)
@@ -77,12 +90,38 @@ class _Bodies:
         return Article(article_id, title, body.decode(), *rest)
 
 
-class StoreWriter:
-    """Takes articles in the order read, then their chunks; keys and rows count from 0."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of the articles of the published store: how many are as they were, new, others, or gone."""
 
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
+    kept: int
+    new: int
+    changed: int
+    gone: int
+
+
+def digest(article: Article) -> bytes:
+    """16 bytes that identify everything that an article says."""
+    return hashlib.blake2b(msgspec.msgpack.encode(article), digest_size=16).digest()
+
+
+class StoreWriter:
+    """Takes articles in the order read, then their chunks; keys and rows count from 0.
+
+    What is as it was in the ``published`` store is taken over from there. ``change`` tells, once keys are
+    assigned, what the articles are compared to those.
+    """
+
+    def __init__(self, path: Path, published: Path | None = None) -> None:
+        """Make a new store; raises IndexCorrupt when the published one cannot be read."""
+        self._db = sqlite3.connect(path.absolute().as_uri(), uri=True, isolation_level=None)
         self._db.executescript(_UNSAFE + _TABLES)
+        self._bodies: _Bodies | None = None
+        self._old_rows: Ints = np.zeros(1, np.int64)
+        if published is None:
+            self._db.executescript(_NOTHING_PUBLISHED)
+        else:
+            self._take_over(published)
         self._db.execute("BEGIN")
         self._first_rows: list[int] = []
         self._rows = 0
@@ -91,25 +130,59 @@ class StoreWriter:
         """Keep an article; tell whether it replaces an earlier one with the same id."""
         replaced = self._db.execute("DELETE FROM incoming WHERE id = ?", (article.id,)).rowcount > 0
         self._db.execute(
-            f"INSERT INTO incoming ({_ARTICLE}) VALUES ({_ARTICLE_MARKS})",  # noqa: S608 - our own names
-            astuple(article),
+            f"INSERT INTO incoming (digest, {_ARTICLE}) VALUES (?, {_ARTICLE_MARKS})",  # noqa: S608 - our own names
+            (digest(article), *astuple(article)),
         )
         return replaced
 
     def assign_keys(self) -> int:
         """Number the articles in the order they arrived, the last of an id counting; give how many."""
-        self._bodies = _Bodies(self._beginning())
+        self._bodies = self._bodies or _Bodies(self._beginning())
         self._db.create_function("packed", 1, self._bodies.pack)
         self._db.execute("COMMIT")
         self._db.executescript(_FINISH)
         self._db.execute("BEGIN")
-        (count,) = self._db.execute("SELECT count(*) FROM article").fetchone()
-        return int(count)
+        kept = np.array(self._db.execute(_KEPT).fetchall(), np.int64).reshape(-1, 2)
+        self._kept_as: dict[int, int] = dict(zip(*kept.T.tolist(), strict=True))
+        self._moved_keys = np.full(len(self._old_rows) - 1, GONE)
+        self._moved_keys[kept[:, 1]] = kept[:, 0]
+        self._count = self._counted("article")
+        changed, before = self._counted(_CHANGED), len(self._moved_keys)
+        self.change = Change(
+            len(kept), self._count - len(kept) - changed, changed, before - len(kept) - changed
+        )
+        return self._count
 
-    def articles(self) -> Iterator[Article]:
-        """Every article by key."""
-        records = self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key")  # noqa: S608 - our own names
-        return map(self._bodies.article, records)
+    @property
+    def moved(self) -> Moved:
+        """Where the published articles and rows are now; once every chunk is here."""
+        old_firsts, sizes = self._old_rows[:-1], np.diff(self._old_rows)
+        firsts = np.array(self._first_rows, np.int64)[self._moved_keys]
+        rows = np.repeat(firsts - old_firsts, sizes) + np.arange(self._old_rows[-1])
+        rows[np.repeat(self._moved_keys == GONE, sizes)] = GONE
+        return Moved(self._moved_keys, rows)
+
+    def articles(self) -> Iterator[tuple[int, Article | None]]:
+        """Every article by key; None for one that is as it was."""
+        query = f"SELECT {_ARTICLE} FROM article WHERE key = ?"  # noqa: S608 - our own names
+        assert self._bodies is not None  # noqa: S101 - numbered before
+        for key in range(self._count):
+            if key in self._kept_as:
+                yield key, None
+            else:
+                yield key, self._bodies.article(self._db.execute(query, (key,)).fetchone())
+
+    def keep_chunks(self, key: int) -> None:
+        """Take over the chunks of an article that is as it was, as the next rows."""
+        old = self._kept_as[key]
+        first, end = self._old_rows[old : old + 2].tolist()
+        self._db.execute(
+            "INSERT INTO chunk SELECT row + ?, ?, ordinal, start, end, hash FROM published.chunk "
+            "WHERE row >= ? AND row < ?",
+            (self._rows - first, key, first, end),
+        )
+        self._first_rows.append(self._rows)
+        self._rows += end - first
 
     def add_chunk(self, chunk: Chunk, text_hash: bytes) -> None:
         """Keep a chunk as the next row, with the hash of the text that is encoded for it."""
@@ -124,8 +197,10 @@ class StoreWriter:
     def finish(self) -> None:
         """Write everything to disk in one plain file."""
         first_rows = np.array(self._first_rows, np.int64).tobytes()
+        assert self._bodies is not None  # noqa: S101 - numbered before
         self._db.execute("INSERT INTO opening VALUES (?, ?)", (self._bodies.dictionary, first_rows))
         self._db.execute("COMMIT")
+        self._db.execute("DETACH published")
         self._db.execute("VACUUM")
 
     def close(self) -> None:
@@ -139,15 +214,29 @@ class StoreWriter:
             found += record[0].encode()
         return bytes(found[:_DICTIONARY])
 
+    def _take_over(self, published: Path) -> None:
+        with closing(SqliteStore(published)) as store:
+            self._bodies = store.bodies
+            self._old_rows = np.append(store.first_rows, store.chunk_count)
+        self._db.execute("ATTACH ? AS published", (_read_only(published),))
+
+    def _counted(self, what: str) -> int:
+        (count,) = self._db.execute(f"SELECT count(*) FROM {what}").fetchone()  # noqa: S608 - our own names
+        return int(count)
+
 
 @contextmanager
-def writing(path: Path) -> Iterator[StoreWriter]:
+def writing(path: Path, published: Path | None = None) -> Iterator[StoreWriter]:
     """Give a writer of a new store; raises OSError when the disk takes no more."""
     try:
-        with closing(StoreWriter(path)) as writer:
+        with closing(StoreWriter(path, published)) as writer:
             yield writer
     except sqlite3.OperationalError as exc:
         raise OSError(f"{path} cannot be written: {exc}") from exc
+
+
+def _read_only(path: Path) -> str:
+    return f"{path.resolve().as_uri()}?mode=ro"
 
 
 class SqliteStore:
@@ -157,11 +246,9 @@ class SqliteStore:
         """Open read-only; raises IndexCorrupt when the file is no such store."""
         self._path = path
         with ExitStack() as on_failure, self._translated():
-            self._db = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
-            )
+            self._db = sqlite3.connect(_read_only(path), uri=True, check_same_thread=False)
             on_failure.callback(self._db.close)
-            self._bodies, self._first_rows = self._opening()
+            self.bodies, self._first_rows = self._opening()
             on_failure.pop_all()
 
     @property
@@ -185,7 +272,7 @@ class SqliteStore:
         """See ``protocols.ArticleStore.articles``."""
         with self._translated():
             records = self._select("article", f"key, {_ARTICLE}", keys)
-            found = {key: self._bodies.article(record) for key, *record in records}
+            found = {key: self.bodies.article(record) for key, *record in records}
         return [found[key] for key in keys]
 
     def ids(self, keys: Sequence[int]) -> list[str]:
@@ -205,7 +292,7 @@ class SqliteStore:
         """Every article by key."""
         records = self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key")  # noqa: S608 - our own names
         with self._translated():
-            yield from map(self._bodies.article, records)
+            yield from map(self.bodies.article, records)
 
     def key(self, article_id: str) -> int | None:
         """See ``protocols.ArticleStore.key``."""
@@ -230,16 +317,17 @@ class SqliteStore:
         """The hash of every row's encoded text, by row."""
         return [text_hash for (text_hash,) in self._db.execute("SELECT hash FROM chunk ORDER BY row")]
 
-    def chunked(self) -> Iterator[tuple[Article, list[Chunk]]]:
-        """Every article with its chunks, by key."""
-        chunks = self._db.execute("SELECT article, ordinal, start, end FROM chunk ORDER BY row")
-        by_article = groupby((Chunk(*record) for record in chunks), key=attrgetter("article"))
-        for article, (_, group) in zip(self.every_article(), by_article, strict=True):
-            yield article, list(group)
+    def chunked(self, keys: Sequence[int]) -> Iterator[tuple[Article, list[Chunk]]]:
+        """These articles, each with its chunks."""
+        ends = np.append(self._first_rows[1:], self.chunk_count)
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            for key, article in zip(batch, self.articles(batch), strict=True):
+                yield article, self.chunks(range(int(self._first_rows[key]), int(ends[key])))
 
     def passages(self) -> Iterator[tuple[Article, Chunk]]:
         """Every chunk with its article, by row."""
-        for article, chunks in self.chunked():
+        for article, chunks in self.chunked(range(len(self._first_rows))):
             for chunk in chunks:
                 yield article, chunk
 
@@ -249,7 +337,12 @@ class SqliteStore:
             (sound,) = self._db.execute("PRAGMA integrity_check").fetchone()
             (faults,) = self._db.execute(_FAULTS).fetchone()
             firsts = self._db.execute("SELECT row FROM chunk WHERE ordinal = 0 ORDER BY row").fetchall()
-        if sound != "ok" or faults or [(row,) for row in self._first_rows.tolist()] != firsts:
+            digests = self._db.execute("SELECT digest FROM article ORDER BY key").fetchall()
+            changed = any(
+                (digest(article),) != known
+                for article, known in zip(self.every_article(), digests, strict=True)
+            )
+        if sound != "ok" or faults or changed or [(row,) for row in self._first_rows.tolist()] != firsts:
             raise IndexCorrupt(
                 Worded("The article store {} contradicts itself; run: depeche build PATH", self._path)
             )

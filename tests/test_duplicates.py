@@ -1,7 +1,10 @@
+from collections.abc import Sequence
+
 import numpy as np
 
-from search.duplicates import families
+from search.duplicates import Families, signatures
 from search.model import Article
+from search.protocols import Ints
 
 WORDS = (
     "usine port ministre grève vote train hôpital maire budget navire accord syndicat fleuve récolte procès "
@@ -20,6 +23,10 @@ def text(seed: int, words: int = 120) -> str:
 
 def article(body: str, title: str = "", day: str = "2024-03-05") -> Article:
     return Article(f"{title}{day}{body}", title, body, day)
+
+
+def families(articles: Sequence[Article]) -> Ints:
+    return Families(signatures(articles), articles.__getitem__).leaders()
 
 
 def found(*articles: Article) -> list[int]:

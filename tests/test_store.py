@@ -76,7 +76,7 @@ def test_the_last_article_of_an_id_counts_where_it_arrived(tmp_path: Path) -> No
         told = [writer.add(article) for article in (first, _article("deux"), again, _article("trois"), again)]
         assert told == [False, False, True, False, True]
         assert writer.assign_keys() == 3
-        assert list(writer.articles()) == [_article("deux"), _article("trois"), again]
+        assert [article for _, article in writer.articles()] == [_article("deux"), _article("trois"), again]
 
 
 def test_an_id_gives_its_key(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 CURRENT                      one line: the id of the published generation; the only file that changes
 .lock                        flock held by a builder; the kernel frees it when the process dies
-generations/<id>/            manifest.json  articles.sqlite  families.npy  keyword.arrays  vectors.faiss
+generations/<id>/            manifest.json  articles.sqlite  keyword.arrays  vectors.faiss
+                             families.npy  and what finds them again: signatures.npy  compared.npy
 staging-<id>/                an unfinished build; the next build clears it
 encoded.sqlite               vectors that an unpublished build has paid for; the next build takes them over
 """
@@ -21,7 +22,7 @@ import msgspec
 from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing, Worded
 from search.model import Manifest
 
-FORMAT = 4
+FORMAT = 5
 _CURRENT = "CURRENT"
 _GENERATIONS = "generations"
 _STAGING = "staging-"
@@ -36,6 +37,8 @@ class Layout:
         self.manifest = folder / _MANIFEST
         self.articles = folder / "articles.sqlite"
         self.families = folder / "families.npy"
+        self.signatures = folder / "signatures.npy"
+        self.compared = folder / "compared.npy"
         self.keyword = folder / "keyword.arrays"
         self.vectors = folder / "vectors.faiss"
 

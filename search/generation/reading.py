@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from search import vectors
+from search.duplicates import Compared, Signatures
 from search.errors import IndexCorrupt, IndexIncompatible, Worded
 from search.generation import layout
 from search.keyword.index import WhooshIndex
@@ -38,31 +40,40 @@ class Generation:
                     folder,
                 )
             )
-        self._layout = layout.Layout(folder)
-        self.store = SqliteStore(self._layout.articles)
+        self.files = layout.Layout(folder)
+        self.store = SqliteStore(self.files.articles)
         with ExitStack() as unless_all_open:
             unless_all_open.callback(self.store.close)
-            self.keyword = WhooshIndex(self._layout.keyword, scorer)
+            self.keyword = WhooshIndex(self.files.keyword, scorer)
             unless_all_open.pop_all()
 
     @cached_property
     def vectors(self) -> vectors.FaissIndex:
         """The vectors, opened at first use; raises IndexCorrupt."""
-        return vectors.FaissIndex(self._layout.vectors)
+        return vectors.FaissIndex(self.files.vectors)
 
     @cached_property
     def families(self) -> Ints:
-        """See ``duplicates.families``; raises IndexCorrupt."""
-        try:
-            found: Ints = np.load(self._layout.families, allow_pickle=False)
-        except (OSError, ValueError) as exc:
-            raise self._corrupt(Worded("{} cannot be read ({})", self._layout.families, exc)) from exc
+        """See ``duplicates.Families.leaders``; raises IndexCorrupt."""
+        found: Ints = self._loaded(self.files.families)
+        return found
+
+    @property
+    def signatures(self) -> Signatures:
+        """See ``duplicates.Signatures``; raises IndexCorrupt."""
+        found: Signatures = self._loaded(self.files.signatures)
+        return found
+
+    @property
+    def compared(self) -> Compared:
+        """See ``duplicates.Compared``; raises IndexCorrupt."""
+        found: Compared = self._loaded(self.files.compared)
         return found
 
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(path.stat().st_size for path in self._layout.folder.rglob("*") if path.is_file())
+        return sum(path.stat().st_size for path in self.files.folder.rglob("*") if path.is_file())
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
@@ -82,7 +93,7 @@ class Generation:
 
     def verify_file(self, name: str) -> None:
         """Check one file against the manifest's checksum; raises IndexCorrupt."""
-        path = self._layout.folder / name
+        path = self.files.folder / name
         if not path.is_file() or layout.checksum(path) != self.manifest.checksums.get(name):
             raise self._corrupt(Worded("{} is not what was published", path))
 
@@ -102,11 +113,11 @@ class Generation:
 
     def verify_checksums(self) -> None:
         """Check that every file is there and as it was published, and no other; raises IndexCorrupt."""
-        found = layout.files(self._layout)
+        found = layout.files(self.files)
         wanted = self.manifest.checksums.keys()
         if strays := found ^ wanted:
             raise self._corrupt(
-                Worded("{} lacks, or should not hold: {}", self._layout.folder, ", ".join(sorted(strays)))
+                Worded("{} lacks, or should not hold: {}", self.files.folder, ", ".join(sorted(strays)))
             )
         for name in sorted(wanted):
             self.verify_file(name)
@@ -143,6 +154,12 @@ class Generation:
             length = float(vector @ vector)
             if not _OWN <= length <= self.vectors.search(vector, 1)[0].score + 1e-4 <= 1 / _OWN:
                 raise self._corrupt(Worded("the vector of row {} is not its own nearest neighbour", row))
+
+    def _loaded(self, path: Path) -> Any:  # noqa: ANN401 - of whatever type was saved
+        try:
+            return np.load(path, allow_pickle=False)
+        except (OSError, ValueError) as exc:
+            raise self._corrupt(Worded("{} cannot be read ({})", path, exc)) from exc
 
     def _corrupt(self, what: Worded) -> IndexCorrupt:
         return IndexCorrupt(Worded("The index is damaged: {}; run: depeche build PATH", what))

@@ -5,18 +5,23 @@ databases", JASIST 54(8), 2003. What Whoosh does posting by posting is done in w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from search.keyword import container
+from search.keyword.arrays import Lexicon
 from search.keyword.container import Array, Writer
 from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, GAP, PASSAGES, STEMMED
 from search.keyword.runs import FieldRuns, Vocabulary
 from search.model import Article
+from search.protocols import GONE, Moved
 from search.text.chunking import own_title
 from search.text.dates import published_days
 from search.text.french import stem, tokenise
@@ -25,21 +30,56 @@ from search.text.stopwords import STOP_WORDS
 
 _RUN = 4_000_000  # tokens of titles and bodies held in memory
 _CACHED_NAMES = 4096  # of sources and sections
-_STOPPED = -1
+_STOPPED, _UNKNOWN = -1, -2
 _IN_TITLE = -1
 
 _Tokens = tuple[Array, Array]  # numbers of words, and their positions
 
 
-def write(path: Path, articles: Iterable[tuple[Article, Sequence[Span]]]) -> None:
-    """Write a new keyword index of articles (by key), each with the spans of its passages (by row).
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An article to be inverted, by key: its first row, and the spans of its passages."""
 
-    A word belongs to the passage in which it begins. Raises OSError.
+    key: int
+    first_row: int
+    article: Article
+    spans: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What an index is of: each article's first row, and how many rows there are."""
+
+    first_rows: Array
+    rows: int
+
+
+def write(path: Path, extent: Extent, articles: Iterable[Posted]) -> None:
+    """Write a new keyword index of articles, by key. A word belongs to the passage in which it begins.
+
+    Raises OSError.
     """
+    with _inverting(path, extent) as inverter:
+        for posted in articles:
+            inverter.add(posted)
+
+
+def rewrite(path: Path, extent: Extent, articles: Iterable[Posted], published: Path, moved: Moved) -> None:
+    """Write what ``write`` would of all articles, from those that are new and another index of the others.
+
+    Raises OSError, and IndexCorrupt when the published index cannot be read.
+    """
+    with _inverting(path, extent) as inverter:
+        inverter.take_over(container.opened(published), moved)
+        for posted in articles:
+            inverter.add(posted)
+
+
+@contextmanager
+def _inverting(path: Path, extent: Extent) -> "Iterator[_Inverter]":
     with TemporaryDirectory(dir=path.parent) as runs:
-        inverter = _Inverter(Path(runs))
-        for article, spans in articles:
-            inverter.add(article, spans)
+        inverter = _Inverter(Path(runs), extent)
+        yield inverter
         inverter.finish(Writer(path))
 
 
@@ -67,30 +107,48 @@ class _Stream:
 class _Inverter:
     """Takes articles one after the other, and keeps at most a run of them in memory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, extent: Extent) -> None:
         self._words: defaultdict[str, int] = defaultdict(count().__next__)
         self._stems: defaultdict[str, int] = defaultdict(count().__next__)
-        self._stem_of: list[int] = []
+        self._stem_of = np.empty(0, np.int64)
         self._text = _Stream("words", "keys", "rows", "positions")
         names = ("title_exact", "source", "section")
         self._names = {name: _Stream("words", "keys", "positions") for name in names}
-        self._fields = {name: FieldRuns(folder / name) for name in EXACT + STEMMED}
-        self._days: list[tuple[int, int]] = []
-        self._first_rows: list[int] = []
-        self._rows = 0
+        self._extent = extent
+        articles = len(extent.first_rows)
+        self._fields = {
+            name: FieldRuns(folder / name, extent.rows if name == PASSAGES else articles)
+            for name in EXACT + STEMMED
+        }
+        self._days = np.zeros((articles, 2), np.int64)
         self._of_name = lru_cache(_CACHED_NAMES)(self._tokens)
 
-    def add(self, article: Article, spans: Sequence[Span]) -> None:
+    def take_over(self, arrays: Mapping[str, Array], moved: Moved) -> None:
+        """Take what another index says of the articles and rows that are here too."""
+        here = moved.keys != GONE
+        self._days[moved.keys[here]] = arrays[DAYS][here]
+        for name, field in self._fields.items():
+            held = {
+                key.removeprefix(f"{name}."): array
+                for key, array in arrays.items()
+                if key.startswith(f"{name}.")
+            }
+            numbers = self._stems if name in STEMMED else self._words
+            terms = (term.decode() for term in Lexicon(held["terms"], held["ends"]))
+            known = np.fromiter(map(numbers.__getitem__, terms), np.int64, len(held["ends"]))
+            field.take_over(held, known, moved.rows if name == PASSAGES else moved.keys)
+
+    def add(self, posted: Posted) -> None:
+        article, key = posted.article, posted.key
         title = self._tokens(article.title)
-        self._add_name("title_exact", title)
-        self._add_name("source", self._of_name(article.source))
-        self._add_name("section", self._of_name(article.section))
+        self._add_name("title_exact", title, key)
+        self._add_name("source", self._of_name(article.source), key)
+        self._add_name("section", self._of_name(article.section), key)
         own = slice(None) if own_title(article) else slice(0)
-        self._add_text((title[0][own], title[1][own]), article.body, [start for start, _ in spans])
+        self._add_text((title[0][own], title[1][own]), posted)
         days = published_days(article.published)
-        self._days.append((0, 0) if days is None else (days.first.toordinal(), days.last.toordinal()))
-        self._first_rows.append(self._rows)
-        self._rows += len(spans)
+        if days is not None:
+            self._days[key] = days.first.toordinal(), days.last.toordinal()
         if self._text.size >= _RUN:
             self._flush()
 
@@ -100,21 +158,22 @@ class _Inverter:
         words, stems = Vocabulary(self._words), Vocabulary(self._stems)
         for name, field in self._fields.items():
             field.merge(writer, name, stems if name in STEMMED else words)
-        writer.add(FIRST_ROWS, np.array(self._first_rows, np.int64))
-        writer.add(DAYS, np.array(self._days, np.int64).reshape(-1, 2))
+        writer.add(FIRST_ROWS, self._extent.first_rows)
+        writer.add(DAYS, self._days)
         writer.finish()
 
-    def _add_name(self, name: str, tokens: _Tokens) -> None:
+    def _add_name(self, name: str, tokens: _Tokens, key: int) -> None:
         words, positions = tokens
-        self._names[name].add(words, np.full(len(words), len(self._days)), positions)
+        self._names[name].add(words, np.full(len(words), key), positions)
 
-    def _add_text(self, title: _Tokens, body: str, starts: Sequence[int]) -> None:
-        words, positions, offsets = self._placed(body)
+    def _add_text(self, title: _Tokens, posted: Posted) -> None:
+        words, positions, offsets = self._placed(posted.article.body)
         after_title = (int(title[1][-1]) if len(title[1]) else -1) + GAP
-        rows = self._rows - 1 + np.searchsorted(np.array(starts), offsets, "right")
+        starts = np.array([start for start, _ in posted.spans])
+        rows = posted.first_row - 1 + np.searchsorted(starts, offsets, "right")
         self._text.add(
             np.concatenate([title[0], words]),
-            np.full(len(title[0]) + len(words), len(self._days)),
+            np.full(len(title[0]) + len(words), posted.key),
             np.concatenate([np.full(len(title[0]), _IN_TITLE), rows]),
             np.concatenate([title[1], positions + after_title]),
         )
@@ -132,21 +191,26 @@ class _Inverter:
 
     def _flush(self) -> None:
         """Hand the tokens taken so far to their fields."""
-        articles, fields = len(self._days), self._fields
+        fields = self._fields
         words, keys, rows, positions = self._text.taken()
-        fields["exact"].add(articles, words, keys, positions)
+        fields["exact"].add(words, keys, positions)
         stems = self._stems_of(words)
         titled, inside = (rows == _IN_TITLE) & (stems != _STOPPED), (rows != _IN_TITLE) & (stems != _STOPPED)
-        fields["title"].add(articles, stems[titled], keys[titled])
-        fields[PASSAGES].add(self._rows, stems[inside], rows[inside])
+        fields["title"].add(stems[titled], keys[titled])
+        fields[PASSAGES].add(stems[inside], rows[inside])
         for name, stream in self._names.items():
             words, keys, positions = stream.taken()
-            fields[name].add(articles, words, keys, positions)
+            fields[name].add(words, keys, positions)
             if name == "title_exact":
                 stems = self._stems_of(words)
-                fields["title_stems"].add(articles, stems[stems != _STOPPED], keys[stems != _STOPPED])
+                fields["title_stems"].add(stems[stems != _STOPPED], keys[stems != _STOPPED])
 
     def _stems_of(self, words: Array) -> Array:
-        for word in islice(self._words, len(self._stem_of), None):
-            self._stem_of.append(_STOPPED if word in STOP_WORDS else self._stems[stem(word)])
-        return np.array(self._stem_of, np.int64)[words]
+        self._stem_of = np.append(self._stem_of, np.full(len(self._words) - len(self._stem_of), _UNKNOWN))
+        asked = np.zeros(len(self._stem_of), bool)
+        asked[words] = True
+        written = list(self._words)
+        for number in np.flatnonzero(asked & (self._stem_of == _UNKNOWN)).tolist():
+            word = written[number]
+            self._stem_of[number] = _STOPPED if word in STOP_WORDS else self._stems[stem(word)]
+        return self._stem_of[words]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import EncoderUnavailable
-from search.generation import building, layout
+from search.generation import indexing, layout
 from tests.fakes import FakeEncoder
 
 from .running import Depeche, Ran
@@ -45,7 +45,7 @@ def test_an_interrupted_build_leaves_the_old_index_and_is_taken_up(
 ) -> None:
     depeche("build", articles("Kiev attend."))
     before = (index / "CURRENT").read_bytes()
-    monkeypatch.setattr(building, "_BATCH", 1)
+    monkeypatch.setattr(indexing, "_BATCH", 1)
     encoder.before_batch = _interrupting_the(second=True)
     ran = depeche("build", articles("Lille court.", "Brest proteste."))
 

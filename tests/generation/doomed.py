@@ -13,7 +13,7 @@ from types import FrameType
 import whoosh
 
 import search
-from search.generation import building, layout
+from search.generation import indexing, layout
 from tests.fakes import build_index
 from tests.press import PRESS
 
@@ -63,7 +63,7 @@ def build_press(index: Path, killed_at: int, told: Connection) -> None:
     A step is a call or a return in the modules that write: a kill lands between any two of their
     actions, as it would for a process that is stopped from outside.
     """
-    building._BATCH = 2
+    indexing._BATCH = 2
     count = 0
 
     def profile(frame: FrameType, _event: str, _arg: object) -> None:

@@ -156,7 +156,7 @@ def test_a_manifest_is_read_back(index: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [None, b"", b"garbage", b"\xff\xfe", b"[]", b'{"format": 4, "id": 3}', b'{"format": 4}']
+    "content", [None, b"", b"garbage", b"\xff\xfe", b"[]", b'{"format": 5, "id": 3}', b'{"format": 5}']
 )
 def test_a_manifest_that_cannot_be_read_is_corrupt(index: Path, content: bytes | None) -> None:
     if content is not None:
@@ -166,12 +166,12 @@ def test_a_manifest_that_cannot_be_read_is_corrupt(index: Path, content: bytes |
 
 
 @pytest.mark.parametrize(
-    "content", [msgspec.json.encode(replace(MANIFEST, format=5)), b'{"format": 1}', b"{}"]
+    "content", [msgspec.json.encode(replace(MANIFEST, format=4)), b'{"format": 1}', b"{}"]
 )
 def test_a_manifest_of_another_format_is_incompatible(index: Path, content: bytes) -> None:
     (index / "manifest.json").write_bytes(content)
     with pytest.raises(
-        IndexIncompatible, match=r"format (5|1|None), this program reads 4; run: depeche build PATH"
+        IndexIncompatible, match=r"format (4|1|None), this program reads 5; run: depeche build PATH"
     ):
         layout.read_manifest(index)
 

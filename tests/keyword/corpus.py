@@ -2,12 +2,15 @@
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from search.keyword import inversion
 from search.keyword.index import WhooshIndex
+from search.keyword.inversion import Extent, Posted
 from search.model import Article
 from search.text.sentences import Span
 
@@ -64,9 +67,23 @@ class Press:
         return passages(self.articles)
 
 
+def posted(articles: Iterable[Article]) -> tuple[Extent, list[Posted]]:
+    """What of articles is inverted, each paragraph a passage."""
+    return cut((article, spans(article)) for article in articles)
+
+
+def cut(articles: Iterable[tuple[Article, Sequence[Span]]]) -> tuple[Extent, list[Posted]]:
+    """The same of articles whose passages these are."""
+    found, rows = [], 0
+    for key, (article, passages_of) in enumerate(articles):
+        found.append(Posted(key, rows, article, passages_of))
+        rows += len(passages_of)
+    return Extent(np.array([each.first_row for each in found], np.int64), rows), found
+
+
 @contextmanager
 def index_of(folder: Path, articles: Sequence[Article]) -> Iterator[Press]:
     """Write a keyword index below the folder and open it."""
-    inversion.write(folder / "keyword.arrays", [(article, spans(article)) for article in articles])
+    inversion.write(folder / "keyword.arrays", *posted(articles))
     with closing(WhooshIndex(folder / "keyword.arrays")) as index:
         yield Press(articles, folder / "keyword.arrays", index)

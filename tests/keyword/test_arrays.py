@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from search.keyword import container, inversion
 from search.keyword.arrays import NOTHING, FieldArrays, FoldedField, Lexicon, Postings, as_one_word, average
 from search.keyword.fields import FIRST_ROWS
+from search.keyword.inversion import Posted
 from search.model import Article
 from search.text.french import Token, stem, stemmed, tokenise
-from search.text.sentences import Span
 from search.text.stopwords import STOP_WORDS
 
-from .corpus import Press, index_of, random_articles, spans
+from .corpus import Press, cut, index_of, posted, random_articles
 
 ARTICLES = (
     Article("a", "Le canon", "canon, obus, canon et canonnade"),
@@ -111,26 +111,28 @@ def _terms(tokens: Iterable[Token]) -> list[str]:
 
 
 def test_many_runs_merge_into_what_one_run_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    articles = [(article, spans(article)) for article in random_articles(seed=3, count=80)]
-    inversion.write(tmp_path / "one", articles)
+    articles = posted(random_articles(seed=3, count=80))
+    inversion.write(tmp_path / "one", *articles)
     monkeypatch.setattr(inversion, "_RUN", 50)
-    inversion.write(tmp_path / "many", articles)
+    inversion.write(tmp_path / "many", *articles)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes()
 
 
 def test_a_word_belongs_to_the_passage_where_it_begins(tmp_path: Path) -> None:
-    inversion.write(tmp_path / "keyword", [(Article("a", "", "obus canons"), [(0, 7), (7, 11)])])
+    inversion.write(tmp_path / "keyword", *cut([(Article("a", "", "obus canons"), [(0, 7), (7, 11)])]))
     passages = field(tmp_path / "keyword", "passage")
     assert [held(passages.postings(term)) for term in ("obus", "canon")] == [{0: 1}, {0: 1}]
 
 
 def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:
-    def interrupted() -> Iterator[tuple[Article, list[Span]]]:
-        yield ARTICLES[0], [(0, 5)]
+    extent, (first, *_) = posted(ARTICLES)
+
+    def interrupted() -> Iterator[Posted]:
+        yield first
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        inversion.write(tmp_path / "keyword", interrupted())
+        inversion.write(tmp_path / "keyword", extent, interrupted())
     assert list(tmp_path.iterdir()) == []
 
 

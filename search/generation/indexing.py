@@ -1,0 +1,240 @@
+"""From the stored articles of a generation to its indexes; what was published of them is taken over."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from search import duplicates, vectors
+from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Worded
+from search.generation import layout
+from search.generation.encoded import EncodedTexts
+from search.generation.reading import Generation, open_current, probe
+from search.keyword import inversion
+from search.keyword.inversion import Extent, Posted
+from search.model import Manifest
+from search.protocols import GONE, Encoder, Floats, Ints, Moved, Progress
+from search.query.tree import RankingWord, Word
+from search.store import SqliteStore
+from search.text import chunking, french
+
+T = TypeVar("T")
+
+_QUERIES = 64  # titles that an index of vectors is tried with
+_BATCH = 256  # vectors made durable together: what an interruption can cost
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What of a published generation can be used again, if it is sound, and why else it cannot be.
+
+    ``rows`` are its rows by the hash of their text. ``generation`` is None unless articles that are as they
+    were would be indexed as they were.
+    """
+
+    rows: Mapping[bytes, int]
+    vectors: vectors.FaissIndex | None
+    generation: Generation | None
+    notice: str
+
+    @property
+    def files(self) -> layout.Layout | None:
+        """Its files, where articles can be taken over."""
+        return None if self.generation is None else self.generation.files
+
+    @property
+    def articles(self) -> Path | None:
+        """The store that articles can be taken over from."""
+        return None if self.files is None else self.files.articles
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The stored articles of a staged generation, and where what was published ``before`` is among them."""
+
+    files: layout.Layout
+    store: SqliteStore
+    before: Published
+    moved: Moved
+
+    @cached_property
+    def new(self) -> list[int]:
+        """The keys of the articles that cannot be taken over."""
+        found: list[int] = np.setdiff1d(np.arange(len(self.store.first_rows)), self.moved.keys).tolist()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What was made: a manifest that does not say yet what was read, and how many texts were encoded."""
+
+    manifest: Manifest
+    encoded: int
+
+
+@contextmanager
+def published(index: Path, encoder: Encoder) -> Iterator[Published]:
+    """What of the published generation can be used again; it stays open meanwhile."""
+    with ExitStack() as stack:
+        try:
+            generation = stack.enter_context(closing(open_current(index)))
+            generation.check_encoder(encoder)
+            generation.verify_file("articles.sqlite")
+            generation.verify_file("vectors.faiss")
+        except IndexMissing:
+            found = Published({}, None, None, "")
+        except IndexProblem as exc:
+            found = Published({}, None, None, Worded("Every text was encoded anew: {}", exc.message))
+        else:
+            rows = {text_hash: row for row, text_hash in enumerate(generation.store.text_hashes())}
+            cause = _unlike(generation)
+            notice = Worded("Every article was indexed anew: {}", cause) if cause else ""
+            found = Published(rows, generation.vectors, None if cause else generation, notice)
+        yield found
+
+
+def _unlike(generation: Generation) -> str:
+    """Why its articles would not be indexed as they were; ``""`` when they would."""
+    if generation.manifest.chunking != chunking.parameters():
+        return Worded("passages are cut in another way now")
+    try:
+        generation.verify_checksums()
+    except IndexCorrupt as exc:
+        return exc.message
+    return ""
+
+
+def index_stored(stored: Stored, paid: EncodedTexts, encoder: Encoder, progress: Progress) -> Indexed:
+    """Make every index of the stored articles; raises EncoderUnavailable, OSError.
+
+    Vectors are kept in ``paid`` from when they are made.
+    """
+    _index_words(stored, progress)
+    _index_families(stored, progress)
+    encoded = _encode(stored, paid, encoder, progress)
+    kind = _index_vectors(stored, paid, encoder)
+    progress("check", 0, 0)
+    return Indexed(_manifest(stored, kind, encoder), encoded)
+
+
+def _index_words(stored: Stored, progress: Progress) -> None:
+    store, new = stored.store, stored.new
+    extent = Extent(store.first_rows, store.chunk_count)
+    articles = (
+        Posted(key, int(store.first_rows[key]), article, [(chunk.start, chunk.end) for chunk in chunks])
+        for key, (article, chunks) in zip(new, store.chunked(new), strict=True)
+    )
+    told = _told("words", len(new), progress, articles)
+    if (before := stored.before.files) is None:
+        inversion.write(stored.files.keyword, extent, told)
+    else:
+        inversion.rewrite(stored.files.keyword, extent, told, before.keyword, stored.moved)
+
+
+def _index_families(stored: Stored, progress: Progress) -> None:
+    store, new, moved = stored.store, stored.new, stored.moved.keys
+    articles = (article for article, _ in store.chunked(new))
+    made = duplicates.signatures(_told("copies", len(new), progress, articles))
+    signatures = np.empty(len(store.first_rows), made.dtype)
+    signatures[new] = made
+    known = None
+    if (before := stored.before.generation) is not None:
+        signatures[moved[moved != GONE]] = before.signatures[moved != GONE]
+        known = duplicates.still(before.compared, moved)
+    families = duplicates.Families(signatures, lambda key: store.articles([key])[0], known)
+    np.save(stored.files.families, families.leaders(), allow_pickle=False)
+    np.save(stored.files.signatures, signatures, allow_pickle=False)
+    np.save(stored.files.compared, families.compared, allow_pickle=False)
+
+
+def _told(stage: str, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:
+    for done, item in enumerate(items, start=1):
+        yield item
+        progress(stage, done, total)
+
+
+def _encode(stored: Stored, paid: EncodedTexts, encoder: Encoder, progress: Progress) -> int:
+    """Encode what has no vector yet; give how many texts that were."""
+    known = stored.before.rows.keys() | paid.hashes()
+    wanted: dict[bytes, str] = {}
+    for article, chunks in stored.store.chunked(stored.new):
+        for chunk in chunks:
+            text = chunking.encoded_text(article, chunk.start, chunk.end)
+            if (text_hash := chunking.text_hash(text)) not in known:
+                wanted[text_hash] = text
+    progress("encode", 0, len(wanted))
+    done = 0
+    for batch in _batches(wanted):
+        paid.add(batch, encoder.encode_passages([wanted[text_hash] for text_hash in batch]))
+        done += len(batch)
+        progress("encode", done, len(wanted))
+    return len(wanted)
+
+
+def _batches(wanted: Mapping[bytes, str]) -> Iterator[list[bytes]]:
+    """Texts of like length together, as a batch costs what its longest text does."""
+    by_length = sorted(wanted, key=lambda text_hash: len(wanted[text_hash]))
+    for start in range(0, len(by_length), _BATCH):
+        yield by_length[start : start + _BATCH]
+
+
+def _index_vectors(stored: Stored, paid: EncodedTexts, encoder: Encoder) -> str:
+    """Write the vector of every row; tell what kind of index they are in."""
+    store = stored.store
+    found = _assembled(store.text_hashes(), stored.before, paid, encoder.dimension)
+    keys = np.unique(np.linspace(0, store.counts()[0] - 1, _QUERIES).astype(np.int64)).tolist()
+    titles = (article.title for article in store.articles(keys))
+    return vectors.write(stored.files.vectors, found, lambda: np.stack([*map(encoder.encode_query, titles)]))
+
+
+def _assembled(hashes: Sequence[bytes], before: Published, paid: EncodedTexts, dimension: int) -> Floats:
+    """The vector of every row, from the published generation where it has one."""
+    found = np.empty((len(hashes), dimension), np.float32)
+    made = [row for row, text_hash in enumerate(hashes) if text_hash not in before.rows]
+    for row, vector in zip(made, paid.vectors(hashes[row] for row in made), strict=True):
+        found[row] = vector
+    if before.vectors is not None:
+        kept = [row for row, text_hash in enumerate(hashes) if text_hash in before.rows]
+        rows: Ints = np.array([before.rows[hashes[row]] for row in kept], np.int64)
+        found[kept] = before.vectors.of_rows(rows)
+    return found
+
+
+def _manifest(stored: Stored, kind: str, encoder: Encoder) -> Manifest:
+    articles, chunks = stored.store.counts()
+    return Manifest(
+        format=layout.FORMAT,
+        id=layout.generation_id(stored.files),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        corpus=(),
+        articles=articles,
+        chunks=chunks,
+        rejected=0,
+        replaced=0,
+        analyser=french.fingerprint(),
+        chunking=chunking.parameters(),
+        model="",
+        vectors=kind,
+        encoder=encoder.name,
+        dimension=encoder.dimension,
+        digest="",
+        probe=probe(encoder),
+        checksums=layout.checksums(stored.files),
+    )
+
+
+def validate(staging: layout.Layout) -> None:
+    """Reopen the staged generation as a reader would and check it whole; raises IndexCorrupt."""
+    with closing(Generation(staging.folder)) as generation:
+        generation.verify()
+        (article,) = generation.store.articles([0])
+        scores = generation.keyword.score([RankingWord(Word(article.body))])
+        if next(french.tokenise(article.body), None) and not scores.articles[0] > 0:
+            raise IndexCorrupt(
+                "The new keyword index does not find its own first article; report this as a bug."
+            )
