@@ -27,6 +27,7 @@ from search.text.legible import flat
 if TYPE_CHECKING:
     from search.generation.building import Built, Corpus
     from search.protocols import Encoder, Progress
+    from search.store import Change
 
 
 source_option = click.option("--source", metavar="NAME", help="Source of articles that name none.")
@@ -119,7 +120,15 @@ def _publish(corpus: "Corpus", settings: Settings, advance: "Progress", notify: 
     made = built.manifest
     articles, passages = counted(made.articles, "article"), counted(made.chunks, "passage")
     encoded = f"{built.encoded} encoded, {built.reused} reused"
-    return f"{articles}, {passages} ({encoded}), {left_out(made.rejected, made.replaced)}; {settings.index}"
+    said = f"{articles}{_changed(built.change)}, {passages} ({encoded})"
+    return f"{said}, {left_out(made.rejected, made.replaced)}; {settings.index}"
+
+
+def _changed(change: "Change") -> str:
+    """What became of the articles, where any was there before."""
+    if not (change.kept or change.changed or change.gone):
+        return ""
+    return f" ({change.new} new, {change.changed} changed, {change.gone} gone)"
 
 
 def _count(corpus: "Corpus", advance: "Progress") -> str:

@@ -45,7 +45,7 @@ def test_what_did_not_change_is_not_encoded_again(
     depeche("build", articles("Kiev attend.", "Lille court."))
     ran = depeche("build", articles("Brest proteste."))
 
-    assert "3 articles, 3 passages (1 encoded, 2 reused)" in ran.out
+    assert "3 articles (1 new, 0 changed, 0 gone), 3 passages (1 encoded, 2 reused)" in ran.out
     assert [text for batch in encoder.batches[-2:] for text in batch if "Brest" in text]
 
 
@@ -56,7 +56,7 @@ def test_an_index_among_the_articles_is_none_of_them(depeche: Depeche, articles:
         ran = depeche("build", articles(text), "--index", index)
     again = depeche("build", folder, "--index", index)
 
-    assert "3 articles, 3 passages (1 encoded, 2 reused), 0 rejected; " in ran.out
+    assert "3 articles (1 new, 0 changed, 0 gone), 3 passages (1 encoded, 2 reused), 0 rejected; " in ran.out
     assert "Nothing has changed since" in again.err
 
 
