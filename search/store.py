@@ -231,7 +231,7 @@ def writing(path: Path, published: Path | None = None) -> Iterator[StoreWriter]:
     try:
         with closing(StoreWriter(path, published)) as writer:
             yield writer
-    except sqlite3.OperationalError as exc:
+    except sqlite3.DatabaseError as exc:
         raise OSError(f"{path} cannot be written: {exc}") from exc
 
 
@@ -259,13 +259,13 @@ class SqliteStore:
     @property
     def chunk_count(self) -> int:
         """See ``protocols.ArticleStore.chunk_count``."""
-        (count,) = self._db.execute("SELECT ifnull(max(row) + 1, 0) FROM chunk").fetchone()
+        ((count,),) = self._read("SELECT ifnull(max(row) + 1, 0) FROM chunk")
         return int(count)
 
     def counts(self) -> tuple[int, int]:
         """How many articles and chunks the store holds."""
-        counts = self._db.execute("SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM chunk)")
-        articles, chunks = counts.fetchone()
+        counts = self._read("SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM chunk)")
+        ((articles, chunks),) = counts
         return articles, chunks
 
     def articles(self, keys: Sequence[int]) -> list[Article]:
@@ -290,32 +290,33 @@ class SqliteStore:
 
     def every_article(self) -> Iterator[Article]:
         """Every article by key."""
-        records = self._db.execute(f"SELECT {_ARTICLE} FROM article ORDER BY key")  # noqa: S608 - our own names
+        query = f"SELECT {_ARTICLE} FROM article ORDER BY key"  # noqa: S608 - our own names
         with self._translated():
+            records = self._db.execute(query)
             yield from map(self.bodies.article, records)
 
     def key(self, article_id: str) -> int | None:
         """See ``protocols.ArticleStore.key``."""
-        record = self._db.execute("SELECT key FROM article WHERE id = ?", (article_id,)).fetchone()
-        return None if record is None else int(record[0])
+        records = self._read("SELECT key FROM article WHERE id = ?", (article_id,))
+        return int(records[0][0]) if records else None
 
     def published(self) -> list[str]:
         """See ``protocols.ArticleStore.published``."""
-        return [date for (date,) in self._db.execute("SELECT published FROM article ORDER BY key")]
+        return [date for (date,) in self._read("SELECT published FROM article ORDER BY key")]
 
     def newest_first(self) -> Ints:
         """See ``protocols.ArticleStore.newest_first``."""
-        keys = self._db.execute("SELECT key FROM article ORDER BY published DESC, key")
+        keys = self._read("SELECT key FROM article ORDER BY published DESC, key")
         return np.array([key for (key,) in keys], np.int64)
 
     def values(self, facet: Facet) -> list[str]:
         """See ``protocols.ArticleStore.values``."""
-        values = self._db.execute(f"SELECT {_FACETS[facet]} FROM article ORDER BY key")  # noqa: S608
+        values = self._read(f"SELECT {_FACETS[facet]} FROM article ORDER BY key")  # noqa: S608
         return [value for (value,) in values]
 
     def text_hashes(self) -> list[bytes]:
         """The hash of every row's encoded text, by row."""
-        return [text_hash for (text_hash,) in self._db.execute("SELECT hash FROM chunk ORDER BY row")]
+        return [text_hash for (text_hash,) in self._read("SELECT hash FROM chunk ORDER BY row")]
 
     def chunked(self, keys: Sequence[int]) -> Iterator[tuple[Article, list[Chunk]]]:
         """These articles, each with its chunks."""
@@ -336,8 +337,8 @@ class SqliteStore:
         with self._translated():
             (sound,) = self._db.execute("PRAGMA integrity_check").fetchone()
             (faults,) = self._db.execute(_FAULTS).fetchone()
-            firsts = self._db.execute("SELECT row FROM chunk WHERE ordinal = 0 ORDER BY row").fetchall()
-            digests = self._db.execute("SELECT digest FROM article ORDER BY key").fetchall()
+            firsts = self._read("SELECT row FROM chunk WHERE ordinal = 0 ORDER BY row")
+            digests = self._read("SELECT digest FROM article ORDER BY key")
             changed = any(
                 (digest(article),) != known
                 for article, known in zip(self.every_article(), digests, strict=True)
@@ -373,5 +374,9 @@ class SqliteStore:
             batch = list(keys[start : start + _BATCH])
             marks = ", ".join("?" for _ in batch)
             query = f"SELECT {columns} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
-            found += self._db.execute(query, batch).fetchall()
+            found += self._read(query, batch)
         return found
+
+    def _read(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._translated():
+            return self._db.execute(query, values).fetchall()

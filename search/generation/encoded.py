@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,31 +24,35 @@ class EncodedTexts:
     def __init__(self, path: Path, encoder: str) -> None:
         """Open or make the file; what another encoder left in it is dropped. Raises OSError."""
         self._path = path
-        self._db = sqlite3.connect(path, isolation_level=None)
-        with self._written():
+        with ExitStack() as on_failure, self._translated():
+            self._db = sqlite3.connect(path, isolation_level=None)
+            on_failure.callback(self._db.close)
             self._db.executescript(_TABLES)
             if self._db.execute("SELECT name FROM encoder").fetchall() != [(encoder,)]:
                 self._db.execute("DELETE FROM vector")
                 self._db.execute("DELETE FROM encoder")
                 self._db.execute("INSERT INTO encoder VALUES (?)", (encoder,))
+            on_failure.pop_all()
 
     def hashes(self) -> set[bytes]:
-        """The hashes of every text whose vector is here."""
-        return {text_hash for (text_hash,) in self._db.execute("SELECT hash FROM vector")}
+        """The hashes of every text whose vector is here; raises OSError."""
+        with self._translated():
+            return {text_hash for (text_hash,) in self._db.execute("SELECT hash FROM vector")}
 
     def add(self, hashes: Sequence[bytes], vectors: Floats) -> None:
         """Keep vectors, durably, all or none; raises OSError."""
         records = [(text_hash, vector.tobytes()) for text_hash, vector in zip(hashes, vectors, strict=True)]
-        with self._written():
+        with self._translated():
             self._db.execute("BEGIN")
             self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", records)
             self._db.execute("COMMIT")
 
     def vectors(self, hashes: Iterable[bytes]) -> Iterator[Floats]:
-        """The vectors of these hashes, in their order."""
-        for text_hash in hashes:
-            (vector,) = self._db.execute("SELECT vector FROM vector WHERE hash = ?", (text_hash,)).fetchone()
-            yield np.frombuffer(vector, np.float32)
+        """The vectors of these hashes, in their order; raises OSError."""
+        with self._translated():
+            for text_hash in hashes:
+                found = self._db.execute("SELECT vector FROM vector WHERE hash = ?", (text_hash,))
+                yield np.frombuffer(found.fetchone()[0], np.float32)
 
     def close(self) -> None:
         """Release the file; the next build takes it over."""
@@ -57,14 +61,14 @@ class EncodedTexts:
     def remove(self) -> None:
         """Delete the file, once its vectors are published."""
         self.close()
-        self._path.unlink()
+        for file in sorted(self._path.parent.glob(f"{self._path.name}*")):  # a log left by a full disk too
+            file.unlink()
 
     @contextmanager
-    def _written(self) -> Iterator[None]:
+    def _translated(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.DatabaseError as exc:
-            self.close()
             raise OSError(
                 f"{self._path} cannot be written ({exc}); make room on the disk, or delete that file"
             ) from exc

@@ -1,19 +1,25 @@
 """Where the files of an index folder lie, and how they are changed so that no crash can hurt them.
 
 CURRENT                      one line: the id of the published generation; the only file that changes
+CURRENT.tmp                  the id of one about to be published; the next build clears both, when it was not
 .lock                        flock held by a builder; the kernel frees it when the process dies
 generations/<id>/            manifest.json  articles.sqlite  keyword.arrays  vectors.faiss
                              families.npy  and what finds them again: signatures.npy  compared.npy
-staging-<id>/                an unfinished build; the next build clears it
+                             a reader holds a shared flock on the folder, which needs no right to write
+staging-<id>/                an unfinished build, or what is left of a collected one; the next build clears it
 encoded.sqlite               vectors that an unpublished build has paid for; the next build takes them over
+
+Locks hold between the processes of one machine: nothing is promised for builders and readers that share a
+folder over NFS.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,9 +30,11 @@ from search.model import Manifest
 
 FORMAT = 5
 _CURRENT = "CURRENT"
+_PENDING = "CURRENT.tmp"
 _GENERATIONS = "generations"
 _STAGING = "staging-"
 _MANIFEST = "manifest.json"
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
 
 class Layout:
@@ -65,9 +73,14 @@ def locked(index: Path) -> Iterator[None]:
         yield
 
 
+def published(index: Path) -> str:
+    """The id of the published generation; ``""`` when nothing was published yet."""
+    return _named(index / _CURRENT)
+
+
 def current(index: Path) -> Path:
     """The folder of the published generation; raises IndexMissing or IndexCorrupt."""
-    name = _current_name(index)
+    name = published(index)
     if not name:
         raise IndexMissing(
             Worded("There is no index in {}; run: depeche build PATH --index {}", index, index)
@@ -78,6 +91,19 @@ def current(index: Path) -> Path:
             Worded("{} names {!r}, which is not there; run: depeche build PATH", index / _CURRENT, name)
         )
     return folder
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep a generation from being collected meanwhile; raises IndexCorrupt when it is gone, or going."""
+    with ExitStack() as lock:
+        try:
+            shared = lock.enter_context(_lock(folder, fcntl.LOCK_SH))
+        except FileNotFoundError as exc:
+            raise _gone(folder) from exc
+        if not shared:
+            raise _gone(folder)
+        yield
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -102,9 +128,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def begin(index: Path) -> Layout:
-    """Make an empty staging folder, in place of any that an unfinished build left."""
-    for unfinished in index.glob(f"{_STAGING}*"):
-        shutil.rmtree(unfinished)
+    """Make an empty staging folder, in place of all that an unfinished build left."""
+    _clear(index)
     moment = datetime.now(UTC)
     name = f"{moment:%Y%m%dT%H%M%SZ}-{hashlib.sha256(os.urandom(16)).hexdigest()[:6]}"
     staging = Layout(index / f"{_STAGING}{name}")
@@ -155,30 +180,77 @@ def seal(staging: Layout, manifest: Manifest) -> None:
 
 
 def publish(index: Path, staging: Layout) -> Path:
-    """Make everything durable, let CURRENT name this generation, drop all but it and the one before."""
+    """Make everything durable, let CURRENT name this generation, collect all but it and the one before.
+
+    What a reader holds is left to a later build.
+    """
     for path in [*staging.folder.rglob("*"), staging.folder]:
         _sync(path)
-    previous = _current_name(index)
+    previous = published(index)
     folder = index / _GENERATIONS / generation_id(staging)
     folder.parent.mkdir(exist_ok=True)
-    staging.folder.rename(folder)
-    _sync(folder.parent)
-    _sync(index)
-    pending = index / f"{_CURRENT}.tmp"
+    pending = index / _PENDING
     pending.write_text(f"{folder.name}\n", encoding="utf-8")
     _sync(pending)
+    _sync(index)  # before the generation is one: what was not published is known by it
+    staging.folder.rename(folder)
+    _sync(folder.parent)
     pending.replace(index / _CURRENT)
     _sync(index)
     for old in folder.parent.iterdir():
         if old.name not in (folder.name, previous):
-            shutil.rmtree(old)
+            _collect(old)
     return folder
 
 
-def _current_name(index: Path) -> str:
-    """What CURRENT names; ``""`` when nothing was published yet."""
+def _clear(index: Path) -> None:
+    """Remove what an unfinished build left, be it a generation that CURRENT never named."""
+    for unfinished in index.glob(f"{_STAGING}*"):
+        shutil.rmtree(unfinished)
+    unpublished = _named(index / _PENDING)
+    for folder in (index / _GENERATIONS).glob("*"):
+        if folder.name == unpublished != published(index):
+            _collect(folder)
+    (index / _PENDING).unlink(missing_ok=True)
+
+
+def _collect(folder: Path) -> None:
+    """Remove a generation that no reader holds; what cannot be removed is left to a later build."""
+    with suppress(OSError), _lock(folder, fcntl.LOCK_EX) as alone:
+        if alone:
+            rest = folder.rename(folder.parent.parent / f"{_STAGING}{folder.name}")
+            shutil.rmtree(rest)
+
+
+@contextmanager
+def _lock(folder: Path, kind: int) -> Iterator[bool]:
+    """Tell whether this lock is had at once, or there are none on such a file system."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        return (index / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+        yield _had(descriptor, kind)
+    finally:
+        os.close(descriptor)
+
+
+def _had(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as exc:
+        if exc.errno not in _NO_LOCKS:
+            raise
+    return True
+
+
+def _gone(folder: Path) -> IndexCorrupt:
+    return IndexCorrupt(Worded("{} is not there any more; run: depeche build PATH", folder))
+
+
+def _named(path: Path) -> str:
+    """The id in a file; ``""`` when there is no such file."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         return ""
 

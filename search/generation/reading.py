@@ -27,11 +27,22 @@ _OWN = 0.999
 
 
 class Generation:
-    """One generation, held open: it stays the same whatever is published meanwhile."""
+    """One generation, held open: it stays the same, and there, whatever is published meanwhile."""
 
     def __init__(self, folder: Path, scorer: Scorer = Scorer.ARRAYS) -> None:
         """Open it; raises IndexCorrupt or IndexIncompatible."""
-        self.manifest: Manifest = layout.read_manifest(folder)
+        with ExitStack() as files:
+            files.enter_context(layout.held(folder))
+            self.manifest: Manifest = layout.read_manifest(folder)
+            self._check_analyser(folder)
+            self.files = layout.Layout(folder)
+            self.store = SqliteStore(self.files.articles)
+            files.callback(self.store.close)
+            self.keyword = WhooshIndex(self.files.keyword, scorer)
+            files.callback(self.keyword.close)
+            self._opened = files.pop_all()
+
+    def _check_analyser(self, folder: Path) -> None:
         if self.manifest.analyser != french.fingerprint():
             raise IndexIncompatible(
                 Worded(
@@ -40,12 +51,6 @@ class Generation:
                     folder,
                 )
             )
-        self.files = layout.Layout(folder)
-        self.store = SqliteStore(self.files.articles)
-        with ExitStack() as unless_all_open:
-            unless_all_open.callback(self.store.close)
-            self.keyword = WhooshIndex(self.files.keyword, scorer)
-            unless_all_open.pop_all()
 
     @cached_property
     def vectors(self) -> vectors.FaissIndex:
@@ -108,8 +113,7 @@ class Generation:
 
     def close(self) -> None:
         """Release the files."""
-        self.keyword.close()
-        self.store.close()
+        self._opened.close()
 
     def verify_checksums(self) -> None:
         """Check that every file is there and as it was published, and no other; raises IndexCorrupt."""
@@ -173,5 +177,18 @@ def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
 
 
 def open_current(index: Path, scorer: Scorer = Scorer.ARRAYS) -> Generation:
-    """Open the published generation; raises IndexMissing, IndexCorrupt or IndexIncompatible."""
-    return Generation(layout.current(index), scorer)
+    """Open the published generation; raises IndexMissing, IndexCorrupt or IndexIncompatible.
+
+    It may be collected before it is held; then another was published, which is opened in its place.
+    """
+    while True:
+        named = layout.published(index)
+        try:
+            generation = Generation(layout.current(index), scorer)
+        except IndexCorrupt:
+            if layout.published(index) == named:
+                raise
+            continue
+        if layout.published(index) == named:
+            return generation
+        generation.close()

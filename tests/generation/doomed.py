@@ -1,30 +1,32 @@
-"""What runs in processes of its own: builds that are killed or get no room, and a holder of the lock."""
+"""What runs in processes of its own: builds that are killed or get no room, readers, a holder of the lock."""
 
 import multiprocessing
 import os
 import resource
 import signal
-import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import cycle
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import FrameType
 
-import whoosh
-
-import search
+from search.errors import IndexMissing
 from search.generation import indexing, layout
+from search.generation.reading import open_current
+from search.model import Article
 from tests.fakes import build_index
 from tests.press import PRESS
 
-_SEARCH, _WHOOSH = (Path(str(package.__file__)).parent for package in (search, whoosh))
-_WRITERS = (
-    *(str(_SEARCH / name) for name in ("generation", "store.py", "vectors.py")),
-    *(str(_WHOOSH / name) for name in ("index.py", "filedb/filestore.py")),
-)
+from .contents import read
+from .steps import TOUCHING, before_each
+
+NOTHING = ("", "")
+"""What was read where nothing was published yet."""
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["pytest", "faiss", __name__])
 _PATIENCE = 60  # seconds
+_PAUSES = (0, 0, 0.01, 0.1)  # seconds, the last one that of several publications
 
 
 class Task:
@@ -50,6 +52,10 @@ class Task:
         """Let it go on."""
         self._ours.send("")
 
+    def kill(self) -> None:
+        """Send it SIGKILL."""
+        self._process.kill()
+
     def exit_code(self) -> int | None:
         """Wait for its end; a signal counts negative."""
         self._process.join(_PATIENCE)
@@ -57,26 +63,47 @@ class Task:
         return self._process.exitcode
 
 
-def build_press(index: Path, killed_at: int, told: Connection) -> None:
-    """Build in small batches and tell in how many steps, unless SIGKILL strikes at one of them.
-
-    A step is a call or a return in the modules that write: a kill lands between any two of their
-    actions, as it would for a process that is stopped from outside.
-    """
+def build_killed(index: Path, articles: Sequence[Article], killed_at: int, told: Connection) -> None:
+    """Build in small batches; tell that it begins, then its number of steps, unless killed before one."""
     indexing._BATCH = 2
-    count = 0
+    steps = 0
 
-    def profile(frame: FrameType, _event: str, _arg: object) -> None:
-        nonlocal count
-        if frame.f_code.co_filename.startswith(_WRITERS):
-            count += 1
-            if count == killed_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def strike(step: int, _name: str) -> None:
+        nonlocal steps
+        steps = step
+        if step == killed_at:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-    sys.setprofile(profile)
-    build_index(index, PRESS)
-    sys.setprofile(None)
-    told.send(count)
+    told.send("begins")
+    with before_each(TOUCHING, strike):
+        build_index(index, articles)
+    told.send(steps)
+
+
+def build_each(index: Path, corpora: Sequence[Sequence[Article]], told: Connection) -> None:
+    """Publish each of these in turn; tell the ids of the generations."""
+    told.send([build_index(index, articles).manifest.id for articles in corpora])
+
+
+def read_on(index: Path, told: Connection) -> None:
+    """Open and read the index over and over until answered; tell what was read of each generation, by its id.
+
+    What is opened at first use is opened a moment later, when other generations may have been published.
+    """
+    seen: set[tuple[str, str]] = set()
+    pauses = cycle(_PAUSES)
+    told.send("reads")
+    while not told.poll():
+        try:
+            generation = open_current(index)
+        except IndexMissing:
+            seen.add(NOTHING)
+            continue
+        with closing(generation):
+            time.sleep(next(pauses))
+            seen.add((generation.manifest.id, read(generation).digest))
+    told.recv()
+    told.send(seen)
 
 
 def build_press_within(index: Path, file_size: int, told: Connection) -> None:

@@ -11,7 +11,7 @@ from tests.fakes import build_index
 from tests.press import PRESS
 
 from .contents import Contents, contents, generations, leftovers
-from .doomed import Task, build_press, build_press_within
+from .doomed import Task, build_killed, build_press_within
 
 OLD = (*PRESS[:4], Article("old", "Une ancienne dépêche", "Elle a depuis disparu du fil."))
 
@@ -19,7 +19,8 @@ OLD = (*PRESS[:4], Article("old", "Une ancienne dépêche", "Elle a depuis dispa
 @pytest.fixture(scope="module")
 def old_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("old") / "index"
-    build_index(index, OLD)
+    build_index(index, PRESS[:2])
+    build_index(index, OLD)  # so that a third one collects the first
     return index
 
 
@@ -38,7 +39,9 @@ def steps(old_index: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
     """How many steps a whole build takes."""
     index = tmp_path_factory.mktemp("whole") / "index"
     shutil.copytree(old_index, index)
-    count = Task(build_press, index, 0).told()
+    task = Task(build_killed, index, PRESS, 0)
+    assert task.told() == "begins"
+    count = task.told()
     assert isinstance(count, int)
     return count
 
@@ -47,13 +50,15 @@ def _assert_next_build_completes(index: Path, undisturbed: Contents) -> None:
     build_index(index, PRESS)
     assert contents(index) == undisturbed
     assert leftovers(index) == set()
+    build_index(index, OLD)  # where a build was killed before it collected, one more was left
+    assert leftovers(index) == set()
     assert len(generations(index)) == 2
 
 
 def _killed(old_index: Path, folder: Path, step: int) -> Path:
     index = folder / "index"
     shutil.copytree(old_index, index)
-    assert Task(build_press, index, step).exit_code() == -signal.SIGKILL
+    assert Task(build_killed, index, PRESS, step).exit_code() == -signal.SIGKILL
     return index
 
 
