@@ -8,9 +8,9 @@ is looked into, so that a filter never hides a hit.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -28,17 +28,33 @@ _DEPTH = 100
 _RECALL = 0.985  # a little more than the .98 that is promised, for queries that were no sample
 
 
-def write(path: Path, vectors: Floats, queries: Callable[[], Floats]) -> str:
-    """Write an index of these unit vectors, shape ``(rows, dimension)``, and tell what kind it is.
+class Vectors(Protocol):
+    """Unit vectors by row, wherever they are."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def of_rows(self, rows: Ints) -> Floats:
+        """The vectors of these rows, in their order: float32, shape ``(len(rows), dimension)``."""
+
+
+def write(path: Path, vectors: Vectors, queries: Callable[[], Floats]) -> str:
+    """Write an index of these vectors, and tell what kind it is; a part of them is in memory at a time.
 
     ``queries`` gives unit vectors of the same dimension, a sample of what will be searched for. Raises
     OSError.
     """
     import faiss
 
-    index, kind = _exact(vectors), "exact fp16"
-    if len(vectors) > EXACT_ROWS:
-        index, kind = _grouped(index, vectors, queries())
+    if vectors.rows > EXACT_ROWS:
+        index, kind = _grouped(vectors, queries())
+    else:
+        index, kind = _exact(vectors), "exact fp16"
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as exc:
@@ -46,31 +62,37 @@ def write(path: Path, vectors: Floats, queries: Callable[[], Floats]) -> str:
     return kind
 
 
-def _exact(vectors: Floats) -> Any:  # noqa: ANN401 - FAISS has no types
+def _exact(vectors: Vectors) -> Any:  # noqa: ANN401 - FAISS has no types
     import faiss
 
     index = faiss.IndexScalarQuantizer(
-        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        vectors.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
     )
-    _fill(index, vectors)
+    for batch in _batches(vectors):
+        index.add(batch)
     return index
 
 
-def _grouped(exact: Any, vectors: Floats, queries: Floats) -> tuple[Any, str]:  # noqa: ANN401
+def _grouped(vectors: Vectors, queries: Floats) -> tuple[Any, str]:
     import faiss
 
     faiss.omp_set_num_threads(os.cpu_count() or 1)
-    dimension, groups = vectors.shape[1], len(vectors) // _ROWS_A_GROUP
-    centroids = faiss.IndexFlatIP(dimension)
+    groups = vectors.rows // _ROWS_A_GROUP
     index = faiss.IndexIVFScalarQuantizer(
-        centroids, dimension, groups, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        faiss.IndexFlatIP(vectors.dimension),
+        vectors.dimension,
+        groups,
+        faiss.ScalarQuantizer.QT_fp16,
+        faiss.METRIC_INNER_PRODUCT,
     )
     index.by_residual = False  # what is kept is the vector, not its distance from the centroid
-    chance = np.random.default_rng(len(vectors))
-    index.train(vectors[chance.choice(len(vectors), min(len(vectors), groups * _TRAINED_BY), replace=False)])
-    _fill(index, vectors)
+    chance = np.random.default_rng(vectors.rows)
+    sample = chance.choice(vectors.rows, min(vectors.rows, groups * _TRAINED_BY), replace=False)
+    index.train(vectors.of_rows(sample))
+    for batch in _batches(vectors):
+        index.add(batch)
     index.make_direct_map()
-    _, best = exact.search(queries, _DEPTH)
+    best = _best_of_all(vectors, queries)
     index.nprobe, recall = 1, 0.0
     while recall < _RECALL and index.nprobe < groups:
         index.nprobe = min(groups, index.nprobe + 1 + index.nprobe // 4)
@@ -79,9 +101,25 @@ def _grouped(exact: Any, vectors: Floats, queries: Floats) -> tuple[Any, str]:  
     return index, f"ivf fp16, {index.nprobe} of {groups} groups, recall@{_DEPTH} {recall:.3f}"
 
 
-def _fill(index: Any, vectors: Floats) -> None:  # noqa: ANN401
-    for start in range(0, len(vectors), _BATCH):
-        index.add(np.ascontiguousarray(vectors[start : start + _BATCH], np.float32))
+def _batches(vectors: Vectors) -> Iterator[Floats]:
+    for start in range(0, vectors.rows, _BATCH):
+        rows = np.arange(start, min(vectors.rows, start + _BATCH))
+        yield np.ascontiguousarray(vectors.of_rows(rows), np.float32)
+
+
+def _best_of_all(vectors: Vectors, queries: Floats) -> Ints:
+    """The nearest rows of each query, none passed over."""
+    scores = np.empty((len(queries), 0), np.float32)
+    rows = np.empty((len(queries), 0), np.int64)
+    start = 0
+    for batch in _batches(vectors):
+        scores = np.concatenate([scores, queries @ batch.T], axis=1)
+        here = np.tile(np.arange(start, start + len(batch)), (len(queries), 1))
+        rows = np.concatenate([rows, here], axis=1)
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :_DEPTH]
+        scores, rows = np.take_along_axis(scores, best, 1), np.take_along_axis(rows, best, 1)
+        start += len(batch)
+    return rows
 
 
 def _recall(found: Ints, wanted: Ints) -> float:

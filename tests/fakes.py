@@ -14,7 +14,7 @@ from search.generation.building import Built, Corpus, build
 from search.generation.reading import Generation, open_current
 from search.legs import Meaning
 from search.model import Article, Rejected
-from search.protocols import Floats
+from search.protocols import Floats, Ints
 from search.text.french import stemmed
 
 
@@ -59,6 +59,18 @@ class FakeEncoder:
         terms = [token.term for token in stemmed(text)] or [text]
         vector: Floats = np.stack([_signs(term, self.dimension) for term in terms]).sum(axis=0)
         return vector / np.float32(np.linalg.norm(vector))
+
+
+class InMemory:
+    """Implements ``vectors.Vectors`` over an array."""
+
+    def __init__(self, content: Floats) -> None:
+        self._content = content
+        self.rows, self.dimension = content.shape
+
+    def of_rows(self, rows: Ints) -> Floats:
+        found: Floats = self._content[rows]
+        return found
 
 
 def _signs(term: str, dimension: int) -> Floats:

@@ -10,6 +10,7 @@ from search import vectors
 from search.errors import IndexCorrupt
 from search.model import Hit
 from search.protocols import Floats, Ints
+from tests.fakes import InMemory
 
 ROWS, DIMENSION = 300, 16
 SEEDS = st.integers(0, 2**32 - 1)
@@ -38,7 +39,7 @@ def never() -> Floats:
 
 
 def _opened(folder: Path, content: Floats) -> vectors.FaissIndex:
-    assert vectors.write(folder / "vectors.faiss", content, never) == "exact fp16"
+    assert vectors.write(folder / "vectors.faiss", InMemory(content), never) == "exact fp16"
     return vectors.FaissIndex(folder / "vectors.faiss")
 
 
@@ -120,7 +121,7 @@ def grouped(tmp_path_factory: pytest.TempPathFactory) -> vectors.FaissIndex:
         patch.setattr(vectors, "EXACT_ROWS", 1000)
         patch.setattr(vectors, "_ROWS_A_GROUP", 50)
         path = tmp_path_factory.mktemp("grouped") / "vectors.faiss"
-        kind = vectors.write(path, CLUSTERED, lambda: _around(np.random.default_rng(8), 64))
+        kind = vectors.write(path, InMemory(CLUSTERED), lambda: _around(np.random.default_rng(8), 64))
     told = re.fullmatch(r"ivf fp16, (\d+) of 80 groups, recall@100 (0\.\d+|1\.000)", kind)
     assert told
     assert 1 < int(told[1]) < 80
@@ -186,7 +187,7 @@ def test_what_is_no_index_is_corrupt(tmp_path: Path, content: bytes | None) -> N
 
 def test_a_truncated_index_is_corrupt(tmp_path: Path) -> None:
     path = tmp_path / "vectors.faiss"
-    vectors.write(path, DIRECTIONS, never)
+    vectors.write(path, InMemory(DIRECTIONS), never)
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(IndexCorrupt):
         vectors.FaissIndex(path)

@@ -186,23 +186,33 @@ def _batches(wanted: Mapping[bytes, str]) -> Iterator[list[bytes]]:
 def _index_vectors(stored: Stored, paid: EncodedTexts, encoder: Encoder) -> str:
     """Write the vector of every row; tell what kind of index they are in."""
     store = stored.store
-    found = _assembled(store.text_hashes(), stored.before, paid, encoder.dimension)
     keys = np.unique(np.linspace(0, store.counts()[0] - 1, _QUERIES).astype(np.int64)).tolist()
     titles = (article.title for article in store.articles(keys))
-    return vectors.write(stored.files.vectors, found, lambda: np.stack([*map(encoder.encode_query, titles)]))
+    made = _Made(store.text_hashes(), stored.before, paid, encoder.dimension)
+    return vectors.write(stored.files.vectors, made, lambda: np.stack([*map(encoder.encode_query, titles)]))
 
 
-def _assembled(hashes: Sequence[bytes], before: Published, paid: EncodedTexts, dimension: int) -> Floats:
-    """The vector of every row, from the published generation where it has one."""
-    found = np.empty((len(hashes), dimension), np.float32)
-    made = [row for row, text_hash in enumerate(hashes) if text_hash not in before.rows]
-    for row, vector in zip(made, paid.vectors(hashes[row] for row in made), strict=True):
-        found[row] = vector
-    if before.vectors is not None:
-        kept = [row for row, text_hash in enumerate(hashes) if text_hash in before.rows]
-        rows: Ints = np.array([before.rows[hashes[row]] for row in kept], np.int64)
-        found[kept] = before.vectors.of_rows(rows)
-    return found
+class _Made:
+    """The vector of every row: from the published generation where it has one, else as it was paid for."""
+
+    def __init__(
+        self, hashes: Sequence[bytes], before: Published, paid: EncodedTexts, dimension: int
+    ) -> None:
+        self.rows, self.dimension = len(hashes), dimension
+        self._hashes, self._before, self._paid = hashes, before.vectors, paid
+        self._old = np.fromiter((before.rows.get(text_hash, GONE) for text_hash in hashes), np.int64)
+
+    def of_rows(self, rows: Ints) -> Floats:
+        """See ``vectors.Vectors``."""
+        found = np.empty((len(rows), self.dimension), np.float32)
+        old = self._old[rows]
+        new = np.flatnonzero(old == GONE)
+        hashes = (self._hashes[row] for row in rows[new].tolist())
+        for place, vector in zip(new.tolist(), self._paid.vectors(hashes), strict=True):
+            found[place] = vector
+        if self._before is not None:
+            found[old != GONE] = self._before.of_rows(old[old != GONE])
+        return found
 
 
 def _manifest(stored: Stored, kind: str, encoder: Encoder) -> Manifest:

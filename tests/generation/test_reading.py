@@ -15,7 +15,7 @@ from search.generation.reading import Generation, open_current
 from search.keyword import inversion
 from search.protocols import Floats
 from search.query.tree import Field, FieldName, RankingWord, Word
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, InMemory
 from tests.keyword.corpus import cut
 from tests.press import PRESS
 
@@ -53,7 +53,8 @@ def _change(folder: Path, statements: str) -> None:
 def _rewrite_vectors(folder: Path, change: Callable[[Floats], Floats]) -> None:
     path = folder / "vectors.faiss"
     index = vectors.FaissIndex(path)
-    vectors.write(path, change(index.of_rows(np.arange(index.rows))), lambda: np.empty((0, 32), np.float32))
+    changed = InMemory(change(index.of_rows(np.arange(index.rows))))
+    vectors.write(path, changed, lambda: np.empty((0, 32), np.float32))
     _reseal(folder)
 
 
