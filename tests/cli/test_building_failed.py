@@ -135,3 +135,19 @@ def test_a_column_that_makes_no_sense_is_told(
 
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
+
+
+@pytest.mark.parametrize(
+    "rejects", ["records.jsonl", "old/../records.jsonl", "linked.txt", "articles/new.csv"]
+)
+def test_what_is_read_is_not_replaced_by_the_list_of_rejected_records(
+    depeche: Depeche, index: Path, records: str, articles: Callable[..., str], rejects: str
+) -> None:
+    folder, before = Path(records).parent, Path(records).read_bytes()
+    (folder / "linked.txt").symlink_to(records)
+    (folder / "old").mkdir()
+    ran = depeche("build", records, articles("Kiev attend."), "--rejects", str(folder / rejects))
+
+    told = f"{folder / rejects} would be read as articles; give another place with --rejects FILE."
+    assert ran == Ran(2, "", f"depeche: {told}\n")
+    assert Path(records).read_bytes() == before
