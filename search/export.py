@@ -217,7 +217,7 @@ def heading(text: str) -> str:
 
 
 def _markdown(rank: int, item: Result) -> str:
-    title, url = _literal(flat(item.article.title)), clean(item.article.url)
+    title, url = _literal(flat(item.article.title).strip()) or "–", clean(item.article.url)
     if _LINK.fullmatch(url):
         title = f"[{title}]({url})"
     quoted = _INDENT.sub("", "".join(_emphasised(item.snippet.text, item.marked)))
