@@ -5,7 +5,6 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 
 from search.corpus.dispatches import read_dispatch
@@ -130,7 +129,7 @@ def answered(article: Article) -> SearchResult:
 
 
 def _exported(text: str) -> object:
-    article = Article(*[text] * 3, "2023", *[text] * 5)
+    article = Article(text, text, text, "2023", text, text, text, text, text)
     return [export(answered(article), form) for form in Form], citation(article)
 
 
@@ -189,9 +188,10 @@ def commanding(count: int, seed: int) -> Iterator[tuple[str, str]]:
     """Each output of ``count`` hostile articles that holds a control character, with its form."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     for _ in range(count):
-        pieces = ["".join(chance.choices(PIECES, k=chance.randint(0, 12))) for _ in range(8)]
-        article = Article(*pieces[:3], "2023-09-12", *pieces[3:])
-        article = replace(article, body=f"obus {article.body}", url=f"https://x.fr/{article.url}")
+        title, body, source, url = (
+            "".join(chance.choices(PIECES, k=chance.randint(0, 12))) for _ in range(4)
+        )
+        article = Article(title, title, f"obus {body}", "2023-09-12", source, source, f"https://x.fr/{url}")
         for form in Form:
             if CONTROL.search(written := export(answered(article), form)):
                 yield form, written
