@@ -22,13 +22,18 @@ from search.model import (
     SearchResult,
     Snippet,
 )
-from search.text.legible import clean, flat
+from search.text.legible import clean, escaped, flat
 from search.text.sentences import Span
 
 _COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet")
 _NEAREST = "≈ "
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the last four where Japanese is written
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+# At the beginning of a cell, and where a spreadsheet whose cells end at semicolons, as French ones do,
+# would see one: it overlooks our quotation marks, and begins a row with each line. Four are Japanese.
+_SIGN = "[=+\\-@＝＋－＠]"
+_FORMULA = re.compile(rf"(^(?=\s*{_SIGN})|[\n;](?=[^\S\n]*{_SIGN}))")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
+_INDENT = re.compile(r"(?m)^ +")
+_BLOCK = re.compile(r"(?m)^(\d*)([-+=.)])")  # what would begin a list, a heading or a rule
 _MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
 _LINK = re.compile(r"https?://[^\s<>()]+")
 
@@ -57,8 +62,8 @@ def export(result: SearchResult, form: Form, offset: int = 0) -> str:
 
 
 def json_line(value: object) -> str:
-    """A value as one line of JSON."""
-    return msgspec.json.encode(value).decode() + "\n"
+    """A value as one line of JSON, legible in a terminal."""
+    return escaped(msgspec.json.encode(value).decode()) + "\n"
 
 
 def answer(result: SearchResult) -> dict[str, Any]:
@@ -202,9 +207,8 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    """The text, which a spreadsheet would otherwise take for a formula if it began like one."""
-    legible = clean(text)
-    return f"'{legible}" if legible.lstrip().startswith(_FORMULA) else legible
+    """The text, with a ``'`` before whatever a spreadsheet would take for the beginning of a formula."""
+    return _FORMULA.sub(r"\1'", clean(text))
 
 
 def heading(text: str) -> str:
@@ -213,11 +217,11 @@ def heading(text: str) -> str:
 
 
 def _markdown(rank: int, item: Result) -> str:
-    title = _literal(flat(item.article.title))
-    if _LINK.fullmatch(item.article.url):
-        title = f"[{title}]({item.article.url})"
-    quoted = "".join(_emphasised(item.snippet.text, item.marked)).replace("\n", "\n   > ")
-    quote = sign(item.snippet) + quoted
+    title, url = _literal(flat(item.article.title).strip()) or "–", clean(item.article.url)
+    if _LINK.fullmatch(url):
+        title = f"[{title}]({url})"
+    quoted = _INDENT.sub("", "".join(_emphasised(item.snippet.text, item.marked)))
+    quote = sign(item.snippet) + _BLOCK.sub(r"\1\\\2", quoted).replace("\n", "\n   > ")
     return f"{rank}. **{title}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"
 
 

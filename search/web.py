@@ -24,7 +24,20 @@ _ADDRESS = "127.0.0.1"
 _HTTP = 80  # the port that browsers leave out
 _PATIENCE = 3.0  # seconds until an interface that was asked to quit is killed
 _PAGE = Path(__file__).with_suffix(".html")
-_POLICY = "default-src 'self' 'unsafe-inline'; connect-src ws://{host}; frame-ancestors 'none'"
+# The terminal of the page writes its own styles; of scripts only ours run.
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+    "font-src 'self'; img-src 'self' data:; connect-src ws://{host}; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # of all but the page
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 _REFUSED = "Open the whole address that depeche web told when it started, up to the end of its token.\n"
 
 
@@ -85,6 +98,7 @@ class _Pages(Server):
     async def application(self) -> web.Application:
         """Every route, closed to other sites and to whoever was not told the token."""
         application = await self._make_app()
+        application.on_response_prepare.append(_guard_in_browser)
         application.middlewares.append(_for_this_machine(self.port))
         application.middlewares.append(_for_who_knows(self._token, self._cookie))
         return application
@@ -97,8 +111,9 @@ class _Pages(Server):
         await asyncio.gather(*(session.stop() for session in self._sessions))
 
     async def handle_index(self, request: web.Request) -> web.Response:
-        page = Template(_PAGE.read_text(encoding="utf-8")).substitute(host=request.host)
-        policy = {"Content-Security-Policy": _POLICY.format(host=request.host)}
+        nonce = secrets.token_urlsafe()
+        page = Template(_PAGE.read_text(encoding="utf-8")).substitute(host=request.host, nonce=nonce)
+        policy = {"Content-Security-Policy": _POLICY.format(host=request.host, nonce=nonce)}
         response = web.Response(text=page, content_type="text/html", headers=policy)
         response.set_cookie(self._cookie, self._token, httponly=True, samesite="Strict")
         return response
@@ -129,6 +144,12 @@ class _Pages(Server):
 
 def _asked(request: web.Request, name: str, default: int) -> int:
     return to_int(request.query.get(name, ""), default)
+
+
+async def _guard_in_browser(_: web.Request, response: web.StreamResponse) -> None:
+    """Have the browser keep every answer to itself: in no frame, cache, or page of another site."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 def _for_this_machine(port: int) -> Middleware:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from search.config import Settings
-from search.encoding import load_encoder, load_reranker
+from search.encoding import fetch_model, load_encoder, load_reranker
 from search.engine import Engine
 from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
 from search.generation import layout
@@ -90,8 +90,10 @@ def _once(load: Callable[[], _Loaded]) -> Callable[[], _Loaded]:
 
 
 def encoder(settings: Settings) -> Encoder:
-    """The encoder that a build uses; raises EncoderUnavailable."""
-    return load_encoder(settings.model or None)
+    """The encoder that a build uses, downloaded if need be; raises EncoderUnavailable."""
+    model = settings.model or None
+    fetch_model(model)
+    return load_encoder(model)
 
 
 def library(settings: Settings) -> Library:

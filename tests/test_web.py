@@ -138,10 +138,62 @@ async def test_the_page_needs_nothing_from_elsewhere(client: aiohttp.ClientSessi
     assert answer.status == HTTPStatus.OK
     assert "<title>Dépêche</title>" in page
     assert re.findall(r"\w+://[^/\"]+", page) == [f"ws://127.0.0.1:{shared.port}"]
-    assert policy.startswith("default-src 'self'")
+    (nonce,) = re.findall(r'<script nonce="([^"]+)">', page)
+    assert "default-src 'none'" in policy
+    assert f"script-src 'self' 'nonce-{nonce}';" in policy
+    assert len(nonce) >= 32
     for file in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
         async with client.get(shared.address + file) as answer:
             assert (file, answer.status) == (file, HTTPStatus.OK)
+
+
+@pytest.mark.parametrize("path", ["/", "/ws", "/static/js/textual.js", "/nowhere", "/download/1"])
+@pytest.mark.parametrize("host", ["127.0.0.1:{}", "evil.example"])
+async def test_the_browser_keeps_every_answer_to_itself(
+    client: aiohttp.ClientSession, shared: Served, path: str, host: str
+) -> None:
+    await enter(client, shared)
+    async with client.get(shared.address + path, headers={"Host": host.format(shared.port)}) as answer:
+        found = answer.headers
+
+    assert "frame-ancestors 'none'" in found["Content-Security-Policy"]
+    assert "unsafe-inline" not in found["Content-Security-Policy"].replace(
+        "style-src 'self' 'unsafe-inline'", ""
+    )
+    assert (found["X-Frame-Options"], found["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert (found["Cache-Control"], found["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert found["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in found
+
+
+def test_it_listens_to_this_machine_only(shared: Served) -> None:
+    listening = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    listening += Path("/proc/net/tcp6").read_text(encoding="ascii").splitlines()[1:]
+    addresses = {line.split()[1] for line in listening if line.split()[3] == "0A"}
+
+    assert {address for address in addresses if address.endswith(f":{shared.port:04X}")} == {
+        f"0100007F:{shared.port:04X}"
+    }
+
+
+@pytest.mark.parametrize("option", ["--host=0.0.0.0", "--public"])
+def test_nothing_makes_it_listen_elsewhere(option: str) -> None:
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "search", "web", option], capture_output=True, text=True, cwd=ROOT, timeout=20
+    )
+
+    assert ran.returncode == 2
+    assert f"No such option '{option.partition('=')[0]}'" in ran.stderr
+
+
+async def test_no_option_is_read_by_a_shell(
+    client: aiohttp.ClientSession, serve: Callable[..., Served], tmp_path: Path
+) -> None:
+    served = serve(options=("--index=$(touch pwned);`touch pwned`'", "--language=fr"))
+    async with page_of(client, served) as page:
+        await shown(page, "touch pwned")
+
+    assert not (tmp_path / "pwned").exists()
 
 
 async def test_localhost_is_this_machine(client: aiohttp.ClientSession, shared: Served) -> None:

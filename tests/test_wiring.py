@@ -46,17 +46,23 @@ def test_the_encoder_is_loaded_when_meaning_is_first_asked_for(
     assert asked == [None]
 
 
-def test_the_model_is_that_of_the_settings_else_of_the_index(tmp_path: Path, asked: list[str | None]) -> None:
+def test_the_model_is_that_of_the_settings_else_of_the_index(
+    tmp_path: Path, asked: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str | None] = []
+    monkeypatch.setattr(wiring, "fetch_model", fetched.append)
     build_index(tmp_path, PRESS)
     manifest = next(tmp_path.glob("generations/*/manifest.json"))
     manifest.write_bytes(manifest.read_bytes().replace(b'"model": ""', b'"model": "fake"'))
     for settings in (Settings(index=str(tmp_path)), Settings(index=str(tmp_path), model="mine")):
         with closing(wiring.open_generation(settings)) as generation:
             wiring.engine(generation, settings).search(HYBRID)
+    assert fetched == []  # a search downloads nothing
     wiring.encoder(Settings())
     wiring.encoder(Settings(model="mine"))
 
     assert asked == ["fake", "mine", None, "mine"]
+    assert fetched == [None, "mine"]
 
 
 def test_an_encoder_that_cannot_be_loaded_is_not_tried_again(

@@ -1,5 +1,6 @@
 """``depeche build``: from files to a published index."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from search.cli.options import (
 from search.config import Settings
 from search.errors import CorpusError, UsageError
 from search.model import Article, Rejected
-from search.text.legible import flat
+from search.text.legible import clean, flat
 
 if TYPE_CHECKING:
     from search.generation.building import Built, Corpus
@@ -73,6 +74,7 @@ def build(
     from search.wiring import records
 
     settings = building_settings(columns, flags)
+    check_apart(rejects, paths)
     found = records(settings, paths)
     started = time.monotonic()
     notify = _unsaid if quiet else say
@@ -82,12 +84,24 @@ def build(
             summary = _count(corpus, advance) if dry_run else _publish(corpus, settings, advance, notify)
     except KeyboardInterrupt:
         stop("interrupted: the index is as it was; the next build goes on from what was encoded", INTERRUPTED)
-    click.echo(f"{summary}; {time.monotonic() - started:.1f} s")
+    click.echo(f"{clean(summary)}; {time.monotonic() - started:.1f} s")
 
 
 def building_settings(columns: Sequence[str], flags: Mapping[str, object]) -> Settings:
     """Settings with these flags and columns, each ``OURS=THEIRS``, on top; raises UsageError."""
     return chosen_settings({**flags, "columns": dict(map(_pair, columns))})
+
+
+def check_apart(rejects: str | None, paths: Sequence[str]) -> None:
+    """Raise UsageError for a list of rejected records that would replace, or be read as, articles."""
+    from search.corpus import reads
+
+    if rejects is None:
+        return
+    place = Path(os.path.realpath(rejects))  # pathlib's fails on links that go in circles
+    read = {Path(os.path.realpath(path)) for path in paths}
+    if place in read or (reads(place) and not read.isdisjoint(place.parents)):
+        raise UsageError(f"{rejects} would be read as articles; give another place with --rejects FILE.")
 
 
 def _absolute(path: str) -> str:

@@ -73,7 +73,7 @@ def verify(index: str | None) -> None:
     with closing(wiring.open_generation(chosen_settings({"index": index}))) as generation:
         generation.verify()
         made = generation.manifest
-    click.echo(f"Sound: {made.articles} articles, {made.chunks} passages, generation {made.id}.")
+    click.echo(f"Sound: {made.articles} articles, {made.chunks} passages, generation {flat(made.id)}.")
 
 
 @click.command(

@@ -23,6 +23,9 @@ from search.cli.options import (
 )
 from search.cli.watching import watch
 from search.errors import SearchError, UsageError
+from search.text.legible import clean
+
+_THEIRS = 0o077  # what others may do with a file; whoever should read the index is let in by chmod
 
 language_option = click.option(
     "--language", type=click.Choice(["fr", "en"]), help="What it speaks; else as the locale says."
@@ -107,7 +110,11 @@ for subcommand in (build, watch, find, show, similar, news, status, verify, eval
 
 
 def main() -> None:
-    """Run the command line; ends the process with the exit code of what happened."""
+    """Run the command line; ends the process with the exit code of what happened.
+
+    What it writes is the user's alone: files of mode 600 at most, folders of 700.
+    """
+    os.umask(_THEIRS)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -115,7 +122,9 @@ def main() -> None:
     try:
         sys.exit(command.main(prog_name="depeche", standalone_mode=False))
     except click.ClickException as exc:
-        exc.show()
+        told = io.StringIO()
+        exc.show(told)
+        click.echo(clean(told.getvalue()), err=True, nl=False)
         if isinstance(exc, click.NoSuchOption):
             say("what begins with - and is no option goes after --, as in: find -- munitions -Ukraine")
         sys.exit(exc.exit_code)

@@ -9,6 +9,7 @@ import click
 
 from search import config
 from search.config import Settings
+from search.text.legible import clean
 
 INTERRUPTED = 130
 
@@ -49,7 +50,7 @@ def counted(number: int, thing: str) -> str:
 
 def say(message: str) -> None:
     """Tell the user something that is no result."""
-    click.echo(f"depeche: {message}", err=True)
+    click.echo(f"depeche: {clean(message)}", err=True)
 
 
 def stop(message: str, exit_code: int) -> NoReturn:

@@ -108,7 +108,7 @@ def pointed(text: str, position: int, remark: str) -> str:
     before = _line(text[max(0, position - width) : position])
     after = _line(text[position : position + width])
     opening = "…" if position > width else ""
-    return f"  {opening}{before}{after}\n  {' ' * cell_len(opening + before)}^ {remark}".rstrip()
+    return f"  {opening}{before}{after}\n  {' ' * cell_len(opening + before)}^ {_line(remark)}".rstrip()
 
 
 def _line(text: str) -> str:

@@ -15,6 +15,7 @@ import click
 from search.cli import progress
 from search.cli.building import (
     building_settings,
+    check_apart,
     column_option,
     left_out,
     published,
@@ -68,7 +69,7 @@ def watch(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         job = _Job(building_settings(columns, flags), tuple(map(_watchable, paths)), rejects)
-        _check_apart(job)
+        check_apart(job.rejects, job.paths)
         with watching(job.paths, Path(job.settings.index), Pace(settle)) as changes:
             say(f"watching {', '.join(map(readable, paths))}; Ctrl-C ends it")
             _keep_fresh(job, changes)
@@ -92,17 +93,6 @@ def _watchable(path: str) -> str:
     if not os.path.lexists(path):
         raise CorpusError(f"no such file or folder: {readable(path)}; check the path", path)
     return str(Path(path).absolute())
-
-
-def _check_apart(job: _Job) -> None:
-    """Raise UsageError for a list of rejected records that each build would read, and change."""
-    from search.corpus import reads
-
-    if job.rejects is None or not reads(Path(job.rejects)):
-        return
-    place = Path(job.rejects).resolve()
-    if any(place.is_relative_to(Path(path).resolve()) for path in job.paths):
-        raise UsageError(f"{job.rejects} would be read as articles; give another place with --rejects FILE.")
 
 
 def _keep_fresh(job: _Job, changes: "Watch") -> None:

@@ -9,7 +9,7 @@ from search.corpus.encodings import read_text
 from search.corpus.record import FIELDS, BadRecord, Found, by_name, field_of
 
 _FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[^\S\n]*$", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"\s*#[^\S\n]+(?P<title>[^\n]*[^\s#])[\s#]*?$", re.MULTILINE)
+_HEADING = re.compile(r"\s*#[^\S\n]++(?P<title>[^\n]*[^\s#])[\s#]*?$", re.MULTILINE)
 
 
 def read_markdown(source: Iterator[bytes]) -> Iterator[Found]:

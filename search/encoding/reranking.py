@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from safetensors import SafetensorError
 
-from search.encoding.transformer import device, precision, silence, valid
+from search.encoding.folders import folder_of
+from search.encoding.transformer import device, harmless, silence, valid
 from search.errors import EncoderUnavailable, Worded
 from search.protocols import Floats
 
@@ -21,8 +22,8 @@ class CrossEncoderReranker:
     """Implements ``protocols.Reranker`` by one model, loaded at once and never downloaded.
 
     ``model`` is a local folder, or the name of a hub's model that is in the hub's cache on this machine.
-    Query and text are cut where the model ends; code that comes with a model is never run. Raises
-    EncoderUnavailable when the model cannot be loaded or run, or gives no single score.
+    Query and text are cut where the model ends; code that comes with a model is never run, nor a
+    pickle opened. Raises EncoderUnavailable when the model cannot be loaded or run, or gives no single score.
     """
 
     def __init__(self, model: str) -> None:
@@ -49,9 +50,8 @@ def _load(model: str) -> "CrossEncoder":
         from sentence_transformers import CrossEncoder
 
         silence()
-        loaded: CrossEncoder = CrossEncoder(
-            model, device=device(), local_files_only=True, model_kwargs={"dtype": precision(device())}
-        )
+        folder = str(folder_of(model))
+        loaded: CrossEncoder = CrossEncoder(folder, device=device(), **harmless(device()))
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
         raise _unavailable(model, str(exc).strip().partition("\n")[0].rstrip(".")) from exc
     if not _gives_a_score(loaded):

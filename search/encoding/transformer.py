@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors import SafetensorError
 
 from search.encoding.fingerprint import fingerprint
+from search.encoding.folders import folder_of
 from search.errors import EncoderUnavailable, Worded
 from search.protocols import Floats
 
@@ -31,18 +32,19 @@ _TALKATIVE = ("huggingface_hub", "sentence_transformers", "transformers")
 class TransformerEncoder:
     """Queries and passages by one sentence-transformers model, loaded at once.
 
-    ``model`` is a local folder, or the name of a model on the hub (kept in ``cache_folder`` if given).
-    A folder that ``compiled.write_folder`` made runs through OpenVINO; any other on the GPU where there is
-    one, in bfloat16 where the hardware multiplies that. Texts get the prompts that the model declares, a
-    model of the e5 family that declares none gets e5's. Texts beyond ``max_tokens`` are cut. Code that
-    comes with a model is never run. ``notice`` is for the user to read, ``""`` when there is nothing to
-    say. Raises EncoderUnavailable when the model cannot be loaded or run.
+    ``model`` is a local folder, or the hub's name of a model whose files are on this machine (in
+    ``cache_folder`` if given): nothing is downloaded. A folder that ``compiled.write_folder`` made runs
+    through OpenVINO; any other on the GPU where there is one, in bfloat16 where the hardware multiplies
+    that. Texts get the prompts that the model declares, a model of the e5 family that declares none gets
+    e5's. Texts beyond ``max_tokens`` are cut. Code that comes with a model is never run, nor a pickle
+    opened. ``notice`` is for the user to read, ``""`` when there is nothing to say. Raises
+    EncoderUnavailable when the model cannot be loaded or run.
     """
 
     def __init__(self, model: str, cache_folder: Path | None = None, notice: str = "") -> None:
         self.notice = notice
         self._source = model
-        self._model = _load(model, cache_folder)
+        self._folder, self._model = _load(model, cache_folder)
         self._batch: int = getattr(self._model[0], "batch_size", _BATCH)
         e5 = _E5.search(Path(model).name) is not None
         self._query_prompt = self._prompt("query") or (_E5_QUERY if e5 else "")
@@ -51,12 +53,10 @@ class TransformerEncoder:
     @cached_property
     def name(self) -> str:
         """The hub's name and revision, or the folder's name and a hash of what it holds."""
-        folder = Path(self._source)
-        if folder.is_dir():
-            files = sorted(path for path in folder.rglob("*") if path.suffix in _CONTENTS)
-            return f"{folder.resolve().name}@{fingerprint(files)}"
-        revision = getattr(self._model.config, "_commit_hash", None)
-        return f"{self._source}@{revision[:12]}" if revision else self._source
+        if Path(self._source).is_dir():
+            files = sorted(path for path in self._folder.rglob("*") if path.suffix in _CONTENTS)
+            return f"{self._folder.resolve().name}@{fingerprint(files)}"
+        return f"{self._source}@{self._folder.name[:12]}"
 
     @cached_property
     def dimension(self) -> int:
@@ -124,23 +124,25 @@ def device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _load(model: str, cache_folder: Path | None) -> "SentenceTransformer":
+def _load(model: str, cache_folder: Path | None) -> "tuple[Path, SentenceTransformer]":
     try:
         from sentence_transformers import SentenceTransformer
 
         silence()
-        if (Path(model) / _GRAPH).is_file():
+        folder = folder_of(model, cache_folder)
+        if (folder / _GRAPH).is_file():
             from search.encoding import compiled
 
-            return compiled.load(Path(model))
-        return SentenceTransformer(
-            model,
-            device=device(),
-            cache_folder=str(cache_folder) if cache_folder else None,
-            model_kwargs={"dtype": precision(device())},
-        )
+            return folder, compiled.load(folder)
+        return folder, SentenceTransformer(str(folder), device=device(), **harmless(device()))
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
-        raise _unavailable(model, exc) from exc
+        raise unavailable(model, exc) from exc
+
+
+def harmless(device: str) -> dict[str, Any]:
+    """How any model is loaded: from this machine only, without code of its own and without pickles."""
+    weights = {"dtype": precision(device), "use_safetensors": True}
+    return {"local_files_only": True, "trust_remote_code": False, "model_kwargs": weights}
 
 
 def precision(device: str) -> "torch.dtype":
@@ -154,7 +156,8 @@ def precision(device: str) -> "torch.dtype":
     return torch.bfloat16 if fast else torch.float32
 
 
-def _unavailable(model: str, exc: Exception) -> EncoderUnavailable:
+def unavailable(model: str, exc: Exception) -> EncoderUnavailable:
+    """The error that a model which cannot be loaded is told by."""
     reason = str(exc).strip().partition("\n")[0]
     return EncoderUnavailable(
         Worded(

@@ -161,7 +161,8 @@ class Generation:
 
     def _loaded(self, path: Path) -> Any:  # noqa: ANN401 - of whatever type was saved
         try:
-            return np.load(path, allow_pickle=False)
+            with path.open("rb") as file:  # np.load opens archives, and pickles, too
+                return np.lib.format.read_array(file, allow_pickle=False)
         except (OSError, ValueError) as exc:
             raise self._corrupt(Worded("{} cannot be read ({})", path, exc)) from exc
 

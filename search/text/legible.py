@@ -17,6 +17,16 @@ def clean(text: str) -> str:
     return _UNSAFE.sub("", text.replace("\t", " "))
 
 
+def escaped(json: str) -> str:
+    """JSON that says the same, with an escape for each character that ``clean`` leaves out."""
+    return _UNSAFE.sub(_escape, json)
+
+
 def flat(text: str) -> str:
     """The text, clean, with any run of white space as one space."""
     return _GAP.sub(" ", clean(text))
+
+
+def _escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))

@@ -31,7 +31,7 @@ def index_facts(texts: Texts, manifest: Manifest, size: int) -> Table:
         key("model"): f"{flat(manifest.encoder)} · {manifest.dimension} {key('dimensions')}",
         key("size"): f"{texts.number(round(size / _MEGABYTE))} {key('MB')}",
         key("made"): f"{_day(texts, manifest)}, {_moment(manifest):%H:%M}",
-        key("generation"): manifest.id,
+        key("generation"): flat(manifest.id),
         key("corpus"): ", ".join(map(flat, manifest.corpus)),
     }
     table = Table.grid(padding=(0, 2))

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.filter import LineFilter
 from textual.messages import ExitApp
 from textual.screen import Screen
 
@@ -33,6 +34,7 @@ from search.tui.history import HistoryScreen
 from search.tui.index_screen import IndexScreen, index_screen
 from search.tui.keeper import Built, Keeper, NotOpened, Opened, Published
 from search.tui.keys import EVERYWHERE, key_names, keymap
+from search.tui.legible import LEGIBLE
 from search.tui.messages import Failed, Typed
 from search.tui.notebook import Notebook
 from search.tui.offers import recalled
@@ -87,6 +89,10 @@ class DepecheApp(App[None], inherit_bindings=False):
         """See ``App.get_key_display``; function keys are written as on the keyboard."""
         shown = super().get_key_display(binding)
         return shown.upper() if shown[1:].isdigit() else shown
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """See ``App.get_line_filters``."""
+        return [*super().get_line_filters(), LEGIBLE]
 
     def get_default_screen(self) -> SearchScreen:
         """The screen under all others."""
@@ -168,7 +174,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         if isinstance(self.screen, IndexScreen):
             self.screen.tell(said)
         else:
-            self.notify(said, markup=False)
+            self.notify(flat(said), markup=False)
         if isinstance(outcome, Manifest) and self._keeper.library is None:
             self._keeper.open()
         elif isinstance(outcome, Manifest):

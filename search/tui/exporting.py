@@ -1,6 +1,7 @@
 """Writing an answer, or what was chosen of it, to a file."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -57,14 +58,15 @@ def _whole(engine: Engine, current: Current) -> SearchResult:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Put a text in a file whole or not at all; raises UsageError."""
-    pending = path.with_name(f".{path.name}.tmp")
+    """Put a text in a file, the user's alone, whole or not at all; raises UsageError."""
     try:
+        descriptor, pending = tempfile.mkstemp(dir=path.parent, prefix=".depeche-")
         try:
-            pending.write_text(text, encoding="utf-8")
-            pending.replace(path)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(pending).replace(path)
         finally:
-            pending.unlink(missing_ok=True)
+            Path(pending).unlink(missing_ok=True)
     except OSError as exc:
         raise UsageError(
             Worded("{} cannot be written: {}; give another path.", path, exc.strerror or exc)
@@ -188,7 +190,7 @@ class ExportScreen(LocalModal[None]):
 
     @on(Written)
     def _leave(self, message: Written) -> None:
-        self.notify(str(message.path), title=self.texts.key("Written"), markup=False)
+        self.notify(flat(str(message.path)), title=self.texts.key("Written"), markup=False)
         self.dismiss()
 
     def _target(self) -> Path:

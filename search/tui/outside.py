@@ -23,7 +23,7 @@ def web_address(article: Article) -> str:
         scheme = urlsplit(article.url).scheme
     except ValueError:
         return ""
-    return article.url if scheme.lower() in _SAFE_SCHEMES else ""
+    return flat(article.url) if scheme.lower() in _SAFE_SCHEMES else ""
 
 
 def can_browse() -> bool:

@@ -40,6 +40,7 @@ def encoder(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     """The encoder that every command of this test is given."""
     encoder = FakeEncoder()
     monkeypatch.setattr("search.wiring.load_encoder", lambda _model: encoder)
+    monkeypatch.setattr("search.wiring.fetch_model", lambda _model: None)
     return encoder
 
 

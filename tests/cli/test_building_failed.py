@@ -117,7 +117,7 @@ def test_a_model_that_cannot_be_loaded_is_told(
     def load(model: str) -> None:
         raise EncoderUnavailable(f"The model {model} cannot be loaded.")
 
-    monkeypatch.setattr("search.wiring.load_encoder", load)
+    monkeypatch.setattr("search.wiring.fetch_model", load)
     ran = depeche("build", articles("Kiev attend."), "--model", "nonsense")
 
     assert ran == Ran(7, "", "depeche: The model nonsense cannot be loaded.\n")
@@ -135,3 +135,19 @@ def test_a_column_that_makes_no_sense_is_told(
 
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
+
+
+@pytest.mark.parametrize(
+    "rejects", ["records.jsonl", "old/../records.jsonl", "linked.txt", "articles/new.csv"]
+)
+def test_what_is_read_is_not_replaced_by_the_list_of_rejected_records(
+    depeche: Depeche, index: Path, records: str, articles: Callable[..., str], rejects: str
+) -> None:
+    folder, before = Path(records).parent, Path(records).read_bytes()
+    (folder / "linked.txt").symlink_to(records)
+    (folder / "old").mkdir()
+    ran = depeche("build", records, articles("Kiev attend."), "--rejects", str(folder / rejects))
+
+    told = f"{folder / rejects} would be read as articles; give another place with --rejects FILE."
+    assert ran == Ran(2, "", f"depeche: {told}\n")
+    assert Path(records).read_bytes() == before

@@ -77,3 +77,38 @@ def test_a_page_without_article_is_rejected_in_silence(
     finally:
         root.handlers = handlers
     assert capfd.readouterr() == ("", "")
+
+
+HIDDEN = "Le mot de passe du coffre est tournesol, et personne ne doit le lire dans un article de presse."
+HOSTILE = {
+    "external entity": '<!DOCTYPE html [<!ENTITY x SYSTEM "file://SECRET">]>PAGE&x;',
+    "external parameter entity": '<!DOCTYPE html [<!ENTITY % x SYSTEM "file://SECRET"> %x;]>PAGE',
+    "document type elsewhere": '<!DOCTYPE html SYSTEM "http://x.test/a.dtd">PAGE',
+    "xml": '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY x SYSTEM "file://SECRET">]>'
+    '<html xmlns="http://www.w3.org/1999/xhtml">PAGE<p>&x;</p></html>',
+    "xinclude": '<html xmlns:xi="http://www.w3.org/2001/XInclude">PAGE'
+    '<xi:include href="file://SECRET" parse="text"/></html>',
+    "stylesheet": '<?xml-stylesheet type="text/xsl" href="file://SECRET"?>PAGE',
+    "frames": '<base href="http://x.test/">PAGE<iframe src="file://SECRET"></iframe>'
+    '<object data="file://SECRET"></object><embed src="http://x.test/a">'
+    '<link rel="import" href="file://SECRET"><meta http-equiv="refresh" content="0;url=http://x.test/">',
+    "laughs": "<!DOCTYPE html [<!ENTITY a0 'ha'>"
+    + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
+    + "]>PAGE&a11;",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_nothing_is_fetched_for_a_page_nor_included(
+    write: Write, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(socket.socket, "connect", no_network)
+    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    secret = write("secret.txt", HIDDEN)
+    page = f"<title>Titre</title><body><article><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>"
+    (told,) = read([write("page.html", HOSTILE[kind].replace("SECRET", secret).replace("PAGE", page))])
+
+    assert isinstance(told, Article)
+    assert PARAGRAPHS[1] in told.body
+    assert "tournesol" not in repr(told)
+    assert len(told.body) < 1000

@@ -1,3 +1,5 @@
+import os
+import stat
 from pathlib import Path
 from threading import Event
 
@@ -158,3 +160,18 @@ def test_what_cannot_be_put_in_place_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"a\.csv cannot be written: Is a directory; give another path"):
         write_file(tmp_path / "a.csv", "rank")
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_file_is_the_users_alone_and_no_link_leads_its_text_elsewhere(tmp_path: Path) -> None:
+    private, before = tmp_path / "private.txt", os.umask(0)
+    private.write_text("kept", encoding="utf-8")
+    for name in ("a.csv", ".a.csv.tmp"):
+        (tmp_path / name).symlink_to(private)
+    try:
+        write_file(tmp_path / "a.csv", "rank")
+    finally:
+        os.umask(before)
+
+    assert private.read_text(encoding="utf-8") == "kept"
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "rank"
+    assert (tmp_path / "a.csv").lstat().st_mode == stat.S_IFREG | 0o600

@@ -2,16 +2,24 @@
 
 import unicodedata
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.pilot import Pilot
 
-from search.model import Article
+from search.config import Settings
+from search.engine import Request
+from search.errors import IndexCorrupt, Worded
+from search.memory import Entry, History, SavedSearch, SavedSearches
+from search.model import Article, Explanation, Facet, Manifest, MatchedWord, Mode
 from search.tui import warming
-from tests.tui.driving import LARGE, SMALL, app_over, ask, seen, settle
-from tests.tui.fakes import TRAIN
+from search.tui.app import DepecheApp
+from search.tui.telling import Told
+from search.tui.texts import ENGLISH
+from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, seen, settle
+from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine, manifest
 from tests.tui.test_results import WeighedEngine
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -101,3 +109,75 @@ async def test_escapes_lose_what_makes_them_commands() -> None:
     ) as pilot:
         await ask(pilot, "munitions")
         assert "[31mrouge[0m" in seen(pilot)
+
+
+ATTACK = "".join(HOSTILE[kind] for kind in ("controls", "ansi", "markup", "bidi", "separators", "surrogates"))
+
+
+class Reasons(WeighedEngine):
+    """Explains an answer by what it must not."""
+
+    def explain(self, _request: Request, _article_id: str) -> Explanation:
+        return Explanation((), (MatchedWord(ATTACK, 2, 1.5, held=True),), 0.5, f"munitions {ATTACK}")
+
+
+async def shown(pilot: Pilot[None], *keys: str) -> str:
+    """What stands on the screen after these keys, once it is checked."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+        check(pilot, LARGE)
+    return seen(pilot)
+
+
+@pytest.mark.parametrize("text", [ATTACK, f'"{ATTACK}', f"source:{ATTACK} munitions", f"date:{ATTACK}"])
+async def test_a_question_commands_nothing(text: str) -> None:
+    engine = Reasons(degraded=(ATTACK,))
+    engine.correction = ATTACK
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, text)
+        check(pilot, LARGE)
+        await shown(pilot, "f8", "escape", "f6", "escape")
+
+
+async def test_what_is_remembered_commands_nothing(tmp_path: Path) -> None:
+    History(tmp_path).add(Entry(ATTACK.encode(errors="replace").decode(), Mode.HYBRID, 1))
+    for name in ("a", ATTACK.encode(errors="replace").decode()):
+        SavedSearches(tmp_path).save(SavedSearch(name, f"{name} munitions", Mode.KEYWORD))
+    app = DepecheApp(FakeArchive(FakeEngine()), Settings(), tmp_path, ENGLISH)
+    async with app.run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        check(pilot, LARGE)
+        assert "munitions" in await shown(pilot, "ctrl+r")
+        assert "munitions" in await shown(pilot, "escape", "ctrl+s", "down", "enter")
+
+
+async def test_filters_and_their_counts_command_nothing() -> None:
+    engine = FakeEngine()
+    engine.values = dict.fromkeys((Facet.SOURCE, Facet.SECTION), ((ATTACK, 3), (f"a{ATTACK}", 2)))
+    engine.values |= {Facet.YEAR: (("2023", 4),), Facet.MONTH: (("2023-09", 4),)}
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        assert "munitions" in await shown(pilot, "f4", "space", "down", "space")
+
+
+async def test_an_index_and_its_errors_command_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hostile(generation_id: str = "generation") -> Manifest:
+        told = manifest(generation_id)
+        return replace(told, id=ATTACK, corpus=(ATTACK, "b"), encoder=ATTACK, model=ATTACK)
+
+    monkeypatch.setattr("tests.tui.fakes.manifest", hostile)
+    corrupt = IndexCorrupt(Worded("{} is damaged; run: {}", ATTACK, Worded("{}", ATTACK)))
+    archive = FakeArchive(FakeEngine(), corrupt)
+    async with app_on(archive, texts=ENGLISH).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        assert "is damaged; run" in await shown(pilot, "f1", "escape")
+        await shown(pilot, "r", "f9", "p", *"b]{}", "enter")
+
+
+async def test_a_notice_commands_nothing() -> None:
+    async with app_over(FakeEngine()).run_test(size=LARGE, notifications=True) as pilot:
+        await settle(pilot)
+        pilot.app.post_message(Told(Worded("{} cannot be used", ATTACK)))
+        await settle(pilot)
+        assert "cannot" in await shown(pilot, "f1", "escape")
