@@ -25,8 +25,11 @@ from search.model import (
 from search.text.legible import clean, flat
 from search.text.sentences import Span
 
-_COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet")
-_NEAREST = "≈ "
+_COLUMNS = (
+    *("rank", "id", "title", "date", "source", "section", "url"),
+    *("score", "passage", "snippet", "copies", "copy_of"),
+)
+_NEAREST, _SAME = "≈ ", "= "
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the last four where Japanese is written
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
@@ -146,6 +149,7 @@ def _result(item: Result) -> dict[str, Any]:
         "highlights": [list(span) for span in item.highlights],
         "contributions": [_contribution(part) for part in item.contributions],
         "copies": [described(copy) for copy in item.copies],
+        "copy_of": item.copy_of,
     }
 
 
@@ -185,6 +189,8 @@ def csv_rows(result: SearchResult, offset: int, *before: str) -> str:
             f"{item.score:.6f}",
             _cell(item.passage.text),
             _cell(item.snippet.text),
+            str(len(item.copies)),
+            _cell(item.copy_of),
         ]
         for rank, item in enumerate(result.results, start=offset + 1)
     )
@@ -213,12 +219,18 @@ def heading(text: str) -> str:
 
 
 def _markdown(rank: int, item: Result) -> str:
-    title = _literal(flat(item.article.title))
-    if _LINK.fullmatch(item.article.url):
-        title = f"[{title}]({item.article.url})"
     quoted = "".join(_emphasised(item.snippet.text, item.marked)).replace("\n", "\n   > ")
     quote = sign(item.snippet) + quoted
-    return f"{rank}. **{title}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"
+    told = f"{rank}. **{_linked(item.article)}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"
+    alike = [_literal(flat(item.copy_of))] if item.copy_of else []
+    alike += [f"{_linked(copy)} · {_literal(facts(copy))}" for copy in item.copies]
+    return told + "".join(f"   - {_SAME}{one}\n" for one in alike) + "\n" * bool(alike)
+
+
+def _linked(article: Article) -> str:
+    """The title, with a link where the article has a sound one."""
+    title = _literal(flat(article.title))
+    return f"[{title}]({article.url})" if _LINK.fullmatch(article.url) else title
 
 
 def _emphasised(text: str, spans: Sequence[Span]) -> Iterator[str]:
