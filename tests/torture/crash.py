@@ -32,10 +32,9 @@ def rebuilds(folder: Path, options: argparse.Namespace) -> str:
     """Kill builds over a published index: the old generation answers, the next build completes."""
     chain = Chain(folder)
     steps = chain.steps()
-    chain.rebuild(0, Kill())
     with reader(chain.index, chain.figures):
-        for number, kill in enumerate(kills(steps, options.every, options.random, options.chance), start=1):
-            chain.rebuild(number, kill)
+        for kill in kills(steps, options.every, options.random, options.chance):
+            chain.rebuild(kill)
     assert {digest for _, digest in chain.figures.readings} <= chain.allowed
     return _told(chain, steps)
 
