@@ -133,9 +133,9 @@ def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> M
     """
     from search.generation import building
 
-    model = settings.model or _published_model(settings)
     corpus = building.Corpus(paths, records(settings, paths), lambda rejected: None)
     try:
+        model = settings.model or _published_model(settings)
         return building.build(
             Path(settings.index), corpus, load_encoder(model or None), model, progress
         ).manifest

@@ -58,8 +58,8 @@ def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: P
     """
     with (
         layout.locked(index),
-        closing(EncodedTexts(layout.encoded(index), encoder.name)) as paid,
         layout.staged(index) as staging,
+        closing(EncodedTexts(layout.encoded(index), encoder.name)) as paid,
         published(index, encoder) as before,
     ):
         with writing(staging.articles, before.articles) as writer:

@@ -64,13 +64,19 @@ def locked(index: Path) -> Iterator[None]:
                 Worded(
                     "Another build is at work in {} ({}); wait until it ends, or stop it.",
                     index,
-                    lock.read().strip() or Worded("just started"),
+                    _holder(lock.read()),
                 )
             ) from exc
         lock.truncate(0)
-        lock.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
+        lock.write(f"{os.getpid()} {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
         lock.flush()
         yield
+
+
+def _holder(written: str) -> Worded:
+    """Who holds the builder's lock, by what it wrote there."""
+    process, _, since = written.strip().partition(" ")
+    return Worded("process {}, since {}", process, since) if since else Worded("just started")
 
 
 def published(index: Path) -> str:

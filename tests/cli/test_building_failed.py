@@ -1,4 +1,5 @@
 import errno
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +74,9 @@ def test_a_second_build_at_once_is_refused(
         ran = depeche("build", articles("Kiev attend."))
 
     assert (ran.code, ran.out) == (6, "")
-    assert f"Another build is at work in {index}" in ran.err
+    holder = rf"process {os.getpid()}, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+    told = rf"depeche: Another build is at work in {index} \({holder}\); wait until it ends, or stop it\.\n"
+    assert re.fullmatch(told, ran.err)
 
 
 def test_an_index_folder_that_cannot_be_written_is_told(

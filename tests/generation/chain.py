@@ -66,10 +66,20 @@ class Chain:
         """The digests that a reader may see."""
         return {found.digest for found in self._whole}
 
-    def steps(self) -> int:
-        """How many steps a build takes that is not killed."""
+    def restart(self) -> Path:
+        """Publish two generations, so that the next publication collects one; give where."""
+        shutil.rmtree(self.index, ignore_errors=True)
+        build_index(self.index, PRESS)
         build_index(self.index, FORMER)
-        task = Task(build_killed, self.index, PRESS, 0)
+        return self.index
+
+    def steps(self) -> int:
+        """How many steps a build takes that is not killed: the lesser number, of one and the other."""
+        self.restart()
+        return min(self._steps(articles) for articles in (PRESS, FORMER))
+
+    def _steps(self, articles: Sequence[Article]) -> int:
+        task = Task(build_killed, self.index, articles, 0)
         assert task.told() == "begins"
         steps = task.told()
         assert isinstance(steps, int)
@@ -85,11 +95,11 @@ class Chain:
             assert whole in (None, self._whole[1])
             self._complete(1, whole)
 
-    def rebuild(self, number: int, kill: Kill) -> None:
-        """Kill a build over the other articles, and let the next one complete; ``number`` tells which."""
-        wanted = number % 2
+    def rebuild(self, kill: Kill) -> None:
+        """Kill a build of the other articles than those published, and let the next one complete."""
         former = self._found()
-        assert former == self._whole[not wanted]
+        assert former in self._whole
+        wanted = 1 - self._whole.index(former)
         self._struck(wanted, kill)
         whole = self._found()
         assert whole in self._whole

@@ -1,93 +1,51 @@
-"""Whatever stops a build, the published generation answers and the next build completes."""
-
-import shutil
-import signal
-from pathlib import Path
+"""Whatever kills a build, the published generation answers and the next build completes."""
 
 import pytest
 
-from search.model import Article
-from tests.fakes import build_index
-from tests.press import PRESS
-
-from .contents import Contents, contents, generations, leftovers
-from .doomed import Task, build_killed, build_press_within
-
-OLD = (*PRESS[:4], Article("old", "Une ancienne dépêche", "Elle a depuis disparu du fil."))
+from .chain import Chain, Kill, reader
+from .contents import contents
+from .doomed import NOTHING, Task, build_press_within
 
 
 @pytest.fixture(scope="module")
-def old_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    index = tmp_path_factory.mktemp("old") / "index"
-    build_index(index, PRESS[:2])
-    build_index(index, OLD)  # so that a third one collects the first
-    return index
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
+    return Chain(tmp_path_factory.mktemp("chain"))
 
 
 @pytest.fixture(scope="module")
-def old(old_index: Path) -> Contents:
-    return contents(old_index)
+def steps(chain: Chain) -> int:
+    """How many steps a build takes."""
+    return chain.steps()
 
 
-@pytest.fixture(scope="module")
-def undisturbed(press_index: Path) -> Contents:
-    return contents(press_index)
+def test_builds_may_be_killed_one_after_the_other(chain: Chain, steps: int) -> None:
+    chain.restart()
+    at_work = range(1, steps, steps // 11)
+    publishing = range(steps - 60, steps, 6)
+    killed = chain.figures.killed
+    with reader(chain.index, chain.figures):
+        for step in (*at_work, *publishing):
+            chain.rebuild(Kill(step))
+    assert chain.figures.killed - killed == len(at_work) + len(publishing)
+    assert chain.figures.published > 0
+    assert chain.figures.taken_over > 0
+    assert {digest for _, digest in chain.figures.readings} == chain.allowed
 
 
-@pytest.fixture(scope="module")
-def steps(old_index: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many steps a whole build takes."""
-    index = tmp_path_factory.mktemp("whole") / "index"
-    shutil.copytree(old_index, index)
-    task = Task(build_killed, index, PRESS, 0)
-    assert task.told() == "begins"
-    count = task.told()
-    assert isinstance(count, int)
-    return count
-
-
-def _assert_next_build_completes(index: Path, undisturbed: Contents) -> None:
-    build_index(index, PRESS)
-    assert contents(index) == undisturbed
-    assert leftovers(index) == set()
-    build_index(index, OLD)  # where a build was killed before it collected, one more was left
-    assert leftovers(index) == set()
-    assert len(generations(index)) == 2
-
-
-def _killed(old_index: Path, folder: Path, step: int) -> Path:
-    index = folder / "index"
-    shutil.copytree(old_index, index)
-    assert Task(build_killed, index, PRESS, step).exit_code() == -signal.SIGKILL
-    return index
-
-
-@pytest.mark.parametrize("twelfth", range(12))
-def test_a_build_killed_at_work_leaves_the_old_generation(
-    old_index: Path, tmp_path: Path, old: Contents, undisturbed: Contents, steps: int, twelfth: int
-) -> None:
-    index = _killed(old_index, tmp_path, 1 + steps * twelfth // 12)
-    assert contents(index) == old
-    _assert_next_build_completes(index, undisturbed)
-
-
-@pytest.mark.parametrize("before_end", range(0, 120, 17))
-def test_a_build_killed_while_it_publishes_leaves_one_generation_or_the_other(
-    old_index: Path, tmp_path: Path, old: Contents, undisturbed: Contents, steps: int, before_end: int
-) -> None:
-    index = _killed(old_index, tmp_path, steps - before_end)
-    assert contents(index) in (old, undisturbed)
-    _assert_next_build_completes(index, undisturbed)
+@pytest.mark.parametrize("part", range(1, 6))
+def test_a_first_build_may_be_killed(chain: Chain, steps: int, part: int) -> None:
+    chain.figures.readings.clear()
+    chain.first(Kill(steps * part // 6))
+    assert NOTHING in chain.figures.readings
+    assert {digest for _, digest in chain.figures.readings - {NOTHING}} <= chain.allowed
 
 
 @pytest.mark.parametrize("kilobytes", [1, 13, 18])
-def test_a_full_disk_leaves_the_old_generation(
-    old_index: Path, tmp_path: Path, old: Contents, undisturbed: Contents, kilobytes: int
-) -> None:
-    index = tmp_path / "index"
-    shutil.copytree(old_index, index)
+def test_a_full_disk_leaves_the_old_generation(chain: Chain, kilobytes: int) -> None:
+    index = chain.restart()
+    former = contents(index)
     task = Task(build_press_within, index, kilobytes * 1024)
     assert task.told() != ""
     assert task.exit_code() == 0
-    assert contents(index) == old
-    _assert_next_build_completes(index, undisturbed)
+    assert contents(index) == former
+    chain.rebuild(Kill())
