@@ -17,7 +17,9 @@ _FAILURES = (AssertionError, AttributeError, LookupError, RecursionError, TypeEr
 # An extensive search would take a date from the prose when the page has none of its own.
 # The parser takes the square of the attributes of a tag, and seconds for every hundred thousand tags.
 _TAGS_LIMIT = 100_000
-_CROWDED_TAG = re.compile(r"""<[a-z][^\s>]*+(?:\s++(?:[^\s>"']++|"[^"]*+"|'[^']*+')++){2000}""", re.IGNORECASE)
+_CROWDED_TAG = re.compile(
+    r"""<[a-z][^\s>]*+(?:\s++(?:[^\s>"']++|"[^"]*+"|'[^']*+')++){2000}""", re.IGNORECASE
+)
 _DATES = {"original_date": True, "extensive_search": False}
 
 

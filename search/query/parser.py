@@ -31,7 +31,7 @@ _SHORTER = Worded(
     "*mot*, mot~, m?t",
     _SEARCH_COST,
 )
-_WORDS = {"WORD", "URL", "PHRASE"}
+_WORDS = {"WORD", "URL", "PHRASE", "DATE"}
 _JOINERS = {"ET", "AND", "OU", "OR"}
 _PREFIXES = {"SAUF", "NOT", "SIGN"}
 _PLAIN = {"WORD", "URL", "LPAR", "RPAR"}
