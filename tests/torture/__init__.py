@@ -1,1 +1,1 @@
-"""The long versions of the tests of faults, bad input and load, each a module that ``scripts/torture`` runs."""
+"""The long versions of the tests of faults, bad input and load; ``scripts/torture`` runs each module."""

@@ -26,7 +26,7 @@ LIMIT = 10.0
 """Seconds that a file may take."""
 SAMPLES = {
     ".txt": " date 2023-09 Séoul, Corée du Sud –\n\nLe pays s’apprête à livrer des munitions.\n\nFin.",
-    ".md": "---\ntitle: 'Grève : suite'\ndate: 2023-09-12\nsource: &s Gazette\nsection: [a, {b: *s}]\n---\n"
+    ".md": "---\ntitle: 'Grève : suite'\ndate: 2023-09-12\nsource: &s Gazette\ntags: [a, {b: *s}]\n---\n"
     "# Grève\n\nLes trains **s’arrêtent**.\n",
     ".jsonl": '{"id": 1, "titre": "Un", "texte": "L\\u2019été\\ud83d\\ude00.", "date": "2023-09-12T10:30"}\n'
     '{"id": "deux", "text": "Un texte.", "published": "12 septembre 2023", "lang": "fr-FR"}\n',
