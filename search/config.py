@@ -86,14 +86,18 @@ def load(flags: Mapping[str, object], environment: Mapping[str, str] = os.enviro
 
 def _file(path: Path, environment: Mapping[str, str]) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        return tomllib.loads(data.decode())
     except FileNotFoundError as exc:
         if environment.get(_CONFIG_VARIABLE):
             raise ConfigError(f"{_CONFIG_VARIABLE} names {path}, which is not there.") from exc
         return {}
     except OSError as exc:
         raise ConfigError(f"The configuration file {path} cannot be read: {exc.strerror}.") from exc
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+    except UnicodeDecodeError as exc:
+        line = data.count(b"\n", 0, exc.start) + 1
+        raise ConfigError(f"The configuration file {path} is not UTF-8 (at line {line}).") from exc
+    except (ValueError, RecursionError) as exc:  # the first also for a number of thousands of digits
         raise ConfigError(f"The configuration file {path} is not TOML: {exc}") from exc
 
 
@@ -115,6 +119,9 @@ def _with(settings: Settings, values: Mapping[str, object], place: str) -> Setti
         raise ConfigError(f"{place}: fusion has no {', '.join(sorted(unknown))}, only: {known}.")
     _check(found.fusion, place)
     _check_span(found.recency, place)
+    for name in ("index", "model", "rerank"):
+        if "\0" in getattr(found, name):
+            raise ConfigError(f"{place}: {name} holds a NUL character, which no path does.")
     paths = {name: _expanded(getattr(found, name)) for name in ("index", "model", "rerank")}
     return msgspec.structs.replace(found, **paths)
 

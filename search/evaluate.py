@@ -45,7 +45,7 @@ def read_queries(lines: Iterable[bytes], place: str) -> list[JudgedQuery]:
     for number, line in _filled(lines):
         try:
             found.append(msgspec.json.decode(line, type=JudgedQuery))
-        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             raise UsageError(
                 f'{place}, line {number}: {exc}; each line is {{"id": "…", "text": "…"}}'
             ) from exc

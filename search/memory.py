@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -24,7 +25,7 @@ from search.text.french import fold
 KEPT = 1000
 """Questions that the history keeps, and articles that a saved search remembers to have shown."""
 _SLACK = 100  # questions beyond those kept before the file is written anew
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _Kept = TypeVar("_Kept")
 
 
@@ -222,7 +223,8 @@ def _load(path: Path, kind: type[_Kept], default: _Kept) -> tuple[_Kept, str]:
 
 
 def _set_aside(path: Path) -> str:
-    damaged = path.with_name(f"{path.name}.damaged")
+    names = chain([f"{path.name}.damaged"], (f"{path.name}.damaged-{number}" for number in count(2)))
+    damaged = next(name for name in map(path.with_name, names) if not _is_there(name))
     path.replace(damaged)
     return Worded("{} could not be understood; what it held is in {} beside it.", path, damaged.name)
 

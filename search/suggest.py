@@ -17,7 +17,7 @@ from search.text.stopwords import STOP_WORDS
 _RARE = 2  # articles that hold a word at most for it to be doubted when it stands alone
 _WRITTEN, _INFLECTED, _NEW = 2.0, -2.0, -6.0  # nats for a word typed: some article has it, its stem, none
 _TELLING = 3  # other words beside which it is odd that no article holds them with one
-_SHORTEST = 3  # letters
+_SHORTEST, _LONGEST = 3, 26  # letters
 _DOUBTED = 4  # words looked at: each may take some milliseconds
 _CONSIDERED = 16  # words that one may stand for
 _LETTER, _DEAREST = 2.0, 12.0  # nats of slips that are believed: for each letter, and of any word
@@ -59,7 +59,7 @@ def _parts(text: str) -> Iterator[Token]:
 
 
 def _may_be_misspelt(term: str) -> bool:
-    return len(term) >= _SHORTEST and term.isalpha() and term not in STOP_WORDS
+    return _SHORTEST <= len(term) <= _LONGEST and term.isalpha() and term not in STOP_WORDS
 
 
 def _held(term: str, keyword: KeywordIndex) -> Bools:

@@ -98,7 +98,7 @@ def test_a_path_may_begin_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -
         ("[fusion]\nrrf_k = 0", "rrf_k is 0, but must be at least 1"),
         ("limit = ", "is not TOML: Invalid value"),
         ("limit = 1\nlimit = 2", "is not TOML: Cannot overwrite a value"),
-        ("source = 'caf\xe9'", "is not TOML: 'utf-8' codec can't decode"),
+        ("source = 'caf\xe9'", r"is not UTF-8 \(at line 1\)"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(file: Path, text: str, told: str) -> None:

@@ -157,7 +157,7 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
 def show(article_id: str, index: str | None, form: str) -> None:
     """Print one article whole, by the id that find and similar tell."""
     with opened(chosen_settings({"index": index})) as engine, _looking_up():
-        article = engine.article(article_id)
+        article = engine.article(readable(article_id))
     output.write_article(article, Form(form))
 
 
@@ -172,7 +172,7 @@ def show(article_id: str, index: str | None, form: str) -> None:
 @click.option("--format", "form", type=_FORMATS, default="text")
 def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
     """List the articles nearest in meaning to one of the index, by its id."""
-    settings = chosen_settings(flags)
+    settings, article_id = chosen_settings(flags), readable(article_id)
     with opened(settings) as engine:
         with _looking_up():
             engine.key(article_id)

@@ -12,7 +12,7 @@ from search.corpus.streams import peek
 
 _HEADER = re.compile(
     r"\s*date\s+(?P<date>\d{4}(?:-\d{1,2}){0,2})"
-    r"(?:[^\S\n]++(?P<place>\S(?:[^\n]*?\S)??))??[^\S\n]*+[–—-](?!\S)",
+    r"(?:[^\S\n]++(?P<place>\S(?:[^\n]{0,200}?\S)??))??[^\S\n]*+[–—-](?!\S)",
     re.IGNORECASE,
 )
 

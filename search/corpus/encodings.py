@@ -33,7 +33,7 @@ def decode(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError:
         text = data.decode(_utf16_order(data) or _most_french(data), errors="replace")
-    if len(_DAMAGE.findall(text)) > _DAMAGE_LIMIT * len(text):
+    if len(_DAMAGE.sub("", text)) < (1 - _DAMAGE_LIMIT) * len(text):
         raise BadRecord("no known text encoding; save it as UTF-8")
     return text
 

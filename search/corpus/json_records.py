@@ -9,10 +9,8 @@ from search.corpus.encodings import as_utf8, decode_line, read_text
 from search.corpus.record import BadRecord, Fault, Found
 from search.corpus.streams import LINE_LIMIT, lines, megabytes
 
-# Half of an escaped pair, as tools that cut strings by UTF-16 units leave behind.
-_LONE_SURROGATE = re.compile(
-    r"(?<!\\)(?:\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]\w\w)"
-)
+# Escapes one by one; "lone" is half of a pair, as tools that cut strings by UTF-16 units leave behind.
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<lone>u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 
 
 def read_jsonl(source: Iterator[bytes]) -> Iterator[Found | Fault]:
@@ -52,8 +50,12 @@ def _items(text: str) -> list[object]:
 
 def _decode(text: str) -> object:
     if "\\ud" in text or "\\uD" in text:
-        text = _LONE_SURROGATE.sub(r"\\ufffd", text)
+        text = _ESCAPE.sub(_paired, text)
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRecord(f"not JSON: {error}") from error
+
+
+def _paired(escape: re.Match[str]) -> str:
+    return r"\ufffd" if escape["lone"] else escape[0]

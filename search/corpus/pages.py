@@ -1,6 +1,7 @@
 """Saved web pages: the article that trafilatura finds in them; nothing is ever fetched."""
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -14,15 +15,28 @@ _SILENCE = logging.NullHandler()
 # Whatever a broken page makes the parsers stumble on: one page must not end a build.
 _FAILURES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # An extensive search would take a date from the prose when the page has none of its own.
+# The parser takes the square of the attributes of a tag, and seconds for every hundred thousand tags.
+_TAGS_LIMIT = 100_000
+_CROWDED_TAG = re.compile(
+    r"""<[a-z][^\s>]*+(?:\s++(?:[^\s>"']++|"[^"]*+"|'[^']*+')++){2000}""", re.IGNORECASE
+)
 _DATES = {"original_date": True, "extensive_search": False}
 
 
 def read_page(source: Iterator[bytes]) -> Iterator[Found]:
     """Read a file that is one web page; raises BadRecord when it holds no article."""
-    fields = _extracted(read_text(source))
+    fields = _extracted(_checked(read_text(source)))
     if not fields.get("text"):
         raise BadRecord("no article found in the page")
     yield Found(fields)
+
+
+def _checked(html: str) -> str:
+    if html.count("<") > _TAGS_LIMIT:
+        raise BadRecord(f"more than {_TAGS_LIMIT} tags, the most that are read of a page")
+    if _CROWDED_TAG.search(html):
+        raise BadRecord("the page is too broken to read (a tag with thousands of attributes)")
+    return html
 
 
 def _extracted(html: str) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from search.corpus.json_records import read_json, read_jsonl
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
 from search.corpus.record import BadRecord, Fault, Found, ReadOptions, to_article
-from search.corpus.streams import blocks, open_regular
+from search.corpus.streams import blocks, opened
 from search.corpus.tables import read_table
 from search.errors import CorpusError, Worded
 from search.model import Article, Rejected
@@ -57,7 +57,7 @@ def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Art
 
 def reads(path: Path) -> bool:
     """Whether a file of this name is read where it is met in a folder."""
-    return not path.name.startswith(".") and _reader(path) is not None
+    return not path.name.startswith(".") and _reader(path.name) is not None
 
 
 def _read_all(paths: Sequence[str], options: ReadOptions) -> Iterator[Article | Rejected]:
@@ -74,17 +74,23 @@ def _read_all(paths: Sequence[str], options: ReadOptions) -> Iterator[Article | 
 
 
 def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Rejected]:
-    """The files to read at or under ``root``, and the entries that the system does not show."""
-    pending = [root]
+    """The files to read at or under ``root``, and the entries that the system does not show.
+
+    Of the folders on the way to a file the names are kept, and nothing else.
+    """
+    pending = [iter([root])]
     while pending:
-        path = pending.pop()
+        path = next(pending[-1], None)
+        if path is None:
+            pending.pop()
+            continue
         try:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
                 yield path
             elif (folder := _identity(status)) not in folders_read:
                 folders_read.add(folder)
-                pending.extend(sorted(_entries(path), reverse=True))
+                pending.append(_entries(path))
         except OSError as error:
             yield Rejected(str(path), 0, _reason(error))
 
@@ -99,40 +105,48 @@ def _identities(paths: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield _identity(Path(path).stat())
 
 
-def _entries(folder: Path) -> list[Path]:
-    entries = (path for path in folder.iterdir() if not path.name.startswith("."))
-    return [path for path in entries if _reader(path) or path.is_dir()]
+def _entries(folder: Path) -> Iterator[Path]:
+    """What may be read in a folder, in the order of the names."""
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if _may_be_read(entry)]
+    return (folder / name for name in sorted(names))
 
 
-def _reader(path: Path) -> Reader | None:
-    return READERS.get(PurePath(path.name.lower().removesuffix(".gz")).suffix)
+def _may_be_read(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith("."):
+        return False
+    return _reader(entry.name) is not None or os.path.isdir(entry)  # noqa: PTH112 - pathlib's fails on closed folders
+
+
+def _reader(name: str) -> Reader | None:
+    return READERS.get(PurePath(name.lower().removesuffix(".gz")).suffix)
 
 
 def _file_records(path: Path, options: ReadOptions) -> Iterator[Article | Rejected]:
-    reader = _reader(path)
+    reader = _reader(path.name)
     if reader:
-        return _records(str(path), reader, partial(open_regular, path), options)
+        return _records(str(path), reader, partial(opened, path), options)
     return iter([Rejected(str(path), 0, f"unknown extension; known are {', '.join(READERS)}")])
 
 
 def _records(
     path: str,
     reader: Reader,
-    opener: Callable[[], AbstractContextManager[BufferedIOBase]],
+    opener: Callable[[], AbstractContextManager[Iterator[bytes]]],
     options: ReadOptions,
 ) -> Iterator[Article | Rejected]:
     try:
-        with opener() as stream:
-            for found in reader(blocks(stream)):
+        with opener() as source:
+            for found in reader(source):
                 yield _article(path, found, options)
     except (BadRecord, OSError, EOFError, zlib.error) as error:
         yield Rejected(path, 0, _reason(error))
 
 
-def _open_stdin() -> AbstractContextManager[BufferedIOBase]:
+def _open_stdin() -> AbstractContextManager[Iterator[bytes]]:
     if sys.stdin is None:
         raise BadRecord("standard input is closed")
-    return nullcontext(cast(BufferedIOBase, sys.stdin.buffer))
+    return nullcontext(blocks(cast(BufferedIOBase, sys.stdin.buffer)))
 
 
 def _article(path: str, found: Found | Fault, options: ReadOptions) -> Article | Rejected:
@@ -145,4 +159,4 @@ def _article(path: str, found: Found | Fault, options: ReadOptions) -> Article |
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -28,6 +28,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 _PROSE = ("title", "text", "chapo")
 _ID_LIMIT = 200
+_LINE_LIMIT = 10_000  # characters of what is said of an article
+_TITLE_LIMIT = 1_000
+_TEXT_LIMIT = 2_000_000  # characters, a thousand pages
 _DATE_LIMIT = 60
 _UNSAFE_IN_ID = {"Cc", "Cs", "Zl", "Zp"}
 _JSON_KINDS = {list: "a list", dict: "an object", bool: "true or false"}
@@ -78,13 +81,16 @@ class Fault:
 def to_article(record: Mapping[str, object], options: ReadOptions) -> Article:
     """Make an article of a record.
 
-    The lead opens the body unless the text already begins with it; a title alone is its own body;
-    a missing title is the first sentence; a missing id is a hash of the content. Raises BadRecord.
+    The lead opens the body unless the text already begins with it; a title alone is its own body, one that
+    is too long opens it; a missing title is the first sentence; a missing id is a hash of the content.
+    Raises BadRecord.
     """
     named = by_name(record)
-    told = {name: field_of(named, _names(name, options)) for name in FIELDS}
+    told = {name: _limited(name, field_of(named, _names(name, options))) for name in FIELDS}
     title = clean_line(told["title"])
     body = _body(clean_text(told["chapo"]), clean_text(told["text"]), title)
+    if len(title) > _TITLE_LIMIT:
+        title, body = "", _body(title, body, "")
     if not has_words(body):
         raise BadRecord(_no_text(named, options))
     title = title if has_words(title) else first_sentence(body)
@@ -134,6 +140,13 @@ def _text_of(name: str, value: object) -> str:
     if kind := _JSON_KINDS.get(type(value)):
         raise BadRecord(f"{name} is {kind}, not text")
     return "" if value is None else str(value)
+
+
+def _limited(name: str, text: str) -> str:
+    limit = _TEXT_LIMIT if name in _PROSE else _LINE_LIMIT
+    if len(text) > limit:
+        raise BadRecord(f"the {name} is longer than {limit} characters")
+    return text
 
 
 def _body(chapo: str, text: str, title: str) -> str:

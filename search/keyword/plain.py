@@ -10,6 +10,7 @@ from whoosh.reading import TermNotFound
 from search.keyword.arrays import NOTHING, Field, Postings
 from search.keyword.codec import reader
 from search.keyword.fields import PASSAGES
+from search.query.matching import shape
 from search.query.tree import Pattern, Prefix, Wildcard
 from search.text.french import folded_pattern, whole_term
 
@@ -57,11 +58,7 @@ class PlainWhoosh:
     def _shaped(self, field: str, pattern: str) -> Iterable[str]:
         """Terms of the shape: ``*`` any letters, ``?`` one."""
         prefix = re.match(r"[^*?]*", pattern)
-        pieces = (
-            ".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", pattern)
-        )
-        shape = re.compile("".join(pieces))
-        return (term for term in self._beginning(field, prefix[0] if prefix else "") if shape.fullmatch(term))
+        return filter(shape(pattern), self._beginning(field, prefix[0] if prefix else ""))
 
     def _most_frequent(self, field: str, terms: Iterable[str]) -> list[str]:
         ranked = sorted((-self._reader.doc_frequency(field, term), term) for term in terms)

@@ -1,6 +1,7 @@
 """From the grammar's tree to items: what each thing typed demands of an article, and what ranks it."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -33,6 +34,7 @@ from search.query.tree import (
 
 MAX_BOOST = 100
 _MIN_LITERALS = 2
+_MAX_LETTERS = 64  # of a pattern or a misspelt word: more of them take long, and stand for nothing
 _LONG_WORD = 8  # letters from which a misspelling may be two edits away, a transposition for one
 _FIELDS = {
     "titre": FieldName.TITLE,
@@ -143,7 +145,10 @@ class Builder(Transformer_NonRecursive[Token, Items]):
     def word(self, token: Token, tilde: Token | None) -> Items:
         """``mot`` or ``mot~2``."""
         text = str(token)
-        return _soft(Word(text) if tilde is None else Fuzzy(text, _edits(text, tilde)))
+        if tilde is None:
+            return _soft(Word(text))
+        _check_length(token)
+        return _soft(Fuzzy(text, _edits(text, tilde)))
 
     def pattern(self, token: Token) -> Items:
         """``mot*`` or ``m?t*``."""
@@ -153,6 +158,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
                 start(token),
                 "write more of the word, such as muni* or r?ssie, or remove it",
             )
+        _check_length(token)
         prefix = re.fullmatch(r"([^*?]+)\*", token)
         return _soft(Prefix(prefix[1]) if prefix else Wildcard(str(token)))
 
@@ -220,6 +226,12 @@ def _within(name: FieldName, node: Node, field: Token) -> Node:
             )
         case _:
             return Field(name, node)
+
+
+def _check_length(token: Token) -> None:
+    if len(unicodedata.normalize("NFKC", token)) > _MAX_LETTERS:
+        message = Worded("A pattern or misspelt word has at most {} letters.", _MAX_LETTERS)
+        raise QueryError(message, start(token), "shorten it")
 
 
 def _edits(text: str, tilde: Token) -> int:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from search.errors import QueryError
 from search.model import Facet
@@ -18,6 +19,7 @@ from search.text.french import exact_terms, fold
 
 _FIELDS = {Facet.SOURCE: FieldName.SOURCE, Facet.SECTION: FieldName.SECTION}
 _FACETS = {name: facet for facet, name in _FIELDS.items()}
+_MOST_TRIED = 32  # filters written: leaving one out means to parse the query
 _WRITTEN = re.compile(
     r'(?<!\S)(?:(?:SAUF|NOT)\s+|[-+])?\w+:(?:"[^"]*"|«[^»]*»|“[^”]*”|\([^()]*\)|[^\s()]+)(?!\S)'
 )
@@ -112,7 +114,7 @@ def excluding(query: Query, unwanted: Filter, today: date) -> str:
 def _shortened(text: str) -> Iterator[str]:
     """The text, then the text without one of the filters written in it."""
     yield text
-    for written in _WRITTEN.finditer(text):
+    for written in islice(_WRITTEN.finditer(text), _MOST_TRIED):
         yield " ".join(filter(None, (text[: written.start()].rstrip(), text[written.end() :].lstrip())))
 
 

@@ -1,5 +1,6 @@
 """From what the user typed to a Query, or to an error that says where it went wrong."""
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -17,9 +18,20 @@ from search.query.marks import check_marks
 from search.query.plain import spoken
 from search.query.tree import Leaf, Query, RankingWord
 
-MAX_LENGTH = 20_000
+MAX_LENGTH = 10_000
+"""Characters of a query, letters such as ``½`` and ``ﷺ`` by what they stand for."""
 MAX_WORDS = 256
-_WORDS = {"WORD", "URL", "PATTERN", "PHRASE"}
+_BEGINNING_COST, _SEARCH_COST = 4, 25  # words that take as long as a pattern such as muni*, as another or a ~
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BEGINNING = re.compile(r"[^*?]{3,}\*")
+_SHORTER = Worded(
+    "keep the words that matter; {} counts for {} words, {} for {}",
+    "munit*",
+    _BEGINNING_COST,
+    "*mot*, mot~, m?t",
+    _SEARCH_COST,
+)
+_WORDS = {"WORD", "URL", "PHRASE", "DATE"}
 _JOINERS = {"ET", "AND", "OU", "OR"}
 _PREFIXES = {"SAUF", "NOT", "SIGN"}
 _PLAIN = {"WORD", "URL", "LPAR", "RPAR"}
@@ -33,9 +45,12 @@ def parse(text: str, today: date) -> Query:
     one of its words when it holds soft words only, else all its items; negated, it excludes each of
     its items. Raises QueryError, whose position counts characters of ``text``.
     """
-    if len(text) > MAX_LENGTH:
+    text = _SURROGATE.sub("\ufffd", text)  # which no index term could be compared with
+    if len(text) > MAX_LENGTH or len(unicodedata.normalize("NFKC", text)) > MAX_LENGTH:
         raise QueryError(
-            Worded("The query is longer than {} characters.", MAX_LENGTH), MAX_LENGTH, "shorten it"
+            Worded("The query is longer than {} characters.", MAX_LENGTH),
+            min(MAX_LENGTH, len(text)),
+            "shorten it",
         )
     try:
         return _parse(text, unicodedata.normalize("NFC", text), today)
@@ -66,16 +81,25 @@ def _read(text: str) -> tuple[list[Token], ParseTree]:
     try:
         for token in interactive.iter_parse():
             tokens.append(token)
-            words += len(token.split()) if token.type in _WORDS else 0
+            words += _cost(token)
             if words > MAX_WORDS:
                 raise QueryError(
-                    Worded("The query has more than {} words.", MAX_WORDS),
-                    start(token),
-                    "keep the words that matter",
+                    Worded("The query has more than {} words.", MAX_WORDS), start(token), _SHORTER
                 )
         return tokens, interactive.feed_token(Token("$END", ""))
     except UnexpectedToken as exc:
         raise _syntax_error(exc.token, tokens) from exc
+
+
+def _cost(token: Token) -> int:
+    """How many words take as long to look for."""
+    match token.type:
+        case "PATTERN":
+            return _BEGINNING_COST if _BEGINNING.fullmatch(token) else _SEARCH_COST
+        case "TILDE":
+            return _SEARCH_COST
+        case _:
+            return len(token.split()) if token.type in _WORDS else 0
 
 
 @cache

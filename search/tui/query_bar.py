@@ -23,6 +23,14 @@ DEBOUNCE = 0.125
 """Seconds without a key after which a query is asked whole, and no longer by its words alone."""
 
 
+class _Box(Input):
+    """Takes what is typed or pasted without what a terminal would obey."""
+
+    def validate_value(self, value: str) -> str:
+        """See ``textual.reactive``."""
+        return clean(value)
+
+
 class QueryBar(Vertical):
     """Tells ``Typed`` of every change, ``Edited`` when typing pauses; shows what it is told to.
 
@@ -33,7 +41,7 @@ class QueryBar(Vertical):
         super().__init__()
         self._texts = texts
         self._timer: Timer | None = None
-        self._input = Input(placeholder=texts.placeholder, select_on_focus=False, compact=True)
+        self._input = _Box(placeholder=texts.placeholder, select_on_focus=False, compact=True)
         self.suggestion: str | None = None
         self._tall = True
         self._choices = Static(id="choices", markup=False)

@@ -102,3 +102,28 @@ def test_an_unknown_id_is_not_found(depeche: Depeche, command: str) -> None:
 
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("depeche: There is no article 'nope' in the index")
+
+
+@pytest.mark.parametrize("command", ["show", "similar"])
+@pytest.mark.parametrize("given", ["\udcff", "../../etc/passwd", "a" * 100_000, "\x1b[31m"])
+def test_an_id_of_any_bytes_is_not_found(depeche: Depeche, command: str, given: str) -> None:
+    ran = depeche(command, given)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("depeche: There is no article ")
+
+
+@pytest.mark.parametrize("given", ["muni\udcff", "\udced\udca0\udc80obus", "obus " + "\x1b[31m", "\0obus"])
+def test_a_query_of_any_bytes_is_answered(depeche: Depeche, given: str) -> None:
+    ran = find(depeche, given, "--mode", "keyword", "--format", "json")
+
+    assert ran.code in (0, 1)
+    assert ran.json["query"].encode()
+
+
+@pytest.mark.parametrize("given", ["(" * 100_000, "a" * 100_000, "mot " * 10_000, '"' * 9_999])
+def test_a_query_too_large_is_refused(depeche: Depeche, given: str) -> None:
+    ran = find(depeche, given)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("depeche: ")

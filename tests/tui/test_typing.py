@@ -5,7 +5,7 @@ import time
 from threading import Event
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -206,3 +206,34 @@ async def test_no_key_is_lost_at_thirty_a_second() -> None:
         assert asked == sorted(set(asked), key=len)
         assert 3 < len(asked) < len(text)
         assert listed(pilot) == ["allies", "train"]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "told"),
+    [
+        ("a" * 1_000_000, "La requête dépasse 10000 caractères."),
+        ("(" * 1_000_000, "La requête dépasse 10000 caractères."),
+        ("mot " * 2000, "La requête a plus de 256 mots."),
+        ("*ab* " * 11, "gardez les mots qui comptent ; munit* vaut 4 mots"),
+        ("mo" * 40 + "~", "Un motif ou un mot mal orthographié a au plus 64 lettres."),
+    ],
+)
+async def test_too_much_that_is_pasted_is_told(pasted: str, told: str) -> None:
+    async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        pilot.app.post_message(Paste(pasted))
+        await pilot.press("enter")
+        await settle(pilot)
+        assert screen(pilot).query_one(Input).value == pasted
+        assert told in seen(pilot)
+
+
+async def test_control_characters_that_are_pasted_do_nothing() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        pilot.app.post_message(Paste("\x1b[31mobus\x07\0 \ud800\u202e\x9b2J" + "e\u0301\u0301" * 50))
+        await pilot.press("enter")
+        await settle(pilot)
+        assert engine.asked[-1] == ("[31mobus 2J" + "e\u0301\u0301" * 50, Mode.HYBRID)
+        assert not set("\x1b\x07\0\x9b\u202e\ud800").intersection(seen(pilot))

@@ -1,0 +1,277 @@
+"""Files made to break readers; the long version is tests/torture/readers.py."""
+
+import gzip
+import os
+import socket
+import time
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.corpus import read, streams
+from search.corpus.reading import READERS
+from search.model import Article, Rejected
+from tests.torture.readers import Outcome, damaged, giant, samples, tiny
+
+from .conftest import Write
+
+MANY = 200_000
+DEEP = 100_000
+SAMPLES = dict(samples([]))
+
+
+@pytest.fixture(autouse=True)
+def _no_hang() -> Iterator[None]:
+    started = time.process_time()
+    yield
+    assert time.process_time() - started < 10
+
+
+def only(path: str) -> Article | Rejected:
+    (told,) = read([path])
+    return told
+
+
+def article(path: str) -> Article:
+    told = only(path)
+    assert isinstance(told, Article)
+    return told
+
+
+def reason(path: str) -> str:
+    told = only(path)
+    assert isinstance(told, Rejected)
+    assert told.path == path
+    return told.reason
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(sorted(SAMPLES)), seed=st.integers(0, 1 << 32))
+def test_damaged_files_give_articles_and_rejections(write: Write, name: str, seed: int) -> None:
+    named, data = damaged(name, SAMPLES[name], Random(seed))  # noqa: S311
+    Outcome().add(Path(write(named, data)))
+
+
+@pytest.mark.parametrize("extension", READERS)
+def test_the_files_to_be_damaged_are_sound(write: Write, extension: str) -> None:
+    assert any(isinstance(told, Article) for told in read([write(f"a{extension}", SAMPLES[f"a{extension}"])]))
+
+
+@pytest.mark.parametrize("extension", READERS)
+def test_an_empty_file_is_rejected_or_holds_nothing(write: Write, extension: str) -> None:
+    told = [one for one in read([write(f"a{extension}", b"")]) if not isinstance(one, Rejected)]
+    assert told == []
+
+
+# What once took the square of its length, or its cube.
+@pytest.mark.parametrize(
+    ("name", "text", "body"),
+    [
+        ("a.md", "#" + " " * MANY + "\nTexte.", "#\nTexte."),
+        ("a.txt", "date 2023 " + " " * MANY + "x Texte.", "date 2023 " + " " * MANY + "x Texte."),
+        ("a.txt", "a" + "\u0301\u0316" * MANY, "á" + "\u0316" * 15 + "\u0301" * 14),
+        ("a.txt", "— " * MANY + "a", "— " * MANY + "a"),
+        ("a.txt", "a" + "—" * 999, "a" + "—" * 999),
+    ],
+)
+def test_long_runs_of_one_thing_are_read_at_once(write: Write, name: str, text: str, body: str) -> None:
+    assert article(write(name, text)).body == body
+
+
+def test_thirty_marks_on_a_letter_are_kept(write: Write) -> None:
+    marks = "\u0324" * 30
+    assert article(write("a.txt", f"q{marks} fin")).body == f"q{marks} fin"
+    assert article(write("a.txt", f"q{marks}\u0325 fin")).body == f"q{marks} fin"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.json", "[" * DEEP, "not JSON: "),
+        ("a.jsonl", '{"text":' * DEEP, "not JSON: "),
+        ("a.md", "---\na: " + "[" * 3000 + "\n---\nTexte.", "the front matter is not YAML"),
+        ("a.md", "---\n" + "a: b\n" * MANY + "---\nTexte.", "the front matter is longer than 65536"),
+        ("a.html", "<div>" * (DEEP - 1) + "<p>Texte.", "no article found in the page"),
+        ("a.html", "<p>" * (DEEP + 1), "more than 100000 tags, the most that are read of a page"),
+        ("a.html", "<p " + "".join(f"a{n}=b " for n in range(27_000)) + ">a", "the page is too broken"),
+        ("a.csv", ",".join(map(str, range(1_000_000))), "the header names more than 10000 columns"),
+        ("a.txt", "a" * 2_000_001, "the text is longer than 2000000 characters"),
+        ("a.json", '{"text": "a", "source": "' + "b" * 10_001 + '"}', "record 1: the source is longer"),
+        ("a.json", '{"text": "a", "id": ' + "9" * 5000 + "}", "not JSON: Integer value out of range"),
+        ("a.json", '{"text": "a", "id": 1e999}', "not JSON: Number out of range"),
+        ("a.json", '{"text": "a", "id": "' + "b" * 201 + '"}', "record 1: the id is longer than 200"),
+        ("a.json", '{"text": "a", "id": "b\\u0000"}', "record 1: the id 'b\\x00' holds control characters"),
+        ("a.json", '{"text": "a", "date": "0000-13-99"}', "record 1: impossible date '0000-13-99': "),
+        ("a.json", '{"text": "a", "date": "2023-02-30"}', "record 1: impossible date '2023-02-30': "),
+        ("a.txt", "\0" * 100, "no text"),
+    ],
+)  # fmt: skip
+def test_what_is_too_much_is_told(write: Write, name: str, text: str, told: str) -> None:
+    assert reason(write(name, text)).startswith(told)
+
+
+def test_aliases_of_aliases_stay_few(write: Write) -> None:
+    lines = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
+    bomb = "\n".join(["---", "a0: &a0 [rire]", *lines, "source: *a39", "---", "Texte."])
+    assert reason(write("a.md", bomb)) == "source is a list, not text"
+
+
+def test_entities_of_entities_are_not_expanded(write: Write) -> None:
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 30))
+    page = (
+        f"<!DOCTYPE a [<!ENTITY a0 'rire'>{entities}]><html><body><p>Un texte.</p><p>&a29;</p></body></html>"
+    )
+    for told in read([write("a.html", page)]):
+        assert len(told.body if isinstance(told, Article) else told.reason) < 100_000
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\udc00", "\\uD83D\\uD83D", "\\\\\\ud800", "\\udfff\\ud83d"])
+def test_halves_of_pairs_in_escapes_are_replaced(write: Write, half: str) -> None:
+    halves = half.replace("\\\\", "").count("\\u")
+    expected = half[:2].count("\\\\") * "\\" + "�" * halves
+    assert (
+        article(write("a.jsonl", f'{{"text": "Été {half} 😀 \\ud83d\\ude00"}}')).body
+        == f"Été {expected} 😀 😀"
+    )
+
+
+def test_an_escaped_backslash_before_what_looks_like_half_a_pair_is_kept(write: Write) -> None:
+    assert article(write("a.json", r'{"text": "C:\\ud800"}')).body == r"C:\ud800"
+
+
+def test_a_title_that_is_a_text_opens_the_text(write: Write) -> None:
+    told = article(
+        write(
+            "a.json",
+            '{"title": "Une phrase qui dit tout de suite ce que le titre dira. '
+            + "mot " * 250_000
+            + '", "text": "Le corps."}',
+        )
+    )
+    assert told.title.startswith("Une phrase qui dit tout de suite ce que le titre dira. mot mot")
+    assert told.title.endswith(" mot…")
+    assert told.body == (
+        "Une phrase qui dit tout de suite ce que le titre dira. " + "mot " * 249_999 + "mot\n\nLe corps."
+    )
+
+
+def test_the_last_of_records_with_one_id_comes_last(write: Write) -> None:
+    path = write("a.jsonl", '{"id": "../../etc", "text": "Un."}\n{"id": "../../etc", "text": "Deux."}')
+    found = [(told.id, told.body) for told in read([path]) if isinstance(told, Article)]
+    assert found == [("../../etc", "Un."), ("../../etc", "Deux.")]
+
+
+def test_a_line_of_json_without_end_is_not_held(tmp_path: Path) -> None:
+    path = str(giant(tmp_path, 100 << 20))
+    tracemalloc.start()
+    bad, good = read([path])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert bad == Rejected(path, 1, "line longer than 16 MB")
+    assert good == Article("dernier", "Le dernier.", "Le dernier.")
+    assert most < 64 << 20
+
+
+def test_a_gzip_bomb_is_cut_short(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "FILE_LIMIT", 1 << 20)
+    lines = b'{"text": "Un."}\n' + b"\n" * (1 << 24)
+    path = write("a.jsonl.gz", gzip.compress(lines))
+    first, last = read([path])
+    assert isinstance(first, Article)
+    assert isinstance(last, Rejected)
+    assert "unpack to more than 2 MB" in last.reason
+    assert last.reason.endswith("which is too much for text; the rest is not read")
+
+
+def test_an_archive_that_repeats_itself_is_no_bomb(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "FILE_LIMIT", 1 << 16)
+    record = b'{"text": "%s"}\n'
+    lines = b"".join(record % os.urandom(40).hex().encode() for _ in range(2000))
+    assert (
+        sum(isinstance(told, Article) for told in read([write("a.jsonl.gz", gzip.compress(lines))])) == 2000
+    )
+
+
+@pytest.mark.parametrize("cells", ['"', '","\n', '"a" , "\n'])
+def test_a_quote_never_closed_ends_the_table(
+    write: Write, monkeypatch: pytest.MonkeyPatch, cells: str
+) -> None:
+    monkeypatch.setattr("search.corpus.tables.LINE_LIMIT", 1 << 16)
+    path = write("a.csv", 'id,texte\n1,Un.\n2,"' + (cells + "\n" if cells == '"' else cells) * 20_000)
+    sound, *_, last = read([path])
+    assert sound == Article("1", "Un.", "Un.")
+    assert isinstance(last, Rejected)
+
+
+def test_a_row_without_end_is_told_with_its_line(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.corpus.tables.LINE_LIMIT", 1 << 16)
+    path = write("a.csv", 'id,texte\n1,Un.\n2,"a\n' + '","\n' * 20_000)
+    sound, last = read([path])
+    assert sound == Article("1", "Un.", "Un.")
+    assert last == Rejected(
+        path, 0, "the row on line 3 is longer than 0.0625 MB; is a quote never closed? The rest is not read"
+    )
+
+
+def test_a_list_of_rejections_in_the_corpus_ends(write: Write) -> None:
+    path = write("rejets.tsv", "id\ttexte\n1\t\n")
+    told = []
+    with Path(path).open("a", encoding="utf-8") as file:
+        for number, rejected in enumerate(read([path])):
+            told.append(rejected)
+            file.write(f"{number}\t\n")
+            file.flush()
+            assert number < 100
+    assert told == [Rejected(path, 2, "no text")]
+
+
+def test_a_file_that_shrinks_or_vanishes_is_read_as_far_as_it_goes(write: Write, tmp_path: Path) -> None:
+    write("a.jsonl", '{"text": "Un."}\n' * 50_000)
+    write("b.txt", "Deux.")
+    write("c.txt", "Trois.")
+    records = read([str(tmp_path)])
+    assert getattr(next(records), "body", "") == "Un."
+    os.truncate(tmp_path / "a.jsonl", 10)
+    (tmp_path / "b.txt").unlink()
+    *_, lost, last = records
+    assert lost == Rejected(str(tmp_path / "b.txt"), 0, "No such file or directory")
+    assert isinstance(last, Article)
+    assert last.body == "Trois."
+
+
+def test_sockets_and_folders_named_as_files_are_told_or_read(write: Write, tmp_path: Path) -> None:
+    write("dossier.txt/a.txt", "Un.")
+    write("b.jsonl", '{"text": "Deux."}')
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(tmp_path / "c.md"))
+        told = [one.body if isinstance(one, Article) else one.reason for one in read([str(tmp_path)])]
+    assert told == ["Deux.", "not a regular file", "Un."]
+
+
+def test_a_link_that_cannot_be_followed_does_not_hide_its_neighbours(write: Write, tmp_path: Path) -> None:
+    write("a.txt", "Un.")
+    (tmp_path / "lien").symlink_to("photo" * 99)
+    assert article(str(tmp_path)).body == "Un."
+
+
+@pytest.mark.parametrize("name", [b"a\nb.txt", b"a\x1b[31m.txt", b"a\xff\xfe.txt", "a\u202etxt.txt".encode()])
+def test_files_of_any_name_are_read(tmp_path: Path, name: bytes) -> None:
+    (tmp_path / os.fsdecode(name)).write_text("Un.", encoding="utf-8")
+    assert article(str(tmp_path)).body == "Un."
+
+
+def test_a_folder_of_many_files_is_walked_without_holding_them(tmp_path: Path) -> None:
+    root = tiny(tmp_path, 2000)
+    records = read([str(root)])
+    assert getattr(next(records), "body", "") == "Dépêche 0."
+    tracemalloc.start()
+    told = sum(isinstance(one, Article) for one in records)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert told == 1999
+    assert most < 1 << 20
