@@ -71,12 +71,13 @@ class Chain:
         shutil.rmtree(self.index, ignore_errors=True)
         build_index(self.index, PRESS)
         build_index(self.index, FORMER)
+        self._published = 0
         return self.index
 
     def steps(self) -> int:
         """How many steps a build takes that is not killed: the lesser number, of one and the other."""
         self.restart()
-        return min(self._steps(articles) for articles in (PRESS, FORMER))
+        return min(self._steps(articles) for articles in (PRESS, FORMER))  # and the latter is published
 
     def _steps(self, articles: Sequence[Article]) -> int:
         task = Task(build_killed, self.index, articles, 0)
@@ -97,9 +98,7 @@ class Chain:
 
     def rebuild(self, kill: Kill) -> None:
         """Kill a build of the other articles than those published, and let the next one complete."""
-        former = self._found()
-        assert former in self._whole
-        wanted = 1 - self._whole.index(former)
+        wanted = 1 - self._published
         self._struck(wanted, kill)
         whole = self._found()
         assert whole in self._whole
@@ -124,6 +123,7 @@ class Chain:
         built = build_index(self.index, self._corpora[wanted])
         assert built.encoded == len(missing)
         assert self._found() == self._whole[wanted]
+        self._published = wanted
         assert leftovers(self.index) == set()
         assert 1 <= len(generations(self.index)) <= 4  # the reader may hold one that is to be collected
         self.figures.published += found == self._whole[wanted]

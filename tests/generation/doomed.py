@@ -27,7 +27,7 @@ NOTHING = ("", "")
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["pytest", "faiss", __name__])
 _PATIENCE = 60  # seconds
-_PAUSES = (0, 0, 0.01, 0.1)  # seconds, the last one that of several publications
+_PAUSES = (0, 0.01, 0.02, 0.1)  # seconds, the last one that of several publications
 
 
 class Task:
