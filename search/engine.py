@@ -156,7 +156,8 @@ class Engine:
         found = self._legs.ask(request.query, request.mode)
         keys = [self.key(copy.id) for copy in result.copies]
         parts = [self._contributions(request, found, key) for key in keys]
-        return self._results(request, _Ranking(keys, parts), found.evidence)
+        copies = self._results(request, _Ranking(keys, parts), found.evidence)
+        return tuple(replace(copy, copy_of=result.article.id) for copy in copies)
 
     def pinpoint(self, query: Query, result: Result) -> Result:
         """The result; where its passage holds no word, with the sentence nearest in meaning for its snippet.
@@ -329,6 +330,17 @@ class Engine:
         families = self._families
         return np.array([key]) if families is None else np.flatnonzero(families == families[key])
 
+    def _related(
+        self, request: Request, found: Found, folded: Folded, ranking: _Ranking
+    ) -> tuple[Result, ...]:
+        """The results, each with its copies, or where those are listed with what it is a copy of."""
+        results = self._results(request, ranking, found.evidence)
+        if request.copies is Copies.FOLDED:
+            return self._with_copies(results, ranking.keys, folded)
+        return self._as_copies(
+            results, ranking.keys, self._folded(replace(request, copies=Copies.FOLDED), found)
+        )
+
     def _with_copies(
         self, results: tuple[Result, ...], keys: Sequence[int], folded: Folded
     ) -> tuple[Result, ...]:
@@ -337,6 +349,16 @@ class Engine:
         articles = iter(self._store.articles([copy for copies in alike for copy in copies]))
         told = (tuple(sorted(islice(articles, len(copies)), key=_oldest)) for copies in alike)
         return tuple(replace(result, copies=copies) for result, copies in zip(results, told, strict=True))
+
+    def _as_copies(
+        self, results: tuple[Result, ...], keys: Sequence[int], folded: Folded
+    ) -> tuple[Result, ...]:
+        """The results, each with the one that would stand for it if copies were folded."""
+        leaders = self._store.ids(folded.stands_for[keys].tolist())
+        told = zip(results, leaders, strict=True)
+        return tuple(
+            replace(result, copy_of="" if leader == result.article.id else leader) for result, leader in told
+        )
 
     def _best_row(self, key: int, evidence: Evidence) -> int:
         rows = self._legs.rows.of(key)
@@ -359,7 +381,7 @@ class Engine:
             query=request.query.raw,
             understood=understood(request.query),
             mode=request.mode,
-            results=self._with_copies(self._results(request, ranking, found.evidence), ranking.keys, folded),
+            results=self._related(request, found, folded, ranking),
             total=len(folded.standing),
             generation_id=self._generation_id,
             took_ms=(time.perf_counter() - started) * 1000,

@@ -25,8 +25,11 @@ from search.model import (
 from search.text.legible import clean, escaped, flat
 from search.text.sentences import Span
 
-_COLUMNS = ("rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet")
-_NEAREST = "≈ "
+_COLUMNS = (
+    *("rank", "id", "title", "date", "source", "section", "url"),
+    *("score", "passage", "snippet", "copies", "copy_of"),
+)
+_NEAREST, _SAME = "≈ ", "= "
 # At the beginning of a cell, and where a spreadsheet whose cells end at semicolons, as French ones do,
 # would see one: it overlooks our quotation marks, and begins a row with each line. Four are Japanese.
 _SIGN = "[=+\\-@＝＋－＠]"
@@ -151,6 +154,7 @@ def _result(item: Result) -> dict[str, Any]:
         "highlights": [list(span) for span in item.highlights],
         "contributions": [_contribution(part) for part in item.contributions],
         "copies": [described(copy) for copy in item.copies],
+        "copy_of": item.copy_of,
     }
 
 
@@ -190,6 +194,8 @@ def csv_rows(result: SearchResult, offset: int, *before: str) -> str:
             f"{item.score:.6f}",
             _cell(item.passage.text),
             _cell(item.snippet.text),
+            str(len(item.copies)),
+            _cell(item.copy_of),
         ]
         for rank, item in enumerate(result.results, start=offset + 1)
     )
@@ -217,12 +223,18 @@ def heading(text: str) -> str:
 
 
 def _markdown(rank: int, item: Result) -> str:
-    title, url = _literal(flat(item.article.title).strip()) or "–", clean(item.article.url)
-    if _LINK.fullmatch(url):
-        title = f"[{title}]({url})"
     quoted = _INDENT.sub("", "".join(_emphasised(item.snippet.text, item.marked)))
     quote = sign(item.snippet) + _BLOCK.sub(r"\1\\\2", quoted).replace("\n", "\n   > ")
-    return f"{rank}. **{title}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"
+    told = f"{rank}. **{_linked(item.article)}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"
+    alike = [_literal(flat(item.copy_of))] if item.copy_of else []
+    alike += [f"{_linked(copy)} · {_literal(facts(copy))}" for copy in item.copies]
+    return told + "".join(f"   - {_SAME}{one}\n" for one in alike) + "\n" * bool(alike)
+
+
+def _linked(article: Article) -> str:
+    """The title, with a link where the article has a sound one."""
+    title, url = _literal(flat(article.title).strip()) or "–", clean(article.url)
+    return f"[{title}]({url})" if _LINK.fullmatch(url) else title
 
 
 def _emphasised(text: str, spans: Sequence[Span]) -> Iterator[str]:

@@ -176,7 +176,8 @@ class Result:
     ``snippet`` is part of ``passage``. ``highlights`` are ``(start, end)`` offsets into
     ``passage.text``, ``passages_more`` counts the article's other passages that hold a word of the query.
     ``evidence`` tells from 0 to 1 how sure it is that the article answers. ``copies`` are the articles of
-    the answer that say the same, the oldest first.
+    the answer that say the same, the oldest first; ``copy_of`` is the id of the one that stands for this one,
+    ``""`` where it stands for itself.
     """
 
     article: Article
@@ -188,6 +189,7 @@ class Result:
     passages_more: int = 0
     evidence: float = 1.0
     copies: tuple[Article, ...] = ()
+    copy_of: str = ""
 
     @property
     def shown(self) -> tuple[str, tuple[int, int]]:

@@ -33,15 +33,34 @@ def test_one_article_stands_for_those_that_say_the_same(tmp_path: Path) -> None:
     assert (folded.total, listed.total) == (1, 3)
     assert {result.article.id for result in listed.results} == {"sommet", "depeche-1", "depeche-2"}
     assert all(result.copies == () for result in listed.results)
+    assert {(result.article.id, result.copy_of) for result in listed.results} == {
+        ("sommet", ""), ("depeche-1", "sommet"), ("depeche-2", "sommet")
+    }  # fmt: skip
+    assert only.copy_of == ""
 
 
 def test_a_copy_stands_for_the_others_where_the_first_is_left_out(tmp_path: Path) -> None:
     with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
-        found = engine.search(asked('Vladivostok SAUF source:"Agence Nord"'))
+        folded, listed = (
+            engine.search(asked('Vladivostok SAUF source:"Agence Nord"', copies)).results for copies in Copies
+        )
 
-    assert [(result.article.id, [copy.id for copy in result.copies]) for result in found.results] == [
+    assert [(result.article.id, [copy.id for copy in result.copies]) for result in folded] == [
         ("depeche-2", ["depeche-1"])
     ]
+    assert {result.article.id: result.copy_of for result in listed} == {
+        "depeche-1": "depeche-2",
+        "depeche-2": "",
+    }
+
+
+def test_a_copy_on_another_page_names_what_it_is_a_copy_of(tmp_path: Path) -> None:
+    with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
+        request = asked("Vladivostok", Copies.LISTED)
+        pages = [engine.search(replace(request, limit=1, offset=place)) for place in range(3)]
+
+    told = {result.article.id: result.copy_of for page in pages for result in page.results}
+    assert told == {"sommet": "", "depeche-1": "sommet", "depeche-2": "sommet"}
 
 
 @pytest.mark.parametrize("text", ["munitions", "source:Nord OU source:Gazette", "Vladivostok"])
@@ -71,6 +90,7 @@ def test_a_copy_is_the_result_that_it_would_be_by_itself(tmp_path: Path) -> None
     assert only.article.id == "depeche-3"
     assert [copy.article.id for copy in copies] == [copy.id for copy in only.copies]
     for copy in copies:
+        assert copy.copy_of == "depeche-3"
         same = listed[copy.article.id]
         assert (copy.article, copy.passage, copy.snippet) == (same.article, same.passage, same.snippet)
         assert (copy.highlights, copy.evidence) == (same.highlights, same.evidence)

@@ -81,6 +81,7 @@ RESULT = {
         {"leg": "semantic", "rank": 12, "score": 0.8814, "standardised": -5.0, "weight": 0.7, "points": -3.5},
     ],
     "copies": [],
+    "copy_of": "",
 }
 ANSWER = {
     "query": "obus",
@@ -163,9 +164,10 @@ def rows(text: str) -> list[list[str]]:
 def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
     head, first, second = rows(export(answered(found(), found()), Form.CSV, 10))
 
-    assert head == ["rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet"]
+    assert head[:7] == ["rank", "id", "title", "date", "source", "section", "url"]
+    assert head[7:] == ["score", "passage", "snippet", "copies", "copy_of"]
     facts = ["n1", "Des obus [bis]", "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1"]
-    assert first == ["11", *facts, "-1.947500", BODY, BODY]
+    assert first == ["11", *facts, "-1.947500", BODY, BODY, "0", ""]
     assert second == ["12", *first[1:]]
 
 
@@ -173,9 +175,9 @@ def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
 def test_no_cell_is_a_formula(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
     article = Article(text, text, text, text, text, text, text)
-    _, row = rows(export(answered(replace(found(article), highlights=())), Form.CSV))
+    _, row = rows(export(answered(replace(found(article), highlights=(), copy_of=text)), Form.CSV))
 
-    cells = [*row[1:7], row[8], row[9]]
+    cells = [*row[1:7], row[8], row[9], row[11]]
     assert all(cell.endswith("cmd|'/c calc'!A1") for cell in cells)
     assert {cell[0] for cell in cells} == {"'"}
     assert row[7] == "-1.947500"
@@ -226,6 +228,36 @@ def test_markdown_numbers_links_and_marks() -> None:
     )
 
 
+OTHERS = (
+    replace(ARTICLE, id="n2", source="*Gazette*", published="2023-09-11", place=""),
+    Article("n3", "Des obus\n_ter_", BODY, url="javascript:alert()"),
+)
+
+
+def test_copies_are_counted_in_a_table_and_described_elsewhere() -> None:
+    folded = answered(replace(found(), copies=OTHERS), found())
+
+    assert [row[-2:] for row in rows(export(folded, Form.CSV))[1:]] == [["2", ""], ["0", ""]]
+    first, _ = msgspec.json.decode(export(folded, Form.JSON))["results"]
+    assert (first["copies"], first["copy_of"]) == ([described(copy) for copy in OTHERS], "")
+    told = export(folded, Form.MARKDOWN)
+    assert told.removeprefix(export(answered(found()), Form.MARKDOWN)).startswith(
+        "   - = [Des obus \\[bis\\]](https://exemple.fr/n1) · 2023-09-11 · \\*Gazette\\* · monde · n2\n"
+        "   - = Des obus \\_ter\\_ · n3\n"
+        "\n"
+        "2. **"
+    )
+
+
+def test_a_copy_that_is_listed_names_what_it_is_a_copy_of() -> None:
+    listed = answered(found(), replace(found(OTHERS[1]), copy_of="*n1*"))
+
+    assert [row[-2:] for row in rows(export(listed, Form.CSV))[1:]] == [["0", ""], ["0", "*n1*"]]
+    lines = map(msgspec.json.decode, export(listed, Form.JSONL).splitlines())
+    assert [(line["id"], line["copy_of"]) for line in lines] == [("n1", ""), ("n3", "*n1*")]
+    assert export(listed, Form.MARKDOWN).endswith("trains d'obus.\n\n   - = \\*n1\\*\n\n")
+
+
 def test_facts_leave_out_what_is_not_known() -> None:
     assert facts(Article("n2", "", BODY)) == "n2"
     assert facts(Article("n2", "", BODY, "2023", place="Séoul\n\x1b[2J")) == "2023 · Séoul [2J · n2"
@@ -238,7 +270,7 @@ def test_what_is_quoted_is_the_snippet_and_its_marks() -> None:
 
     assert result.marked == ((18, 22),)
     assert export(answered(result), Form.MARKDOWN).endswith("   > Et \\*des\\* trains d'**obus**.\n\n")
-    assert rows(export(answered(result), Form.CSV))[1][-2:] == [BODY, last.text]
+    assert rows(export(answered(result), Form.CSV))[1][8:10] == [BODY, last.text]
 
 
 def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
@@ -248,9 +280,9 @@ def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
 
 
 def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
-    assert ["rank", *described(ARTICLE), "score", "passage", "snippet"] == rows(export(answered(), Form.CSV))[
-        0
-    ]
+    (head,) = rows(export(answered(), Form.CSV))
+
+    assert head[1:7] == list(described(ARTICLE))
 
 
 @pytest.mark.parametrize(

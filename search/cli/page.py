@@ -138,7 +138,8 @@ def _snippet(item: Result) -> "Text":
     inside = [(first, last) for first, last in item.highlights if start <= first and last <= end]
     before = "…" if start > quote[0] else sign(item.snippet)
     after = "…" if end < len(text) else ""
-    more = _more(item.passages_more) + "".join(map(_copy, item.copies))
+    copied = f"\n= copy of {flat(item.copy_of)}" if item.copy_of else ""
+    more = _more(item.passages_more) + copied + "".join(map(_copy, item.copies))
     return Text.assemble(before, *_pieces(text, inside, (start, end)), after, (more, "dim"))
 
 
@@ -158,8 +159,7 @@ def _more(passages: int) -> str:
 
 
 def _copy(article: Article) -> str:
-    told = (article.published, article.source, article.title, article.id)
-    return f"\n= {flat(' · '.join(filter(None, told)))}"
+    return f"\n= {flat(article.title)} · {facts(article)}"
 
 
 def _explanation(item: Result) -> str:

@@ -15,7 +15,7 @@ from .running import KEYS, Depeche, Ran, find, untimed
 BODIES = {article.id: article.body for article in PRESS}
 RESULT_KEYS = [
     "id", "title", "date", "source", "section", "url", "score", "evidence",
-    "passage", "snippet", "highlights", "contributions", "copies",
+    "passage", "snippet", "highlights", "contributions", "copies", "copy_of",
 ]  # fmt: skip
 LEGS = ["keyword", "passage", "semantic"]
 

@@ -44,6 +44,16 @@ def test_a_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert ran.err == "9–10 of 40 · 12 ms · hybrid\n"
 
 
+def test_copies_stand_below_their_result_or_name_it(capsys: pytest.CaptureFixture[str]) -> None:
+    copy = replace(ARTICLE, id="n2", source="Gazette\x1b du Soir", published="2023-09-13", title="Des obus")
+    folded, listed = replace(found(), copies=(copy,)), replace(found(copy), copy_of="n1")
+    write_page(answer([folded, listed]), 0, explain=False)
+
+    first, second = capsys.readouterr().out.split("\n\n")[:2]
+    assert first.endswith("Russie.\n   = Des obus · 2023-09-13 · Gazette du Soir · monde · n2")
+    assert second.endswith("Russie.\n   = copy of n1")
+
+
 def test_a_page_explained(capsys: pytest.CaptureFixture[str]) -> None:
     write_page(answer([found()]), 0, explain=True)
 
