@@ -10,6 +10,8 @@ from search.model import Article
 from .answers import ARTICLE, BODY, answer, found
 from .test_page import ATTACK, CONTROL
 
+HEADER = "rank,id,title,date,source,section,url,score,passage,snippet,copies,copy_of"
+
 
 def written(capsys: pytest.CaptureFixture[str], *results: Article, form: Form, offset: int = 0) -> str:
     write(answer([found(article, "obus", "Russie") for article in results]), View(form, offset))
@@ -24,14 +26,14 @@ def test_a_table_reads_back_as_it_was(capsys: pytest.CaptureFixture[str]) -> Non
 
     facts = ["2023-09-12T14:30", "Agence Nord", "monde"]
     assert list(csv.reader(io.StringIO(out))) == [
-        ["rank", "id", "title", "date", "source", "section", "url", "score", "passage", "snippet"],
-        ["5", "n1", "Des obus passent", *facts, "", "5.045000", BODY, BODY],
-        ["6", "n1", 'Un "titre", long', *facts, "https://exemple.test/1", "5.045000", BODY, BODY],
+        HEADER.split(","),
+        ["5", "n1", "Des obus passent", *facts, "", "5.045000", BODY, BODY, "0", ""],
+        ["6", "n1", 'Un "titre", long', *facts, "https://exemple.test/1", "5.045000", BODY, BODY, "0", ""],
     ]
 
 
 def test_an_empty_table_has_its_header(capsys: pytest.CaptureFixture[str]) -> None:
-    assert written(capsys, form=Form.CSV) == "rank,id,title,date,source,section,url,score,passage,snippet\n"
+    assert written(capsys, form=Form.CSV) == f"{HEADER}\n"
 
 
 def test_markdown_quotes_the_passage_with_its_marks(capsys: pytest.CaptureFixture[str]) -> None:
