@@ -22,14 +22,14 @@ from tests.hostile import CONTROL, articles, texts
 from .answers import answer, found
 from .running import Depeche
 
-TAGS = {"ol", "li", "p", "br", "strong", "a", "blockquote", "h2"}
+TAGS = {"ol", "li", "p", "br", "strong", "a", "blockquote", "h2", "ul"}
 HOSTILE = "m\x1b]52;c;ZXZpbA==\x07\x9b2J\u202e[red]{}"
 SHOWN = "m]52;c;ZXZpbA==2J[red]{}"
 
 
 def answered(article: Article, question: str = "obus") -> SearchResult:
-    """An answer in which the article is a result, a copy, and what is less sure."""
-    one = replace(found(article, "obus"), copies=(article,))
+    """An answer in which the article is a result, a copy, what it is a copy of, and what is less sure."""
+    one = replace(found(article, "obus"), copies=(article,), copy_of=article.id)
     told = answer([one], understood=question)
     return replace(told, query=question, below=(one,), degraded=(question,))
 
@@ -82,7 +82,7 @@ def test_markdown_becomes_no_html_but_its_own(article: Article, question: str) -
     page = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
 
     assert {tag.strip("/") for tag in re.findall(r"<(/?\w+|!)", page)} <= TAGS
-    assert page.count("<li>") == page.count("<blockquote>") == 1
+    assert (page.count("<li>"), page.count("<blockquote>")) == (2 + bool(article.id), 1)
     assert all(link.startswith(("http://", "https://")) for link in re.findall(r'<a href="([^"]*)', page))
     assert re.findall(r"<a (?!href=)|<[b-z]\w* [^>]*on\w+=", page) == []
 
