@@ -211,7 +211,7 @@ async def test_the_interface_is_as_it_was_left() -> None:
         await settle(pilot)
         assert again.theme == "contrast"
         assert again.screen.query_one(FilterPanel).display
-        assert type(again.focused) is Input
+        assert isinstance(again.focused, Input)
         assert "F2 mots-clés · F3 date" in seen(pilot)
     fixed = DepecheApp(FakeArchive(FakeEngine()), Settings(theme="light"), folder, FRENCH)
     async with fixed.run_test(size=SMALL) as pilot:
