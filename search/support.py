@@ -33,7 +33,7 @@ class Meant:
     @classmethod
     def of(cls, query: Sequence[RankingWord], words: Sequence[Holders]) -> "Meant":
         """From the words as typed and those of them that count."""
-        shouted = all(word.text.isupper() for word in words)
+        shouted = all(word.text == word.text.upper() for word in words)
         begins = leaf_text(query[0].leaf) if query else ""
         capital = [word.text[:1].isupper() and not shouted for word in words]
         if words and begins.startswith(words[0].text):
@@ -78,7 +78,7 @@ class Cloud:
     def nearness(self, vectors: Floats, points: Floats) -> Doubles:
         """Inner products, shape ``(points, vectors)``, each point's standardised over the archive."""
         mean = points @ self.centre
-        deviation = np.sqrt(np.maximum(0, np.einsum("pd,de,pe->p", points, self.covariance, points)))
+        deviation = np.sqrt(np.maximum(0, (points @ self.covariance * points).sum(axis=1)))
         apart: Doubles = (points @ vectors.T - mean[:, np.newaxis]) / np.where(deviation, deviation, 1)[
             :, None
         ]
