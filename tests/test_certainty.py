@@ -125,7 +125,9 @@ def test_many_articles_are_judged_as_one_by_one(monkeypatch: pytest.MonkeyPatch)
         near.__getitem__, np.eye(5, dtype=np.float32).__getitem__, Spread(0, 1), Spread(0, 0.25)
     )
     evidence = Evidence(rows, None, nearness)
-    expected = MEANING.evidence(Signs(floats([0] * 5), np.zeros(5), floats([0] * 5), near * 4.0))
+    expected = MEANING.evidence(
+        Signs(floats([0] * 5), np.zeros(5), floats([0] * 5), near.astype(np.float64) * 4)
+    )
     assert evidence.certainty(np.arange(5)).tolist() == pytest.approx(expected.tolist())
     assert evidence.certainty(np.empty(0, np.int64)).tolist() == []
 

@@ -18,7 +18,7 @@ def _word(text: str, articles: list[bool], idf: float = 1.0, rows: list[int] | N
 
 def _names(query: str, *words: str) -> list[bool]:
     told = [_word(word, [True]) for word in words]
-    return Meant.of(plain_query(query).words, told).names.tolist()
+    return list(map(bool, Meant.of(plain_query(query).words, told).names))
 
 
 def test_a_capital_or_a_digit_makes_a_name() -> None:

@@ -127,7 +127,7 @@ def evidence_told(texts: Texts, grounds: Grounds) -> Content:
     parts = (
         key("{:+.1f} of words that hold {:.0%}").format(grounds.words, grounds.coverage),
         key("{:+.1f} as the weakest is backed to {:.0%}").format(grounds.weakest, grounds.support),
-        key("{:+.1f} of names that lack, {:.0%}").format(grounds.names, grounds.missing),
+        key("{:+.1f} as {:.0%} are missing names").format(grounds.names, grounds.missing),
         key("{:+.1f} of a likeness of {:.1f}").format(grounds.meaning, grounds.likeness),
         f"{grounds.constant:+.1f}",
     )

@@ -49,7 +49,9 @@ async def test_why_shows_every_figure() -> None:
         assert ["Russie", "non", "348", "3.718"] in rows
         assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
         assert "Meilleure phrase" in seen(pilot)
-        assert "certitude 0.83  log-cote : +6.9 pour les mots tenus à 71%" in seen(pilot)
+        assert "certitude 0.64  log-cote : +3.4 pour les mots tenus à 71%, +1.0 pour le moins étayé" in seen(
+            pilot
+        )
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
 
