@@ -2,15 +2,16 @@
 
 The evidence is a probability-like figure whose log odds are
 
-    constant + words·c + meaning·l³
+    constant + words·c + weakest·s - names·m + meaning·l³
 
 where c, the coverage, is the share of the question's idf mass whose words the article holds (a word that no
-article holds is taken for the one it is likely a slip of), and l, the likeness, is the similarity of its best
-passage, standardised over pairs of passages of the archive: a cosine says nothing by itself, since those of
-e5 lie between .7 and 1. The weights are those of a logistic regression in which each question is judged by
-its best article, as in multiple-instance learning (Dietterich, Lathrop & Lozano-Pérez, Artificial
-Intelligence 1997), fitted on questions that two archives answer and on others that neither does:
-docs/evidence.md.
+article holds is taken for the one it is likely a slip of); s, the support, tells how far it backs the word
+that it backs least (``search.support``); m is the share of the mass that is of names which it lacks; and l,
+the likeness, is the similarity of its best passage, standardised over pairs of passages of the archive: a
+cosine says nothing by itself, since those of e5 lie between .7 and 1. The weights are those of a logistic
+regression in which each question is judged by its best article, as in multiple-instance learning (Dietterich,
+Lathrop & Lozano-Pérez, Artificial Intelligence 1997), fitted on questions that two archives answer and on
+others that neither does: docs/evidence.md.
 """
 
 from collections.abc import Sequence
@@ -42,34 +43,54 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What articles show of answering, by article: c, s, m and l; 0 where a leg was not asked."""
+
+    coverage: Floats
+    support: Doubles
+    missing: Floats
+    likeness: Doubles
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """The weights of one regression."""
 
     constant: float
-    words: float
-    meaning: float
+    words: float = 0.0
+    weakest: float = 0.0
+    names: float = 0.0
+    meaning: float = 0.0
 
-    def evidence(self, coverage: Floats, likeness: Doubles) -> Doubles:
-        """The evidence, 0 to 1, of articles of these coverages and likenesses."""
-        odds = self.constant + self.words * coverage + self.meaning * _cubed(likeness)
+    def evidence(self, signs: Signs) -> Doubles:
+        """The evidence, 0 to 1, of articles that show these signs."""
+        odds = self.constant + self.words * signs.coverage + self.weakest * signs.support
+        odds += self.meaning * _cubed(signs.likeness) - self.names * signs.missing
         return np.array(1 / (1 + np.exp(-odds)))
 
-    def grounds(self, coverage: Floats, likeness: Doubles) -> Grounds:
-        """What the evidence of one article is made of; both arrays hold one figure."""
+    def grounds(self, signs: Signs) -> Grounds:
+        """What the evidence of one article is made of; each array holds one figure."""
+        coverage, support, missing, likeness = (
+            figures.item() for figures in (signs.coverage, signs.support, signs.missing, signs.likeness)
+        )
         return Grounds(
-            evidence=self.evidence(coverage, likeness).item(),
-            coverage=coverage.item(),
-            likeness=likeness.item(),
+            evidence=self.evidence(signs).item(),
+            coverage=coverage,
+            support=support,
+            missing=missing,
+            likeness=likeness,
             constant=self.constant,
-            words=self.words * coverage.item(),
-            meaning=self.meaning * _cubed(likeness).item(),
+            words=self.words * coverage,
+            weakest=self.weakest * support,
+            names=-self.names * missing,
+            meaning=self.meaning * _cubed(signs.likeness).item(),
         )
 
 
-BOTH = Calibration(-6.5, 9.8, 0.085)
-WORDS = Calibration(-5.8, 11.2, 0.0)
-MEANING = Calibration(-1.9, 0.0, 0.08)
-CERTAIN = Calibration(float("inf"), 0.0, 0.0)
+BOTH = Calibration(-3.6, words=4.8, weakest=1.9, names=2.2, meaning=0.055)
+WORDS = Calibration(-4.2, words=8.4, names=2.7)
+MEANING = Calibration(-1.9, meaning=0.08)
+CERTAIN = Calibration(float("inf"))
 """For an article that was asked for by what it demands alone."""
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.certainty import BOTH, CERTAIN, MEANING, WORDS, Calibration
+from search.certainty import BOTH, CERTAIN, MEANING, WORDS, Calibration, Signs
 from search.fusion import Doubles, LegScores, keyword_strength
 from search.model import Fusion, Grounds, Leg
 from search.protocols import Bools, Floats, Ints, KeywordScores
+from search.support import Meant, Surroundings
+
+_AT_ONCE = 4096  # articles whose vectors are held in memory together
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +126,17 @@ class Nearness:
 class Wording:
     """What the words say: their scores, by article the score of its best row, and the spreads of both.
 
-    ``meant`` is the coverage by article when misspelt words are taken for those they stand for.
+    ``meant`` are the words when misspelt ones are taken for those they stand for.
     """
 
     scores: KeywordScores
     best: Floats
     articles: Spread
     passages: Spread
-    meant: Floats
+    meant: Meant
 
     @classmethod
-    def of(cls, scores: KeywordScores, meant: Floats, rows: Rows) -> "Wording":
+    def of(cls, scores: KeywordScores, meant: Meant, rows: Rows) -> "Wording":
         """From the scores of a generation."""
         best = rows.best(scores.passages)
         return cls(scores, best, Spread.of(scores.articles), Spread.of(best), meant)
@@ -147,11 +150,15 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the legs say of one query; a leg that was not asked, or did not answer, is None."""
+    """What the legs say of one query; a leg that was not asked, or did not answer, is None.
+
+    ``surroundings`` are those of the words, where both were asked.
+    """
 
     rows: Rows
     wording: Wording | None
     nearness: Nearness | None
+    surroundings: Surroundings | None = None
 
     @property
     def asked(self) -> bool:
@@ -182,17 +189,17 @@ class Evidence:
 
     def certainty(self, keys: Ints) -> Doubles:
         """How sure it is, from 0 to 1, that each of these articles answers."""
-        sure, _ = self.judged(keys)
-        return sure
+        parts = np.array_split(keys, len(keys) // _AT_ONCE + 1)
+        return np.concatenate([self._calibration.evidence(self._signs(part)) for part in parts])
 
     def judged(self, keys: Ints) -> tuple[Doubles, Doubles]:
         """How sure it is, from 0 to 1, that each of these articles answers, and how sure by meaning alone."""
-        known = self._known(keys)
-        return self._calibration.evidence(*known), MEANING.evidence(*known)
+        signs = self._signs(keys)
+        return self._calibration.evidence(signs), MEANING.evidence(signs)
 
     def grounds(self, key: int) -> Grounds | None:
         """What the certainty of one article is made of; None when no leg was asked."""
-        return None if not self.asked else self._calibration.grounds(*self._known(np.array([key])))
+        return None if not self.asked else self._calibration.grounds(self._signs(np.array([key])))
 
     @property
     def _calibration(self) -> Calibration:
@@ -200,13 +207,25 @@ class Evidence:
             return CERTAIN if self.nearness is None else MEANING
         return WORDS if self.nearness is None else BOTH
 
-    def _known(self, keys: Ints) -> tuple[Floats, Doubles]:
-        """The coverage and the likeness of these articles, 0 where a leg was not asked."""
-        nothing = np.zeros(len(keys), np.float32)
-        coverage = nothing if self.wording is None else self.wording.meant[keys]
-        if self.nearness is None:
-            return coverage, nothing.astype(np.float64)
-        return coverage, self.nearness.pairs.standardised(self.nearness.best(self.rows, keys))
+    def _signs(self, keys: Ints) -> Signs:
+        coverage = missing = np.zeros(len(keys), np.float32)
+        support = likeness = np.zeros(len(keys))
+        if self.wording is not None:
+            meant = self.wording.meant
+            coverage, missing, support = meant.coverage(keys), meant.missing(keys), self._support(meant, keys)
+        if self.nearness is not None:
+            likeness = self.nearness.pairs.standardised(self.nearness.best(self.rows, keys))
+        return Signs(coverage, support, missing, likeness)
+
+    def _support(self, meant: Meant, keys: Ints) -> Doubles:
+        """How far each of these articles backs the word that it backs least; 1 when it holds them all."""
+        backed = meant.held(keys).astype(np.float64)
+        if self.nearness is not None and self.surroundings is not None and len(keys):
+            places, starts = self.rows.of_all(keys)
+            near = self.surroundings.backing(self.nearness.vectors(places), starts)
+            backed = np.maximum(backed, near)
+        least: Doubles = backed.min(axis=0, initial=1)
+        return least
 
     def legs(self, keys: Ints) -> list[LegScores]:
         """What each leg that answered says of these articles."""

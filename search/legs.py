@@ -14,6 +14,7 @@ from search.model import Fusion, Mode
 from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
 from search.query.tree import Query, RankingWord
 from search.slips import meant
+from search.support import Cloud, Meant, Surroundings
 
 DEPTH = 100
 """Articles that each leg puts forward."""
@@ -64,11 +65,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """The vectors of articles spread over all, where each article's begin, and the spread of their pairs."""
+    """The vectors of articles spread over all, where each article's begin, and how they lie."""
 
     vectors: Floats
     starts: Ints
     pairs: Spread
+    cloud: Cloud
 
 
 class Legs:
@@ -173,27 +175,32 @@ class Legs:
 
     def _evidence(self, words: Sequence[RankingWord], aim: Aim | None) -> Evidence:
         wording = self._wording(words) if words else None
-        return Evidence(self.rows, wording, None if aim is None else self._nearness(aim))
-
-    def _wording(self, words: Sequence[RankingWord]) -> Wording:
-        scores, intended = self._keyword.score(words), meant(words, self._keyword)
-        coverage = scores.coverage if intended == words else self._keyword.score(intended).coverage
-        return Wording.of(scores, coverage, self.rows)
-
-    def _nearness(self, aim: Aim) -> Nearness:
+        if aim is None:
+            return Evidence(self.rows, wording, None)
         if self._sampled is None:
             self._sampled = self._sample(aim.vectors)
-        sampled = self._sampled
+        nearness = self._nearness(aim, self._sampled)
+        if wording is None:
+            return Evidence(self.rows, None, nearness)
+        around = Surroundings.of(wording.meant, aim.vectors.of_rows, self._sampled.cloud)
+        return Evidence(self.rows, wording, nearness, around)
+
+    def _wording(self, words: Sequence[RankingWord]) -> Wording:
+        intended = meant(words, self._keyword)
+        told = Meant.of(words, self._keyword.holders(intended))
+        return Wording.of(self._keyword.score(words), told, self.rows)
+
+    def _nearness(self, aim: Aim, sampled: _Sample) -> Nearness:
         spread = Spread.of(similarity(sampled.vectors @ aim.vector, sampled.starts))
         near = partial(aim.vectors.similarity, aim.vector)
         return Nearness(near, aim.vectors.of_rows, spread, sampled.pairs)
 
-    def _sample(self, vectors: VectorIndex) -> "_Sample":
+    def _sample(self, vectors: VectorIndex) -> _Sample:
         last = len(self.rows.first) - 1
         keys = np.unique(np.linspace(0, last, _SAMPLE).round().astype(np.int64))
         places, starts = self.rows.of_all(keys)
         content = vectors.of_rows(places)
-        return _Sample(content, starts, Spread.of_pairs(content))
+        return _Sample(content, starts, Spread.of_pairs(content), Cloud.of(content))
 
     def _nearest(self, aim: Aim | None, allowed: Bools) -> Ints:
         """The allowed articles whose best passage is nearest, at most ``DEPTH``."""

@@ -249,16 +249,21 @@ class MatchedWord:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What ``evidence`` is made of: its log odds are ``constant`` + ``words`` + ``meaning``.
+    """What ``evidence`` is made of: its log odds are the sum of ``constant`` and all that follows it.
 
-    ``coverage`` (0 to 1) and ``likeness`` (standardised) are what ``words`` and ``meaning`` follow from.
+    ``words`` follow from ``coverage``, ``weakest`` from ``support``, ``names`` from what of the query is
+    ``missing`` (all 0 to 1), and ``meaning`` from ``likeness`` (standardised); see ``search.certainty``.
     """
 
     evidence: float
     coverage: float
+    support: float
+    missing: float
     likeness: float
     constant: float
     words: float
+    weakest: float
+    names: float
     meaning: float
 
 

@@ -90,10 +90,14 @@ class KeywordScores:
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Which articles (by key) hold a word of a query, which is ``text`` as typed, and its idf."""
+    """Which articles (by key) and passages (``rows``, ascending) hold a word of a query, and its idf.
+
+    ``text`` is the word as typed.
+    """
 
     text: str
     articles: Bools
+    rows: Ints
     idf: float
 
 

@@ -11,10 +11,12 @@ from search.evidence import Evidence, Nearness, Rows, Spread, Wording
 from search.fusion import LegScores
 from search.model import Fusion, Leg
 from search.protocols import Floats, KeywordScores
+from search.support import Meant
 
 from .strategies import BM25, COSINES, SHARES, floats, lists
 
 FUSION = Fusion()
+NO_WORDS = Meant.of((), ())
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Generation:
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(self.rows, Wording.of(self.keyword, self.keyword.coverage, self.rows), self.nearness)
+        return Evidence(self.rows, Wording.of(self.keyword, NO_WORDS, self.rows), self.nearness)
 
     def near(self) -> list[float]:
         """By article, halfway from the mean of its rows to the best."""
@@ -104,7 +106,7 @@ def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
 
 def test_only_legs_that_answered_speak() -> None:
     nothing = Evidence(SMALL.rows, None, None)
-    words = Evidence(SMALL.rows, Wording.of(SMALL.keyword, SMALL.keyword.coverage, SMALL.rows), None)
+    words = Evidence(SMALL.rows, Wording.of(SMALL.keyword, NO_WORDS, SMALL.rows), None)
     meaning = Evidence(SMALL.rows, None, SMALL.nearness)
     keys = np.array([1])
     assert nothing.legs(keys) == []

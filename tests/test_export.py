@@ -113,7 +113,7 @@ def test_json_lines_are_the_results_in_order() -> None:
 
 
 def test_reasons_stand_beside_their_results() -> None:
-    grounds = Grounds(0.287654, 0.5, 1.25, -6.5, 4.9, 0.693)
+    grounds = Grounds(0.287654, 0.5, 0.25, 0.125, 1.25, -3.6, 2.4, 0.475, -0.275, 0.107)
     matched = (MatchedWord("obus", 3, 1.23456789, held=True),)
     why = Explanation(PARTS, matched, 0.33333333, "Des obus.", grounds)
 
@@ -131,10 +131,14 @@ def test_reasons_stand_beside_their_results() -> None:
                     "evidence": {
                         "evidence": 0.2877,
                         "coverage": 0.5,
+                        "support": 0.25,
+                        "missing": 0.125,
                         "likeness": 1.25,
-                        "constant": -6.5,
-                        "words": 4.9,
-                        "meaning": 0.693,
+                        "constant": -3.6,
+                        "words": 2.4,
+                        "weakest": 0.475,
+                        "names": -0.275,
+                        "meaning": 0.107,
                     },
                 }
             }

@@ -132,7 +132,7 @@ def test_the_evidence_is_explained(engine: Engine, mode: Mode) -> None:
     for result in engine.search(request).results:
         grounds = engine.explain(request, result.article.id).grounds
         assert grounds is not None
-        odds = grounds.constant + grounds.words + grounds.meaning
+        odds = grounds.constant + grounds.words + grounds.weakest + grounds.names + grounds.meaning
         assert grounds.evidence == pytest.approx(1 / (1 + 2.718281828459045**-odds))
         assert grounds.evidence == pytest.approx(result.evidence)
     assert engine.explain(_ask("rubrique:monde", mode), "obus").grounds is None

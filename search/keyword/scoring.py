@@ -104,7 +104,8 @@ class Bm25f:
         articles = np.zeros(len(self._fields["body"].lengths), bool)
         for name in FIELD_WEIGHTS:
             articles[self._postings(name, unit).docs] = True
-        return Holders(unit.text, articles, idf(len(articles), int(np.count_nonzero(articles))))
+        rows = self._postings("passage", unit).docs
+        return Holders(unit.text, articles, rows, idf(len(articles), int(np.count_nonzero(articles))))
 
     def _add(self, scores: Floats, name: str, postings: Postings, weight: float) -> None:
         if name not in self._halves:

@@ -123,11 +123,16 @@ def legs_table(texts: Texts, contributions: tuple[Contribution, ...]) -> Table:
 
 def evidence_told(texts: Texts, grounds: Grounds) -> Content:
     """How sure it is that the article answers, and the log odds which that figure is made of."""
-    told = texts.key("log odds {:+.1f} of words that hold {:.0%}, {:+.1f} of a likeness of {:.1f}, {:+.1f}")
-    made_of = told.format(
-        grounds.words, grounds.coverage, grounds.meaning, grounds.likeness, grounds.constant
+    key = texts.key
+    parts = (
+        key("{:+.1f} of words that hold {:.0%}").format(grounds.words, grounds.coverage),
+        key("{:+.1f} as the weakest is backed to {:.0%}").format(grounds.weakest, grounds.support),
+        key("{:+.1f} as {:.0%} are missing names").format(grounds.names, grounds.missing),
+        key("{:+.1f} of a likeness of {:.1f}").format(grounds.meaning, grounds.likeness),
+        f"{grounds.constant:+.1f}",
     )
-    return Content.assemble((texts.key("evidence"), "bold"), f" {grounds.evidence:.2f}  ", (made_of, "dim"))
+    made_of = key("log odds {}").format(", ".join(parts))
+    return Content.assemble((key("evidence"), "bold"), f" {grounds.evidence:.2f}  ", (made_of, "dim"))
 
 
 def words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table:

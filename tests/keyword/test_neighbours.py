@@ -107,7 +107,7 @@ def test_coverage_is_made_of_the_words_told(press: Press) -> None:
         assert coverage == pytest.approx(sum(each.idf for each in found if each.articles[key]) / mass)
 
 
-def test_who_holds_a_stem_is_told_of_title_and_body(tmp_path: Path) -> None:
+def test_who_holds_a_stem_is_told_of_title_and_body_and_which_passages_do(tmp_path: Path) -> None:
     articles = [
         Article("a", "Le Russe", "Un train."),
         Article("b", "", "La Russie."),
@@ -116,3 +116,4 @@ def test_who_holds_a_stem_is_told_of_title_and_body(tmp_path: Path) -> None:
     with index_of(tmp_path, articles) as press:
         told = press.index.holders([RankingWord(Word(text)) for text in ("russe", "rus", "zzz")])
     assert [each.articles.nonzero()[0].tolist() for each in told] == [[0, 1], [2], []]
+    assert [each.rows.tolist() for each in told] == [[1], [2], []]

@@ -26,7 +26,9 @@ class TellingEngine(FakeEngine):
             MatchedWord("Russie", 348, 3.718, False),
         )
         sentence = f"{article_id} : {request.query.raw}, [bold]dit-il[/bold]."
-        return Explanation(PARTS, matched, 0.621, sentence, Grounds(0.83, 0.71, 2.6, -6.5, 6.9, 1.5))
+        return Explanation(
+            PARTS, matched, 0.621, sentence, Grounds(0.64, 0.71, 0.52, 0.29, 2.6, -3.6, 3.4, 1.0, -0.6, 1.0)
+        )
 
     def similar(self, article_id: str, limit: int) -> SearchResult:
         found = tuple(result(article, self.requests[-1]) for article in (OBUS, ALLIES))
@@ -47,7 +49,9 @@ async def test_why_shows_every_figure() -> None:
         assert ["Russie", "non", "348", "3.718"] in rows
         assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
         assert "Meilleure phrase" in seen(pilot)
-        assert "certitude 0.83  log-cote : +6.9 pour les mots tenus à 71%" in seen(pilot)
+        assert "certitude 0.64  log-cote : +3.4 pour les mots tenus à 71%, +1.0 pour le moins étayé" in seen(
+            pilot
+        )
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
 

@@ -102,7 +102,7 @@ REASONS = Explanation(
     (MatchedWord("munitions", 12, 5.5, held=True), MatchedWord("Russie", 240, 2.25, held=False)),
     0.71,
     "La Russie cherche des Munitions pour ses réserves.",
-    Grounds(0.83, 0.71, 2.6, -6.5, 6.9, 1.5),
+    Grounds(0.64, 0.71, 0.52, 0.29, 2.6, -3.6, 3.4, 1.0, -0.6, 1.0),
 )
 
 
