@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,7 +43,7 @@ def open_generation(settings: Settings) -> Generation:
 
 
 def verify(settings: Settings) -> Manifest:
-    """Check the published generation whole; raises what ``open_generation`` does, telling every damaged file."""
+    """Check the published generation whole; raises what ``open_generation`` does, with every fault."""
     with _readable(settings):
         return verify_current(Path(settings.index))
 
@@ -113,7 +113,10 @@ def library(settings: Settings) -> Library:
     Its files are closed once nothing refers to its engine: threads may be searching when it is left.
     """
     generation = open_generation(settings)
-    found = engine(generation, settings)
+    with ExitStack() as on_failure:
+        on_failure.callback(generation.close)
+        found = engine(generation, settings)
+        on_failure.pop_all()
     weakref.finalize(found, generation.close)
     return Library(found, generation.manifest, generation.size)
 

@@ -1,4 +1,4 @@
-"""``depeche status``, ``verify``, ``repair`` and ``eval``: what is in the index, whether it is sound, how good it is."""
+"""``depeche status``, ``verify``, ``repair`` and ``eval``: what an index holds, if it is sound, how good."""
 
 from contextlib import closing
 from dataclasses import asdict

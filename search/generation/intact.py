@@ -1,9 +1,10 @@
 """Whether a file is as it was published: it is read whole once, and then only when it may have changed.
 
-A search would take too long if it read every byte of a large index. Any program that writes to a file, cuts or
-replaces it, changes its inode, its size or the time of its last change, which no program can set: a file that was
-found intact is taken to be so while these are the same. As a disk may lose what it holds without a word, it is read
-whole again after a week. What was found is kept as empty files in the user's cache, one for each file and state.
+A search would take too long if it read every byte of a large index. Any program that writes to a file,
+cuts or replaces it, changes its inode, its size or the time of its last change, which no program can
+set: a file that was found intact is taken to be so while these are the same. As a disk may lose what it
+holds without a word, it is read whole again after a week. What was found is kept as empty files in the
+user's cache, one for each file and state.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ import platformdirs
 
 _AGAIN = 7 * 24 * 3600  # seconds
 _RACY = 2 * 10**9
-"""Nanoseconds in which a file may be written again without its time telling (git calls this "racily clean")."""
+"""Nanoseconds in which a file may be written again without its time telling ("racily clean" in git)."""
 
 
 def checksum(path: Path) -> str:
