@@ -96,8 +96,7 @@ def published(index: Path, encoder: Encoder) -> Iterator[Published]:
             generation, cause = None, exc.message
         rows, found = _vectors(index, encoder)
         if found is None:
-            notice = Worded("Every text was encoded anew: {}", cause)
-            yield Published({}, None, None, notice)
+            yield Published({}, None, None, Worded("Every text was encoded anew: {}", cause))
         else:
             notice = Worded("Every article was indexed anew: {}", cause) if cause else ""
             yield Published(rows, found, None if cause else generation, notice)

@@ -67,13 +67,13 @@ def _repair_from(index: Path, folder: Path, older: list[Path], workshop: Worksho
     with ExitStack() as stack:
         salvage = _salvage(stack, folder)
         if salvage is not None and not salvage.lost:
-            return _rebuild(index, folder, salvage, workshop)
+            return _rebuild(index, salvage, workshop)
         for other in older:
             if (manifest := _sound(other)) is not None:
                 layout.select(index, other)
                 return Repaired(Outcome.ROLLED_BACK, manifest)
         if salvage is not None:
-            return _rebuild(index, folder, salvage, workshop)
+            return _rebuild(index, salvage, workshop)
     raise IndexCorrupt(
         Worded("Nothing in {} can be repaired; run: depeche build PATH --index {}", index, index)
     )
@@ -112,8 +112,8 @@ def _salvage(stack: ExitStack, folder: Path) -> Salvage | None:
     return found if known and found.sound else None
 
 
-def _rebuild(index: Path, folder: Path, salvage: Salvage, workshop: Workshop) -> Repaired:
-    manifest = _manifest(folder)
+def _rebuild(index: Path, salvage: Salvage, workshop: Workshop) -> Repaired:
+    manifest = next(filter(None, map(_manifest, layout.candidates(index))), None)
     model = "" if manifest is None else manifest.model
     encoder = workshop.load_encoder(model)
     paths = () if manifest is None else manifest.corpus

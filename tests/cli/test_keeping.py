@@ -63,7 +63,7 @@ def test_a_damaged_index_is_told(
     assert (ran.code, ran.out) == (5, "")
     assert ran.err.startswith("depeche: ")
     assert str(file.parent) in ran.err
-    assert ran.err.endswith("; run: depeche build PATH\n")
+    assert ran.err.endswith(f"; run: depeche repair --index {index}\n")
 
 
 @pytest.fixture

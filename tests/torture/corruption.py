@@ -121,7 +121,7 @@ _DAMAGES: tuple[Damage, ...] = (
 def _files(index: Path) -> list[Path]:
     """CURRENT and the files of the published generation."""
     newest = layout.generations(index)[0]
-    return [index / "CURRENT", *sorted(newest.iterdir())]
+    return [path for path in (index / "CURRENT", *sorted(newest.iterdir())) if path.exists()]
 
 
 def damage(chance: random.Random, index: Path) -> str:
