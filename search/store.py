@@ -236,7 +236,7 @@ def writing(path: Path, published: Path | None = None) -> Iterator[StoreWriter]:
 
 
 def _read_only(path: Path) -> str:
-    return f"{path.resolve().as_uri()}?mode=ro"
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
 
 
 class SqliteStore:

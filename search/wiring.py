@@ -2,20 +2,24 @@
 
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from search.config import Settings
 from search.encoding import fetch_model, load_encoder, load_reranker
 from search.engine import Engine
 from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
-from search.generation import layout
-from search.generation.reading import Generation, open_current
+from search.generation import layout, manifests
+from search.generation.reading import Generation, open_current, verify_current
 from search.legs import Meaning
 from search.model import Article, Manifest, Rejected
 from search.protocols import Encoder, Progress, Reranker
+
+if TYPE_CHECKING:
+    from search.generation.repairing import Repaired
 
 _Loaded = TypeVar("_Loaded")
 
@@ -34,16 +38,23 @@ def open_generation(settings: Settings) -> Generation:
 
     Raises IndexMissing, IndexCorrupt, IndexIncompatible, and UsageError for a folder that cannot be read.
     """
-    try:
+    with _readable(settings):
         return open_current(Path(settings.index), settings.scorer)
-    except OSError as exc:
-        raise UsageError(
-            Worded(
-                "The index folder {} cannot be read: {}; give another with --index DIR.",
-                settings.index,
-                exc.strerror or exc,
-            )
-        ) from exc
+
+
+def verify(settings: Settings) -> Manifest:
+    """Check the published generation whole; raises what ``open_generation`` does, with every fault."""
+    with _readable(settings):
+        return verify_current(Path(settings.index))
+
+
+def repair(settings: Settings, progress: Progress) -> "Repaired":
+    """Make the index anew from what is sound of it; raises what ``repairing.repair`` does, and UsageError."""
+    from search.generation.repairing import Workshop, repair
+
+    workshop = Workshop(lambda model: load_encoder(settings.model or model or None), progress)
+    with _writable(settings):
+        return repair(Path(settings.index), workshop)
 
 
 def engine(generation: Generation, settings: Settings) -> Engine:
@@ -102,7 +113,10 @@ def library(settings: Settings) -> Library:
     Its files are closed once nothing refers to its engine: threads may be searching when it is left.
     """
     generation = open_generation(settings)
-    found = engine(generation, settings)
+    with ExitStack() as on_failure:
+        on_failure.callback(generation.close)
+        found = engine(generation, settings)
+        on_failure.pop_all()
     weakref.finalize(found, generation.close)
     return Library(found, generation.manifest, generation.size)
 
@@ -134,11 +148,31 @@ def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> M
     from search.generation import building
 
     corpus = building.Corpus(paths, records(settings, paths), lambda rejected: None)
-    try:
+    with _writable(settings):
         model = settings.model or _published_model(settings)
         return building.build(
             Path(settings.index), corpus, load_encoder(model or None), model, progress
         ).manifest
+
+
+@contextmanager
+def _readable(settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise UsageError(
+            Worded(
+                "The index folder {} cannot be read: {}; give another with --index DIR.",
+                settings.index,
+                exc.strerror or exc,
+            )
+        ) from exc
+
+
+@contextmanager
+def _writable(settings: Settings) -> Iterator[None]:
+    try:
+        yield
     except OSError as exc:
         raise UsageError(
             Worded(
@@ -151,6 +185,6 @@ def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> M
 
 def _published_model(settings: Settings) -> str:
     try:
-        return layout.read_manifest(layout.current(Path(settings.index))).model
+        return manifests.read_any_manifest(layout.current(Path(settings.index))).model
     except IndexProblem:
         return ""

@@ -5,10 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from search.generation import intact
 from search.generation.reading import Generation, open_current
 
 from .fakes import build_index
 from .press import PRESS
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _notes_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Which files were found intact is not noted in the cache of the person who runs the tests."""
+    notes = tmp_path_factory.mktemp("notes") / "intact"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(intact, "_notes", lambda: notes)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from search import wiring
 from search.config import Settings
 from search.engine import Request
 from search.errors import EncoderUnavailable, IndexIncompatible, IndexMissing, UsageError
+from search.generation import layout, manifests
 from search.generation.reading import Generation
 from search.model import Mode
 from search.query.plain import plain_query
@@ -52,8 +53,8 @@ def test_the_model_is_that_of_the_settings_else_of_the_index(
     fetched: list[str | None] = []
     monkeypatch.setattr(wiring, "fetch_model", fetched.append)
     build_index(tmp_path, PRESS)
-    manifest = next(tmp_path.glob("generations/*/manifest.json"))
-    manifest.write_bytes(manifest.read_bytes().replace(b'"model": ""', b'"model": "fake"'))
+    folder = layout.current(tmp_path)
+    manifests.seal(layout.Layout(folder), replace(manifests.read_manifest(folder), model="fake"))
     for settings in (Settings(index=str(tmp_path)), Settings(index=str(tmp_path), model="mine")):
         with closing(wiring.open_generation(settings)) as generation:
             wiring.engine(generation, settings).search(HYBRID)

@@ -1,4 +1,4 @@
-"""``depeche status``, ``verify`` and ``eval``: what is in the index, whether it is sound, how good it is."""
+"""``depeche status``, ``verify``, ``repair`` and ``eval``: what an index holds, if it is sound, how good."""
 
 from contextlib import closing
 from dataclasses import asdict
@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from search.cli import progress
 from search.cli.options import (
     chosen_settings,
+    counted,
     form_option,
     index_option,
     model_option,
     recency_option,
     rerank_option,
+    say,
 )
 from search.cli.output import write_json
 from search.evaluate import Evaluation, read_judgments, read_queries
@@ -21,6 +24,8 @@ from search.text.legible import flat
 
 if TYPE_CHECKING:
     from search.generation.reading import Generation
+    from search.generation.repairing import Repaired
+    from search.model import Manifest
 
 
 @click.command(
@@ -70,10 +75,48 @@ def verify(index: str | None) -> None:
     """Check the index whole: checksums, counts, rows in step, sampled vectors. Exit code 5 if broken."""
     from search import wiring
 
-    with closing(wiring.open_generation(chosen_settings({"index": index}))) as generation:
-        generation.verify()
-        made = generation.manifest
-    click.echo(f"Sound: {made.articles} articles, {made.chunks} passages, generation {flat(made.id)}.")
+    made = wiring.verify(chosen_settings({"index": index}))
+    click.echo(_sound(made))
+
+
+@click.command(
+    short_help="Make the index anew from what is sound of it.",
+    epilog="Example: depeche verify || depeche repair",
+)
+@index_option
+@model_option
+def repair(**flags: str | None) -> None:
+    """Make an index that is damaged, or of an older format, anew from what is sound of it.
+
+    Its articles are indexed again without their files, and keep their vectors where these are sound; else the
+    index before is taken back. A sound index stays as it is. Exit code 5 if nothing can be repaired.
+    """
+    from search import wiring
+
+    with progress.shown() as advance:
+        repaired = wiring.repair(chosen_settings(flags), advance)
+    click.echo(_repaired(repaired))
+    if repaired.lost:
+        say(f"{counted(len(repaired.lost), 'article')} could not be read: {flat(', '.join(repaired.lost))}")
+
+
+def _repaired(repaired: "Repaired") -> str:
+    made = repaired.manifest
+    match repaired.outcome.name:
+        case "SOUND":
+            return f"{_sound(made)} Nothing to repair."
+        case "ROLLED_BACK":
+            return f"Taken back: generation {flat(made.id)} of {flat(made.created)}, {_size(made)}."
+    vectors = f"{repaired.encoded} encoded, {repaired.reused} reused"
+    return f"Repaired: {_size(made)} ({vectors}), generation {flat(made.id)}."
+
+
+def _sound(made: "Manifest") -> str:
+    return f"Sound: {made.articles} articles, {made.chunks} passages, generation {flat(made.id)}."
+
+
+def _size(made: "Manifest") -> str:
+    return f"{counted(made.articles, 'article')}, {counted(made.chunks, 'passage')}"
 
 
 @click.command(

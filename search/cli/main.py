@@ -10,7 +10,7 @@ import click
 from search import __version__
 from search.cli.building import build
 from search.cli.finding import find, show, similar
-from search.cli.keeping import evaluate, status, verify
+from search.cli.keeping import evaluate, repair, status, verify
 from search.cli.news import news
 from search.cli.options import (
     INTERRUPTED,
@@ -105,7 +105,7 @@ def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-for subcommand in (build, watch, find, show, similar, news, status, verify, evaluate):
+for subcommand in (build, watch, find, show, similar, news, status, verify, repair, evaluate):
     command.add_command(subcommand)
 
 

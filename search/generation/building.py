@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from search.errors import CorpusError, Worded
-from search.generation import layout
+from search.generation import layout, manifests
 from search.generation.encoded import EncodedTexts
 from search.generation.indexing import Published, Stored, index_stored, published, validate
 from search.model import Article, Chunk, Manifest, Rejected
@@ -56,8 +56,13 @@ def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: P
     made of them anew. ``model`` is what the user named the encoder by, ``""`` for the embedded one. Raises
     CorpusError when no article was found or all were rejected, IndexBusy, EncoderUnavailable, OSError.
     """
+    with layout.locked(index):
+        return build_locked(index, corpus, encoder, model, progress)
+
+
+def build_locked(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> Built:
+    """``build`` for who holds the builder's lock."""
     with (
-        layout.locked(index),
         layout.staged(index) as staging,
         closing(EncodedTexts(layout.encoded(index), encoder.name)) as paid,
         published(index, encoder) as before,
@@ -78,7 +83,7 @@ def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: P
             digest=read.digest,
             model=model,
         )
-        layout.seal(staging, manifest)
+        manifests.seal(staging, manifest)
         validate(staging)
         layout.publish(index, staging)
         paid.remove()

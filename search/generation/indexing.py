@@ -12,9 +12,10 @@ import numpy as np
 
 from search import duplicates, vectors
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Worded
-from search.generation import layout
+from search.generation import layout, manifests
 from search.generation.encoded import EncodedTexts
-from search.generation.reading import Generation, open_current, probe
+from search.generation.reading import Generation, fits, open_current, probe, verify_file
+from search.generation.salvage import text_hashes
 from search.keyword import inversion
 from search.keyword.inversion import Extent, Posted
 from search.model import Manifest
@@ -79,23 +80,42 @@ class Indexed:
 
 @contextmanager
 def published(index: Path, encoder: Encoder) -> Iterator[Published]:
-    """What of the published generation can be used again; it stays open meanwhile."""
+    """What of the published generation can be used again; it stays open meanwhile.
+
+    Where it is damaged, or of another format or analyser, that is vectors only, of any generation.
+    """
     with ExitStack() as stack:
         try:
             generation = stack.enter_context(closing(open_current(index)))
             generation.check_encoder(encoder)
-            generation.verify_file("articles.sqlite")
-            generation.verify_file("vectors.faiss")
-        except IndexMissing:
-            found = Published({}, None, None, "")
-        except IndexProblem as exc:
-            found = Published({}, None, None, Worded("Every text was encoded anew: {}", exc.message))
-        else:
-            rows = {text_hash: row for row, text_hash in enumerate(generation.store.text_hashes())}
             cause = _unlike(generation)
+        except IndexMissing:
+            yield Published({}, None, None, "")
+            return
+        except IndexProblem as exc:
+            generation, cause = None, exc.message
+        rows, found = _vectors(index, encoder)
+        if found is None:
+            yield Published({}, None, None, Worded("Every text was encoded anew: {}", cause))
+        else:
             notice = Worded("Every article was indexed anew: {}", cause) if cause else ""
-            found = Published(rows, generation.vectors, None if cause else generation, notice)
-        yield found
+            yield Published(rows, found, None if cause else generation, notice)
+
+
+def _vectors(index: Path, encoder: Encoder) -> tuple[Mapping[bytes, int], vectors.FaissIndex | None]:
+    """The vectors of the first generation that has them intact, and the row of each text."""
+    for folder in layout.candidates(index):
+        files = layout.Layout(folder)
+        try:
+            manifest = manifests.read_any_manifest(folder)
+            if fits(encoder, manifest):
+                for path in (files.articles, files.vectors):
+                    verify_file(path, manifest)
+                rows = {text_hash: row for row, text_hash in enumerate(text_hashes(files.articles))}
+                return rows, vectors.FaissIndex(files.vectors)
+        except IndexCorrupt:
+            continue
+    return {}, None
 
 
 def _unlike(generation: Generation) -> str:
@@ -218,7 +238,7 @@ class _Made:
 def _manifest(stored: Stored, kind: str, encoder: Encoder) -> Manifest:
     articles, chunks = stored.store.counts()
     return Manifest(
-        format=layout.FORMAT,
+        format=manifests.FORMAT,
         id=layout.generation_id(stored.files),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         corpus=(),

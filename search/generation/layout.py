@@ -17,20 +17,19 @@ import errno
 import fcntl
 import hashlib
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
+from search.errors import IndexBusy, IndexCorrupt, IndexMissing, Worded
+from search.generation import intact
 
-from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing, Worded
-from search.model import Manifest
-
-FORMAT = 5
 _CURRENT = "CURRENT"
 _PENDING = "CURRENT.tmp"
+_SELECTED = "CURRENT.repaired"
 _GENERATIONS = "generations"
 _STAGING = "staging-"
 _MANIFEST = "manifest.json"
@@ -86,17 +85,57 @@ def published(index: Path) -> str:
 
 def current(index: Path) -> Path:
     """The folder of the published generation; raises IndexMissing or IndexCorrupt."""
-    name = published(index)
-    if not name:
+    name, there = published(index), generations(index)
+    if not name and not there:
         raise IndexMissing(
             Worded("There is no index in {}; run: depeche build PATH --index {}", index, index)
         )
-    folder = index / _GENERATIONS / name
-    if not folder.is_dir():
-        raise IndexCorrupt(
-            Worded("{} names {!r}, which is not there; run: depeche build PATH", index / _CURRENT, name)
+    for folder in there:
+        if folder.name == name:
+            return folder
+    raise IndexCorrupt(
+        Worded(
+            "{} names {!r}, which is not there; run: depeche repair --index {}",
+            index / _CURRENT,
+            name,
+            shlex.quote(str(index)),
         )
-    return folder
+    )
+
+
+def generations(index: Path) -> list[Path]:
+    """The folders of all generations that were published, the newest first."""
+    folders = (path for path in (index / _GENERATIONS).glob("*") if path.is_dir())
+    return sorted((folder for folder in folders if not _unpublished(index, folder)), reverse=True)
+
+
+def candidates(index: Path) -> list[Path]:
+    """Every generation that was published: the one that is, if it is there, then the newest."""
+    name = published(index)
+    return sorted(generations(index), key=lambda folder: folder.name != name)
+
+
+def select(index: Path, folder: Path) -> None:
+    """Let CURRENT name a generation that is there, durably."""
+    pending = index / _SELECTED
+    pending.write_text(f"{folder.name}\n", encoding="utf-8")
+    _sync(pending)
+    pending.replace(index / _CURRENT)
+    _sync(index)
+
+
+def selected(index: Path, folder: Path) -> bool:
+    """Whether CURRENT names a generation, to the letter."""
+    try:
+        return (index / _CURRENT).read_bytes() == f"{folder.name}\n".encode()
+    except OSError:
+        return False
+
+
+def repairing(folder: Path) -> str:
+    """The command that repairs the index which a generation, published or staged, belongs to."""
+    index = folder.parent.parent if folder.parent.name == _GENERATIONS else folder.parent
+    return f"depeche repair --index {shlex.quote(str(index))}"
 
 
 @contextmanager
@@ -110,27 +149,6 @@ def held(folder: Path) -> Iterator[None]:
         if not shared:
             raise _gone(folder)
         yield
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a generation; raises IndexCorrupt, or IndexIncompatible for another format."""
-    try:
-        data = (folder / _MANIFEST).read_bytes()
-        version = msgspec.json.decode(data, type=dict[str, object]).get("format")
-        if version != FORMAT:
-            raise IndexIncompatible(
-                Worded(
-                    "The index in {} has format {}, this program reads {}; run: depeche build PATH",
-                    folder,
-                    version,
-                    FORMAT,
-                )
-            )
-        return msgspec.json.decode(data, type=Manifest)
-    except (OSError, msgspec.DecodeError) as exc:
-        raise IndexCorrupt(
-            Worded("The manifest of {} cannot be read ({}); run: depeche build PATH", folder, exc)
-        ) from exc
 
 
 def begin(index: Path) -> Layout:
@@ -169,20 +187,9 @@ def files(layout: Layout) -> set[str]:
     return {path.relative_to(layout.folder).as_posix() for path in paths}
 
 
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def checksums(layout: Layout) -> dict[str, str]:
     """SHA-256 of every file of a generation but its manifest, by path relative to its folder."""
-    return {name: checksum(layout.folder / name) for name in sorted(files(layout))}
-
-
-def seal(staging: Layout, manifest: Manifest) -> None:
-    """Write the manifest, the last file of a generation."""
-    staging.manifest.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+    return {name: intact.checksum(layout.folder / name) for name in sorted(files(layout))}
 
 
 def publish(index: Path, staging: Layout) -> Path:
@@ -213,11 +220,16 @@ def _clear(index: Path) -> None:
     """Remove what an unfinished build left, be it a generation that CURRENT never named."""
     for unfinished in index.glob(f"{_STAGING}*"):
         shutil.rmtree(unfinished)
-    unpublished = _named(index / _PENDING)
     for folder in (index / _GENERATIONS).glob("*"):
-        if folder.name == unpublished != published(index):
+        if _unpublished(index, folder):
             _collect(folder)
     (index / _PENDING).unlink(missing_ok=True)
+    (index / _SELECTED).unlink(missing_ok=True)
+
+
+def _unpublished(index: Path, folder: Path) -> bool:
+    """Whether the build that made a generation was stopped before CURRENT named it."""
+    return folder.name == _named(index / _PENDING) != published(index)
 
 
 def _collect(folder: Path) -> None:

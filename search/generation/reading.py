@@ -1,7 +1,7 @@
 """Opening a published generation, and checking every part of it against the others."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from search import vectors
 from search.duplicates import Compared, Signatures
 from search.errors import IndexCorrupt, IndexIncompatible, Worded
-from search.generation import layout
+from search.generation import intact, layout, manifests
 from search.keyword.index import WhooshIndex
 from search.model import Manifest, Scorer
 from search.protocols import Encoder, Ints
@@ -33,13 +33,13 @@ class Generation:
         """Open it; raises IndexCorrupt or IndexIncompatible."""
         with ExitStack() as files:
             files.enter_context(layout.held(folder))
-            self.manifest: Manifest = layout.read_manifest(folder)
+            self.manifest: Manifest = manifests.read_manifest(folder)
             self._check_analyser(folder)
             self.files = layout.Layout(folder)
+            self._scorer = scorer
+            self._trust(self.files.articles)
             self.store = SqliteStore(self.files.articles)
             files.callback(self.store.close)
-            self.keyword = WhooshIndex(self.files.keyword, scorer)
-            files.callback(self.keyword.close)
             self._opened = files.pop_all()
 
     def _check_analyser(self, folder: Path) -> None:
@@ -47,14 +47,24 @@ class Generation:
             raise IndexIncompatible(
                 Worded(
                     "The index in {} was made by another version of the French analyser; "
-                    "run: depeche build PATH",
+                    "run: {} (keeps the vectors) or depeche build PATH",
                     folder,
+                    layout.repairing(folder),
                 )
             )
 
     @cached_property
+    def keyword(self) -> WhooshIndex:
+        """The keyword index, opened at first use; raises IndexCorrupt."""
+        self._trust(self.files.keyword)
+        found = WhooshIndex(self.files.keyword, self._scorer)
+        self._opened.callback(found.close)
+        return found
+
+    @cached_property
     def vectors(self) -> vectors.FaissIndex:
         """The vectors, opened at first use; raises IndexCorrupt."""
+        self._trust(self.files.vectors)
         return vectors.FaissIndex(self.files.vectors)
 
     @cached_property
@@ -82,10 +92,8 @@ class Generation:
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
-        if (encoder.name, encoder.dimension) == (self.manifest.encoder, self.manifest.dimension):
-            probe = np.array(self.manifest.probe[0], np.float32)
-            if float(probe @ encoder.encode_query(PROBE_QUERY)) >= _SAME_SPACE:
-                return
+        if fits(encoder, self.manifest):
+            return
         raise IndexIncompatible(
             Worded(
                 "The index was encoded by {}, queries would be by {}; "
@@ -96,15 +104,13 @@ class Generation:
             )
         )
 
-    def verify_file(self, name: str) -> None:
-        """Check one file against the manifest's checksum; raises IndexCorrupt."""
-        path = self.files.folder / name
-        if not path.is_file() or layout.checksum(path) != self.manifest.checksums.get(name):
-            raise self._corrupt(Worded("{} is not what was published", path))
-
     def verify(self) -> None:
         """Check checksums, counts, rows in step and sampled vectors; raises IndexCorrupt."""
         self.verify_checksums()
+        self.verify_contents()
+
+    def verify_contents(self) -> None:
+        """Check that counts, rows, texts and sampled vectors agree; raises IndexCorrupt."""
         self.store.verify()
         self.keyword.verify()
         self._verify_counts()
@@ -117,14 +123,7 @@ class Generation:
 
     def verify_checksums(self) -> None:
         """Check that every file is there and as it was published, and no other; raises IndexCorrupt."""
-        found = layout.files(self.files)
-        wanted = self.manifest.checksums.keys()
-        if strays := found ^ wanted:
-            raise self._corrupt(
-                Worded("{} lacks, or should not hold: {}", self.files.folder, ", ".join(sorted(strays)))
-            )
-        for name in sorted(wanted):
-            self.verify_file(name)
+        verify_files(self.files, self.manifest)
 
     def _verify_counts(self) -> None:
         articles, chunks = self.manifest.articles, self.manifest.chunks
@@ -159,7 +158,13 @@ class Generation:
             if not _OWN <= length <= self.vectors.search(vector, 1)[0].score + 1e-4 <= 1 / _OWN:
                 raise self._corrupt(Worded("the vector of row {} is not its own nearest neighbour", row))
 
+    def _trust(self, path: Path) -> None:
+        """See that a file is as it was published before anything is read from it; raises IndexCorrupt."""
+        if not intact.had(path, self.manifest.checksums.get(path.name, "")):
+            raise self._corrupt(Worded("{} is not what was published", path))
+
     def _loaded(self, path: Path) -> Any:  # noqa: ANN401 - of whatever type was saved
+        self._trust(path)
         try:
             with path.open("rb") as file:  # np.load opens archives, and pickles, too
                 return np.lib.format.read_array(file, allow_pickle=False)
@@ -167,7 +172,56 @@ class Generation:
             raise self._corrupt(Worded("{} cannot be read ({})", path, exc)) from exc
 
     def _corrupt(self, what: Worded) -> IndexCorrupt:
-        return IndexCorrupt(Worded("The index is damaged: {}; run: depeche build PATH", what))
+        return _damaged(self.files, what)
+
+
+def _damaged(files: layout.Layout, what: str) -> IndexCorrupt:
+    return IndexCorrupt(Worded("The index is damaged: {}; run: {}", what, layout.repairing(files.folder)))
+
+
+def verify_file(path: Path, manifest: Manifest) -> None:
+    """Check one file of a generation against its manifest; raises IndexCorrupt."""
+    if not intact.has(path, manifest.checksums.get(path.name, "")):
+        raise _damaged(layout.Layout(path.parent), Worded("{} is not what was published", path))
+
+
+def verify_files(files: layout.Layout, manifest: Manifest) -> None:
+    """Check the files of a generation against its manifest; raises IndexCorrupt, which tells every fault."""
+    wanted, there = manifest.checksums, layout.files(files)
+    faults: list[str] = []
+    if strays := there ^ wanted.keys():
+        faults.append(Worded("{} lacks, or should not hold: {}", files.folder, ", ".join(sorted(strays))))
+    for name in sorted(there & wanted.keys()):
+        if not intact.has(files.folder / name, wanted[name]):
+            faults.append(Worded("{} is not what was published", files.folder / name))
+    if faults:
+        raise _damaged(files, faults[0] if len(faults) == 1 else "; ".join(faults))
+
+
+def verify_generation(folder: Path) -> Manifest:
+    """Check a generation whole; raises IndexCorrupt, IndexIncompatible."""
+    manifest = manifests.read_manifest(folder)
+    verify_files(layout.Layout(folder), manifest)
+    with closing(Generation(folder)) as generation:
+        generation.verify_contents()
+    return manifest
+
+
+def verify_current(index: Path) -> Manifest:
+    """Check the published generation whole; raises IndexMissing, IndexCorrupt or IndexIncompatible."""
+    folder = layout.current(index)
+    manifest = verify_generation(folder)
+    if not layout.selected(index, folder):
+        raise _damaged(layout.Layout(folder), Worded("{} is not what was published", index / "CURRENT"))
+    return manifest
+
+
+def fits(encoder: Encoder, made: Manifest) -> bool:
+    """Whether the queries of an encoder lie in the space of what was made."""
+    if (encoder.name, encoder.dimension) != (made.encoder, made.dimension):
+        return False
+    probe = np.array(made.probe[0], np.float32)
+    return float(probe @ encoder.encode_query(PROBE_QUERY)) >= _SAME_SPACE
 
 
 def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:

@@ -6,11 +6,12 @@ from rich.table import Table
 from rich.text import Text
 from textual.content import Content
 
-from search.errors import IndexMissing, SearchError
+from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, SearchError
 from search.model import Manifest
 from search.text.legible import clean, flat
 from search.tui.texts import Texts
 
+REPAIRABLE = (IndexCorrupt, IndexIncompatible)
 _MEGABYTE = 1_000_000
 
 
@@ -46,6 +47,8 @@ def trouble(texts: Texts, error: SearchError) -> Content:
     title = key("There is no index yet" if missing else "The index cannot be searched")
     sample = {"build_sample": key("index the sample: a few short articles")}
     again = {"open_again": key("open it again")}
+    if isinstance(error, REPAIRABLE):
+        again["repair_index"] = key("repair it from what is sound of it")
     own = {"type_paths": key("type a folder of articles of your own")}
     ways = (sample if missing else again) | own
     return Content("\n").join(

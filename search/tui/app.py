@@ -161,8 +161,10 @@ class DepecheApp(App[None], inherit_bindings=False):
             self.refresh_bindings()
 
     @on(IndexScreen.Build)
-    def _build(self, message: IndexScreen.Build) -> None:
-        building = self._keeper.build(message.paths)
+    @on(IndexScreen.Repair)
+    def _build(self, message: IndexScreen.Build | IndexScreen.Repair) -> None:
+        keeper = self._keeper
+        building = keeper.build(message.paths) if isinstance(message, IndexScreen.Build) else keeper.repair()
         if isinstance(self.screen, IndexScreen):
             self.screen.follow(building)
 

@@ -37,3 +37,9 @@ class Archive:
         from search import wiring
 
         return wiring.rebuild(self._settings, paths, progress)
+
+    def repair(self, progress: Progress) -> Manifest:
+        """Publish what is sound of the index; raises what ``build`` does."""
+        from search import wiring
+
+        return wiring.repair(self._settings, progress).manifest

@@ -6,6 +6,10 @@ from threading import Event
 
 from search.errors import SearchError
 from search.model import Manifest
+from search.protocols import Progress
+
+Make = Callable[[tuple[str, ...], Progress], Manifest]
+"""Makes an index of files and folders, or of what it held."""
 
 STAGES = {
     "read": "reading",
@@ -49,7 +53,7 @@ class Building:
         """Whether it was cancelled."""
         return self._unwanted.is_set()
 
-    def run(self, build: Callable[[tuple[str, ...], Callable[[str, int, int], None]], Manifest]) -> Manifest:
+    def run(self, build: Make) -> Manifest:
         """Build; raises what ``build`` does, and Cancelled."""
         return build(self.paths, self._advance)
 

@@ -37,7 +37,7 @@ def index_screen(texts: Texts, keeper: Keeper) -> "IndexScreen | None":
 
 
 class IndexScreen(LocalModal[None]):
-    """``about`` says what the index is or why there is none; asks for ``Build`` and ``Retry``.
+    """``about`` says what the index is or why there is none; asks for ``Build``, ``Repair`` and ``Retry``.
 
     A build goes on when the screen is left. What an index holds is not replaced by something else unasked.
     """
@@ -50,6 +50,9 @@ class IndexScreen(LocalModal[None]):
         Binding("n", "keep", "keep it", tooltip="Keep the index as it is", id="keep_index"),
         Binding("x", "cancel_build", "stop", tooltip="Stop the build", id="cancel_build"),
         Binding("r", "retry", "open again", tooltip="Open the index again", id="open_again"),
+        Binding(
+            "m", "repair", "repair", tooltip="Repair the index from what is sound of it", id="repair_index"
+        ),
         Binding("escape,f9", "back", "back", tooltip="Step back", id="leave_index"),
     ]
 
@@ -62,6 +65,10 @@ class IndexScreen(LocalModal[None]):
     @dataclass
     class Retry(Message):
         """The index should be opened again."""
+
+    @dataclass
+    class Repair(Message):
+        """The index should be made anew from what is sound of it."""
 
     def __init__(self, texts: Texts, about: VisualType, keeper: Keeper) -> None:
         super().__init__(texts)
@@ -125,6 +132,10 @@ class IndexScreen(LocalModal[None]):
         """Ask for the index to be opened again."""
         self.post_message(self.Retry())
 
+    def action_repair(self) -> None:
+        """Ask for the index to be repaired."""
+        self.post_message(self.Repair())
+
     def action_back(self) -> None:
         """Leave the folder or what is asked, then the screen."""
         if self._doubtful:
@@ -140,6 +151,8 @@ class IndexScreen(LocalModal[None]):
             return bool(self._doubtful)
         if action in ("type_paths", "retry"):
             return self._building is None and not self._doubtful
+        if action == "repair":
+            return self._building is None and not self._doubtful and self._keeper.damaged
         if action == "build_sample":
             return self._building is None and self._keeper.missing
         if action == "cancel_build":

@@ -1,6 +1,7 @@
 """The index while the interface runs: opened, watched and built in threads, which tell the app."""
 
 from dataclasses import dataclass
+from functools import partial
 from os.path import abspath
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ from textual.message import Message
 
 from search.errors import IndexMissing, SearchError
 from search.model import Manifest
+from search.tui.about import REPAIRABLE
 from search.tui.archive import Archive
-from search.tui.building import Building
+from search.tui.building import Building, Make
 
 if TYPE_CHECKING:
     from search.wiring import Library
@@ -65,6 +67,11 @@ class Keeper:
         return self.library is None and isinstance(self.trouble, IndexMissing)
 
     @property
+    def damaged(self) -> bool:
+        """Whether there is an index that a repair could make one to search in."""
+        return self.library is None and isinstance(self.trouble, REPAIRABLE)
+
+    @property
     def corpus(self) -> tuple[str, ...]:
         """What the index searched in was made from, ``()`` where there is none."""
         return self.library.manifest.corpus if self.library is not None else ()
@@ -83,10 +90,11 @@ class Keeper:
 
     def build(self, paths: tuple[str, ...]) -> Building:
         """Build an index, or follow the build that is under way."""
-        if self.building is None:
-            self.building = Building(paths)
-            self._app.run_worker(self._build, group="build", thread=True)
-        return self.building
+        return self._begin(Building(paths), self._archive.build)
+
+    def repair(self) -> Building:
+        """Make the index anew from what is sound of it, or follow the build that is under way."""
+        return self._begin(Building(()), lambda _, progress: self._archive.repair(progress))
 
     def search_in(self, library: "Library") -> None:
         """Take this for what is searched in."""
@@ -109,10 +117,14 @@ class Keeper:
         if self.library is not None:
             self._app.post_message(Published(self._archive.published()))
 
-    def _build(self) -> None:
+    def _begin(self, building: Building, make: Make) -> Building:
         if self.building is None:
-            return
+            self.building = building
+            self._app.run_worker(partial(self._make, building, make), group="build", thread=True)
+        return self.building
+
+    def _make(self, building: Building, make: Make) -> None:
         try:
-            self._app.post_message(Built(self.building.run(self._archive.build)))
+            self._app.post_message(Built(building.run(make)))
         except SearchError as error:
             self._app.post_message(Built(error))

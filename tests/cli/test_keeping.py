@@ -1,4 +1,6 @@
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,7 +65,7 @@ def test_a_damaged_index_is_told(
     assert (ran.code, ran.out) == (5, "")
     assert ran.err.startswith("depeche: ")
     assert str(file.parent) in ran.err
-    assert ran.err.endswith("; run: depeche build PATH\n")
+    assert ran.err.endswith(f"; run: depeche repair --index {index}\n")
 
 
 @pytest.fixture
@@ -110,3 +112,44 @@ def test_judgments_that_cannot_be_read_are_named(
 
     assert (ran.code, ran.out) == (2, "")
     assert (told or "No query is judged") in ran.err
+
+
+def _damaged(press_index: Path, tmp_path: Path, name: str) -> Path:
+    """A copy of the index of ``PRESS`` whose file lacks its end."""
+    index = tmp_path / "damaged"
+    shutil.copytree(press_index, index)
+    (file,) = index.glob(f"generations/*/{name}")
+    file.write_bytes(file.read_bytes()[:-1])
+    return index
+
+
+def test_a_damaged_index_is_repaired(depeche: Depeche, press_index: Path, tmp_path: Path) -> None:
+    index = str(_damaged(press_index, tmp_path, "keyword.arrays"))
+    assert depeche("find", "munitions", "--index", index).code == 5
+    ran = depeche("repair", "--index", index)
+    assert (ran.code, ran.out.partition(", generation")[0]) == (
+        0,
+        "Repaired: 12 articles, 15 passages (0 encoded, 15 reused)",
+    )
+    assert "lost" not in ran.err
+    assert depeche("repair", "--index", index).out.endswith(" Nothing to repair.\n")
+    assert depeche("find", "munitions", "--index", index).code == 0
+
+
+def test_what_was_lost_is_named(depeche: Depeche, press_index: Path, tmp_path: Path) -> None:
+    index = tmp_path / "damaged"
+    shutil.copytree(press_index, index)
+    with closing(sqlite3.connect(next(index.glob("generations/*/articles.sqlite")))) as db, db:
+        db.execute("UPDATE article SET title = 'x' WHERE id = 'rapport'")
+    ran = depeche("repair", "--index", str(index))
+    assert (ran.code, ran.out.partition(",")[0]) == (0, "Repaired: 11 articles")
+    assert ran.err.endswith("depeche: 1 article could not be read: rapport\n")
+
+
+def test_what_cannot_be_repaired_is_told(depeche: Depeche, press_index: Path, tmp_path: Path) -> None:
+    index = tmp_path / "damaged"
+    shutil.copytree(press_index, index)
+    next(index.glob("generations/*/articles.sqlite")).write_bytes(b"")
+    ran = depeche("repair", "--index", str(index))
+    told = f"depeche: Nothing in {index} can be repaired; run: depeche build PATH --index {index}\n"
+    assert (ran.code, ran.out, ran.err) == (5, "", told)

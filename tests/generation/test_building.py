@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from search.errors import CorpusError, EncoderUnavailable, IndexBusy, IndexMissing, SearchError
-from search.generation import building, indexing, layout
+from search.generation import building, indexing, layout, manifests
 from search.generation.reading import PROBE_PASSAGE, open_current
 from search.model import Article, Rejected
 from search.text.chunking import encoded_text
@@ -82,7 +82,12 @@ def test_the_manifest_says_what_was_made_by_what(index: Path) -> None:
     assert told == rejected
     assert made.corpus == ("here", "there")
     assert (made.articles, made.chunks, made.rejected, made.replaced) == (12, 15, 2, 1)
-    assert (made.format, made.model, made.encoder, made.dimension) == (layout.FORMAT, "chosen", "fake@1", 32)
+    assert (made.format, made.model, made.encoder, made.dimension) == (
+        manifests.FORMAT,
+        "chosen",
+        "fake@1",
+        32,
+    )
     arrays = {"compared.npy", "families.npy", "keyword.arrays", "signatures.npy"}
     assert made.checksums.keys() == {"articles.sqlite", "vectors.faiss", *arrays}
     with closing(open_current(index)) as generation:
@@ -216,7 +221,7 @@ def test_an_interrupted_build_is_resumed(
     assert leftovers(index) == set()
 
 
-@pytest.mark.parametrize("stage", ["validate", "layout.seal", "layout.publish"])
+@pytest.mark.parametrize("stage", ["validate", "manifests.seal", "layout.publish"])
 def test_a_build_that_fails_after_encoding_does_not_encode_again(
     index: Path, undisturbed: Contents, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:

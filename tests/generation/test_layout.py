@@ -1,22 +1,20 @@
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
 from types import FrameType
 
-import msgspec
 import pytest
 
-from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing
-from search.generation import layout
+from search.errors import IndexBusy, IndexCorrupt, IndexMissing
+from search.generation import layout, manifests
 from search.model import Manifest
 
 from .doomed import Task, hold_lock
 
 MANIFEST = Manifest(
-    format=layout.FORMAT,
+    format=manifests.FORMAT,
     id="20230912T080000Z-abc123",
     created="2023-09-12T08:00:00+00:00",
     corpus=("dépêches",),
@@ -61,7 +59,7 @@ def test_nothing_published_is_missing_and_says_what_to_run(index: Path) -> None:
 @pytest.mark.parametrize("name", [b"20230912T080000Z-gone\n", b"\xff\xfe\0"])
 def test_a_generation_that_is_not_there_is_corrupt(index: Path, name: bytes) -> None:
     (index / "CURRENT").write_bytes(name)
-    with pytest.raises(IndexCorrupt, match=r"CURRENT names .* not there; run: depeche build PATH"):
+    with pytest.raises(IndexCorrupt, match=r"CURRENT names .* not there; run: depeche repair --index /"):
         layout.current(index)
 
 
@@ -141,39 +139,12 @@ def test_an_unfinished_build_is_cleared(index: Path) -> None:
 
 def test_files_and_checksums_leave_out_the_manifest(index: Path) -> None:
     staging = _staged(index, "content")
-    layout.seal(staging, MANIFEST)
+    manifests.seal(staging, MANIFEST)
     assert layout.files(staging) == {"articles.sqlite", "keyword.arrays/segment"}
     assert layout.checksums(staging) == {
         "articles.sqlite": "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73",
         "keyword.arrays/segment": "dba36bffa5cab0f922d087a3aeb179f9d4e745df40b323e1b1471402848c8a3e",
     }
-
-
-def test_a_manifest_is_read_back(index: Path) -> None:
-    staging = layout.begin(index)
-    layout.seal(staging, MANIFEST)
-    assert layout.read_manifest(staging.folder) == MANIFEST
-
-
-@pytest.mark.parametrize(
-    "content", [None, b"", b"garbage", b"\xff\xfe", b"[]", b'{"format": 5, "id": 3}', b'{"format": 5}']
-)
-def test_a_manifest_that_cannot_be_read_is_corrupt(index: Path, content: bytes | None) -> None:
-    if content is not None:
-        (index / "manifest.json").write_bytes(content)
-    with pytest.raises(IndexCorrupt, match=r"manifest of .* cannot be read .*; run: depeche build PATH"):
-        layout.read_manifest(index)
-
-
-@pytest.mark.parametrize(
-    "content", [msgspec.json.encode(replace(MANIFEST, format=4)), b'{"format": 1}', b"{}"]
-)
-def test_a_manifest_of_another_format_is_incompatible(index: Path, content: bytes) -> None:
-    (index / "manifest.json").write_bytes(content)
-    with pytest.raises(
-        IndexIncompatible, match=r"format (4|1|None), this program reads 5; run: depeche build PATH"
-    ):
-        layout.read_manifest(index)
 
 
 def test_the_lock_is_held_by_one_process_which_is_named(index: Path) -> None:

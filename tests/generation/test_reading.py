@@ -10,7 +10,7 @@ import pytest
 
 from search import vectors
 from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing
-from search.generation import layout
+from search.generation import layout, manifests
 from search.generation.reading import Generation, open_current
 from search.keyword import inversion
 from search.protocols import Floats
@@ -41,7 +41,7 @@ def _verify(index: Path) -> None:
 def _reseal(folder: Path) -> None:
     """Make the checksums those of the files as they are: what is left to find are contradictions."""
     files = layout.Layout(folder)
-    layout.seal(files, replace(layout.read_manifest(folder), checksums=layout.checksums(files)))
+    manifests.seal(files, replace(manifests.read_manifest(folder), checksums=layout.checksums(files)))
 
 
 def _change(folder: Path, statements: str) -> None:
@@ -92,7 +92,7 @@ def test_a_flipped_byte_is_found_in_each_file(index: Path, folder: Path, pattern
     content = bytearray(path.read_bytes())
     content[int(len(content) * part)] ^= 0xFF
     path.write_bytes(content)
-    with pytest.raises(IndexCorrupt, match=r"run: depeche build PATH"):
+    with pytest.raises(IndexCorrupt, match=f"run: depeche repair --index {index}$"):
         _verify(index)
 
 
@@ -100,7 +100,7 @@ def test_a_flipped_byte_is_found_in_each_file(index: Path, folder: Path, pattern
 def test_a_missing_file_is_found(index: Path, folder: Path, pattern: str) -> None:
     (path,) = folder.glob(pattern)
     path.unlink()
-    with pytest.raises(IndexCorrupt, match=r"run: depeche build PATH"):
+    with pytest.raises(IndexCorrupt, match=f"run: depeche repair --index {index}$"):
         _verify(index)
 
 
@@ -108,7 +108,7 @@ def test_a_missing_file_is_found(index: Path, folder: Path, pattern: str) -> Non
 def test_a_stray_file_is_found_and_named(index: Path, folder: Path, name: str) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).touch()
-    with pytest.raises(IndexCorrupt, match=f"lacks, or should not hold: {name}; run: depeche build PATH"):
+    with pytest.raises(IndexCorrupt, match=f"hold: {name}; run: depeche repair --index"):
         _verify(index)
 
 
@@ -210,22 +210,24 @@ def test_vectors_out_of_step_are_found(
 
 
 def test_counts_other_than_the_manifest_says_are_found(index: Path, folder: Path) -> None:
-    manifest = layout.read_manifest(folder)
-    layout.seal(layout.Layout(folder), replace(manifest, chunks=16))
+    manifest = manifests.read_manifest(folder)
+    manifests.seal(layout.Layout(folder), replace(manifest, chunks=16))
     with pytest.raises(IndexCorrupt, match=r"the store holds \(12, 15\) articles and chunks, not \(12, 16\)"):
         _verify(index)
 
 
 def test_another_analyser_is_incompatible(index: Path, folder: Path) -> None:
-    layout.seal(layout.Layout(folder), replace(layout.read_manifest(folder), analyser="another"))
+    manifests.seal(layout.Layout(folder), replace(manifests.read_manifest(folder), analyser="another"))
     with pytest.raises(
-        IndexIncompatible, match=r"another version of the French analyser; run: depeche build PATH"
+        IndexIncompatible, match="another version of the French analyser; run: depeche repair --index"
     ):
         open_current(index)
 
 
 def test_another_format_is_incompatible(index: Path, folder: Path) -> None:
-    layout.seal(layout.Layout(folder), replace(layout.read_manifest(folder), format=layout.FORMAT + 1))
+    manifests.seal(
+        layout.Layout(folder), replace(manifests.read_manifest(folder), format=manifests.FORMAT + 1)
+    )
     with pytest.raises(IndexIncompatible, match="run: depeche build PATH"):
         open_current(index)
 
@@ -253,7 +255,7 @@ def test_another_encoder_is_refused_and_told_what_to_run(
 
 
 def test_the_model_to_search_with_is_the_one_named_at_build(index: Path, folder: Path) -> None:
-    layout.seal(layout.Layout(folder), replace(layout.read_manifest(folder), model="models/mine"))
+    manifests.seal(layout.Layout(folder), replace(manifests.read_manifest(folder), model="models/mine"))
     with (
         closing(open_current(index)) as generation,
         pytest.raises(IndexIncompatible, match="search with --model models/mine, or run: depeche build PATH"),

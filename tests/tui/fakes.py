@@ -150,3 +150,8 @@ class FakeArchive(Archive):
         self.work(progress)
         self.now = "built"
         return manifest(self.now)
+
+    def repair(self, progress: Progress) -> Manifest:
+        self.work(progress)
+        self.now = "repaired"
+        return manifest(self.now)

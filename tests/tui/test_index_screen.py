@@ -71,6 +71,27 @@ async def test_a_damaged_index_can_be_opened_again() -> None:
         assert not isinstance(pilot.app.screen, IndexScreen)
 
 
+async def test_a_damaged_index_can_be_repaired() -> None:
+    archive = FakeArchive(FakeEngine(), IndexCorrupt("The index is damaged: x"))
+    async with app_on(archive).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "m  le réparer à partir de ce qui en est sain" in seen(pilot)
+        await pilot.press("m")
+        await settle(pilot)
+        await settle(pilot)
+        assert archive.now == "repaired"
+        assert not isinstance(pilot.app.screen, IndexScreen)
+
+
+async def test_a_sound_index_is_not_repaired() -> None:
+    archive = FakeArchive(FakeEngine())
+    async with app_on(archive).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "m")
+        await settle(pilot)
+        assert archive.now == "generation"
+
+
 async def test_the_sample_never_replaces_an_index() -> None:
     archive = FakeArchive(FakeEngine())
     async with app_on(archive).run_test(size=LARGE) as pilot:
