@@ -116,17 +116,13 @@ class Families:
 
         Of articles that are equally long the earlier stands for the others, then the one with the lower key.
         """
-        order = sorted(
-            range(len(self._texts)), key=lambda key: (-self._texts[key].size, self._texts[key].day, key)
-        )
+        order = sorted(range(len(self._texts)), key=self._standing)
         standing = {key: place for place, key in enumerate(order)}
         leaders = np.arange(len(self._texts))
         near = self._near()
         for key in order:
-            before = [
-                other for other in near[key] if leaders[other] == other and standing[other] < standing[key]
-            ]
-            alike = [other for other in before if self._same(key, other)]
+            before = (other for other in near[key] if standing[other] < standing[key])
+            alike = [other for other in before if leaders[other] == other and self._same(key, other)]
             if alike:
                 leaders[key] = max(alike, key=lambda other: (self._common(key, other), -standing[other]))
         return leaders
