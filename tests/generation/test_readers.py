@@ -54,7 +54,7 @@ def test_a_generation_is_held_until_the_last_reader_leaves(index: Path) -> None:
 
 
 def test_a_generation_that_cannot_be_opened_is_not_held(index: Path) -> None:
-    (layout.current(index) / "keyword.arrays").write_bytes(b"")
+    (layout.current(index) / "articles.sqlite").write_bytes(b"")
     with pytest.raises(IndexCorrupt):
         open_current(index)
     damaged = layout.published(index)
