@@ -155,7 +155,7 @@ def begin(index: Path) -> Layout:
     """Make an empty staging folder, in place of all that an unfinished build left."""
     _clear(index)
     moment = datetime.now(UTC)
-    name = f"{moment:%Y%m%dT%H%M%SZ}-{hashlib.sha256(os.urandom(16)).hexdigest()[:6]}"
+    name = f"{moment:%Y%m%dT%H%M%S.%fZ}-{hashlib.sha256(os.urandom(16)).hexdigest()[:6]}"
     staging = Layout(index / f"{_STAGING}{name}")
     staging.folder.mkdir()
     return staging

@@ -23,7 +23,7 @@ DEBOUNCE = 0.125
 """Seconds without a key after which a query is asked whole, and no longer by its words alone."""
 
 
-class _Box(Input):
+class SearchBox(Input):
     """Takes what is typed or pasted without what a terminal would obey."""
 
     def validate_value(self, value: str) -> str:
@@ -41,7 +41,7 @@ class QueryBar(Vertical):
         super().__init__()
         self._texts = texts
         self._timer: Timer | None = None
-        self._input = _Box(placeholder=texts.placeholder, select_on_focus=False, compact=True)
+        self._input = SearchBox(placeholder=texts.placeholder, select_on_focus=False, compact=True)
         self.suggestion: str | None = None
         self._tall = True
         self._choices = Static(id="choices", markup=False)

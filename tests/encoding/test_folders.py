@@ -122,6 +122,7 @@ def test_what_is_not_here_is_not_downloaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
 ) -> None:
     monkeypatch.setattr("socket.socket.connect", None)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match="not found on this machine; `hf download NAME`"):
         folder_of(model or "sentence-transformers/", tmp_path)
 

@@ -10,4 +10,4 @@ def test_damage_is_found_and_never_answers_wrongly(tmp_path: Path) -> None:
     assert [trial for trial in done if trial.faults] == []
     assert {trial.verified for trial in done} == {"found"}
     assert {trial.searched for trial in done} == {"refused", "same answers"}
-    assert {trial.repaired for trial in done} > {"not tried", "rebuilt"}
+    assert sum(trial.repaired != "not tried" for trial in done) == 4

@@ -182,7 +182,7 @@ class Examiner:
         chance = random.Random(seed)  # noqa: S311 - to be repeated, not to keep a secret
         damaged = damage(chance, copy)
         verified, searched = self._verified(copy), self._searched(copy)
-        repaired = self._repaired(copy) if chance.randrange(_REPAIRED) == 0 else "not tried"
+        repaired = self._repaired(copy) if seed % _REPAIRED == 0 else "not tried"
         shutil.rmtree(copy)
         return Trial(damaged, verified, searched, repaired)
 

@@ -115,7 +115,7 @@ async def test_a_wider_terminal_brings_the_article_beside() -> None:
         await pilot.pause()
         assert "Pyongyang" not in seen(pilot)
         await pilot.press("escape", "escape")
-        assert type(pilot.app.focused).__name__ == "Input"
+        assert type(pilot.app.focused).__name__ == "SearchBox"
 
 
 def warm_lines(pilot: Pilot[None]) -> list[str]:

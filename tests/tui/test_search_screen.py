@@ -201,7 +201,7 @@ async def test_tab_goes_from_the_box_to_results_and_article_then_to_the_filters(
         for _ in range(4):
             await pilot.press("tab")
             order.append(type(pilot.app.focused).__name__)
-        assert order == ["Input", "ResultList", "ArticlePane", "ChipRow", "Input"]
+        assert order == ["SearchBox", "ResultList", "ArticlePane", "ChipRow", "SearchBox"]
 
 
 async def test_what_is_missing_from_an_answer_is_stated() -> None:
@@ -251,7 +251,7 @@ async def test_escape_steps_back_to_the_box_and_empties_it() -> None:
         for _ in range(2):
             await pilot.press("escape")
             focused.append(type(pilot.app.focused).__name__)
-        assert focused == ["ArticlePane", "ResultList", "Input"]
+        assert focused == ["ArticlePane", "ResultList", "SearchBox"]
         await pilot.press("escape", "enter")
         await settle(pilot)
         assert (listed(pilot), selected(pilot)) == ([], None)
@@ -267,7 +267,7 @@ async def test_slash_goes_to_the_box() -> None:
         assert type(pilot.app.focused).__name__ == "ResultList"
         assert "/ chercher" in lines(pilot)[-1]
         await pilot.press("slash")
-        assert type(pilot.app.focused).__name__ == "Input"
+        assert type(pilot.app.focused).__name__ == "SearchBox"
         assert "/ chercher" not in lines(pilot)[-1]
         assert " obus " in lines(pilot)[2]
 
