@@ -89,21 +89,21 @@ def published(index: Path, encoder: Encoder) -> Iterator[Published]:
             generation = stack.enter_context(closing(open_current(index)))
             generation.check_encoder(encoder)
             cause = _unlike(generation)
+            found = None if cause else _whole(generation)
         except IndexMissing:
-            yield Published({}, None, None, "")
-            return
+            found = Published({}, None, None, "")
         except IndexProblem as exc:
-            generation, cause = None, exc.message
-        rows, found = _vectors(index, encoder)
-        if found is None:
-            yield Published({}, None, None, Worded("Every text was encoded anew: {}", cause))
-        else:
-            notice = Worded("Every article was indexed anew: {}", cause) if cause else ""
-            yield Published(rows, found, None if cause else generation, notice)
+            found, cause = None, exc.message
+        yield found or _vectors(index, encoder, cause)
 
 
-def _vectors(index: Path, encoder: Encoder) -> tuple[Mapping[bytes, int], vectors.FaissIndex | None]:
-    """The vectors of the first generation that has them intact, and the row of each text."""
+def _whole(generation: Generation) -> Published:
+    """A generation that articles can be taken over from; raises IndexCorrupt."""
+    return Published(_by_hash(generation.store.text_hashes()), generation.vectors, generation, "")
+
+
+def _vectors(index: Path, encoder: Encoder, cause: str) -> Published:
+    """The vectors of the first generation that has them intact; ``cause`` tells why nothing else is used."""
     for folder in layout.candidates(index):
         files = layout.Layout(folder)
         try:
@@ -111,11 +111,15 @@ def _vectors(index: Path, encoder: Encoder) -> tuple[Mapping[bytes, int], vector
             if fits(encoder, manifest):
                 for path in (files.articles, files.vectors):
                     verify_file(path, manifest)
-                rows = {text_hash: row for row, text_hash in enumerate(text_hashes(files.articles))}
-                return rows, vectors.FaissIndex(files.vectors)
+                rows, kept = _by_hash(text_hashes(files.articles)), vectors.FaissIndex(files.vectors)
+                return Published(rows, kept, None, Worded("Every article was indexed anew: {}", cause))
         except IndexCorrupt:
             continue
-    return {}, None
+    return Published({}, None, None, Worded("Every text was encoded anew: {}", cause))
+
+
+def _by_hash(hashes: Iterable[bytes]) -> Mapping[bytes, int]:
+    return {text_hash: row for row, text_hash in enumerate(hashes)}
 
 
 def _unlike(generation: Generation) -> str:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from search.errors import IndexCorrupt
 from search.generation import layout
 from search.keyword import inversion, runs
 from search.model import Article
 from search.store import Change
+from search.vectors import FaissIndex
 from tests.fakes import FakeEncoder, build_index
 from tests.keyword.corpus import random_articles
 from tests.press import PRESS
@@ -104,4 +106,26 @@ def test_articles_cut_in_another_way_are_indexed_anew(
     built = build_index(index, articles)
     assert str(built.notice) == "Every article was indexed anew: passages are cut in another way now"
     build_index(tmp_path / "clean", articles)
+    compare(index, tmp_path / "clean")
+
+
+def test_nothing_is_taken_over_beside_the_vectors_of_another_generation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, now = tmp_path / "index", [*PRESS, Article("newest", "Un titre", "Une dépêche de plus.")]
+    build_index(index, PRESS[:6])
+    build_index(index, PRESS)
+    published, opened = layout.current(index) / "vectors.faiss", FaissIndex.__init__
+
+    def refused(vectors: FaissIndex, path: Path) -> None:
+        if path == published:
+            raise IndexCorrupt("the disk does not answer")
+        opened(vectors, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FaissIndex, "__init__", refused)
+        built = build_index(index, now)
+    assert str(built.notice) == "Every article was indexed anew: the disk does not answer"
+    assert built.change.kept == 0
+    build_index(tmp_path / "clean", now)
     compare(index, tmp_path / "clean")
