@@ -4,7 +4,7 @@ from datetime import date
 from itertools import cycle
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from search.errors import QueryError
@@ -91,9 +91,18 @@ def test_the_canonical_text(text: str, canonical: str) -> None:
 
 def test_the_deepest_query_survives() -> None:
     query = parse("a OU b ET (" * 50 + "c" + ")" * 50, TODAY)
-    assert meaning(parse(to_text(query), TODAY)) == meaning(query)
+    assert meaning(reread(query)) == meaning(query)
     query = parse("SAUF (a OU -(b ET " * 25 + "c" + "))" * 25, TODAY)
     assert to_text(query) == "SAUF (a OU SAUF (b ET " * 25 + "c" + "))" * 25
+
+
+def reread(query: Query) -> Query:
+    """The query read from its own text, unless it has more patterns than a query may."""
+    try:
+        return parse(to_text(query), TODAY)
+    except QueryError as error:
+        assume("has more than" not in error.message)
+        raise
 
 
 @given(ANY_TEXT)
@@ -171,7 +180,7 @@ def made(
     )
 )
 def test_any_query_survives_its_text(query: Query) -> None:
-    assert meaning(parse(to_text(query), TODAY)) == meaning(query)
+    assert meaning(reread(query)) == meaning(query)
 
 
 def test_restricting_survives_too() -> None:
@@ -181,4 +190,4 @@ def test_restricting_survives_too() -> None:
         Field(FieldName.SOURCE, Phrase("Le Monde")),
     )
     assert to_text(query) == 'chars "p q" OU obus date:2023-09-01.. source:"Le Monde"'
-    assert meaning(parse(to_text(query), TODAY)) == meaning(query)
+    assert meaning(reread(query)) == meaning(query)
