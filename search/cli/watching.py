@@ -29,7 +29,6 @@ from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 
 if TYPE_CHECKING:
     from search.generation.building import Built
-    from search.generation.comparing import Digests
     from search.watching import Watch
 
 _AGAIN = 1.0  # seconds until a lock that another build holds is tried again
@@ -97,19 +96,15 @@ def _watchable(path: str) -> str:
 
 def _keep_fresh(job: _Job, changes: "Watch") -> None:
     """Build now, and after every change; returns only by an exception."""
-    from search.generation.comparing import digests
-
     say_once = cache(say)
-    known = digests(Path(job.settings.index))
     while True:
-        known = _refreshed(job, known, say_once)
+        _refresh(job, say_once)
         gc.collect()  # encoders lie in cycles, and a program that waits makes no garbage to be collected by
         changes.wait()
 
 
-def _refreshed(job: _Job, known: "Digests", say_once: Callable[[str], None]) -> "Digests":
-    """Build, say what that changed of the articles known, and give those published now."""
-    from search.generation.comparing import compare, digests
+def _refresh(job: _Job, say_once: Callable[[str], None]) -> None:
+    """Build, and say what that changed."""
     from search.wiring import published_id
 
     before, started = published_id(job.settings), time.monotonic()
@@ -117,19 +112,15 @@ def _refreshed(job: _Job, known: "Digests", say_once: Callable[[str], None]) -> 
         built = _when_free(lambda: _build(job, say_once))
     except SearchError as exc:
         say(f"the index stays as it is, and the next change is waited for: {exc}")
-        return known
-    made, took = built.manifest, time.monotonic() - started
+        return
+    made, change, took = built.manifest, built.change, time.monotonic() - started
     if built.notice:
         say(built.notice)
-    if made.id == before:
-        return known
-    now = digests(Path(job.settings.index))
-    found = compare(known, now)
-    say(
-        f"{time.strftime('%H:%M:%S')} +{found.added} ~{found.changed} −{found.removed} articles, "
-        f"{made.articles} in all, {left_out(made.rejected, made.replaced)}; {took:.1f} s"
-    )
-    return now
+    if made.id != before:
+        say(
+            f"{time.strftime('%H:%M:%S')} +{change.new} ~{change.changed} −{change.gone} articles, "
+            f"{made.articles} in all, {left_out(made.rejected, made.replaced)}; {took:.1f} s"
+        )
 
 
 def _build(job: _Job, say_once: Callable[[str], None]) -> "Built":
