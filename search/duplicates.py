@@ -19,10 +19,10 @@ import math
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,7 @@ _TITLE, _OPENING = (
     12,
 )  # words from which a title tells an article from others, and by which texts begin alike
 _BANDS, _ROWS = 24, 2  # of a signature: of pairs that share a third of their shingles 94 in 100 are compared
+_FEW = 4  # articles that share a band without being alike by mere chance
 _WORD = re.compile(r"\w+")
 _STEP = np.uint32(0x9E3779B1)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -121,7 +122,7 @@ class Families:
         leaders = np.arange(len(self._texts))
         near = self._near()
         for key in order:
-            before = (other for other in near[key] if standing[other] < standing[key])
+            before = (other for other in near.get(key, ()) if standing[other] < standing[key])
             alike = [other for other in before if leaders[other] == other and self._same(key, other)]
             if alike:
                 leaders[key] = max(alike, key=lambda other: (self._common(key, other), -standing[other]))
@@ -137,10 +138,11 @@ class Families:
         """Sorts first what stands for its family."""
         return -self._texts[key].size, self._texts[key].day, key
 
-    def _near(self) -> list[set[int]]:
+    def _near(self) -> Mapping[int, set[int]]:
         """By key, the others worth comparing."""
-        near: list[set[int]] = [set() for _ in self._texts]
-        for one, other in [*_beginning_alike(self._texts), *_hashed_alike(self._signatures)]:
+        near: defaultdict[int, set[int]] = defaultdict(set)
+        hashed = hashed_alike(self._signatures).tolist()
+        for one, other in chain(_beginning_alike(self._texts), hashed):
             near[one].add(other)
             near[other].add(one)
         return near
@@ -247,15 +249,38 @@ def _beginning_alike(texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
             found[begins, text.day].append(key)
 
 
-def _hashed_alike(signatures: Signatures) -> Iterator[tuple[int, int]]:
-    """Pairs that agree in a band: locality-sensitive hashing."""
+def hashed_alike(signatures: Signatures) -> Ints:
+    """Pairs that locality-sensitive hashing puts together, ``one < other``: shape ``(pairs, 2)``.
+
+    Those that agree in a band: in any a day apart at most, else in two, or in one that few articles share.
+    What many share agrees by chance, and such pairs grow with the square of an archive.
+    """
     keys = np.flatnonzero(signatures["size"])
-    for band in signatures["bands"][keys].T:
-        order = np.argsort(band, kind="stable")
-        starts = np.flatnonzero(np.diff(band[order].astype(np.int64), prepend=-1))
-        sizes = np.diff(starts, append=len(order))
-        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
-            yield from combinations(keys[order[start : start + size]].tolist(), 2)
+    found = [_agreeing(keys, band) for band in signatures["bands"][keys].T]
+    pairs, which, agreed = np.unique(
+        np.concatenate([pairs for pairs, _ in found]), axis=0, return_inverse=True, return_counts=True
+    )
+    rare = np.bincount(which.ravel(), np.concatenate([shared <= _FEW for _, shared in found])) > 0
+    days = signatures["day"][pairs]
+    close = (np.abs(days[:, 0] - days[:, 1]) <= _DAYS) & days.all(axis=1)
+    alike: Ints = pairs[close | rare | (agreed > 1)]
+    return alike
+
+
+def _agreeing(keys: Ints, band: npt.NDArray[np.uint32]) -> tuple[Ints, Ints]:
+    """Every pair of these ascending keys that has the same value, and how many keys have that."""
+    order = np.argsort(band, kind="stable")
+    ordered, found = band[order], [np.empty((0, 2), np.int64)]
+    places = np.arange(len(order))
+    for step in range(1, len(order)):
+        places = places[places + step < len(order)]
+        places = places[ordered[places] == ordered[places + step]]
+        if not len(places):
+            break
+        found.append(np.stack([order[places], order[places + step]], axis=1))
+    pairs = np.concatenate(found)
+    _, which, shared = np.unique(band, return_inverse=True, return_counts=True)
+    return keys[pairs], shared[which.ravel()[pairs[:, 0]]]
 
 
 def _apart(one: _Text, other: _Text) -> float:

@@ -1,8 +1,12 @@
+from collections import Counter
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from search.duplicates import Families, signatures
+from search.duplicates import Families, hashed_alike, signatures
 from search.model import Article
 from search.protocols import Ints
 
@@ -81,4 +85,26 @@ def test_short_and_empty_texts_stand_alone_or_with_their_copies() -> None:
         2,
         3,
         4,
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.lists(st.integers(0, 3), min_size=3, max_size=3), st.integers(0, 3)), max_size=30)
+)
+def test_pairs_agree_in_two_bands_or_in_a_rare_one_or_in_any_on_neighbouring_days(
+    drawn: list[tuple[list[int], int]],
+) -> None:
+    made = signatures([article("un texte de quelques mots")] * len(drawn))
+    made["bands"] = np.arange(made["bands"].size).reshape(made["bands"].shape) + 10
+    for each, (bands, day) in zip(made, drawn, strict=True):
+        each["bands"][:3], each["day"] = bands, day
+    holders = Counter((place, band) for bands, _ in drawn for place, band in enumerate(bands))
+
+    def alike(one: tuple[list[int], int], other: tuple[list[int], int]) -> bool:
+        shared = [holders[place, band] for place, band in enumerate(one[0]) if other[0][place] == band]
+        neighbouring = 0 not in (one[1], other[1]) and abs(one[1] - other[1]) <= 1
+        return len(shared) > 1 or any(neighbouring or count <= 4 for count in shared)
+
+    assert hashed_alike(made).tolist() == [
+        [one, other] for one, other in combinations(range(len(drawn)), 2) if alike(drawn[one], drawn[other])
     ]
