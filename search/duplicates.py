@@ -91,7 +91,7 @@ def signatures(articles: Iterable[Article]) -> Signatures:
         hashed.update_batch(shingles.tolist())
         return (len(shingles), *_facts(article), _bands(hashed.hashvalues))
 
-    return np.array([signature(article) for article in articles], _SIGNATURE)
+    return np.fromiter((signature(article) for article in articles), _SIGNATURE)
 
 
 class Families:

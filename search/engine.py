@@ -4,13 +4,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
 
 import numpy as np
 
 from search.certainty import Bar
 from search.errors import UsageError, Worded
-from search.evidence import Evidence
 from search.facets import FacetCounter
 from search.folding import Folded
 from search.fusion import Doubles, Fused, fuse, lift, score, smooth
@@ -18,7 +16,6 @@ from search.heat import nearness
 from search.legs import Found, Legs, Meaning
 from search.model import (
     Article,
-    Chunk,
     Contribution,
     Copies,
     Explanation,
@@ -27,17 +24,16 @@ from search.model import (
     MatchedWord,
     Method,
     Mode,
-    Passage,
     Result,
     SearchResult,
     Sort,
 )
 from search.protocols import ArticleStore, Ints, KeywordIndex, Reranker
-from search.query.matching import marks
 from search.query.render import understood
 from search.query.tree import Query
-from search.quoting import nearest, quoted, weights
+from search.quoting import nearest
 from search.reordering import AS_MERGED, Ranked, Reordering, Rereader, ages, favouring_recent, reranked
+from search.showing import Showing
 from search.suggest import suggestion
 from search.text.sentences import Span
 
@@ -61,14 +57,6 @@ class Request:
     copies: Copies = Copies.FOLDED
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranking:
-    """The articles of a page in order, and what each leg contributed to each."""
-
-    keys: list[int]
-    contributions: list[tuple[Contribution, ...]]
-
-
 class Engine:
     """Answers requests from one generation.
 
@@ -90,6 +78,7 @@ class Engine:
         self._store = store
         self._keyword = keyword
         self._legs = Legs(store, keyword, meaning)
+        self._showing = Showing(store, keyword, self._legs)
         self._generation_id = generation_id
         self._counter = FacetCounter(store)
         self._families = families
@@ -107,8 +96,8 @@ class Engine:
         """Ids and scores of the results that ``search`` would give, without looking them up."""
         found = self._legs.ask(request.query, request.mode)
         ranking, _ = self._ranked(request, found, self._folded(request, found))
-        scores = map(score, ranking.contributions)
-        return list(zip(self._store.ids(ranking.keys), scores, strict=True))
+        ids = self._store.ids([key for key, _ in ranking])
+        return [(name, score(parts)) for name, (_, parts) in zip(ids, ranking, strict=True)]
 
     def facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
         """How many of all the articles found have each source, section, year and month.
@@ -135,7 +124,7 @@ class Engine:
             contributions=self._contributions(request, found, key),
             matched=tuple(matched),
             coverage=found.evidence.coverage_of(key),
-            best_sentence=self._best_sentence(request, found, key),
+            best_sentence=self._showing.best_sentence(request.query, found, key),
             grounds=found.evidence.grounds(key),
         )
 
@@ -156,7 +145,7 @@ class Engine:
         found = self._legs.ask(request.query, request.mode)
         keys = [self.key(copy.id) for copy in result.copies]
         parts = [self._contributions(request, found, key) for key in keys]
-        copies = self._results(request, _Ranking(keys, parts), found.evidence)
+        copies = self._showing.results(request.query, list(zip(keys, parts, strict=True)), found.evidence)
         return tuple(replace(copy, copy_of=result.article.id) for copy in copies)
 
     def pinpoint(self, query: Query, result: Result) -> Result:
@@ -201,13 +190,13 @@ class Engine:
             )
         return key
 
-    def _ranked(self, request: Request, found: Found, folded: Folded) -> tuple[_Ranking, _Ranking]:
+    def _ranked(self, request: Request, found: Found, folded: Folded) -> tuple[list[Ranked], list[Ranked]]:
         """The page asked for: first what the legs put forward, beyond it the other articles found.
 
         Beside it, where it is the first and results do not fill it, the nearest articles that are none.
         """
         if not found.evidence.asked:
-            return self._newest(request, folded), _ranking([])
+            return self._newest(request, folded), []
         start, end = request.offset, request.offset + request.limit
         first = self._first(request, found, folded)
         ranked, below = self._parted(request, found, first, end)
@@ -216,7 +205,7 @@ class Engine:
             weighed = self._weighed(request, found, others)
             ranked += _told(others, weighed, self._order(request, others, weighed)[: end - len(ranked)])
         room = 0 if start or request.bar.least else max(0, end - len(ranked))
-        return _ranking(ranked[start:end]), _ranking(below[:room])
+        return ranked[start:end], below[:room]
 
     def _folded(self, request: Request, found: Found) -> Folded:
         """The results, one for each family of copies unless all are asked for."""
@@ -261,7 +250,7 @@ class Engine:
         first = ranking[: request.reordering.depth]
         if self._rereader is None or not first or request.sort is Sort.DATE:
             return ranking
-        rows = tuple(self._best_row(key, found.evidence) for key, _ in first)
+        rows = tuple(self._showing.best_row(key, found.evidence) for key, _ in first)
         return reranked(ranking, self._rereader.opinions(request.query.text, rows))
 
     def _together(self, request: Request, found: Found, keys: Ints) -> Fused:
@@ -281,12 +270,12 @@ class Engine:
         ranked, below = self._parted(request, found, keys, len(keys))
         return dict(ranked + below)[key]
 
-    def _newest(self, request: Request, folded: Folded) -> _Ranking:
+    def _newest(self, request: Request, folded: Folded) -> list[Ranked]:
         """Without a word to rank by: everything that meets the constraint, the latest first."""
         keys = self._store.newest_first()
         listed = keys[np.isin(keys, folded.standing, assume_unique=True)]
         page = listed[request.offset : request.offset + request.limit].tolist()
-        return _Ranking(page, [()] * len(page))
+        return [(key, ()) for key in page]
 
     @cached_property
     def _days_old(self) -> Doubles:
@@ -301,78 +290,21 @@ class Engine:
         ages[newest] = np.arange(len(newest))
         return ages
 
-    def _results(self, request: Request, ranking: _Ranking, evidence: Evidence) -> tuple[Result, ...]:
-        articles = self._store.articles(ranking.keys)
-        rows = [self._best_row(key, evidence) for key in ranking.keys]
-        passages = list(map(_passage, articles, self._store.chunks(rows)))
-        words = request.query.words
-        marked = [marks(words, passage.text) for passage in passages]
-        told = weights(words, self._keyword)
-        certain = evidence.certainty(np.array(ranking.keys, np.int64)).tolist()
-        weighed = zip(ranking.keys, ranking.contributions, certain, strict=True)
-        found = zip(articles, rows, passages, marked, weighed, strict=True)
-        return tuple(
-            Result(
-                article=article,
-                score=score(parts),
-                passage=passage,
-                snippet=quoted(passage, own, told),
-                highlights=tuple((mark.start, mark.end) for mark in own),
-                contributions=parts,
-                passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
-                evidence=certainty,
-            )
-            for article, row, passage, own, (key, parts, certainty) in found
-        )
-
     def _kin(self, key: int) -> Ints:
         """The articles of one's family, oneself among them."""
         families = self._families
         return np.array([key]) if families is None else np.flatnonzero(families == families[key])
 
     def _related(
-        self, request: Request, found: Found, folded: Folded, ranking: _Ranking
+        self, request: Request, found: Found, folded: Folded, ranking: Sequence[Ranked]
     ) -> tuple[Result, ...]:
         """The results, each with its copies, or where those are listed with what it is a copy of."""
-        results = self._results(request, ranking, found.evidence)
+        results = self._showing.results(request.query, ranking, found.evidence)
+        keys = [key for key, _ in ranking]
         if request.copies is Copies.FOLDED:
-            return self._with_copies(results, ranking.keys, folded)
-        return self._as_copies(
-            results, ranking.keys, self._folded(replace(request, copies=Copies.FOLDED), found)
-        )
-
-    def _with_copies(
-        self, results: tuple[Result, ...], keys: Sequence[int], folded: Folded
-    ) -> tuple[Result, ...]:
-        """The results, each with the other members of its family."""
-        alike = [folded.copies(key).tolist() for key in keys]
-        articles = iter(self._store.articles([copy for copies in alike for copy in copies]))
-        told = (tuple(sorted(islice(articles, len(copies)), key=_oldest)) for copies in alike)
-        return tuple(replace(result, copies=copies) for result, copies in zip(results, told, strict=True))
-
-    def _as_copies(
-        self, results: tuple[Result, ...], keys: Sequence[int], folded: Folded
-    ) -> tuple[Result, ...]:
-        """The results, each with the one that would stand for it if copies were folded."""
-        leaders = self._store.ids(folded.stands_for[keys].tolist())
-        told = zip(results, leaders, strict=True)
-        return tuple(
-            replace(result, copy_of="" if leader == result.article.id else leader) for result, leader in told
-        )
-
-    def _best_row(self, key: int, evidence: Evidence) -> int:
-        rows = self._legs.rows.of(key)
-        scores = evidence.passage_scores(rows, evidence.coverage_of(key))
-        return rows[int(np.argmax(scores))]
-
-    def _best_sentence(self, request: Request, found: Found, key: int) -> str:
-        """Of the best passage, the sentence nearest in meaning, else the one with the most words."""
-        chunks = self._store.chunks([self._best_row(key, found.evidence)])
-        (passage,) = map(_passage, self._store.articles([key]), chunks)
-        if found.aim is not None:
-            return nearest(passage, found.aim.vector, self._legs.sentence).text
-        words = request.query.words
-        return quoted(passage, marks(words, passage.text), weights(words, self._keyword)).text
+            return self._showing.with_copies(results, keys, folded)
+        as_folded = self._folded(replace(request, copies=Copies.FOLDED), found)
+        return self._showing.as_copies(results, keys, as_folded)
 
     def _answer(self, request: Request, found: Found, started: float) -> SearchResult:
         folded = self._folded(request, found)
@@ -387,23 +319,10 @@ class Engine:
             took_ms=(time.perf_counter() - started) * 1000,
             degraded=found.degraded,
             evidence=found.best,
-            below=self._results(request, below, found.evidence),
+            below=self._showing.results(request.query, below, found.evidence),
         )
 
 
 def _told(keys: Ints, fused: Fused, places: Ints) -> list[Ranked]:
     """The articles at these places, each with what was added to its score."""
     return [(int(keys[place]), fused.contributions(place)) for place in places.tolist()]
-
-
-def _oldest(article: Article) -> tuple[bool, str]:
-    """Sorts the oldest first, the undated last."""
-    return not article.published, article.published
-
-
-def _ranking(weighed: Sequence[tuple[int, tuple[Contribution, ...]]]) -> _Ranking:
-    return _Ranking([key for key, _ in weighed], [parts for _, parts in weighed])
-
-
-def _passage(article: Article, chunk: Chunk) -> Passage:
-    return Passage(article.body[chunk.start : chunk.end], chunk.start, chunk.end)

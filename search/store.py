@@ -318,6 +318,11 @@ class SqliteStore:
         """The hash of every row's encoded text, by row."""
         return [text_hash for (text_hash,) in self._read("SELECT hash FROM chunk ORDER BY row")]
 
+    def lengths(self) -> Ints:
+        """By row, how many characters its chunk has."""
+        read = self._read('SELECT "end" - start FROM chunk ORDER BY row')
+        return np.fromiter((length for (length,) in read), np.int64, len(read))
+
     def chunked(self, keys: Sequence[int]) -> Iterator[tuple[Article, list[Chunk]]]:
         """These articles, each with its chunks."""
         ends = np.append(self._first_rows[1:], self.chunk_count)

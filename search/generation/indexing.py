@@ -183,28 +183,31 @@ def _told(stage: str, total: int, progress: Progress, items: Iterable[T]) -> Ite
 
 
 def _encode(stored: Stored, paid: EncodedTexts, encoder: Encoder, progress: Progress) -> int:
-    """Encode what has no vector yet; give how many texts that were."""
-    known = stored.before.rows.keys() | paid.hashes()
-    wanted: dict[bytes, str] = {}
-    for article, chunks in stored.store.chunked(stored.new):
-        for chunk in chunks:
-            text = chunking.encoded_text(article, chunk.start, chunk.end)
-            if (text_hash := chunking.text_hash(text)) not in known:
-                wanted[text_hash] = text
-    progress("encode", 0, len(wanted))
-    done = 0
-    for batch in _batches(wanted):
-        paid.add(batch, encoder.encode_passages([wanted[text_hash] for text_hash in batch]))
-        done += len(batch)
-        progress("encode", done, len(wanted))
-    return len(wanted)
+    """Encode what has no vector yet, texts of like length together; give how many texts that were.
+
+    A batch costs what its longest text does.
+    """
+    store, known = stored.store, stored.before.rows.keys() | paid.hashes()
+    hashes = store.text_hashes()
+    wanted = {text_hash: row for row, text_hash in enumerate(hashes) if text_hash not in known}
+    rows = np.fromiter(wanted.values(), np.int64, len(wanted))
+    by_length = rows[np.argsort(store.lengths()[rows], kind="stable")].tolist()
+    progress("encode", 0, len(rows))
+    for start in range(0, len(rows), _BATCH):
+        batch = by_length[start : start + _BATCH]
+        paid.add([hashes[row] for row in batch], encoder.encode_passages(_texts(store, batch)))
+        progress("encode", start + len(batch), len(rows))
+    return len(rows)
 
 
-def _batches(wanted: Mapping[bytes, str]) -> Iterator[list[bytes]]:
-    """Texts of like length together, as a batch costs what its longest text does."""
-    by_length = sorted(wanted, key=lambda text_hash: len(wanted[text_hash]))
-    for start in range(0, len(by_length), _BATCH):
-        yield by_length[start : start + _BATCH]
+def _texts(store: SqliteStore, rows: Sequence[int]) -> list[str]:
+    """What is encoded for these rows."""
+    chunks = store.chunks(rows)
+    articles = store.articles([chunk.article for chunk in chunks])
+    return [
+        chunking.encoded_text(article, chunk.start, chunk.end)
+        for article, chunk in zip(articles, chunks, strict=True)
+    ]
 
 
 def _index_vectors(stored: Stored, paid: EncodedTexts, encoder: Encoder) -> str:

@@ -202,7 +202,8 @@ class FieldArrays:
         starts = self._starts.astype(np.int64)
         if not (np.diff(starts) > 0).all():
             return False
-        rising = np.diff(self._docs.astype(np.int64), prepend=-1) > 0
+        rising = np.ones(len(self._docs), bool)
+        np.greater(self._docs[1:], self._docs[:-1], out=rising[1:])
         rising[starts[:-1]] = True
         return bool(rising.all()) and all(one < other for one, other in pairwise(self.lexicon))
 
