@@ -41,7 +41,7 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """What was read; ``digest`` is that of every article in order."""
 
     rejected: int
@@ -68,11 +68,11 @@ def build_locked(index: Path, corpus: Corpus, encoder: Encoder, model: str, prog
         published(index, encoder) as before,
     ):
         with writing(staging.articles, before.articles) as writer:
-            read = _take(writer, corpus, progress)
+            read = take(writer, corpus, progress)
             if (same := _unchanged(before, corpus, read, model)) is not None:
                 paid.remove()
                 return Built(same, Change(same.articles, 0, 0, 0), 0, same.chunks, _as_it_was(same))
-            moved = _store(writer, corpus, read, encoder, progress)
+            moved = cut(writer, corpus, read, encoder, progress)
         with closing(SqliteStore(staging.articles)) as store:
             made = index_stored(Stored(staging, store, before, moved), paid, encoder, progress)
         manifest = replace(
@@ -90,7 +90,7 @@ def build_locked(index: Path, corpus: Corpus, encoder: Encoder, model: str, prog
         return Built(manifest, writer.change, made.encoded, manifest.chunks - made.encoded, before.notice)
 
 
-def _take(writer: StoreWriter, corpus: Corpus, progress: Progress) -> _Read:
+def take(writer: StoreWriter, corpus: Corpus, progress: Progress) -> Read:
     """Store the articles as they come."""
     rejected = replaced = 0
     whole = hashlib.sha256()
@@ -102,10 +102,10 @@ def _take(writer: StoreWriter, corpus: Corpus, progress: Progress) -> _Read:
             replaced += writer.add(record)
             whole.update(digest(record))
         progress("read", seen, 0)
-    return _Read(rejected, replaced, whole.hexdigest())
+    return Read(rejected, replaced, whole.hexdigest())
 
 
-def _unchanged(before: Published, corpus: Corpus, read: _Read, model: str) -> Manifest | None:
+def _unchanged(before: Published, corpus: Corpus, read: Read, model: str) -> Manifest | None:
     """The published manifest, when a build of what was read would only repeat its generation."""
     if before.generation is None:
         return None
@@ -118,7 +118,7 @@ def _as_it_was(manifest: Manifest) -> Worded:
     return Worded("Nothing has changed since {}: the index stays as it is.", manifest.created)
 
 
-def _store(writer: StoreWriter, corpus: Corpus, read: _Read, encoder: Encoder, progress: Progress) -> Moved:
+def cut(writer: StoreWriter, corpus: Corpus, read: Read, encoder: Encoder, progress: Progress) -> Moved:
     """Number what was read and cut it into chunks; tell where what was published is now."""
     articles = writer.assign_keys()
     if not articles:
@@ -135,13 +135,13 @@ def _store(writer: StoreWriter, corpus: Corpus, read: _Read, encoder: Encoder, p
         if article is None:
             writer.keep_chunks(key)
         else:
-            _cut(writer, key, article, encoder)
+            _cut_one(writer, key, article, encoder)
         progress("chunk", key + 1, articles)
     writer.finish()
     return writer.moved
 
 
-def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> None:
+def _cut_one(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> None:
     def fits(start: int, end: int) -> bool:
         return encoder.count_tokens(chunking.encoded_text(article, start, end)) <= encoder.max_tokens
 

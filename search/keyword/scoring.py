@@ -46,6 +46,16 @@ class Unit:
     boost: float
     covers: bool = True
 
+    @property
+    def names(self) -> bool:
+        """Whether it begins with a capital or holds a digit, as names and numbers do."""
+        return self.text[:1].isupper() or any(map(str.isdigit, self.text))
+
+
+def few(articles: int) -> int:
+    """How many of so many articles hold a rare word at most."""
+    return max(1, articles // _ONE_IN)
+
 
 def idf(documents: int, holding: int) -> float:
     """How much a word tells: high when few documents hold it, never negative."""
@@ -81,7 +91,7 @@ class Bm25f:
         held_mass = np.zeros(len(by_article), np.float32)
         literal = np.zeros(len(by_article), bool)
         mass = 0.0
-        for unit in self._units(words):
+        for unit in units(words, self._expansion):
             held = np.zeros(len(by_article), bool)
             for name, weight in FIELD_WEIGHTS.items():
                 postings = self._postings(name, unit)
@@ -98,7 +108,7 @@ class Bm25f:
 
     def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
         """See ``protocols.KeywordIndex.holders``."""
-        return [self._held(unit) for unit in self._units(words) if unit.covers]
+        return [self._held(unit) for unit in units(words, self._expansion) if unit.covers]
 
     def _held(self, unit: Unit) -> Holders:
         articles = np.zeros(len(self._fields["body"].lengths), bool)
@@ -115,29 +125,29 @@ class Bm25f:
 
     def _rare(self, unit: Unit) -> Docs:
         """The articles that hold a name or a number as it is written, when they are few."""
-        if not unit.text[:1].isupper() and not any(map(str.isdigit, unit.text)):
+        if not unit.names:
             return NOTHING.docs
         docs = self._postings("exact", unit).docs
-        few = max(1, len(self._fields["exact"].lengths) // _ONE_IN)
-        return docs if len(docs) <= few else docs[:0]
+        return docs if len(docs) <= few(len(self._fields["exact"].lengths)) else docs[:0]
 
     def _postings(self, name: str, unit: Unit) -> Postings:
         terms = unit.exact if name == "exact" else unit.stems
         return as_one_word([self._term_postings(name, term) for term in terms])
 
-    def _units(self, words: Sequence[RankingWord]) -> list[Unit]:
-        units = [unit for word in words for unit in self._units_of(word)]
-        telling = [unit for unit in units if unit.stems or not unit.exact]
-        return telling or units
 
-    def _units_of(self, word: RankingWord) -> list[Unit]:
-        leaf = word.leaf
-        if isinstance(leaf, Word | Phrase | Near):
-            return [
-                _unit(leaf.text[token.start : token.end], token, word.boost) for token in tokenise(leaf.text)
-            ]
-        exact = tuple(self._expansion(leaf, "exact")[:MAX_EXPANSION])
-        return [Unit(leaf_text(leaf), tuple(sorted({stem(term) for term in exact})), exact, word.boost)]
+def units(words: Sequence[RankingWord], expansion: Expansion) -> list[Unit]:
+    """The words of a query one by one; stop words only where there are no others."""
+    found = [unit for word in words for unit in _units_of(word, expansion)]
+    telling = [unit for unit in found if unit.stems or not unit.exact]
+    return telling or found
+
+
+def _units_of(word: RankingWord, expansion: Expansion) -> list[Unit]:
+    leaf = word.leaf
+    if isinstance(leaf, Word | Phrase | Near):
+        return [_unit(leaf.text[token.start : token.end], token, word.boost) for token in tokenise(leaf.text)]
+    exact = tuple(expansion(leaf, "exact")[:MAX_EXPANSION])
+    return [Unit(leaf_text(leaf), tuple(sorted({stem(term) for term in exact})), exact, word.boost)]
 
 
 def _unit(text: str, token: Token, boost: float) -> Unit:

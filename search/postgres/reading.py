@@ -1,0 +1,172 @@
+"""A published generation on servers, open for searching."""
+
+from contextlib import ExitStack
+from functools import cached_property
+
+import msgspec
+import numpy as np
+
+from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, Worded
+from search.generation.reading import fits
+from search.model import Article, Manifest
+from search.postgres import schema
+from search.postgres.articles import PostgresStore
+from search.postgres.servers import Servers, connected, place
+from search.postgres.vectors import PostgresVectors
+from search.postgres.words import PostgresWords
+from search.protocols import Encoder, Ints
+from search.text import chunking, french
+
+_SAMPLE = 16  # vectors that are looked at by a check
+_COUNTS = {
+    "article": "articles",
+    "words": "articles",
+    "passage": "chunks",
+    "passage_words": "chunks",
+    "vector": "chunks",
+}
+_APART = """
+SELECT count(*) FROM {id}.passage AS passage LEFT JOIN {id}.article AS article USING (key)
+WHERE article.key IS NULL OR ends > length(body) OR starts > ends
+"""
+
+
+def published(servers: Servers) -> Manifest:
+    """The manifest of what is published; raises IndexMissing, IndexIncompatible."""
+    ((there,),) = servers.ask("SELECT to_regclass('depeche.published') IS NOT NULL")
+    found = servers.ask("SELECT id, manifest FROM depeche.published") if there else []
+    if not found:
+        raise IndexMissing(
+            Worded("There is no index on {}; make one: depeche build --engine … PATH", place(servers.dsn))
+        )
+    ((_, told),) = found
+    made = msgspec.json.decode(told, type=Manifest)
+    if made.format != schema.FORMAT:
+        raise IndexIncompatible(
+            Worded(
+                "The index on {} is of another version; run: depeche build --engine … PATH",
+                place(servers.dsn),
+            )
+        )
+    if made.analyser != french.fingerprint():
+        raise IndexIncompatible(
+            Worded(
+                "The index on {} was made by another analysis of French; run: depeche build --engine … PATH",
+                place(servers.dsn),
+            )
+        )
+    return made
+
+
+class PostgresGeneration:
+    """A generation on servers; stays there while it is open. ``close`` releases the connections."""
+
+    def __init__(self, dsn: str) -> None:
+        """Open what is published; raises IndexMissing, IndexIncompatible, and UsageError for no answer."""
+        with ExitStack() as on_failure:
+            self._servers = Servers(dsn)
+            on_failure.callback(self._servers.close)
+            self._opened = ExitStack()
+            on_failure.callback(self._opened.close)
+            self._holding = self._opened.enter_context(connected(dsn))
+            self.manifest = self._held()
+            on_failure.pop_all()
+        name, rows = schema.checked(self.manifest.id), self.manifest.chunks
+        ((first_rows, families),) = self._servers.ask(
+            f"SELECT first_rows, families FROM {name}.extent"  # noqa: S608 - our own name
+        )
+        self.families: Ints = np.frombuffer(families, "<i8").astype(np.int64)
+        self.store = PostgresStore(
+            self._servers, name, np.frombuffer(first_rows, "<i8").astype(np.int64), rows
+        )
+        self.keyword = PostgresWords(self._servers, name, self.manifest.articles, rows)
+
+    @cached_property
+    def vectors(self) -> PostgresVectors:
+        """The vectors."""
+        made = self.manifest
+        return PostgresVectors(self._servers, made.id, made.chunks, made.dimension)
+
+    @property
+    def size(self) -> int:
+        """Bytes on the shards that answer."""
+        query = (
+            "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint FROM pg_class "
+            "JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = %s AND relkind = 'r'"
+        )
+        return sum(int(held) for (held,) in self._servers.ask_shards(query, (self.manifest.id,)))
+
+    def missing(self) -> tuple[str, ...]:
+        """What is missing of answers, in words: the shards that do not answer."""
+        return self._servers.missing
+
+    def check_encoder(self, encoder: Encoder) -> None:
+        """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
+        if not fits(encoder, self.manifest):
+            raise IndexIncompatible(
+                Worded(
+                    "The index was encoded by {}, queries would be by {}; "
+                    "search with --model {}, or run: depeche build PATH",
+                    self.manifest.encoder,
+                    encoder.name,
+                    self.manifest.model or Worded("left out"),
+                )
+            )
+
+    def verify(self) -> None:
+        """Check that every table has what it should, texts and sampled vectors too; raises IndexCorrupt."""
+        faults = [*self._counted(), *self._texts(), *self._sampled(), *map(str, self.missing())]
+        if faults:
+            raise IndexCorrupt(
+                Worded(
+                    "The index on {} is damaged: {}; run: depeche build --engine … PATH",
+                    place(self._servers.dsn),
+                    "; ".join(faults),
+                )
+            )
+
+    def close(self) -> None:
+        """Release the connections."""
+        self._opened.close()
+        self._servers.close()
+
+    def _held(self) -> Manifest:
+        """What is published, held so that no builder drops it."""
+        while True:
+            made = published(self._servers)
+            self._holding.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", (made.id,))
+            if published(self._servers).id == made.id:
+                return made
+            self._holding.execute("SELECT pg_advisory_unlock_all()")
+
+    def _counted(self) -> list[str]:
+        faults: list[str] = []
+        for table, of in _COUNTS.items():
+            query = f"SELECT count(*) FROM {self.manifest.id}.{table}"  # noqa: S608 - our own names
+            held = sum(count for (count,) in self._servers.ask_shards(query))
+            if held != getattr(self.manifest, of):
+                faults.append(Worded("{} has {} records, not {}", table, held, getattr(self.manifest, of)))
+        if (apart := sum(n for (n,) in self._servers.ask_shards(_APART.format(id=self.manifest.id)))) != 0:
+            faults.append(Worded("{} passages are no part of their article", apart))
+        return faults
+
+    def _texts(self) -> list[str]:
+        """Each row's text is still the one that was encoded for it."""
+        query = (
+            f'SELECT passage."row", starts, ends, hash, title, body FROM {self.manifest.id}.passage AS passage '
+            f"JOIN {self.manifest.id}.article AS article USING (key)"
+        )
+        return [
+            Worded("row {} no longer holds the text that was encoded", row)
+            for row, start, end, text_hash, title, body in self._servers.ask_shards(query)
+            if chunking.text_hash(chunking.encoded_text(Article("", title, body), start, end)) != text_hash
+        ]
+
+    def _sampled(self) -> list[str]:
+        rows = np.linspace(0, self.manifest.chunks - 1, _SAMPLE).astype(np.int64)
+        lengths = np.square(self.vectors.of_rows(rows)).sum(axis=1)
+        return [
+            Worded("the vector of row {} is none", row)
+            for row, length in zip(rows.tolist(), lengths.tolist(), strict=True)
+            if not 0.98 <= length <= 1.02
+        ]

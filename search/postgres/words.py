@@ -1,0 +1,216 @@
+"""The keyword leg: BM25F by sparse vectors, the idf in the query's; GIN finds who holds a word.
+
+As ``search.keyword.scoring``, and to the same scores: what a term says of an article but for its idf is kept
+with the article, the idf is global. A pattern stands for many terms whose counts add up before they saturate,
+so it is worked out from the counts.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from search.keyword.scoring import FIELD_WEIGHTS, K1, Unit, few, idf, units
+from search.postgres.analysis import RANKING, sparse
+from search.postgres.constraints import Constraints
+from search.postgres.lexicon import Known, Terms
+from search.postgres.schema import DIMENSIONS, Field, checked
+from search.postgres.servers import Record, Servers
+from search.protocols import Bools, Holders, Ints, KeywordScores, Neighbour
+from search.query.tree import Node, RankingWord
+
+_REMEMBERED = 128  # words whose holders are kept
+_NOBODY: Ints = np.empty(0, np.int64)
+_HELD = """
+SELECT (SELECT array_agg(key) FROM {id}.words WHERE terms && %s::int[]),
+       (SELECT array_agg("row") FROM {id}.passage_words WHERE terms && %s::int[]),
+       (SELECT array_agg(key) FROM {id}.words WHERE terms && %s::int[])
+"""
+_SCORED = """
+SELECT * FROM (SELECT array_agg(key), array_agg(score) FROM (SELECT key, ({articles})::real AS score
+               FROM {id}.words WHERE terms && %s::int[]) AS each) AS articles,
+              (SELECT array_agg("row"), array_agg(score) FROM (SELECT "row", ({passages})::real AS score
+               FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Who holds a word: articles, rows, and articles that hold it as it is written."""
+
+    articles: Ints
+    rows: Ints
+    written: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A sum of SQL that gives the score of a document, its parameters, and the terms that it looks at."""
+
+    sql: str
+    parameters: tuple[object, ...]
+    terms: list[int]
+
+
+class PostgresWords:
+    """Implements ``protocols.KeywordIndex`` over the shards; may be used from several threads."""
+
+    def __init__(self, servers: Servers, generation: str, articles: int, rows: int) -> None:
+        self._servers = servers
+        self._id = checked(generation)
+        self._articles, self._rows = articles, rows
+        self._terms = Terms(servers, generation)
+        self._constraints = Constraints(self._terms, generation)
+        self._held: OrderedDict[tuple[tuple[str, ...], tuple[str, ...]], _Held] = OrderedDict()
+        self._one_at_a_time = Lock()
+
+    def score(self, words: Sequence[RankingWord]) -> KeywordScores:
+        """See ``protocols.KeywordIndex.score``."""
+        asked = units(words, self._terms.expansion)
+        by_article = np.zeros(self._articles, np.float32)
+        by_passage = np.zeros(self._rows, np.float32)
+        for keys, of_articles, rows, of_passages in self._scored(asked):
+            by_article[_array(keys)] = of_articles or 0
+            by_passage[_array(rows)] = of_passages or 0
+        held_mass = np.zeros(self._articles, np.float32)
+        literal = np.zeros(self._articles, bool)
+        mass = 0.0
+        for unit in (unit for unit in asked if unit.covers):
+            held = self._holders(unit)
+            tells = idf(self._articles, len(held.articles))
+            held_mass[held.articles] += tells
+            mass += tells
+            if unit.names and len(held.written) <= few(self._articles):
+                literal[held.written] = True
+        coverage = held_mass / np.float32(mass) if mass else held_mass
+        return KeywordScores(by_article, by_passage, coverage, literal)
+
+    def allowed(self, constraint: Node) -> Bools:
+        """See ``protocols.KeywordIndex.allowed``."""
+        condition = self._constraints.condition(constraint)
+        query = f"SELECT array_agg(key) FROM {self._id}.words WHERE {condition.sql}"  # noqa: S608 - our own names
+        found = np.zeros(self._articles, bool)
+        for (keys,) in self._servers.ask_shards(query, condition.parameters):
+            found[_array(keys)] = True
+        return found
+
+    def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
+        """See ``protocols.KeywordIndex.holders``."""
+        return [self._as_holders(unit) for unit in units(words, self._terms.expansion) if unit.covers]
+
+    def neighbours(self, term: str, limit: int) -> list[Neighbour]:
+        """See ``protocols.KeywordIndex.neighbours``."""
+        return self._terms.neighbours(term, limit)
+
+    def holding(self, term: str) -> Ints:
+        """See ``protocols.KeywordIndex.holding``."""
+        return self._holders(Unit(term, (), (term,), 1.0)).written
+
+    def _as_holders(self, unit: Unit) -> Holders:
+        held = self._holders(unit)
+        articles = np.zeros(self._articles, bool)
+        articles[held.articles] = True
+        return Holders(unit.text, articles, held.rows, idf(self._articles, len(held.articles)))
+
+    def _holders(self, unit: Unit) -> _Held:
+        name = unit.stems, unit.exact
+        with self._one_at_a_time:
+            if name in self._held:
+                self._held.move_to_end(name)
+                return self._held[name]
+        known = self._known(unit)
+        anywhere, body, exact = (
+            [each.number for field in fields for each in known[field]]
+            for fields in (RANKING, (Field.BODY,), (Field.EXACT,))
+        )
+        answers = (
+            self._servers.ask_shards(_HELD.format(id=self._id), (anywhere, body, exact)) if anywhere else []
+        )
+        found = _Held(*(_together([answer[place] for answer in answers]) for place in range(3)))
+        with self._one_at_a_time:
+            self._held[name] = found
+            while len(self._held) > _REMEMBERED:
+                self._held.popitem(last=False)
+        return found
+
+    def _known(self, unit: Unit) -> dict[Field, list[Known]]:
+        """By field, what is known of the terms of a unit."""
+        wanted = {
+            field: [(field.value, term) for term in (unit.exact if field is Field.EXACT else unit.stems)]
+            for field in RANKING
+        }
+        found = self._terms.find([name for names in wanted.values() for name in names])
+        return {field: [found[name] for name in names if name in found] for field, names in wanted.items()}
+
+    def _scored(self, asked: Sequence[Unit]) -> list[Record]:
+        """From every shard, keys and scores of the articles that hold a word, rows and scores of passages."""
+        known = [(unit, self._known(unit)) for unit in asked]
+        articles, passages = self._weighed_articles(known), self._weighed_passages(known)
+        if not (articles.terms or passages.terms):
+            return []
+        query = _SCORED.format(id=self._id, articles=articles.sql, passages=passages.sql)
+        told = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
+        return self._servers.ask_shards(query, told)
+
+    def _weighed_articles(self, known: Sequence[tuple[Unit, Mapping[Field, list[Known]]]]) -> _Weighed:
+        weights: dict[int, float] = {}
+        patterns: list[tuple[str, tuple[object, ...]]] = []
+        terms: list[int] = []
+        for unit, by_field in known:
+            for place, field in enumerate(RANKING, start=1):
+                found, says = by_field[field], unit.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
+                terms += [each.number for each in found]
+                if len(found) == 1:
+                    _weigh(weights, found[0].number, says * idf(self._articles, found[0].articles))
+                elif found:
+                    held = self._counted("words", found)
+                    patterns.append(_summed(found, says * idf(self._articles, held), f"halves[{place}]"))
+        return _weighed(weights, patterns, terms)
+
+    def _weighed_passages(self, known: Sequence[tuple[Unit, Mapping[Field, list[Known]]]]) -> _Weighed:
+        weights: dict[int, float] = {}
+        patterns: list[tuple[str, tuple[object, ...]]] = []
+        terms: list[int] = []
+        for unit, by_field in known:
+            found, says = by_field[Field.BODY], unit.boost * (K1 + 1)
+            terms += [each.number for each in found]
+            if len(found) == 1:
+                _weigh(weights, found[0].number, says * idf(self._rows, found[0].rows))
+            elif found:
+                held = self._counted("passage_words", found)
+                patterns.append(_summed(found, says * idf(self._rows, held), "half"))
+        return _weighed(weights, patterns, terms)
+
+    def _counted(self, table: str, terms: Sequence[Known]) -> int:
+        """How many documents hold one of several terms."""
+        query = f"SELECT count(*) FROM {self._id}.{table} WHERE terms && %s::int[]"  # noqa: S608 - our own names
+        return sum(held for (held,) in self._servers.ask_shards(query, ([each.number for each in terms],)))
+
+
+def _weigh(weights: dict[int, float], number: int, weight: float) -> None:
+    weights[number] = weights.get(number, 0.0) + weight
+
+
+def _weighed(
+    weights: dict[int, float], patterns: Sequence[tuple[str, tuple[object, ...]]], terms: list[int]
+) -> _Weighed:
+    sums = [("-(bm <#> %s::sparsevec)", (sparse(weights),)), *patterns]
+    parameters = tuple(value for _, values in sums for value in values)
+    return _Weighed(" + ".join(sql for sql, _ in sums), parameters, terms)
+
+
+def _summed(terms: Sequence[Known], weight: float, half: str) -> tuple[str, tuple[object, ...]]:
+    """What several terms say that are taken for one word: their counts add up, then saturate."""
+    ones = f"{{{','.join(f'{number}:1' for number in sorted(each.number for each in terms))}}}/{DIMENSIONS}"
+    counted = "-(counts <#> %s::sparsevec)"
+    return f"%s * ({counted}) / ({counted} + {half})", (weight, ones, ones)
+
+
+def _array(numbers: Sequence[int] | None) -> Ints:
+    return np.array(numbers, np.int64) if numbers else _NOBODY
+
+
+def _together(parts: Sequence[Sequence[int] | None]) -> Ints:
+    return np.sort(np.concatenate([_NOBODY, *map(_array, parts)]))
