@@ -18,6 +18,7 @@ from search.text.dates import span_days
 
 _VARIABLES = {
     "DEPECHE_INDEX": "index",
+    "DEPECHE_ENGINE": "engine",
     "DEPECHE_MODEL": "model",
     "DEPECHE_MODE": "mode",
     "DEPECHE_LIMIT": "limit",
@@ -30,7 +31,8 @@ _FUSION_SETTINGS = {field.name for field in dataclasses.fields(Fusion)}
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a user may set.
 
-    ``index`` is the index folder, ``model`` a sentence-transformers name or path (``""`` is the
+    ``index`` is the index folder, ``engine`` the address of a PostgreSQL server that keeps the index in its
+    place (``""``: none), ``model`` a sentence-transformers name or path (``""`` is the
     embedded one), ``scorer`` how words are scored, ``limit`` how many results to give. ``columns``
     names the columns of CSV files and the keys of JSON records by our fields; ``source`` and ``lang``
     stand in where records say none. ``rerank`` is a sentence-transformers CrossEncoder, by name or path,
@@ -41,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     index: Annotated[str, msgspec.Meta(min_length=1)] = str(platformdirs.user_data_path("depeche") / "index")
+    engine: str = ""
     model: str = ""
     mode: Mode = Mode.HYBRID
     scorer: Scorer = Scorer.ARRAYS
@@ -119,7 +122,7 @@ def _with(settings: Settings, values: Mapping[str, object], place: str) -> Setti
         raise ConfigError(f"{place}: fusion has no {', '.join(sorted(unknown))}, only: {known}.")
     _check(found.fusion, place)
     _check_span(found.recency, place)
-    for name in ("index", "model", "rerank"):
+    for name in ("index", "engine", "model", "rerank"):
         if "\0" in getattr(found, name):
             raise ConfigError(f"{place}: {name} holds a NUL character, which no path does.")
     paths = {name: _expanded(getattr(found, name)) for name in ("index", "model", "rerank")}

@@ -64,6 +64,7 @@ class Engine:
     hybrid request is answered by keywords and says so in ``degraded``, a semantic one fails with it.
     ``reranker`` is likewise given when it is first needed; without one nothing is reranked. ``families`` is
     by article key the one that stands for all that say the same; without it each stands for itself.
+    ``missing`` tells, in words, what of the generation cannot be searched now.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Engine:
         generation_id: str,
         reranker: Callable[[], Reranker] | None = None,
         families: Ints | None = None,
+        missing: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._store = store
         self._keyword = keyword
@@ -82,6 +84,7 @@ class Engine:
         self._generation_id = generation_id
         self._counter = FacetCounter(store)
         self._families = families
+        self._missing = missing
         self._rereader = None if reranker is None else Rereader(store, reranker)
 
     def search(self, request: Request) -> SearchResult:
@@ -317,7 +320,7 @@ class Engine:
             total=len(folded.standing),
             generation_id=self._generation_id,
             took_ms=(time.perf_counter() - started) * 1000,
-            degraded=found.degraded,
+            degraded=(*found.degraded, *self._missing()),
             evidence=found.best,
             below=self._showing.results(request.query, below, found.evidence),
         )

@@ -2,24 +2,28 @@
 
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import msgspec
 
 from search.config import Settings
 from search.encoding import fetch_model, load_encoder, load_reranker
 from search.engine import Engine
 from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
 from search.generation import layout, manifests
-from search.generation.reading import Generation, open_current, verify_current
+from search.generation.reading import open_current, verify_current
 from search.legs import Meaning
 from search.model import Article, Manifest, Rejected
-from search.protocols import Encoder, Progress, Reranker
+from search.protocols import ArticleStore, Encoder, Ints, KeywordIndex, Progress, Reranker, VectorIndex
 
 if TYPE_CHECKING:
+    from search.generation.building import Built, Corpus
     from search.generation.repairing import Repaired
+    from search.postgres.reading import PostgresGeneration
 
 _Loaded = TypeVar("_Loaded")
 
@@ -33,17 +37,89 @@ class Library:
     size: int
 
 
-def open_generation(settings: Settings) -> Generation:
+class Opened(Protocol):
+    """A published generation, open for searching, wherever it is kept."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it is made of."""
+
+    @property
+    def store(self) -> ArticleStore:
+        """Its articles."""
+
+    @property
+    def keyword(self) -> KeywordIndex:
+        """Its words."""
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """Its vectors, opened at first use."""
+
+    @property
+    def families(self) -> Ints:
+        """By article key the one that stands for all that say the same."""
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+
+    def missing(self) -> tuple[str, ...]:
+        """What of it cannot be searched now, in words."""
+
+    def check_encoder(self, encoder: Encoder) -> None:
+        """Refuse an encoder whose queries do not lie in its space; raises IndexIncompatible."""
+
+    def close(self) -> None:
+        """Release its files or connections."""
+
+
+def open_generation(settings: Settings) -> Opened:
     """Open the published generation.
 
-    Raises IndexMissing, IndexCorrupt, IndexIncompatible, and UsageError for a folder that cannot be read.
+    Raises IndexMissing, IndexCorrupt, IndexIncompatible, and UsageError for a folder that cannot be read or a
+    server that does not answer.
     """
+    if settings.engine:
+        return _on_servers(settings)
     with _readable(settings):
         return open_current(Path(settings.index), settings.scorer)
 
 
+def place(settings: Settings) -> str:
+    """Where the index is, in words: its folder or its server."""
+    if not settings.engine:
+        return settings.index
+    with _with_extra():
+        from search.postgres import servers
+
+    return servers.place(settings.engine)
+
+
+def _on_servers(settings: Settings) -> "PostgresGeneration":
+    with _with_extra():
+        from search.postgres.reading import PostgresGeneration
+    return PostgresGeneration(settings.engine)
+
+
+@contextmanager
+def _with_extra() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as exc:
+        raise UsageError(
+            Worded(
+                "--engine needs {}, which is not installed; run: pip install 'depeche[postgres]'", exc.name
+            )
+        ) from exc
+
+
 def verify(settings: Settings) -> Manifest:
     """Check the published generation whole; raises what ``open_generation`` does, with every fault."""
+    if settings.engine:
+        with closing(_on_servers(settings)) as generation:
+            generation.verify()
+            return generation.manifest
     with _readable(settings):
         return verify_current(Path(settings.index))
 
@@ -52,12 +128,18 @@ def repair(settings: Settings, progress: Progress) -> "Repaired":
     """Make the index anew from what is sound of it; raises what ``repairing.repair`` does, and UsageError."""
     from search.generation.repairing import Workshop, repair
 
+    if settings.engine:
+        raise UsageError(
+            Worded(
+                "An index on servers is made anew by: depeche build --engine … PATH; --index DIR is repaired."
+            )
+        )
     workshop = Workshop(lambda model: load_encoder(settings.model or model or None), progress)
     with _writable(settings):
         return repair(Path(settings.index), workshop)
 
 
-def engine(generation: Generation, settings: Settings) -> Engine:
+def engine(generation: Opened, settings: Settings) -> Engine:
     """An engine over a generation; encoder, vectors and reranker are loaded when first asked for."""
 
     @_once
@@ -78,6 +160,7 @@ def engine(generation: Generation, settings: Settings) -> Engine:
         generation.manifest.id,
         reading,
         generation.families,
+        generation.missing,
     )
 
 
@@ -123,6 +206,10 @@ def library(settings: Settings) -> Library:
 
 def published_id(settings: Settings) -> str:
     """The id of the generation that is published now; ``""`` when there is none that could be opened."""
+    if settings.engine:
+        with _with_extra():
+            from search.postgres.reading import published_id
+        return published_id(settings.engine)
     try:
         return layout.current(Path(settings.index)).name
     except (IndexProblem, OSError):
@@ -142,17 +229,30 @@ def records(settings: Settings, paths: Sequence[str]) -> Iterator[Article | Reje
 def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
     """Build and publish a generation of these files and folders, by the model of the one before.
 
-    What ``progress`` raises interrupts it and leaves the published generation. Raises CorpusError,
-    IndexBusy, EncoderUnavailable, and UsageError for a folder that cannot be written.
+    What ``progress`` raises interrupts it and leaves the published generation. Raises what ``build`` does.
     """
     from search.generation import building
 
     corpus = building.Corpus(paths, records(settings, paths), lambda rejected: None)
+    model = settings.model or _published_model(settings)
+    chosen = msgspec.structs.replace(settings, model=model)
+    return build(chosen, corpus, load_encoder(model or None), progress).manifest
+
+
+def build(settings: Settings, corpus: "Corpus", encoder: Encoder, progress: Progress) -> "Built":
+    """Build and publish a generation where the settings say.
+
+    Raises CorpusError, IndexBusy, EncoderUnavailable, and UsageError for a folder or server that cannot be
+    written.
+    """
+    if settings.engine:
+        with _with_extra():
+            from search.postgres.building import build as build_on_servers
+        return build_on_servers(settings.engine, corpus, encoder, settings.model, progress)
+    from search.generation import building
+
     with _writable(settings):
-        model = settings.model or _published_model(settings)
-        return building.build(
-            Path(settings.index), corpus, load_encoder(model or None), model, progress
-        ).manifest
+        return building.build(Path(settings.index), corpus, encoder, settings.model, progress)
 
 
 @contextmanager
@@ -185,6 +285,9 @@ def _writable(settings: Settings) -> Iterator[None]:
 
 def _published_model(settings: Settings) -> str:
     try:
+        if settings.engine:
+            with closing(_on_servers(settings)) as generation:
+                return generation.manifest.model
         return manifests.read_any_manifest(layout.current(Path(settings.index))).model
     except IndexProblem:
         return ""

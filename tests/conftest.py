@@ -9,7 +9,10 @@ from search.generation import intact
 from search.generation.reading import Generation, open_current
 
 from .fakes import build_index
+from .postgres.servers import running
 from .press import PRESS
+
+__all__ = ["running"]
 
 
 @pytest.fixture(autouse=True, scope="session")

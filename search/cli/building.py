@@ -14,8 +14,8 @@ from search.cli.options import (
     INTERRUPTED,
     chosen_settings,
     counted,
-    index_option,
     model_option,
+    place_options,
     readable,
     say,
     stop,
@@ -26,8 +26,8 @@ from search.model import Article, Rejected
 from search.text.legible import clean, flat
 
 if TYPE_CHECKING:
-    from search.generation.building import Built, Corpus
-    from search.protocols import Encoder, Progress
+    from search.generation.building import Corpus
+    from search.protocols import Progress
     from search.store import Change
 
 
@@ -49,7 +49,7 @@ Examples:
   zcat articles.jsonl.gz | depeche build -""",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@index_option
+@place_options
 @model_option
 @source_option
 @column_option
@@ -113,14 +113,6 @@ def _unsaid(_: str) -> None:
     """What is not worth a word when all should be quiet."""
 
 
-def published(corpus: "Corpus", settings: Settings, encoder: "Encoder", advance: "Progress") -> "Built":
-    """Build the index; raises UsageError where it cannot be written."""
-    from search.generation.building import build
-
-    with _written(settings.index, "make room there, or give another folder with --index DIR"):
-        return build(Path(settings.index), corpus, encoder, settings.model, advance)
-
-
 def _publish(corpus: "Corpus", settings: Settings, advance: "Progress", notify: Callable[[str], None]) -> str:
     """Build the index; give the summary."""
     from search import wiring
@@ -128,14 +120,14 @@ def _publish(corpus: "Corpus", settings: Settings, advance: "Progress", notify: 
     encoder = wiring.encoder(settings)
     if encoder.notice:
         notify(encoder.notice)
-    built = published(corpus, settings, encoder, advance)
+    built = wiring.build(settings, corpus, encoder, advance)
     if built.notice:
         notify(built.notice)
     made = built.manifest
     articles, passages = counted(made.articles, "article"), counted(made.chunks, "passage")
     encoded = f"{built.encoded} encoded, {built.reused} reused"
     said = f"{articles}{_changed(built.change)}, {passages} ({encoded})"
-    return f"{said}, {left_out(made.rejected, made.replaced)}; {settings.index}"
+    return f"{said}, {left_out(made.rejected, made.replaced)}; {wiring.place(settings)}"
 
 
 def _changed(change: "Change") -> str:

@@ -14,8 +14,8 @@ from search.cli.batch import Batch
 from search.cli.options import (
     chosen_settings,
     form_option,
-    index_option,
     model_option,
+    place_options,
     readable,
     recency_option,
     rerank_option,
@@ -70,7 +70,7 @@ Examples:
   depeche find --queries questions.txt --format csv > answers.csv""",
 )
 @click.argument("words", nargs=-1, metavar="QUERY")
-@index_option
+@place_options
 @model_option
 @click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="How many results (10).")
 @click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N.")
@@ -152,7 +152,7 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
 
 @click.command(short_help="Print one article whole.", epilog="Example: depeche show sha-a7a3f93c0dfbec29")
 @click.argument("article_id", metavar="ID")
-@index_option
+@place_options
 @form_option
 def show(article_id: str, index: str | None, form: str) -> None:
     """Print one article whole, by the id that find and similar tell."""
@@ -166,7 +166,7 @@ def show(article_id: str, index: str | None, form: str) -> None:
     epilog="Example: depeche similar sha-a7a3f93c0dfbec29 -n 5",
 )
 @click.argument("article_id", metavar="ID")
-@index_option
+@place_options
 @model_option
 @click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="How many results (10).")
 @click.option("--format", "form", type=_FORMATS, default="text")

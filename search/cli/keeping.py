@@ -11,8 +11,8 @@ from search.cli.options import (
     chosen_settings,
     counted,
     form_option,
-    index_option,
     model_option,
+    place_options,
     recency_option,
     rerank_option,
     say,
@@ -23,23 +23,23 @@ from search.evaluate import evaluate as judge
 from search.text.legible import flat
 
 if TYPE_CHECKING:
-    from search.generation.reading import Generation
     from search.generation.repairing import Repaired
     from search.model import Manifest
+    from search.wiring import Opened
 
 
 @click.command(
     short_help="Tell what the index holds and what made it.", epilog="Example: depeche status --format json"
 )
-@index_option
+@place_options
 @form_option
-def status(index: str | None, form: str) -> None:
+def status(form: str, **flags: str | None) -> None:
     """Tell what the index holds, what made it, when and how large it is."""
     from search import wiring
 
-    settings = chosen_settings({"index": index})
+    settings = chosen_settings(flags)
     with closing(wiring.open_generation(settings)) as generation:
-        facts = {"index": settings.index, **_facts(generation)}
+        facts = {"index": wiring.place(settings), **_facts(generation)}
     if form == "json":
         write_json(facts)
         return
@@ -53,7 +53,7 @@ def _told(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else flat(str(value))
 
 
-def _facts(generation: "Generation") -> dict[str, object]:
+def _facts(generation: "Opened") -> dict[str, object]:
     made = generation.manifest
     return {
         "generation": made.id,
@@ -70,12 +70,12 @@ def _facts(generation: "Generation") -> dict[str, object]:
 
 
 @click.command(short_help="Check that the index is sound.", epilog="Example: depeche verify && echo sound")
-@index_option
-def verify(index: str | None) -> None:
+@place_options
+def verify(**flags: str | None) -> None:
     """Check the index whole: checksums, counts, rows in step, sampled vectors. Exit code 5 if broken."""
     from search import wiring
 
-    made = wiring.verify(chosen_settings({"index": index}))
+    made = wiring.verify(chosen_settings(flags))
     click.echo(_sound(made))
 
 
@@ -83,7 +83,7 @@ def verify(index: str | None) -> None:
     short_help="Make the index anew from what is sound of it.",
     epilog="Example: depeche verify || depeche repair",
 )
-@index_option
+@place_options
 @model_option
 def repair(**flags: str | None) -> None:
     """Make an index that is damaged, or of an older format, anew from what is sound of it.
@@ -124,7 +124,7 @@ def _size(made: "Manifest") -> str:
     short_help="Measure the rankings on judged queries.",
     epilog="Example: depeche eval --queries questions.jsonl --qrels judgments.tsv",
 )
-@index_option
+@place_options
 @model_option
 @click.option(
     "--queries", type=click.File("rb"), required=True, metavar="FILE", help='{"id", "text"} a line.'

@@ -15,8 +15,8 @@ from search.cli.news import news
 from search.cli.options import (
     INTERRUPTED,
     chosen_settings,
-    index_option,
     model_option,
+    place_options,
     recency_option,
     rerank_option,
     say,
@@ -63,7 +63,7 @@ def command(context: click.Context) -> None:
 
 
 @command.command(epilog="Example: depeche tui --index archive/index")
-@index_option
+@place_options
 @model_option
 @rerank_option
 @recency_option
@@ -83,7 +83,7 @@ def tui(**flags: str | None) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one."
 )
-@index_option
+@place_options
 @model_option
 @rerank_option
 @recency_option

@@ -10,8 +10,8 @@ from search.cli.finding import opened, parsed
 from search.cli.options import (
     chosen_settings,
     counted,
-    index_option,
     model_option,
+    place_options,
     readable,
     say,
     stop,
@@ -39,7 +39,7 @@ Examples:
   depeche news --keep""",
 )
 @click.argument("names", nargs=-1, metavar="[NAME…]")
-@index_option
+@place_options
 @model_option
 @click.option(
     "--mark-seen/--keep",

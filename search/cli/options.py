@@ -1,9 +1,9 @@
 """What several commands share: options, the settings they add up to, and how a command stops."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -11,10 +11,17 @@ from search import config
 from search.config import Settings
 from search.text.legible import clean
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 INTERRUPTED = 130
 
-index_option = click.option(
+_index_option = click.option(
     "--index", metavar="DIR", help="Index folder; else DEPECHE_INDEX, else the configuration file."
+)
+_engine_option = click.option(
+    "--engine",
+    metavar="ADDRESS",
+    help="The server that keeps the index instead: postgresql://user@host/database",
 )
 model_option = click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
 rerank_option = click.option(
@@ -26,6 +33,11 @@ recency_option = click.option(
     "--recency", metavar="HALF_LIFE", help="Favour recent articles: 30j, 6m, 1a…; '' for none."
 )
 form_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+
+
+def place_options(command: _Command) -> _Command:
+    """Where the index is: ``--index`` and ``--engine``."""
+    return _index_option(_engine_option(command))
 
 
 def chosen_settings(flags: Mapping[str, object]) -> Settings:

@@ -18,12 +18,11 @@ from search.cli.building import (
     check_apart,
     column_option,
     left_out,
-    published,
     rejects_option,
     source_option,
     told_in,
 )
-from search.cli.options import index_option, model_option, readable, say
+from search.cli.options import model_option, place_options, readable, say
 from search.config import Settings
 from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 
@@ -43,7 +42,7 @@ Examples:
   depeche watch fil.jsonl archive/ --index /srv/depeche""",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@index_option
+@place_options
 @model_option
 @source_option
 @column_option
@@ -126,14 +125,14 @@ def _refresh(job: _Job, say_once: Callable[[str], None]) -> None:
 def _build(job: _Job, say_once: Callable[[str], None]) -> "Built":
     """Build with an encoder that is let go after it: it takes half a gigabyte, and comes back in seconds."""
     from search.generation.building import Corpus
-    from search.wiring import encoder, records
+    from search.wiring import build, encoder, records
 
     loaded = encoder(job.settings)
     if loaded.notice:
         say_once(loaded.notice)
     with told_in(job.rejects) as on_rejected, progress.passing() as advance:
         corpus = Corpus(tuple(map(readable, job.paths)), records(job.settings, job.paths), on_rejected)
-        return published(corpus, job.settings, loaded, advance)
+        return build(job.settings, corpus, loaded, advance)
 
 
 def _when_free(build: Callable[[], _T]) -> _T:

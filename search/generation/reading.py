@@ -90,6 +90,10 @@ class Generation:
         """Bytes on disk."""
         return sum(path.stat().st_size for path in self.files.folder.rglob("*") if path.is_file())
 
+    def missing(self) -> tuple[str, ...]:
+        """What of it cannot be searched now: nothing, once it is open."""
+        return ()
+
     def check_encoder(self, encoder: Encoder) -> None:
         """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
         if fits(encoder, self.manifest):

@@ -1,4 +1,4 @@
-"""What is loaded of an article's words: its terms by number, how often each stands where, and its words in order."""
+"""What is loaded of an article's words: the numbers of its terms, how often each stands, in which order."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

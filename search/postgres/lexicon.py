@@ -48,7 +48,7 @@ class Known(NamedTuple):
 
 
 class Terms:
-    """Looks up terms, and those that a pattern or a misspelling stands for; may be used from several threads."""
+    """Looks up terms, and those that a pattern stands for; may be used from several threads."""
 
     def __init__(self, servers: Servers, generation: str) -> None:
         self._servers = servers

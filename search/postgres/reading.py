@@ -5,8 +5,9 @@ from functools import cached_property
 
 import msgspec
 import numpy as np
+import psycopg
 
-from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, Worded
+from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, UsageError, Worded
 from search.generation.reading import fits
 from search.model import Article, Manifest
 from search.postgres import schema
@@ -18,6 +19,7 @@ from search.protocols import Encoder, Ints
 from search.text import chunking, french
 
 _SAMPLE = 16  # vectors that are looked at by a check
+_PUBLISHED_ID = "SELECT id FROM depeche.published"
 _COUNTS = {
     "article": "articles",
     "words": "articles",
@@ -58,6 +60,16 @@ def published(servers: Servers) -> Manifest:
     return made
 
 
+def published_id(dsn: str) -> str:
+    """The id of what is published; ``""`` when there is nothing, or no answer."""
+    try:
+        with connected(dsn) as coordinator:
+            found = coordinator.execute(_PUBLISHED_ID).fetchone()
+    except (UsageError, psycopg.errors.UndefinedTable):
+        return ""
+    return str(found[0]) if found else ""
+
+
 class PostgresGeneration:
     """A generation on servers; stays there while it is open. ``close`` releases the connections."""
 
@@ -72,9 +84,7 @@ class PostgresGeneration:
             self.manifest = self._held()
             on_failure.pop_all()
         name, rows = schema.checked(self.manifest.id), self.manifest.chunks
-        ((first_rows, families),) = self._servers.ask(
-            f"SELECT first_rows, families FROM {name}.extent"  # noqa: S608 - our own name
-        )
+        ((first_rows, families),) = self._servers.ask(f"SELECT first_rows, families FROM {name}.extent")
         self.families: Ints = np.frombuffer(families, "<i8").astype(np.int64)
         self.store = PostgresStore(
             self._servers, name, np.frombuffer(first_rows, "<i8").astype(np.int64), rows
@@ -142,7 +152,7 @@ class PostgresGeneration:
     def _counted(self) -> list[str]:
         faults: list[str] = []
         for table, of in _COUNTS.items():
-            query = f"SELECT count(*) FROM {self.manifest.id}.{table}"  # noqa: S608 - our own names
+            query = f"SELECT count(*) FROM {self.manifest.id}.{table}"
             held = sum(count for (count,) in self._servers.ask_shards(query))
             if held != getattr(self.manifest, of):
                 faults.append(Worded("{} has {} records, not {}", table, held, getattr(self.manifest, of)))
@@ -153,7 +163,8 @@ class PostgresGeneration:
     def _texts(self) -> list[str]:
         """Each row's text is still the one that was encoded for it."""
         query = (
-            f'SELECT passage."row", starts, ends, hash, title, body FROM {self.manifest.id}.passage AS passage '
+            'SELECT passage."row", starts, ends, hash, title, body '
+            f"FROM {self.manifest.id}.passage AS passage "
             f"JOIN {self.manifest.id}.article AS article USING (key)"
         )
         return [

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from search.cli.building import published
 from search.config import Settings
 from search.errors import SearchError
 from search.generation.building import Corpus
 from search.generation.reading import open_current
+from search.wiring import build
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 
@@ -87,7 +87,7 @@ class Faults:
 
 
 def _build(index: Path) -> None:
-    published(CORPUS, Settings(index=str(index)), FakeEncoder(), silent)
+    build(Settings(index=str(index)), CORPUS, FakeEncoder(), silent)
 
 
 def _told(action: Callable[[], None]) -> str:

@@ -12,7 +12,7 @@ from search.query.parser import parse
 from search.query.tree import Query
 from tests.press import PRESS
 
-from .corpus import Press, index_of
+from .engines import ENGINES, Archive, indexed
 
 TODAY = date(2023, 9, 13)
 TEXTS = {
@@ -52,32 +52,31 @@ MISMATCHES = {
 }
 
 
-@pytest.fixture(scope="module")
-def texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
-    articles = [Article(name, "", text) for name, text in TEXTS.items()]
-    with index_of(tmp_path_factory.mktemp("texts"), articles) as press:
-        yield press
+@pytest.fixture(scope="module", params=ENGINES)
+def texts(request: pytest.FixtureRequest) -> Iterator[Archive]:
+    with indexed(request, [Article(name, "", text) for name, text in TEXTS.items()]) as archive:
+        yield archive
 
 
-@pytest.fixture(scope="module")
-def dispatches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
-    with index_of(tmp_path_factory.mktemp("dispatches"), PRESS) as press:
-        yield press
+@pytest.fixture(scope="module", params=ENGINES)
+def dispatches(request: pytest.FixtureRequest) -> Iterator[Archive]:
+    with indexed(request, PRESS) as archive:
+        yield archive
 
 
-def _allowed(press: Press, query: Query) -> set[str]:
+def _allowed(archive: Archive, query: Query) -> set[str]:
     assert query.constraint is not None
-    mask = press.index.allowed(query.constraint)
-    return {article.id for article, allowed in zip(press.articles, mask, strict=True) if allowed}
+    mask = archive.index.allowed(query.constraint)
+    return {article.id for article, allowed in zip(archive.articles, mask, strict=True) if allowed}
 
 
-def _ranked(press: Press, query: Query) -> list[str]:
-    scores = press.index.score(query.words).articles
-    return [press.articles[key].id for key in np.argsort(-scores, kind="stable") if scores[key] > 0]
+def _ranked(archive: Archive, query: Query) -> list[str]:
+    scores = archive.index.score(query.words).articles
+    return [archive.articles[key].id for key in np.argsort(-scores, kind="stable") if scores[key] > 0]
 
 
 @pytest.mark.parametrize(("name", "typed"), [(name, typed) for name in MATCHES for typed in MATCHES[name]])
-def test_a_text_matches_however_it_is_typed(texts: Press, name: str, typed: str) -> None:
+def test_a_text_matches_however_it_is_typed(texts: Archive, name: str, typed: str) -> None:
     soft, hard = parse(typed, TODAY), parse(f"+{typed}", TODAY)
     assert _ranked(texts, soft) == [name]
     assert _allowed(texts, hard) == {name}
@@ -87,7 +86,7 @@ def test_a_text_matches_however_it_is_typed(texts: Press, name: str, typed: str)
 @pytest.mark.parametrize(
     ("name", "typed"), [(name, typed) for name in MISMATCHES for typed in MISMATCHES[name]]
 )
-def test_a_text_does_not_match_another_word(texts: Press, name: str, typed: str) -> None:
+def test_a_text_does_not_match_another_word(texts: Archive, name: str, typed: str) -> None:
     assert name not in _allowed(texts, parse(f"+{typed}", TODAY))
     assert name in _allowed(texts, parse(f"-{typed}", TODAY))
 
@@ -138,12 +137,14 @@ SINCE_SEPTEMBER = SEPTEMBER | {"rapport", "ukraine", "marathon", "hopital"}
         ("rubrique:monde date:2023-09 -Kim", {"obus"}),
     ],
 )
-def test_a_demand_allows_the_articles_that_meet_it(dispatches: Press, typed: str, expected: set[str]) -> None:
+def test_a_demand_allows_the_articles_that_meet_it(
+    dispatches: Archive, typed: str, expected: set[str]
+) -> None:
     assert _allowed(dispatches, parse(typed, TODAY)) == expected
 
 
 @pytest.mark.parametrize("typed", ["munitions Russie", "munitions et russie", "Russie ou munitions"])
-def test_soft_words_rank_and_forbid_nothing(dispatches: Press, typed: str) -> None:
+def test_soft_words_rank_and_forbid_nothing(dispatches: Archive, typed: str) -> None:
     query = parse(typed, TODAY)
     ranked = _ranked(dispatches, query)
     assert query.constraint is None
@@ -154,7 +155,7 @@ def test_soft_words_rank_and_forbid_nothing(dispatches: Press, typed: str) -> No
 @pytest.mark.parametrize(
     ("typed", "first"), [("inflation^3 marathon", "inflation"), ("inflation marathon^3", "marathon")]
 )
-def test_a_boosted_word_weighs_more(dispatches: Press, typed: str, first: str) -> None:
+def test_a_boosted_word_weighs_more(dispatches: Archive, typed: str, first: str) -> None:
     ranked = _ranked(dispatches, parse(typed, TODAY))
     assert set(ranked) == {"inflation", "marathon"}
     assert ranked[0] == first

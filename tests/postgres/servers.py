@@ -1,0 +1,51 @@
+"""Servers for the tests: skipped, with the reason, where none can be started."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+
+import psycopg
+import pytest
+
+from search.generation.building import Corpus
+from search.model import Article
+from search.postgres.building import build
+from search.postgres.reading import PostgresGeneration
+from tests.fakes import FakeEncoder, silent
+
+from .cluster import CannotStart, Cluster, cluster
+
+
+@pytest.fixture(name="servers", scope="session")
+def running() -> Iterator[Cluster]:
+    """A coordinator that knows its three shards, and a replica of the first."""
+    try:
+        with cluster() as started:
+            join(started)
+            yield started
+    except CannotStart as exc:
+        pytest.skip(f"PostgreSQL cannot be started here: {exc}")
+
+
+def join(servers: Cluster) -> None:
+    """Tell the coordinator of its shards, as README says."""
+    with psycopg.connect(servers.coordinator.dsn, autocommit=True) as coordinator:
+        coordinator.execute(
+            "CREATE EXTENSION IF NOT EXISTS postgres_fdw; CREATE EXTENSION IF NOT EXISTS vector"
+        )
+        for number, shard in enumerate(servers.shards, start=1):
+            coordinator.execute(
+                f"CREATE SERVER depeche_{number} FOREIGN DATA WRAPPER postgres_fdw OPTIONS "
+                f"(host '127.0.0.1', port '{shard.port}', dbname 'postgres', extensions 'vector')"
+            )
+            coordinator.execute(
+                f"CREATE USER MAPPING FOR CURRENT_USER SERVER depeche_{number} OPTIONS (user 'depeche')"
+            )
+
+
+@contextmanager
+def on_servers(servers: Cluster, articles: Iterable[Article]) -> Iterator[PostgresGeneration]:
+    """A generation of these articles over the shards, open."""
+    corpus = Corpus(("corpus",), articles, lambda _: None)
+    build(servers.coordinator.dsn, corpus, FakeEncoder(), "", silent)
+    with closing(PostgresGeneration(servers.coordinator.dsn)) as generation:
+        yield generation
