@@ -92,7 +92,11 @@ class Engine:
 
         Raises EncoderUnavailable for a semantic one without an encoder, and without the reranker asked for.
         """
-        started = time.perf_counter()
+        started, known = time.perf_counter(), self._missing()
+        answer = self._answer(request, self._legs.ask(request.query, request.mode), started)
+        if self._missing() == known:
+            return answer
+        self._forget()
         return self._answer(request, self._legs.ask(request.query, request.mode), started)
 
     def rank(self, request: Request) -> list[tuple[str, float]]:
@@ -192,6 +196,13 @@ class Engine:
                 )
             )
         return key
+
+    def _forget(self) -> None:
+        """What was found, or looked up of every article, before a part of them was gone or came back."""
+        self._legs.forget()
+        self._counter = FacetCounter(self._store)
+        for name in ("_ages", "_days_old"):
+            self.__dict__.pop(name, None)
 
     def _ranked(self, request: Request, found: Found, folded: Folded) -> tuple[list[Ranked], list[Ranked]]:
         """The page asked for: first what the legs put forward, beyond it the other articles found.

@@ -90,6 +90,11 @@ class Legs:
         self._meaning = meaning
         self._one_at_a_time = Lock()
 
+    def forget(self) -> None:
+        """Ask everything anew: what can be searched is not what it was."""
+        self.ask.cache_clear()
+        self._sampled = None
+
     def like(self, key: int, left_out: Ints) -> Found:
         """What is near an article in meaning but is none of those left out; raises EncoderUnavailable."""
         with self._one_at_a_time:

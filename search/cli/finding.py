@@ -154,9 +154,9 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
 @click.argument("article_id", metavar="ID")
 @place_options
 @form_option
-def show(article_id: str, index: str | None, form: str) -> None:
+def show(article_id: str, form: str, **flags: str | None) -> None:
     """Print one article whole, by the id that find and similar tell."""
-    with opened(chosen_settings({"index": index})) as engine, _looking_up():
+    with opened(chosen_settings(flags)) as engine, _looking_up():
         article = engine.article(readable(article_id))
     output.write_article(article, Form(form))
 
@@ -183,7 +183,8 @@ def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
 
 def _settings(given: dict[str, Any]) -> Settings:
     fusion = {name: given[name] for name in ("method", "semantic", "keyword", "rrf_k")}
-    flags = {name: given[name] for name in ("index", "model", "limit", "mode", "scorer", "rerank", "recency")}
+    names = ("index", "engine", "model", "limit", "mode", "scorer", "rerank", "recency")
+    flags = {name: given[name] for name in names}
     known = {name: value for name, value in fusion.items() if value is not None}
     return chosen_settings({**flags, "fusion": known})
 

@@ -62,7 +62,7 @@ def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **g
     """
     if sum((query is not None, bool(remove), given["listed"])) > 1:
         raise click.UsageError("Give one of --save, --remove and --list.")
-    settings = chosen_settings({name: given[name] for name in ("index", "model", "mode")})
+    settings = chosen_settings({name: given[name] for name in ("index", "engine", "model", "mode")})
     saved = SavedSearches(default_folder())
     form = Form(given["form"])
     if query is not None:

@@ -1,7 +1,7 @@
 """The articles of a generation and their chunks, wherever they are kept."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ class PostgresStore:
         self._id = checked(generation)
         self._first_rows = first_rows
         self._rows = rows
+        self._dated = lru_cache(1)(self._read_dates)
 
     @property
     def first_rows(self) -> Ints:
@@ -69,17 +70,15 @@ class PostgresStore:
 
     def published(self) -> list[str]:
         """See ``protocols.ArticleStore.published``."""
-        return self._dates
+        return list(self._dated(self._servers.missing))
 
     def newest_first(self) -> Ints:
         """See ``protocols.ArticleStore.newest_first``."""
-        return np.array(
-            sorted(range(len(self._dates)), key=lambda key: self._dates[key], reverse=True), np.int64
-        )
+        dates = self.published()
+        return np.array(sorted(range(len(dates)), key=dates.__getitem__, reverse=True), np.int64)
 
-    @cached_property
-    def _dates(self) -> list[str]:
-        return self._by_article("published")
+    def _read_dates(self, missing: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._by_article("published"))
 
     def _by_article(self, what: str) -> list[str]:
         found = [""] * len(self._first_rows)

@@ -56,7 +56,12 @@ def connected(dsn: str) -> Iterator[psycopg.Connection[Record]]:
     except psycopg.OperationalError as exc:
         raise unreachable(dsn, exc) from exc
     with connection:
-        yield connection
+        try:
+            yield connection
+        except psycopg.OperationalError as exc:
+            if connection.broken:
+                raise unreachable(dsn, exc) from exc
+            raise
 
 
 def unreachable(dsn: str, exc: Exception) -> UsageError:

@@ -63,7 +63,7 @@ class PostgresWords:
         self._articles, self._rows = articles, rows
         self._terms = Terms(servers, generation)
         self._constraints = Constraints(self._terms, generation)
-        self._held: OrderedDict[tuple[tuple[str, ...], tuple[str, ...]], _Held] = OrderedDict()
+        self._held: OrderedDict[tuple[tuple[str, ...], ...], _Held] = OrderedDict()
         self._one_at_a_time = Lock()
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
@@ -115,7 +115,7 @@ class PostgresWords:
         return Holders(unit.text, articles, held.rows, idf(self._articles, len(held.articles)))
 
     def _holders(self, unit: Unit) -> _Held:
-        name = unit.stems, unit.exact
+        name = unit.stems, unit.exact, self._servers.missing
         with self._one_at_a_time:
             if name in self._held:
                 self._held.move_to_end(name)

@@ -1,0 +1,151 @@
+"""Whole answers from servers are those of the embedded engine."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from search.engine import Engine, Request
+from search.errors import UsageError
+from search.generation.reading import open_current
+from search.legs import Meaning
+from search.model import Copies, Facet, Method, Mode, SearchResult, Sort
+from search.postgres.reading import PostgresGeneration
+from search.query.parser import parse
+from tests.fakes import FakeEncoder, build_index, engine_of
+from tests.press import PRESS
+
+from .cluster import Cluster
+from .servers import on_servers
+
+TODAY = date(2023, 9, 13)
+COPY = replace(PRESS[0], id="copie", title="Des obus livrés", published="2023-09-13")
+ARTICLES = (*PRESS, COPY)
+QUERIES = (
+    "munitions Russie",
+    "train obus -Moscou",
+    '"obus d’artillerie" OU grève',
+    "munit* since:2023",
+    "source:nord munitions",
+    "titre:obus",
+    "xyzzy",
+    "munitiosn",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The same articles in both engines."""
+
+    embedded: Engine
+    servers: Engine
+
+
+def engine_on(generation: PostgresGeneration) -> Engine:
+    """An engine over a generation on servers that ``FakeEncoder`` encoded."""
+    return Engine(
+        generation.store,
+        generation.keyword,
+        lambda: Meaning(FakeEncoder(), generation.vectors),
+        generation.manifest.id,
+        None,
+        generation.families,
+        generation.missing,
+    )
+
+
+@pytest.fixture(scope="module")
+def generation(servers: Cluster) -> Iterator[PostgresGeneration]:
+    with on_servers(servers, ARTICLES) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def both(generation: PostgresGeneration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    index = tmp_path_factory.mktemp("embedded") / "index"
+    build_index(index, ARTICLES)
+    with closing(open_current(index)) as own:
+        yield Both(engine_of(own), engine_on(generation))
+
+
+def _told(answer: SearchResult) -> list[object]:
+    return [
+        answer.total,
+        pytest.approx(answer.evidence, abs=1e-4),
+        answer.degraded,
+        *(
+            (
+                one.article,
+                one.passage,
+                one.snippet,
+                one.highlights,
+                one.copies,
+                one.copy_of,
+                one.passages_more,
+            )
+            for one in (*answer.results, *answer.below)
+        ),
+        *(pytest.approx(one.score, abs=1e-3) for one in answer.results),
+    ]
+
+
+@pytest.mark.parametrize("typed", QUERIES)
+@pytest.mark.parametrize("mode", Mode)
+def test_an_answer_is_the_same(both: Both, typed: str, mode: Mode) -> None:
+    for request in (
+        Request(parse(typed, TODAY), mode),
+        Request(parse(typed, TODAY), mode, sort=Sort.DATE, offset=1, limit=3),
+        Request(parse(typed, TODAY), mode, copies=Copies.LISTED),
+    ):
+        assert _told(both.servers.search(request)) == _told(both.embedded.search(request))
+
+
+def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
+    request = Request(parse("munitions Russie", TODAY))
+    assert both.servers.facets(request) == both.embedded.facets(request)
+    for facet in Facet:
+        assert both.servers.facets(request)[facet]
+    explained, wanted = (each.explain(request, "obus") for each in (both.servers, both.embedded))
+    assert explained.matched == wanted.matched
+    assert explained.best_sentence == wanted.best_sentence
+    similar, wanted_similar = (each.similar("obus", 5) for each in (both.servers, both.embedded))
+    assert [one.article for one in similar.results] == [one.article for one in wanted_similar.results]
+    assert both.servers.suggest(parse("munitiosn", TODAY)) == both.embedded.suggest(parse("munitiosn", TODAY))
+    with pytest.raises(UsageError, match="no article 'nobody'"):
+        both.servers.article("nobody")
+
+
+def test_each_leg_contributes_the_same_by_ranks_too(both: Both) -> None:
+    fusion = replace(Request(parse("obus", TODAY)).fusion, method=Method.RRF)
+    request = Request(parse("obus train munitions", TODAY), fusion=fusion)
+    found, wanted = both.servers.search(request), both.embedded.search(request)
+    assert [one.article.id for one in found.results] == [one.article.id for one in wanted.results]
+    for one, other in zip(found.results, wanted.results, strict=True):
+        ranks = [(part.leg, part.rank) for part in one.contributions]
+        assert ranks == [(part.leg, part.rank) for part in other.contributions]
+        assert one.score == pytest.approx(other.score)
+
+
+def test_the_nearest_are_those_of_brute_force(generation: PostgresGeneration) -> None:
+    rows = np.arange(generation.vectors.rows)
+    every, encoder = generation.vectors.of_rows(rows), FakeEncoder()
+    for text in ("munitions", "grève des trains", "port de Brest"):
+        query = encoder.encode_query(text)
+        wanted = np.lexsort((rows, -(every @ query)))
+        found = generation.vectors.search(query, 5)
+        assert [hit.score for hit in found] == pytest.approx((every @ query)[wanted[:5]].tolist(), abs=1e-3)
+        some = rows[::3]
+        among = generation.vectors.search(query, 4, some)
+        assert {hit.row for hit in among} <= set(some.tolist())
+        assert [hit.score for hit in among] == pytest.approx(
+            sorted((every[some] @ query).tolist(), reverse=True)[:4], abs=1e-3
+        )
+        assert generation.vectors.search(query, 3, rows[:0]) == []
+
+
+def test_a_generation_is_sound(generation: PostgresGeneration) -> None:
+    generation.verify()
+    assert (generation.manifest.articles, generation.manifest.corpus) == (len(ARTICLES), ("corpus",))
