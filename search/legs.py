@@ -191,9 +191,9 @@ class Legs:
         return Evidence(self.rows, wording, nearness, around)
 
     def _wording(self, words: Sequence[RankingWord]) -> Wording:
+        scores = self._keyword.score(words)
         intended = meant(words, self._keyword)
-        told = Meant.of(words, self._keyword.holders(intended))
-        return Wording.of(self._keyword.score(words), told, self.rows)
+        return Wording.of(scores, Meant.of(words, self._keyword.holders(intended)), self.rows)
 
     def _nearness(self, aim: Aim, sampled: _Sample) -> Nearness:
         spread = Spread.of(similarity(sampled.vectors @ aim.vector, sampled.starts))

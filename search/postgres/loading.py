@@ -92,6 +92,7 @@ class Loader:
             for table, records in (
                 ("article", ((key, *astuple(article)) for key, (article, _), _ in batch)),
                 ("words", (_words(said, averages) for _, _, said in batch)),
+                ("written", (_written(said, averages) for _, _, said in batch)),
                 (
                     "passage",
                     (
@@ -126,15 +127,21 @@ def _said(analysed: Path) -> Iterator[Analysed]:
 
 
 def _words(said: Analysed, averages: Sequence[float]) -> Record:
-    lengths = [sum(counts.values()) for counts in said.fields]
-    found = halves(lengths, averages[:-1])
     weighed: dict[int, float] = {}
-    counted: dict[int, int] = {}
-    for counts, half in zip(said.fields, found, strict=True):
+    for counts, half in zip(said.fields, _halves(said, averages), strict=True):
         weighed |= weights(counts, half)
+    return said.key, said.terms, sparse(weighed), *said.days
+
+
+def _written(said: Analysed, averages: Sequence[float]) -> Record:
+    counted: dict[int, int] = {}
+    for counts in said.fields:
         counted |= counts
-    vectors = sparse(weighed), sparse(counted)
-    return said.key, said.terms, *vectors, found, *said.written, *said.days
+    return said.key, sparse(counted), _halves(said, averages), *said.written
+
+
+def _halves(said: Analysed, averages: Sequence[float]) -> list[float]:
+    return halves([sum(counts.values()) for counts in said.fields], averages[:-1])
 
 
 def _passage_words(said: Analysed, first_row: int, averages: Sequence[float]) -> Iterator[Record]:

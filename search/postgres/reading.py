@@ -23,6 +23,7 @@ _PUBLISHED_ID = "SELECT id FROM depeche.published"
 _COUNTS = {
     "article": "articles",
     "words": "articles",
+    "written": "articles",
     "passage": "chunks",
     "passage_words": "chunks",
     "vector": "chunks",

@@ -49,9 +49,10 @@ _TABLES = {
     "article": """(key int NOT NULL, id text NOT NULL, title text NOT NULL, body text NOT NULL,
         published text NOT NULL, source text NOT NULL, section text NOT NULL, url text NOT NULL,
         lang text NOT NULL, place text NOT NULL)""",
-    "words": """(key int NOT NULL, terms int[] NOT NULL, bm sparsevec NOT NULL, counts sparsevec NOT NULL,
-        halves real[] NOT NULL, exact text NOT NULL, title_exact text NOT NULL, source text NOT NULL,
-        section text NOT NULL, first_day int NOT NULL, last_day int NOT NULL)""",
+    "words": """(key int NOT NULL, terms int[] NOT NULL, bm sparsevec NOT NULL, first_day int NOT NULL,
+        last_day int NOT NULL)""",
+    "written": """(key int NOT NULL, counts sparsevec NOT NULL, halves real[] NOT NULL, exact text NOT NULL,
+        title_exact text NOT NULL, source text NOT NULL, section text NOT NULL)""",
     "passage": """(key int NOT NULL, "row" int NOT NULL, ordinal int NOT NULL, starts int NOT NULL,
         ends int NOT NULL, hash bytea NOT NULL)""",
     "passage_words": """(key int NOT NULL, "row" int NOT NULL, terms int[] NOT NULL, bm sparsevec NOT NULL,
@@ -72,10 +73,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
             AND other.place BETWEEN last.place - distance AND last.place)))
 $$;
 """
+_INLINE = """
+ALTER TABLE {id}.words SET (toast_tuple_target = 8160);
+ALTER TABLE {id}.passage_words SET (toast_tuple_target = 8160);
+"""  # what every query reads of many records is neither compressed nor stored apart
 _KEYS = """
 ALTER TABLE {id}.article ADD PRIMARY KEY (key);
 CREATE UNIQUE INDEX ON {id}.article (id);
 ALTER TABLE {id}.words ADD PRIMARY KEY (key);
+ALTER TABLE {id}.written ADD PRIMARY KEY (key);
 ALTER TABLE {id}.passage ADD PRIMARY KEY ("row");
 CREATE INDEX ON {id}.passage (hash);
 ALTER TABLE {id}.passage_words ADD PRIMARY KEY ("row");
@@ -109,7 +115,7 @@ def shard(generation: str, dimension: int) -> str:
     name = checked(generation)
     tables = (f"CREATE TABLE {name}.{table} {_TABLES[table]};" for table in TABLES)
     made = "".join(tables).format(dimension=dimension)
-    return f"CREATE SCHEMA IF NOT EXISTS {name};{made}" + (_WITHIN + _KEYS).format(id=name)
+    return f"CREATE SCHEMA IF NOT EXISTS {name};{made}" + (_INLINE + _WITHIN + _KEYS).format(id=name)
 
 
 def spread(generation: str, dimension: int, servers: Sequence[str]) -> str:

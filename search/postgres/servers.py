@@ -18,7 +18,7 @@ _REST = 5.0  # seconds until one that was gone is asked again
 _CONNECTIONS = 4  # to a server at a time
 ALIKE = 0.15
 """What pg_trgm takes for alike here: words a few edits apart, if they are not short."""
-_WIDE = 800  # of the search through the graph of vectors: recall grows with it, and the time
+_WIDE = 400  # of the search through the graph of vectors: recall grows with it, and the time
 _SHARDS = """
 SELECT srvname, srvoptions, coalesce(umoptions, '{}')
 FROM pg_foreign_server JOIN pg_foreign_data_wrapper ON pg_foreign_data_wrapper.oid = srvfdw
@@ -127,8 +127,11 @@ class Servers:
 
     def ask_shards(self, query: str, parameters: Parameters = ()) -> list[Record]:
         """What all shards that are there answer, one after the other; they are asked at the same time."""
-        asked = self._threads.map(lambda shard: self._ask_shard(shard, query, parameters), self.shards)
-        return [record for found in asked for record in found]
+        return [record for found in self.ask_each(query, parameters) for record in found]
+
+    def ask_each(self, query: str, parameters: Parameters = ()) -> list[list[Record]]:
+        """The same by shard."""
+        return list(self._threads.map(lambda shard: self._ask_shard(shard, query, parameters), self.shards))
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,5 +1,6 @@
 """The semantic leg: HNSW over half-precision vectors, in every shard."""
 
+import math
 from threading import Lock
 
 import numpy as np
@@ -8,10 +9,12 @@ from search.model import Hit
 from search.postgres.encoding import told
 from search.postgres.schema import checked
 from search.postgres.servers import Record, Servers
+from search.postgres.words import numbers
 from search.protocols import Floats, Ints
 
 _KEPT = 16_384  # vectors that are remembered: a query compares those of its candidates again and again
-_FEW = 20_000  # rows that are compared one by one rather than through the graph
+_FEW = 500  # rows that are looked up one by one
+_SMALL = 50_000  # rows of a shard that are all compared, under a filter, rather than those the graph leads to
 _NEAREST = """
 SELECT "row", -(meaning <#> %(query)s::halfvec) FROM {id}.vector
 ORDER BY meaning <#> %(query)s::halfvec LIMIT %(limit)s
@@ -20,14 +23,21 @@ _NEAREST_AMONG = """
 SELECT "row", -(meaning <#> %(query)s::halfvec) FROM {id}.vector WHERE get_bit(%(mask)s, "row") = 1
 ORDER BY meaning <#> %(query)s::halfvec LIMIT %(limit)s
 """
-_BEST_OF_ALL = """
+_BEST_OF = """
 WITH among AS MATERIALIZED (SELECT "row", meaning FROM {id}.vector WHERE "row" = ANY (%(rows)s))
 SELECT "row", -(meaning <#> %(query)s::halfvec) AS score FROM among ORDER BY score DESC LIMIT %(limit)s
 """
+_BEST_AMONG = """
+WITH among AS MATERIALIZED (
+    SELECT "row", -(meaning <#> %(query)s::halfvec) AS score FROM {id}.vector
+    WHERE get_bit(%(mask)s, "row") = 1)
+SELECT "row", score FROM among ORDER BY score DESC LIMIT %(limit)s
+"""
 _VECTORS = """
-SELECT array_agg("row"), string_agg(halfvec_send(meaning), ''::bytea)
+SELECT string_agg(int4send("row"), ''::bytea), string_agg(halfvec_send(meaning), ''::bytea)
 FROM (SELECT "row", meaning FROM {id}.vector WHERE "row" = ANY (%s)) AS each
 """
+_MARGIN = 4  # deviations of a shard's share of the best that are asked for at once
 _HEADER = 2  # half words before the numbers of a halfvec: its dimension, and an unused one
 
 
@@ -52,8 +62,8 @@ class PostgresVectors:
         if not wanted:
             return []
         found = self._nearest(query, wanted, rows)
-        best = sorted((-score, row) for row, score in found)[:wanted]
-        return [Hit(row, rank, -score) for rank, (score, row) in enumerate(best, start=1)]
+        best = sorted(found, key=_best_first)[:wanted]
+        return [Hit(row, rank, score) for rank, (row, score) in enumerate(best, start=1)]
 
     def similarity(self, query: Floats, rows: Ints) -> Floats:
         """See ``protocols.VectorIndex.similarity``."""
@@ -80,29 +90,46 @@ class PostgresVectors:
         self._used = end
 
     def _nearest(self, query: Floats, wanted: int, rows: Ints | None) -> list[Record]:
-        """So many of the nearest of every shard; of few rows, or if the graph finds too few, of them all."""
-        asked: dict[str, object] = {"query": told(query), "limit": wanted}
+        """So many of the nearest; of few rows, or if the graph finds too few, of them all."""
+        asked: dict[str, object] = {"query": told(query)}
         if rows is None:
-            return self._asked(_NEAREST, asked)
+            return self._best(_NEAREST, asked, wanted)
         if len(rows) > _FEW:
-            chosen = np.zeros(self.rows, bool)
-            chosen[rows] = True
-            mask = np.packbits(chosen, bitorder="little").tobytes()
-            found = self._asked(_NEAREST_AMONG, asked | {"mask": mask})
+            small = self.rows <= _SMALL * len(self._servers.shards)
+            among = _BEST_AMONG if small else _NEAREST_AMONG
+            found = self._best(among, asked | {"mask": self._mask(rows)}, wanted)
             if len(found) >= wanted:
                 return found
-        return self._asked(_BEST_OF_ALL, asked | {"rows": rows.tolist()})
+        return self._best(_BEST_OF, asked | {"rows": rows.tolist()}, wanted)
 
-    def _asked(self, query: str, asked: dict[str, object]) -> list[Record]:
-        return self._servers.ask_shards(query.format(id=self._id), asked)
+    def _mask(self, rows: Ints) -> bytes:
+        chosen = np.zeros(self.rows, bool)
+        chosen[rows] = True
+        return np.packbits(chosen, bitorder="little").tobytes()
+
+    def _best(self, query: str, asked: dict[str, object], wanted: int) -> list[Record]:
+        """The best of all shards: each is asked for its share and some more, then for all if need be."""
+        share = wanted / len(self._servers.shards)
+        limit = min(wanted, math.ceil(share + _MARGIN * math.sqrt(share)))
+        by_shard = self._servers.ask_each(query.format(id=self._id), asked | {"limit": limit})
+        best = sorted((record for found in by_shard for record in found), key=_best_first)[:wanted]
+        least = best[-1][1] if len(best) == wanted else -math.inf
+        if limit == wanted or all(len(found) < limit or found[-1][1] <= least for found in by_shard):
+            return best
+        return self._servers.ask_shards(query.format(id=self._id), asked | {"limit": wanted})
 
     def _read(self, rows: Ints) -> Floats:
         """The vectors of these rows, in their order."""
         distinct, places = np.unique(rows, return_inverse=True)
         vectors = np.zeros((len(distinct), self.dimension), np.float32)
         for there, sent in self._servers.ask_shards(_VECTORS.format(id=self._id), (distinct.tolist(),)):
-            if there:
-                halves = np.frombuffer(sent, ">f2").reshape(len(there), _HEADER + self.dimension)
-                vectors[np.searchsorted(distinct, there)] = halves[:, _HEADER:]
+            if there is not None:
+                halves = np.frombuffer(sent, ">f2").reshape(-1, _HEADER + self.dimension)
+                vectors[np.searchsorted(distinct, numbers(there))] = halves[:, _HEADER:]
         found: Floats = vectors[places]
         return found
+
+
+def _best_first(record: Record) -> tuple[float, int]:
+    row, score = record
+    return -score, row

@@ -18,21 +18,20 @@ from search.postgres.constraints import Constraints
 from search.postgres.lexicon import Known, Terms
 from search.postgres.schema import DIMENSIONS, Field, checked
 from search.postgres.servers import Record, Servers
-from search.protocols import Bools, Holders, Ints, KeywordScores, Neighbour
+from search.protocols import Bools, Floats, Holders, Ints, KeywordScores, Neighbour
 from search.query.tree import Node, RankingWord
 
 _REMEMBERED = 128  # words whose holders are kept
 _NOBODY: Ints = np.empty(0, np.int64)
-_HELD = """
-SELECT (SELECT array_agg(key) FROM {id}.words WHERE terms && %s::int[]),
-       (SELECT array_agg("row") FROM {id}.passage_words WHERE terms && %s::int[]),
-       (SELECT array_agg(key) FROM {id}.words WHERE terms && %s::int[])
-"""
+_HOLDING = "SELECT string_agg(int4send({number}), ''::bytea) FROM {id}.{table} WHERE terms && %s::int[]"
 _SCORED = """
-SELECT * FROM (SELECT array_agg(key), array_agg(score) FROM (SELECT key, ({articles})::real AS score
-               FROM {id}.words WHERE terms && %s::int[]) AS each) AS articles,
-              (SELECT array_agg("row"), array_agg(score) FROM (SELECT "row", ({passages})::real AS score
-               FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
+SELECT * FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
+               FROM (SELECT key, ({articles})::real AS score
+                     FROM {id}.words LEFT JOIN {id}.written USING (key) WHERE terms && %s::int[]) AS each
+              ) AS articles,
+              (SELECT string_agg(int4send("row"), ''::bytea), string_agg(float4send(score), ''::bytea)
+               FROM (SELECT "row", ({passages})::real AS score
+                     FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
 """
 
 
@@ -72,13 +71,13 @@ class PostgresWords:
         by_article = np.zeros(self._articles, np.float32)
         by_passage = np.zeros(self._rows, np.float32)
         for keys, of_articles, rows, of_passages in self._scored(asked):
-            by_article[_array(keys)] = of_articles or 0
-            by_passage[_array(rows)] = of_passages or 0
+            by_article[numbers(keys)] = _scores(of_articles)
+            by_passage[numbers(rows)] = _scores(of_passages)
         held_mass = np.zeros(self._articles, np.float32)
         literal = np.zeros(self._articles, bool)
         mass = 0.0
-        for unit in (unit for unit in asked if unit.covers):
-            held = self._holders(unit)
+        covering = [unit for unit in asked if unit.covers]
+        for unit, held in zip(covering, self._holders(covering), strict=True):
             tells = idf(self._articles, len(held.articles))
             held_mass[held.articles] += tells
             mass += tells
@@ -90,15 +89,17 @@ class PostgresWords:
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""
         condition = self._constraints.condition(constraint)
-        query = f"SELECT array_agg(key) FROM {self._id}.words WHERE {condition.sql}"
+        tables = f"{self._id}.words LEFT JOIN {self._id}.written USING (key)"  # of which one is seldom asked
+        query = f"SELECT string_agg(int4send(key), ''::bytea) FROM {tables} WHERE {condition.sql}"
         found = np.zeros(self._articles, bool)
         for (keys,) in self._servers.ask_shards(query, condition.parameters):
-            found[_array(keys)] = True
+            found[numbers(keys)] = True
         return found
 
     def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
         """See ``protocols.KeywordIndex.holders``."""
-        return [self._as_holders(unit) for unit in units(words, self._terms.expansion) if unit.covers]
+        asked = [unit for unit in units(words, self._terms.expansion) if unit.covers]
+        return [self._told(unit, held) for unit, held in zip(asked, self._holders(asked), strict=True)]
 
     def neighbours(self, term: str, limit: int) -> list[Neighbour]:
         """See ``protocols.KeywordIndex.neighbours``."""
@@ -106,34 +107,49 @@ class PostgresWords:
 
     def holding(self, term: str) -> Ints:
         """See ``protocols.KeywordIndex.holding``."""
-        return self._holders(Unit(term, (), (term,), 1.0)).written
+        (held,) = self._holders([Unit(term, (), (term,), 1.0)])
+        return held.written
 
-    def _as_holders(self, unit: Unit) -> Holders:
-        held = self._holders(unit)
+    def _told(self, unit: Unit, held: _Held) -> Holders:
         articles = np.zeros(self._articles, bool)
         articles[held.articles] = True
         return Holders(unit.text, articles, held.rows, idf(self._articles, len(held.articles)))
 
-    def _holders(self, unit: Unit) -> _Held:
-        name = unit.stems, unit.exact, self._servers.missing
+    def _holders(self, asked: Sequence[Unit]) -> list[_Held]:
+        """Who holds each of these words; those that are not remembered are asked for together."""
+        names = [(unit.stems, unit.exact, self._servers.missing) for unit in asked]
         with self._one_at_a_time:
-            if name in self._held:
+            found = {name: self._held[name] for name in names if name in self._held}
+        new = {name: unit for name, unit in zip(names, asked, strict=True) if name not in found}
+        found |= zip(new, self._ask_holders(list(new.values())), strict=True)
+        with self._one_at_a_time:
+            for name in names:
+                self._held[name] = found[name]
                 self._held.move_to_end(name)
-                return self._held[name]
-        known = self._known(unit)
-        anywhere, body, exact = (
-            [each.number for field in fields for each in known[field]]
-            for fields in (RANKING, (Field.BODY,), (Field.EXACT,))
-        )
-        answers = (
-            self._servers.ask_shards(_HELD.format(id=self._id), (anywhere, body, exact)) if anywhere else []
-        )
-        found = _Held(*(_together([answer[place] for answer in answers]) for place in range(3)))
-        with self._one_at_a_time:
-            self._held[name] = found
             while len(self._held) > _REMEMBERED:
                 self._held.popitem(last=False)
-        return found
+        return [found[name] for name in names]
+
+    def _ask_holders(self, asked: Sequence[Unit]) -> list[_Held]:
+        if not asked:
+            return []
+        parts: list[str] = []
+        terms: list[list[int]] = []
+        for unit in asked:
+            known = self._known(unit)
+            for number, table, fields in (
+                ("key", "words", RANKING),
+                ('"row"', "passage_words", (Field.BODY,)),
+                ("key", "words", (Field.EXACT,)),
+            ):
+                parts.append(f"({_HOLDING.format(id=self._id, table=table, number=number)})")
+                terms.append([each.number for field in fields for each in known[field]])
+        answers = self._servers.ask_shards(f"SELECT {', '.join(parts)}", terms)
+        lists = [
+            np.sort(np.concatenate([_NOBODY, *map(numbers, each)])) for each in zip(*answers, strict=True)
+        ]
+        lists = lists or [_NOBODY] * len(parts)
+        return [_Held(*lists[start : start + 3]) for start in range(0, len(lists), 3)]
 
     def _known(self, unit: Unit) -> dict[Field, list[Known]]:
         """By field, what is known of the terms of a unit."""
@@ -208,9 +224,10 @@ def _summed(terms: Sequence[Known], weight: float, half: str) -> tuple[str, tupl
     return f"%s * ({counted}) / ({counted} + {half})", (weight, ones, ones)
 
 
-def _array(numbers: Sequence[int] | None) -> Ints:
-    return np.array(numbers, np.int64) if numbers else _NOBODY
+def numbers(sent: bytes | None) -> Ints:
+    """Keys or rows as a server sends them one after the other; none for None."""
+    return _NOBODY if sent is None else np.frombuffer(sent, ">i4").astype(np.int64)
 
 
-def _together(parts: Sequence[Sequence[int] | None]) -> Ints:
-    return np.sort(np.concatenate([_NOBODY, *map(_array, parts)]))
+def _scores(sent: bytes | None) -> Floats:
+    return np.empty(0, np.float32) if sent is None else np.frombuffer(sent, ">f4").astype(np.float32)
