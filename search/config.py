@@ -32,11 +32,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a user may set.
 
     ``index`` is the index folder, ``engine`` the address of a PostgreSQL server that keeps the index in its
-    place (``""``: none), ``model`` a sentence-transformers name or path (``""`` is the
-    embedded one), ``scorer`` how words are scored, ``limit`` how many results to give. ``columns``
-    names the columns of CSV files and the keys of JSON records by our fields; ``source`` and ``lang``
-    stand in where records say none. ``rerank`` is a sentence-transformers CrossEncoder, by name or path,
-    and ``recency`` the half-life of the weight that recent articles gain, such as ``6m``; ``""`` for neither.
+    place (``""``: none), ``workers`` that of the Dask scheduler whose workers encode for it (``""``: none).
+    ``model`` is a sentence-transformers name or path (``""`` the embedded one), ``scorer`` how words are
+    scored, ``limit`` how many results to give. ``columns`` names the columns of CSV files and the keys of
+    JSON records by our fields; ``source`` and ``lang`` stand in where records say none. ``rerank`` is a
+    sentence-transformers CrossEncoder, by name or path, and ``recency`` the half-life of the weight that
+    recent articles gain, such as ``6m``; ``""`` for neither.
     Of the interface, ``history`` tells whether questions are remembered, ``theme`` names its colours
     (``""``: those last chosen), ``language`` is what it speaks (``""``: what the locale asks for), and
     ``keys`` gives actions other keys.
@@ -44,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     index: Annotated[str, msgspec.Meta(min_length=1)] = str(platformdirs.user_data_path("depeche") / "index")
     engine: str = ""
+    workers: str = ""
     model: str = ""
     mode: Mode = Mode.HYBRID
     scorer: Scorer = Scorer.ARRAYS

@@ -247,8 +247,11 @@ def build(settings: Settings, corpus: "Corpus", encoder: Encoder, progress: Prog
     """
     if settings.engine:
         with _with_extra():
+            from search.postgres.building import Encoding
             from search.postgres.building import build as build_on_servers
-        return build_on_servers(settings.engine, corpus, encoder, settings.model, progress)
+        return build_on_servers(
+            settings.engine, corpus, Encoding(encoder, settings.model, settings.workers), progress
+        )
     from search.generation import building
 
     with _writable(settings):

@@ -54,6 +54,9 @@ Examples:
 @source_option
 @column_option
 @rejects_option
+@click.option(
+    "--workers", metavar="ADDRESS", help="With --engine: encode on the workers of this Dask scheduler."
+)
 @click.option("--dry-run", is_flag=True, help="Read only, and tell what would be indexed or rejected.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors and the summary line.")
 def build(

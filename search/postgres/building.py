@@ -1,9 +1,9 @@
 """From a stream of articles to a published generation on servers."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,8 @@ from search.generation.building import Built, Corpus, Read, cut, take
 from search.generation.reading import probe
 from search.model import Manifest
 from search.postgres import schema
-from search.postgres.encoding import encode
+from search.postgres.distributed import Wanted, encode_apart
+from search.postgres.encoding import encode, lacking_rows, reuse
 from search.postgres.loading import Connection, Loader, analysed, load_lexicon
 from search.postgres.servers import Shard, connected, place, shards, unreachable
 from search.protocols import Encoder, Progress
@@ -31,41 +32,86 @@ JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND objid = %s AND
 """
 
 
-def build(dsn: str, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> Built:
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Who makes the vectors: an encoder, what the user named it by, and the address of a Dask scheduler.
+
+    Without an address they are made here; with one, the encoder only tells what fits into a passage.
+    """
+
+    encoder: Encoder
+    model: str
+    workers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """The servers of a build, connected: shards as they are named and as they are reached."""
+
+    coordinator: Connection
+    named: tuple[Shard, ...]
+    reached: tuple[Connection, ...]
+
+
+def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> Built:
     """Build a generation beside the published one and publish it; whatever fails leaves the old one.
 
     A build of the same articles that was interrupted is taken up where it was left. Raises CorpusError,
     IndexBusy, EncoderUnavailable, OSError, and UsageError for a server that does not answer or refuses.
     """
-    with _told(dsn), ExitStack() as stack:
-        coordinator = stack.enter_context(connected(dsn))
-        _prepare(coordinator, dsn)
-        stack.enter_context(_alone(coordinator, dsn))
-        named = shards(coordinator, dsn)
-        reached = [stack.enter_context(connected(shard.conninfo)) for shard in named]
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="depeche-")))
+    with _told(dsn), _site(dsn) as site, TemporaryDirectory(prefix="depeche-") as name:
+        folder = Path(name)
         with writing(folder / "articles.sqlite") as writer:
             read = take(writer, corpus, progress)
-            cut(writer, corpus, read, encoder, progress)
-            change = writer.change
+            cut(writer, corpus, read, encoding.encoder, progress)
         with closing(SqliteStore(folder / "articles.sqlite")) as store:
-            made = _manifest(store, corpus, read, encoder, model)
-            generation = _begun(coordinator, named, reached, made)
-            made = replace(made, id=generation)
-            lexicon = analysed(store, folder / "words", progress)
-            load_lexicon(coordinator, generation, lexicon)
-            loader = Loader(coordinator, reached, generation)
-            loader.load(store, folder / "words", lexicon.averages, progress)
-            encoded = encode(reached, generation, _published(coordinator), encoder, progress)
-            _load_extent(coordinator, generation, store, progress)
-        for number, shard in enumerate(reached, start=1):
-            progress("index", number, len(reached))
-            shard.execute(schema.indexes(generation))
-            for table in schema.TABLES:
-                shard.execute(f"ANALYZE {generation}.{table}")
-        _publish(coordinator, generation, made)
-        _collect(coordinator, reached)
-    return Built(made, change, encoded, made.chunks - encoded, "")
+            made = _begun(site, _manifest(store, corpus, read, encoding))
+            _load(site, made.id, store, folder / "words", progress)
+            encoded = _encode(site, made.id, encoding, progress)
+        _index(site, made.id, progress)
+        _publish(site.coordinator, made)
+        _collect(site)
+        return Built(made, writer.change, encoded, made.chunks - encoded, "")
+
+
+@contextmanager
+def _site(dsn: str) -> Iterator[_Site]:
+    """The servers, for the one builder there may be; raises IndexBusy."""
+    with ExitStack() as stack:
+        coordinator = stack.enter_context(connected(dsn))
+        _prepare(coordinator, dsn)
+        _alone(coordinator, dsn)
+        named = shards(coordinator, dsn)
+        reached = tuple(stack.enter_context(connected(shard.conninfo)) for shard in named)
+        yield _Site(coordinator, named, reached)
+
+
+def _load(site: _Site, generation: str, store: SqliteStore, said: Path, progress: Progress) -> None:
+    lexicon = analysed(store, said, progress)
+    load_lexicon(site.coordinator, generation, lexicon)
+    Loader(site.coordinator, site.reached, generation).load(store, said, lexicon.averages, progress)
+    _load_extent(site.coordinator, generation, store, progress)
+
+
+def _encode(site: _Site, generation: str, encoding: Encoding, progress: Progress) -> int:
+    """Give every passage a vector; give how many were encoded."""
+    reuse(site.reached, generation, _published(site.coordinator), encoding.encoder.name)
+    lacking = [lacking_rows(shard, generation) for shard in site.reached]
+    if encoding.workers:
+        wanted = Wanted(generation, encoding.model, encoding.encoder.name)
+        by_shard = [(shard.conninfo, rows) for shard, rows in zip(site.named, lacking, strict=True)]
+        encode_apart(encoding.workers, by_shard, wanted, progress)
+    else:
+        encode(site.reached, generation, lacking, encoding.encoder, progress)
+    return sum(map(len, lacking))
+
+
+def _index(site: _Site, generation: str, progress: Progress) -> None:
+    for number, shard in enumerate(site.reached, start=1):
+        progress("index", number, len(site.reached))
+        shard.execute(schema.indexes(generation))
+        for table in schema.TABLES:
+            shard.execute(f"VACUUM ANALYZE {generation}.{table}")
 
 
 @contextmanager
@@ -96,9 +142,8 @@ def _prepare(coordinator: Connection, dsn: str) -> None:
         ) from exc
 
 
-@contextmanager
-def _alone(coordinator: Connection, dsn: str) -> Iterator[None]:
-    """One builder at a time; raises IndexBusy."""
+def _alone(coordinator: Connection, dsn: str) -> None:
+    """Lock others out for as long as the connection lasts; raises IndexBusy."""
     ((held,),) = coordinator.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchall()
     if not held:
         told = coordinator.execute(_HOLDER, (_LOCK,)).fetchone() or ("?", "?", "?")
@@ -109,10 +154,10 @@ def _alone(coordinator: Connection, dsn: str) -> Iterator[None]:
                 *told,
             )
         )
-    yield  # the lock goes with the connection
 
 
-def _manifest(store: SqliteStore, corpus: Corpus, read: Read, encoder: Encoder, model: str) -> Manifest:
+def _manifest(store: SqliteStore, corpus: Corpus, read: Read, encoding: Encoding) -> Manifest:
+    encoder = encoding.encoder
     articles, chunks = store.counts()
     return Manifest(
         format=schema.FORMAT,
@@ -125,7 +170,7 @@ def _manifest(store: SqliteStore, corpus: Corpus, read: Read, encoder: Encoder, 
         replaced=read.replaced,
         analyser=french.fingerprint(),
         chunking=chunking.parameters(),
-        model=model,
+        model=encoding.model,
         encoder=encoder.name,
         dimension=encoder.dimension,
         digest=read.digest,
@@ -135,33 +180,34 @@ def _manifest(store: SqliteStore, corpus: Corpus, read: Read, encoder: Encoder, 
     )
 
 
-def _begun(
-    coordinator: Connection, named: Sequence[Shard], reached: Sequence[Connection], made: Manifest
-) -> str:
-    """The tables to load: those of an interrupted build of the very same, else new ones."""
-    facts = (schema.FORMAT, made.digest, made.analyser, made.chunking, made.encoder, [*map(str, named)])
+def _begun(site: _Site, made: Manifest) -> Manifest:
+    """With the tables to load for its id: those of an interrupted build of the very same, else new ones."""
+    names = [*map(str, site.named)]
+    facts = (schema.FORMAT, made.digest, made.analyser, made.chunking, made.encoder, names)
     digest = hashlib.sha256(repr(facts).encode()).hexdigest()
-    left = coordinator.execute("SELECT id, digest FROM depeche.generation WHERE state = 'loading'").fetchall()
-    for generation, known in left:
+    left = site.coordinator.execute("SELECT id, digest FROM depeche.generation WHERE state = 'loading'")
+    for generation, known in left.fetchall():
         if known == digest:
-            return str(generation)
-        _drop(coordinator, reached, generation)
+            return replace(made, id=generation)
+        _drop(site, generation)
+    return replace(made, id=_new_tables(site, digest, made))
+
+
+def _new_tables(site: _Site, digest: str, made: Manifest) -> str:
     stamp = f"{digest}{datetime.now(UTC).isoformat()}"
-    generation = f"depeche_g{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
-    for shard in reached:
-        shard.execute(f"DROP SCHEMA IF EXISTS {schema.checked(generation)} CASCADE")
-    with coordinator.transaction():
-        coordinator.execute(schema.coordinator(generation))
-        coordinator.execute(
-            "INSERT INTO depeche.generation (id, state, digest) VALUES (%s, 'loading', %s)",
-            (generation, digest),
-        )
-        if named[0].name:
-            coordinator.execute(schema.spread(generation, made.dimension, [shard.name for shard in named]))
-    for shard in reached:
+    generation = schema.checked(f"depeche_g{hashlib.sha256(stamp.encode()).hexdigest()[:12]}")
+    with site.coordinator.transaction():
+        site.coordinator.execute(schema.coordinator(generation))
+        if site.named[0].name:
+            names = [shard.name for shard in site.named]
+            site.coordinator.execute(schema.spread(generation, made.dimension, names))
+    for shard in site.reached:
         with shard.transaction():
             shard.execute("CREATE EXTENSION IF NOT EXISTS vector")
             shard.execute(schema.shard(generation, made.dimension))
+    site.coordinator.execute(
+        "INSERT INTO depeche.generation (id, state, digest) VALUES (%s, 'loading', %s)", (generation, digest)
+    )
     return generation
 
 
@@ -189,28 +235,27 @@ def _load_extent(coordinator: Connection, generation: str, store: SqliteStore, p
         )
 
 
-def _publish(coordinator: Connection, generation: str, made: Manifest) -> None:
+def _publish(coordinator: Connection, made: Manifest) -> None:
     with coordinator.transaction():
         coordinator.execute(
-            "UPDATE depeche.generation SET manifest = %s WHERE id = %s",
-            (msgspec.json.encode(made), generation),
+            "UPDATE depeche.generation SET manifest = %s WHERE id = %s", (msgspec.json.encode(made), made.id)
         )
-        coordinator.execute(schema.publish(generation))
+        coordinator.execute(schema.publish(made.id))
 
 
-def _collect(coordinator: Connection, reached: Sequence[Connection]) -> None:
+def _collect(site: _Site) -> None:
     """Drop what was published before, unless somebody reads it."""
-    before = coordinator.execute("SELECT id FROM depeche.generation WHERE state = 'before'").fetchall()
+    before = site.coordinator.execute("SELECT id FROM depeche.generation WHERE state = 'before'").fetchall()
     for (generation,) in before:
-        ((free,),) = coordinator.execute(
+        ((free,),) = site.coordinator.execute(
             "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (generation,)
         ).fetchall()
         if free:
-            _drop(coordinator, reached, generation)
+            _drop(site, generation)
 
 
-def _drop(coordinator: Connection, reached: Sequence[Connection], generation: str) -> None:
+def _drop(site: _Site, generation: str) -> None:
     name = schema.checked(generation)
-    for connection in (coordinator, *reached):
+    for connection in (site.coordinator, *site.reached):
         connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
-    coordinator.execute("DELETE FROM depeche.generation WHERE id = %s", (generation,))
+    site.coordinator.execute("DELETE FROM depeche.generation WHERE id = %s", (generation,))

@@ -11,7 +11,8 @@ from search.postgres.schema import checked
 from search.protocols import Encoder, Floats, Progress
 from search.text.chunking import encoded_text
 
-_BATCH = 256  # vectors made durable together: what an interruption can cost
+BATCH = 256
+"""Vectors made durable together: what an interruption can cost."""
 _REUSED = """
 INSERT INTO {new}.vector (key, "row", meaning)
 SELECT DISTINCT ON (passage."row") passage.key, passage."row", kept.meaning
@@ -31,30 +32,28 @@ WHERE passage."row" = ANY (%s) ORDER BY ends - starts, passage."row"
 _KEPT = 'INSERT INTO {id}.vector (key, "row", meaning) VALUES (%s, %s, %s::halfvec) ON CONFLICT DO NOTHING'
 
 
+def reuse(shards: Sequence[Connection], generation: str, published: tuple[str, str], encoder: str) -> None:
+    """Copy, within each shard, what the published generation has; that is its id and who encoded it."""
+    old, made_by = published
+    if old and made_by == encoder:
+        for shard in shards:
+            shard.execute(_REUSED.format(new=checked(generation), old=checked(old)))
+
+
 def encode(
     shards: Sequence[Connection],
     generation: str,
-    published: tuple[str, str],
+    lacking: Sequence[Sequence[int]],
     encoder: Encoder,
     progress: Progress,
-) -> int:
-    """Give a vector to every passage that has none, in every shard; give how many were encoded.
-
-    What the published generation has, its id and encoder, is copied within the shard.
-    """
-    name, done = checked(generation), 0
-    old, made_by = published
-    if old and made_by == encoder.name:
-        for shard in shards:
-            shard.execute(_REUSED.format(new=name, old=checked(old)))
-    lacking = [lacking_rows(shard, name) for shard in shards]
-    total = sum(map(len, lacking))
+) -> None:
+    """Give vectors to the rows that lack them, by shard, here."""
+    total, done = sum(map(len, lacking)), 0
     for shard, rows in zip(shards, lacking, strict=True):
-        for start in range(0, len(rows), _BATCH):
-            encode_rows(shard, name, rows[start : start + _BATCH], encoder)
-            done += len(rows[start : start + _BATCH])
+        for start in range(0, len(rows), BATCH):
+            encode_rows(shard, generation, rows[start : start + BATCH], encoder)
+            done += len(rows[start : start + BATCH])
             progress("encode", done, total)
-    return total
 
 
 def lacking_rows(shard: Connection, generation: str) -> list[int]:

@@ -89,6 +89,7 @@ ALTER TABLE {id}.vector ADD PRIMARY KEY ("row");
 """
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS words_terms ON {id}.words USING gin (terms);
+CREATE INDEX IF NOT EXISTS words_days ON {id}.words (first_day, last_day, key);
 CREATE INDEX IF NOT EXISTS passage_words_terms ON {id}.passage_words USING gin (terms);
 CREATE INDEX IF NOT EXISTS vector_meaning ON {id}.vector USING hnsw (meaning halfvec_ip_ops);
 """

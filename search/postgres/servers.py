@@ -121,7 +121,7 @@ class Servers:
     def ask(self, query: str, parameters: Parameters = ()) -> list[Record]:
         """What the coordinator answers; raises UsageError when it does not."""
         try:
-            return _asked(self._coordinator, query, parameters)
+            return _asked_again(self._coordinator, query, parameters)
         except (psycopg.OperationalError, PoolTimeout) as exc:
             raise unreachable(self.dsn, exc) from exc
 
@@ -141,7 +141,7 @@ class Servers:
         if time.monotonic() - self._gone.get(shard.name, -_REST) < _REST:
             return []
         try:
-            found = _asked(self._pools[shard.name], query, parameters)
+            found = _asked_again(self._pools[shard.name], query, parameters)
         except (psycopg.OperationalError, PoolTimeout):
             self._gone[shard.name] = time.monotonic()
             return []
@@ -157,7 +157,6 @@ class Servers:
                 timeout=_PATIENCE,
                 kwargs={"autocommit": True},
                 configure=_settled,
-                check=ConnectionPool.check_connection,
                 open=True,
             )
         )
@@ -177,6 +176,17 @@ def _asked(
 ) -> list[Record]:
     with pool.connection() as connection:
         return connection.execute(query, parameters, binary=True).fetchall()
+
+
+def _asked_again(
+    pool: ConnectionPool[psycopg.Connection[Record]], query: str, parameters: Parameters
+) -> list[Record]:
+    """As ``_asked``; a connection that was kept may have died with a server that is back by now."""
+    try:
+        return _asked(pool, query, parameters)
+    except psycopg.OperationalError:
+        pool.check()
+        return _asked(pool, query, parameters)
 
 
 def _with_patience(dsn: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from search.generation.building import Corpus
 from search.model import Article
-from search.postgres.building import build
+from search.postgres.building import Encoding, build
 from search.postgres.reading import PostgresGeneration
 from tests.fakes import FakeEncoder, silent
 
@@ -46,6 +46,6 @@ def join(servers: Cluster) -> None:
 def on_servers(servers: Cluster, articles: Iterable[Article]) -> Iterator[PostgresGeneration]:
     """A generation of these articles over the shards, open."""
     corpus = Corpus(("corpus",), articles, lambda _: None)
-    build(servers.coordinator.dsn, corpus, FakeEncoder(), "", silent)
+    build(servers.coordinator.dsn, corpus, Encoding(FakeEncoder(), ""), silent)
     with closing(PostgresGeneration(servers.coordinator.dsn)) as generation:
         yield generation

@@ -8,13 +8,15 @@ import numpy as np
 import psycopg
 import pytest
 from click.testing import CliRunner
+from distributed import LocalCluster
 
 from search.cli.main import command
 from search.engine import Request
-from search.errors import IndexBusy, IndexCorrupt, IndexMissing, UsageError
+from search.errors import EncoderUnavailable, IndexBusy, IndexCorrupt, IndexMissing, UsageError
 from search.generation.building import Built, Corpus
 from search.model import Article
-from search.postgres.building import build
+from search.postgres import distributed
+from search.postgres.building import Encoding, build
 from search.postgres.reading import PostgresGeneration, published_id
 from search.protocols import Progress
 from search.query.parser import parse
@@ -48,7 +50,7 @@ def built(
     server: Server, articles: list[Article], encoder: FakeEncoder | None = None, progress: Progress = silent
 ) -> Built:
     corpus = Corpus(("corpus",), articles, lambda _: None)
-    return build(server.dsn, corpus, encoder or FakeEncoder(), "", progress)
+    return build(server.dsn, corpus, Encoding(encoder or FakeEncoder(), ""), progress)
 
 
 def answer(generation: PostgresGeneration, typed: str) -> list[str]:
@@ -226,3 +228,40 @@ def test_commands_take_the_engine(alone: Server, tmp_path: Path, monkeypatch: py
     assert "gare de Brest" in said("find", "trains")
     assert "Sound: 1 article" in said("verify")
     assert f"127.0.0.1:{alone.port}/postgres" in said("status")
+
+
+def test_workers_encode_what_is_lacking(alone: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.postgres.distributed.load_encoder", lambda model: FakeEncoder())
+    distributed._loaded.cache_clear()
+    steps: list[tuple[int, int]] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "encode":
+            steps.append((done, total))
+
+    corpus = Corpus(("corpus",), random_articles(seed=5, count=900), lambda _: None)
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as workers:
+        encoding = Encoding(FakeEncoder(before_batch=_not_here), "", workers.scheduler_address)
+        made = build(alone.dsn, corpus, encoding, progress)
+    assert steps[-1] == (made.manifest.chunks, made.manifest.chunks)
+    assert len(steps) > 1
+    with closing(PostgresGeneration(alone.dsn)) as generation:
+        generation.verify()
+
+
+def _not_here() -> None:
+    raise AssertionError("encoded by the builder itself")
+
+
+def test_a_worker_with_another_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.postgres.distributed.load_encoder", lambda model: FakeEncoder(name="other@2"))
+    distributed._loaded.cache_clear()
+    with pytest.raises(EncoderUnavailable, match="other@2, not by fake@1"):
+        distributed.encode_task("", [1], distributed.Wanted("depeche_g000000000000", "", "fake@1"))
+    distributed._loaded.cache_clear()
+
+
+def test_no_scheduler_is_told(alone: Server) -> None:
+    corpus = Corpus(("corpus",), [Article("new", "", "Un texte que personne n'a encodé.")], lambda _: None)
+    with pytest.raises(UsageError, match="dask scheduler"):
+        build(alone.dsn, corpus, Encoding(FakeEncoder(), "", "tcp://127.0.0.1:1"), silent)

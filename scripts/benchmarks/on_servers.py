@@ -1,0 +1,113 @@
+"""The index on PostgreSQL servers against the embedded one it is loaded from."""
+
+import argparse
+import time
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from search.config import Settings
+from search.engine import Engine, Request
+from search.evaluate import JudgedQuery, Judgments, evaluate, read_judgments, read_queries
+from search.generation.building import Corpus
+from search.generation.reading import Generation, open_current
+from search.model import Fusion, Mode
+from search.postgres.building import Encoding, build
+from search.postgres.reading import PostgresGeneration
+from search.protocols import Encoder, Floats
+from search.query.plain import plain_query
+from search.query.restrict import restrict, since
+from search.text.chunking import text_hash
+from search.wiring import encoder, engine
+from tests.postgres.cluster import cluster
+from tests.postgres.servers import join
+
+_COMPARED = 10  # results of an answer
+_MIB = 1 << 20
+
+
+class _Encoded:
+    """An encoder that knows the vectors of an index's passages: what is measured is all but the encoding."""
+
+    def __init__(self, real: Encoder, generation: Generation) -> None:
+        self._real = real
+        self._vectors = generation.vectors
+        self._rows = {each: row for row, each in enumerate(generation.store.text_hashes())}
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def encode_passages(self, texts: list[str]) -> Floats:
+        return self._vectors.of_rows(np.array([self._rows[text_hash(text)] for text in texts]))
+
+
+def main() -> None:
+    """Print what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("queries", type=Path)
+    parser.add_argument("qrels", type=Path)
+    parser.add_argument("--filtered", action="store_true")
+    asked = parser.parse_args()
+    queries = read_queries(asked.queries.open("rb"), str(asked.queries))
+    judged = read_judgments(asked.qrels.open("rb"), str(asked.qrels))
+    with closing(open_current(asked.index)) as own, cluster() as servers:
+        join(servers)
+        known: Encoder = _Encoded(encoder(Settings()), own)  # type: ignore[assignment]
+        began = time.monotonic()
+        corpus = Corpus((str(asked.index),), own.store.every_article(), lambda rejected: None)
+        made = build(servers.coordinator.dsn, corpus, Encoding(known, ""), lambda *_: None).manifest
+        took = time.monotonic() - began
+        with closing(PostgresGeneration(servers.coordinator.dsn)) as generation:
+            told = f"{made.articles:,} articles, {made.chunks:,} passages on 3 shards in {took:.0f} s"
+            each = generation.size / made.chunks
+            print(f"{told} without encoding ({made.chunks / took:.0f} a second), {each:,.0f} bytes a passage")  # noqa: T201
+            engines = {
+                "embedded": engine(own, Settings()),
+                "servers": engine(generation, Settings(engine=servers.coordinator.dsn)),
+            }
+            _qualities(engines, queries, judged)
+            _sameness(engines, queries)
+            if asked.filtered:
+                _speed(engines, queries, known)
+
+
+def _qualities(engines: dict[str, Engine], queries: list[JudgedQuery], judged: Judgments) -> None:
+    for name, each in engines.items():
+        told = evaluate(each, queries, judged, Fusion())
+        figures = ", ".join(f"{leg} {measures['ndcg@10']:.4f}" for leg, measures in told.legs.items())
+        print(f"{name}: nDCG@10 {figures}")  # noqa: T201
+
+
+def _sameness(engines: dict[str, Engine], queries: list[JudgedQuery]) -> None:
+    for mode in Mode:
+        same = 0
+        for query in queries:
+            request = Request(plain_query(query.text), mode, limit=_COMPARED)
+            one, other = ([name for name, _ in each.rank(request)] for each in engines.values())
+            same += one == other
+        print(f"same first {_COMPARED}, {mode}: {same} of {len(queries)} ({same / len(queries):.1%})")  # noqa: T201
+
+
+def _speed(engines: dict[str, Engine], queries: list[JudgedQuery], encoder: Encoder) -> None:
+    """Every question asked once, from 2017 on."""
+    for name, each in engines.items():
+        took, encoded = [], []
+        for query in queries:
+            request = Request(restrict(plain_query(query.text), since("2017", date(2021, 1, 1))))
+            began = time.perf_counter()
+            encoder.encode_query(query.text)
+            between = time.perf_counter()
+            each.search(request)
+            encoded.append(between - began)
+            took.append(time.perf_counter() - between)
+        apart = np.array(took) - np.array(encoded)
+        for what, times in (("whole", np.array(took)), ("without encoding the query", apart)):
+            p50, p95 = np.percentile(times * 1000, [50, 95])
+            print(f"{name}, filtered hybrid answer, {what}: p50 {p50:.1f}, p95 {p95:.1f} ms")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
