@@ -25,13 +25,13 @@ _REMEMBERED = 128  # words whose holders are kept
 _NOBODY: Ints = np.empty(0, np.int64)
 _HOLDING = "SELECT string_agg(int4send({number}), ''::bytea) FROM {id}.{table} WHERE terms && %s::int[]"
 _SCORED = """
-SELECT * FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
-               FROM (SELECT key, ({articles})::real AS score
-                     FROM {id}.words LEFT JOIN {id}.written USING (key) WHERE terms && %s::int[]) AS each
-              ) AS articles,
-              (SELECT string_agg(int4send("row"), ''::bytea), string_agg(float4send(score), ''::bytea)
-               FROM (SELECT "row", ({passages})::real AS score
-                     FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
+SELECT {columns}
+FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
+      FROM (SELECT key, ({articles})::real AS score
+            FROM {id}.words LEFT JOIN {id}.written USING (key) WHERE terms && %s::int[]) AS each) AS articles,
+     (SELECT string_agg(int4send("row"), ''::bytea), string_agg(float4send(score), ''::bytea)
+      FROM (SELECT "row", ({passages})::real AS score
+            FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
 """
 
 
@@ -70,13 +70,13 @@ class PostgresWords:
         asked = units(words, self._terms.expansion)
         by_article = np.zeros(self._articles, np.float32)
         by_passage = np.zeros(self._rows, np.float32)
-        for keys, of_articles, rows, of_passages in self._scored(asked):
+        covering = [unit for unit in asked if unit.covers]
+        for keys, of_articles, rows, of_passages, *_ in self._scored(asked, covering):
             by_article[numbers(keys)] = _scores(of_articles)
             by_passage[numbers(rows)] = _scores(of_passages)
         held_mass = np.zeros(self._articles, np.float32)
         literal = np.zeros(self._articles, bool)
         mass = 0.0
-        covering = [unit for unit in asked if unit.covers]
         for unit, held in zip(covering, self._holders(covering), strict=True):
             tells = idf(self._articles, len(held.articles))
             held_mass[held.articles] += tells
@@ -117,23 +117,25 @@ class PostgresWords:
 
     def _holders(self, asked: Sequence[Unit]) -> list[_Held]:
         """Who holds each of these words; those that are not remembered are asked for together."""
-        names = [(unit.stems, unit.exact, self._servers.missing) for unit in asked]
+        while new := self._new(asked):  # others may push them out again, or a shard go meanwhile
+            columns, terms = self._holding(new)
+            self._remember(new, self._servers.ask_shards(f"SELECT {', '.join(columns)}", terms))
         with self._one_at_a_time:
-            found = {name: self._held[name] for name in names if name in self._held}
-        new = {name: unit for name, unit in zip(names, asked, strict=True) if name not in found}
-        found |= zip(new, self._ask_holders(list(new.values())), strict=True)
-        with self._one_at_a_time:
-            for name in names:
-                self._held[name] = found[name]
-                self._held.move_to_end(name)
-            while len(self._held) > _REMEMBERED:
-                self._held.popitem(last=False)
-        return [found[name] for name in names]
+            held = [self._held.get(self._name(unit)) for unit in asked]
+        found = [each for each in held if each is not None]
+        return found if len(found) == len(asked) else self._holders(asked)
 
-    def _ask_holders(self, asked: Sequence[Unit]) -> list[_Held]:
-        if not asked:
-            return []
-        parts: list[str] = []
+    def _new(self, asked: Sequence[Unit]) -> list[Unit]:
+        """Those of these words whose holders are not remembered."""
+        with self._one_at_a_time:
+            return [unit for unit in asked if self._name(unit) not in self._held]
+
+    def _name(self, unit: Unit) -> tuple[tuple[str, ...], ...]:
+        return unit.stems, unit.exact, self._servers.missing
+
+    def _holding(self, asked: Sequence[Unit]) -> tuple[list[str], list[list[int]]]:
+        """The columns that tell who holds these words, three for each, and the terms that each looks for."""
+        columns: list[str] = []
         terms: list[list[int]] = []
         for unit in asked:
             known = self._known(unit)
@@ -142,14 +144,21 @@ class PostgresWords:
                 ('"row"', "passage_words", (Field.BODY,)),
                 ("key", "words", (Field.EXACT,)),
             ):
-                parts.append(f"({_HOLDING.format(id=self._id, table=table, number=number)})")
+                columns.append(f"({_HOLDING.format(id=self._id, table=table, number=number)})")
                 terms.append([each.number for field in fields for each in known[field]])
-        answers = self._servers.ask_shards(f"SELECT {', '.join(parts)}", terms)
-        lists = [
-            np.sort(np.concatenate([_NOBODY, *map(numbers, each)])) for each in zip(*answers, strict=True)
-        ]
-        lists = lists or [_NOBODY] * len(parts)
-        return [_Held(*lists[start : start + 3]) for start in range(0, len(lists), 3)]
+        return columns, terms
+
+    def _remember(self, asked: Sequence[Unit], answers: Sequence[Record]) -> None:
+        """Keep what shards answered: who holds these words, three columns for each."""
+        with self._one_at_a_time:
+            while len(self._held) > _REMEMBERED:
+                self._held.popitem(last=False)
+            for place, unit in enumerate(asked):
+                columns = range(3 * place, 3 * place + 3)
+                lists = ([numbers(answer[column]) for answer in answers] for column in columns)
+                self._held[self._name(unit)] = _Held(
+                    *(np.sort(np.concatenate([_NOBODY, *each])) for each in lists)
+                )
 
     def _known(self, unit: Unit) -> dict[Field, list[Known]]:
         """By field, what is known of the terms of a unit."""
@@ -160,15 +169,25 @@ class PostgresWords:
         found = self._terms.find([name for names in wanted.values() for name in names])
         return {field: [found[name] for name in names if name in found] for field, names in wanted.items()}
 
-    def _scored(self, asked: Sequence[Unit]) -> list[Record]:
-        """From every shard, keys and scores of the articles that hold a word, rows and scores of passages."""
+    def _scored(self, asked: Sequence[Unit], covering: Sequence[Unit]) -> list[Record]:
+        """From every shard, keys and scores of the articles that hold a word, rows and scores of passages.
+
+        In the same breath who holds those of the covering words that are not remembered yet.
+        """
         known = [(unit, self._known(unit)) for unit in asked]
         articles, passages = self._weighed_articles(known), self._weighed_passages(known)
-        if not (articles.terms or passages.terms):
-            return []
-        query = _SCORED.format(id=self._id, articles=articles.sql, passages=passages.sql)
-        told = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
-        return self._servers.ask_shards(query, told)
+        new = self._new(covering)
+        holding, held = self._holding(new)
+        query = _SCORED.format(
+            id=self._id,
+            columns=", ".join(["articles.*", "passages.*", *holding]),
+            articles=articles.sql,
+            passages=passages.sql,
+        )
+        told = (*held, *articles.parameters, articles.terms, *passages.parameters, passages.terms)
+        answers = self._servers.ask_shards(query, told)
+        self._remember(new, [answer[4:] for answer in answers])
+        return answers
 
     def _weighed_articles(self, known: Sequence[tuple[Unit, Mapping[Field, list[Known]]]]) -> _Weighed:
         weights: dict[int, float] = {}
