@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -148,14 +149,17 @@ class _Listener(events.FileSystemEventHandler):
 @contextmanager
 def watching(paths: Sequence[str], index: Path, pace: Pace = _PACE) -> Iterator[Watch]:
     """Watch files and folders; see ``Watch``."""
-    with _limits_told():
-        observer = Observer()
-        observer.start()
-    try:
-        yield Watch(observer, paths, index, pace)
-    finally:
-        observer.stop()
-        observer.join()
+    with warnings.catch_warnings():
+        # watchdog tells of a folder that it sees twice while it is made, and watches it once all the same
+        warnings.filterwarnings("ignore", "Callback with id .* already exists", RuntimeWarning)
+        with _limits_told():
+            observer = Observer()
+            observer.start()
+        try:
+            yield Watch(observer, paths, index, pace)
+        finally:
+            observer.stop()
+            observer.join()
 
 
 def _root(path: str) -> Root | None:

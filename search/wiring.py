@@ -279,7 +279,7 @@ def _writable(settings: Settings) -> Iterator[None]:
     except OSError as exc:
         raise UsageError(
             Worded(
-                "{} cannot be written: {}; make room, or give another folder with --index DIR.",
+                "{} cannot be written: {}; make room there, or give another folder with --index DIR.",
                 settings.index,
                 exc.strerror or exc,
             )

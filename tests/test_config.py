@@ -76,7 +76,7 @@ def test_a_path_may_begin_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("indx = 'a'", r"unknown field `indx`.*The settings are: index, model, mode, scorer, limit, "),
+        ("indx = 'a'", r"unknown field `indx`.*The settings are: index, engine, workers, model, mode, "),
         ("limit = 'ten'", r"Expected `int`, got `str` - at `\$\.limit`"),
         ("limit = 0", r"Expected `int` >= 1 - at `\$\.limit`"),
         ("limit = [1]", r"Expected `int`, got `array`"),
