@@ -151,7 +151,7 @@ def test_a_pickle_in_the_place_of_any_file_is_never_opened(
 
 
 def test_no_text_takes_long_out_of_proportion_to_its_length() -> None:
-    assert steep(4_000) == []
+    assert steep(8_000) == []
 
 
 def test_no_export_of_a_hostile_article_commands_a_terminal() -> None:
