@@ -28,7 +28,7 @@ from search.model import (
     SearchResult,
     Sort,
 )
-from search.protocols import ArticleStore, Ints, KeywordIndex, Reranker
+from search.protocols import ArticleStore, Begin, Ints, KeywordIndex, Reranker, when_needed
 from search.query.render import understood
 from search.query.tree import Query
 from search.quoting import nearest
@@ -64,7 +64,8 @@ class Engine:
     hybrid request is answered by keywords and says so in ``degraded``, a semantic one fails with it.
     ``reranker`` is likewise given when it is first needed; without one nothing is reranked. ``families`` is
     by article key the one that stands for all that say the same; without it each stands for itself.
-    ``missing`` tells, in words, what of the generation cannot be searched now.
+    ``missing`` tells, in words, what of the generation cannot be searched now; ``begin`` begins what the
+    legs may be asked at the same time.
     """
 
     def __init__(
@@ -76,10 +77,11 @@ class Engine:
         reranker: Callable[[], Reranker] | None = None,
         families: Ints | None = None,
         missing: Callable[[], tuple[str, ...]] = tuple,
+        begin: Begin = when_needed,
     ) -> None:
         self._store = store
         self._keyword = keyword
-        self._legs = Legs(store, keyword, meaning)
+        self._legs = Legs(store, keyword, meaning, begin)
         self._showing = Showing(store, keyword, self._legs)
         self._generation_id = generation_id
         self._counter = FacetCounter(store)

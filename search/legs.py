@@ -11,7 +11,17 @@ from search.certainty import Bar, Doubles
 from search.errors import EncoderUnavailable, Worded
 from search.evidence import Evidence, Nearness, Rows, Spread, Wording, similarity
 from search.model import Fusion, Mode
-from search.protocols import ArticleStore, Bools, Encoder, Floats, Ints, KeywordIndex, VectorIndex
+from search.protocols import (
+    ArticleStore,
+    Begin,
+    Bools,
+    Encoder,
+    Floats,
+    Ints,
+    KeywordIndex,
+    VectorIndex,
+    when_needed,
+)
 from search.query.tree import Query, RankingWord
 from search.slips import meant
 from search.support import Cloud, Meant, Surroundings
@@ -76,11 +86,18 @@ class _Sample:
 class Legs:
     """Asks the legs of one generation; may be used from several threads.
 
-    ``meaning`` is called when it is first needed, and its encoder by one thread at a time. ``ask``,
-    ``aim`` and ``sentence`` remember their latest answers.
+    ``meaning`` is called when it is first needed, and its encoder by one thread at a time. ``begin`` begins
+    what may be asked meanwhile: one leg while the other answers. ``ask``, ``aim`` and ``sentence`` remember
+    their latest answers.
     """
 
-    def __init__(self, store: ArticleStore, keyword: KeywordIndex, meaning: Callable[[], Meaning]) -> None:
+    def __init__(
+        self,
+        store: ArticleStore,
+        keyword: KeywordIndex,
+        meaning: Callable[[], Meaning],
+        begin: Begin = when_needed,
+    ) -> None:
         self.rows = Rows.starting(store.first_rows, store.chunk_count)
         self.ask = lru_cache(_OPEN)(self._ask)
         self.aim = lru_cache(_REMEMBERED)(self._aim)
@@ -88,6 +105,7 @@ class Legs:
         self._sampled: _Sample | None = None
         self._keyword = keyword
         self._meaning = meaning
+        self._begin = begin
         self._one_at_a_time = Lock()
 
     def forget(self) -> None:
@@ -103,7 +121,8 @@ class Legs:
         aim = Aim(centre / np.linalg.norm(centre), vectors)
         others = np.ones(len(self.rows.first), bool)
         others[left_out] = False
-        return self._found(Query("", (), None, ""), aim, self._evidence((), aim), others)
+        nearest = self._nearest(aim, others)
+        return self._found(Query("", (), None, ""), self._evidence(None, aim), aim, nearest, others)
 
     def candidates(self, found: Found, fusion: Fusion) -> Ints:
         """The articles that the legs put forward, by key: at most ``DEPTH`` each, and every literal match."""
@@ -126,18 +145,24 @@ class Legs:
         A query without words finds what it demands, and no leg is asked. Raises EncoderUnavailable for
         a semantic one without an encoder.
         """
-        if query.constraint is not None:
-            allowed = self._keyword.allowed(query.constraint)
-        else:
-            allowed = np.full(len(self.rows.first), bool(query.words))
+        allowing = self._begin(partial(self._allowed, query))
         if not query.words:
-            return self._found(query, None, Evidence(self.rows, None, None), allowed)
+            return self._found(query, Evidence(self.rows, None, None), None, _NONE, allowing())
+        wording = self._begin(partial(self._wording, () if mode is Mode.SEMANTIC else query.words))
         aim, degraded = self._sought(query, mode)
-        evidence = self._evidence(() if mode is Mode.SEMANTIC else query.words, aim)
-        return replace(self._found(query, aim, evidence, allowed), degraded=degraded)
+        allowed = allowing()
+        nearest = self._begin(partial(self._nearest, aim, allowed))
+        evidence = self._evidence(wording(), aim)
+        return replace(self._found(query, evidence, aim, nearest(), allowed), degraded=degraded)
 
-    def _found(self, query: Query, aim: Aim | None, evidence: Evidence, allowed: Bools) -> Found:
-        nearest = self._nearest(aim, allowed)
+    def _allowed(self, query: Query) -> Bools:
+        if query.constraint is not None:
+            return self._keyword.allowed(query.constraint)
+        return np.full(len(self.rows.first), bool(query.words))
+
+    def _found(
+        self, query: Query, evidence: Evidence, aim: Aim | None, nearest: Ints, allowed: Bools
+    ) -> Found:
         put_forward = np.union1d(evidence.by_keyword(allowed, DEPTH, _FUSION), nearest)
         sure, by_meaning = evidence.judged(put_forward)
         near = by_meaning[np.searchsorted(put_forward, nearest)]
@@ -178,8 +203,7 @@ class Legs:
             found: Floats = self._meaning().encoder.encode_few([text])[0]
         return found
 
-    def _evidence(self, words: Sequence[RankingWord], aim: Aim | None) -> Evidence:
-        wording = self._wording(words) if words else None
+    def _evidence(self, wording: Wording | None, aim: Aim | None) -> Evidence:
         if aim is None:
             return Evidence(self.rows, wording, None)
         if self._sampled is None:
@@ -190,7 +214,9 @@ class Legs:
         around = Surroundings.of(wording.meant, aim.vectors.of_rows, self._sampled.cloud)
         return Evidence(self.rows, wording, nearness, around)
 
-    def _wording(self, words: Sequence[RankingWord]) -> Wording:
+    def _wording(self, words: Sequence[RankingWord]) -> Wording | None:
+        if not words:
+            return None
         scores = self._keyword.score(words)
         intended = meant(words, self._keyword)
         return Wording.of(scores, Meant.of(words, self._keyword.holders(intended)), self.rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from search.query.tree import Node, RankingWord
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+
+_Answer = TypeVar("_Answer")
 
 Progress = Callable[[str, int, int], None]
 """Told ``(stage, done, total)`` as a build advances; total 0 when it is not known."""
@@ -48,6 +50,18 @@ class Encoder(Protocol):
 
     def encode_few(self, texts: Sequence[str]) -> Floats:
         """As ``encode_passages``, for a few short texts, without loading what only a build needs."""
+
+
+class Begin(Protocol):
+    """Begins a call that others need not wait for, and gives what fetches its answer."""
+
+    def __call__(self, call: Callable[[], _Answer]) -> Callable[[], _Answer]:
+        """Begin it."""
+
+
+def when_needed(call: Callable[[], _Answer]) -> Callable[[], _Answer]:
+    """A ``Begin`` for calls that only compute, and so gain nothing by being begun: its answer is the call."""
+    return call
 
 
 GONE = -1

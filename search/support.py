@@ -15,6 +15,7 @@ from search.query.render import leaf_text
 from search.query.tree import RankingWord
 
 _HOLDERS = 64  # passages that stand for a word; of more, so many spread over all
+_NONE: Ints = np.empty(0, np.int64)
 _FULLY = 4.0  # deviations of nearness by which a word is backed as if it were held
 
 Doubles = npt.NDArray[np.float64]
@@ -96,9 +97,12 @@ class Surroundings:
     def of(cls, meant: Meant, vectors: Callable[[Ints], Floats], cloud: Cloud) -> "Surroundings":
         """From the vectors of rows."""
         points = np.zeros((len(meant.words), len(cloud.centre)), np.float32)
-        for point, word in zip(points, meant.words, strict=True):
-            if len(word.rows):
-                point[:] = vectors(_spread_out(word.rows)).mean(axis=0)
+        rows = [_spread_out(word.rows) for word in meant.words]
+        found = vectors(np.concatenate([_NONE, *rows]))
+        by_word = np.split(found, np.cumsum(list(map(len, rows)), dtype=np.int64))[:-1]
+        for point, own in zip(points, by_word, strict=True):
+            if len(own):
+                point[:] = own.mean(axis=0)
         return cls(points, cloud)
 
     def backing(self, vectors: Floats, starts: Ints) -> Doubles:

@@ -141,8 +141,6 @@ class FaissIndex:
             raise IndexCorrupt(
                 Worded("The vectors in {} cannot be read ({}); run: depeche build PATH", path, exc)
             ) from exc
-        if not isinstance(self._index, faiss.IndexIVF):
-            faiss.omp_set_num_threads(1)  # one query is one thread's work; others would only be waited for
         self.rows: int = self._index.ntotal
         self.dimension: int = self._index.d
 
@@ -164,11 +162,23 @@ class FaissIndex:
 
     def of_rows(self, rows: Ints) -> Floats:
         """See ``protocols.VectorIndex.of_rows``."""
+        self._prepare_thread()
         found: Floats = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
         return found
 
+    def _prepare_thread(self) -> None:
+        """Have one query be one thread's work, unless there are groups: others would only be waited for.
+
+        OpenMP knows it of each thread by itself, so of those that asked nothing before too.
+        """
+        import faiss
+
+        if not isinstance(self._index, faiss.IndexIVF):
+            faiss.omp_set_num_threads(1)
+
     def _best(self, query: Floats, wanted: int, parameters: Any) -> tuple[Floats, Ints]:  # noqa: ANN401
         """Scores and rows of the best, with all that equal the last of them: FAISS would cut anywhere."""
+        self._prepare_thread()
         (scores,), (found,) = self._index.search(query, wanted + 1, params=parameters)
         if found[wanted - 1] < 0:  # the groups looked into did not hold so many
             return self._best(query, wanted, self._parameters(np.arange(self.rows)))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
+from threadpoolctl import ThreadpoolController
 
 from search.config import Settings
 from search.encoding import fetch_model, load_encoder, load_reranker
@@ -18,7 +19,7 @@ from search.generation import layout, manifests
 from search.generation.reading import open_current, verify_current
 from search.legs import Meaning
 from search.model import Article, Manifest, Rejected
-from search.protocols import ArticleStore, Encoder, Ints, KeywordIndex, Progress, Reranker, VectorIndex
+from search.protocols import ArticleStore, Begin, Encoder, Ints, KeywordIndex, Progress, Reranker, VectorIndex
 
 if TYPE_CHECKING:
     from search.generation.building import Built, Corpus
@@ -66,6 +67,10 @@ class Opened(Protocol):
 
     def missing(self) -> tuple[str, ...]:
         """What of it cannot be searched now, in words."""
+
+    @property
+    def begin(self) -> Begin:
+        """How it is asked several things at a time."""
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Refuse an encoder whose queries do not lie in its space; raises IndexIncompatible."""
@@ -141,6 +146,7 @@ def repair(settings: Settings, progress: Progress) -> "Repaired":
 
 def engine(generation: Opened, settings: Settings) -> Engine:
     """An engine over a generation; encoder, vectors and reranker are loaded when first asked for."""
+    _one_thread_a_product()
 
     @_once
     def meaning() -> Meaning:
@@ -161,7 +167,13 @@ def engine(generation: Opened, settings: Settings) -> Engine:
         reading,
         generation.families,
         generation.missing,
+        generation.begin,
     )
+
+
+def _one_thread_a_product() -> None:
+    """Let numpy multiply alone: a query's matrices are small, and its threads wait in a busy loop."""
+    ThreadpoolController().select(internal_api="openblas").limit(limits=1)
 
 
 def _once(load: Callable[[], _Loaded]) -> Callable[[], _Loaded]:

@@ -1,9 +1,11 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 from time import sleep
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,9 +13,12 @@ from search.generation.reading import Generation
 from search.legs import Legs, Meaning
 from search.model import Mode
 from search.protocols import Floats
+from search.query.parser import parse
 from search.query.plain import plain_query
 
 from .fakes import FakeEncoder
+
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -93,3 +98,33 @@ def test_a_sentence_is_encoded_once(generation: Generation) -> None:
     found = [legs.sentence(text).tolist() for text in ("Un.", "Deux.", "Un.")]
     assert found == encoder.encode_few(["Un.", "Deux.", "Un."]).tolist()
     assert asked == ["Un.", "Deux."]
+
+
+def test_legs_that_are_asked_at_once_find_the_same(generation: Generation) -> None:
+    begun: list[str] = []
+
+    def meaning() -> Meaning:
+        begun.append("meaning")
+        return Meaning(FakeEncoder(), generation.vectors)
+
+    with ThreadPoolExecutor(4) as pool:
+
+        def begin(call: Callable[[], Answer]) -> Callable[[], Answer]:
+            begun.append("call")
+            return pool.submit(call).result
+
+        at_once = Legs(generation.store, generation.keyword, meaning, begin)
+        one_by_one = Legs(generation.store, generation.keyword, meaning)
+        for mode in Mode:
+            for typed in ("munitions train", "munitions since:2023", "since:2023", "xyzzy"):
+                begun.clear()
+                query = parse(typed, date(2026, 11, 23))
+                found, wanted = at_once.ask(query, mode), one_by_one.ask(query, mode)
+                assert begun[: 2 if query.words else 1] == ["call"] * (2 if query.words else 1)
+                assert (found.nearest.tolist(), found.holding.tolist(), found.near.tolist(), found.best) == (
+                    wanted.nearest.tolist(),
+                    wanted.holding.tolist(),
+                    wanted.near.tolist(),
+                    wanted.best,
+                )
+                assert found.allowed.tolist() == wanted.allowed.tolist()

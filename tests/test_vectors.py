@@ -1,4 +1,5 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -191,3 +192,14 @@ def test_a_truncated_index_is_corrupt(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(IndexCorrupt):
         vectors.FaissIndex(path)
+
+
+def test_a_query_is_the_work_of_the_thread_that_asks(directions: vectors.FaissIndex) -> None:
+    import faiss
+
+    def asked() -> int:
+        directions.search(DIRECTIONS[0], 3)
+        return int(faiss.omp_get_max_threads())
+
+    with ThreadPoolExecutor(1) as others:
+        assert others.submit(asked).result() == 1

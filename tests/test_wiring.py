@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from threadpoolctl import ThreadpoolController
 
 from search import wiring
 from search.config import Settings
@@ -45,6 +46,12 @@ def test_the_encoder_is_loaded_when_meaning_is_first_asked_for(
     assert engine.search(HYBRID).degraded == ()
     engine.search(Request(plain_query("obus"), Mode.SEMANTIC))
     assert asked == [None]
+
+
+def test_numpy_multiplies_by_one_thread(generation: Generation) -> None:
+    wiring.engine(generation, Settings())
+    told = ThreadpoolController().select(internal_api="openblas").info()
+    assert [library["num_threads"] for library in told if "numpy" in library["filepath"]] == [1]
 
 
 def test_the_model_is_that_of_the_settings_else_of_the_index(

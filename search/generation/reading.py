@@ -14,7 +14,7 @@ from search.errors import IndexCorrupt, IndexIncompatible, Worded
 from search.generation import intact, layout, manifests
 from search.keyword.index import WhooshIndex
 from search.model import Manifest, Scorer
-from search.protocols import Encoder, Ints
+from search.protocols import Encoder, Ints, when_needed
 from search.store import SqliteStore
 from search.text import chunking, french
 
@@ -89,6 +89,8 @@ class Generation:
     def size(self) -> int:
         """Bytes on disk."""
         return sum(path.stat().st_size for path in self.files.folder.rglob("*") if path.is_file())
+
+    begin = staticmethod(when_needed)
 
     def missing(self) -> tuple[str, ...]:
         """What of it cannot be searched now: nothing, once it is open."""

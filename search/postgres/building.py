@@ -110,7 +110,7 @@ def _index(site: _Site, generation: str, progress: Progress) -> None:
     for number, shard in enumerate(site.reached, start=1):
         progress("index", number, len(site.reached))
         shard.execute(schema.indexes(generation))
-        for table in schema.TABLES:
+        for table in (*schema.TABLES, schema.POSTING):
             shard.execute(f"VACUUM ANALYZE {generation}.{table}")
 
 

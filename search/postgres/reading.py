@@ -1,7 +1,10 @@
 """A published generation on servers, open for searching."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -18,7 +21,9 @@ from search.postgres.words import PostgresWords
 from search.protocols import Encoder, Ints
 from search.text import chunking, french
 
+_BEGUN = 4  # calls that are waited for at a time
 _SAMPLE = 16  # vectors that are looked at by a check
+_Answer = TypeVar("_Answer")
 _PUBLISHED_ID = "SELECT id FROM depeche.published"
 _COUNTS = {
     "article": "articles",
@@ -31,6 +36,13 @@ _COUNTS = {
 _APART = """
 SELECT count(*) FROM {id}.passage AS passage LEFT JOIN {id}.article AS article USING (key)
 WHERE article.key IS NULL OR ends > length(body) OR starts > ends
+"""
+
+_ALL_POSTED = """
+SELECT (SELECT coalesce(sum(octet_length(keys)), 0) FROM {id}.posting)
+     = (SELECT 4 * coalesce(sum(cardinality(terms)), 0) FROM {id}.words)
+   AND (SELECT coalesce(sum(octet_length(in_rows)), 0) FROM {id}.posting)
+     = (SELECT 4 * coalesce(sum(cardinality(terms)), 0) FROM {id}.passage_words)
 """
 
 
@@ -81,6 +93,7 @@ class PostgresGeneration:
             on_failure.callback(self._servers.close)
             self._opened = ExitStack()
             on_failure.callback(self._opened.close)
+            self._begun = self._opened.enter_context(ThreadPoolExecutor(_BEGUN))
             self._holding = self._opened.enter_context(connected(dsn))
             self.manifest = self._held()
             on_failure.pop_all()
@@ -106,6 +119,10 @@ class PostgresGeneration:
             "JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = %s AND relkind = 'r'"
         )
         return sum(int(held) for (held,) in self._servers.ask_shards(query, (self.manifest.id,)))
+
+    def begin(self, call: Callable[[], _Answer]) -> Callable[[], _Answer]:
+        """Begin what is mostly waiting for servers; see ``protocols.Begin``."""
+        return self._begun.submit(call).result
 
     def missing(self) -> tuple[str, ...]:
         """What is missing of answers, in words: the shards that do not answer."""
@@ -159,6 +176,8 @@ class PostgresGeneration:
                 faults.append(Worded("{} has {} records, not {}", table, held, getattr(self.manifest, of)))
         if (apart := sum(n for (n,) in self._servers.ask_shards(_APART.format(id=self.manifest.id)))) != 0:
             faults.append(Worded("{} passages are no part of their article", apart))
+        if not all(sound for (sound,) in self._servers.ask_shards(_ALL_POSTED.format(id=self.manifest.id))):
+            faults.append(Worded("a list of who holds a word is not whole"))
         return faults
 
     def _texts(self) -> list[str]:

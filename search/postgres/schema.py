@@ -1,14 +1,15 @@
 """The tables of a generation, and what a coordinator remembers of generations.
 
 ``lexicon`` and ``extent`` are the coordinator's. The other tables are every shard's own; the coordinator has
-them as one, partitioned by hash of the article key, through postgres_fdw.
+them as one, partitioned by hash of the article key, through postgres_fdw. ``posting``, made of them, is the
+shard's alone: by the number of a term, the articles and passages that hold it.
 """
 
 import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-FORMAT = 1
+FORMAT = 2
 DIMENSIONS = 1_000_000_000
 """Of the sparse vectors of words: the most that pgvector takes; a term's dimension is its number."""
 NONZERO = 16_000
@@ -61,6 +62,8 @@ _TABLES = {
 }
 TABLES = tuple(_TABLES)
 """The tables that are spread over the shards, all by the article's ``key``."""
+POSTING = "posting"
+"""The table of a shard that is made of what it has been given."""
 _WITHIN = """
 CREATE FUNCTION {id}.within(written text, terms text[], distance int) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -93,6 +96,17 @@ CREATE INDEX IF NOT EXISTS words_days ON {id}.words (first_day, last_day, key);
 CREATE INDEX IF NOT EXISTS passage_words_terms ON {id}.passage_words USING gin (terms);
 CREATE INDEX IF NOT EXISTS vector_meaning ON {id}.vector USING hnsw (meaning halfvec_ip_ops);
 """
+_POSTINGS = """
+DROP TABLE IF EXISTS {id}.posting;
+CREATE TABLE {id}.posting (number int PRIMARY KEY, keys bytea STORAGE EXTERNAL NOT NULL,
+                           in_rows bytea STORAGE EXTERNAL NOT NULL);
+INSERT INTO {id}.posting
+WITH of_articles AS (SELECT number, string_agg(int4send(key), ''::bytea ORDER BY key) AS keys
+                     FROM {id}.words, unnest(terms) AS number GROUP BY number),
+     of_passages AS (SELECT number, string_agg(int4send("row"), ''::bytea ORDER BY "row") AS in_rows
+                     FROM {id}.passage_words, unnest(terms) AS number GROUP BY number)
+SELECT number, keys, coalesce(in_rows, '') FROM of_articles LEFT JOIN of_passages USING (number);
+"""  # GIN knows it too but cannot tell it without reading every article that holds a term
 _LEXICON_INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS lexicon_term ON {id}.lexicon (field, term text_pattern_ops);
 CREATE INDEX IF NOT EXISTS lexicon_alike ON {id}.lexicon USING gin (term gin_trgm_ops);
@@ -137,7 +151,7 @@ def spread(generation: str, dimension: int, servers: Sequence[str]) -> str:
 
 def indexes(generation: str) -> str:
     """What makes a shard quick; once everything is loaded."""
-    return _INDEXES.format(id=checked(generation))
+    return (_INDEXES + _POSTINGS).format(id=checked(generation))
 
 
 def lexicon_indexes(generation: str) -> str:

@@ -131,7 +131,9 @@ class Servers:
 
     def ask_each(self, query: str, parameters: Parameters = ()) -> list[list[Record]]:
         """The same by shard."""
-        return list(self._threads.map(lambda shard: self._ask_shard(shard, query, parameters), self.shards))
+        first, *others = self.shards
+        asked = [self._threads.submit(self._ask_shard, shard, query, parameters) for shard in others]
+        return [self._ask_shard(first, query, parameters), *(each.result() for each in asked)]
 
     def close(self) -> None:
         """Close every connection."""

@@ -5,7 +5,7 @@ with the article, the idf is global. A pattern stands for many terms whose count
 so it is worked out from the counts.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -17,15 +17,16 @@ from search.postgres.analysis import RANKING, sparse
 from search.postgres.constraints import Constraints
 from search.postgres.lexicon import Known, Terms
 from search.postgres.schema import DIMENSIONS, Field, checked
+from search.postgres.sending import decimals, listed, numbers
 from search.postgres.servers import Record, Servers
-from search.protocols import Bools, Floats, Holders, Ints, KeywordScores, Neighbour
+from search.protocols import Bools, Holders, Ints, KeywordScores, Neighbour
 from search.query.tree import Node, RankingWord
 
 _REMEMBERED = 128  # words whose holders are kept
 _NOBODY: Ints = np.empty(0, np.int64)
-_HOLDING = "SELECT string_agg(int4send({number}), ''::bytea) FROM {id}.{table} WHERE terms && %s::int[]"
+_POSTINGS = "SELECT number, keys, in_rows FROM {id}.posting WHERE number = ANY (%s::int[])"
 _SCORED = """
-SELECT {columns}
+SELECT articles.*, passages.*
 FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
       FROM (SELECT key, ({articles})::real AS score
             FROM {id}.words LEFT JOIN {id}.written USING (key) WHERE terms && %s::int[]) AS each) AS articles,
@@ -34,14 +35,20 @@ FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score),
             FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
 """
 
+_Fields = Mapping[Field, list[Known]]
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Who holds a word: articles, rows, and articles that hold it as it is written."""
+    """Who holds a word: articles, rows, and articles that hold it as it is written.
+
+    ``by_field`` tells how many articles hold it in each of ``RANKING``.
+    """
 
     articles: Ints
     rows: Ints
     written: Ints
+    by_field: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +75,18 @@ class PostgresWords:
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
         asked = units(words, self._terms.expansion)
+        covering = [unit for unit in asked if unit.covers]
+        held_by = dict(zip(covering, self._holders(covering), strict=True))
         by_article = np.zeros(self._articles, np.float32)
         by_passage = np.zeros(self._rows, np.float32)
-        covering = [unit for unit in asked if unit.covers]
-        for keys, of_articles, rows, of_passages, *_ in self._scored(asked, covering):
-            by_article[numbers(keys)] = _scores(of_articles)
-            by_passage[numbers(rows)] = _scores(of_passages)
+        for keys, of_articles, rows, of_passages in self._scored(asked, held_by):
+            by_article[numbers(keys)] = decimals(of_articles)
+            by_passage[numbers(rows)] = decimals(of_passages)
         held_mass = np.zeros(self._articles, np.float32)
         literal = np.zeros(self._articles, bool)
         mass = 0.0
-        for unit, held in zip(covering, self._holders(covering), strict=True):
+        for unit in covering:
+            held = held_by[unit]
             tells = idf(self._articles, len(held.articles))
             held_mass[held.articles] += tells
             mass += tells
@@ -118,8 +127,7 @@ class PostgresWords:
     def _holders(self, asked: Sequence[Unit]) -> list[_Held]:
         """Who holds each of these words; those that are not remembered are asked for together."""
         while new := self._new(asked):  # others may push them out again, or a shard go meanwhile
-            columns, terms = self._holding(new)
-            self._remember(new, self._servers.ask_shards(f"SELECT {', '.join(columns)}", terms))
+            self._look_up(new)
         with self._one_at_a_time:
             held = [self._held.get(self._name(unit)) for unit in asked]
         found = [each for each in held if each is not None]
@@ -133,78 +141,67 @@ class PostgresWords:
     def _name(self, unit: Unit) -> tuple[tuple[str, ...], ...]:
         return unit.stems, unit.exact, self._servers.missing
 
-    def _holding(self, asked: Sequence[Unit]) -> tuple[list[str], list[list[int]]]:
-        """The columns that tell who holds these words, three for each, and the terms that each looks for."""
-        columns: list[str] = []
-        terms: list[list[int]] = []
-        for unit in asked:
-            known = self._known(unit)
-            for number, table, fields in (
-                ("key", "words", RANKING),
-                ('"row"', "passage_words", (Field.BODY,)),
-                ("key", "words", (Field.EXACT,)),
-            ):
-                columns.append(f"({_HOLDING.format(id=self._id, table=table, number=number)})")
-                terms.append([each.number for field in fields for each in known[field]])
-        return columns, terms
-
-    def _remember(self, asked: Sequence[Unit], answers: Sequence[Record]) -> None:
-        """Keep what shards answered: who holds these words, three columns for each."""
+    def _look_up(self, asked: Sequence[Unit]) -> None:
+        """Ask who holds these words, and keep it."""
+        known = self._known(asked)
+        every = sorted({each.number for fields in known for found in fields.values() for each in found})
+        postings = self._servers.ask_shards(_POSTINGS.format(id=self._id), (listed(every),))
+        keys, rows = defaultdict[int, list[Ints]](list), defaultdict[int, list[Ints]](list)
+        for number, in_articles, in_rows in postings:
+            keys[number].append(numbers(in_articles))
+            rows[number].append(numbers(in_rows))
         with self._one_at_a_time:
             while len(self._held) > _REMEMBERED:
                 self._held.popitem(last=False)
-            for place, unit in enumerate(asked):
-                columns = range(3 * place, 3 * place + 3)
-                lists = ([numbers(answer[column]) for answer in answers] for column in columns)
+            for unit, fields in zip(asked, known, strict=True):
+                by_field = [_together(keys, fields[field]) for field in RANKING]
                 self._held[self._name(unit)] = _Held(
-                    *(np.sort(np.concatenate([_NOBODY, *each])) for each in lists)
+                    articles=np.unique(np.concatenate(by_field)),
+                    rows=_together(rows, fields[Field.BODY]),
+                    written=by_field[RANKING.index(Field.EXACT)],
+                    by_field=tuple(map(len, by_field)),
                 )
 
-    def _known(self, unit: Unit) -> dict[Field, list[Known]]:
-        """By field, what is known of the terms of a unit."""
-        wanted = {
-            field: [(field.value, term) for term in (unit.exact if field is Field.EXACT else unit.stems)]
-            for field in RANKING
-        }
-        found = self._terms.find([name for names in wanted.values() for name in names])
-        return {field: [found[name] for name in names if name in found] for field, names in wanted.items()}
+    def _known(self, asked: Sequence[Unit]) -> list[_Fields]:
+        """For each of these words, by field, what is known of its terms; asked for together."""
+        wanted = [
+            {field: [(field.value, term) for term in _terms_of(unit, field)] for field in RANKING}
+            for unit in asked
+        ]
+        found = self._terms.find(name for by_field in wanted for names in by_field.values() for name in names)
+        return [
+            {field: [found[name] for name in names if name in found] for field, names in by_field.items()}
+            for by_field in wanted
+        ]
 
-    def _scored(self, asked: Sequence[Unit], covering: Sequence[Unit]) -> list[Record]:
-        """From every shard, keys and scores of the articles that hold a word, rows and scores of passages.
+    def _scored(self, asked: Sequence[Unit], held_by: Mapping[Unit, _Held]) -> list[Record]:
+        """From every shard, keys and scores of the articles that hold a word, rows and scores of passages."""
+        known = list(zip(asked, self._known(asked), strict=True))
+        articles, passages = self._weighed_articles(known, held_by), self._weighed_passages(known, held_by)
+        query = _SCORED.format(id=self._id, articles=articles.sql, passages=passages.sql)
+        told = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
+        return self._servers.ask_shards(query, told)
 
-        In the same breath who holds those of the covering words that are not remembered yet.
-        """
-        known = [(unit, self._known(unit)) for unit in asked]
-        articles, passages = self._weighed_articles(known), self._weighed_passages(known)
-        new = self._new(covering)
-        holding, held = self._holding(new)
-        query = _SCORED.format(
-            id=self._id,
-            columns=", ".join(["articles.*", "passages.*", *holding]),
-            articles=articles.sql,
-            passages=passages.sql,
-        )
-        told = (*held, *articles.parameters, articles.terms, *passages.parameters, passages.terms)
-        answers = self._servers.ask_shards(query, told)
-        self._remember(new, [answer[4:] for answer in answers])
-        return answers
-
-    def _weighed_articles(self, known: Sequence[tuple[Unit, Mapping[Field, list[Known]]]]) -> _Weighed:
+    def _weighed_articles(
+        self, known: Sequence[tuple[Unit, _Fields]], held_by: Mapping[Unit, _Held]
+    ) -> _Weighed:
         weights: dict[int, float] = {}
         patterns: list[tuple[str, tuple[object, ...]]] = []
         terms: list[int] = []
         for unit, by_field in known:
-            for place, field in enumerate(RANKING, start=1):
+            for place, field in enumerate(RANKING):
                 found, says = by_field[field], unit.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
                 terms += [each.number for each in found]
                 if len(found) == 1:
                     _weigh(weights, found[0].number, says * idf(self._articles, found[0].articles))
                 elif found:
-                    held = self._counted("words", found)
-                    patterns.append(_summed(found, says * idf(self._articles, held), f"halves[{place}]"))
+                    tells = idf(self._articles, held_by[unit].by_field[place])
+                    patterns.append(_summed(found, says * tells, f"halves[{place + 1}]"))
         return _weighed(weights, patterns, terms)
 
-    def _weighed_passages(self, known: Sequence[tuple[Unit, Mapping[Field, list[Known]]]]) -> _Weighed:
+    def _weighed_passages(
+        self, known: Sequence[tuple[Unit, _Fields]], held_by: Mapping[Unit, _Held]
+    ) -> _Weighed:
         weights: dict[int, float] = {}
         patterns: list[tuple[str, tuple[object, ...]]] = []
         terms: list[int] = []
@@ -214,14 +211,17 @@ class PostgresWords:
             if len(found) == 1:
                 _weigh(weights, found[0].number, says * idf(self._rows, found[0].rows))
             elif found:
-                held = self._counted("passage_words", found)
-                patterns.append(_summed(found, says * idf(self._rows, held), "half"))
+                patterns.append(_summed(found, says * idf(self._rows, len(held_by[unit].rows)), "half"))
         return _weighed(weights, patterns, terms)
 
-    def _counted(self, table: str, terms: Sequence[Known]) -> int:
-        """How many documents hold one of several terms."""
-        query = f"SELECT count(*) FROM {self._id}.{table} WHERE terms && %s::int[]"
-        return sum(held for (held,) in self._servers.ask_shards(query, ([each.number for each in terms],)))
+
+def _terms_of(unit: Unit, field: Field) -> tuple[str, ...]:
+    return unit.exact if field is Field.EXACT else unit.stems
+
+
+def _together(postings: Mapping[int, list[Ints]], terms: Sequence[Known]) -> Ints:
+    """What one of these terms stands in, ascending."""
+    return np.unique(np.concatenate([_NOBODY, *(part for term in terms for part in postings[term.number])]))
 
 
 def _weigh(weights: dict[int, float], number: int, weight: float) -> None:
@@ -241,12 +241,3 @@ def _summed(terms: Sequence[Known], weight: float, half: str) -> tuple[str, tupl
     ones = f"{{{','.join(f'{number}:1' for number in sorted(each.number for each in terms))}}}/{DIMENSIONS}"
     counted = "-(counts <#> %s::sparsevec)"
     return f"%s * ({counted}) / ({counted} + {half})", (weight, ones, ones)
-
-
-def numbers(sent: bytes | None) -> Ints:
-    """Keys or rows as a server sends them one after the other; none for None."""
-    return _NOBODY if sent is None else np.frombuffer(sent, ">i4").astype(np.int64)
-
-
-def _scores(sent: bytes | None) -> Floats:
-    return np.empty(0, np.float32) if sent is None else np.frombuffer(sent, ">f4").astype(np.float32)

@@ -83,6 +83,16 @@ def test_a_reader_keeps_its_generation_whatever_is_published(alone: Server) -> N
     assert published_id(alone.dsn) in kept
 
 
+@pytest.mark.parametrize("of", ["keys", "in_rows"])
+def test_a_list_of_holders_that_is_cut_is_found(alone: Server, of: str) -> None:
+    name = built(alone, list(PRESS)).manifest.id
+    with psycopg.connect(alone.dsn) as connection:
+        cut = f"UPDATE {name}.posting SET {of} = substr({of}, 5) WHERE length(in_rows) > 0"  # noqa: S608
+        assert connection.execute(cut).rowcount > 0
+    with closing(PostgresGeneration(alone.dsn)) as generation, pytest.raises(IndexCorrupt, match="not whole"):
+        generation.verify()
+
+
 def test_what_has_a_vector_is_not_encoded_again(alone: Server) -> None:
     built(alone, list(PRESS[:5]))
     encoder = FakeEncoder()

@@ -54,6 +54,7 @@ def engine_on(generation: PostgresGeneration) -> Engine:
         None,
         generation.families,
         generation.missing,
+        generation.begin,
     )
 
 
