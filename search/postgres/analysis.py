@@ -1,5 +1,6 @@
 """What is loaded of an article's words: the numbers of its terms, how often each stands, in which order."""
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import count
@@ -21,6 +22,9 @@ from search.text.stopwords import STOP_WORDS
 
 RANKING = (Field.TITLE, Field.BODY, Field.EXACT)
 """The fields of articles that rank, in the order of their saturations."""
+LONGEST = 255
+"""Characters of a term of the lexicon."""
+_HASH = 16  # bytes
 _BREAK = "\x1f"  # stands where no word does, so that no phrase goes over it
 
 Counts = dict[int, int]
@@ -97,7 +101,7 @@ class Lexicon:
         return [max(1.0, float(mean)) for mean in means]
 
     def _counted(self, field: Field, terms: Iterable[str]) -> Counts:
-        return dict(Counter(self._numbers[field, term] for term in terms))
+        return dict(Counter(self._numbers[field, kept(term)] for term in terms))
 
     def _measure(self, ranking: Sequence[Counts], passages: Sequence[Counts]) -> None:
         for place, field in enumerate(ranking):
@@ -105,6 +109,13 @@ class Lexicon:
             self._held[place] += 1
         self._totals[-1] += sum(sum(passage.values()) for passage in passages)
         self._held[-1] += len(passages)
+
+
+def kept(term: str) -> str:
+    """A term as the lexicon keeps it: no index takes very long ones, so a hash stands for what is over."""
+    if len(term) <= LONGEST:
+        return term
+    return f"{term[: LONGEST - 2 * _HASH]}{hashlib.blake2b(term.encode(), digest_size=_HASH).hexdigest()}"
 
 
 def halves(lengths: Sequence[int], averages: Sequence[float]) -> list[float]:

@@ -52,6 +52,11 @@ class _Site:
     named: tuple[Shard, ...]
     reached: tuple[Connection, ...]
 
+    @property
+    def spread(self) -> bool:
+        """Whether the articles are kept by others than the coordinator."""
+        return bool(self.named[0].name)
+
 
 def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> Built:
     """Build a generation beside the published one and publish it; whatever fails leaves the old one.
@@ -88,7 +93,9 @@ def _site(dsn: str) -> Iterator[_Site]:
 
 def _load(site: _Site, generation: str, store: SqliteStore, said: Path, progress: Progress) -> None:
     lexicon = analysed(store, said, progress)
-    load_lexicon(site.coordinator, generation, lexicon)
+    for server in (site.coordinator, *site.reached) if site.spread else site.reached:
+        load_lexicon(server, generation, lexicon)
+    site.coordinator.execute(schema.lexicon_indexes(generation))
     Loader(site.coordinator, site.reached, generation).load(store, said, lexicon.averages, progress)
     _load_extent(site.coordinator, generation, store, progress)
 
@@ -110,6 +117,8 @@ def _index(site: _Site, generation: str, progress: Progress) -> None:
     for number, shard in enumerate(site.reached, start=1):
         progress("index", number, len(site.reached))
         shard.execute(schema.indexes(generation))
+        if site.spread:
+            shard.execute(schema.without_lexicon(generation))
         for table in (*schema.TABLES, schema.POSTING):
             shard.execute(f"VACUUM ANALYZE {generation}.{table}")
 
@@ -118,9 +127,9 @@ def _index(site: _Site, generation: str, progress: Progress) -> None:
 def _told(dsn: str) -> Iterator[None]:
     try:
         yield
-    except psycopg.OperationalError as exc:
-        raise unreachable(dsn, exc) from exc
     except psycopg.Error as exc:
+        if isinstance(exc, psycopg.OperationalError) and not exc.sqlstate:
+            raise unreachable(dsn, exc) from exc
         raise UsageError(
             Worded(
                 "The server {} refuses ({}); nothing was published.",
@@ -198,7 +207,7 @@ def _new_tables(site: _Site, digest: str, made: Manifest) -> str:
     generation = schema.checked(f"depeche_g{hashlib.sha256(stamp.encode()).hexdigest()[:12]}")
     with site.coordinator.transaction():
         site.coordinator.execute(schema.coordinator(generation))
-        if site.named[0].name:
+        if site.spread:
             names = [shard.name for shard in site.named]
             site.coordinator.execute(schema.spread(generation, made.dimension, names))
     for shard in site.reached:

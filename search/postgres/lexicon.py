@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from search.keyword.arrays import Lexicon as SortedTerms
 from search.keyword.neighbours import Neighbourhood
+from search.postgres.analysis import LONGEST, kept
 from search.postgres.schema import Field, checked
 from search.postgres.servers import ALIKE, Parameters, Servers
 from search.protocols import Ints, Neighbour
@@ -19,7 +20,6 @@ from search.text.french import folded_pattern, whole_term
 
 _REMEMBERED = 1024  # patterns
 _TERMS = 65536
-_LONGEST = 255  # characters that fuzzystrmatch measures
 _FOUND = """
 SELECT field, term, number, articles, rows FROM {id}.lexicon
 WHERE (field, term) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
@@ -59,15 +59,14 @@ class Terms:
     def find(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
         """Those of these terms, each by its field and itself, that there are; asked for once."""
         asked = list(dict.fromkeys(wanted))
-        new = [term for term in asked if term not in self._known]
+        new = [name for name in asked if name not in self._known]
         if new:
             if len(self._known) > _TERMS:
                 self._known.clear()
-            fields, terms = map(list, zip(*new, strict=True))
-            found = self._servers.ask(_FOUND.format(id=self._id), (fields, terms))
+            found = self._servers.ask(_FOUND.format(id=self._id), as_kept(new))
             answers = {(field, term): Known(*rest) for field, term, *rest in found}
-            self._known |= {term: answers.get(term) for term in new}
-        return {term: known for term in asked if (known := self._known.get(term)) is not None}
+            self._known |= {(field, term): answers.get((field, kept(term))) for field, term in new}
+        return {name: known for name in asked if (known := self._known.get(name)) is not None}
 
     def numbers(self, field: Field, terms: Iterable[str]) -> list[int]:
         """The numbers of those of these terms that the field has."""
@@ -99,13 +98,13 @@ class Terms:
         An edit touches three trigrams at most (Ukkonen, "Approximate string-matching with q-grams and
         maximal matches", Theoretical Computer Science 92, 1992); of short words none need be shared.
         """
-        if len(word) > _LONGEST:
+        if len(word) > LONGEST:  # which is what fuzzystrmatch measures, too
             return [word] if self.find([(field, word)]) else []
         asked = {
             "word": word,
             "field": field,
             "shortest": len(word) - distance,
-            "longest": min(_LONGEST, len(word) + distance),
+            "longest": len(word) + distance,
             "distance": distance,
         }
         alike = _likeness(word, distance) >= ALIKE
@@ -133,6 +132,11 @@ class _Listed:
         """The terms."""
         joined: npt.NDArray[np.uint8] = np.frombuffer(b"".join(self.terms), np.uint8)
         return SortedTerms(joined, np.cumsum([len(term) for term in self.terms]))
+
+
+def as_kept(names: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """Terms by field and themselves as queries take them: the fields, and the terms as they are kept."""
+    return [field for field, _ in names], [kept(term) for _, term in names]
 
 
 def _likeness(word: str, distance: int) -> float:

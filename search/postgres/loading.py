@@ -36,11 +36,10 @@ def analysed(store: SqliteStore, place: Path, progress: Progress) -> Lexicon:
     return lexicon
 
 
-def load_lexicon(coordinator: Connection, generation: str, lexicon: Lexicon) -> None:
+def load_lexicon(server: Connection, generation: str, lexicon: Lexicon) -> None:
     """Write the lexicon anew."""
-    coordinator.execute(f"TRUNCATE {generation}.lexicon")
-    _copy(coordinator, f"{generation}.lexicon", lexicon.records())
-    coordinator.execute(schema.lexicon_indexes(generation))
+    server.execute(schema.lexicon(generation))
+    _copy(server, f"{generation}.lexicon", lexicon.records())
 
 
 class Loader:

@@ -1,8 +1,9 @@
 """The tables of a generation, and what a coordinator remembers of generations.
 
 ``lexicon`` and ``extent`` are the coordinator's. The other tables are every shard's own; the coordinator has
-them as one, partitioned by hash of the article key, through postgres_fdw. ``posting``, made of them, is the
-shard's alone: by the number of a term, the articles and passages that hold it.
+them as one, partitioned by hash of the article key, through postgres_fdw. ``posting``, made of them and of
+the lexicon, is the shard's alone: of a term, how many articles and rows of the whole archive hold it, and
+which of the shard's own.
 """
 
 import re
@@ -41,10 +42,13 @@ CREATE TABLE IF NOT EXISTS depeche.generation (
 """
 _COORDINATOR = """
 CREATE SCHEMA {id};
-CREATE TABLE {id}.lexicon (number int PRIMARY KEY, field text NOT NULL, term text NOT NULL,
-                           articles int NOT NULL, rows int NOT NULL);
 CREATE TABLE {id}.extent (articles int NOT NULL, rows int NOT NULL, first_rows bytea NOT NULL,
                           families bytea NOT NULL);
+"""
+_LEXICON = """
+CREATE TABLE IF NOT EXISTS {id}.lexicon (number int NOT NULL, field text NOT NULL, term text NOT NULL,
+                                         articles int NOT NULL, rows int NOT NULL);
+TRUNCATE {id}.lexicon;
 """
 _TABLES = {
     "article": """(key int NOT NULL, id text NOT NULL, title text NOT NULL, body text NOT NULL,
@@ -98,15 +102,18 @@ CREATE INDEX IF NOT EXISTS vector_meaning ON {id}.vector USING hnsw (meaning hal
 """
 _POSTINGS = """
 DROP TABLE IF EXISTS {id}.posting;
-CREATE TABLE {id}.posting (number int PRIMARY KEY, keys bytea STORAGE EXTERNAL NOT NULL,
-                           in_rows bytea STORAGE EXTERNAL NOT NULL);
+CREATE TABLE {id}.posting (
+    field text NOT NULL, term text NOT NULL, number int NOT NULL, articles int NOT NULL, rows int NOT NULL,
+    keys bytea STORAGE EXTERNAL NOT NULL, in_rows bytea STORAGE EXTERNAL NOT NULL);
 INSERT INTO {id}.posting
 WITH of_articles AS (SELECT number, string_agg(int4send(key), ''::bytea ORDER BY key) AS keys
                      FROM {id}.words, unnest(terms) AS number GROUP BY number),
      of_passages AS (SELECT number, string_agg(int4send("row"), ''::bytea ORDER BY "row") AS in_rows
                      FROM {id}.passage_words, unnest(terms) AS number GROUP BY number)
-SELECT number, keys, coalesce(in_rows, '') FROM of_articles LEFT JOIN of_passages USING (number);
-"""  # GIN knows it too but cannot tell it without reading every article that holds a term
+SELECT field, term, number, articles, rows, keys, coalesce(in_rows, '')
+FROM of_articles JOIN {id}.lexicon USING (number) LEFT JOIN of_passages USING (number);
+ALTER TABLE {id}.posting ADD PRIMARY KEY (field, term);
+"""  # GIN knows who holds a term, but cannot tell it without reading every article that does
 _LEXICON_INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS lexicon_term ON {id}.lexicon (field, term text_pattern_ops);
 CREATE INDEX IF NOT EXISTS lexicon_alike ON {id}.lexicon USING gin (term gin_trgm_ops);
@@ -149,9 +156,19 @@ def spread(generation: str, dimension: int, servers: Sequence[str]) -> str:
     return "".join(made)
 
 
+def lexicon(generation: str) -> str:
+    """The table of terms, empty."""
+    return _LEXICON.format(id=checked(generation))
+
+
 def indexes(generation: str) -> str:
-    """What makes a shard quick; once everything is loaded."""
+    """What makes a shard quick; once everything is loaded, and the lexicon is there."""
     return (_INDEXES + _POSTINGS).format(id=checked(generation))
+
+
+def without_lexicon(generation: str) -> str:
+    """Drop the lexicon from a shard, whose postings tell what it needs of it."""
+    return f"DROP TABLE {checked(generation)}.lexicon"
 
 
 def lexicon_indexes(generation: str) -> str:

@@ -13,18 +13,22 @@ from threading import Lock
 import numpy as np
 
 from search.keyword.scoring import FIELD_WEIGHTS, K1, Unit, few, idf, units
-from search.postgres.analysis import RANKING, sparse
+from search.postgres.analysis import RANKING, kept, sparse
 from search.postgres.constraints import Constraints
-from search.postgres.lexicon import Known, Terms
+from search.postgres.lexicon import Known, Terms, as_kept
 from search.postgres.schema import DIMENSIONS, Field, checked
-from search.postgres.sending import decimals, listed, numbers
+from search.postgres.sending import decimals, numbers
 from search.postgres.servers import Record, Servers
 from search.protocols import Bools, Holders, Ints, KeywordScores, Neighbour
 from search.query.tree import Node, RankingWord
 
 _REMEMBERED = 128  # words whose holders are kept
 _NOBODY: Ints = np.empty(0, np.int64)
-_POSTINGS = "SELECT number, keys, in_rows FROM {id}.posting WHERE number = ANY (%s::int[])"
+_BODY, _EXACT = RANKING.index(Field.BODY), RANKING.index(Field.EXACT)
+_POSTINGS = """
+SELECT field, term, number, articles, rows, keys, in_rows FROM {id}.posting
+WHERE (field, term) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+"""
 _SCORED = """
 SELECT articles.*, passages.*
 FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
@@ -34,21 +38,22 @@ FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score),
       FROM (SELECT "row", ({passages})::real AS score
             FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
 """
-
-_Fields = Mapping[Field, list[Known]]
+_Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
     """Who holds a word: articles, rows, and articles that hold it as it is written.
 
-    ``by_field`` tells how many articles hold it in each of ``RANKING``.
+    In the order of ``RANKING``, ``terms`` are those that it may be there, and ``by_field`` how many articles
+    hold one of them.
     """
 
     articles: Ints
     rows: Ints
     written: Ints
     by_field: tuple[int, ...]
+    terms: tuple[list[Known], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +80,22 @@ class PostgresWords:
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
         asked = units(words, self._terms.expansion)
-        covering = [unit for unit in asked if unit.covers]
-        held_by = dict(zip(covering, self._holders(covering), strict=True))
+        words_held = list(zip(asked, self._holders(asked), strict=True))
         by_article = np.zeros(self._articles, np.float32)
         by_passage = np.zeros(self._rows, np.float32)
-        for keys, of_articles, rows, of_passages in self._scored(asked, held_by):
+        for keys, of_articles, rows, of_passages in self._scored(words_held):
             by_article[numbers(keys)] = decimals(of_articles)
             by_passage[numbers(rows)] = decimals(of_passages)
         held_mass = np.zeros(self._articles, np.float32)
         literal = np.zeros(self._articles, bool)
         mass = 0.0
-        for unit in covering:
-            held = held_by[unit]
-            tells = idf(self._articles, len(held.articles))
-            held_mass[held.articles] += tells
-            mass += tells
-            if unit.names and len(held.written) <= few(self._articles):
-                literal[held.written] = True
+        for unit, held in words_held:
+            if unit.covers:
+                tells = idf(self._articles, len(held.articles))
+                held_mass[held.articles] += tells
+                mass += tells
+                if unit.names and len(held.written) <= few(self._articles):
+                    literal[held.written] = True
         coverage = held_mass / np.float32(mass) if mass else held_mass
         return KeywordScores(by_article, by_passage, coverage, literal)
 
@@ -143,85 +147,72 @@ class PostgresWords:
 
     def _look_up(self, asked: Sequence[Unit]) -> None:
         """Ask who holds these words, and keep it."""
-        known = self._known(asked)
-        every = sorted({each.number for fields in known for found in fields.values() for each in found})
-        postings = self._servers.ask_shards(_POSTINGS.format(id=self._id), (listed(every),))
-        keys, rows = defaultdict[int, list[Ints]](list), defaultdict[int, list[Ints]](list)
-        for number, in_articles, in_rows in postings:
-            keys[number].append(numbers(in_articles))
-            rows[number].append(numbers(in_rows))
+        names = [[_names(unit, field) for field in RANKING] for unit in asked]
+        every = list({name for unit in names for field in unit for name in field})
+        known: dict[_Name, Known] = {}
+        keys, rows = defaultdict[_Name, list[Ints]](list), defaultdict[_Name, list[Ints]](list)
+        postings = self._servers.ask_shards(_POSTINGS.format(id=self._id), as_kept(every))
+        for field, term, number, articles, in_all, in_articles, in_rows in postings:
+            known[field, term] = Known(number, articles, in_all)
+            keys[field, term].append(numbers(in_articles))
+            rows[field, term].append(numbers(in_rows))
         with self._one_at_a_time:
             while len(self._held) > _REMEMBERED:
                 self._held.popitem(last=False)
-            for unit, fields in zip(asked, known, strict=True):
-                by_field = [_together(keys, fields[field]) for field in RANKING]
+            for unit, by_field in zip(asked, names, strict=True):
+                holding = [_together(keys, field) for field in by_field]
                 self._held[self._name(unit)] = _Held(
-                    articles=np.unique(np.concatenate(by_field)),
-                    rows=_together(rows, fields[Field.BODY]),
-                    written=by_field[RANKING.index(Field.EXACT)],
-                    by_field=tuple(map(len, by_field)),
+                    articles=np.unique(np.concatenate(holding)),
+                    rows=_together(rows, by_field[_BODY]),
+                    written=holding[_EXACT],
+                    by_field=tuple(map(len, holding)),
+                    terms=tuple([known[name] for name in field if name in known] for field in by_field),
                 )
 
-    def _known(self, asked: Sequence[Unit]) -> list[_Fields]:
-        """For each of these words, by field, what is known of its terms; asked for together."""
-        wanted = [
-            {field: [(field.value, term) for term in _terms_of(unit, field)] for field in RANKING}
-            for unit in asked
-        ]
-        found = self._terms.find(name for by_field in wanted for names in by_field.values() for name in names)
-        return [
-            {field: [found[name] for name in names if name in found] for field, names in by_field.items()}
-            for by_field in wanted
-        ]
-
-    def _scored(self, asked: Sequence[Unit], held_by: Mapping[Unit, _Held]) -> list[Record]:
+    def _scored(self, held: Sequence[tuple[Unit, _Held]]) -> list[Record]:
         """From every shard, keys and scores of the articles that hold a word, rows and scores of passages."""
-        known = list(zip(asked, self._known(asked), strict=True))
-        articles, passages = self._weighed_articles(known, held_by), self._weighed_passages(known, held_by)
+        articles, passages = self._weighed_articles(held), self._weighed_passages(held)
         query = _SCORED.format(id=self._id, articles=articles.sql, passages=passages.sql)
         told = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
         return self._servers.ask_shards(query, told)
 
-    def _weighed_articles(
-        self, known: Sequence[tuple[Unit, _Fields]], held_by: Mapping[Unit, _Held]
-    ) -> _Weighed:
+    def _weighed_articles(self, held: Sequence[tuple[Unit, _Held]]) -> _Weighed:
         weights: dict[int, float] = {}
         patterns: list[tuple[str, tuple[object, ...]]] = []
         terms: list[int] = []
-        for unit, by_field in known:
+        for unit, found in held:
             for place, field in enumerate(RANKING):
-                found, says = by_field[field], unit.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
-                terms += [each.number for each in found]
-                if len(found) == 1:
-                    _weigh(weights, found[0].number, says * idf(self._articles, found[0].articles))
-                elif found:
-                    tells = idf(self._articles, held_by[unit].by_field[place])
-                    patterns.append(_summed(found, says * tells, f"halves[{place + 1}]"))
+                known, says = found.terms[place], unit.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
+                terms += [each.number for each in known]
+                if len(known) == 1:
+                    _weigh(weights, known[0].number, says * idf(self._articles, known[0].articles))
+                elif known:
+                    tells = idf(self._articles, found.by_field[place])
+                    patterns.append(_summed(known, says * tells, f"halves[{place + 1}]"))
         return _weighed(weights, patterns, terms)
 
-    def _weighed_passages(
-        self, known: Sequence[tuple[Unit, _Fields]], held_by: Mapping[Unit, _Held]
-    ) -> _Weighed:
+    def _weighed_passages(self, held: Sequence[tuple[Unit, _Held]]) -> _Weighed:
         weights: dict[int, float] = {}
         patterns: list[tuple[str, tuple[object, ...]]] = []
         terms: list[int] = []
-        for unit, by_field in known:
-            found, says = by_field[Field.BODY], unit.boost * (K1 + 1)
-            terms += [each.number for each in found]
-            if len(found) == 1:
-                _weigh(weights, found[0].number, says * idf(self._rows, found[0].rows))
-            elif found:
-                patterns.append(_summed(found, says * idf(self._rows, len(held_by[unit].rows)), "half"))
+        for unit, found in held:
+            known, says = found.terms[_BODY], unit.boost * (K1 + 1)
+            terms += [each.number for each in known]
+            if len(known) == 1:
+                _weigh(weights, known[0].number, says * idf(self._rows, known[0].rows))
+            elif known:
+                patterns.append(_summed(known, says * idf(self._rows, len(found.rows)), "half"))
         return _weighed(weights, patterns, terms)
 
 
-def _terms_of(unit: Unit, field: Field) -> tuple[str, ...]:
-    return unit.exact if field is Field.EXACT else unit.stems
+def _names(unit: Unit, field: Field) -> list[_Name]:
+    """The terms of a field that a word may be there."""
+    return [(field.value, kept(term)) for term in (unit.exact if field is Field.EXACT else unit.stems)]
 
 
-def _together(postings: Mapping[int, list[Ints]], terms: Sequence[Known]) -> Ints:
+def _together(postings: Mapping[_Name, list[Ints]], names: Sequence[_Name]) -> Ints:
     """What one of these terms stands in, ascending."""
-    return np.unique(np.concatenate([_NOBODY, *(part for term in terms for part in postings[term.number])]))
+    return np.unique(np.concatenate([_NOBODY, *(part for name in names for part in postings[name])]))
 
 
 def _weigh(weights: dict[int, float], number: int, weight: float) -> None:

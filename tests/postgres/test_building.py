@@ -1,8 +1,11 @@
 """Builds on servers: published at once or not at all, resumed, and nothing that was acknowledged is lost."""
 
+import random
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase
 
 import numpy as np
 import psycopg
@@ -81,6 +84,16 @@ def test_a_reader_keeps_its_generation_whatever_is_published(alone: Server) -> N
         kept = {name for (name,) in connection.execute("SELECT id FROM depeche.generation").fetchall()}
     assert again.manifest.id not in kept
     assert published_id(alone.dsn) in kept
+
+
+def test_a_word_that_no_index_takes_is_found(alone: Server) -> None:
+    word = "".join(random.Random(1).choices(ascii_lowercase, k=9000))  # noqa: S311 - for variety
+    long = Article("long", "Un mot", f"Le mot {word} est long. Voici la suite.")
+    built(alone, [*PRESS, long, replace(long, id="autre", body=f"Le mot {word}zq est plus long.")])
+    with closing(PostgresGeneration(alone.dsn)) as generation:
+        generation.verify()
+        for typed in (f"+{word}", f'"mot {word}"', f"{word[:60]}* -{word}zq"):
+            assert answer(generation, typed) == ["long"], typed[:20]
 
 
 @pytest.mark.parametrize("of", ["keys", "in_rows"])
