@@ -43,7 +43,7 @@ class Newsdesk:
         new = self.saved.new(search.name, [item.article.id for item in found.results])
         items = [item for item in found.results if item.article.id in new]
         items.sort(key=lambda item: item.article.published, reverse=True)
-        return replace(found, results=tuple(items), total=len(items))
+        return replace(found, results=tuple(items), below=(), total=len(items))
 
     def _request(self, search: SavedSearch, limit: int) -> Request:
         return Request(parse(search.query, self.today), search.mode, limit=limit)

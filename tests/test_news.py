@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from search.engine import Request
 from search.errors import QueryError
 from search.memory import SavedSearch, SavedSearches
 from search.model import Article, Mode
 from search.news import Newsdesk
+from search.query.parser import parse
 from tests.fakes import engine_over
 from tests.press import PRESS
 
@@ -68,6 +70,14 @@ def test_news_are_as_the_engine_answers(tmp_path: Path) -> None:
         found = desk.news(SEARCH)
     assert (found.query, found.mode) == ("munitions", Mode.KEYWORD)
     assert all(item.highlights for item in found.results)
+
+
+def test_what_is_only_near_is_no_news(tmp_path: Path) -> None:
+    with desk_over(tmp_path) as desk:
+        search = SavedSearch("armes", "munitions", Mode.HYBRID)
+        desk.save(search)
+        assert desk.engine.search(Request(parse(search.query, TODAY), limit=100)).below
+        assert desk.news(search).shown == ()
 
 
 def replace_seen(search: SavedSearch, *seen: str) -> SavedSearch:
