@@ -3,8 +3,10 @@
 import argparse
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,10 +74,11 @@ def main() -> None:
                 "embedded": engine(own, Settings()),
                 "servers": engine(generation, Settings(engine=servers.coordinator.dsn)),
             }
-            if asked.filtered:
-                _speed(engines, queries, known)
             _qualities(engines, queries, judged)
             _sameness(engines, queries)
+        if asked.filtered:
+            with ProcessPoolExecutor(1, get_context("spawn")) as apart:  # as programs that only search
+                apart.submit(_speed, asked.index, servers.coordinator.dsn, queries).result()
 
 
 def _qualities(engines: dict[str, Engine], queries: list[JudgedQuery], judged: Judgments) -> None:
@@ -95,14 +98,20 @@ def _sameness(engines: dict[str, Engine], queries: list[JudgedQuery]) -> None:
         print(f"same first {_COMPARED}, {mode}: {same} of {len(queries)} ({same / len(queries):.1%})")  # noqa: T201
 
 
-def _speed(engines: dict[str, Engine], queries: list[JudgedQuery], encoder: Encoder) -> None:
+def _speed(index: Path, dsn: str, queries: list[JudgedQuery]) -> None:
     """Every question asked once, from 2017 on, of engines that were asked nothing before but one question."""
-    for name, each in engines.items():
-        each.search(Request(plain_query("premier")))
-        asked = [restrict(plain_query(query.text), since("2017", date(2021, 1, 1))) for query in queries]
-        took = [_milliseconds(each.search, Request(query)) for query in asked]
-        print(f"{name}, filtered hybrid answer: p50 {_of(50, took):.1f}, p95 {_of(95, took):.1f} ms")  # noqa: T201
-    encoded = [_milliseconds(encoder.encode_query, query.text) for query in queries]
+    asked = [restrict(plain_query(query.text), since("2017", date(2021, 1, 1))) for query in queries]
+    with closing(open_current(index)) as own, closing(PostgresGeneration(dsn)) as generation:
+        engines = {
+            "embedded": engine(own, Settings()),
+            "servers": engine(generation, Settings(engine=dsn)),
+        }
+        for name, each in engines.items():
+            each.search(Request(plain_query("premier")))
+            took = [_milliseconds(each.search, Request(query)) for query in asked]
+            print(f"{name}, filtered hybrid answer: p50 {_of(50, took):.1f}, p95 {_of(95, took):.1f} ms")  # noqa: T201
+    known = encoder(Settings())
+    encoded = [_milliseconds(known.encode_query, query.text) for query in queries]
     print(f"of which encoding the query: p50 {_of(50, encoded):.1f}, p95 {_of(95, encoded):.1f} ms")  # noqa: T201
 
 

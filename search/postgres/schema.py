@@ -105,6 +105,7 @@ DROP TABLE IF EXISTS {id}.posting;
 CREATE TABLE {id}.posting (
     field text NOT NULL, term text NOT NULL, number int NOT NULL, articles int NOT NULL, rows int NOT NULL,
     keys bytea STORAGE EXTERNAL NOT NULL, in_rows bytea STORAGE EXTERNAL NOT NULL);
+SET LOCAL enable_nestloop = off;  -- how many terms there are nobody knows before
 INSERT INTO {id}.posting
 WITH of_articles AS (SELECT number, string_agg(int4send(key), ''::bytea ORDER BY key) AS keys
                      FROM {id}.words, unnest(terms) AS number GROUP BY number),
