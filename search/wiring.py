@@ -146,7 +146,7 @@ def repair(settings: Settings, progress: Progress) -> "Repaired":
 
 def engine(generation: Opened, settings: Settings) -> Engine:
     """An engine over a generation; encoder, vectors and reranker are loaded when first asked for."""
-    _one_thread_a_product()
+    one_thread_a_product()
 
     @_once
     def meaning() -> Meaning:
@@ -171,7 +171,7 @@ def engine(generation: Opened, settings: Settings) -> Engine:
     )
 
 
-def _one_thread_a_product() -> None:
+def one_thread_a_product() -> None:
     """Let numpy multiply alone: a query's matrices are small, and its threads wait in a busy loop."""
     ThreadpoolController().select(internal_api="openblas").limit(limits=1)
 

@@ -74,6 +74,7 @@ class Hybrid(_Built):
         known = {text_hash(plain_query(q.text).text): q.vector for q in exchange.questions()}
         encoder = StandIn("known questions", DIMENSION, known)
         self._first_rows = _first_rows(generation)
+        wiring.one_thread_a_product()
         self._engine = Engine(
             generation.store, generation.keyword, lambda: Meaning(encoder, generation.vectors), ""
         )
