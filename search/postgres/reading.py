@@ -143,7 +143,12 @@ class PostgresGeneration:
 
     def verify(self) -> None:
         """Check that every table has what it should, texts and sampled vectors too; raises IndexCorrupt."""
-        faults = [*self._counted(), *self._texts(), *self._sampled(), *map(str, self.missing())]
+        faults = self._counted()
+        if gone := self.missing():
+            raise IndexCorrupt(
+                Worded("The index on {} cannot be checked: {}", place(self._servers.dsn), " ".join(gone))
+            )
+        faults += [*self._texts(), *self._sampled()]
         if faults:
             raise IndexCorrupt(
                 Worded(

@@ -1,15 +1,17 @@
 """The servers of an archive: one that is named, and the shards that it names."""
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
 from search.errors import UsageError, Worded
 
@@ -26,6 +28,8 @@ LEFT JOIN pg_user_mappings USING (srvname)
 WHERE fdwname = 'postgres_fdw' AND srvname LIKE 'depeche\\_%' AND (usename IS NULL OR usename = current_user)
 ORDER BY srvname
 """
+
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())  # why a server is gone, ``missing`` tells
 
 Record = tuple[Any, ...]
 Parameters = Sequence[object] | dict[str, Any]
@@ -66,12 +70,11 @@ def connected(dsn: str) -> Iterator[psycopg.Connection[Record]]:
 
 def unreachable(dsn: str, exc: Exception) -> UsageError:
     """What is told of a server that does not answer."""
-    reason = (str(exc).strip() or type(exc).__name__).splitlines()[-1]
     return UsageError(
         Worded(
             "The server {} cannot be reached ({}); start it, or give another with --engine.",
             place(dsn),
-            reason,
+            _reason(exc),
         )
     )
 
@@ -89,6 +92,52 @@ def shards(coordinator: psycopg.Connection[Record], dsn: str) -> tuple[Shard, ..
     return tuple(found) or (Shard("", dsn),)
 
 
+class _Server:
+    """One server over connections that are kept; one that was gone is reached anew when it is asked."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = _with_patience(dsn)
+        self._pool: ConnectionPool[psycopg.Connection[Record]] | None = None
+        self._one_at_a_time = Lock()
+
+    def ask(self, query: str, parameters: Parameters) -> list[Record]:
+        """What it answers; raises psycopg.OperationalError, soon, when it does not."""
+        if (pool := self._pool) is not None:
+            try:
+                return _asked(pool, query, parameters)
+            except psycopg.OperationalError:  # of a kept connection: the server may be back by now
+                self._leave(pool)
+        return _asked(self._reached(), query, parameters)
+
+    def close(self) -> None:
+        """Close every connection."""
+        if (pool := self._pool) is not None:
+            self._leave(pool)
+
+    def _reached(self) -> ConnectionPool[psycopg.Connection[Record]]:
+        with self._one_at_a_time:
+            if self._pool is None:
+                psycopg.connect(
+                    self._dsn
+                ).close()  # a pool would try on in silence, and not say what is wrong
+                self._pool = ConnectionPool(
+                    self._dsn,
+                    min_size=1,
+                    max_size=_CONNECTIONS,
+                    timeout=_PATIENCE,
+                    kwargs={"autocommit": True},
+                    configure=_settled,
+                    open=True,
+                )
+            return self._pool
+
+    def _leave(self, pool: ConnectionPool[psycopg.Connection[Record]]) -> None:
+        with self._one_at_a_time:
+            if self._pool is pool:
+                self._pool = None
+        pool.close()
+
+
 class Servers:
     """Asks the coordinator and all shards of an archive; may be used from several threads.
 
@@ -100,29 +149,30 @@ class Servers:
         self.dsn = dsn
         with connected(dsn) as coordinator:
             self.shards = shards(coordinator, dsn)
-        self._opened = ExitStack()
-        self._coordinator = self._pool(dsn)
-        self._pools = {shard.name: self._pool(shard.conninfo) for shard in self.shards}
-        self._gone: dict[str, float] = {}
-        self._threads = self._opened.enter_context(ThreadPoolExecutor(2 * len(self.shards)))
+        self._coordinator = _Server(dsn)
+        self._by_name = {shard.name: _Server(shard.conninfo) for shard in self.shards}
+        self._gone: dict[str, tuple[float, str]] = {}
+        self._threads = ThreadPoolExecutor(2 * len(self.shards))
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What is missing of an answer, in words."""
+        gone = self._gone.copy()
         return tuple(
             Worded(
-                "The server {} does not answer: the articles that it keeps are missing.",
+                "The server {} does not answer ({}): the articles that it keeps are missing.",
                 f"{shard.name} ({place(shard.conninfo)})".lstrip(),
+                gone[shard.name][1],
             )
             for shard in self.shards
-            if shard.name in self._gone
+            if shard.name in gone
         )
 
     def ask(self, query: str, parameters: Parameters = ()) -> list[Record]:
         """What the coordinator answers; raises UsageError when it does not."""
         try:
-            return _asked_again(self._coordinator, query, parameters)
-        except (psycopg.OperationalError, PoolTimeout) as exc:
+            return self._coordinator.ask(query, parameters)
+        except psycopg.OperationalError as exc:
             raise unreachable(self.dsn, exc) from exc
 
     def ask_shards(self, query: str, parameters: Parameters = ()) -> list[Record]:
@@ -137,31 +187,20 @@ class Servers:
 
     def close(self) -> None:
         """Close every connection."""
-        self._opened.close()
+        self._threads.shutdown()
+        for server in (self._coordinator, *self._by_name.values()):
+            server.close()
 
     def _ask_shard(self, shard: Shard, query: str, parameters: Parameters) -> list[Record]:
-        if time.monotonic() - self._gone.get(shard.name, -_REST) < _REST:
+        if (gone := self._gone.get(shard.name)) is not None and time.monotonic() - gone[0] < _REST:
             return []
         try:
-            found = _asked_again(self._pools[shard.name], query, parameters)
-        except (psycopg.OperationalError, PoolTimeout):
-            self._gone[shard.name] = time.monotonic()
+            found = self._by_name[shard.name].ask(query, parameters)
+        except psycopg.OperationalError as exc:
+            self._gone[shard.name] = time.monotonic(), _reason(exc)
             return []
         self._gone.pop(shard.name, None)
         return found
-
-    def _pool(self, dsn: str) -> ConnectionPool[psycopg.Connection[Record]]:
-        return self._opened.enter_context(
-            ConnectionPool(
-                _with_patience(dsn),
-                min_size=1,
-                max_size=_CONNECTIONS,
-                timeout=_PATIENCE,
-                kwargs={"autocommit": True},
-                configure=_settled,
-                open=True,
-            )
-        )
 
 
 def _settled(connection: psycopg.Connection[Record]) -> None:
@@ -180,20 +219,16 @@ def _asked(
         return connection.execute(query, parameters, binary=True).fetchall()
 
 
-def _asked_again(
-    pool: ConnectionPool[psycopg.Connection[Record]], query: str, parameters: Parameters
-) -> list[Record]:
-    """As ``_asked``; a connection that was kept may have died with a server that is back by now."""
-    try:
-        return _asked(pool, query, parameters)
-    except psycopg.OperationalError:
-        pool.check()
-        return _asked(pool, query, parameters)
+def _reason(exc: Exception) -> str:
+    return (str(exc).strip() or type(exc).__name__).splitlines()[0]
 
 
 def _with_patience(dsn: str) -> str:
     _parts(dsn)
-    return make_conninfo(dsn, connect_timeout=_PATIENCE, application_name="depeche")
+    milliseconds = 1000 * _PATIENCE
+    return make_conninfo(
+        dsn, connect_timeout=_PATIENCE, tcp_user_timeout=milliseconds, application_name="depeche"
+    )
 
 
 def _parts(dsn: str) -> dict[str, Any]:

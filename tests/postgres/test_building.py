@@ -1,6 +1,7 @@
 """Builds on servers: published at once or not at all, resumed, and nothing that was acknowledged is lost."""
 
 import random
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -184,6 +185,26 @@ def test_an_encoding_that_stopped_goes_on_where_it_was(durable: Cluster) -> None
 def _passages(servers: Cluster) -> int:
     with closing(PostgresGeneration(servers.coordinator.dsn)) as generation:
         return generation.manifest.chunks
+
+
+def test_a_shard_that_is_back_is_asked_again(
+    durable: Cluster, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("search.postgres.servers._REST", 0.0)
+    asked = Request(parse("munitions", TODAY), limit=50)
+    with closing(PostgresGeneration(durable.coordinator.dsn)) as generation:
+        whole = engine_on(generation).search(asked)
+        durable.shards[1].kill()
+        began = time.monotonic()
+        (told,) = engine_on(generation).search(asked).degraded
+        assert time.monotonic() - began < 2
+        assert "depeche_2" in told
+        assert "Connection refused" in told
+        durable.shards[1].start()
+        again = engine_on(generation).search(asked)
+        assert again.degraded == ()
+        assert [one.article.id for one in again.results] == [one.article.id for one in whole.results]
+    assert capfd.readouterr().err == ""
 
 
 def test_a_dead_shard_is_told_of_and_its_replica_takes_over(durable: Cluster) -> None:
