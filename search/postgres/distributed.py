@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _TASK = 4 * BATCH  # rows of a task: some seconds of a worker
+_PATIENCE = 10  # seconds until a scheduler that does not answer is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _client(scheduler: str) -> "Client":
             Worded("--workers needs {}, which is not installed; run: pip install 'depeche[dask]'", exc.name)
         ) from exc
     try:
-        return Client(scheduler, timeout=10)
+        return Client(scheduler, timeout=_PATIENCE)
     except (OSError, ValueError) as exc:
         raise UsageError(
             Worded(

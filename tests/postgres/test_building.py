@@ -305,7 +305,8 @@ def test_a_worker_with_another_model_is_refused(monkeypatch: pytest.MonkeyPatch)
     distributed._loaded.cache_clear()
 
 
-def test_no_scheduler_is_told(alone: Server) -> None:
+def test_no_scheduler_is_told(alone: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(distributed, "_PATIENCE", 1)
     corpus = Corpus(("corpus",), [Article("new", "", "Un texte que personne n'a encodé.")], lambda _: None)
     with pytest.raises(UsageError, match="dask scheduler"):
         build(alone.dsn, corpus, Encoding(FakeEncoder(), "", "tcp://127.0.0.1:1"), silent)
