@@ -12,9 +12,9 @@ import msgspec
 import platformdirs
 
 from search.errors import ConfigError
-from search.model import Fusion, Mode, Scorer
-from search.reordering import DEPTH, Reordering
+from search.retrieval.rescoring import DEPTH, Reordering
 from search.text.dates import span_days
+from search.types import Fusion, Mode, Scorer
 
 _VARIABLES = {
     "DEPECHE_INDEX": "index",

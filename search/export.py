@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 
-from search.certainty import relevant
-from search.model import (
+from search.retrieval.confidence import relevant
+from search.text.sanitize import clean, escaped, flat
+from search.text.sentences import Span
+from search.types import (
     Article,
     Contribution,
     Explanation,
@@ -22,8 +24,6 @@ from search.model import (
     SearchResult,
     Snippet,
 )
-from search.text.legible import clean, escaped, flat
-from search.text.sentences import Span
 
 _COLUMNS = (
     *("rank", "id", "title", "date", "source", "section", "url"),

@@ -7,8 +7,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from search.model import Article, Chunk, Facet, Hit
-from search.query.tree import Node, RankingWord
+from search.query.ast import Node, RankingWord
+from search.types import Article, Chunk, Facet, Hit
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -126,7 +126,7 @@ class Neighbour:
 class KeywordIndex(Protocol):
     """Words: ranking and constraints. Keys and rows count from 0 without gaps.
 
-    A term is a word as ``search.text.french.tokenise`` gives it: folded, not stemmed.
+    A term is a word as ``search.text.analyzer.tokenise`` gives it: folded, not stemmed.
     """
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
@@ -141,7 +141,7 @@ class KeywordIndex(Protocol):
     def neighbours(self, term: str, limit: int) -> list[Neighbour]:
         """Other words that may have been meant by a term, at most so many, the likeliest first.
 
-        Likely is what many articles hold and what costs little; see ``text.slips.costs``.
+        Likely is what many articles hold and what costs little; see ``text.typo_costs.costs``.
         """
 
     def holding(self, term: str) -> Ints:

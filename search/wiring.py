@@ -12,19 +12,20 @@ import msgspec
 from threadpoolctl import ThreadpoolController
 
 from search.config import Settings
-from search.encoding import fetch_model, load_encoder, load_reranker
-from search.engine import Engine
+from search.embedding import fetch_model, load_encoder, load_reranker
 from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
-from search.generation import layout, manifests
-from search.generation.reading import open_current, verify_current
-from search.legs import Meaning
-from search.model import Article, Manifest, Rejected
+from search.local import layout
+from search.local.manifest import read_any_manifest
+from search.local.reader import open_current, verify_current
 from search.protocols import ArticleStore, Begin, Encoder, Ints, KeywordIndex, Progress, Reranker, VectorIndex
+from search.retrieval.engine import Engine
+from search.retrieval.retriever import Meaning
+from search.types import Article, Manifest, Rejected
 
 if TYPE_CHECKING:
-    from search.generation.building import Built, Corpus
-    from search.generation.repairing import Repaired
-    from search.postgres.reading import PostgresGeneration
+    from search.local.builder import Built, Corpus
+    from search.local.repair import Repaired
+    from search.postgres.reader import PostgresGeneration
 
 _Loaded = TypeVar("_Loaded")
 
@@ -96,14 +97,14 @@ def place(settings: Settings) -> str:
     if not settings.engine:
         return settings.index
     with _with_extra():
-        from search.postgres import servers
+        from search.postgres.connections import place
 
-    return servers.place(settings.engine)
+    return place(settings.engine)
 
 
 def _on_servers(settings: Settings) -> "PostgresGeneration":
     with _with_extra():
-        from search.postgres.reading import PostgresGeneration
+        from search.postgres.reader import PostgresGeneration
     return PostgresGeneration(settings.engine)
 
 
@@ -131,7 +132,7 @@ def verify(settings: Settings) -> Manifest:
 
 def repair(settings: Settings, progress: Progress) -> "Repaired":
     """Make the index anew from what is sound of it; raises what ``repairing.repair`` does, and UsageError."""
-    from search.generation.repairing import Workshop, repair
+    from search.local.repair import Workshop, repair
 
     if settings.engine:
         raise UsageError(
@@ -220,7 +221,7 @@ def published_id(settings: Settings) -> str:
     """The id of the generation that is published now; ``""`` when there is none that could be opened."""
     if settings.engine:
         with _with_extra():
-            from search.postgres.reading import published_id
+            from search.postgres.reader import published_id
         return published_id(settings.engine)
     try:
         return layout.current(Path(settings.index)).name
@@ -243,9 +244,9 @@ def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> M
 
     What ``progress`` raises interrupts it and leaves the published generation. Raises what ``build`` does.
     """
-    from search.generation import building
+    from search.local import builder
 
-    corpus = building.Corpus(paths, records(settings, paths), lambda rejected: None)
+    corpus = builder.Corpus(paths, records(settings, paths), lambda rejected: None)
     model = settings.model or _published_model(settings)
     chosen = msgspec.structs.replace(settings, model=model)
     return build(chosen, corpus, load_encoder(model or None), progress).manifest
@@ -259,15 +260,15 @@ def build(settings: Settings, corpus: "Corpus", encoder: Encoder, progress: Prog
     """
     if settings.engine:
         with _with_extra():
-            from search.postgres.building import Encoding
-            from search.postgres.building import build as build_on_servers
+            from search.postgres.builder import Encoding
+            from search.postgres.builder import build as build_on_servers
         return build_on_servers(
             settings.engine, corpus, Encoding(encoder, settings.model, settings.workers), progress
         )
-    from search.generation import building
+    from search.local import builder
 
     with _writable(settings):
-        return building.build(Path(settings.index), corpus, encoder, settings.model, progress)
+        return builder.build(Path(settings.index), corpus, encoder, settings.model, progress)
 
 
 @contextmanager
@@ -303,6 +304,6 @@ def _published_model(settings: Settings) -> str:
         if settings.engine:
             with closing(_on_servers(settings)) as generation:
                 return generation.manifest.model
-        return manifests.read_any_manifest(layout.current(Path(settings.index))).model
+        return read_any_manifest(layout.current(Path(settings.index))).model
     except IndexProblem:
         return ""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from search.generation import intact
-from search.generation.reading import Generation, open_current
+from search.local import integrity
+from search.local.reader import Generation, open_current
 
 from .fakes import build_index
 from .postgres.servers import running
@@ -20,7 +20,7 @@ def _notes_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     """Which files were found intact is not noted in the cache of the person who runs the tests."""
     notes = tmp_path_factory.mktemp("notes") / "intact"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(intact, "_notes", lambda: notes)
+        patched.setattr(integrity, "_notes", lambda: notes)
         yield
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from search.engine import Engine
 from search.errors import EncoderUnavailable
-from search.generation.building import Built, Corpus, build
-from search.generation.reading import Generation, open_current
-from search.legs import Meaning
-from search.model import Article, Rejected
+from search.local.builder import Built, Corpus, build
+from search.local.reader import Generation, open_current
 from search.protocols import Floats, Ints
-from search.text.french import stemmed
+from search.retrieval.engine import Engine
+from search.retrieval.retriever import Meaning
+from search.text.analyzer import stemmed
+from search.types import Article, Rejected
 
 
 def nothing() -> None:

@@ -4,7 +4,7 @@ import re
 
 from hypothesis import strategies as st
 
-from search.model import Article
+from search.types import Article
 
 PIECES = (
     *(

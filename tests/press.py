@@ -1,6 +1,6 @@
 """A dozen small articles of our own that the tests search."""
 
-from search.model import Article
+from search.types import Article
 
 _LONG = """\
 La commission d'enquête a remis hier son rapport sur les munitions livrées par voie ferrée. Le document, \

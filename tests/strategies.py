@@ -3,9 +3,9 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from search.fusion import LegScores
-from search.model import Fusion, Leg, Method
 from search.protocols import Floats
+from search.retrieval.fusion import LegScores
+from search.types import Fusion, Leg, Method
 
 BM25 = st.sampled_from([0.0, 0.5, 1.0, 7.25]) | st.floats(0, 40, width=32)
 COSINES = st.sampled_from([0.0, 0.5, 0.875]) | st.floats(-1, 1, width=32)

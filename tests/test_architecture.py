@@ -39,4 +39,4 @@ def test_help_loads_no_heavy_library() -> None:
 
 
 def test_a_heavy_library_would_be_seen() -> None:
-    assert "whoosh" in imported_by("-c", "import search.keyword.index")
+    assert "whoosh" in imported_by("-c", "import search.keyword.reader")

@@ -10,9 +10,9 @@ from benchmarks.stand_in import StandIn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.evaluate import JudgedQuery
-from search.model import Article
+from search.evaluation import JudgedQuery
 from search.text.chunking import text_hash
+from search.types import Article
 
 RECORDS = [
     {"title": "Un train", "text": "Le train part. Il est tard.\n\nLa nuit tombe."},

@@ -6,8 +6,8 @@ import pytest
 
 from search.config import Settings, config_path, load
 from search.errors import ConfigError
-from search.model import Fusion, Method, Mode
-from search.reordering import Reordering
+from search.retrieval.rescoring import Reordering
+from search.types import Fusion, Method, Mode
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from search.export import (
     heading,
     json_line,
 )
-from search.model import (
+from search.text.sanitize import clean
+from search.types import (
     Article,
     Contribution,
     Explanation,
@@ -34,7 +35,6 @@ from search.model import (
     SearchResult,
     Snippet,
 )
-from search.text.legible import clean
 
 BODY = "Des obus.\n\nEt *des* trains d'obus."
 ARTICLE = Article(

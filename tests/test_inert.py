@@ -15,15 +15,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.engine import Request
 from search.errors import SearchError
-from search.generation.reading import open_current
-from search.model import Mode, Scorer
+from search.local.reader import open_current
 from search.query.parser import parse
+from search.retrieval.engine import Request
+from search.types import Mode, Scorer
 from tests.fakes import build_index, engine_of
 from tests.press import PRESS
+from tests.stress.security import commanding, steep
 from tests.test_architecture import ROOT
-from tests.torture.security import commanding, steep
 
 WATCHED = """
 import sys
@@ -39,7 +39,7 @@ from unittest.mock import patch
 from search.cli import main
 from search.config import Settings
 from search.tui.app import DepecheApp
-from search.tui.archive import Archive
+from search.tui.services.index_client import Archive
 from tests.fakes import FakeEncoder
 
 async def interface():

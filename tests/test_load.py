@@ -2,7 +2,7 @@ from pathlib import Path
 
 from tests.fakes import engine_over
 from tests.keyword.corpus import random_articles
-from tests.torture.load import answer, differing, requests
+from tests.stress.load import answer, differing, requests
 
 
 def test_threads_that_ask_at_once_get_the_answers_of_one(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 from search.cli import main
-from search.memory import Entry, History, default_folder
-from search.model import Mode
+from search.user.state import Entry, History, default_folder
+from search.types import Mode
 from tests.fakes import FakeEncoder
 
 def look():

@@ -7,12 +7,13 @@ from threadpoolctl import ThreadpoolController
 
 from search import wiring
 from search.config import Settings
-from search.engine import Request
 from search.errors import EncoderUnavailable, IndexIncompatible, IndexMissing, UsageError
-from search.generation import layout, manifests
-from search.generation.reading import Generation
-from search.model import Mode
+from search.local import layout
+from search.local.manifest import read_manifest, seal
+from search.local.reader import Generation
 from search.query.plain import plain_query
+from search.retrieval.engine import Request
+from search.types import Mode
 from tests.fakes import FakeEncoder, build_index
 from tests.press import PRESS
 
@@ -61,7 +62,7 @@ def test_the_model_is_that_of_the_settings_else_of_the_index(
     monkeypatch.setattr(wiring, "fetch_model", fetched.append)
     build_index(tmp_path, PRESS)
     folder = layout.current(tmp_path)
-    manifests.seal(layout.Layout(folder), replace(manifests.read_manifest(folder), model="fake"))
+    seal(layout.Layout(folder), replace(read_manifest(folder), model="fake"))
     for settings in (Settings(index=str(tmp_path)), Settings(index=str(tmp_path), model="mine")):
         with closing(wiring.open_generation(settings)) as generation:
             wiring.engine(generation, settings).search(HYBRID)

@@ -10,9 +10,9 @@ from benchmarks.bench import Bench
 from benchmarks.contest import Entrant, Report, depeche
 from benchmarks.exchange import Exchange, Floats
 from benchmarks.report import keep, show
-from search.encoding import load_encoder
-from search.evaluate import JudgedQuery, Judgments
-from search.generation.reading import open_current
+from search.embedding import load_encoder
+from search.evaluation import JudgedQuery, Judgments
+from search.local.reader import open_current
 
 BY_WORDS = (
     depeche("words"),

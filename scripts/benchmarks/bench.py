@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import IndexProblem
-from search.generation.reading import open_current
+from search.local.reader import open_current
 
 ARTICLES = {
     "topics": "news.jsonl.gz",

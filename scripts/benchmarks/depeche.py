@@ -14,13 +14,13 @@ from benchmarks.trial import DEPTH, Contestant, main
 from search import wiring
 from search.config import Settings
 from search.corpus import ReadOptions, read
-from search.engine import Engine, Request
-from search.generation.building import Corpus, build
-from search.generation.reading import Generation, open_current
-from search.legs import Meaning
-from search.model import Article, Mode, Rejected
+from search.local.builder import Corpus, build
+from search.local.reader import Generation, open_current
 from search.query.plain import plain_query
+from search.retrieval.engine import Engine, Request
+from search.retrieval.retriever import Meaning
 from search.text.chunking import text_hash
+from search.types import Article, Mode, Rejected
 
 
 class _Built:

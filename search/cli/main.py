@@ -8,9 +8,9 @@ import sys
 import click
 
 from search import __version__
-from search.cli.building import build
-from search.cli.finding import find, show, similar
-from search.cli.keeping import evaluate, repair, status, verify
+from search.cli.build import build
+from search.cli.find import find, show, similar
+from search.cli.maintenance import evaluate, repair, status, verify
 from search.cli.news import news
 from search.cli.options import (
     INTERRUPTED,
@@ -21,9 +21,9 @@ from search.cli.options import (
     rerank_option,
     say,
 )
-from search.cli.watching import watch
+from search.cli.watch import watch
 from search.errors import SearchError, UsageError
-from search.text.legible import clean
+from search.text.sanitize import clean
 
 _THEIRS = 0o077  # what others may do with a file; whoever should read the index is let in by chmod
 
@@ -73,7 +73,7 @@ def tui(**flags: str | None) -> None:
     if not (_in_terminal() or "TEXTUAL_DRIVER" in os.environ):  # a driver stands in for the terminal
         raise UsageError("The interface needs a terminal; here, use: depeche find QUERY")
     from search.tui.app import DepecheApp
-    from search.tui.archive import Archive
+    from search.tui.services.index_client import Archive
 
     settings = chosen_settings(flags)
     DepecheApp(Archive(settings), settings).run()
@@ -94,7 +94,7 @@ def web(port: int, **flags: str | None) -> None:
     Only browsers of this machine that are given the whole address it tells are answered, until Ctrl-C.
     """
     chosen_settings(flags)  # what is wrong with them is told here, not by every page
-    from search.web import serve
+    from search.web.server import serve
 
     given = [f"--{name}={value}" for name, value in flags.items() if value is not None]
     # -P: a folder called search where the user is must not be taken for this package

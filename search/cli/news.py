@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from search.cli.batch import Batch
-from search.cli.finding import opened, parsed
+from search.cli.find import opened, parsed
 from search.cli.options import (
     chosen_settings,
     counted,
@@ -20,10 +20,10 @@ from search.cli.options import (
 from search.cli.output import Form, View, write_json
 from search.config import Settings
 from search.errors import QueryError, UsageError
-from search.memory import SavedSearch, SavedSearches, default_folder
-from search.model import Mode
-from search.news import Newsdesk
-from search.text.legible import flat
+from search.text.sanitize import flat
+from search.types import Mode
+from search.user.saved_searches import Newsdesk
+from search.user.state import SavedSearch, SavedSearches, default_folder
 
 _FORMS = click.Choice([Form.TEXT.value, Form.JSON.value, Form.CSV.value, Form.MARKDOWN.value])
 _NOTHING = 1

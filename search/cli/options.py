@@ -9,7 +9,7 @@ import click
 
 from search import config
 from search.config import Settings
-from search.text.legible import clean
+from search.text.sanitize import clean
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from search import export
-from search.cli.page import write_article_page, write_counts, write_page
+from search.cli.text_output import write_article_page, write_counts, write_page
 from search.errors import QueryError
-from search.model import Article, Explanation, Facet, SearchResult
+from search.types import Article, Explanation, Facet, SearchResult
 
 Counts = Mapping[Facet, tuple[tuple[str, int], ...]]
 NOT_COUNTED: Counts = {}

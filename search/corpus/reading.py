@@ -19,7 +19,7 @@ from search.corpus.record import BadRecord, Fault, Found, ReadOptions, to_articl
 from search.corpus.streams import blocks, opened
 from search.corpus.tables import read_table
 from search.errors import CorpusError, Worded
-from search.model import Article, Rejected
+from search.types import Article, Rejected
 
 Reader = Callable[[Iterator[bytes]], Iterator[Found | Fault]]
 

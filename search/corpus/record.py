@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from search.corpus.prose import clean_line, clean_text, first_sentence, has_words
 from search.errors import UsageError, Worded
-from search.model import Article
 from search.text.dates import parse_published
+from search.types import Article
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": ("id",),

@@ -1,13 +1,13 @@
-"""A constraint as a condition on the table of words: the same articles as ``search.keyword.constraints``."""
+"""A constraint as a condition on the table of words: see ``search.keyword.boolean_filter``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from search.postgres.analysis import phrase
 from search.postgres.lexicon import Terms
 from search.postgres.schema import Field as Kind
-from search.query.tree import (
+from search.postgres.term_vectors import phrase
+from search.query.ast import (
     And,
     DateRange,
     Field,
@@ -23,7 +23,7 @@ from search.query.tree import (
     Wildcard,
     Word,
 )
-from search.text.french import exact_terms, stem, tokenise
+from search.text.analyzer import exact_terms, stem, tokenise
 from search.text.stopwords import STOP_WORDS
 
 _WRITTEN = {FieldName.TITLE: Kind.TITLE_EXACT, FieldName.SOURCE: Kind.SOURCE, FieldName.SECTION: Kind.SECTION}

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from search.model import Article
-from search.postgres.loading import Connection
+from search.postgres.loader import Connection
 from search.postgres.schema import checked
 from search.protocols import Encoder, Floats, Progress
 from search.text.chunking import encoded_text
+from search.types import Article
 
 BATCH = 256
 """Vectors made durable together: what an interruption can cost."""

@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from search.keyword.arrays import Lexicon as SortedTerms
-from search.keyword.neighbours import Neighbourhood
-from search.postgres.analysis import LONGEST, kept
+from search.keyword.fuzzy_terms import Neighbourhood
+from search.keyword.postings import Lexicon as SortedTerms
+from search.postgres.connections import ALIKE, Parameters, Servers
 from search.postgres.schema import Field, checked
-from search.postgres.servers import ALIKE, Parameters, Servers
+from search.postgres.term_vectors import LONGEST, kept
 from search.protocols import Ints, Neighbour
-from search.query.matching import shape
-from search.query.tree import Fuzzy, Pattern, Prefix, Wildcard
-from search.text.french import folded_pattern, whole_term
+from search.query.ast import Fuzzy, Pattern, Prefix, Wildcard
+from search.query.matcher import shape
+from search.text.analyzer import folded_pattern, whole_term
 
 _REMEMBERED = 1024  # patterns
 _TERMS = 65536

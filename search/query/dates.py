@@ -8,7 +8,7 @@ import re
 from datetime import date, timedelta
 
 from search.errors import QueryError, Worded
-from search.query.tree import DateRange
+from search.query.ast import DateRange
 from search.text.dates import DayRange, partial_date, relative
 
 _COMPARISON = re.compile(r"[<>]=?")

@@ -8,14 +8,14 @@ from datetime import date
 from itertools import islice
 
 from search.errors import QueryError
-from search.model import Facet
-from search.query.combine import all_of, conjuncts, negation
+from search.query.ast import And, DateRange, Field, FieldName, Node, Not, Or, Phrase, Query, Word
+from search.query.boolean import all_of, conjuncts, negation
+from search.query.options import restrict
 from search.query.parser import parse
-from search.query.render import is_filter, to_text
-from search.query.restrict import restrict
-from search.query.tree import And, DateRange, Field, FieldName, Node, Not, Or, Phrase, Query, Word
+from search.query.printer import is_filter, to_text
+from search.text.analyzer import exact_terms, fold
 from search.text.dates import partial_date
-from search.text.french import exact_terms, fold
+from search.types import Facet
 
 _FIELDS = {Facet.SOURCE: FieldName.SOURCE, Facet.SECTION: FieldName.SECTION}
 _FACETS = {name: facet for facet, name in _FIELDS.items()}

@@ -12,11 +12,11 @@ from lark import Lark, ParseTree, Token, UnexpectedToken
 from lark.exceptions import VisitError
 
 from search.errors import QueryError, Worded
-from search.query.build import Builder, missing_value, start
-from search.query.combine import all_of
-from search.query.marks import check_marks
+from search.query.ast import Leaf, Query, RankingWord
+from search.query.ast_builder import Builder, missing_value, start
+from search.query.boolean import all_of
+from search.query.delimiters import check_marks
 from search.query.plain import spoken
-from search.query.tree import Leaf, Query, RankingWord
 
 MAX_LENGTH = 10_000
 """Characters of a query, letters such as ``½`` and ``ﷺ`` by what they stand for."""

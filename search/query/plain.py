@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from search.query.tree import Leaf, Query, RankingWord, Wildcard, Word
+from search.query.ast import Leaf, Query, RankingWord, Wildcard, Word
 
 
 def plain_query(text: str) -> Query:

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterator
 
-from search.model import Article
 from search.text.sentences import Span, paragraph_spans, sentence_spans
+from search.types import Article
 
 TARGET = 700
 """Characters a passage aims for."""

@@ -8,7 +8,7 @@ from math import fsum
 from operator import itemgetter
 from typing import NamedTuple
 
-from search.text.french import fold, stem
+from search.text.analyzer import fold, stem
 from search.text.sentences import Span, sentence_spans
 
 _TWO = 280  # characters that two sentences have together at most

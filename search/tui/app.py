@@ -18,37 +18,37 @@ from textual.messages import ExitApp
 from textual.screen import Screen
 
 from search.config import Settings
-from search.engine import Engine
 from search.errors import SearchError
-from search.memory import Entry, Remembered, SavedSearch, default_folder
-from search.model import Article, Manifest, Result, SearchResult
-from search.text.legible import flat
-from search.tui.about import about_line
-from search.tui.archive import Archive
-from search.tui.chips import ChipRow
-from search.tui.exporting import ExportScreen, exportables
-from search.tui.facet_list import FacetList
-from search.tui.handing import copy_citation, copy_text, to_browser, to_editor
-from search.tui.help import HelpScreen
-from search.tui.history import HistoryScreen
-from search.tui.index_screen import IndexScreen, index_screen
-from search.tui.keeper import Built, Keeper, NotOpened, Opened, Published
-from search.tui.keys import EVERYWHERE, key_names, keymap
-from search.tui.legible import LEGIBLE
+from search.retrieval.engine import Engine
+from search.text.sanitize import flat
+from search.tui.commands import palette
+from search.tui.format.about import about_line
+from search.tui.format.sanitize import LEGIBLE
+from search.tui.i18n import Texts, texts_for
+from search.tui.keymap import EVERYWHERE, key_names, keymap
 from search.tui.messages import Failed, Typed
-from search.tui.notebook import Notebook
-from search.tui.offers import recalled
-from search.tui.palette import palette
-from search.tui.reader import ArticlePane, ReaderScreen
-from search.tui.results import ResultList
-from search.tui.saved import SavedScreen
-from search.tui.search_screen import SearchScreen
-from search.tui.telling import Told, telling
-from search.tui.texts import Texts, texts_for
+from search.tui.screens.explanation import WhyScreen, explained
+from search.tui.screens.export import ExportScreen, exportables
+from search.tui.screens.help import HelpScreen
+from search.tui.screens.history import HistoryScreen
+from search.tui.screens.index import IndexScreen, index_screen
+from search.tui.screens.saved_searches import SavedScreen
+from search.tui.screens.search import SearchScreen
+from search.tui.services.article_actions import copy_citation, copy_text, to_browser, to_editor
+from search.tui.services.error_messages import Told, telling
+from search.tui.services.index_client import Archive
+from search.tui.services.index_manager import Built, Keeper, NotOpened, Opened, Published
+from search.tui.services.sentence_score_worker import Warmer
+from search.tui.services.threads import DaemonThreads
+from search.tui.services.user_data import Notebook
 from search.tui.themes import DARK, THEMES, register
-from search.tui.threads import DaemonThreads
-from search.tui.warming import Warmer
-from search.tui.why import WhyScreen, explained
+from search.tui.widgets.article_view import ArticlePane, ReaderScreen
+from search.tui.widgets.facet_list import FacetList
+from search.tui.widgets.filter_chips import ChipRow
+from search.tui.widgets.result_list import ResultList
+from search.tui.widgets.suggestion_list import recalled
+from search.types import Article, Manifest, Result, SearchResult
+from search.user.state import Entry, Remembered, SavedSearch, default_folder
 
 _WATCH = 3.0  # seconds between two looks at whether another generation is published
 _SIMILAR = 30

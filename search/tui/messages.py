@@ -7,10 +7,10 @@ from datetime import date
 from textual.message import Message
 
 from search.errors import SearchError
-from search.model import Result
+from search.query.ast import Query
 from search.query.filters import Filter
-from search.query.tree import Query
-from search.tui.asking import Advice, Counts, Current, Question
+from search.tui.services.search_session import Advice, Counts, Current, Question
+from search.types import Result
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from search.model import Article, Contribution, Leg, Mode, Passage, Result, SearchResult, Snippet
+from search.types import Article, Contribution, Leg, Mode, Passage, Result, SearchResult, Snippet
 
 BODY = (
     "Un train chargé d'obus a franchi la frontière dimanche.\n\n"

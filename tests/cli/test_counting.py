@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from search.cli.page import write_counts
-from search.model import Facet, Mode
+from search.cli.text_output import write_counts
+from search.types import Facet, Mode
 from tests.press import PRESS
 
 from .running import Depeche, find

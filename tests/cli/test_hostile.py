@@ -13,10 +13,10 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 
 from search.cli.output import Form, View, write, write_article
-from search.cli.page import write_counts, write_title
+from search.cli.text_output import write_counts, write_title
 from search.export import Form as Exported
 from search.export import citation, export, heading
-from search.model import Article, Facet, SearchResult
+from search.types import Article, Facet, SearchResult
 from tests.hostile import CONTROL, articles, texts
 
 from .answers import answer, found

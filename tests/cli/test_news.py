@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from search.memory import SavedSearch, SavedSearches, default_folder
-from search.model import Mode
+from search.types import Mode
+from search.user.state import SavedSearch, SavedSearches, default_folder
 from tests.fakes import build_index
 from tests.press import PRESS
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from search.cli.output import Form, View, write
-from search.model import Article
+from search.types import Article
 
 from .answers import ARTICLE, BODY, answer, found
-from .test_page import ATTACK, CONTROL
+from .test_text_output import ATTACK, CONTROL
 
 HEADER = "rank,id,title,date,source,section,url,score,passage,snippet,copies,copy_of"
 

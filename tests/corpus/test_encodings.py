@@ -6,7 +6,7 @@ import pytest
 from search.corpus import read
 from search.corpus.encodings import decode, decode_line
 from search.corpus.record import BadRecord
-from search.model import Article, Rejected
+from search.types import Article, Rejected
 
 from .conftest import Write
 

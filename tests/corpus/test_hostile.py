@@ -1,4 +1,4 @@
-"""Files made to break readers; the long version is tests/torture/readers.py."""
+"""Files made to break readers; the long version is tests/stress/readers.py."""
 
 import gzip
 import os
@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from search.corpus import read, streams
 from search.corpus.reading import READERS
-from search.model import Article, Rejected
-from tests.torture.readers import Outcome, damaged, giant, samples, tiny
+from search.types import Article, Rejected
+from tests.stress.readers import Outcome, damaged, giant, samples, tiny
 
 from .conftest import Write
 

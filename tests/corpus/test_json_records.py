@@ -6,7 +6,7 @@ from io import BufferedIOBase
 import pytest
 
 from search.corpus import ReadOptions, read, streams
-from search.model import Article, Rejected
+from search.types import Article, Rejected
 
 from .conftest import Write
 

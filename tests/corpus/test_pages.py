@@ -4,7 +4,7 @@ import socket
 import pytest
 
 from search.corpus import read
-from search.model import Article, Rejected
+from search.types import Article, Rejected
 
 from .conftest import Write
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from search.corpus import ReadOptions, read, reads
 from search.corpus.reading import READERS
 from search.errors import CorpusError
-from search.model import Article, Rejected
+from search.types import Article, Rejected
 
 from .conftest import Write
 

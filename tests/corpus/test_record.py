@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from search.corpus.record import FIELDS, BadRecord, ReadOptions, to_article
 from search.errors import UsageError
-from search.model import Article
+from search.types import Article
 
 PLAIN = ReadOptions()
 

@@ -1,7 +1,7 @@
 import pytest
 
 from search.corpus import ReadOptions, read
-from search.model import Article, Rejected
+from search.types import Article, Rejected
 
 from .conftest import Write
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from search.keyword import inversion
-from search.keyword.index import WhooshIndex
-from search.keyword.inversion import Extent, Posted
-from search.model import Article
+from search.keyword import inverter
+from search.keyword.inverter import Extent, Posted
+from search.keyword.reader import WhooshIndex
 from search.text.sentences import Span
+from search.types import Article
 
 PLAIN = (
     "munition munitions Russie russe Russes Moscou obus Élysée élysées État cœur canons canon livrer livrée "
@@ -84,6 +84,6 @@ def cut(articles: Iterable[tuple[Article, Sequence[Span]]]) -> tuple[Extent, lis
 @contextmanager
 def index_of(folder: Path, articles: Sequence[Article]) -> Iterator[Press]:
     """Write a keyword index below the folder and open it."""
-    inversion.write(folder / "keyword.arrays", *posted(articles))
+    inverter.write(folder / "keyword.arrays", *posted(articles))
     with closing(WhooshIndex(folder / "keyword.arrays")) as index:
         yield Press(articles, folder / "keyword.arrays", index)

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import pytest
 
-from search.model import Article
 from search.protocols import KeywordIndex
+from search.types import Article
 from tests.postgres.cluster import Cluster
 from tests.postgres.servers import on_servers
 

@@ -11,9 +11,8 @@ from functools import cache
 
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from search.keyword.scoring import FIELD_WEIGHTS, K1, B
-from search.model import Article
-from search.query.tree import (
+from search.keyword.bm25 import FIELD_WEIGHTS, K1, B
+from search.query.ast import (
     And,
     DateRange,
     Field,
@@ -30,9 +29,10 @@ from search.query.tree import (
     Wildcard,
     Word,
 )
+from search.text.analyzer import exact_terms, fold, stem, stemmed, tokenise
 from search.text.chunking import own_title
-from search.text.french import exact_terms, fold, stem, stemmed, tokenise
 from search.text.stopwords import STOP_WORDS
+from search.types import Article
 
 APART = 10_000
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from search.query.tree import (
+from search.query.ast import (
     And,
     DateRange,
     Field,

@@ -6,10 +6,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from search.model import Article
-from search.query.matching import matches
+from search.query.ast import Query
+from search.query.matcher import matches
 from search.query.parser import parse
-from search.query.tree import Query
+from search.types import Article
 from tests.press import PRESS
 
 from .engines import ENGINES, Archive, indexed

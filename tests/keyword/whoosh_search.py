@@ -12,11 +12,11 @@ from whoosh.query import Or, Term
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
+from search.keyword.bm25 import K1, B
 from search.keyword.fields import SEPARATOR
-from search.keyword.schema import schema
-from search.keyword.scoring import K1, B
-from search.model import Article
+from search.keyword.whoosh_schema import schema
 from search.text.chunking import own_title
+from search.types import Article
 
 Terms = Mapping[tuple[str, str], float]
 

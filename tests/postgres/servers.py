@@ -6,10 +6,10 @@ from contextlib import closing, contextmanager
 import psycopg
 import pytest
 
-from search.generation.building import Corpus
-from search.model import Article
-from search.postgres.building import Encoding, build
-from search.postgres.reading import PostgresGeneration
+from search.local.builder import Corpus
+from search.postgres.builder import Encoding, build
+from search.postgres.reader import PostgresGeneration
+from search.types import Article
 from tests.fakes import FakeEncoder, silent
 
 from .cluster import CannotStart, Cluster, cluster

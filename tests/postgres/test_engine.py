@@ -8,13 +8,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from search.engine import Engine, Request
 from search.errors import UsageError
-from search.generation.reading import open_current
-from search.legs import Meaning
-from search.model import Copies, Facet, Method, Mode, SearchResult, Sort
-from search.postgres.reading import PostgresGeneration
+from search.local.reader import open_current
+from search.postgres.reader import PostgresGeneration
 from search.query.parser import parse
+from search.retrieval.engine import Engine, Request
+from search.retrieval.retriever import Meaning
+from search.types import Copies, Facet, Method, Mode, SearchResult, Sort
 from tests.fakes import FakeEncoder, build_index, engine_of
 from tests.press import PRESS
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 
 from search.errors import QueryError
+from search.query.ast import Query
 from search.query.parser import parse
-from search.query.tree import Query
 
 from .strategies import ANY_TEXT
 

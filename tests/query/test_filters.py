@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import QueryError
-from search.model import Facet
+from search.query.ast import Query
 from search.query.filters import (
     Filter,
     excluding,
@@ -16,8 +16,8 @@ from search.query.filters import (
     without_filter,
 )
 from search.query.parser import parse
-from search.query.render import to_text
-from search.query.tree import Query
+from search.query.printer import to_text
+from search.types import Facet
 
 from .strategies import ANY_TEXT
 

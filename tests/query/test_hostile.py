@@ -1,4 +1,4 @@
-"""Queries made to take long or to break something; the long version is tests/torture/queries.py."""
+"""Queries made to take long or to break something; the long version is tests/stress/queries.py."""
 
 import time
 from datetime import date
@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from search import wiring
 from search.config import Settings
-from search.engine import Engine
-from search.generation.reading import Generation
-from search.model import Mode
+from search.local.reader import Generation
+from search.query.ast import Prefix, Word
 from search.query.filters import excluding, filters_of
-from search.query.matching import shape
+from search.query.matcher import shape
 from search.query.parser import parse
-from search.query.relax import relaxations
-from search.query.tree import Prefix, Word
-from tests.torture.queries import PATHOLOGICAL, Outcome, typed
+from search.query.relaxation import relaxations
+from search.retrieval.engine import Engine
+from search.types import Mode
+from tests.stress.queries import PATHOLOGICAL, Outcome, typed
 
 TODAY = date(2023, 9, 15)
 

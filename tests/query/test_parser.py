@@ -3,8 +3,7 @@ from datetime import date
 
 import pytest
 
-from search.query.parser import parse
-from search.query.tree import (
+from search.query.ast import (
     And,
     DateRange,
     Field,
@@ -22,6 +21,7 @@ from search.query.tree import (
     Wildcard,
     Word,
 )
+from search.query.parser import parse
 
 TODAY = date(2023, 9, 15)
 A, B, C, D = Word("A"), Word("B"), Word("C"), Word("D")

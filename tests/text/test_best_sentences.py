@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.french import fold, stem
+from search.text.analyzer import fold, stem
 from search.text.sentences import sentence_spans
 from search.text.snippets import Mark, best_sentences, shown_span
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.model import Article
 from search.text import chunking
 from search.text.chunking import (
     SLACK,
@@ -18,6 +17,7 @@ from search.text.chunking import (
     text_hash,
 )
 from search.text.sentences import Span, paragraph_spans, sentence_spans
+from search.types import Article
 
 from .strategies import ANY_TEXT, LONG_TEXT
 

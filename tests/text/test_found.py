@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.text.french import exact_terms, stemmed
+from search.text.analyzer import exact_terms, stemmed
 
 
 def stems(text: str) -> set[str]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.text.french import fold, stem
+from search.text.analyzer import fold, stem
 from search.text.sentences import Span
 from search.text.snippets import snippet_span
 

@@ -3,7 +3,8 @@ import tempfile
 import pytest
 from pytest_textual_snapshot import SVGImageExtension
 
-from search.tui import inquiry, search_screen
+from search.tui.screens import search
+from search.tui.services import search_worker
 
 SVGImageExtension.file_extension = "svg"  # which the plugin calls as syrupy did before 5.0
 
@@ -11,14 +12,14 @@ SVGImageExtension.file_extension = "svg"  # which the plugin calls as syrupy did
 @pytest.fixture(autouse=True)
 def _no_model_loaded_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engines are asked what tests ask of them, and nothing else."""
-    monkeypatch.setattr(search_screen, "LOAD_AFTER", 3600.0)
+    monkeypatch.setattr(search, "LOAD_AFTER", 3600.0)
 
 
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is garbage is left to other tests; tells how often the app would have settled."""
     found: list[str] = []
-    monkeypatch.setattr(inquiry, "_settle", lambda: found.append("settled"))
+    monkeypatch.setattr(search_worker, "_settle", lambda: found.append("settled"))
     return found
 
 

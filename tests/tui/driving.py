@@ -7,12 +7,12 @@ from tempfile import mkdtemp
 from textual.pilot import Pilot
 
 from search.config import Settings
-from search.engine import Engine
+from search.retrieval.engine import Engine
 from search.tui.app import DepecheApp
-from search.tui.archive import Archive
-from search.tui.results import ResultList
-from search.tui.search_screen import SearchScreen
-from search.tui.texts import FRENCH, Texts
+from search.tui.i18n import FRENCH, Texts
+from search.tui.screens.search import SearchScreen
+from search.tui.services.index_client import Archive
+from search.tui.widgets.result_list import ResultList
 from tests.tui.fakes import FakeArchive
 
 SMALL, LARGE = (80, 24), (120, 40)

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from search.engine import Engine, Request
 from search.errors import SearchError
-from search.model import Article, Facet, Leg, Manifest, Mode, Passage, Result, SearchResult, Snippet
 from search.protocols import Progress
-from search.query.matching import matches
-from search.query.tree import Query
+from search.query.ast import Query
+from search.query.matcher import matches
+from search.retrieval.engine import Engine, Request
 from search.text.sentences import Span, sentence_spans
-from search.tui.archive import Archive
+from search.tui.services.index_client import Archive
+from search.types import Article, Facet, Leg, Manifest, Mode, Passage, Result, SearchResult, Snippet
 from search.wiring import Library
 
 TRAIN = Article(

@@ -16,10 +16,10 @@ from textual.widgets import Input
 from search.config import Settings
 from search.errors import ConfigError, IndexMissing
 from search.tui.app import DepecheApp
-from search.tui.chips import ChipRow
-from search.tui.filters import FilterPanel
-from search.tui.help import HelpScreen
-from search.tui.texts import ENGLISH, FRENCH
+from search.tui.i18n import ENGLISH, FRENCH
+from search.tui.screens.help import HelpScreen
+from search.tui.widgets.filter_chips import ChipRow
+from search.tui.widgets.filter_panel import FilterPanel
 from tests.tui.driving import SMALL, app_on, app_over, ask, lines, listed, seen, settle, until, write
 from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine
 

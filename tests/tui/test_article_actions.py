@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from search.engine import Request
 from search.errors import UsageError
-from search.model import Article, Contribution, Explanation, Grounds, Leg, MatchedWord, Mode, SearchResult
-from search.tui.outside import as_text, edit, web_address
+from search.retrieval.engine import Request
+from search.tui.services.external_apps import as_text, edit, web_address
+from search.types import Article, Contribution, Explanation, Grounds, Leg, MatchedWord, Mode, SearchResult
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
 

@@ -2,9 +2,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from search.model import Facet
-from search.tui.chips import ChipRow
-from search.tui.facet_list import FacetList
+from search.tui.widgets.facet_list import FacetList
+from search.tui.widgets.filter_chips import ChipRow
+from search.types import Facet
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle
 from tests.tui.fakes import FakeEngine
 

@@ -2,8 +2,8 @@ from threading import Event
 
 from search.errors import IndexCorrupt, IndexMissing, UsageError, Worded
 from search.protocols import Progress
-from search.tui.archive import SAMPLE
-from search.tui.index_screen import IndexScreen
+from search.tui.screens.index import IndexScreen
+from search.tui.services.index_client import SAMPLE
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import FakeArchive, FakeEngine
 

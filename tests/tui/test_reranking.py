@@ -5,11 +5,11 @@ from threading import Event
 import pytest
 
 from search.config import Settings
-from search.engine import Request
 from search.errors import EncoderUnavailable
-from search.model import Article, Mode
-from search.reordering import DEPTH, Reordering
+from search.retrieval.engine import Request
+from search.retrieval.rescoring import DEPTH, Reordering
 from search.tui.app import DepecheApp
+from search.types import Article, Mode
 from tests.tui.driving import LARGE, app_on, app_over, ask, listed, seen, selected, settle, until, write
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeArchive, FakeEngine, by_mode
 

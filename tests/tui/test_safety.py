@@ -10,17 +10,17 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 
 from search.config import Settings
-from search.engine import Request
 from search.errors import IndexCorrupt, Worded
-from search.memory import Entry, History, SavedSearch, SavedSearches
-from search.model import Article, Explanation, Facet, Manifest, MatchedWord, Mode
-from search.tui import warming
+from search.retrieval.engine import Request
 from search.tui.app import DepecheApp
-from search.tui.telling import Told
-from search.tui.texts import ENGLISH
+from search.tui.i18n import ENGLISH
+from search.tui.services import sentence_score_worker
+from search.tui.services.error_messages import Told
+from search.types import Article, Explanation, Facet, Manifest, MatchedWord, Mode
+from search.user.state import Entry, History, SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, seen, settle
 from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine, manifest
-from tests.tui.test_results import WeighedEngine
+from tests.tui.test_result_list import WeighedEngine
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 HOSTILE = {
@@ -67,7 +67,7 @@ def check(pilot: Pilot[None], size: tuple[int, int]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_heat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warming, "_REST", 3600.0)
+    monkeypatch.setattr(sentence_score_worker, "_REST", 3600.0)
 
 
 CASES = [(kind, size) for kind in HOSTILE for size in (SMALL, LARGE) if size is SMALL or "long" not in kind]

@@ -5,13 +5,13 @@ import pytest
 from textual.message import Message
 from textual.widgets import Input
 
-from search.engine import Request
 from search.errors import EncoderUnavailable
-from search.model import Article, Mode, Sort
-from search.tui import search_screen
-from search.tui.asking import Question
+from search.retrieval.engine import Request
+from search.tui.i18n import FRENCH
 from search.tui.messages import Answered, Failed
-from search.tui.texts import FRENCH
+from search.tui.screens import search as search_screen
+from search.tui.services.search_session import Question
+from search.types import Article, Mode, Sort
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle, until, write
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode
 

@@ -10,15 +10,15 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from search.config import Settings
-from search.engine import Request
 from search.errors import IndexMissing, Worded
-from search.model import Article, Contribution, Explanation, Grounds, Leg, MatchedWord, SearchResult
-from search.tui import warming
+from search.retrieval.engine import Request
 from search.tui.app import DepecheApp
+from search.tui.services import sentence_score_worker
+from search.types import Article, Contribution, Explanation, Grounds, Leg, MatchedWord, SearchResult
 from tests.tui.driving import LARGE, SMALL, app_on, ask, lines, settle
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeArchive, FakeEngine
 from tests.tui.test_filters import COUNTS
-from tests.tui.test_results import WeighedEngine
+from tests.tui.test_result_list import WeighedEngine
 
 SIZES, SIZE_NAMES = (SMALL, LARGE), ("80x24", "120x40")
 State = Callable[[Pilot[None]], Awaitable[None]]
@@ -161,7 +161,7 @@ STATES = [
 
 @pytest.fixture(autouse=True)
 def _no_heat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warming, "_REST", 3600.0)
+    monkeypatch.setattr(sentence_score_worker, "_REST", 3600.0)
 
 
 @pytest.fixture(autouse=True)

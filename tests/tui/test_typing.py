@@ -9,10 +9,10 @@ from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from search.engine import Request
-from search.model import Article, Mode
-from search.tui import query_bar
-from search.tui.search_screen import SearchScreen
+from search.retrieval.engine import Request
+from search.tui.screens.search import SearchScreen
+from search.tui.widgets import query_bar
+from search.types import Article, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, lines, listed, seen, selected, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode
 

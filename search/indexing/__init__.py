@@ -1,0 +1,1 @@
+"""Steps of a build that both backends share."""

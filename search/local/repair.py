@@ -1,0 +1,123 @@
+"""An index that is damaged, or of an older format, made anew from what is sound of it."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Worded
+from search.local import integrity, layout
+from search.local.article_recovery import Salvage, salvaged
+from search.local.builder import Corpus, build_locked
+from search.local.manifest import FORMAT, read_any_manifest, read_manifest
+from search.local.reader import verify_generation
+from search.protocols import Encoder, Progress
+from search.types import Manifest
+
+
+class Outcome(Enum):
+    """What a repair came to."""
+
+    SOUND = "sound"
+    REBUILT = "rebuilt"
+    ROLLED_BACK = "rolled back"
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair did, to which generation; ``lost`` are the ids of articles that could not be read."""
+
+    outcome: Outcome
+    manifest: Manifest
+    lost: tuple[str, ...] = ()
+    encoded: int = 0
+    reused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a repair works with: an encoder by the name that the user gave it, loaded when it is needed."""
+
+    load_encoder: Callable[[str], Encoder]
+    progress: Progress
+
+
+def repair(index: Path, workshop: Workshop) -> Repaired:
+    """Publish what is sound of an index; nothing is deleted before that.
+
+    A sound index stays as it is. Else, in this order: every article from a store that is intact, the
+    newest sound generation before, and the articles of a damaged store that their digests confirm. Raises
+    IndexMissing, IndexCorrupt when nothing can be repaired, IndexIncompatible for the index of a newer
+    program, IndexBusy, EncoderUnavailable, OSError.
+    """
+    if not layout.generations(index):
+        raise IndexMissing(
+            Worded("There is no index in {}; run: depeche build PATH --index {}", index, index)
+        )
+    with layout.locked(index):
+        folder, *older = layout.candidates(index)
+        if not layout.selected(index, folder):
+            layout.select(index, folder)
+        if (manifest := _sound(folder)) is not None:
+            return Repaired(Outcome.SOUND, manifest)
+        return _repair_from(index, folder, older, workshop)
+
+
+def _repair_from(index: Path, folder: Path, older: list[Path], workshop: Workshop) -> Repaired:
+    with ExitStack() as stack:
+        salvage = _salvage(stack, folder)
+        if salvage is not None and not salvage.lost:
+            return _rebuild(index, salvage, workshop)
+        for other in older:
+            if (manifest := _sound(other)) is not None:
+                layout.select(index, other)
+                return Repaired(Outcome.ROLLED_BACK, manifest)
+        if salvage is not None:
+            return _rebuild(index, salvage, workshop)
+    raise IndexCorrupt(
+        Worded("Nothing in {} can be repaired; run: depeche build PATH --index {}", index, index)
+    )
+
+
+def _sound(folder: Path) -> Manifest | None:
+    """The manifest of a generation that verifies; raises IndexIncompatible for that of a newer program."""
+    manifest = _manifest(folder)
+    if manifest is not None and manifest.format > FORMAT:
+        return read_manifest(folder)
+    try:
+        return verify_generation(folder)
+    except IndexProblem:
+        return None
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    try:
+        return read_any_manifest(folder)
+    except IndexCorrupt:
+        return None
+
+
+def _intact(manifest: Manifest | None, path: Path) -> bool:
+    return manifest is not None and integrity.has(path, manifest.checksums.get(path.name, ""))
+
+
+def _salvage(stack: ExitStack, folder: Path) -> Salvage | None:
+    """The articles that are known to be as they were published; None when there is none."""
+    manifest, path = _manifest(folder), layout.Layout(folder).articles
+    try:
+        found = stack.enter_context(salvaged(path, 0 if manifest is None else manifest.articles))
+    except IndexCorrupt:
+        return None
+    known = found.checked or _intact(manifest, path)
+    return found if known and found.sound else None
+
+
+def _rebuild(index: Path, salvage: Salvage, workshop: Workshop) -> Repaired:
+    manifest = next(filter(None, map(_manifest, layout.candidates(index))), None)
+    model = "" if manifest is None else manifest.model
+    encoder = workshop.load_encoder(model)
+    paths = () if manifest is None else manifest.corpus
+    corpus = Corpus(paths, salvage.articles(), lambda rejected: None)
+    built = build_locked(index, corpus, encoder, model, workshop.progress)
+    return Repaired(Outcome.REBUILT, built.manifest, salvage.lost, built.encoded, built.reused)

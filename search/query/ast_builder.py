@@ -1,0 +1,253 @@
+"""From the grammar's tree to items: what each thing typed demands of an article, and what ranks it."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from itertools import chain
+
+from lark import Token
+from lark.visitors import Transformer_NonRecursive, v_args
+
+from search.errors import QueryError, Worded
+from search.query import dates
+from search.query.ast import (
+    And,
+    DateRange,
+    Field,
+    FieldName,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    RankingWord,
+    Wildcard,
+    Word,
+)
+from search.query.boolean import all_of, any_of, negation
+
+MAX_BOOST = 100
+_MIN_LITERALS = 2
+_MAX_LETTERS = 64  # of a pattern or a misspelt word: more of them take long, and stand for nothing
+_LONG_WORD = 8  # letters from which a misspelling may be two edits away, a transposition for one
+_FIELDS = {
+    "titre": FieldName.TITLE,
+    "title": FieldName.TITLE,
+    "source": FieldName.SOURCE,
+    "rubrique": FieldName.SECTION,
+    "section": FieldName.SECTION,
+}
+_DATES = {
+    "date": dates.date_range,
+    "depuis": dates.since,
+    "since": dates.since,
+    "avant": dates.before,
+    "before": dates.before,
+}
+_FIELD_LIST = " ".join(f"{name}:" for name in (*_FIELDS, *_DATES))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing typed: an article must meet ``node``, unless the item is ``soft``.
+
+    ``words`` rank, in the order typed; ``negated`` are those that a negation keeps from ranking.
+    """
+
+    node: Node
+    words: tuple[RankingWord, ...] = ()
+    negated: tuple[RankingWord, ...] = ()
+    soft: bool = False
+
+
+Items = tuple[Item, ...]
+
+
+@v_args(inline=True)
+class Builder(Transformer_NonRecursive[Token, Items]):
+    """One method a rule of the grammar: the items of its parts to its own.
+
+    Without recursion, since lark's own takes several frames a level. Raises QueryError, wrapped by
+    lark in a VisitError.
+    """
+
+    def __init__(self, today: date) -> None:
+        super().__init__(visit_tokens=False)
+        self._today = today
+
+    def start(self, *parts: Items) -> Items:
+        """Side by side, items keep what each demands."""
+        return tuple(chain.from_iterable(parts))
+
+    group = start
+
+    def disjunction(self, *operands: Items) -> Items:
+        """``A OU B``."""
+        return _joined(any_of, operands)
+
+    def conjunction(self, *operands: Items) -> Items:
+        """``A ET B``."""
+        return _joined(all_of, operands)
+
+    def signed(self, *parts: Token | Items) -> Items:
+        """``+A``, ``-A``, ``SAUF A``: two negations cancel."""
+        signs = [part for part in parts if isinstance(part, Token)]
+        operand = next(part for part in parts if not isinstance(part, Token))
+        if sum(sign != "+" for sign in signs) % 2 == 0:
+            return _joined(all_of, (operand,))
+        excluded = negation(any_of([item.node for item in operand]))
+        return (Item(excluded, words=_negated(operand), negated=_words(operand)),)
+
+    def boosted(self, items: Items, boost: Token) -> Items:
+        """``A^3``; boosts of nested groups multiply."""
+        number = boost[1:].replace(",", ".")
+        factor = float(number) if re.fullmatch(r"\d+(\.\d+)?", number) else 0.0
+        scaled = tuple(
+            replace(item, words=_scaled(item.words, factor), negated=_scaled(item.negated, factor))
+            for item in items
+        )
+        boosts = [word.boost for item in scaled for word in (*item.words, *item.negated)]
+        if not all(0 < value <= MAX_BOOST for value in (factor, *boosts)):
+            raise QueryError(
+                Worded("A boost is a number above 0, up to {}.", MAX_BOOST), start(boost), "write ^2 or ^0.5"
+            )
+        return scaled
+
+    def field(self, field: Token, items: Items) -> Items:
+        """``titre:A``: only the title ranks, since the body does not tell the source."""
+        name = _FIELDS.get(field[:-1].lower())
+        if name is None:
+            raise missing_value(field)
+        node = _within(name, _required(items), field)
+        if name is FieldName.TITLE:
+            return (Item(node, _words(items), _negated(items)),)
+        return (Item(node),)
+
+    def empty_field(self, field: Token) -> Items:
+        """``titre:`` followed by nothing."""
+        raise missing_value(field)
+
+    def date(self, token: Token) -> Items:
+        """``date:A..B`` and its relatives."""
+        name, _, value = token.partition(":")
+        try:
+            return (Item(_DATES[name.lower()](value, self._today)),)
+        except QueryError as error:
+            position = start(token) + len(name) + 1 + error.position
+            raise QueryError(error.message, position, error.suggestion) from error
+
+    def word(self, token: Token, tilde: Token | None) -> Items:
+        """``mot`` or ``mot~2``."""
+        text = str(token)
+        if tilde is None:
+            return _soft(Word(text))
+        _check_length(token)
+        return _soft(Fuzzy(text, _edits(text, tilde)))
+
+    def pattern(self, token: Token) -> Items:
+        """``mot*`` or ``m?t*``."""
+        if sum(character.isalnum() for character in token) < _MIN_LITERALS:
+            raise QueryError(
+                Worded("A pattern needs at least {} letters.", _MIN_LITERALS),
+                start(token),
+                "write more of the word, such as muni* or r?ssie, or remove it",
+            )
+        _check_length(token)
+        prefix = re.fullmatch(r"([^*?]+)\*", token)
+        return _soft(Prefix(prefix[1]) if prefix else Wildcard(str(token)))
+
+    def phrase(self, quoted: Token, tilde: Token | None) -> Items:
+        """``"les mots"`` or ``"les mots"~8``."""
+        text = " ".join(quoted[1:-1].split())
+        leaf = Phrase(text) if tilde is None else Near(text, _distance(tilde))
+        return (Item(leaf, (RankingWord(leaf),)),)
+
+
+def missing_value(field: Token) -> QueryError:
+    """The error for a field that nothing it accepts follows."""
+    name = field[:-1].lower()
+    if name in _DATES:
+        message, example = Worded("{} needs a date.", field), f"{field}2023-09"
+        return QueryError(message, start(field), Worded("write it right after: {}", example))
+    if name in _FIELDS:
+        message, example = Worded("{} needs a word or a phrase.", field), f'{field}"deux mots"'
+        return QueryError(message, start(field), Worded("write it right after: {}", example))
+    advice = Worded("the fields are {}", _FIELD_LIST)
+    if close := get_close_matches(name, (*_FIELDS, *_DATES), n=1):
+        advice = Worded("did you mean {}:? {}", close[0], advice)
+    return QueryError(Worded("{} is not a field.", field), start(field), advice)
+
+
+def _joined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:
+    items = tuple(chain.from_iterable(operands))
+    node = join([_required(operand) for operand in operands])
+    return (Item(node, _words(items), _negated(items)),)
+
+
+def _required(items: Items) -> Node:
+    """What items demand as an operand: one of them when all are soft, else every one."""
+    nodes = [item.node for item in items]
+    return any_of(nodes) if all(item.soft for item in items) else all_of(nodes)
+
+
+def _soft(leaf: Leaf) -> Items:
+    return (Item(leaf, (RankingWord(leaf),), soft=True),)
+
+
+def _words(items: Items) -> tuple[RankingWord, ...]:
+    return tuple(word for item in items for word in item.words)
+
+
+def _negated(items: Items) -> tuple[RankingWord, ...]:
+    return tuple(word for item in items for word in item.negated)
+
+
+def _scaled(words: tuple[RankingWord, ...], factor: float) -> tuple[RankingWord, ...]:
+    return tuple(replace(word, boost=word.boost * factor) for word in words)
+
+
+def _within(name: FieldName, node: Node, field: Token) -> Node:
+    match node:
+        case And(nodes):
+            return And(tuple(_within(name, part, field) for part in nodes))
+        case Or(nodes):
+            return Or(tuple(_within(name, part, field) for part in nodes))
+        case Not(negated):
+            return Not(_within(name, negated, field))
+        case DateRange() | Field():
+            raise QueryError(
+                Worded("{} holds another field.", field), start(field), "write the fields one after the other"
+            )
+        case _:
+            return Field(name, node)
+
+
+def _check_length(token: Token) -> None:
+    if len(unicodedata.normalize("NFKC", token)) > _MAX_LETTERS:
+        message = Worded("A pattern or misspelt word has at most {} letters.", _MAX_LETTERS)
+        raise QueryError(message, start(token), "shorten it")
+
+
+def _edits(text: str, tilde: Token) -> int:
+    if tilde == "~":
+        return 2 if sum(character.isalpha() for character in text) >= _LONG_WORD else 1
+    if tilde not in ("~1", "~2"):
+        raise QueryError("A word allows 1 or 2 misspelt letters.", start(tilde), "write ~1 or ~2")
+    return int(tilde[1:])
+
+
+def _distance(tilde: Token) -> int:
+    if not re.fullmatch("~[1-9][0-9]{0,3}", tilde):
+        raise QueryError("A distance is a number of words, from 1 to 9999.", start(tilde), "write ~8")
+    return int(tilde[1:])
+
+
+def start(token: Token) -> int:
+    """Where a token begins in the text."""
+    return token.start_pos or 0

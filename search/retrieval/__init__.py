@@ -1,0 +1,1 @@
+"""From a query to hits: pure, over what the protocols give."""

@@ -1,0 +1,112 @@
+"""What changes the order that the merge gave, each change a contribution of its own.
+
+Recency: a score grows by ``RECENCY · 2^(-age / half-life)`` of itself, the age counted from the newest
+articles of the archive. An article that answers no better than the average, of score 0 or less, gains
+nothing by being new.
+
+Reranking: a model that reads the query and a text together (Nogueira and Cho, Passage Re-ranking with
+BERT, 2019) orders the first articles. Their scores are dealt out anew, the highest to the one it puts
+first: they stay comparable to those below, which it has not read.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+from search.protocols import ArticleStore, Floats, Reranker
+from search.retrieval.fusion import Doubles, Fused, Part, ranks, score
+from search.text.dates import published_days
+from search.types import Contribution, Leg
+
+RECENCY = 0.25
+"""What an article of the archive's last day gains, as a share of its score."""
+_NOT_LATER = 0.999  # of the dated articles are not later than the day that ages are counted from
+DEPTH = 30
+"""How many articles a reranker reads."""
+_REMEMBERED = 8  # rankings whose opinions are kept: a page, an explanation, an export ask for them again
+
+Ranked = tuple[int, tuple[Contribution, ...]]
+"""The key of an article, and what each leg contributes to its score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reordering:
+    """What is asked for: recency's half-life in days, and how many articles to rerank; 0 for neither."""
+
+    half_life: float = 0.0
+    depth: int = 0
+
+
+AS_MERGED = Reordering()
+
+
+class Rereader:
+    """Has a reranker read passages; ``reranker`` gives it when it is first needed. For several threads."""
+
+    def __init__(self, store: ArticleStore, reranker: Callable[[], Reranker]) -> None:
+        self._store = store
+        self._reranker = reranker
+        self._remembered = lru_cache(_REMEMBERED)(self._read)
+        self._one_at_a_time = Lock()
+
+    def opinions(self, query: str, rows: tuple[int, ...]) -> Floats:
+        """How well each of these passages answers, its article's title read before it.
+
+        Raises EncoderUnavailable.
+        """
+        with self._one_at_a_time:
+            return self._remembered(query, rows)
+
+    def _read(self, query: str, rows: tuple[int, ...]) -> Floats:
+        chunks = self._store.chunks(rows)
+        articles = self._store.articles([chunk.article for chunk in chunks])
+        found = zip(articles, chunks, strict=True)
+        texts = [f"{article.title}\n{article.body[chunk.start : chunk.end]}" for article, chunk in found]
+        return self._reranker().score(query, texts)
+
+
+def ages(published: Sequence[str]) -> Doubles:
+    """Days from each of these dates of publication to the latest, a month or year counted from its first day.
+
+    NaN where it is unknown. The latest thousandth counts as one day: an article that is dated in the future
+    by mistake must not make all others old.
+    """
+    spellings, places = np.unique(np.array(published, str), return_inverse=True)
+    days = np.array([_day(spelling) for spelling in spellings.tolist()], np.float64)[places]
+    known = days[np.isfinite(days)]
+    latest = np.quantile(known, _NOT_LATER, method="higher") if len(known) else np.nan
+    found: Doubles = np.maximum(latest - days, 0.0)
+    return found
+
+
+def favouring_recent(fused: Fused, ages: Doubles, half_life: float) -> Fused:
+    """What is added to each article with what its age in days adds: nothing where that is not known."""
+    known = np.isfinite(ages)
+    days = np.where(known, ages, 0.0)
+    freshness = np.where(known, 2.0 ** (-days / half_life), 0.0)
+    weights = np.where(known, RECENCY * np.maximum(0.0, fused.scores), 0.0)
+    places = np.where(known, ranks(np.where(known, -days, -np.inf)), 0)
+    recent = Part(Leg.RECENCY, places, (-days).astype(np.float32), freshness, weights)
+    return Fused((*fused.parts, recent), fused.size)
+
+
+def reranked(ranking: Sequence[Ranked], opinions: Floats) -> list[Ranked]:
+    """A ranking, its first articles in the order of the opinions there are of them, ties as before."""
+    first, others = ranking[: len(opinions)], ranking[len(opinions) :]
+    scores = [score(parts) for _, parts in first]
+    order = np.argsort(-opinions, kind="stable").tolist()
+    found = []
+    for rank, place in enumerate(order, start=1):
+        key, parts = first[place]
+        moved = scores[rank - 1] - scores[place]
+        opinion = Contribution(Leg.RERANK, rank, float(opinions[place]), moved, 1.0, moved)
+        found.append((key, (*parts, opinion)))
+    return [*found, *others]
+
+
+def _day(published: str) -> float:
+    days = published_days(published)
+    return np.nan if days is None else days.first.toordinal()

@@ -1,0 +1,1 @@
+"""Background work and access to the index; no widgets."""

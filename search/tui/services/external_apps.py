@@ -1,0 +1,61 @@
+"""Articles handed to other programs: a browser, an editor."""
+
+import os
+import shlex
+import subprocess
+import tempfile
+import webbrowser
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from search.errors import UsageError, Worded
+from search.export import facts
+from search.text.sanitize import clean, flat
+from search.types import Article
+
+_SAFE_SCHEMES = ("http", "https")
+
+
+def web_address(article: Article) -> str:
+    """The address of an article, ``""`` when it has none that is safe to open."""
+    try:
+        scheme = urlsplit(article.url).scheme
+    except ValueError:
+        return ""
+    return flat(article.url) if scheme.lower() in _SAFE_SCHEMES else ""
+
+
+def can_browse() -> bool:
+    """Whether this machine has a browser to open an address in."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def as_text(article: Article) -> str:
+    """An article as plain text that is safe to show: title, facts, address, body."""
+    head = "\n".join(filter(None, (flat(article.title), facts(article), flat(article.url))))
+    return f"{head}\n\n{clean(article.body)}\n"
+
+
+def edit(article: Article, environment: Mapping[str, str] = os.environ) -> None:
+    """Open a copy of an article in ``$VISUAL`` or ``$EDITOR``, and wait until it is closed.
+
+    Only the user can read the copy, which is removed then. Raises UsageError.
+    """
+    named = environment.get("VISUAL") or environment.get("EDITOR")
+    if not named:
+        raise UsageError("No editor is set; put its name in the environment variable EDITOR.")
+    with tempfile.TemporaryDirectory(prefix="depeche-") as folder:
+        path = Path(folder) / "article.txt"
+        path.touch(mode=0o600)
+        path.write_text(as_text(article), encoding="utf-8")
+        try:
+            subprocess.run([*shlex.split(named), str(path)], check=False)  # noqa: S603 - the user's own choice
+        except (OSError, ValueError) as exc:
+            raise UsageError(
+                Worded("The editor {!r} cannot be started: {}; set EDITOR to another.", named, exc)
+            ) from exc

@@ -1,0 +1,45 @@
+"""The index folder as the interface uses it."""
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from search.config import Settings
+from search.protocols import Progress
+from search.types import Manifest
+
+if TYPE_CHECKING:
+    from search.wiring import Library
+
+SAMPLE = str(files("search") / "sample")
+"""A small corpus that comes with the program."""
+
+
+class Archive:
+    """Opened, watched and rebuilt through ``search.wiring``, which loads only then: the screen is first."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def open(self) -> "Library":
+        """Open what is published; raises IndexProblem, UsageError."""
+        from search import wiring
+
+        return wiring.library(self._settings)
+
+    def published(self) -> str:
+        """The id of the generation that is published now, ``""`` for none."""
+        from search import wiring
+
+        return wiring.published_id(self._settings)
+
+    def build(self, paths: tuple[str, ...], progress: Progress) -> Manifest:
+        """Build and publish; raises SearchError, and what ``progress`` raises, and then changes nothing."""
+        from search import wiring
+
+        return wiring.rebuild(self._settings, paths, progress)
+
+    def repair(self, progress: Progress) -> Manifest:
+        """Publish what is sound of the index; raises what ``build`` does."""
+        from search import wiring
+
+        return wiring.repair(self._settings, progress).manifest

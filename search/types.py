@@ -1,0 +1,313 @@
+"""What travels between the stages: frozen records, no behaviour beyond what they derive."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """Which legs answer."""
+
+    HYBRID = "hybrid"
+    KEYWORD = "keyword"
+    SEMANTIC = "semantic"
+
+
+class Scorer(StrEnum):
+    """How words are scored: over flat arrays, or posting by posting by Whoosh, with the same scores."""
+
+    ARRAYS = "arrays"
+    WHOOSH = "whoosh"
+
+
+class Sort(StrEnum):
+    """The order of the results."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+class Copies(StrEnum):
+    """Whether articles that say the same are one result, or a result each."""
+
+    FOLDED = "folded"
+    LISTED = "listed"
+
+
+class Leg(StrEnum):
+    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning.
+
+    ``NEIGHBOURS`` is what was found of the candidates nearest to it in meaning, ``LITERAL`` raises an
+    article that holds a rare word of the query above those that hold none; after them how recent it is, and
+    what a reranker says of it.
+    """
+
+    KEYWORD = "keyword"
+    PASSAGE = "passage"
+    SEMANTIC = "semantic"
+    NEIGHBOURS = "neighbours"
+    LITERAL = "literal"
+    RECENCY = "recency"
+    RERANK = "rerank"
+
+
+class Facet(StrEnum):
+    """What articles can be counted by."""
+
+    SOURCE = "source"
+    SECTION = "section"
+    YEAR = "year"
+    MONTH = "month"
+
+
+class Method(StrEnum):
+    """How scores of different kinds are made comparable."""
+
+    STANDARDISED = "standardised"
+    RRF = "rrf"
+    CONVEX = "convex"
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """A way to merge the legs; weights need not add up to anything.
+
+    ``keyword`` is shared between the article and its best passage, which gets ``passage_share``.
+    """
+
+    method: Method = Method.STANDARDISED
+    semantic: float = 0.7
+    keyword: float = 0.3
+    passage_share: float = 0.25
+    rrf_k: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One press article.
+
+    ``id`` is stable: the record's own, else a hash of the content. ``published`` is ISO 8601, as
+    precise as known: ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM``; an unknown value
+    of any field but ``id``, ``title`` and ``body`` is ``""``. ``body`` is NFC, paragraphs separated
+    by a blank line, and never empty.
+    """
+
+    id: str
+    title: str
+    body: str
+    published: str = ""
+    source: str = ""
+    section: str = ""
+    url: str = ""
+    lang: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not become an article; ``line`` counts from 1, 0 when there is none."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: ``body[start:end]`` of the article with this key; one chunk is one row everywhere."""
+
+    article: int
+    ordinal: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One leg's opinion about one row; ``rank`` counts from 1, a higher ``score`` is better."""
+
+    row: int
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one leg adds to a result: ``points`` is ``weight`` times ``standardised``.
+
+    ``rank`` counts from 1 among the candidates, 0 when the leg found nothing in the article. Of recency the
+    score is minus the age in days; of a reranker ``standardised`` is by how much it moves the score.
+    """
+
+    leg: Leg
+    rank: int
+    score: float
+    standardised: float
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The part of the body that answers best: ``text == body[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The sentence or two of a passage that answer best: ``text == body[start:end]``.
+
+    ``leg`` says by what they were chosen: the words they hold, or their meaning; None where the passage
+    holds no word and meaning has not been asked.
+    """
+
+    text: str
+    start: int
+    end: int
+    leg: Leg | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One article of an answer; ``score`` is the sum of its contributions' points.
+
+    ``snippet`` is part of ``passage``. ``highlights`` are ``(start, end)`` offsets into
+    ``passage.text``, ``passages_more`` counts the article's other passages that hold a word of the query.
+    ``evidence`` tells from 0 to 1 how sure it is that the article answers. ``copies`` are the articles of
+    the answer that say the same, the oldest first; ``copy_of`` is the id of the one that stands for this one,
+    ``""`` where it stands for itself.
+    """
+
+    article: Article
+    score: float
+    passage: Passage
+    snippet: Snippet
+    highlights: tuple[tuple[int, int], ...]
+    contributions: tuple[Contribution, ...]
+    passages_more: int = 0
+    evidence: float = 1.0
+    copies: tuple[Article, ...] = ()
+    copy_of: str = ""
+
+    @property
+    def shown(self) -> tuple[str, tuple[int, int]]:
+        """The passage as far as it may be shown, and where the snippet lies in it.
+
+        After a sentence that is near in meaning nothing follows, so that it is known which it was.
+        """
+        start, end = self.snippet.start - self.passage.start, self.snippet.end - self.passage.start
+        nearest = self.snippet.leg is Leg.SEMANTIC
+        return self.passage.text[: end if nearest else None], (start, end)
+
+    @property
+    def marked(self) -> tuple[tuple[int, int], ...]:
+        """The highlights within the snippet, as offsets into its text."""
+        before = self.snippet.start - self.passage.start
+        inside = ((start - before, end - before) for start, end in self.highlights)
+        return tuple((start, end) for start, end in inside if start >= 0 and end <= len(self.snippet.text))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A whole answer; ``degraded`` states in words whatever part of it is missing.
+
+    ``evidence`` is that of the best article. Where there are few results, ``below`` are the articles
+    nearest in meaning that are none.
+    """
+
+    query: str
+    understood: str
+    mode: Mode
+    results: tuple[Result, ...]
+    total: int
+    generation_id: str
+    took_ms: float
+    degraded: tuple[str, ...] = field(default=())
+    evidence: float = 1.0
+    below: tuple[Result, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Result, ...]:
+        """The results, and the articles below them that are none."""
+        return self.results + self.below
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A word of the query as typed, how many ``articles`` hold it, and whether the one explained does.
+
+    ``idf`` is how much the word tells: high when few articles hold it.
+    """
+
+    text: str
+    articles: int
+    idf: float
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What ``evidence`` is made of: its log odds are the sum of ``constant`` and all that follows it.
+
+    ``words`` follow from ``coverage``, ``weakest`` from ``support``, ``names`` from what of the query is
+    ``missing`` (all 0 to 1), and ``meaning`` from ``likeness`` (standardised); see
+    ``search.retrieval.confidence``.
+    """
+
+    evidence: float
+    coverage: float
+    support: float
+    missing: float
+    likeness: float
+    constant: float
+    words: float
+    weakest: float
+    names: float
+    meaning: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an article answers a query; ``contributions`` are those of its result.
+
+    ``coverage`` is the share (0 to 1) of the idf of ``matched`` that the words held make up;
+    ``best_sentence`` is the one of its best passage that answers best. ``grounds`` are those of its
+    evidence, None where no leg was asked.
+    """
+
+    contributions: tuple[Contribution, ...]
+    matched: tuple[MatchedWord, ...]
+    coverage: float
+    best_sentence: str
+    grounds: Grounds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of and by what; ``created`` is ISO 8601 in UTC.
+
+    ``probe`` are the vectors that the encoder gave to a fixed query and a fixed passage: another
+    encoder under the same name is known by them. ``digest`` is the SHA-256 of all articles as they were
+    read. ``vectors`` tells what kind of index they are kept
+    in. ``checksums`` are SHA-256 by file, relative to the generation's folder.
+    """
+
+    format: int
+    id: str
+    created: str
+    corpus: tuple[str, ...]
+    articles: int
+    chunks: int
+    rejected: int
+    replaced: int
+    analyser: str
+    chunking: str
+    model: str
+    encoder: str
+    dimension: int
+    digest: str
+    probe: tuple[tuple[float, ...], ...]
+    vectors: str
+    checksums: dict[str, str]

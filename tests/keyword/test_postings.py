@@ -1,0 +1,141 @@
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.keyword import array_file, inverter
+from search.keyword.fields import FIRST_ROWS
+from search.keyword.inverter import Posted
+from search.keyword.postings import NOTHING, FieldArrays, FoldedField, Lexicon, Postings, as_one_word, average
+from search.text.analyzer import Token, stem, stemmed, tokenise
+from search.text.stopwords import STOP_WORDS
+from search.types import Article
+
+from .corpus import Press, cut, index_of, posted, random_articles
+
+ARTICLES = (
+    Article("a", "Le canon", "canon, obus, canon et canonnade"),
+    Article("b", "Le front", "un obus au front"),
+    Article("c", "", "canonnier"),
+)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with index_of(tmp_path_factory.mktemp("arrays"), ARTICLES) as press:
+        return press.path
+
+
+def field(path: Path, name: str) -> FieldArrays:
+    return FieldArrays(array_file.opened(path), name)
+
+
+def body(path: Path) -> FoldedField:
+    return FoldedField(field(path, "passage"), array_file.opened(path)[FIRST_ROWS])
+
+
+def held(found: Postings) -> dict[int, float]:
+    assert (np.diff(found.docs) > 0).all()
+    return dict(zip(found.docs.tolist(), found.counts.tolist(), strict=True))
+
+
+def test_postings_tell_documents_and_frequencies(path: Path) -> None:
+    exact = field(path, "exact")
+    assert held(exact.postings("canon")) == {0: 3}
+    assert held(exact.postings("obus")) == {0: 1, 1: 1}
+    assert held(exact.postings("inconnu")) == {}
+    assert (exact.frequency("obus"), exact.frequency("inconnu")) == (2, 0)
+
+
+def test_passages_are_numbered_by_row(path: Path) -> None:
+    assert held(field(path, "passage").postings("obus")) == {0: 1, 1: 1}
+
+
+def test_several_terms_are_one_word(path: Path) -> None:
+    exact = field(path, "exact")
+    found = as_one_word([exact.postings(term) for term in ("canonnier", "obus", "canon", "inconnu")])
+    assert held(found) == {0: 4, 1: 1, 2: 1}
+    assert as_one_word([]) is NOTHING
+
+
+def test_positions_are_those_of_words_and_the_body_starts_far_from_the_title(path: Path) -> None:
+    found = field(path, "exact").places("canon")
+    assert list(zip(found.docs.tolist(), found.positions.tolist(), strict=True)) == [
+        (0, 1),
+        (0, 101),
+        (0, 103),
+    ]
+
+
+def test_lengths_and_their_mean_count_words(path: Path) -> None:
+    exact = field(path, "exact")
+    assert exact.lengths.tolist() == [7, 6, 1]
+    assert average(exact.lengths) == pytest.approx(14 / 3)
+    assert average(field(path, "source").lengths) == 1
+
+
+@given(st.sets(st.text("aeé日-", max_size=4)), st.text("aeé日-", max_size=4))
+def test_a_lexicon_is_searched_in_the_order_of_bytes(terms: set[str], sought: str) -> None:
+    known = sorted(term.encode() for term in terms)
+    lexicon = Lexicon(np.frombuffer(b"".join(known), np.uint8), np.cumsum([*map(len, known)], dtype=np.int64))
+    assert list(lexicon) == known
+    assert lexicon[:] == known
+    assert lexicon.at_or_after(sought.encode()) == sum(term < sought.encode() for term in known)
+    assert (lexicon.find(sought.encode()) is None) == (sought not in terms)
+
+
+def test_the_index_holds_the_tokens_of_every_text(press: Press) -> None:
+    """Field by field, against the analysis chain itself."""
+    texts = {
+        "title_exact": [_terms(tokenise(article.title)) for article in press.articles],
+        "title_stems": [_terms(stemmed(article.title)) for article in press.articles],
+        "source": [_terms(tokenise(article.source)) for article in press.articles],
+        "body": [_terms(stemmed(article.body)) for article in press.articles],
+        "passage": [_terms(stemmed(passage)) for passage in press.passages],
+    }
+    for name, documents in texts.items():
+        found = body(press.path) if name == "body" else field(press.path, name)
+        assert found.lengths.tolist() == [len(terms) for terms in documents]
+        assert [term.decode() for term in found.lexicon] == sorted({t for terms in documents for t in terms})
+        for term in found.lexicon:
+            wanted = {doc: terms.count(term.decode()) for doc, terms in enumerate(documents)}
+            assert held(found.postings(term.decode())) == {doc: n for doc, n in wanted.items() if n}
+            assert found.frequency(term.decode()) == sum(n > 0 for n in wanted.values())
+
+
+def _terms(tokens: Iterable[Token]) -> list[str]:
+    return [token.term for token in tokens]
+
+
+def test_many_runs_merge_into_what_one_run_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = posted(random_articles(seed=3, count=80))
+    inverter.write(tmp_path / "one", *articles)
+    monkeypatch.setattr(inverter, "_RUN", 50)
+    inverter.write(tmp_path / "many", *articles)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes()
+
+
+def test_a_word_belongs_to_the_passage_where_it_begins(tmp_path: Path) -> None:
+    inverter.write(tmp_path / "keyword", *cut([(Article("a", "", "obus canons"), [(0, 7), (7, 11)])]))
+    passages = field(tmp_path / "keyword", "passage")
+    assert [held(passages.postings(term)) for term in ("obus", "canon")] == [{0: 1}, {0: 1}]
+
+
+def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:
+    extent, (first, *_) = posted(ARTICLES)
+
+    def interrupted() -> Iterator[Posted]:
+        yield first
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        inverter.write(tmp_path / "keyword", extent, interrupted())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stop_words_have_no_stem(press: Press) -> None:
+    lexicon = {term.decode() for term in body(press.path).lexicon}
+    assert not lexicon & {stem(word) for word in STOP_WORDS if stem(word) == word}

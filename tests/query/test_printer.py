@@ -1,0 +1,193 @@
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import cycle
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from search.errors import QueryError
+from search.query.ast import (
+    And,
+    DateRange,
+    Field,
+    FieldName,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    RankingWord,
+    Wildcard,
+    Word,
+)
+from search.query.boolean import all_of, any_of, negation
+from search.query.options import restrict
+from search.query.parser import parse
+from search.query.printer import to_text, understood
+
+from .strategies import ANY_TEXT
+
+TODAY = date(2023, 9, 15)
+Meaning = tuple[tuple[RankingWord, ...], Node | None, str]
+
+
+def meaning(query: Query) -> Meaning:
+    return query.words, query.constraint, query.text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", ""),
+        ("pourquoi les urgences craquent-ils ?", "pourquoi les urgences craquent-ils"),
+        (
+            "munitions Russie «obus d'artillerie» -Ukraine date:2023-09-11..2023-09-30",
+            'munitions Russie · "obus d\'artillerie" ET SAUF Ukraine · date:2023-09-11..2023-09-30',
+        ),
+        ("munitions ET (Russie OU Moscou) SAUF Ukraine", "munitions ET (Russie OU Moscou) ET SAUF Ukraine"),
+        ("A ET B OU C D", "D · A ET B OU C"),
+        ("+munitions", "+munitions"),
+        ("chars +munit*", "chars · +munit*"),
+        ("-(A B) C", "C · SAUF (A OU B)"),
+        ("titre:Kim source:(AFP Reuters)", "titre:Kim · source:AFP OU source:Reuters"),
+        ("-rubrique:monde depuis:7j", "SAUF rubrique:monde · date:2023-09-08.."),
+        ('mot^3 r?ssie? munitiosn~ "a b"~8^0.5', 'mot^3 (r?ssie?) munitiosn~2 · "a b"~8^0.5'),
+        ("date:hier", "date:2023-09-14"),
+        ("date:2023", "date:2023"),
+        ("date:2024-02-01..2024-02-29", "date:2024-02"),
+        ("date:2023-02-01..2023-02-27", "date:2023-02-01..2023-02-27"),
+        ("date:2022..2023", "date:2022-01-01..2023-12-31"),
+    ],
+)
+def test_what_was_understood(text: str, told: str) -> None:
+    assert understood(parse(text, TODAY)) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("  Qui  est mort ? ", "Qui est mort ?"),
+        ("source:AFP munitions ET Moscou chars", "source:AFP +munitions +Moscou chars"),
+        ("chars -Ukraine depuis:7j obus", "chars obus SAUF Ukraine date:2023-09-08.."),
+        ('A "p q" B OU C "r s"~2', 'A "p q" B OU C "r s"~2'),
+        ("C A OU B -(A ET D)", "C A OU B SAUF (A ET D)"),
+        ("B A OU B", "B A OU B"),
+        ('«dit "non"» “a » b”', '«dit "non"» "a » b"'),
+        ("a mort? b", "a (mort?) b"),
+        ("mot^0.00001", "mot^0.00001"),
+        ("mot^100", "mot^100"),
+        ("avant:2023 date:hier", "date:..2022-12-31 date:2023-09-14"),
+    ],
+)
+def test_the_canonical_text(text: str, canonical: str) -> None:
+    assert to_text(parse(text, TODAY)) == canonical
+
+
+def test_the_deepest_query_survives() -> None:
+    query = parse("a OU b ET (" * 50 + "c" + ")" * 50, TODAY)
+    assert meaning(reread(query)) == meaning(query)
+    query = parse("SAUF (a OU -(b ET " * 25 + "c" + "))" * 25, TODAY)
+    assert to_text(query) == "SAUF (a OU SAUF (b ET " * 25 + "c" + "))" * 25
+
+
+def reread(query: Query) -> Query:
+    """The query read from its own text, unless it has more patterns than a query may."""
+    try:
+        return parse(to_text(query), TODAY)
+    except QueryError as error:
+        assume("has more than" not in error.message)
+        raise
+
+
+@given(ANY_TEXT)
+def test_whatever_was_typed_survives_its_canonical_text(text: str) -> None:
+    try:
+        query = parse(text, TODAY)
+    except QueryError:
+        return
+    canonical = to_text(query)
+    again = parse(canonical, TODAY)
+    assert meaning(again) == meaning(query)
+    assert to_text(again) == canonical
+
+
+SURFACE = st.sampled_from(["munitions", "nord-coréen", "3,5", "l'O.N.U.", "15.6%", "#MeToo", "20:48", "Été"])
+QUOTED = st.lists(SURFACE | st.sampled_from(["ET", "(", "+", '"', "titre:"]), max_size=3).map(
+    lambda words: " ".join(["mot", *words])
+)
+SOFT: st.SearchStrategy[Leaf] = st.one_of(
+    SURFACE.map(Word),
+    st.sampled_from(["munit", "corr"]).map(Prefix),
+    st.sampled_from(["r?ssie", "mort?", "*nition", "mu*ns??"]).map(Wildcard),
+    st.builds(Fuzzy, SURFACE, st.sampled_from([1, 2])),
+)
+LEAF: st.SearchStrategy[Leaf] = st.one_of(
+    SOFT, QUOTED.map(Phrase), st.builds(Near, QUOTED, st.integers(1, 9999))
+)
+DAYS = st.lists(st.dates(), min_size=2, max_size=2).map(sorted)
+RANGES = st.one_of(
+    DAYS.map(lambda days: DateRange(*days)),
+    st.dates().map(lambda day: DateRange(None, day)),
+    st.dates().map(lambda day: DateRange(day, None)),
+)
+NODES: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(LEAF, RANGES, st.builds(Field, st.sampled_from(FieldName), LEAF)),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(all_of),
+        st.lists(inner, min_size=2, max_size=3).map(any_of),
+        inner.map(negation),
+    ),
+    max_leaves=12,
+)
+BOOSTS = st.sampled_from([1.0, 1.0, 0.5, 3.0, 100.0, 1e-7, 2.345678901234])
+
+
+def positive(node: Node, polarity: int = 1) -> Iterator[Leaf]:
+    if isinstance(node, And | Or):
+        for part in node.nodes:
+            yield from positive(part, polarity)
+    elif isinstance(node, Not):
+        yield from positive(node.node, -polarity)
+    elif isinstance(node, Field):
+        yield from positive(node.node, polarity) if node.name is FieldName.TITLE else ()
+    elif not isinstance(node, DateRange) and polarity == 1:
+        yield node
+
+
+def made(
+    soft: Sequence[Leaf], demands: Sequence[Node], more: Sequence[Leaf], boosts: Sequence[float]
+) -> Query:
+    constraint = all_of(demands) if demands else None
+    leaves = dict.fromkeys([*soft, *(positive(constraint) if constraint else ()), *more])
+    words = tuple(RankingWord(leaf, boost) for leaf, boost in zip(leaves, cycle(boosts), strict=False))
+    spoken = (leaf.pattern if isinstance(leaf, Wildcard) else leaf.text for leaf in leaves)
+    return Query("", words, constraint, " ".join(re.sub(r"[*?]", "", text) for text in spoken))
+
+
+@given(
+    st.builds(
+        made,
+        st.lists(SOFT, max_size=3),
+        st.lists(NODES, max_size=3),
+        st.lists(SOFT, max_size=3),
+        st.lists(BOOSTS, min_size=1, max_size=5),
+    )
+)
+def test_any_query_survives_its_text(query: Query) -> None:
+    assert meaning(reread(query)) == meaning(query)
+
+
+def test_restricting_survives_too() -> None:
+    query = restrict(
+        parse('chars "p q" OU obus', TODAY),
+        DateRange(date(2023, 9, 1), None),
+        Field(FieldName.SOURCE, Phrase("Le Monde")),
+    )
+    assert to_text(query) == 'chars "p q" OU obus date:2023-09-01.. source:"Le Monde"'
+    assert meaning(reread(query)) == meaning(query)

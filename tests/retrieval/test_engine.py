@@ -1,0 +1,303 @@
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from search.errors import EncoderUnavailable
+from search.local.reader import Generation
+from search.query.parser import parse
+from search.retrieval.confidence import NEAR, Bar
+from search.retrieval.engine import Engine, Request
+from search.types import Article, Copies, Fusion, Leg, Mode, SearchResult, Sort
+from tests.fakes import FakeEncoder, engine_of, engine_over, no_encoder
+from tests.press import PRESS
+
+TODAY = date(2023, 9, 13)
+IDS = [article.id for article in PRESS]
+every_mode = pytest.mark.parametrize("mode", list(Mode))
+
+
+@pytest.fixture
+def engine(generation: Generation) -> Engine:
+    return engine_of(generation)
+
+
+def _request(
+    text: str, mode: Mode = Mode.HYBRID, sort: Sort = Sort.RELEVANCE, limit: int = 50, offset: int = 0
+) -> Request:
+    return Request(parse(text, TODAY), mode, sort, limit, offset, copies=Copies.LISTED)
+
+
+def _ids(answer: SearchResult) -> list[str]:
+    return [result.article.id for result in answer.results]
+
+
+def _shown(answer: SearchResult) -> list[str]:
+    return [result.article.id for result in answer.shown]
+
+
+def _standardised(scores: npt.NDArray[np.float32 | np.float64]) -> npt.NDArray[np.float64]:
+    """By article, from the scores of all."""
+    wide = scores.astype(np.float64)
+    return np.array((wide - wide.mean()) / wide.std())
+
+
+def test_an_answer_says_what_was_asked_and_of_which_generation(
+    engine: Engine, generation: Generation
+) -> None:
+    answer = engine.search(_request("munitions Russie +obus"))
+    assert (answer.query, answer.understood) == ("munitions Russie +obus", "munitions Russie · +obus")
+    assert (answer.mode, answer.generation_id) == (Mode.HYBRID, generation.manifest.id)
+    assert answer.took_ms > 0
+    assert answer.degraded == ()
+
+
+@every_mode
+@pytest.mark.parametrize(
+    "text", ["munitions Russie", "+munitions -Ukraine", "munit* ~2", "le de la", "inconnu"]
+)
+def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode: Mode) -> None:
+    answer = engine.search(_request(text, mode))
+    for result in answer.results:
+        assert result.score == sum(part.points for part in result.contributions)
+        for part in result.contributions:
+            assert part.points == pytest.approx(part.weight * part.standardised)
+    assert [result.score for result in answer.results] == sorted(
+        (result.score for result in answer.results), reverse=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.NEIGHBOURS)),
+        (Mode.KEYWORD, (Leg.KEYWORD, Leg.PASSAGE)),
+        (Mode.SEMANTIC, (Leg.SEMANTIC,)),
+    ],
+)
+def test_the_legs_asked_contribute(engine: Engine, mode: Mode, expected: tuple[Leg, ...]) -> None:
+    answer = engine.search(_request("munitions Russie", mode))
+    assert answer.results != ()
+    assert {tuple(part.leg for part in result.contributions) for result in answer.results} == {expected}
+
+
+def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generation: Generation) -> None:
+    query = parse("munitions Russie inconnu", TODAY)
+    answer = engine.search(Request(query, limit=50))
+    words = generation.keyword.score(query.words)
+    first = generation.store.first_rows
+    passages = np.maximum.reduceat(words.passages, first)
+    near = generation.vectors.similarity(
+        FakeEncoder().encode_query(query.text), np.arange(len(words.passages))
+    )
+    counts = np.diff(first, append=len(near)).astype(np.float32)
+    cosines = (np.maximum.reduceat(near, first) + np.add.reduceat(near, first) / counts) / 2
+    cosines = cosines.astype(np.float32)
+    fusion = Fusion()
+    by_words = (1 - fusion.passage_share) * _standardised(words.articles)
+    by_words += fusion.passage_share * _standardised(passages)
+    scores = fusion.semantic * _standardised(cosines) + fusion.keyword * words.coverage * by_words
+    assert sorted(_shown(answer)) == sorted(IDS)
+    for result in answer.shown:
+        key = IDS.index(result.article.id)
+        others = np.delete(scores, key)
+        far = [0.6 * scores[key] + 0.4 * (others.sum() - left) / 10 for left in others]  # ten of the eleven
+        assert min(abs(result.score - each) for each in far) < 1e-6
+        told = {part.leg: part.score for part in result.contributions}
+        assert told[Leg.KEYWORD] == pytest.approx(float(words.articles[key]))
+        assert told[Leg.PASSAGE] == pytest.approx(float(passages[key]))
+        assert told[Leg.SEMANTIC] == pytest.approx(float(cosines[key]))
+
+
+def test_keywords_find_the_articles_that_hold_a_word(engine: Engine) -> None:
+    answer = engine.search(_request("munitions Russie", Mode.KEYWORD))
+    assert set(_ids(answer)) == {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
+    assert answer.total == 6
+    assert engine.search(_request("inconnu", Mode.KEYWORD)).results == ()
+
+
+def test_meaning_finds_articles_without_the_words(engine: Engine) -> None:
+    answer = engine.search(_request("munitions Russie", Mode.SEMANTIC))
+    assert sorted(_shown(answer)) == sorted(IDS)
+    cosines = [result.contributions[0].score for result in answer.results]
+    assert cosines == sorted(cosines, reverse=True)
+    holding = {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
+    assert set(_ids(answer)) == holding | {one.article.id for one in answer.shown if one.evidence >= NEAR}
+    assert answer.total == len(answer.results)
+
+
+def test_both_legs_put_articles_forward(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each its best, to be scored by both."""
+    monkeypatch.setattr("search.retrieval.retriever.DEPTH", 1)
+    by_word = _ids(engine.search(_request("cheminots marathon pluie sprint", Mode.KEYWORD, limit=1)))
+    by_meaning = _ids(engine.search(_request("cheminots marathon pluie sprint", Mode.SEMANTIC, limit=1)))
+    both = engine.search(_request("cheminots marathon pluie sprint", limit=1))
+    assert _ids(both)[0] in by_word + by_meaning
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("mode", Mode)
+def test_pages_beyond_what_the_legs_put_forward_repeat_and_miss_nothing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, mode: Mode, sort: Sort
+) -> None:
+    monkeypatch.setattr("search.retrieval.retriever.DEPTH", 2)
+    request = replace(_request("munitions Russie", mode), sort=sort)
+    whole = _ids(engine.search(replace(request, limit=50)))
+    pages = [_ids(engine.search(replace(request, limit=3, offset=offset))) for offset in range(0, 15, 3)]
+    assert [article_id for page in pages for article_id in page] == whole
+    assert len(whole) == len(set(whole)) == engine.search(request).total
+
+
+@every_mode
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("munitions -Ukraine", set(IDS) - {"ukraine"}),
+        ('munitions source:"Gazette du Soir"', {"rapport", "peste", "urss", "hopital"}),
+        ("munitions date:2023-09", {"obus", "elysee", "inflation", "sommet"}),
+        ("munitions ET Moscou", {"rapport"}),
+        ('"obus d\'artillerie"', {"obus"}),
+        ("+inconnu munitions", set()),
+    ],
+)
+def test_a_constraint_binds_every_leg(engine: Engine, text: str, expected: set[str], mode: Mode) -> None:
+    answer = engine.search(_request(text, mode))
+    holding = {"obus", "rapport", "ukraine", "sommet"} if text.startswith("munitions ") else expected
+    assert set(_ids(answer)) >= expected & holding
+    assert set(_shown(answer)) == (expected & holding if mode is Mode.KEYWORD else expected)
+    assert answer.total == len(answer.results)
+
+
+def test_without_an_encoder_keywords_answer_and_it_is_said(generation: Generation) -> None:
+    engine = engine_of(generation, no_encoder)
+    answer = engine.search(_request("munitions Russie"))
+    assert answer.degraded == ("Answered by keywords only: no model here; try another",)
+    assert answer.mode is Mode.HYBRID
+    assert answer.results == engine.search(_request("munitions Russie", Mode.KEYWORD)).results
+
+
+def test_without_an_encoder_a_semantic_request_fails(generation: Generation) -> None:
+    with pytest.raises(EncoderUnavailable, match="no model here"):
+        engine_of(generation, no_encoder).search(_request("munitions", Mode.SEMANTIC))
+
+
+@pytest.mark.parametrize(("text", "mode"), [("munitions", Mode.KEYWORD), ("rubrique:monde", Mode.SEMANTIC)])
+def test_the_encoder_is_not_asked_for_when_it_is_not_needed(
+    generation: Generation, text: str, mode: Mode
+) -> None:
+    answer = engine_of(generation, no_encoder).search(_request(text, mode))
+    assert answer.results != ()
+    assert answer.degraded == ()
+
+
+@every_mode
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("text", ["munitions Russie", "-Ukraine"])
+def test_pages_are_slices_of_one_order(engine: Engine, text: str, sort: Sort, mode: Mode) -> None:
+    whole = engine.search(_request(text, mode, sort))
+    pages = [engine.search(_request(text, mode, sort, limit=5, offset=start)) for start in (0, 5, 10, 15)]
+    assert tuple(result for page in pages for result in page.results) == whole.results
+    assert {page.total for page in pages} == {whole.total} == {len(whole.results)}
+    assert engine.search(_request(text, mode, sort, limit=0)).results == ()
+
+
+def test_by_date_the_latest_comes_first_and_the_undated_last(engine: Engine) -> None:
+    request = _request("munitions Russie", sort=Sort.DATE)
+    newest = "marathon hopital ukraine rapport inflation elysee obus sommet cereales peste urss foret"
+    answer = engine.search(request)
+    assert _ids(answer) == [name for name in newest.split() if name in _ids(answer)]
+    below = [result.article.id for result in answer.below]
+    assert below == [name for name in newest.split() if name not in _ids(answer)]
+    by_score = engine.search(_request("munitions Russie"))
+    assert sorted(engine.search(request).results, key=lambda result: result.article.id) == sorted(
+        by_score.results, key=lambda result: result.article.id
+    )
+
+
+@every_mode
+@pytest.mark.parametrize("sort", list(Sort))
+def test_without_a_word_what_is_demanded_is_listed_the_latest_first(
+    engine: Engine, mode: Mode, sort: Sort
+) -> None:
+    answer = engine.search(_request("rubrique:monde", mode, sort))
+    assert _ids(answer) == ["ukraine", "rapport", "obus", "sommet", "cereales"]
+    assert answer.total == 5
+    for result in answer.results:
+        assert (result.score, result.contributions, result.highlights, result.passages_more) == (0, (), (), 0)
+        assert result.passage.start == 0
+
+
+@every_mode
+@pytest.mark.parametrize("text", ["", "  ", "?!"])
+def test_a_blank_query_finds_nothing(engine: Engine, text: str, mode: Mode) -> None:
+    answer = engine.search(_request(text, mode))
+    assert (answer.results, answer.total) == ((), 0)
+
+
+@every_mode
+def test_the_passage_shown_holds_the_words_which_are_marked(engine: Engine, mode: Mode) -> None:
+    answer = engine.search(_request("archives +douanières", mode))
+    result = answer.results[0]
+    assert result.article.id == "rapport"
+    assert result.passage.text == result.article.body[result.passage.start : result.passage.end]
+    assert result.passage.text.endswith("archives douanières manquantes.")
+    assert [result.passage.text[start:end] for start, end in result.highlights] == ["archives", "douanières"]
+
+
+@every_mode
+def test_the_only_article_shows_its_best_passage_too(tmp_path: Path, mode: Mode) -> None:
+    with engine_over(tmp_path, [article for article in PRESS if article.id == "rapport"]) as engine:
+        (result,) = engine.search(_request("archives +douanières", mode)).results
+    assert result.passage.text.endswith("archives douanières manquantes.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("convois Moscou", 1), ("munitions wagons banques printemps", 3), ("munitions", 0), ("convois Kiev", 0)],
+)
+def test_other_passages_with_a_word_are_counted(engine: Engine, text: str, expected: int) -> None:
+    answer = engine.search(_request(text, Mode.KEYWORD))
+    (found,) = (result for result in answer.results if result.article.id == "rapport")
+    assert found.passages_more == expected
+
+
+@every_mode
+def test_rank_gives_the_ids_and_scores_of_a_search(engine: Engine, mode: Mode) -> None:
+    request = _request("munitions Russie", mode, limit=4, offset=1)
+    answer = engine.search(request)
+    assert engine.rank(request) == [(result.article.id, result.score) for result in answer.results]
+
+
+@every_mode
+def test_articles_that_tie_come_in_the_order_of_the_corpus(tmp_path: Path, mode: Mode) -> None:
+    names = ["zoe", "anna", "max", "eve", "bob", "lou", "kim"]
+    twins = [Article(name, "Un train d'obus", "Le train est parti dimanche soir.") for name in names]
+    with engine_over(tmp_path, [*twins, *PRESS]) as engine:
+        request = _request("train d'obus", mode)
+        answer = engine.search(request)
+        found = [name for name in _ids(answer) if name in names]
+        assert found == names
+        for one, other in pairwise(result for result in answer.results if result.article.id in names):
+            assert one.score == other.score
+    with engine_over(tmp_path, [*twins, *PRESS]) as again:
+        assert again.search(request).results == answer.results
+
+
+@pytest.mark.parametrize("text", ["Zarkov pluie sprint marathon foret", "8417 pluie sprint marathon foret"])
+def test_a_rare_name_or_number_never_comes_below_articles_without_a_word(tmp_path: Path, text: str) -> None:
+    filler = "Le conseil examine le budget des routes et des écoles de la commune. " * 6
+    held = Article("held", "Séance du conseil", f"{filler}M. Zarkov a versé 8417 euros.")
+    others = [Article(f"other{i}", "Séance", filler.replace("budget", f"dossier{i}")) for i in range(5)]
+    everything = replace(_request(text), bar=Bar(near=0.0))
+    with engine_over(tmp_path, [held, *others, *PRESS]) as engine:
+        answer = engine.search(everything)
+        coverage = {name: engine.explain(everything, name).coverage for name in _ids(answer)}
+    without = [place for place, name in enumerate(_ids(answer)) if not coverage[name]]
+    assert without
+    assert _ids(answer).index("held") < min(without)
+    for result in answer.results:
+        assert result.score == sum(part.points for part in result.contributions)

@@ -1,0 +1,155 @@
+"""What counts as a result: one definition, for the total, the pages, the facets and the line."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from search.local.reader import Generation
+from search.query.parser import parse
+from search.retrieval.confidence import LINE, NEAR, Bar, above, relevant
+from search.retrieval.engine import Engine, Request
+from search.types import Article, Facet, Fusion, Leg, Method, Mode, Passage, Result, Snippet, Sort
+from tests.fakes import engine_of, engine_over
+from tests.press import PRESS
+
+TODAY = date(2023, 9, 13)
+QUESTIONS = [
+    "munitions Russie",
+    "munitions -Ukraine",
+    "rubrique:monde",
+    "inconnu",
+    "pluie marathon inconnu",
+    "",
+]
+every_mode = pytest.mark.parametrize("mode", list(Mode))
+
+
+@pytest.fixture
+def engine(generation: Generation) -> Engine:
+    return engine_of(generation)
+
+
+def _ask(text: str, mode: Mode = Mode.HYBRID, bar: Bar = Bar()) -> Request:  # noqa: B008 - it is frozen
+    return Request(parse(text, TODAY), mode, limit=50, bar=bar)
+
+
+def _walked(engine: Engine, request: Request) -> list[Result]:
+    """Every result, by pages of two until one is empty."""
+    found: list[Result] = []
+    while page := engine.search(replace(request, limit=2, offset=len(found))).results:
+        found += page
+    return found
+
+
+def _values(article: Article) -> dict[Facet, str]:
+    return {
+        Facet.SOURCE: article.source,
+        Facet.SECTION: article.section,
+        Facet.YEAR: article.published[:4],
+        Facet.MONTH: article.published[:7] if len(article.published) >= 7 else "",
+    }
+
+
+@every_mode
+@pytest.mark.parametrize("least", [0.0, 0.5])
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_facets_total_and_pages_are_of_the_same_results(
+    engine: Engine, text: str, mode: Mode, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.retrieval.retriever.DEPTH", 3)
+    request = _ask(text, mode, Bar(least=least))
+    found = _walked(engine, request)
+    names = [result.article.id for result in found]
+    assert len(names) == len(set(names)) == engine.search(request).total
+    for facet, counted in engine.facets(request).items():
+        assert dict(counted) == Counter(_values(result.article)[facet] for result in found)
+    if text not in ("rubrique:monde", ""):
+        assert all(result.evidence >= least for result in found)
+
+
+@every_mode
+def test_an_article_is_a_result_when_it_holds_a_word_or_means_nearly_that(engine: Engine, mode: Mode) -> None:
+    answer = engine.search(_ask("munitions Russie", mode))
+    holding = {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
+    by_meaning = engine.search(_ask("munitions Russie", Mode.SEMANTIC))
+    near = {one.article.id for one in by_meaning.shown if one.evidence >= NEAR}
+    expected = holding if mode is Mode.KEYWORD else holding | near
+    assert {one.article.id for one in answer.results} == expected
+    assert not {one.article.id for one in answer.below} & expected
+
+
+def test_the_nearest_that_are_no_results_are_shown_below_a_first_page(engine: Engine) -> None:
+    whole = engine.search(_ask("marathon"))
+    assert [one.article.id for one in whole.results] == ["marathon"]
+    assert {one.article.id for one in whole.shown} == {article.id for article in PRESS}
+    scores = [one.score for one in whole.below]
+    assert scores == sorted(scores, reverse=True)
+    first = engine.search(Request(parse("marathon", TODAY), limit=3))
+    assert first.total == 1
+    assert [one.article.id for one in first.below] == [one.article.id for one in whole.below[:2]]
+    assert engine.search(Request(parse("marathon", TODAY), limit=3, offset=1)).below == ()
+    assert engine.search(_ask("marathon", bar=Bar(least=0.1))).below == ()
+    assert engine.search(_ask("marathon", Mode.KEYWORD)).below == ()
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("sort", list(Sort))
+def test_the_evidence_of_an_answer_is_that_of_its_best_article(
+    engine: Engine, method: Method, sort: Sort
+) -> None:
+    request = Request(parse("munitions pour Moscou", TODAY), sort=sort, limit=50, fusion=Fusion(method))
+    answer = engine.search(request)
+    assert answer.evidence == max(one.evidence for one in answer.shown)
+    assert engine.search(Request(request.query, limit=1)).evidence == answer.evidence
+
+
+@every_mode
+def test_what_the_archive_holds_is_told_from_what_it_does_not(engine: Engine, mode: Mode) -> None:
+    assert relevant(engine.search(_ask("marathon de Lille sous la pluie", mode)))
+    assert not relevant(engine.search(_ask("zorglub quimberlac trévillon", mode)))
+
+
+def test_a_slip_of_the_pen_is_no_unknown_word(engine: Engine) -> None:
+    def coverage(text: str) -> float:
+        grounds = engine.explain(_ask(text, Mode.KEYWORD), "obus").grounds
+        assert grounds is not None
+        return grounds.coverage
+
+    assert coverage("marathon munittions") == coverage("marathon munitions") > 0
+    assert coverage("marathon zorglubesque") == 0
+    assert coverage("marathon punitions") == 0  # a slip seldom touches the first letter
+    assert coverage("marathon rapportt") == 0  # one article is no proof of a word
+    ranked = engine.search(_ask("marathon munittions", Mode.KEYWORD))
+    assert [one.article.id for one in ranked.results] == ["marathon"]  # it tells, and ranks nothing
+
+
+@every_mode
+def test_the_evidence_is_explained(engine: Engine, mode: Mode) -> None:
+    request = _ask("munitions Russie inconnu", mode)
+    for result in engine.search(request).results:
+        grounds = engine.explain(request, result.article.id).grounds
+        assert grounds is not None
+        odds = grounds.constant + grounds.words + grounds.weakest + grounds.names + grounds.meaning
+        assert grounds.evidence == pytest.approx(1 / (1 + 2.718281828459045**-odds))
+        assert grounds.evidence == pytest.approx(result.evidence)
+    assert engine.explain(_ask("rubrique:monde", mode), "obus").grounds is None
+
+
+def test_an_archive_of_one_article_answers(tmp_path: Path) -> None:
+    with engine_over(tmp_path, PRESS[:1]) as engine:
+        assert relevant(engine.search(_ask("obus d'artillerie")))
+        assert not relevant(engine.search(_ask("zorglub")))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"), [([], 0), ([0.1], 0), ([0.9, 0.1], 1), ([0.1, LINE, 0.1], 2), ([0.9, 0.9], 2)]
+)
+def test_the_line_stands_under_the_last_result_that_reaches_it(evidence: list[float], expected: int) -> None:
+    article = PRESS[0]
+    passage = Passage(article.body, 0, len(article.body))
+    snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
+    results = [Result(article, 1.0, passage, snippet, (), (), evidence=each) for each in evidence]
+    assert above(results) == expected

@@ -1,0 +1,229 @@
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.protocols import Floats, KeywordScores
+from search.retrieval.fusion import LegScores
+from search.retrieval.signals import Evidence, Nearness, Rows, Spread, Wording
+from search.retrieval.term_support import Meant
+from search.types import Fusion, Leg
+from tests.strategies import BM25, COSINES, SHARES, floats, lists
+
+FUSION = Fusion()
+NO_WORDS = Meant.of((), ())
+
+
+@dataclass(frozen=True)
+class Generation:
+    """Articles of one to four rows, and what each leg says of them."""
+
+    sizes: list[int]
+    keyword: KeywordScores
+    similarity: Floats
+
+    @property
+    def rows(self) -> Rows:
+        first = np.cumsum([0, *self.sizes[:-1]])
+        return Rows.starting(first, sum(self.sizes))
+
+    @property
+    def nearness(self) -> Nearness:
+        best = self.best(self.similarity)
+        spread = Spread(float(np.mean(best)), float(np.std(best)))
+        vectors = np.eye(99, dtype=np.float32)
+        return Nearness(self.similarity.__getitem__, vectors.__getitem__, spread, Spread(0.25, 0.125))
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.rows, Wording.of(self.keyword, NO_WORDS, self.rows), self.nearness)
+
+    def near(self) -> list[float]:
+        """By article, halfway from the mean of its rows to the best."""
+        rows = np.split(self.similarity.astype(np.float64), np.cumsum(self.sizes)[:-1])
+        return [float((own.mean() + own.max()) / 2) for own in rows]
+
+    def best(self, by_row: Floats) -> list[float]:
+        starts = [sum(self.sizes[:key]) for key in range(len(self.sizes))]
+        return [max(by_row.tolist()[at : at + size]) for at, size in zip(starts, self.sizes, strict=True)]
+
+
+@st.composite
+def generations(draw: st.DrawFn) -> Generation:
+    sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=8))
+    articles, rows = len(sizes), sum(sizes)
+    keyword = KeywordScores(
+        floats(draw(lists(BM25, articles))),
+        floats(draw(lists(BM25, rows))),
+        floats(draw(lists(SHARES, articles))),
+        np.zeros(articles, bool),
+    )
+    return Generation(sizes, keyword, floats(draw(lists(COSINES, rows))))
+
+
+SMALL = Generation(
+    [2, 1, 3],
+    KeywordScores(
+        floats([3, 0, 6]), floats([0, 4, 0, 1, 0, 2]), floats([0.25, 0, 1]), np.array([False, False, True])
+    ),
+    floats([0.5, 0.75, 0.875, 0.25, 0.75, 0.625]),
+)
+
+
+def z(scores: list[float], key: int) -> float:
+    """Distance from the mean in deviations of the whole population."""
+    mean = sum(scores) / len(scores)
+    deviation = (sum((each - mean) ** 2 for each in scores) / len(scores)) ** 0.5
+    return (scores[key] - mean) / deviation if deviation else 0.0
+
+
+def strength(generation: Generation, key: int) -> float:
+    keyword = generation.keyword
+    mixed = 0.75 * z(keyword.articles.tolist(), key) + 0.25 * z(generation.best(keyword.passages), key)
+    return math.sqrt(keyword.coverage[key]) * mixed
+
+
+def test_rows_know_their_article() -> None:
+    assert SMALL.rows.article.tolist() == [0, 0, 1, 2, 2, 2]
+    assert [list(SMALL.rows.of(key)) for key in range(3)] == [[0, 1], [2], [3, 4, 5]]
+    assert SMALL.rows.best(SMALL.similarity).tolist() == [0.75, 0.875, 0.75]
+
+
+def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
+    keyword, passage, semantic = SMALL.evidence.legs(np.array([2, 0]))
+    assert [leg.leg for leg in (keyword, passage, semantic)] == [Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC]
+    assert [leg.scores.tolist() for leg in (keyword, passage)] == [[6, 3], [2, 4]]
+    assert semantic.scores.tolist() == pytest.approx([0.75 - 5 / 48, 0.6875])
+    assert [leg.mean for leg in (keyword, passage, semantic)] == pytest.approx([3, 2, 2.375 / 3])
+    assert keyword.deviation == pytest.approx(6**0.5)
+    assert passage.deviation == pytest.approx((8 / 3) ** 0.5)
+
+
+def test_only_legs_that_answered_speak() -> None:
+    nothing = Evidence(SMALL.rows, None, None)
+    words = Evidence(SMALL.rows, Wording.of(SMALL.keyword, NO_WORDS, SMALL.rows), None)
+    meaning = Evidence(SMALL.rows, None, SMALL.nearness)
+    keys = np.array([1])
+    assert nothing.legs(keys) == []
+    assert [leg.leg for leg in words.legs(keys)] == [Leg.KEYWORD, Leg.PASSAGE]
+    assert [leg.leg for leg in meaning.legs(keys)] == [Leg.SEMANTIC]
+    assert meaning.matching().tolist() == [False, False, False]
+    assert meaning.coverage(np.array([0, 2])).tolist() == [0, 0]
+    assert meaning.by_keyword(np.ones(3, bool), 10, FUSION).tolist() == []
+    assert meaning.holding(range(3, 6), except_for=4) == 0
+    assert nothing.passage_scores(range(3, 6), 1.0).tolist() == [0, 0, 0]
+
+
+def test_articles_that_hold_a_word_and_their_coverage() -> None:
+    assert SMALL.evidence.matching().tolist() == [True, False, True]
+    assert SMALL.evidence.coverage(np.array([2, 1, 0])).tolist() == [1, 0, 0.25]
+
+
+def test_the_strongest_by_keyword_come_first_and_must_be_allowed() -> None:
+    everyone = np.ones(3, bool)
+    assert SMALL.evidence.by_keyword(everyone, 10, FUSION).tolist() == [2, 0]
+    assert SMALL.evidence.by_keyword(everyone, 1, FUSION).tolist() == [2]
+    assert SMALL.evidence.by_keyword(np.array([True, True, False]), 10, FUSION).tolist() == [0]
+    assert SMALL.evidence.by_keyword(np.array([False, True, False]), 10, FUSION).tolist() == []
+
+
+def test_articles_that_tie_come_by_key() -> None:
+    alike = KeywordScores(floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]), np.zeros(4, bool))
+    evidence = Generation([1, 1, 1, 1], alike, floats([0] * 4)).evidence
+    assert evidence.by_keyword(np.ones(4, bool), 2, FUSION).tolist() == [0, 2]
+
+
+def test_other_passages_that_hold_a_word_are_counted() -> None:
+    assert SMALL.evidence.holding(range(3, 6), except_for=3) == 1
+    assert SMALL.evidence.holding(range(3, 6), except_for=4) == 2
+    assert SMALL.evidence.holding(range(2), except_for=1) == 0
+
+
+def test_a_passage_is_scored_by_both_legs() -> None:
+    by_words = [(score - 2) / (8 / 3) ** 0.5 for score in (1, 0, 2)]
+    centre, deviation = 2.375 / 3, (2 / 9 * 0.125**2) ** 0.5
+    by_meaning = [(score - centre) / deviation for score in (0.25, 0.75, 0.625)]
+    together = [one + other for one, other in zip(by_words, by_meaning, strict=True)]
+    assert SMALL.evidence.passage_scores(range(3, 6), 1.0).tolist() == pytest.approx(together)
+    assert SMALL.evidence.passage_scores(range(3, 6), 0.0).tolist() == pytest.approx(by_meaning)
+    half = [0.5 * one + other for one, other in zip(by_words, by_meaning, strict=True)]
+    assert SMALL.evidence.passage_scores(range(3, 6), 0.25).tolist() == pytest.approx(half)
+
+
+def test_when_all_articles_score_the_same_passages_still_differ() -> None:
+    same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]), np.zeros(2, bool))
+    evidence = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).evidence
+    expected = [-3, 0.25 - 0.5]
+    assert evidence.passage_scores(range(2), 1.0).tolist() == pytest.approx(expected)
+
+
+@settings(deadline=None)
+@given(generations())
+def test_rows_are_those_of_each_article_in_turn(generation: Generation) -> None:
+    rows = generation.rows
+    owners = [key for key, size in enumerate(generation.sizes) for _ in range(size)]
+    assert rows.article.tolist() == owners
+    assert [row for key in range(len(generation.sizes)) for row in rows.of(key)] == list(range(len(owners)))
+    assert [len(rows.of(key)) for key in range(len(generation.sizes))] == generation.sizes
+    every_other = np.arange(len(generation.sizes))[::2]
+    places, starts = rows.of_all(every_other)
+    assert [each.tolist() for each in np.split(places, starts[1:])] == [
+        list(rows.of(key)) for key in every_other.tolist()
+    ]
+
+
+@settings(deadline=None)
+@given(generations())
+def test_the_best_row_speaks_for_its_article(generation: Generation) -> None:
+    evidence = generation.evidence
+    assert evidence.wording is not None
+    assert evidence.nearness is not None
+    assert evidence.wording.best.tolist() == generation.best(generation.keyword.passages)
+    keys = np.arange(len(generation.sizes))[::-1]
+    near = evidence.nearness.of_articles(generation.rows, keys).tolist()
+    assert near == pytest.approx(generation.near()[::-1], abs=1e-6)
+
+
+@settings(deadline=None)
+@given(generations(), st.data())
+def test_the_keyword_leg_puts_forward_the_strongest_allowed(
+    generation: Generation, data: st.DataObject
+) -> None:
+    articles = len(generation.sizes)
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=articles, max_size=articles)))
+    limit = data.draw(st.integers(0, articles))
+    found = generation.evidence.by_keyword(allowed, limit, FUSION).tolist()
+    eligible = [key for key in range(articles) if allowed[key] and generation.keyword.coverage[key] > 0]
+    assert set(found) <= set(eligible)
+    assert len(set(found)) == len(found) == min(limit, len(eligible))
+    strengths = [strength(generation, key) for key in found]
+    left = [strength(generation, key) for key in eligible if key not in found]
+    slack = 1e-5 * max(map(abs, [*strengths, *left]), default=0) + 1e-12
+    assert all(one >= other - slack for one, other in itertools.pairwise(strengths))
+    assert all(other <= strengths[-1] + slack for other in left if strengths)
+
+
+@settings(deadline=None)
+@given(generations(), st.data())
+def test_the_legs_are_standardised_over_all_articles(generation: Generation, data: st.DataObject) -> None:
+    keys = data.draw(st.lists(st.integers(0, len(generation.sizes) - 1), max_size=5))
+    populations = {
+        Leg.KEYWORD: generation.keyword.articles.tolist(),
+        Leg.PASSAGE: generation.best(generation.keyword.passages),
+    }
+    *wording, semantic = generation.evidence.legs(np.array(keys, np.int64))
+    for leg in wording:
+        check(leg, populations[leg.leg], keys)
+    assert semantic.scores.tolist() == pytest.approx([generation.near()[key] for key in keys], abs=1e-6)
+    spread = generation.nearness.spread
+    assert (semantic.mean, semantic.deviation) == (spread.mean, spread.deviation)
+
+
+def check(leg: LegScores, population: list[float], keys: list[int]) -> None:
+    assert leg.scores.tolist() == [population[key] for key in keys]
+    assert leg.mean == pytest.approx(np.mean(population))
+    assert leg.deviation == pytest.approx(np.std(population), abs=1e-12)

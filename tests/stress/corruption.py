@@ -1,0 +1,290 @@
+"""Files of an index damaged at random: found by verify, refused or harmless when searched, and repaired."""
+
+import argparse
+import hashlib
+import multiprocessing
+import random
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from search.errors import IndexCorrupt
+from search.local import integrity, layout
+from search.local.reader import open_current, verify_current
+from search.local.repair import Workshop, repair
+from search.query.parser import parse
+from search.retrieval.engine import Request
+from search.types import Mode
+from tests.fakes import FakeEncoder, build_index, engine_of, silent
+from tests.press import PRESS
+
+_QUERIES = ("munitions Russie", '"obus d\'artillerie"', "+céréales", "rubrique:monde hôpital", "muni*")
+_TICK = 0.02  # seconds in which the clock that files are stamped by has moved on
+_REPAIRED = 10  # one damaged index in so many is repaired as well
+
+_PATIENCE = 120  # seconds
+_TODAY = date(2023, 9, 20)
+_COMMAND = re.compile(r"run: depeche (repair --index \S|build PATH)")
+
+Damage = Callable[[random.Random, Path, Path], str]
+
+
+def make(index: Path) -> None:
+    """An index of two generations, the published one with two articles more."""
+    build_index(index, PRESS[:-2])
+    build_index(index, PRESS)
+
+
+def _span(chance: random.Random, size: int) -> slice:
+    start = chance.randrange(max(1, size))
+    return slice(start, min(size, start + chance.choice((1, 1, 7, 64, 512, 4096, size))))
+
+
+def _bit(chance: random.Random, file: Path, _: Path) -> str:
+    content = bytearray(file.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    file.write_bytes(content)
+    return "a bit flipped"
+
+
+def _zeros(chance: random.Random, file: Path, _: Path) -> str:
+    content = bytearray(file.read_bytes())
+    span = _span(chance, len(content))
+    content[span] = bytes(span.stop - span.start)
+    file.write_bytes(content)
+    return "zeros"
+
+
+def _noise(chance: random.Random, file: Path, _: Path) -> str:
+    content = bytearray(file.read_bytes())
+    span = _span(chance, len(content))
+    content[span] = chance.randbytes(span.stop - span.start)
+    file.write_bytes(content)
+    return "noise"
+
+
+def _truncated(chance: random.Random, file: Path, _: Path) -> str:
+    with file.open("r+b") as stream:
+        stream.truncate(chance.randrange(file.stat().st_size))
+    return "truncated"
+
+
+def _extended(chance: random.Random, file: Path, _: Path) -> str:
+    with file.open("ab") as stream:
+        stream.write(chance.randbytes(chance.choice((1, 8, 5000))))
+    return "extended"
+
+
+def _deleted(_chance: random.Random, file: Path, _: Path) -> str:
+    file.unlink()
+    return "deleted"
+
+
+def _ranges_swapped(chance: random.Random, file: Path, _: Path) -> str:
+    content = file.read_bytes()
+    first, second, third = sorted(chance.randrange(len(content) + 1) for _ in range(3))
+    swapped = content[:first] + content[second:third] + content[first:second] + content[third:]
+    file.write_bytes(swapped)
+    return "two ranges swapped"
+
+
+def _files_swapped(chance: random.Random, file: Path, index: Path) -> str:
+    other = chance.choice([path for path in _files(index) if path != file])
+    mine, theirs = file.read_bytes(), other.read_bytes()
+    file.write_bytes(theirs)
+    other.write_bytes(mine)
+    return "two files swapped"
+
+
+def _of_another_generation(_chance: random.Random, file: Path, index: Path) -> str:
+    older = layout.generations(index)[-1] / file.name
+    if older.is_file():
+        shutil.copyfile(older, file)
+    return "that of another generation"
+
+
+_DAMAGES: tuple[Damage, ...] = (
+    *(_bit, _zeros, _noise, _truncated, _extended),
+    *(_deleted, _ranges_swapped, _files_swapped, _of_another_generation),
+)
+
+
+def _files(index: Path) -> list[Path]:
+    """CURRENT and the files of the published generation."""
+    newest = layout.generations(index)[0]
+    return [path for path in (index / "CURRENT", *sorted(newest.iterdir())) if path.exists()]
+
+
+def damage(chance: random.Random, index: Path) -> str:
+    """Change the index; tell what was done to which file."""
+    before = _contents(index)
+    while True:
+        file = chance.choice(_files(index))
+        done = chance.choice(_DAMAGES)(chance, file, index)
+        if _contents(index) != before:
+            return f"{file.name}: {done}"
+
+
+def _contents(index: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in _files(index)}
+
+
+def answers(index: Path) -> str:
+    """A digest of what a person may see of an index; raises what opening and searching do."""
+    found = hashlib.sha256()
+    with closing(open_current(index)) as generation:
+        engine = engine_of(generation)
+        for text in _QUERIES:
+            for mode in Mode:
+                result = engine.search(Request(parse(text, _TODAY), mode))
+                found.update(repr((result.total, result.results, result.below)).encode())
+    return found.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One damaged copy of an index, and what came of it; what cannot be is told in capitals."""
+
+    damage: str
+    verified: str
+    searched: str
+    repaired: str
+
+    @property
+    def faults(self) -> list[str]:
+        """What must not happen."""
+        return [each for each in (self.verified, self.searched, self.repaired) if each.isupper()]
+
+
+@dataclass(frozen=True, slots=True)
+class Examiner:
+    """Damages copies of an index in a folder of its own; ``known`` are the answers of its generations."""
+
+    index: Path
+    folder: Path
+    known: tuple[str, ...]
+
+    def examine(self, seed: int) -> Trial:
+        """Copy, damage, verify, search, repair."""
+        copy = self.folder / str(seed)
+        shutil.copytree(self.index, copy)
+        answers(copy)  # notes that its files are intact
+        time.sleep(_TICK)
+        chance = random.Random(seed)  # noqa: S311 - to be repeated, not to keep a secret
+        damaged = damage(chance, copy)
+        verified, searched = self._verified(copy), self._searched(copy)
+        repaired = self._repaired(copy) if seed % _REPAIRED == 0 else "not tried"
+        shutil.rmtree(copy)
+        return Trial(damaged, verified, searched, repaired)
+
+    def _verified(self, copy: Path) -> str:
+        try:
+            verify_current(copy)
+        except IndexCorrupt as exc:
+            return "found" if _COMMAND.search(str(exc)) else "NOT TOLD WHAT TO RUN"
+        return "NOT FOUND"
+
+    def _searched(self, copy: Path) -> str:
+        try:
+            found = answers(copy)
+        except IndexCorrupt as exc:
+            return "refused" if _COMMAND.search(str(exc)) else "NOT TOLD WHAT TO RUN"
+        return "same answers" if found == self.known[-1] else "WRONG ANSWERS"
+
+    def _repaired(self, copy: Path) -> str:
+        try:
+            repaired = repair(copy, Workshop(lambda _: FakeEncoder(), silent))
+        except IndexCorrupt:
+            return "nothing to repair it from"
+        verify_current(copy)
+        whole = not repaired.lost and answers(copy) in self.known
+        if not whole and not repaired.lost:
+            return "WRONGLY REPAIRED"
+        return f"{repaired.outcome.value}{'' if whole else ' in part'}"
+
+
+def work(index: Path, folder: Path, told: Connection) -> None:
+    """In a process of its own: examine what is asked for by its seed, until that is None."""
+    integrity._RACY = 0
+    integrity._notes = lambda: folder / "notes"
+    make(index)
+    older, published = layout.generations(index)[-1], layout.current(index)
+    layout.select(index, older)
+    before = answers(index)
+    layout.select(index, published)
+    examiner = Examiner(index, folder, (before, answers(index)))
+    while (seed := told.recv()) is not None:
+        told.send(examiner.examine(seed))
+
+
+def trials(seeds: Iterable[int], folder: Path) -> Iterator[Trial]:
+    """The trial of each seed; one that the process does not survive, or ends in time, is told as well."""
+    worker: _Worker | None = None
+    for seed in seeds:
+        worker = worker or _Worker(folder / f"from-{seed}")
+        try:
+            yield worker.trial(seed)
+        except (EOFError, TimeoutError) as exc:
+            worker.kill()
+            worker = None
+            yield Trial(f"seed {seed}", "", "CRASHED" if isinstance(exc, EOFError) else "HUNG", "")
+    if worker is not None:
+        worker.kill()
+
+
+class _Worker:
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        context = multiprocessing.get_context("spawn")
+        self._ours, theirs = context.Pipe()
+        self._process = context.Process(target=work, args=(folder / "index", folder, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def trial(self, seed: int) -> Trial:
+        """What came of it; raises EOFError when the process died, TimeoutError when it does not answer."""
+        self._ours.send(seed)
+        if not self._ours.poll(_PATIENCE):
+            raise TimeoutError
+        found = self._ours.recv()
+        assert isinstance(found, Trial)
+        return found
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._ours.close()
+
+
+def main() -> None:
+    """Print what came of so many damages; exit code 1 if anything did that must not."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=2000, help="damaged indexes (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="of the first of them (default: %(default)s)")
+    chosen = parser.parse_args()
+    verified, searched, repaired = Counter[str](), Counter[str](), Counter[str]()
+    faulty = False
+    with tempfile.TemporaryDirectory() as folder:
+        for trial in trials(range(chosen.seed, chosen.seed + chosen.count), Path(folder)):
+            verified[trial.verified] += 1
+            searched[trial.searched] += 1
+            repaired[trial.repaired] += 1
+            if trial.faults:
+                faulty = True
+                print(trial)  # noqa: T201 - a program
+    for name, counts in (("verify", verified), ("search", searched), ("repair", repaired)):
+        print(f"{name}: " + ", ".join(f"{count} {what}" for what, count in counts.most_common()))  # noqa: T201
+    sys.exit(faulty)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""How long hostile texts take, and whether any reaches an output as more than text."""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from search.corpus.dispatches import read_dispatch
+from search.corpus.encodings import decode
+from search.corpus.markdown import read_markdown
+from search.corpus.prose import clean_text, first_sentence
+from search.export import Form, citation, export
+from search.query.matcher import marks
+from search.query.parser import parse
+from search.text.analyzer import fold, normalise, tokenise
+from search.text.dates import partial_date
+from search.text.sanitize import clean, flat
+from search.text.sentences import paragraph_spans, sentence_spans
+from search.text.snippets import best_sentences, snippet_span
+from search.types import Article, Mode, Passage, Result, SearchResult, Snippet
+from tests.hostile import CONTROL, PIECES
+
+REPEATS = (
+    *(
+        " ",
+        "\n",
+        "\n \n",
+        "\t",
+        "a",
+        "é",
+        "e\u0301",
+        "\u0301",
+        "l'",
+        "l’",
+        "'",
+        "-",
+        "a-",
+        "a.",
+        ".",
+        ". ",
+        "…",
+        "?)",
+    ),
+    *(
+        ". )",
+        ".»",
+        ". «",
+        ". —",
+        "1",
+        "1 ",
+        "1,",
+        "10 000 ",
+        "U.R.S.S.",
+        "M. ",
+        "(",
+        ")",
+        "[",
+        '"',
+        "« ",
+        "#",
+        "# a",
+    ),
+    *(
+        "---\n",
+        "*",
+        "`",
+        "_",
+        "<",
+        "&",
+        "\\",
+        "|",
+        "\x1b[",
+        "\x00",
+        "\u200b",
+        "\ufeff",
+        "ß",
+        "œ",
+        "İ",
+        "ﷺ",
+    ),
+    *(
+        "aa ",
+        "munitions ",
+        "http://x.fr/",
+        "=",
+        ";=",
+        "\n-",
+        "\n1.",
+        "日本",
+        "12/09/2023 ",
+        "septembre ",
+        "à ",
+    ),
+)
+_SLOW = 0.1  # seconds
+_STEEP = 8
+_OBUS = parse("obus munitions russes", date(2026, 1, 1)).words
+
+
+def _best(text: str) -> object:
+    found = marks(_OBUS, text)
+    return best_sentences(text, found, [1.0] * 3)
+
+
+def _refused(read: Callable[[str], object]) -> Callable[[str], object]:
+    """What may refuse a text in words of its own."""
+
+    def tried(text: str) -> object:
+        try:
+            return read(text)
+        except ValueError:
+            return None
+
+    return tried
+
+
+def _bytes(text: str) -> Iterator[bytes]:
+    yield text.encode(errors="replace")
+
+
+def answered(article: Article) -> SearchResult:
+    """An answer of one article, its text quoted whole."""
+    body = article.body
+    whole = Snippet(body, 0, len(body), None)
+    one = Result(article, 1.0, Passage(body, 0, len(body)), whole, ((0, 4),), ())
+    return SearchResult(article.title, article.title, Mode.HYBRID, (one,), 1, "g", 1.0)
+
+
+def _exported(text: str) -> object:
+    article = Article(text, text, text, "2023", text, text, text, text, text)
+    return [export(answered(article), form) for form in Form], citation(article)
+
+
+STEPS: dict[str, Callable[[str], object]] = {
+    "clean_text": clean_text,
+    "first_sentence": first_sentence,
+    "read_dispatch": lambda text: list(read_dispatch(_bytes(f"date 2023 {text}"))),
+    "read_markdown": lambda text: list(read_markdown(_bytes(f"# {text}"))),
+    "front matter": _refused(lambda text: list(read_markdown(_bytes(f"---\n{text}\n---\n")))),
+    "decode": _refused(lambda text: decode(text.encode("cp1252", errors="replace"))),
+    "normalise": normalise,
+    "fold": fold,
+    "tokenise": lambda text: list(tokenise(text)),
+    "paragraph_spans": paragraph_spans,
+    "sentence_spans": sentence_spans,
+    "marks": lambda text: marks(_OBUS, text),
+    "best_sentences": _best,
+    "snippet_span": lambda text: snippet_span(text, ((0, 1),), 280),
+    "partial_date": _refused(partial_date),
+    "clean": clean,
+    "flat": flat,
+    "export": _exported,
+}
+"""What every text goes through, from a file to an answer."""
+
+
+def seconds(step: Callable[[str], object], text: str) -> float:
+    """How long a step takes over a text, on the processor."""
+    started = time.process_time()
+    step(text)
+    return time.process_time() - started
+
+
+def slowest(size: int) -> list[tuple[float, str, str]]:
+    """The seconds of each step over each repeat, so many characters long, the slowest first."""
+    texts = [(repeat, (repeat * size)[:size]) for repeat in REPEATS]
+    found = [(seconds(step, text), name, repeat) for name, step in STEPS.items() for repeat, text in texts]
+    return sorted(found, reverse=True)
+
+
+def steep(size: int) -> list[tuple[float, str, str]]:
+    """The steps that take over eight times as long for a text four times as long, and how many times.
+
+    Looked at again are those alone that take long.
+    """
+    suspects = [(name, repeat) for took, name, repeat in slowest(size) if took > _SLOW]
+    found = []
+    for name, repeat in suspects:
+        long, short = ((repeat * length)[:length] for length in (size, size // 4))
+        ratio = min(seconds(STEPS[name], long) for _ in range(2)) / seconds(STEPS[name], short)
+        found += [(ratio, name, repeat)] * (ratio > _STEEP)
+    return found
+
+
+def commanding(count: int, seed: int) -> Iterator[tuple[str, str]]:
+    """Each output of ``count`` hostile articles that holds a control character, with its form."""
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    for _ in range(count):
+        title, body, source, url = (
+            "".join(chance.choices(PIECES, k=chance.randint(0, 12))) for _ in range(4)
+        )
+        article = Article(title, title, f"obus {body}", "2023-09-12", source, source, f"https://x.fr/{url}")
+        for form in Form:
+            if CONTROL.search(written := export(answered(article), form)):
+                yield form, written
+
+
+def main() -> None:
+    """Tell what was tried and found; exit code 1 if anything was."""
+    parser = argparse.ArgumentParser(prog="scripts/stress security", description=__doc__)
+    parser.add_argument("--count", type=int, default=20_000, help="hostile articles that are written")
+    parser.add_argument("--size", type=int, default=200_000, help="characters of a hostile repeat")
+    parser.add_argument("--seed", type=int, default=1, help="of the articles")
+    given = parser.parse_args()
+    bad = list(commanding(given.count, given.seed))
+    _say(f"{given.count} hostile articles in {len(Form)} forms: {len(bad)} outputs hold a control character")
+    steps = f"{len(STEPS)} steps over {len(REPEATS)} repeats of"
+    curved = steep(40_000)
+    _say(f"{steps} 40,000 characters: {len(curved)} take over {_STEEP} times as long as of a quarter")
+    took, name, repeat = slowest(given.size)[0]
+    _say(f"{steps} {given.size:,} characters: at most {took:.1f} s ({name}, {repeat!r})")
+    for one in (*bad, *curved):
+        _say(repr(one))
+    sys.exit(bool(bad or curved))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+from datetime import date
+
+import pytest
+
+from search.tui.format.dates import month_name, when
+from search.tui.i18n import ENGLISH, FRENCH
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        ("2026-11-22T08:30", "aujourd’hui"),
+        ("2026-11-21", "hier"),
+        ("2026-11-19T23:59", "il y a 3 jours"),
+        ("2026-11-09", "il y a 13 jours"),
+        ("2026-11-08", "2026-11-08"),
+        ("2026-11-23", "2026-11-23"),
+        ("2023-09", "sept. 2023"),
+        ("2023-13", "2023-13"),
+        ("2023", "2023"),
+        ("", "sans date"),
+        ("hier soir \x1b", "hier soir "),
+    ],
+)
+def test_near_dates_in_words_and_far_ones_as_written(published: str, said: str) -> None:
+    assert when(published, TODAY, FRENCH) == said
+
+
+def test_months_are_named_in_the_language() -> None:
+    assert [month_name("2024-02", texts) for texts in (FRENCH, ENGLISH)] == ["févr. 2024", "Feb 2024"]
+    assert when("2026-11-20", TODAY, ENGLISH) == "2 days ago"

@@ -1,0 +1,177 @@
+import os
+import stat
+from pathlib import Path
+from threading import Event
+
+import pytest
+from textual.widgets import Input
+
+from search.errors import UsageError
+from search.export import Form, export
+from search.retrieval.engine import Request
+from search.tui.screens.export import ExportScreen, write_file
+from search.types import Article, Mode, SearchResult
+from tests.tui.driving import LARGE, SMALL, app_over, ask, listed, seen, settle, until, write
+from tests.tui.fakes import FakeEngine, by_mode
+
+
+def answer(app_engine: FakeEngine) -> SearchResult:
+    return app_engine.search(Request(app_engine.requests[-1].query))
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.MARKDOWN])
+async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: Form) -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
+        await pilot.pause()
+        assert "[csv]  md" in seen(pilot)
+        if form is Form.MARKDOWN:
+            await pilot.press("f2")
+            await pilot.pause()
+            assert "csv  [md]" in seen(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert not isinstance(pilot.app.screen, ExportScreen)
+        written = (tmp_path / f"a.{form}").read_text(encoding="utf-8")
+        assert written == export(answer(engine), form)
+        assert [path.name for path in tmp_path.iterdir()] == [f"a.{form}"]
+
+
+async def test_the_results_chosen_come_first(tmp_path: Path) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab", "x", "x", "f8")
+        await pilot.pause()
+        assert "les résultats choisis : 2" in seen(pilot)
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
+        await pilot.press("f3")
+        assert "toute la réponse : 3 articles" in seen(pilot)
+        await pilot.press("f3", "enter")
+        await settle(pilot)
+        rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+        assert [row.split(",")[:2] for row in rows] == [["rank", "id"], ["1", "train"], ["2", "obus"]]
+
+
+async def test_half_an_answer_is_not_written() -> None:
+    compared = Event()
+
+    def find(request: Request) -> list[Article]:
+        if request.mode is Mode.HYBRID:
+            compared.wait()
+        return by_mode(request)
+
+    async with app_over(FakeEngine(find)).run_test(size=SMALL, notifications=True) as pilot:
+        await write(pilot, "munitions")
+        await until(pilot, lambda: len(listed(pilot)) == 2)
+        await pilot.press("f8")
+        await pilot.pause()
+        assert not isinstance(pilot.app.screen, ExportScreen)
+        await until(pilot, lambda: "Le sens répond encore" in seen(pilot))
+
+        compared.set()
+        await settle(pilot)
+        await pilot.press("f8")
+        await pilot.pause()
+        assert "toute la réponse : 3 articles" in seen(pilot)
+
+
+async def test_a_file_that_is_there_is_kept_or_overwritten_as_the_user_says(tmp_path: Path) -> None:
+    path = tmp_path / "[a].csv"
+    path.write_text("precious", encoding="utf-8")
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(path)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "existe déjà. L’écraser ? o / n" in seen(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        assert path.read_text(encoding="utf-8") == "precious"
+        assert isinstance(pilot.app.focused, Input)
+        await pilot.press("enter", "o")
+        await until(pilot, lambda: path.read_text(encoding="utf-8") != "precious")
+        await settle(pilot)
+        assert path.read_text(encoding="utf-8").startswith("rank,id,")
+
+
+async def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "none" / "a.csv")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "No such file or directory" in seen(pilot).replace("\n", " ")
+        assert isinstance(pilot.app.screen, ExportScreen)
+
+
+async def test_a_path_of_no_known_form_is_said(tmp_path: Path) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.doc")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "ou .md" in seen(pilot)
+        await pilot.press("f2")
+        assert pilot.app.screen.query_one(Input).value == str(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("~nobody/a.csv", "No such file or directory"),
+        ("a" * 300 + ".csv", "File name too long"),
+        ("", "ou .md"),
+    ],
+)
+async def test_a_path_that_cannot_be_is_said(path: str, said: str) -> None:
+    async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = path
+        await pilot.press("enter")
+        await settle(pilot)
+        assert said in seen(pilot)
+
+
+async def test_the_form_of_a_path_without_a_name_gives_it_one() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        box = pilot.app.screen.query_one(Input)
+        box.value = "/"
+        await pilot.press("f2")
+        assert box.value == "/depeche.csv"
+
+
+def test_what_cannot_be_put_in_place_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(UsageError, match=r"a\.csv cannot be written: Is a directory; give another path"):
+        write_file(tmp_path / "a.csv", "rank")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_file_is_the_users_alone_and_no_link_leads_its_text_elsewhere(tmp_path: Path) -> None:
+    private, before = tmp_path / "private.txt", os.umask(0)
+    private.write_text("kept", encoding="utf-8")
+    for name in ("a.csv", ".a.csv.tmp"):
+        (tmp_path / name).symlink_to(private)
+    try:
+        write_file(tmp_path / "a.csv", "rank")
+    finally:
+        os.umask(before)
+
+    assert private.read_text(encoding="utf-8") == "kept"
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "rank"
+    assert (tmp_path / "a.csv").lstat().st_mode == stat.S_IFREG | 0o600

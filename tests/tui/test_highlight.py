@@ -1,0 +1,86 @@
+import unicodedata
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.text.sanitize import clean, flat
+from search.text.sentences import Span
+from search.tui.format.highlight import MARK, marked, snippet
+from search.types import Article, Leg, Passage, Result, Snippet
+
+ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\n\t \u202e[]"))
+
+
+def marks(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    content = marked(text, spans)
+    assert {span.style for span in content.spans} <= {MARK}
+    return [content.plain[span.start : span.end] for span in content.spans]
+
+
+def test_what_a_terminal_would_obey_is_removed() -> None:
+    assert clean("\x1b[31mrouge\x07\r\n\x9b2Jfin\u202e\ud800") == "[31mrouge\n2Jfin"
+    assert flat(" un\n\n deux\ttrois\u00a0") == " un deux trois "
+
+
+@given(ANY_TEXT)
+def test_nothing_that_commands_a_terminal_is_left(text: str) -> None:
+    left = clean(text).replace("\n", "")
+    assert not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in left)
+
+
+@given(ANY_TEXT)
+def test_plain_text_stays_as_it_was(text: str) -> None:
+    plain = "".join(character for character in text if character.isalnum() or character in "[] \n")
+    assert clean(plain) == plain
+
+
+def test_marks_keep_the_spelling_and_their_place() -> None:
+    assert marks("Des Munitions, l'Élysée.", [(4, 13), (17, 23)]) == ["Munitions", "Élysée"]
+    assert marks("\x1b[1mDes \x1bobus", [(8, 13)]) == ["obus"]
+
+
+@given(ANY_TEXT, st.data())
+def test_marking_changes_no_text(text: str, data: st.DataObject) -> None:
+    bounds = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    spans = list(zip(bounds[::2], bounds[1::2], strict=False))
+    assert marked(text, spans).plain == clean(text)
+
+
+def test_markup_is_text() -> None:
+    content = marked("[red]x[/] [@click=app.quit]y", [])
+    assert (content.plain, list(content.spans)) == ("[red]x[/] [@click=app.quit]y", [])
+
+
+def test_a_snippet_is_two_lines_around_the_marks() -> None:
+    text = "mot " * 100 + "des munitions " + "fin " * 100
+    start = text.index("munitions")
+    shown = snippet(found(text, (start, start + 9)), 40)
+    assert len(shown) == 2
+    assert shown[0].plain.startswith("…mot")
+    assert "des munitions fin" in " ".join(line.plain for line in shown)
+    assert [line.plain[span.start : span.end] for line in shown for span in line.spans] == ["munitions"]
+    assert max(line.cell_length for line in shown) <= 40
+
+
+def test_a_short_text_is_its_own_snippet() -> None:
+    assert [line.plain for line in snippet(found("Un\nobus.", (3, 7)), 40)] == ["Un obus."]
+
+
+def test_what_follows_the_snippet_is_shown_too() -> None:
+    result = found("Rien. Un obus. Un train. Une gare et rien d'autre.", (9, 13))
+    after = replace(result, snippet=Snippet("Un obus.", 6, 14, Leg.KEYWORD))
+    assert [line.plain for line in snippet(after, 30)] == ["Un obus. Un train. Une gare et", "rien d'autre."]
+
+
+def test_a_sentence_found_by_its_meaning_has_a_sign_and_stands_alone() -> None:
+    nearest = replace(
+        found("Rien. Un train passe. Fin."), snippet=Snippet("Un train passe.", 6, 21, Leg.SEMANTIC)
+    )
+    assert [line.plain for line in snippet(nearest, 40)] == ["≈ Un train passe."]
+
+
+def found(text: str, *spans: Span) -> Result:
+    """A result quoted whole."""
+    whole = Snippet(text, 0, len(text), Leg.KEYWORD)
+    return Result(Article("n1", "", text), 1.0, Passage(text, 0, len(text)), whole, spans, ())

@@ -1,0 +1,179 @@
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+
+from search.config import Settings
+from search.query.parser import parse
+from search.retrieval.engine import Request
+from search.tui.app import DepecheApp
+from search.tui.i18n import FRENCH
+from search.tui.screens.history import HistoryScreen
+from search.tui.services.search_session import Current
+from search.tui.services.user_data import Notebook
+from search.types import Mode
+from search.user.state import Entry, History, SavedSearch, SavedSearches
+from tests.tui.driving import SMALL, ask, lines, seen, settle, until
+from tests.tui.fakes import FakeArchive, FakeEngine
+
+
+def folder() -> Path:
+    return Path(mkdtemp(prefix="depeche-test-"))
+
+
+def app_in(place: Path, settings: Settings | None = None) -> DepecheApp:
+    return DepecheApp(FakeArchive(FakeEngine()), settings or Settings(), place, FRENCH)
+
+
+def current(text: str) -> Current:
+    request = Request(parse(text, date.today()))
+    return Current(request, FakeEngine().search(request), request.query.words)
+
+
+def test_only_questions_dwelt_on_are_noted() -> None:
+    place = folder()
+    notebook = Notebook(place, Settings())
+    for text in ("mun", "munitions", "munitions", "munitions", "munitions russes"):
+        notebook.dwell(current(text))
+    notebook.dwell(None)
+    assert [entry.query for entry in History(place).recent(9)] == ["munitions"]
+
+
+async def test_the_question_shown_at_the_end_is_noted_once() -> None:
+    place = folder()
+    app = app_in(place)
+    async with app.run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        app._watch()
+        app._watch()
+        await ask(pilot, "munitions russes")
+        await pilot.press("ctrl+q")
+    noted = (place / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    assert ["munitions russes" in line for line in noted] == [False, True]
+
+
+def test_a_history_that_is_off_notes_nothing() -> None:
+    place = folder()
+    notebook = Notebook(place, Settings(history=False))
+    notebook.note(current("munitions"))
+    assert not list(place.glob("history*"))
+
+
+async def test_an_earlier_question_is_found_by_letters_and_asked_again() -> None:
+    place = folder()
+    for query in ("grève des trains", "Élysée", "munitions"):
+        History(place).add(Entry(query, Mode.KEYWORD, 3))
+    async with app_in(place).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        shown = [line.strip(" │▎▊") for line in lines(pilot)]
+        rows = [row.split("  ")[0] for row in shown if "mots-clés · 3 articles" in row]
+        assert rows == ["munitions", "Élysée", "grève des trains"]
+        await pilot.press(*"elyz")
+        await pilot.pause()
+        assert "Aucune recherche n’a ces lettres." in seen(pilot)
+        await pilot.press("backspace", "s")
+        await pilot.pause()
+        assert "munitions" not in seen(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "❯ Élysée" in seen(pilot)
+        assert "mots-clés ·" in seen(pilot)
+
+
+async def test_the_arrows_walk_the_history_from_its_box() -> None:
+    place = folder()
+    for query in ("grève", "munitions"):
+        History(place).add(Entry(query, Mode.HYBRID, 3))
+    async with app_in(place).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+r", "down", "enter")
+        await settle(pilot)
+        assert "❯ grève" in seen(pilot)
+
+
+async def test_a_question_is_removed_from_the_history_for_good() -> None:
+    place = folder()
+    for query in ("grève", "munitions", "Élysée", "munitions", "grève du rail"):
+        History(place).add(Entry(query, Mode.HYBRID, 3))
+    async with app_in(place).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+r", "down", "delete")
+        await pilot.pause()
+        assert "munitions" not in seen(pilot)
+        await pilot.press(*"grx", "left", "delete", "end", "delete", "escape")
+        await settle(pilot)
+        offered = [line.split("  ")[1:2] for line in lines(pilot)[6:9]]
+        assert offered == [["1"], ["2"], []]
+    assert [entry.query for entry in History(place).recent(9)] == ["Élysée", "grève"]
+
+
+async def test_a_history_that_is_off_says_so() -> None:
+    async with app_in(folder(), Settings(history=False)).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert "L’historique est coupé (history = false)." in seen(pilot)
+        await pilot.press("enter", "escape")
+        assert not isinstance(pilot.app.screen, HistoryScreen)
+
+
+async def test_a_search_is_saved_under_a_name() -> None:
+    place = folder()
+    async with app_in(place).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("ctrl+s")
+        await pilot.press(*"obus", "enter")
+        await settle(pilot)
+    (saved,) = SavedSearches(place).all()
+    assert (saved.name, saved.query, saved.mode) == ("obus", "munitions", Mode.HYBRID)
+    assert saved.seen == ("train", "obus", "allies")
+
+
+async def test_what_is_new_in_a_saved_search_is_told_until_it_is_seen() -> None:
+    place = folder()
+    SavedSearches(place).save(SavedSearch("armes", "munitions", Mode.KEYWORD, seen=("allies",)))
+    async with app_in(place).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "nouveaux : 1" in seen(pilot))
+        assert "munitions · mots-clés · enregistrée le 20" in seen(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "❯ munitions" in seen(pilot)
+        assert SavedSearches(place).all()[0].seen == ("allies", "train")
+
+
+async def test_a_saved_search_is_removed() -> None:
+    place = folder()
+    for name in ("un", "deux"):
+        SavedSearches(place).save(SavedSearch(name, "munitions", Mode.KEYWORD))
+    async with app_in(place).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+s", "delete")
+        await pilot.pause()
+        assert [search.name for search in SavedSearches(place).all()] == ["deux"]
+
+
+async def test_a_folder_that_cannot_be_written_is_said_and_nothing_else(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.write_text("", encoding="utf-8")
+    app = app_in(place / "memory")
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await ask(pilot, "munitions")
+        app._watch()
+        app._watch()
+        await until(pilot, lambda: "ne peut servir" in seen(pilot))
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+
+
+async def test_a_damaged_history_is_told_once() -> None:
+    place = folder()
+    History(place).add(Entry("munitions", Mode.HYBRID, 3))
+    (place / "history.jsonl").write_text('{"broken\n', encoding="utf-8")
+    notebook = Notebook(place, Settings())
+    notebook.history.recent(9)
+    (news,) = notebook.news()
+    assert "history.jsonl.damaged" in news
+    assert notebook.news() == []

@@ -1,0 +1,232 @@
+import ast
+import importlib
+import pkgutil
+import re
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+import search.tui
+from search.config import Settings
+from search.errors import QueryError, Worded
+from search.query.parser import parse
+from search.tui.app import DepecheApp
+from search.tui.i18n import ENGLISH, FRENCH, Texts, texts_for
+from tests.tui import translations
+from tests.tui.driving import seen
+from tests.tui.fakes import FakeArchive, FakeEngine
+from tests.tui.translations import (
+    catalogue,
+    error_calls,
+    forms,
+    messages,
+    raised,
+    raising,
+    said,
+    untranslated,
+)
+
+_SLOT = re.compile(r"{[^}]*}")
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, FRENCH),
+        ({"LANG": ""}, FRENCH),
+        ({"LANG": "C"}, FRENCH),
+        ({"LANG": "C.UTF-8"}, FRENCH),
+        ({"LANG": "POSIX"}, FRENCH),
+        ({"LANG": "fr_CA.UTF-8"}, FRENCH),
+        ({"LANG": "en_US.UTF-8"}, ENGLISH),
+        ({"LANG": "de_DE"}, ENGLISH),
+        ({"LC_MESSAGES": "en_GB", "LANG": "fr_FR"}, ENGLISH),
+        ({"LC_ALL": "fr_FR", "LC_MESSAGES": "en_GB", "LANG": "en_GB"}, FRENCH),
+    ],
+)
+def test_the_locale_chooses_the_language(environment: dict[str, str], expected: Texts) -> None:
+    assert texts_for("", environment) is expected
+
+
+def test_a_language_that_is_set_counts_before_the_locale() -> None:
+    assert texts_for("en", {"LC_ALL": "fr_FR"}) is ENGLISH
+    assert texts_for("fr", {"LC_ALL": "en_GB"}) is FRENCH
+
+
+@pytest.mark.parametrize(("language", "asked"), [("fr", "Chercher : "), ("en", "Search: ")])
+async def test_the_setting_is_what_the_interface_speaks(
+    language: Literal["fr", "en"], asked: str, tmp_path: Path
+) -> None:
+    app = DepecheApp(FakeArchive(FakeEngine()), Settings(language=language), tmp_path)
+    async with app.run_test() as pilot:
+        assert asked in seen(pilot)
+
+
+def test_numbers_and_plurals() -> None:
+    assert [FRENCH.found(0), FRENCH.found(2)] == ["0 article", "2 articles"]
+    assert [ENGLISH.found(0), ENGLISH.found(1)] == ["0 articles", "1 article"]
+    assert FRENCH.found(14356) == "14\u202f356 articles"
+    assert ENGLISH.found(14356) == "14,356 articles"
+    assert [FRENCH.more(1), FRENCH.more(3)] == ["+1 passage", "+3 passages"]
+    assert [FRENCH.chosen(1), FRENCH.chosen(2), ENGLISH.chosen(1)] == ["1 choisi", "2 choisis", "1 chosen"]
+    assert [FRENCH.filters(1), FRENCH.filters(8), ENGLISH.filters(1)] == ["1 filtre", "8 filtres", "1 filter"]
+
+
+def test_what_is_no_message_stays_as_it_is() -> None:
+    assert [FRENCH.key(""), FRENCH.key("no message at all")] == ["", "no message at all"]
+    assert [FRENCH.key("Quit"), ENGLISH.key("Quit")] == ["Quitter", "Quit"]
+
+
+def test_what_comes_from_below_is_said_with_its_values() -> None:
+    side = Worded("after")
+    missing = Worded("{} has nothing {} it.", "ET", side)
+    assert (str(missing), ENGLISH.said(missing)) == ("ET has nothing after it.",) * 2
+    assert FRENCH.said(missing) == "ET n’a rien après."
+    assert FRENCH.said("shorten it") == "raccourcissez-la"
+    assert FRENCH.said(Worded("{} is not a field.", "{after}:")) == "{after}: n’est pas un champ."
+    assert FRENCH.said(Worded("{} is not a field.", "after")) == "after n’est pas un champ."
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("munitions ET", "ET n’a rien après. → écrivez un mot après, ou « et » si ce n’est pas un opérateur"),
+        ('"obus', 'Ce guillemet n’est jamais fermé. → ajoutez un " fermant'),
+        ("sorce:AFP", "sorce: n’est pas un champ. → vouliez-vous dire source: ? les champs sont titre:"),
+        ("date:2023-13", "« 2023-13 » n’est pas une date qui existe. → écrivez 2023, 2023-09"),
+        ("source:", 'source: demande un mot ou une expression. → à écrire juste après : source:"deux mots"'),
+    ],
+)
+def test_mistakes_are_told_in_french(query: str, said: str) -> None:
+    with pytest.raises(QueryError) as mistake:
+        parse(query, date(2026, 11, 22))
+    told = " → ".join(map(FRENCH.said, (mistake.value.message, mistake.value.suggestion)))
+    assert told.startswith(said)
+
+
+def test_both_languages_name_what_comes_in_rows() -> None:
+    assert FRENCH.months[7] == "août"
+    assert ENGLISH.months[7] == "Aug"
+    assert [len(FRENCH.months), len(ENGLISH.months)] == [12, 12]
+    assert list(FRENCH.modes.values()) == ["hybride", "mots-clés", "sens"]
+    assert list(ENGLISH.modes.values()) == ["hybrid", "keywords", "meaning"]
+    assert FRENCH.syntax[1] == ("« obus d'artillerie »", "cette expression exactement")
+    assert ENGLISH.syntax[1] == ('"obus d\'artillerie"', "this phrase exactly")
+
+
+def test_messages_are_found_wherever_code_says_them() -> None:
+    code = """
+Binding("q", "leave", "quit", tooltip="Leave it", id="leave")
+hint = Message("Type")
+f"{self.texts.key('a')} {key('b' if held else 'c')} {texts.key(name)}" + key(
+    "d "
+    "e"
+)
+texts.plural("{} f", "{} g", count)
+texts.naming("{} i", "quit")
+other("h")
+"""
+    assert set(said(ast.parse(code))) == {
+        "quit",
+        "Leave it",
+        "Type",
+        "a",
+        "b",
+        "c",
+        "d e",
+        "{} i",
+        ("{} f", "{} g"),
+    }
+
+
+def test_messages_of_errors_are_found_below_the_interface() -> None:
+    code = """
+raise QueryError("a", start(token), "b") from QueryError(error.message, 0, error.suggestion)
+return IndexCorrupt(Worded("c {}", Worded("d" if lost else "e"), path))
+raise ConfigError("f")
+"""
+    assert set(raised(ast.parse(code))) == {"a", "b", "c {}", "d", "e"}
+
+
+@pytest.mark.parametrize("path", raising(), ids=lambda path: path.name)
+def test_no_error_hides_its_message_from_the_catalogue(path: Path) -> None:
+    for call in error_calls(ast.parse(path.read_text(encoding="utf-8"))):
+        made = [argument for argument in call.args if isinstance(argument, ast.JoinedStr | ast.BinOp)]
+        assert not made, f"line {call.lineno}: word it, so that it can be translated"
+
+
+def test_every_message_of_the_code_is_in_the_catalogue_and_no_other() -> None:
+    in_code, written = ({message.id for message in known} for known in (messages(), catalogue()))
+    assert written - in_code == set(), "run scripts/translations"
+    assert in_code - written == set(), "run scripts/translations"
+    assert {"Quit", "near the query", "Colours: light", ("{} article", "{} articles")} <= written
+    assert not catalogue().obsolete
+
+
+def test_what_every_key_does_is_in_the_catalogue() -> None:
+    known = {message.id for message in catalogue()}
+    for module in pkgutil.iter_modules(search.tui.__path__, "search.tui."):
+        for owner in vars(importlib.import_module(module.name)).values():
+            if isinstance(owner, type) and issubclass(owner, DOMNode) and owner.__module__ == module.name:
+                for binding in Binding.make_bindings(owner.__dict__.get("BINDINGS", [])):
+                    assert {binding.description, binding.tooltip} <= known | {""}, owner
+
+
+def test_every_message_is_translated_for_certain() -> None:
+    assert untranslated(catalogue()) == []
+
+
+def test_what_is_not_translated_for_certain_is_told() -> None:
+    doubtful = Catalog(locale="fr")
+    doubtful.add("done", "fait")
+    doubtful.add("empty")
+    doubtful.add("fuzzy", "flou", flags=["fuzzy"])
+    doubtful.add(("{} one", "{} many"), ("{} un", ""))
+    assert untranslated(doubtful) == ["empty", "fuzzy", "{} one / {} many"]
+
+
+def test_translations_have_the_slots_of_their_messages() -> None:
+    for message in catalogue():
+        for said_in_french in forms(message.string):
+            for english in forms(message.id):
+                assert not message.id or _SLOT.findall(said_in_french) == _SLOT.findall(english), message.id
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    assert _compiled(translations.COMPILED) == _all(catalogue())
+
+
+def test_renewing_the_catalogue_keeps_what_is_said_and_lists_what_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(translations, "SOURCE", tmp_path / "depeche.po")
+    monkeypatch.setattr(translations, "COMPILED", tmp_path / "depeche.mo")
+    (tmp_path / "depeche.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "Quit"\nmsgstr "Partir"\n\nmsgid "Gone"\nmsgstr "Parti"\n',
+        encoding="utf-8",
+    )
+    lacking = translations.renew()
+    renewed = (tmp_path / "depeche.po").read_text(encoding="utf-8")
+
+    assert lacking == len(messages()) - 1
+    assert "not translated: Copy the text\n" in capsys.readouterr().out
+    assert ('msgid "Quit"\nmsgstr "Partir"' in renewed, "Gone" in renewed) == (True, False)
+    assert _compiled(tmp_path / "depeche.mo")["Quit",] == ("Partir",)
+    assert ("Copy the text",) not in _compiled(tmp_path / "depeche.mo")
+
+
+def _compiled(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
+    with path.open("rb") as file:
+        return _all(read_mo(file))
+
+
+def _all(known: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The translations by the messages, each in its forms."""
+    return {tuple(forms(message.id)): tuple(forms(message.string)) for message in known if message.id}

@@ -1,0 +1,242 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from textual.content import Content
+
+from search.retrieval.engine import Request
+from search.tui.screens.search import SearchScreen
+from search.tui.services.search_session import PAGE
+from search.tui.widgets.result_list import ResultList
+from search.types import Article, Contribution, Leg, Mode, SearchResult
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
+
+
+class WeighedEngine(FakeEngine):
+    """Says of every article what the legs that are asked contribute."""
+
+    def search(self, request: Request) -> SearchResult:
+        points = {Leg.KEYWORD: 1.0, Leg.PASSAGE: 0.5, Leg.SEMANTIC: 3.0}
+        if request.mode is Mode.KEYWORD:
+            del points[Leg.SEMANTIC]
+        parts = tuple(Contribution(leg, 1, 0.0, 0.0, 1.0, value) for leg, value in points.items())
+        score = sum(points.values())
+        found = super().search(request)
+        weighed = (replace(one, contributions=parts, score=score) for one in found.results)
+        return replace(found, results=tuple(weighed))
+
+
+class LongEngine(FakeEngine):
+    """Finds numbered articles, a page at a time; the last of a page comes again on the next."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._numbers = [max(0, number - (number % PAGE == 0)) for number in range(total)]
+
+    def search(self, request: Request) -> SearchResult:
+        page = self._numbers[request.offset : request.offset + request.limit]
+        self._find = lambda _: [replace(ALLIES, id=f"n{number}", title=f"N {number}") for number in page]
+        return replace(super().search(request), total=len(self._numbers))
+
+    @property
+    def pages(self) -> Sequence[tuple[int, int]]:
+        """Offset and limit of each request."""
+        return [(request.offset, request.limit) for request in self.requests]
+
+
+async def test_a_row_says_what_and_when_where_why_and_how_much() -> None:
+    async with app_over(WeighedEngine(lambda _: [TRAIN, ALLIES])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        assert lines(pilot)[5:11] == [
+            " Un train nord-coréen en Russie                                     2023-09-11",
+            "   AFP · Monde   K▇▇▇ S▇▇▇▇▇   +3 passages",
+            "   La Russie cherche des Munitions pour ses réserves.",
+            " La Russie rassemble ses alliés                                     sept. 2023",
+            "   Reuters · Monde   K▇▇▇ S▇▇▇▇▇",
+            "   Moscou parle de munitions.",
+        ]
+        await pilot.press("f2")
+        await settle(pilot)
+        assert lines(pilot)[6] == "   AFP · Monde   K▇▇▇▇▇▇▇▇ S   +3 passages"
+
+
+async def test_rows_are_cut_to_the_width() -> None:
+    long = replace(
+        TRAIN, title="Un titre " + "long " * 10 + "fini", source="Une très très longue source d'articles"
+    )
+    async with app_over(WeighedEngine(lambda _: [OBUS, long])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("down")
+        assert lines(pilot)[8].endswith("long long fini    2023-09-11")
+        await pilot.resize_terminal(*LARGE)
+        await pilot.pause()
+        rows = [line.partition("▏")[0].rstrip() for line in lines(pilot)[8:10]]
+        assert rows == [
+            " Un titre long long long long long long…  2023-09-11",
+            "   Une très très longue source d'arti…   K▇▇▇ S▇▇▇▇▇",
+        ]
+        assert selected(pilot) == TRAIN.id
+
+
+async def test_wide_characters_keep_the_columns() -> None:
+    wide = replace(TRAIN, title="東京" * 30 + "e\u0301" * 5, source="\u202e\u200bAFP[b]")
+    async with app_over(FakeEngine(lambda _: [wide])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        assert lines(pilot)[5].endswith("東京…  2023-09-11") or lines(pilot)[5].endswith("東…   2023-09-11")
+        assert lines(pilot)[6] == "   AFP[b] · Monde"
+
+
+async def test_results_are_chosen_and_left() -> None:
+    async with app_over(FakeEngine(lambda _: [TRAIN, OBUS, ALLIES])).run_test(size=SMALL) as pilot:
+
+        def chosen() -> list[str]:
+            screen = pilot.app.screen
+            assert isinstance(screen, SearchScreen)
+            return [result.article.id for result in screen.panes.marked]
+
+        assert chosen() == []
+        await ask(pilot, "munitions")
+        assert chosen() == ["train"]
+        await pilot.press("tab", "x", "down", "space")
+        assert chosen() == ["train", "allies"]
+        assert (selected(pilot), "· 2 choisis ·" in seen(pilot)) == ("allies", True)
+        signs = [line[:3] for line in lines(pilot)[5:14:3]]
+        assert signs == [" ✓ ", " De", " ✓ "]
+        await pilot.press("f3")
+        await settle(pilot)
+        assert chosen() == ["train", "allies"]
+        await pilot.press("x")
+        assert chosen() == ["allies"]
+        await ask(pilot, "autre")
+        assert chosen() == ["train"]
+        assert "choisis" not in seen(pilot)
+
+
+async def test_more_results_come_as_the_selection_nears_the_end() -> None:
+    engine = LongEngine(2 * PAGE + 5)
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "date:2023")
+        assert (engine.pages, len(listed(pilot))) == ([(0, PAGE)], PAGE)
+        await pilot.press("tab", *["down"] * (PAGE - 11))
+        await settle(pilot)
+        assert engine.pages == [(0, PAGE)]
+        await pilot.press("down")
+        await settle(pilot)
+        assert engine.pages == [(0, PAGE), (PAGE, PAGE)]
+        # The article that came again is listed once.
+        assert listed(pilot) == [f"n{number}" for number in range(2 * PAGE) if number != PAGE]
+        assert selected(pilot) == f"n{PAGE - 10}"
+        await pilot.press("end")
+        await settle(pilot)
+        await pilot.press("end")
+        await settle(pilot)
+        assert (selected(pilot), engine.pages[2:]) == (f"n{2 * PAGE + 4}", [(2 * PAGE, PAGE)])
+
+
+async def test_letters_command_the_list() -> None:
+    async with app_over(FakeEngine(lambda _: [TRAIN, OBUS, ALLIES])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab")
+        reached = []
+        for key in ("j", "G", "k", "g"):
+            await pilot.press(key)
+            reached.append(selected(pilot))
+        assert reached == ["obus", "allies", "obus", "train"]
+        await pilot.press("m", "s")
+        await settle(pilot)
+        assert "F2 mots-clés · F3 date" in lines(pilot)[2]
+
+
+HOSTILE = [
+    "x" * 100_000,
+    "mot " * 25_000,
+    "\u200b" * 50_000 + "visible",
+    "e" + "\u0301" * 1_000,
+    "\u202e\u2066[red]\x1b[2J\x9b31m[link=http://x]",
+    "\ud800 \t\r\n\v 👩‍👩‍👧‍👦",
+    "東京" * 500,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_hostile_articles_stay_in_their_rows(text: str) -> None:
+    hostile = Article("1", text, f"Un obus. {text}", text, text, text)
+    async with app_over(WeighedEngine(lambda _: [hostile, TRAIN])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        await pilot.press("f4")
+        await settle(pilot)
+        assert max(map(cell_len, lines(pilot))) <= SMALL[0]
+        assert not set("\x1b\x9b\u202e\u200b") & set(seen(pilot))
+        assert "Un train" in seen(pilot)
+
+
+async def test_hostile_dates_do_no_harm() -> None:
+    article = Article("1", "Titre", "Un obus.", "2023-\x1b[2J", "AFP")
+    async with app_over(FakeEngine(lambda _: [article])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "obus")
+        assert lines(pilot)[5].endswith(" 2023-[2J")
+
+
+class DoubtfulEngine(FakeEngine):
+    """Finds two articles, the second of less evidence, and a third that is no result."""
+
+    def __init__(self, *evidence: float) -> None:
+        super().__init__(lambda _: [TRAIN, OBUS, ALLIES])
+        self._evidence = evidence
+
+    def search(self, request: Request) -> SearchResult:
+        found = super().search(request)
+        sure = zip(found.results, (*self._evidence, 0.0), strict=True)
+        results = tuple(replace(one, evidence=evidence) for one, evidence in sure)
+        best = max(self._evidence)
+        return replace(found, results=results[:2], below=results[2:], total=2, evidence=best)
+
+
+async def test_what_may_not_answer_stands_dimmed_under_a_rule() -> None:
+    async with app_over(DoubtfulEngine(0.9, 0.1)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        rows = lines(pilot)
+        places = [
+            next(place for place, row in enumerate(rows) if head in row)
+            for head in ("Un train", "La suite", "Des obus", "La Russie r")
+        ]
+        assert places == sorted(places)
+        assert "rien de pertinent" not in seen(pilot)
+        results = pilot.app.screen.query_one(ResultList)
+        dimmed = [
+            any("dim" in str(span.style) and span.end == len(prompt) for span in prompt.spans)
+            for option in results.options
+            if isinstance(prompt := option.prompt, Content)
+        ]
+        assert dimmed == [False, True, True]
+        await pilot.press("down")
+        assert selected(pilot) == "obus"
+
+
+async def test_an_answer_without_anything_relevant_is_said() -> None:
+    async with app_over(DoubtfulEngine(0.2, 0.1)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        assert "rien de pertinent" in seen(pilot)
+        rows = lines(pilot)
+        rule = next(place for place, row in enumerate(rows) if "La suite ne répond peut-être pas" in row)
+        assert "Un train" in rows[rule + 1]
+        assert listed(pilot) == ["train", "obus", "allies"]
+
+
+async def test_the_nearest_sentence_is_shown_where_no_word_is_held() -> None:
+    far = replace(
+        OBUS, id="far", title="Loin", body="Un train passe.\n\nIl roule. Moscou attend dans la nuit."
+    )
+
+    def pinned(request: Request) -> list[Article]:
+        return [ALLIES] if request.mode is Mode.KEYWORD else [ALLIES, far]
+
+    async with app_over(FakeEngine(pinned)).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        assert listed(pilot) == ["allies", "far"]
+        assert "≈ Un train passe." in seen(pilot)
+        assert "Moscou parle de munitions." in seen(pilot)
+        await pilot.press("down")
+        assert selected(pilot) == "far"

@@ -1,0 +1,234 @@
+from dataclasses import replace
+from threading import Event, Thread
+
+import pytest
+
+from search.errors import QueryError
+from search.query.plain import plain_query
+from search.retrieval.engine import Request
+from search.retrieval.rescoring import AS_MERGED, Reordering
+from search.tui.services.search_session import GLIMPSE, PAGE, Asker, Question, likeness
+from search.types import Article, Leg, Mode, Sort
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
+
+
+def question(text: str = "obus", mode: Mode = Mode.HYBRID) -> Question:
+    return Question(1, text, mode, Sort.DATE)
+
+
+def never() -> bool:
+    return False
+
+
+def always() -> bool:
+    return True
+
+
+def test_a_hybrid_question_is_answered_by_words_first() -> None:
+    engine = FakeEngine()
+    answers = list(Asker(engine).answers(question(), never))
+    assert [current.result.mode for current in answers] == [Mode.KEYWORD, Mode.HYBRID]
+    assert [(request.sort, request.limit) for request in engine.requests] == [(Sort.DATE, PAGE)] * 2
+
+
+@pytest.mark.parametrize("mode", [Mode.KEYWORD, Mode.SEMANTIC])
+def test_another_mode_is_asked_alone(mode: Mode) -> None:
+    engine = FakeEngine()
+    assert len(list(Asker(engine).answers(question(mode=mode), never))) == 1
+    assert engine.asked == [("obus", mode)]
+
+
+def test_words_glimpsed_are_not_answered_again_once_meaning_answers_soon() -> None:
+    engine = FakeEngine()
+    asker = Asker(engine)
+    asker.glimpse(question("obus"))
+    first, merged = asker.answers(question("obus"), never)
+    assert [found.article.id for found in merged.result.results] == ["train", "obus", "allies"]
+    assert engine.asked == [("obus", Mode.KEYWORD), ("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
+    assert [request.limit for request in engine.requests] == [GLIMPSE, PAGE, PAGE]
+    asker.glimpse(question("train"))
+    (merged,) = asker.answers(question("train"), never)
+    assert merged.request.mode is Mode.HYBRID
+    first, merged = asker.answers(question("canon"), never)
+    assert [first.request.mode, merged.request.mode] == [Mode.KEYWORD, Mode.HYBRID]
+
+
+def test_a_mistake_cannot_be_glimpsed() -> None:
+    with pytest.raises(QueryError) as caught:
+        Asker(FakeEngine()).glimpse(question("obus ET"))
+    assert caught.value.position == 5
+
+
+def test_without_words_there_is_one_answer() -> None:
+    engine = FakeEngine()
+    list(Asker(engine).answers(question("date:2023"), never))
+    assert engine.asked == [("date:2023", Mode.HYBRID)]
+
+
+def test_an_answer_given_up_is_not_asked_of_the_model() -> None:
+    engine = FakeEngine()
+    list(Asker(engine).answers(question(), always))
+    assert engine.asked == [("obus", Mode.KEYWORD)]
+
+
+def test_a_query_that_cannot_be_understood_is_not_asked() -> None:
+    engine = FakeEngine()
+    with pytest.raises(QueryError) as caught:
+        list(Asker(engine).answers(question("obus ET"), never))
+    assert (caught.value.position, engine.requests) == (5, [])
+
+
+def test_words_are_answered_while_the_model_is_busy() -> None:
+    released, busy, given_up = Event(), Event(), Event()
+
+    def find(request: Request) -> list[Article]:
+        if request.query.raw == "lent" and request.mode is Mode.HYBRID:
+            busy.set()
+            assert released.wait(5)
+        return [TRAIN]
+
+    engine = FakeEngine(find)
+    asker = Asker(engine)
+    slow = Thread(target=lambda: list(asker.answers(question("lent"), never)))
+    slow.start()
+    assert busy.wait(5)
+    answers = asker.answers(question("vite"), given_up.is_set)
+    assert next(answers).result.mode is Mode.KEYWORD
+    given_up.set()
+    assert next(answers, None) is None
+    released.set()
+    slow.join(5)
+    assert [current.result.mode for current in asker.answers(question("après"), never)][-1] is Mode.HYBRID
+    assert ("vite", Mode.HYBRID) not in engine.asked
+
+
+def test_a_likeness_is_whole() -> None:
+    found = replace(FakeEngine().search(Request(plain_query("train"), Mode.SEMANTIC)), total=100)
+    current = likeness(found)
+    assert (current.whole, current.result.total, current.words) == (True, 3, ())
+
+
+def test_the_next_page_follows_without_what_was_shown() -> None:
+    engine = FakeEngine(lambda request: [TRAIN, OBUS] if request.offset == 0 else [OBUS, ALLIES])
+    *_, first = Asker(engine).answers(question(mode=Mode.KEYWORD), never)
+    longer = Asker(engine).more(first)
+    assert [one.article.id for one in longer.result.results] == ["train", "obus", "allies"]
+    asked = engine.requests[-1]
+    assert (asked.offset, asked.limit, asked.sort) == (PAGE, PAGE, Sort.DATE)
+    assert (longer.request.offset, longer.request.limit) == (0, 2 * PAGE)
+
+
+def test_modes_and_orders_follow_one_another() -> None:
+    def changes(how: str, times: int) -> list[Question]:
+        asked = [question()]
+        for _ in range(times):
+            asked.append(asked[-1].changed(how, AS_MERGED))
+        return asked
+
+    modes, sorts = changes("mode", 3), changes("sort", 2)
+    assert [asked.mode for asked in modes] == [Mode.HYBRID, Mode.KEYWORD, Mode.SEMANTIC, Mode.HYBRID]
+    assert [asked.sort for asked in sorts] == [Sort.DATE, Sort.RELEVANCE, Sort.DATE]
+    assert modes[3] == sorts[2] == question()
+
+
+def test_the_reranker_and_recency_are_switched_on_as_preferred_and_off() -> None:
+    preferred = Reordering(30, 12)
+    reread = question().changed("rerank", preferred)
+    both = reread.changed("recency", preferred)
+    assert (reread.reordering, both.reordering) == (Reordering(0, 12), preferred)
+    assert both.changed("rerank", preferred).changed("recency", preferred) == question()
+    unset = question().changed("recency", AS_MERGED)
+    assert unset.reordering == Reordering(half_life=182.625)
+
+
+def _ranked(depth: int, sort: Sort = Sort.RELEVANCE, mode: Mode = Mode.HYBRID) -> Question:
+    return Question(1, "obus", mode, sort, Reordering(30, depth))
+
+
+def test_the_reranker_is_asked_after_the_merged_answer() -> None:
+    engine = FakeEngine()
+    asker = Asker(engine)
+    *_, merged = asker.answers(_ranked(12), never)
+    found = asker.reranked(_ranked(12), merged, never)
+    assert found is not None
+    assert [(request.reordering, request.limit) for request in engine.requests] == [
+        (Reordering(30), PAGE),
+        (Reordering(30), PAGE),
+        (Reordering(30, 12), 12),
+    ]
+    assert (merged.reranked, found.reranked, found.request.mode) == (False, True, Mode.HYBRID)
+    assert (merged.awaits_reranking(_ranked(12)), found.awaits_reranking(_ranked(12))) == (True, False)
+
+
+@pytest.mark.parametrize("asked", [_ranked(0), _ranked(12, Sort.DATE)])
+def test_the_reranker_is_not_asked_in_vain(asked: Question) -> None:
+    engine = FakeEngine()
+    *_, merged = Asker(engine).answers(asked, never)
+    before = len(engine.requests)
+    assert Asker(engine).reranked(asked, merged, never) is None
+    assert len(engine.requests) == before
+
+
+def test_the_reranker_is_not_asked_when_given_up_nor_of_nothing() -> None:
+    nothing = FakeEngine(lambda _request: [])
+    *_, empty = Asker(nothing).answers(_ranked(12), never)
+    assert Asker(nothing).reranked(_ranked(12), empty, never) is None
+    engine = FakeEngine()
+    *_, merged = Asker(engine).answers(_ranked(12), never)
+    assert Asker(engine).reranked(_ranked(12), merged, always) is None
+    assert {request.reordering.depth for request in engine.requests + nothing.requests} == {0}
+
+
+def test_a_reranked_answer_is_followed_by_what_is_shown_below_it() -> None:
+    def find(request: Request) -> list[Article]:
+        return [OBUS, TRAIN] if request.reordering.depth else [TRAIN, OBUS, ALLIES]
+
+    asker = Asker(FakeEngine(find))
+    *_, merged = asker.answers(_ranked(2), never)
+    found = asker.reranked(_ranked(2), merged, never)
+    assert found is not None
+    whole = found.followed_by(merged)
+    assert [one.article.id for one in whole.result.results] == ["obus", "train", "allies"]
+    assert (whole.request.limit, whole.request.reordering.depth) == (PAGE, 2)
+    assert found.followed_by(None) is found
+    assert merged.followed_by(found) is merged
+
+
+def test_loading_is_known_from_an_answer_by_meaning() -> None:
+    engine = FakeEngine()
+    asker = Asker(engine)
+    list(asker.answers(question(mode=Mode.KEYWORD), never))
+    assert not asker.loaded
+    asker.load()
+    assert (asker.loaded, engine.requests[-1].mode) == (True, Mode.SEMANTIC)
+
+
+def test_an_answer_without_meaning_loads_nothing() -> None:
+    asker = Asker(FakeEngine(degraded=("no model",)))
+    list(asker.answers(question(), never))
+    assert not asker.loaded
+
+
+FAR = Article("far", "Loin", "Un train passe. Moscou attend dans la nuit.")
+
+
+def test_where_passages_hold_no_word_the_nearest_sentences_are_found() -> None:
+    asker = Asker(FakeEngine(lambda _: [ALLIES, FAR]))
+    *_, current = asker.answers(question("munitions"), never)
+
+    found = asker.pinpointed(current, never)
+    assert found is not None
+    allies, far = found.result.results
+    assert allies == current.result.results[0]
+    assert (far.snippet.text, far.snippet.leg) == ("Moscou attend dans la nuit.", Leg.SEMANTIC)
+    assert replace(found, result=current.result) == current
+    assert asker.pinpointed(found, never) is None
+
+
+def test_no_sentence_is_looked_for_in_vain() -> None:
+    asker = Asker(FakeEngine(lambda _: [ALLIES, FAR]))
+    by_words, current = asker.answers(question("munitions"), never)
+    assert asker.pinpointed(by_words, never) is None
+    assert asker.pinpointed(current, always) is None
+    degraded = replace(current, result=replace(current.result, degraded=("No model",)))
+    assert asker.pinpointed(degraded, never) is None

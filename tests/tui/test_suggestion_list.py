@@ -1,0 +1,161 @@
+from pathlib import Path
+
+from search.config import Settings
+from search.errors import EncoderUnavailable
+from search.query.plain import plain_query
+from search.retrieval.engine import Request
+from search.tui.app import DepecheApp
+from search.tui.i18n import FRENCH
+from search.tui.screens.search import SearchScreen
+from search.tui.widgets.suggestion_list import Offer, OfferList, recalled
+from search.types import Article, Mode
+from search.user.state import Entry, History, SavedSearch, SavedSearches
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
+from tests.tui.fakes import OBUS, TRAIN, FakeArchive, FakeEngine
+from tests.tui.test_filters import box
+
+
+def strict(request: Request) -> list[Article]:
+    """Nothing from a source called Zzz, unless by meaning."""
+    return [] if "Zzz" in request.query.raw and request.mode is not Mode.SEMANTIC else [TRAIN, OBUS]
+
+
+async def test_nothing_found_offers_ways_out_with_their_counts() -> None:
+    async with app_over(FakeEngine(strict)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions source:Zzz date:2023")
+        assert [line.strip() for line in lines(pilot)[6:11]] == [
+            "Aucun article ne répond.",
+            "^g  sans source:Zzz  2 articles",
+            "^l  les mots seuls, sans rien exiger  2 articles",
+            "^o  par le sens seul  2 articles",
+            "",
+        ]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert box(pilot) == "munitions date:2023"
+        assert listed(pilot) == ["train", "obus"]
+        assert "Aucun article" not in seen(pilot)
+
+
+async def test_a_key_takes_a_way_out_while_typing() -> None:
+    engine = FakeEngine(strict)
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions source:Zzz")
+        await pilot.press("ctrl+y")
+        assert box(pilot) == "munitions source:Zzz"
+        await pilot.press("tab")
+        assert isinstance(pilot.app.focused, OfferList)
+        await pilot.press("shift+tab", "ctrl+l")
+        await settle(pilot)
+        assert (box(pilot), engine.asked[-1]) == (
+            "munitions source:Zzz",
+            ("munitions source:Zzz", Mode.SEMANTIC),
+        )
+        assert listed(pilot) == ["train", "obus"]
+        assert "F2 sens · F3 pertinence" in lines(pilot)[2]
+        await pilot.press("ctrl+g")
+        assert engine.asked[-1] == ("munitions source:Zzz", Mode.SEMANTIC)
+
+
+async def test_a_way_that_cannot_be_asked_is_not_offered() -> None:
+    def find(request: Request) -> list[Article]:
+        if request.mode is Mode.SEMANTIC:
+            raise EncoderUnavailable("no model")
+        return []
+
+    async with app_over(FakeEngine(find)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions source:Zzz")
+        assert [line.strip() for line in lines(pilot)[6:8]] == ["Aucun article ne répond.", ""]
+
+
+async def test_what_may_have_been_meant_is_one_key_away() -> None:
+    engine = FakeEngine()
+    engine.correction = "munitions"
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitoins")
+        assert "Vouliez-vous dire : munitions  (F5)" in lines(pilot)[4]
+        assert "F5 corriger" in lines(pilot)[-1]
+        await pilot.press("f5")
+        await settle(pilot)
+        assert (box(pilot), engine.asked[-1]) == ("munitions", ("munitions", Mode.HYBRID))
+        assert "Vouliez-vous dire" not in seen(pilot)
+        assert "F5" not in lines(pilot)[-1]
+
+
+async def test_what_may_have_been_meant_comes_first_where_nothing_is_found() -> None:
+    engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "munitions" else [])
+    engine.correction = "munitions"
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitoins")
+        assert lines(pilot)[7].strip() == "F5  munitions"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert listed(pilot) == ["train"]
+
+
+async def test_similar_articles_take_the_place_of_results_until_one_steps_back() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, SearchScreen)
+        await ask(pilot, "munitions")
+        screen.show_similar(engine.search(Request(plain_query("obus"), Mode.SEMANTIC)))
+        await settle(pilot)
+        assert "articles proches de « Des obus livrés »" in lines(pilot)[3]
+        assert screen.current is not None
+        assert screen.current.request.query.words == ()
+        await pilot.press("tab", "escape")
+        await settle(pilot)
+        assert "<munitions>" in lines(pilot)[3]
+        assert engine.asked[-1] == ("munitions", Mode.HYBRID)
+
+
+def test_saved_searches_come_before_recent_questions(tmp_path: Path) -> None:
+    history, saved = History(tmp_path), SavedSearches(tmp_path)
+    assert recalled(history, saved, FRENCH) == []
+    for number in range(12):
+        history.add(Entry(f"question {number}", Mode.HYBRID, number))
+    for number in range(5):
+        saved.save(SavedSearch(f"veille {number}", f"texte {number}", Mode.SEMANTIC))
+    offers = recalled(history, saved, FRENCH)
+    assert offers[:4] == [
+        Offer(f"texte {number}", f"veille {number}", Mode.SEMANTIC, "enregistrée") for number in (4, 3, 2, 1)
+    ]
+    assert offers[4:6] == [
+        Offer("question 11", "question 11", Mode.HYBRID, "11 articles"),
+        Offer("question 10", "question 10", Mode.HYBRID, "10 articles"),
+    ]
+
+
+async def test_an_empty_box_offers_what_was_asked_before(tmp_path: Path) -> None:
+    History(tmp_path).add(Entry("obus [b]livrés\x1b", Mode.KEYWORD, 3))
+    SavedSearches(tmp_path).save(SavedSearch("Kim", "Kim Jong Un", Mode.HYBRID))
+    engine = FakeEngine()
+    app = DepecheApp(FakeArchive(engine), Settings(), tmp_path, FRENCH)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert [line.strip() for line in lines(pilot)[5:9]] == [
+            "Recherches récentes et enregistrées",
+            "1  Kim  enregistrée",
+            "2  obus [b]livrés  3 articles",
+            "",
+        ]
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert engine.asked == [("obus [b]livrés\x1b", Mode.KEYWORD)]
+        assert listed(pilot) == ["allies", "train"]
+        await pilot.press("escape")
+        await until(pilot, lambda: "1  Kim" in seen(pilot))
+        await pilot.press("o")
+        await until(pilot, lambda: listed(pilot) == ["allies", "train"])
+
+
+async def test_a_memory_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "history.jsonl").mkdir()
+    engine = FakeEngine()
+    app = DepecheApp(FakeArchive(engine), Settings(), tmp_path, FRENCH)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert str(tmp_path) in "".join(line.strip("│ ") for line in lines(pilot)[3:6])
+        await ask(pilot, "obus")
+        assert listed(pilot) == ["train", "obus", "allies"]
