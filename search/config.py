@@ -12,9 +12,9 @@ import msgspec
 import platformdirs
 
 from search.errors import ConfigError
-from search.retrieval.rescoring import DEPTH, Reordering
+from search.retrieval.rescoring import DEPTH, Rescoring
 from search.text.dates import span_days
-from search.types import Fusion, Mode, Scorer
+from search.types import Fusion, Mode
 
 _VARIABLES = {
     "DEPECHE_INDEX": "index",
@@ -31,13 +31,13 @@ _FUSION_SETTINGS = {field.name for field in dataclasses.fields(Fusion)}
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a user may set.
 
-    ``index`` is the index folder, ``engine`` the address of a PostgreSQL server that keeps the index in its
-    place (``""``: none), ``workers`` that of the Dask scheduler whose workers encode for it (``""``: none).
-    ``model`` is a sentence-transformers name or path (``""`` the embedded one), ``scorer`` how words are
-    scored, ``limit`` how many results to give. ``columns`` names the columns of CSV files and the keys of
-    JSON records by our fields; ``source`` and ``lang`` stand in where records say none. ``rerank`` is a
-    sentence-transformers CrossEncoder, by name or path, and ``recency`` the half-life of the weight that
-    recent articles gain, such as ``6m``; ``""`` for neither.
+    ``index`` is the index folder, ``engine`` the address of a PostgreSQL server that keeps the index in
+    its place (``""``: none), ``workers`` that of the Dask scheduler whose workers encode for it (``""``:
+    none). ``model`` is a sentence-transformers name or path (``""`` the embedded one), ``limit`` how many
+    results to give. ``columns`` names the columns of CSV files and the keys of JSON records by our
+    fields; ``source`` and ``lang`` stand in where records say none. ``rerank`` is a sentence-transformers
+    CrossEncoder, by name or path, and ``recency`` the half-life of the weight that recent articles gain,
+    such as ``6m``; ``""`` for neither.
     Of the interface, ``history`` tells whether questions are remembered, ``theme`` names its colours
     (``""``: those last chosen), ``language`` is what it speaks (``""``: what the locale asks for), and
     ``keys`` gives actions other keys.
@@ -48,7 +48,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     workers: str = ""
     model: str = ""
     mode: Mode = Mode.HYBRID
-    scorer: Scorer = Scorer.ARRAYS
     limit: Annotated[int, msgspec.Meta(ge=1)] = 10
     fusion: Fusion = Fusion()
     rerank: str = ""
@@ -62,10 +61,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: dict[str, str] = {}
 
     @property
-    def reordering(self) -> Reordering:
+    def rescoring(self) -> Rescoring:
         """What is done to the merged order."""
         half_life = span_days(self.recency) if self.recency else 0.0
-        return Reordering(half_life, DEPTH if self.rerank else 0)
+        return Rescoring(half_life, DEPTH if self.rerank else 0)
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:

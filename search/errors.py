@@ -14,14 +14,14 @@ SearchError
                                       that is to be reranked ends
 
 A message says what happened, where, and what to type next. Adapters translate the exceptions of
-their library into these, ``from exc``. What holds values is ``Worded``, so that the interface can
+their library into these, ``from exc``. What holds values is ``Translatable``, so that the interface can
 say it in another language.
 """
 
 from typing import Self
 
 
-class Worded(str):
+class Translatable(str):
     """A message in English that was made of a template, whose ``{}`` stand for ``values``.
 
     The template is also what the message is translated by; a value may be worded itself.

@@ -8,10 +8,11 @@ import numpy as np
 
 from search.errors import UsageError
 from search.query.plain import plain_query
-from search.retrieval.confidence import Bar
-from search.retrieval.engine import Engine, Request
-from search.retrieval.rescoring import AS_MERGED, Reordering
-from search.types import Copies, Fusion, Method, Mode
+from search.retrieval.confidence import RelevanceThreshold
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.retrieval.rescoring import NO_RESCORING, Rescoring
+from search.types import Copies, Fusion, FusionMethod, Mode
 
 _DEPTH = 100
 _NOTHING = plain_query("")
@@ -69,7 +70,7 @@ def evaluate(
     queries: Sequence[JudgedQuery],
     judged: Judgments,
     fusion: Fusion,
-    reordering: Reordering = AS_MERGED,
+    reordering: Rescoring = NO_RESCORING,
 ) -> Evaluation:
     """Judge every leg, their merge, and the merge ``reordered`` where that is asked for, which is then timed.
 
@@ -81,7 +82,7 @@ def evaluate(
     asked = [query for query in queries if query.id in judged]
     if not asked:
         raise UsageError("No query is judged: the ids of the queries and of the judgments must be the same.")
-    latency = _latency(engine, asked, Request(_NOTHING, fusion=fusion, reordering=reordering))
+    latency = _latency(engine, asked, Request(_NOTHING, fusion=fusion, rescoring=reordering))
     wanted = [ir_measures.parse_measure(measure) for measure in _MEASURES]
     relevant = {query.id: judged[query.id] for query in asked}
     legs = {}
@@ -96,21 +97,22 @@ def _filled(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
-def _ways(fusion: Fusion, reordering: Reordering) -> Mapping[str, Request]:
+def _ways(fusion: Fusion, reordering: Rescoring) -> Mapping[str, Request]:
     """What is asked of each, but for the query."""
     merged = Request(_NOTHING, limit=_DEPTH, fusion=fusion, copies=Copies.LISTED)
-    reordered = {} if reordering == AS_MERGED else {"reordered": replace(merged, reordering=reordering)}
+    reordered = {} if reordering == NO_RESCORING else {"reordered": replace(merged, rescoring=reordering)}
     return {
         "keyword": replace(merged, mode=Mode.KEYWORD),
         "semantic": replace(merged, mode=Mode.SEMANTIC),
         "hybrid": merged,
-        "rrf": replace(merged, fusion=Fusion(Method.RRF, semantic=1.0, keyword=1.0)),
+        "rrf": replace(merged, fusion=Fusion(FusionMethod.RRF, semantic=1.0, keyword=1.0)),
         **reordered,
     }
 
 
 def _run(engine: Engine, queries: Sequence[JudgedQuery], way: Request) -> Run:
-    nothing_left_out = replace(way, bar=Bar(near=0.0))  # every leg is judged to the same depth
+    # Every leg is judged to the same depth.
+    nothing_left_out = replace(way, threshold=RelevanceThreshold(semantic=0.0))
     requests = ((query.id, replace(nothing_left_out, query=plain_query(query.text))) for query in queries)
     return {query_id: dict(engine.rank(request)) for query_id, request in requests}
 

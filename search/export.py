@@ -18,10 +18,10 @@ from search.types import (
     Contribution,
     Explanation,
     Facet,
+    Hit,
+    Hits,
     Leg,
     MatchedWord,
-    Result,
-    SearchResult,
     Snippet,
 )
 
@@ -50,17 +50,17 @@ class Form(StrEnum):
     MARKDOWN = "md"
 
 
-def export(result: SearchResult, form: Form, offset: int = 0) -> str:
+def export(result: Hits, form: Form, offset: int = 0) -> str:
     """An answer written in a form, ending in a line feed unless empty; ranks begin after ``offset``."""
     match form:
         case Form.JSON:
             return json_line(answer(result))
         case Form.JSONL:
-            return "".join(json_line(_result(item)) for item in result.results)
+            return "".join(json_line(_result(item)) for item in result.hits)
         case Form.CSV:
             return csv_header() + csv_rows(result, offset)
         case Form.MARKDOWN:
-            entries = enumerate(result.results, start=offset + 1)
+            entries = enumerate(result.hits, start=offset + 1)
             return "".join(_markdown(rank, item) for rank, item in entries)
 
 
@@ -69,23 +69,23 @@ def json_line(value: object) -> str:
     return escaped(msgspec.json.encode(value).decode()) + "\n"
 
 
-def answer(result: SearchResult) -> dict[str, Any]:
+def answer(result: Hits) -> dict[str, Any]:
     """The stable JSON form of an answer, described in README."""
     return {
         "query": result.query,
         "mode": result.mode.value,
         "total": result.total,
-        "evidence": round(result.evidence, 4),
+        "evidence": round(result.confidence, 4),
         "relevant": relevant(result),
         "took_ms": round(result.took_ms, 1),
         "generation": result.generation_id,
         "degraded": list(map(str, result.degraded)),
-        "results": [_result(item) for item in result.results],
+        "results": [_result(item) for item in result.hits],
         "below": [_result(item) for item in result.below],
     }
 
 
-def explained(result: SearchResult, reasons: Iterable[Explanation]) -> dict[str, Any]:
+def explained(result: Hits, reasons: Iterable[Explanation]) -> dict[str, Any]:
     """The same, with what was understood and, for each result in order, why it is one."""
     told = answer(result)
     results = zip(told["results"], reasons, strict=True)
@@ -145,10 +145,10 @@ def _in_words(published: str) -> str:
     return " ".join(reversed(words))
 
 
-def _result(item: Result) -> dict[str, Any]:
+def _result(item: Hit) -> dict[str, Any]:
     return described(item.article) | {
         "score": round(item.score, 6),
-        "evidence": round(item.evidence, 4),
+        "evidence": round(item.confidence, 4),
         "passage": asdict(item.passage),
         "snippet": asdict(item.snippet),
         "highlights": [list(span) for span in item.highlights],
@@ -175,16 +175,18 @@ def _explanation(why: Explanation) -> dict[str, object]:
         "coverage": round(why.coverage, 6),
         "best_sentence": why.best_sentence,
     }
-    if why.grounds is None:
+    if why.confidence is None:
         return told
-    return told | {"evidence": {name: round(value, 4) for name, value in asdict(why.grounds).items()}}
+    confidence, *parts = asdict(why.confidence).items()
+    named = [("evidence", confidence[1]), *parts]
+    return told | {"evidence": {name: round(value, 4) for name, value in named}}
 
 
 def _matched(word: MatchedWord) -> dict[str, object]:
-    return {"word": word.text, "articles": word.articles, "idf": round(word.idf, 6), "held": word.held}
+    return {"word": word.text, "articles": word.articles, "idf": round(word.idf, 6), "held": word.in_article}
 
 
-def csv_rows(result: SearchResult, offset: int, *before: str) -> str:
+def csv_rows(result: Hits, offset: int, *before: str) -> str:
     """The results as rows of CSV, each beginning with the cells ``before``; ranks begin after ``offset``."""
     return _csv(
         [
@@ -197,7 +199,7 @@ def csv_rows(result: SearchResult, offset: int, *before: str) -> str:
             str(len(item.copies)),
             _cell(item.copy_of),
         ]
-        for rank, item in enumerate(result.results, start=offset + 1)
+        for rank, item in enumerate(result.hits, start=offset + 1)
     )
 
 
@@ -222,7 +224,7 @@ def heading(text: str) -> str:
     return f"## {_literal(flat(text))}\n\n"
 
 
-def _markdown(rank: int, item: Result) -> str:
+def _markdown(rank: int, item: Hit) -> str:
     quoted = _INDENT.sub("", "".join(_emphasised(item.snippet.text, item.marked)))
     quote = sign(item.snippet) + _BLOCK.sub(r"\1\\\2", quoted).replace("\n", "\n   > ")
     told = f"{rank}. **{_linked(item.article)}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"

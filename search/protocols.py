@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.query.ast import Node, RankingWord
-from search.types import Article, Chunk, Facet, Hit
+from search.types import Article, Chunk, Facet
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -86,29 +86,14 @@ class Reranker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class KeywordScores:
-    """What the words of a query say about a whole generation; 0 where no word matches.
+class TermMatches:
+    """Which articles and passages hold one term of a query.
 
-    ``articles``: BM25F by article key. ``passages``: BM25 by row. ``coverage``: by article key, the
-    share (0 to 1) of the query's idf mass whose words the article holds; a word that no article
-    holds counts in the denominator. ``literal``: by article key, whether it holds, letter by letter but
-    for accents and case, a word of the query with a capital or a digit that at most one article in a
-    thousand holds, or a single one.
+    ``word`` is the place of the query's word that the term belongs to, ``text`` the term as typed.
+    ``articles``: by article key. ``rows``: passages, ascending. ``idf``: in nats, never negative.
     """
 
-    articles: Floats
-    passages: Floats
-    coverage: Floats
-    literal: Bools
-
-
-@dataclass(frozen=True, slots=True)
-class Holders:
-    """Which articles (by key) and passages (``rows``, ascending) hold a word of a query, and its idf.
-
-    ``text`` is the word as typed.
-    """
-
+    word: int
     text: str
     articles: Bools
     rows: Ints
@@ -116,8 +101,26 @@ class Holders:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A term that may have been meant by another, and what the slips between them cost, in nats."""
+class KeywordScores:
+    """What the words of a query say about a whole generation; 0 where no word matches.
+
+    ``articles``: BM25F by article key. ``passages``: BM25 by row. ``coverage``: by article key, the
+    share (0 to 1) of the query's idf mass whose terms the article holds; a term that no article holds
+    counts in the denominator. ``literal``: by article key, whether it holds, letter by letter but for
+    accents and case, a word of the query with a capital or a digit that at most one article in a
+    thousand holds, or a single one. ``terms``: the terms that count for the coverage, in the order typed.
+    """
+
+    articles: Floats
+    passages: Floats
+    coverage: Floats
+    literal: Bools
+    terms: tuple[TermMatches, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzyTerm:
+    """A term near another in spelling; ``cost`` is that of the typing errors between them, in nats."""
 
     term: str
     cost: float
@@ -135,26 +138,35 @@ class KeywordIndex(Protocol):
     def allowed(self, constraint: Node) -> Bools:
         """By article key, whether the article meets the constraint."""
 
-    def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
-        """Who holds each word that counts for the coverage, in the order typed."""
+    def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
+        """The matches of each term that counts for the coverage, in the order typed; nothing is scored."""
 
-    def neighbours(self, term: str, limit: int) -> list[Neighbour]:
-        """Other words that may have been meant by a term, at most so many, the likeliest first.
+    def fuzzy_terms(self, term: str, limit: int) -> list[FuzzyTerm]:
+        """At most ``limit`` other terms that a misspelt one may stand for, the likeliest first.
 
-        Likely is what many articles hold and what costs little; see ``text.typo_costs.costs``.
+        A term is likely when many articles hold it and the typing errors cost little; see
+        ``text.typo_costs.costs``.
         """
 
-    def holding(self, term: str) -> Ints:
+    def articles_with(self, term: str) -> Ints:
         """Keys of the articles that hold this very term, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearestRows:
+    """Rows, the nearest first, equal scores by row; ``scores`` are their inner products with a query."""
+
+    rows: Ints
+    scores: Floats
 
 
 class VectorIndex(Protocol):
     """Meaning: inner products of unit vectors, one vector a row."""
 
-    def search(self, query: Floats, limit: int, rows: Ints | None = None) -> list[Hit]:
-        """Best rows first, equal scores by row; among ``rows`` only, when given.
+    def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
+        """The nearest rows; among ``rows`` only, when given.
 
-        Gives ``min(limit, number of rows searched)`` hits: a filter never hides hits that exist.
+        Gives ``min(limit, number of rows searched)`` rows: a filter never hides rows that exist.
         """
 
     def similarity(self, query: Floats, rows: Ints) -> Floats:

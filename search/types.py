@@ -12,13 +12,6 @@ class Mode(StrEnum):
     SEMANTIC = "semantic"
 
 
-class Scorer(StrEnum):
-    """How words are scored: over flat arrays, or posting by posting by Whoosh, with the same scores."""
-
-    ARRAYS = "arrays"
-    WHOOSH = "whoosh"
-
-
 class Sort(StrEnum):
     """The order of the results."""
 
@@ -59,7 +52,7 @@ class Facet(StrEnum):
     MONTH = "month"
 
 
-class Method(StrEnum):
+class FusionMethod(StrEnum):
     """How scores of different kinds are made comparable."""
 
     STANDARDISED = "standardised"
@@ -74,7 +67,7 @@ class Fusion:
     ``keyword`` is shared between the article and its best passage, which gets ``passage_share``.
     """
 
-    method: Method = Method.STANDARDISED
+    method: FusionMethod = FusionMethod.STANDARDISED
     semantic: float = 0.7
     keyword: float = 0.3
     passage_share: float = 0.25
@@ -122,15 +115,6 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One leg's opinion about one row; ``rank`` counts from 1, a higher ``score`` is better."""
-
-    row: int
-    rank: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Contribution:
     """What one leg adds to a result: ``points`` is ``weight`` times ``standardised``.
 
@@ -170,7 +154,7 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Hit:
     """One article of an answer; ``score`` is the sum of its contributions' points.
 
     ``snippet`` is part of ``passage``. ``highlights`` are ``(start, end)`` offsets into
@@ -187,7 +171,7 @@ class Result:
     highlights: tuple[tuple[int, int], ...]
     contributions: tuple[Contribution, ...]
     passages_more: int = 0
-    evidence: float = 1.0
+    confidence: float = 1.0
     copies: tuple[Article, ...] = ()
     copy_of: str = ""
 
@@ -210,7 +194,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
+class Hits:
     """A whole answer; ``degraded`` states in words whatever part of it is missing.
 
     ``evidence`` is that of the best article. Where there are few results, ``below`` are the articles
@@ -220,18 +204,18 @@ class SearchResult:
     query: str
     understood: str
     mode: Mode
-    results: tuple[Result, ...]
+    hits: tuple[Hit, ...]
     total: int
     generation_id: str
     took_ms: float
     degraded: tuple[str, ...] = field(default=())
-    evidence: float = 1.0
-    below: tuple[Result, ...] = ()
+    confidence: float = 1.0
+    below: tuple[Hit, ...] = ()
 
     @property
-    def shown(self) -> tuple[Result, ...]:
+    def shown(self) -> tuple[Hit, ...]:
         """The results, and the articles below them that are none."""
-        return self.results + self.below
+        return self.hits + self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +228,11 @@ class MatchedWord:
     text: str
     articles: int
     idf: float
-    held: bool
+    in_article: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class ConfidenceBreakdown:
     """What ``evidence`` is made of: its log odds are the sum of ``constant`` and all that follows it.
 
     ``words`` follow from ``coverage``, ``weakest`` from ``support``, ``names`` from what of the query is
@@ -256,7 +240,7 @@ class Grounds:
     ``search.retrieval.confidence``.
     """
 
-    evidence: float
+    confidence: float
     coverage: float
     support: float
     missing: float
@@ -281,7 +265,7 @@ class Explanation:
     matched: tuple[MatchedWord, ...]
     coverage: float
     best_sentence: str
-    grounds: Grounds | None = None
+    confidence: ConfidenceBreakdown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from threadpoolctl import ThreadpoolController
 
 from search.config import Settings
 from search.embedding import fetch_model, load_encoder, load_reranker
-from search.errors import EncoderUnavailable, IndexProblem, UsageError, Worded
+from search.errors import EncoderUnavailable, IndexProblem, Translatable, UsageError
 from search.local import layout
 from search.local.manifest import read_any_manifest
 from search.local.reader import open_current, verify_current
 from search.protocols import ArticleStore, Begin, Encoder, Ints, KeywordIndex, Progress, Reranker, VectorIndex
 from search.retrieval.engine import Engine
-from search.retrieval.retriever import Meaning
+from search.retrieval.retriever import SemanticIndex
 from search.types import Article, Manifest, Rejected
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def open_generation(settings: Settings) -> Opened:
     if settings.engine:
         return _on_servers(settings)
     with _readable(settings):
-        return open_current(Path(settings.index), settings.scorer)
+        return open_current(Path(settings.index))
 
 
 def place(settings: Settings) -> str:
@@ -114,7 +114,7 @@ def _with_extra() -> Iterator[None]:
         yield
     except ModuleNotFoundError as exc:
         raise UsageError(
-            Worded(
+            Translatable(
                 "--engine needs {}, which is not installed; run: pip install 'depeche[postgres]'", exc.name
             )
         ) from exc
@@ -132,15 +132,15 @@ def verify(settings: Settings) -> Manifest:
 
 def repair(settings: Settings, progress: Progress) -> "Repaired":
     """Make the index anew from what is sound of it; raises what ``repairing.repair`` does, and UsageError."""
-    from search.local.repair import Workshop, repair
+    from search.local.repair import RepairContext, repair
 
     if settings.engine:
         raise UsageError(
-            Worded(
+            Translatable(
                 "An index on servers is made anew by: depeche build --engine … PATH; --index DIR is repaired."
             )
         )
-    workshop = Workshop(lambda model: load_encoder(settings.model or model or None), progress)
+    workshop = RepairContext(lambda model: load_encoder(settings.model or model or None), progress)
     with _writable(settings):
         return repair(Path(settings.index), workshop)
 
@@ -150,10 +150,10 @@ def engine(generation: Opened, settings: Settings) -> Engine:
     one_thread_a_product()
 
     @_once
-    def meaning() -> Meaning:
+    def meaning() -> SemanticIndex:
         encoder = load_encoder(settings.model or generation.manifest.model or None)
         generation.check_encoder(encoder)
-        return Meaning(encoder, generation.vectors)
+        return SemanticIndex(encoder, generation.vectors)
 
     @_once
     def reranker() -> Reranker:
@@ -277,7 +277,7 @@ def _readable(settings: Settings) -> Iterator[None]:
         yield
     except OSError as exc:
         raise UsageError(
-            Worded(
+            Translatable(
                 "The index folder {} cannot be read: {}; give another with --index DIR.",
                 settings.index,
                 exc.strerror or exc,
@@ -291,7 +291,7 @@ def _writable(settings: Settings) -> Iterator[None]:
         yield
     except OSError as exc:
         raise UsageError(
-            Worded(
+            Translatable(
                 "{} cannot be written: {}; make room there, or give another folder with --index DIR.",
                 settings.index,
                 exc.strerror or exc,

@@ -13,7 +13,7 @@ from search.local.builder import Built, Corpus, build
 from search.local.reader import Generation, open_current
 from search.protocols import Floats, Ints
 from search.retrieval.engine import Engine
-from search.retrieval.retriever import Meaning
+from search.retrieval.retriever import SemanticIndex
 from search.text.analyzer import stemmed
 from search.types import Article, Rejected
 
@@ -87,19 +87,19 @@ def build_index(
     return build(index, corpus, encoder or FakeEncoder(), "", silent)
 
 
-def no_encoder() -> Meaning:
+def no_encoder() -> SemanticIndex:
     """A semantic leg that cannot be had."""
     raise EncoderUnavailable("no model here; try another")
 
 
-def engine_of(generation: Generation, meaning: Callable[[], Meaning] | None = None) -> Engine:
+def engine_of(generation: Generation, meaning: Callable[[], SemanticIndex] | None = None) -> Engine:
     """An engine over a generation that ``FakeEncoder`` encoded."""
 
-    def near() -> Meaning:
-        return Meaning(FakeEncoder(), generation.vectors)
+    def near() -> SemanticIndex:
+        return SemanticIndex(FakeEncoder(), generation.vectors)
 
     told = generation.manifest.id
-    return Engine(generation.store, generation.keyword, meaning or near, told, families=generation.families)
+    return Engine(generation.store, generation.keyword, meaning or near, told, leaders=generation.families)
 
 
 @contextmanager

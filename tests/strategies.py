@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from search.protocols import Floats
 from search.retrieval.fusion import LegScores
-from search.types import Fusion, Leg, Method
+from search.types import Fusion, FusionMethod, Leg
 
 BM25 = st.sampled_from([0.0, 0.5, 1.0, 7.25]) | st.floats(0, 40, width=32)
 COSINES = st.sampled_from([0.0, 0.5, 0.875]) | st.floats(-1, 1, width=32)
@@ -13,7 +13,9 @@ DEVIATIONS = st.just(0.0) | st.floats(0.01, 3)
 SHARES = st.sampled_from([0.0, 0.25, 1.0]) | st.floats(0, 1, width=32)
 WEIGHTS = st.floats(0, 2)
 
-FUSIONS = st.builds(Fusion, st.sampled_from(Method), WEIGHTS, WEIGHTS, st.floats(0, 1), st.integers(1, 100))
+FUSIONS = st.builds(
+    Fusion, st.sampled_from(FusionMethod), WEIGHTS, WEIGHTS, st.floats(0, 1), st.integers(1, 100)
+)
 
 
 def floats(values: list[float]) -> Floats:

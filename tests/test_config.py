@@ -6,8 +6,8 @@ import pytest
 
 from search.config import Settings, config_path, load
 from search.errors import ConfigError
-from search.retrieval.rescoring import Reordering
-from search.types import Fusion, Method, Mode
+from search.retrieval.rescoring import Rescoring
+from search.types import Fusion, FusionMethod, Mode
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_without_any_setting_the_defaults_hold(tmp_path: Path, monkeypatch: pyte
     assert load({}, {}) == load({"limit": None}, {"DEPECHE_CONFIG": "", "DEPECHE_MODE": ""}) == Settings()
     assert Settings().index == str(platformdirs.user_data_path("depeche") / "index")
     assert (Settings().model, Settings().mode, Settings().limit) == ("", Mode.HYBRID, 10)
-    assert Settings().fusion == Fusion(Method.STANDARDISED, 0.7, 0.3, 0.25, 60)
+    assert Settings().fusion == Fusion(FusionMethod.STANDARDISED, 0.7, 0.3, 0.25, 60)
 
 
 def test_a_flag_counts_before_the_environment_before_the_file(file: Path) -> None:
@@ -61,7 +61,7 @@ def test_tables_of_the_file_are_merged_with_flags_by_entry(file: Path) -> None:
     )
     found = load({"fusion": {"rrf_k": 5}, "columns": {"id": "cle"}}, environment(file))
 
-    assert found.fusion == replace(Fusion(), method=Method.RRF, rrf_k=5)
+    assert found.fusion == replace(Fusion(), method=FusionMethod.RRF, rrf_k=5)
     assert found.columns == {"text": "corps", "id": "cle"}
 
 
@@ -144,10 +144,10 @@ def test_what_is_done_to_the_merged_order(file: Path) -> None:
     file.write_text('rerank = "~/model"\nrecency = "2s"', encoding="utf-8")
     found = load({}, environment(file))
 
-    assert found.reordering == Reordering(half_life=14, depth=30)
+    assert found.rescoring == Rescoring(half_life=14, depth=30)
     assert found.rerank == str(Path.home() / "model")
-    assert load({"rerank": "", "recency": ""}, environment(file)).reordering == Reordering()
-    assert load({"recency": ""}, environment(file)).reordering == Reordering(depth=30)
+    assert load({"rerank": "", "recency": ""}, environment(file)).rescoring == Rescoring()
+    assert load({"recency": ""}, environment(file)).rescoring == Rescoring(depth=30)
 
 
 def test_a_half_life_must_be_a_span(file: Path) -> None:

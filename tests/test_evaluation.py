@@ -9,9 +9,10 @@ from search.errors import UsageError
 from search.evaluation import JudgedQuery, Run, evaluate, read_judgments, read_queries
 from search.local.reader import Generation
 from search.query.plain import plain_query
-from search.retrieval.engine import Engine, Request
-from search.retrieval.retriever import Meaning
-from search.types import Fusion, Method, Mode
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.retrieval.retriever import SemanticIndex
+from search.types import Fusion, FusionMethod, Mode
 from tests.fakes import FakeEncoder
 
 
@@ -19,7 +20,7 @@ class Ranked(Engine):
     """Gives the rankings it is made of, by mode and query text."""
 
     def __init__(self, generation: Generation, runs: Mapping[Mode, Run]) -> None:
-        meaning = Meaning(FakeEncoder(), generation.vectors)
+        meaning = SemanticIndex(FakeEncoder(), generation.vectors)
         super().__init__(generation.store, generation.keyword, lambda: meaning, "g")
         self._runs = runs
         self.asked: list[tuple[Mode, Fusion, int]] = []
@@ -57,7 +58,7 @@ def test_measures_are_the_means_of_the_judged_queries(generation: Generation) ->
     assert found.legs["semantic"] == {"ndcg@10": 0, "mrr@10": 0, "recall@100": 0}
     assert found.legs["hybrid"] == found.legs["rrf"] == {"ndcg@10": 1, "mrr@10": 1, "recall@100": 1}
     ways = [(Mode.KEYWORD, fusion), (Mode.SEMANTIC, fusion), (Mode.HYBRID, fusion)]
-    rrf = (Mode.HYBRID, Fusion(Method.RRF, semantic=1, keyword=1))
+    rrf = (Mode.HYBRID, Fusion(FusionMethod.RRF, semantic=1, keyword=1))
     assert engine.asked == [(*way, 100) for way in [*ways, rrf] for _ in range(2)]
 
 
@@ -74,7 +75,7 @@ def test_each_query_is_timed_before_the_engine_knows_it(generation: Generation) 
             asked.append("ranked")
             return super().rank(request)
 
-    meaning = Meaning(encoder, generation.vectors)
+    meaning = SemanticIndex(encoder, generation.vectors)
     engine = Timed(generation.store, generation.keyword, lambda: meaning, "g")
     found = evaluate(engine, QUERIES, JUDGED, Fusion())
 

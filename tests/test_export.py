@@ -24,15 +24,15 @@ from search.export import (
 from search.text.sanitize import clean
 from search.types import (
     Article,
+    ConfidenceBreakdown,
     Contribution,
     Explanation,
-    Grounds,
+    Hit,
+    Hits,
     Leg,
     MatchedWord,
     Mode,
     Passage,
-    Result,
-    SearchResult,
     Snippet,
 )
 
@@ -46,15 +46,15 @@ PARTS = (
 )
 
 
-def found(article: Article = ARTICLE) -> Result:
+def found(article: Article = ARTICLE) -> Hit:
     passage = Passage(article.body, 0, len(article.body))
     snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
-    return Result(article, -1.9475, passage, snippet, ((4, 8),), PARTS, evidence=0.287654)
+    return Hit(article, -1.9475, passage, snippet, ((4, 8),), PARTS, confidence=0.287654)
 
 
-def answered(*results: Result) -> SearchResult:
+def answered(*results: Hit) -> Hits:
     notice = "Answered by keywords only"
-    return SearchResult("obus", "obus", Mode.HYBRID, results, 7, "g1", 12.345, (notice,), 0.707654)
+    return Hits("obus", "obus", Mode.HYBRID, results, 7, "g1", 12.345, (notice,), 0.707654)
 
 
 RESULT = {
@@ -113,8 +113,8 @@ def test_json_lines_are_the_results_in_order() -> None:
 
 
 def test_reasons_stand_beside_their_results() -> None:
-    grounds = Grounds(0.287654, 0.5, 0.25, 0.125, 1.25, -3.6, 2.4, 0.475, -0.275, 0.107)
-    matched = (MatchedWord("obus", 3, 1.23456789, held=True),)
+    grounds = ConfidenceBreakdown(0.287654, 0.5, 0.25, 0.125, 1.25, -3.6, 2.4, 0.475, -0.275, 0.107)
+    matched = (MatchedWord("obus", 3, 1.23456789, in_article=True),)
     why = Explanation(PARTS, matched, 0.33333333, "Des obus.", grounds)
 
     told = explained(answered(found()), iter([why]))
@@ -147,7 +147,7 @@ def test_reasons_stand_beside_their_results() -> None:
 
 
 def test_what_stands_below_the_line_is_told_apart() -> None:
-    none = replace(answered(), total=0, evidence=0.1, below=(found(),))
+    none = replace(answered(), total=0, confidence=0.1, below=(found(),))
 
     assert answer(none) == ANSWER | {
         "total": 0, "evidence": 0.1, "relevant": False, "results": [], "below": [RESULT]
@@ -270,7 +270,7 @@ def test_facts_leave_out_what_is_not_known() -> None:
 def test_what_is_quoted_is_the_snippet_and_its_marks() -> None:
     passage = Passage(BODY, 0, len(BODY))
     last = Snippet("Et *des* trains d'obus.", 11, 34, Leg.KEYWORD)
-    result = Result(ARTICLE, 1.0, passage, last, ((4, 8), (29, 33)), PARTS)
+    result = Hit(ARTICLE, 1.0, passage, last, ((4, 8), (29, 33)), PARTS)
 
     assert result.marked == ((18, 22),)
     assert export(answered(result), Form.MARKDOWN).endswith("   > Et \\*des\\* trains d'**obus**.\n\n")

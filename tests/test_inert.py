@@ -18,7 +18,7 @@ import pytest
 from search.errors import SearchError
 from search.local.reader import open_current
 from search.query.parser import parse
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.types import Mode, Scorer
 from tests.fakes import build_index, engine_of
 from tests.press import PRESS

@@ -12,7 +12,7 @@ from search.local import layout
 from search.local.manifest import read_manifest, seal
 from search.local.reader import Generation
 from search.query.plain import plain_query
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.types import Mode
 from tests.fakes import FakeEncoder, build_index
 from tests.press import PRESS
@@ -106,7 +106,7 @@ def test_a_reranker_is_loaded_when_it_is_first_needed_and_tried_once(
     assert tried == []
     for _ in range(2):
         with pytest.raises(EncoderUnavailable, match=r"It is missing\."):
-            engine.search(replace(HYBRID, reordering=settings.reordering))
+            engine.search(replace(HYBRID, rescoring=settings.rescoring))
     assert tried == ["mine"]
     assert asked == [None]
 

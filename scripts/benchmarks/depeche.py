@@ -17,8 +17,9 @@ from search.corpus import ReadOptions, read
 from search.local.builder import Corpus, build
 from search.local.reader import Generation, open_current
 from search.query.plain import plain_query
-from search.retrieval.engine import Engine, Request
-from search.retrieval.retriever import Meaning
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.retrieval.retriever import SemanticIndex
 from search.text.chunking import text_hash
 from search.types import Article, Mode, Rejected
 
@@ -76,13 +77,13 @@ class Hybrid(_Built):
         self._first_rows = _first_rows(generation)
         wiring.one_thread_a_product()
         self._engine = Engine(
-            generation.store, generation.keyword, lambda: Meaning(encoder, generation.vectors), ""
+            generation.store, generation.keyword, lambda: SemanticIndex(encoder, generation.vectors), ""
         )
 
     def ask(self, question: Question) -> Sequence[int]:
         """See ``trial.Contestant``."""
         found = self._engine.search(Request(plain_query(question.text), self.mode))
-        return [self._first_rows[result.article.id] for result in found.results]
+        return [self._first_rows[result.article.id] for result in found.hits]
 
 
 class Keyword(Hybrid):
@@ -102,7 +103,7 @@ class Program(_Built):
     def ask(self, question: Question) -> Sequence[int]:
         """See ``trial.Contestant``."""
         found = self._library.engine.search(Request(plain_query(question.text)))
-        return [self._first_rows[result.article.id] for result in found.results]
+        return [self._first_rows[result.article.id] for result in found.hits]
 
 
 CONTESTANTS: Mapping[str, type[Contestant]] = {

@@ -21,7 +21,8 @@ from search.postgres.reader import PostgresGeneration
 from search.protocols import Encoder, Floats
 from search.query.options import restrict, since
 from search.query.plain import plain_query
-from search.retrieval.engine import Engine, Request
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.text.chunking import text_hash
 from search.types import Fusion, Mode
 from search.wiring import encoder, engine

@@ -10,7 +10,7 @@ from search.cli.options import say
 from search.cli.output import NOT_COUNTED, Counts, Form, View
 from search.cli.text_output import pointed, write_results, write_title
 from search.errors import QueryError
-from search.types import Explanation, SearchResult
+from search.types import Explanation, Hits
 
 
 class Batch:
@@ -25,7 +25,7 @@ class Batch:
     def write(
         self,
         name: str,
-        result: SearchResult,
+        result: Hits,
         reasons: Iterable[Explanation] = (),
         counts: Counts = NOT_COUNTED,
     ) -> None:
@@ -51,5 +51,5 @@ class Batch:
             say(f"{name}: {error}\n{pointed(text, error.position, error.suggestion)}")
 
 
-def _title(name: str, result: SearchResult) -> str:
+def _title(name: str, result: Hits) -> str:
     return name if name == result.query else f"{name} · {result.query}"

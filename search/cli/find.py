@@ -29,10 +29,11 @@ from search.errors import QueryError, UsageError
 from search.query.ast import FieldName, Node, Query
 from search.query.options import before, field, restrict, since
 from search.query.parser import parse
-from search.retrieval.confidence import Bar, relevant
-from search.retrieval.engine import Engine, Request
+from search.retrieval.confidence import RelevanceThreshold, relevant
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.text.sanitize import clean
-from search.types import Copies, Explanation, Method, Mode, Scorer, SearchResult, Sort
+from search.types import Copies, Explanation, FusionMethod, Hits, Mode, Sort
 
 _FORMATS = click.Choice([form.value for form in Form])
 _NOTHING = 1
@@ -75,11 +76,6 @@ Examples:
 @click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="How many results (10).")
 @click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N.")
 @click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="Which legs answer (hybrid).")
-@click.option(
-    "--scorer",
-    type=click.Choice([scorer.value for scorer in Scorer]),
-    help="How words are scored (arrays); whoosh, posting by posting, is the slow reference.",
-)
 @click.option("--since", metavar="DATE", help="From this date on: 2023-09, 7j, 3m…")
 @click.option("--before", metavar="DATE", help="Before this date.")
 @click.option("--source", multiple=True, metavar="NAME", help="Only this source.")
@@ -88,7 +84,7 @@ Examples:
 @click.option(
     "--fusion",
     "method",
-    type=click.Choice([method.value for method in Method]),
+    type=click.Choice([method.value for method in FusionMethod]),
     help="How the legs are merged.",
 )
 @click.option("--semantic-weight", "semantic", type=float, metavar="W", help="Weight of meaning (0.7).")
@@ -183,7 +179,7 @@ def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
 
 def _settings(given: dict[str, Any]) -> Settings:
     fusion = {name: given[name] for name in ("method", "semantic", "keyword", "rrf_k")}
-    names = ("index", "engine", "model", "limit", "mode", "scorer", "rerank", "recency")
+    names = ("index", "engine", "model", "limit", "mode", "rerank", "recency")
     flags = {name: given[name] for name in names}
     known = {name: value for name, value in fusion.items() if value is not None}
     return chosen_settings({**flags, "fusion": known})
@@ -194,22 +190,22 @@ def _request(settings: Settings, given: dict[str, Any]) -> Request:
     nothing = Query("", (), None, "")
     sort = Sort(given["sort"])
     page = Request(nothing, settings.mode, sort, settings.limit, given["offset"])
-    bar, copies = Bar(least=given["min_evidence"]), Copies(given["copies"])
-    return replace(page, fusion=settings.fusion, reordering=settings.reordering, bar=bar, copies=copies)
+    bar, copies = RelevanceThreshold(minimum=given["min_evidence"]), Copies(given["copies"])
+    return replace(page, fusion=settings.fusion, rescoring=settings.rescoring, threshold=bar, copies=copies)
 
 
-def _found(engine: Engine, asked: Request) -> SearchResult:
+def _found(engine: Engine, asked: Request) -> Hits:
     """The answer; its first articles found by meaning alone are quoted by the sentences nearest to it."""
     result = engine.search(asked)
     if asked.mode is Mode.KEYWORD or result.degraded:
         return result
-    wordless = islice((item for item in result.results if item.snippet.leg is None), _PINPOINTED)
+    wordless = islice((item for item in result.hits if item.snippet.leg is None), _PINPOINTED)
     quoted = {item.article.id: engine.pinpoint(asked.query, item) for item in wordless}
-    return replace(result, results=tuple(quoted.get(item.article.id, item) for item in result.results))
+    return replace(result, hits=tuple(quoted.get(item.article.id, item) for item in result.hits))
 
 
-def _reasons(engine: Engine, asked: Request, result: SearchResult) -> Iterator[Explanation]:
-    return (engine.explain(asked, item.article.id) for item in result.results)
+def _reasons(engine: Engine, asked: Request, result: Hits) -> Iterator[Explanation]:
+    return (engine.explain(asked, item) for item in result.hits)
 
 
 def _counts(engine: Engine, asked: Request, view: View) -> Counts:
@@ -217,7 +213,7 @@ def _counts(engine: Engine, asked: Request, view: View) -> Counts:
 
 
 def _answer(
-    result: SearchResult, view: View, reasons: Iterable[Explanation] = (), counts: Counts = _NOT_COUNTED
+    result: Hits, view: View, reasons: Iterable[Explanation] = (), counts: Counts = _NOT_COUNTED
 ) -> None:
     """Write an answer, and what is missing of it."""
     for notice in result.degraded:
@@ -225,8 +221,8 @@ def _answer(
     output.write(result, view, reasons, counts)
 
 
-def _end(result: SearchResult) -> None:
-    if not (result.results and relevant(result)):
+def _end(result: Hits) -> None:
+    if not (result.hits and relevant(result)):
         raise click.exceptions.Exit(_NOTHING)
 
 

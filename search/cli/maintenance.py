@@ -151,7 +151,7 @@ def evaluate(queries: BinaryIO, qrels: BinaryIO, form: str, **flags: str | None)
     asked, judged = read_queries(queries, queries.name), read_judgments(qrels, qrels.name)
     with closing(wiring.open_generation(settings)) as generation:
         engine = wiring.engine(generation, settings)
-        found = judge(engine, asked, judged, settings.fusion, settings.reordering)
+        found = judge(engine, asked, judged, settings.fusion, settings.rescoring)
     if form == "json":
         write_json(asdict(found))
     else:

@@ -22,7 +22,7 @@ from search.config import Settings
 from search.errors import QueryError, UsageError
 from search.text.sanitize import flat
 from search.types import Mode
-from search.user.saved_searches import Newsdesk
+from search.user.saved_searches import SavedSearchRunner
 from search.user.state import SavedSearch, SavedSearches, default_folder
 
 _FORMS = click.Choice([Form.TEXT.value, Form.JSON.value, Form.CSV.value, Form.MARKDOWN.value])
@@ -74,7 +74,7 @@ def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **g
         _list(_chosen(saved, names), form)
     else:
         with opened(settings) as engine:
-            desk = Newsdesk(saved, engine, today())
+            desk = SavedSearchRunner(saved, engine, today())
             asked = _chosen(saved, names)
             told = _tell(desk, asked, View(form))
             for search in told if given["marks"] else ():
@@ -91,7 +91,7 @@ def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[
         raise UsageError('There is nothing to look for; for instance: depeche news --save "grève trains"')
     search = SavedSearch(names[0] if names else query, query, settings.mode)
     with opened(settings) as engine:
-        Newsdesk(saved, engine, today()).save(search)
+        SavedSearchRunner(saved, engine, today()).save(search)
     say(f"saved: {flat(search.name)}; what it finds now is known")
 
 
@@ -128,7 +128,7 @@ def _list(searches: Sequence[SavedSearch], form: Form) -> None:
             click.echo(f"{name}\n   {' · '.join(facts)}")
 
 
-def _tell(desk: Newsdesk, searches: Sequence[SavedSearch], view: View) -> dict[SavedSearch, int]:
+def _tell(desk: SavedSearchRunner, searches: Sequence[SavedSearch], view: View) -> dict[SavedSearch, int]:
     """Write what is new in each search; give how many articles that is, for those that were understood."""
     told: dict[SavedSearch, int] = {}
     degraded: set[str] = set()

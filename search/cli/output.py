@@ -10,7 +10,7 @@ import click
 from search import export
 from search.cli.text_output import write_article_page, write_counts, write_page
 from search.errors import QueryError
-from search.types import Article, Explanation, Facet, SearchResult
+from search.types import Article, Explanation, Facet, Hits
 
 Counts = Mapping[Facet, tuple[tuple[str, int], ...]]
 NOT_COUNTED: Counts = {}
@@ -40,7 +40,7 @@ class View:
 
 
 def write(
-    result: SearchResult,
+    result: Hits,
     view: View,
     reasons: Iterable[Explanation] = (),
     counts: Counts = NOT_COUNTED,
@@ -74,7 +74,7 @@ def write_json(value: object) -> None:
 
 
 def answer(
-    result: SearchResult,
+    result: Hits,
     view: View,
     reasons: Iterable[Explanation] = (),
     counts: Counts = NOT_COUNTED,

@@ -11,7 +11,7 @@ from search.retrieval.confidence import above, relevant
 from search.text.sanitize import clean, flat
 from search.text.snippets import shown_span
 from search.tui.format.charts import histogram, meter
-from search.types import Article, Contribution, Facet, Result, SearchResult
+from search.types import Article, Contribution, Facet, Hit, Hits
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +34,7 @@ _NEAREST = "less sure to answer"
 _HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
 
 
-def write_page(result: SearchResult, offset: int, *, explain: bool) -> None:
+def write_page(result: Hits, offset: int, *, explain: bool) -> None:
     """Write the results, and below them, on standard error, what the answer amounts to."""
     write_results(result, offset, explain=explain)
     if explain and result.understood:
@@ -49,7 +49,7 @@ def write_title(text: str) -> None:
     _console().print(Text(flat(text), "bold underline"), soft_wrap=True)
 
 
-def write_results(result: SearchResult, offset: int = 0, *, explain: bool = False) -> None:
+def write_results(result: Hits, offset: int = 0, *, explain: bool = False) -> None:
     """Write the results."""
     from rich.text import Text
 
@@ -59,7 +59,7 @@ def write_results(result: SearchResult, offset: int = 0, *, explain: bool = Fals
         if place == line:
             console.print(Text(f"── {_NEAREST if relevant(result) else _NOTHING} ──", "dim"), end="\n\n")
         blocks = [_snippet(item), *([Text(_explanation(item))] if explain else [])]
-        rank = f"{offset + place + 1}. " if place < len(result.results) else "– "
+        rank = f"{offset + place + 1}. " if place < len(result.hits) else "– "
         _print(console, Text(rank), Text(flat(item.article.title), "bold" if place < line else "dim"))
         for block in [Text(facts(item.article), "dim"), *blocks]:
             _print(console, Text("   "), block)
@@ -130,7 +130,7 @@ def _print(console: "Console", lead: "Text", text: "Text") -> None:
         console.print((Text(" " * len(lead)) if number else lead) + line, soft_wrap=True)
 
 
-def _snippet(item: Result) -> "Text":
+def _snippet(item: Hit) -> "Text":
     from rich.text import Text
 
     text, quote = item.shown
@@ -162,9 +162,11 @@ def _copy(article: Article) -> str:
     return f"\n= {flat(article.title)} · {facts(article)}"
 
 
-def _explanation(item: Result) -> str:
+def _explanation(item: Hit) -> str:
     rows = [_TABLE.format(*_HEAD), *map(_row, item.contributions)]
-    return "\n".join([*rows, f"{'score':<48} {item.score:>8.3f}", f"{'evidence':<48} {item.evidence:>8.3f}"])
+    return "\n".join(
+        [*rows, f"{'score':<48} {item.score:>8.3f}", f"{'evidence':<48} {item.confidence:>8.3f}"]
+    )
 
 
 def _row(part: Contribution) -> str:
@@ -191,9 +193,9 @@ def _bars(values: Sequence[tuple[str, int]]) -> Iterator["Text"]:
         yield name + Text(f" {count:>6} {meter(count, most, _METER)}")
 
 
-def _summary(result: SearchResult, offset: int) -> str:
-    if result.results:
-        found = f"{offset + 1}–{offset + len(result.results)} of {result.total}"
+def _summary(result: Hits, offset: int) -> str:
+    if result.hits:
+        found = f"{offset + 1}–{offset + len(result.hits)} of {result.total}"
     elif result.total:
         found = f"nothing after the first {offset}: there are {result.total}"
     elif result.understood:

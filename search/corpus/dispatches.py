@@ -7,7 +7,7 @@ from itertools import chain
 
 from search.corpus.encodings import read_text
 from search.corpus.json_records import read_jsonl
-from search.corpus.record import Fault, Found
+from search.corpus.record import Fault, RawRecord
 from search.corpus.streams import peek
 
 _HEADER = re.compile(
@@ -17,17 +17,17 @@ _HEADER = re.compile(
 )
 
 
-def read_dispatch(source: Iterator[bytes]) -> Iterator[Found]:
+def read_dispatch(source: Iterator[bytes]) -> Iterator[RawRecord]:
     """Read a file that is one dispatch; raises BadRecord when it is too large or not text."""
     text = read_text(source)
     header = _HEADER.match(text)
     if not header:
-        yield Found({"text": text})
+        yield RawRecord({"text": text})
         return
-    yield Found({"date": header["date"], "place": header["place"], "text": text[header.end() :]})
+    yield RawRecord({"date": header["date"], "place": header["place"], "text": text[header.end() :]})
 
 
-def read_piped(source: Iterator[bytes]) -> Iterator[Found | Fault]:
+def read_piped(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     """Read what comes without a name: one record a line if it begins with ``{``, else a dispatch."""
     start = peek(source)
     is_jsonl = start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import msgspec
 
 from search.corpus.encodings import as_utf8, decode_line, read_text
-from search.corpus.record import BadRecord, Fault, Found
+from search.corpus.record import BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, lines, megabytes
 
 # Escapes one by one; "lone" is half of a pair, as tools that cut strings by UTF-16 units leave behind.
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<lone>u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 
 
-def read_jsonl(source: Iterator[bytes]) -> Iterator[Found | Fault]:
+def read_jsonl(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     """Read a record a line, as a stream; blank lines are passed over, bad ones told by number."""
     for number, line in enumerate(lines(as_utf8(source)), 1):
         if line is None:
@@ -22,21 +22,21 @@ def read_jsonl(source: Iterator[bytes]) -> Iterator[Found | Fault]:
             yield _record(text, number)
 
 
-def read_json(source: Iterator[bytes]) -> Iterator[Found | Fault]:
+def read_json(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     """Read a whole file of records; raises BadRecord when it is too large or not JSON."""
     for number, item in enumerate(_items(read_text(source)), 1):
         if isinstance(item, dict):
-            yield Found(item, label=f"record {number}: ")
+            yield RawRecord(item, label=f"record {number}: ")
         else:
             yield Fault(f"record {number}: not an object")
 
 
-def _record(text: str, number: int) -> Found | Fault:
+def _record(text: str, number: int) -> RawRecord | Fault:
     try:
         value = _decode(text)
     except BadRecord as error:
         return Fault(str(error), number)
-    return Found(value, number) if isinstance(value, dict) else Fault("not an object", number)
+    return RawRecord(value, number) if isinstance(value, dict) else Fault("not an object", number)
 
 
 def _items(text: str) -> list[object]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 import yaml
 
 from search.corpus.encodings import read_text
-from search.corpus.record import FIELDS, BadRecord, Found, by_name, field_of
+from search.corpus.record import FIELDS, BadRecord, RawRecord, by_name, field_of
 
 _FRONT_LIMIT = 1 << 16  # characters, of which the loader reads a hundred thousand a second
 _FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[^\S\n]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"\s*#[^\S\n]++(?P<title>[^\n]*[^\s#])[\s#]*?$", re.MULTILINE)
 
 
-def read_markdown(source: Iterator[bytes]) -> Iterator[Found]:
+def read_markdown(source: Iterator[bytes]) -> Iterator[RawRecord]:
     """Read a file that is one article.
 
     A heading that opens the text is the title when the front matter gives none, and leaves the
@@ -23,7 +23,7 @@ def read_markdown(source: Iterator[bytes]) -> Iterator[Found]:
     heading = _HEADING.match(text)
     if heading and not field_of(by_name(fields), FIELDS["title"]):
         fields, text = {**fields, "title": heading["title"]}, text[heading.end() :]
-    yield Found({**fields, "text": text})
+    yield RawRecord({**fields, "text": text})
 
 
 def _parted(text: str) -> tuple[Mapping[str, object], str]:

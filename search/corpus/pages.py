@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from search.corpus.encodings import read_text
 from search.corpus.prose import clean_line
-from search.corpus.record import BadRecord, Found
+from search.corpus.record import BadRecord, RawRecord
 
 # Without a handler of their own, these would write their warnings over the interface.
 _CHATTY = ("trafilatura", "htmldate", "courlan", "justext", "readability")
@@ -23,12 +23,12 @@ _CROWDED_TAG = re.compile(
 _DATES = {"original_date": True, "extensive_search": False}
 
 
-def read_page(source: Iterator[bytes]) -> Iterator[Found]:
+def read_page(source: Iterator[bytes]) -> Iterator[RawRecord]:
     """Read a file that is one web page; raises BadRecord when it holds no article."""
     fields = _extracted(_checked(read_text(source)))
     if not fields.get("text"):
         raise BadRecord("no article found in the page")
-    yield Found(fields)
+    yield RawRecord(fields)
 
 
 def _checked(html: str) -> str:

@@ -15,13 +15,13 @@ from search.corpus.dispatches import read_dispatch, read_piped
 from search.corpus.json_records import read_json, read_jsonl
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
-from search.corpus.record import BadRecord, Fault, Found, ReadOptions, to_article
+from search.corpus.record import BadRecord, Fault, RawRecord, ReadOptions, to_article
 from search.corpus.streams import blocks, opened
 from search.corpus.tables import read_table
-from search.errors import CorpusError, Worded
+from search.errors import CorpusError, Translatable
 from search.types import Article, Rejected
 
-Reader = Callable[[Iterator[bytes]], Iterator[Found | Fault]]
+Reader = Callable[[Iterator[bytes]], Iterator[RawRecord | Fault]]
 
 STDIN = "-"
 READERS: Mapping[str, Reader] = {
@@ -50,7 +50,8 @@ def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Art
     for path in paths:
         if path != STDIN and not os.path.lexists(path):
             raise CorpusError(
-                Worded("no such file or folder: {}; check the path, or give - for stdin", path), path
+                Translatable("no such file or folder: {}; check the path, or give - for stdin", path),
+                path,
             )
     return _read_all(paths, options)
 
@@ -149,7 +150,7 @@ def _open_stdin() -> AbstractContextManager[Iterator[bytes]]:
     return nullcontext(blocks(cast(BufferedIOBase, sys.stdin.buffer)))
 
 
-def _article(path: str, found: Found | Fault, options: ReadOptions) -> Article | Rejected:
+def _article(path: str, found: RawRecord | Fault, options: ReadOptions) -> Article | Rejected:
     if isinstance(found, Fault):
         return Rejected(path, found.line, found.reason)
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from search.corpus.prose import clean_line, clean_text, first_sentence, has_words
-from search.errors import UsageError, Worded
+from search.errors import Translatable, UsageError
 from search.text.dates import parse_published
 from search.types import Article
 
@@ -57,12 +57,12 @@ class ReadOptions:
     def __post_init__(self) -> None:
         if unknown := sorted(set(self.columns) - set(FIELDS)):
             raise UsageError(
-                Worded("no such field: {}; the fields are {}", ", ".join(unknown), ", ".join(FIELDS))
+                Translatable("no such field: {}; the fields are {}", ", ".join(unknown), ", ".join(FIELDS))
             )
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RawRecord:
     """A record as a file tells it; ``label`` says which one it is where no line can."""
 
     fields: Mapping[str, object]

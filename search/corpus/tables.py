@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from search.corpus.encodings import as_utf8, decode_line
-from search.corpus.record import BadRecord, Fault, Found
+from search.corpus.record import BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, lines, megabytes
 
 COLUMNS_LIMIT = 10_000
 _DELIMITERS = ",;\t"
 
 
-def read_table(source: Iterator[bytes]) -> Iterator[Found | Fault]:
+def read_table(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     """Read a table as a stream; the delimiter is the one that cuts the header most.
 
     Lines are those of the file, on which a row begins. Raises BadRecord where a line or a row is too long,
@@ -34,7 +34,7 @@ def _texts(source: Iterator[bytes]) -> Iterator[str]:
         yield decode_line(line) + "\n"
 
 
-def _records(texts: Iterator[str], delimiter: str) -> Iterator[Found | Fault]:
+def _records(texts: Iterator[str], delimiter: str) -> Iterator[RawRecord | Fault]:
     limited = _Limited(texts)
     rows = csv.reader(limited, delimiter=delimiter, strict=True)
     names: Sequence[str] = ()
@@ -82,7 +82,7 @@ def _checked(names: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _record(names: Sequence[str], row: Sequence[str], line: int) -> Found | Fault:
+def _record(names: Sequence[str], row: Sequence[str], line: int) -> RawRecord | Fault:
     if len(row) != len(names):
         return Fault(f"{len(row)} cells under a header of {len(names)}", line)
-    return Found(dict(zip(names, row, strict=True)), line)
+    return RawRecord(dict(zip(names, row, strict=True)), line)

@@ -41,7 +41,7 @@ _PACE = Pace()
 
 
 @dataclass(frozen=True, slots=True)
-class Unrest:
+class PendingChanges:
     """When the first and the last of some changes were seen, by a clock in seconds."""
 
     first: float
@@ -86,7 +86,7 @@ class Watch:
         self._index = index.resolve()
         self._pace = pace
         self._roots: list[Root | None] = []
-        self._unrest: Unrest | None = None
+        self._unrest: PendingChanges | None = None
         self._look()
         self._unrest = None  # what is there now is not a change
 
@@ -130,7 +130,7 @@ class Watch:
 
     def _changed(self) -> None:
         now = time.monotonic()
-        self._unrest = Unrest(self._unrest.first if self._unrest else now, now)
+        self._unrest = PendingChanges(self._unrest.first if self._unrest else now, now)
 
 
 class _Listener(events.FileSystemEventHandler):

@@ -8,7 +8,7 @@ from safetensors import SafetensorError
 
 from search.embedding.model_files import folder_of
 from search.embedding.transformer import device, harmless, silence, valid
-from search.errors import EncoderUnavailable, Worded
+from search.errors import EncoderUnavailable, Translatable
 from search.protocols import Floats
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class CrossEncoderReranker:
         try:
             found = self._model.predict(pairs, batch_size=_BATCH, activation_fn=Identity())
         except RuntimeError as exc:
-            told = Worded("The reranker {} failed on {} texts: {}.", self._source, len(texts), exc)
+            told = Translatable("The reranker {} failed on {} texts: {}.", self._source, len(texts), exc)
             raise EncoderUnavailable(told) from exc
         return np.asarray(found, np.float32)
 
@@ -55,7 +55,7 @@ def _load(model: str) -> "CrossEncoder":
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
         raise _unavailable(model, str(exc).strip().partition("\n")[0].rstrip(".")) from exc
     if not _gives_a_score(loaded):
-        raise _unavailable(model, Worded("it was not trained to give one score to a query and a text"))
+        raise _unavailable(model, Translatable("it was not trained to give one score to a query and a text"))
     return loaded
 
 
@@ -68,7 +68,7 @@ def _gives_a_score(model: "CrossEncoder") -> bool:
 
 def _unavailable(model: str, reason: str) -> EncoderUnavailable:
     return EncoderUnavailable(
-        Worded(
+        Translatable(
             "The reranker {} cannot be loaded: {}. Nothing is downloaded for it: get a CrossEncoder with "
             "`hf download NAME`, or give `--rerank` the folder of one; leave it out to search without.",
             model,

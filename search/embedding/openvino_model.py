@@ -16,7 +16,7 @@ from sentence_transformers.base.modules import InputModule
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from search.embedding.transformer import silence
-from search.errors import EncoderUnavailable, Worded
+from search.errors import EncoderUnavailable, Translatable
 
 GRAPH = "compiled.xml"
 _PROMPTS = "config_sentence_transformers.json"
@@ -36,7 +36,7 @@ def write_folder(model: Path, folder: Path) -> None:
         _openvino().save_model(graph, folder / GRAPH)
     except (ImportError, RuntimeError) as exc:
         raise EncoderUnavailable(
-            Worded(
+            Translatable(
                 "OpenVINO cannot compile the embedded model: {}. Free 300 MB in {}, or type "
                 "`pip install --force-reinstall --no-deps openvino`, or `pip uninstall openvino` "
                 "to encode by PyTorch, more slowly.",

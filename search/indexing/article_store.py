@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from search.errors import IndexCorrupt, Worded
+from search.errors import IndexCorrupt, Translatable
 from search.protocols import GONE, Ints, Moved
 from search.types import Article, Chunk, Facet
 
@@ -350,7 +350,7 @@ class SqliteStore:
             )
         if sound != "ok" or faults or changed or [(row,) for row in self._first_rows.tolist()] != firsts:
             raise IndexCorrupt(
-                Worded("The article store {} contradicts itself; run: depeche build PATH", self._path)
+                Translatable("The article store {} contradicts itself; run: depeche build PATH", self._path)
             )
 
     def close(self) -> None:
@@ -369,7 +369,9 @@ class SqliteStore:
             yield
         except (sqlite3.DatabaseError, zlib.error) as exc:
             raise IndexCorrupt(
-                Worded("The article store {} cannot be read ({}); run: depeche build PATH", self._path, exc)
+                Translatable(
+                    "The article store {} cannot be read ({}); run: depeche build PATH", self._path, exc
+                )
             ) from exc
 
     def _select(self, table: str, columns: str, keys: Sequence[int]) -> list[Any]:

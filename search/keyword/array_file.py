@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from search.errors import IndexCorrupt, Worded
+from search.errors import IndexCorrupt, Translatable
 
 Array = npt.NDArray[Any]
 
@@ -85,5 +85,5 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError, KeyError, msgspec.MsgspecError) as exc:
         raise IndexCorrupt(
-            Worded("The keyword index {} cannot be read ({}); run: depeche build PATH", path, exc)
+            Translatable("The keyword index {} cannot be read ({}); run: depeche build PATH", path, exc)
         ) from exc

@@ -1,4 +1,4 @@
-"""BM25F of articles and BM25 of passages, from Whoosh's postings.
+"""BM25F of articles and BM25 of passages.
 
 Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the
 idf that stays positive, ln(1 + (N - n + ½) / (n + ½)), and counts taken from one kind of document.
@@ -12,8 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.keyword.postings import NOTHING, Counts, Docs, Field, Postings, as_one_word, average, coarse
-from search.protocols import Floats, Holders, KeywordScores
+from search.keyword.fields import BODY, PASSAGES, WRITTEN
+from search.keyword.postings import (
+    NOTHING,
+    Counts,
+    Docs,
+    Field,
+    FoldedField,
+    Postings,
+    as_one_word,
+    average,
+    coarse,
+)
+from search.protocols import Floats, KeywordScores, TermMatches
 from search.query.ast import Near, Pattern, Phrase, RankingWord, Word
 from search.query.printer import leaf_text
 from search.text.analyzer import Token, stem, tokenise
@@ -26,20 +37,20 @@ MAX_EXPANSION = 128
 """Terms a pattern ranks by; the most frequent of those it may stand for."""
 _ONE_IN = 1000  # a word is rare when at most one article in so many holds it, or a single one
 
-TermPostings = Callable[[str, str], Postings]
-"""The postings of a term in a field, by the names of field and term."""
 Expansion = Callable[[Pattern, str], list[str]]
 """The terms of a field that a pattern stands for, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One word of the query: the stems and the exact forms it may take.
+    """One term of the query: the stems and the exact forms it may take.
 
-    ``text`` is the word as typed. A stop word has no stem, a pattern that stands for nothing has
-    neither. A compound's whole ranks but is no part of the coverage: its parts are.
+    ``word`` is the place of the query's word it comes from, ``text`` the term as typed. A stop word has no
+    stem, a pattern without expansions has neither. The whole of a compound ranks but does not count for
+    the coverage: its parts do.
     """
 
+    word: int
     text: str
     stems: tuple[str, ...]
     exact: tuple[str, ...]
@@ -78,78 +89,89 @@ def bm25(postings: Postings, halves: Counts) -> Counts:
 class Bm25f:
     """Scores every article and passage of one index."""
 
-    def __init__(self, fields: Mapping[str, Field], postings: TermPostings, expansion: Expansion) -> None:
+    def __init__(self, fields: Mapping[str, Field], body: FoldedField, expansion: Expansion) -> None:
+        """``body`` folds the postings of passages into those of articles."""
         self._fields = fields
+        self._fold = body.fold
+        self._lengths = {**{name: field.lengths for name, field in fields.items()}, BODY: body.lengths}
         self._halves: dict[str, Counts] = {}
-        self._term_postings = postings
         self._expansion = expansion
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
-        by_article = np.zeros(len(self._fields["body"].lengths), np.float32)
-        by_passage = np.zeros(len(self._fields["passage"].lengths), np.float32)
-        held_mass = np.zeros(len(by_article), np.float32)
+        by_article = np.zeros(len(self._lengths[BODY]), np.float32)
+        by_passage = np.zeros(len(self._lengths[PASSAGES]), np.float32)
+        covered = np.zeros(len(by_article), np.float32)
         literal = np.zeros(len(by_article), bool)
-        mass = 0.0
+        terms = []
         for unit in units(words, self._expansion):
-            held = np.zeros(len(by_article), bool)
+            postings = self._postings(unit)
             for name, weight in FIELD_WEIGHTS.items():
-                postings = self._postings(name, unit)
-                self._add(by_article, name, postings, unit.boost * weight)
-                held[postings.docs] = True
-            self._add(by_passage, "passage", self._postings("passage", unit), unit.boost)
+                self._add(by_article, name, postings[name], unit.boost * weight)
+            self._add(by_passage, PASSAGES, postings[PASSAGES], unit.boost)
             if unit.covers:
-                tells = idf(len(held), int(np.count_nonzero(held)))
-                held_mass[held] += tells
-                mass += tells
-                literal[self._rare(unit)] = True
-        coverage = held_mass / np.float32(mass) if mass else held_mass
-        return KeywordScores(by_article, by_passage, coverage, literal)
+                term = self._matches(unit, postings)
+                covered[term.articles] += term.idf
+                literal[_rare(unit, postings[WRITTEN].docs, len(literal))] = True
+                terms.append(term)
+        mass = sum(term.idf for term in terms)
+        coverage = covered / np.float32(mass) if mass else covered
+        return KeywordScores(by_article, by_passage, coverage, literal, tuple(terms))
 
-    def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
-        """See ``protocols.KeywordIndex.holders``."""
-        return [self._held(unit) for unit in units(words, self._expansion) if unit.covers]
+    def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
+        """See ``protocols.KeywordIndex.lookup``."""
+        covering = (unit for unit in units(words, self._expansion) if unit.covers)
+        return [self._matches(unit, self._postings(unit)) for unit in covering]
 
-    def _held(self, unit: Unit) -> Holders:
-        articles = np.zeros(len(self._fields["body"].lengths), bool)
+    def _postings(self, unit: Unit) -> dict[str, Postings]:
+        """The postings of a term by field; those of the body are folded from the passages'."""
+        passages = self._union(PASSAGES, unit.stems)
+        return {
+            "title": self._union("title", unit.stems),
+            BODY: self._fold(passages),
+            WRITTEN: self._union(WRITTEN, unit.exact),
+            PASSAGES: passages,
+        }
+
+    def _union(self, field: str, terms: Sequence[str]) -> Postings:
+        return as_one_word([self._fields[field].postings(term) for term in terms])
+
+    def _matches(self, unit: Unit, postings: Mapping[str, Postings]) -> TermMatches:
+        articles = np.zeros(len(self._lengths[BODY]), bool)
         for name in FIELD_WEIGHTS:
-            articles[self._postings(name, unit).docs] = True
-        rows = self._postings("passage", unit).docs
-        return Holders(unit.text, articles, rows, idf(len(articles), int(np.count_nonzero(articles))))
+            articles[postings[name].docs] = True
+        weight = idf(len(articles), int(np.count_nonzero(articles)))
+        return TermMatches(unit.word, unit.text, articles, postings[PASSAGES].docs, weight)
 
     def _add(self, scores: Floats, name: str, postings: Postings, weight: float) -> None:
         if name not in self._halves:
-            field = self._fields[name]
-            self._halves[name] = saturations(coarse(field.lengths), average(field.lengths))
+            lengths = self._lengths[name]
+            self._halves[name] = saturations(coarse(lengths), average(lengths))
         scores[postings.docs] += np.float32(weight) * bm25(postings, self._halves[name])
 
-    def _rare(self, unit: Unit) -> Docs:
-        """The articles that hold a name or a number as it is written, when they are few."""
-        if not unit.names:
-            return NOTHING.docs
-        docs = self._postings("exact", unit).docs
-        return docs if len(docs) <= few(len(self._fields["exact"].lengths)) else docs[:0]
 
-    def _postings(self, name: str, unit: Unit) -> Postings:
-        terms = unit.exact if name == "exact" else unit.stems
-        return as_one_word([self._term_postings(name, term) for term in terms])
+def _rare(unit: Unit, docs: Docs, articles: int) -> Docs:
+    """The articles that hold a name or a number as it is written, when they are few."""
+    return docs if unit.names and len(docs) <= few(articles) else NOTHING.docs
 
 
 def units(words: Sequence[RankingWord], expansion: Expansion) -> list[Unit]:
-    """The words of a query one by one; stop words only where there are no others."""
-    found = [unit for word in words for unit in _units_of(word, expansion)]
-    telling = [unit for unit in found if unit.stems or not unit.exact]
-    return telling or found
+    """The terms of a query one by one; stop words only where there are no others."""
+    every = [unit for place, word in enumerate(words) for unit in _units_of(place, word, expansion)]
+    content = [unit for unit in every if unit.stems or not unit.exact]
+    return content or every
 
 
-def _units_of(word: RankingWord, expansion: Expansion) -> list[Unit]:
-    leaf = word.leaf
+def _units_of(place: int, word: RankingWord, expansion: Expansion) -> list[Unit]:
+    leaf, boost = word.leaf, word.boost
     if isinstance(leaf, Word | Phrase | Near):
-        return [_unit(leaf.text[token.start : token.end], token, word.boost) for token in tokenise(leaf.text)]
-    exact = tuple(expansion(leaf, "exact")[:MAX_EXPANSION])
-    return [Unit(leaf_text(leaf), tuple(sorted({stem(term) for term in exact})), exact, word.boost)]
+        tokens = tokenise(leaf.text)
+        return [_unit(place, leaf.text[token.start : token.end], token, boost) for token in tokens]
+    exact = tuple(expansion(leaf, WRITTEN)[:MAX_EXPANSION])
+    stems = tuple(sorted({stem(term) for term in exact}))
+    return [Unit(place, leaf_text(leaf), stems, exact, boost)]
 
 
-def _unit(text: str, token: Token, boost: float) -> Unit:
+def _unit(place: int, text: str, token: Token, boost: float) -> Unit:
     stems = () if token.term in STOP_WORDS else (stem(token.term),)
-    return Unit(text, stems, (token.term,), boost, covers=not token.compound)
+    return Unit(place, text, stems, (token.term,), boost, covers=not token.compound)

@@ -33,7 +33,7 @@ _APART = 1 << 32  # more than a document has places
 _EXACT_FIELD = {FieldName.TITLE: "title_exact", FieldName.SOURCE: "source", FieldName.SECTION: "section"}
 
 
-class Constraints:
+class BooleanFilter:
     """Evaluates constraints over the articles of one index.
 
     ``placed`` are the fields with positions. ``days`` has the shape (articles, 2): the first and the

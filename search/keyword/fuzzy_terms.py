@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.keyword.postings import Lexicon
-from search.protocols import Ints, Neighbour
+from search.protocols import FuzzyTerm, Ints
 from search.text.typo_costs import ALPHABET, Codes, codes, costs
 
 _LETTERS = 5  # by which a word and one that it stands for differ at most: fisique, physique
@@ -15,7 +15,7 @@ _LONGEST = 24
 _SIGNS = len(ALPHABET) + 1
 
 
-class Words(Protocol):
+class TermFrequencies(Protocol):
     """What spelling asks of a field."""
 
     @property
@@ -27,10 +27,10 @@ class Words(Protocol):
         """How many documents hold each term."""
 
 
-class Neighbourhood:
+class FuzzyTerms:
     """The terms of a field that are words, by the letters they hold."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: TermFrequencies) -> None:
         """Count the letters of every term: a tenth of a second for a hundred thousand."""
         signs, ends = words.lexicon.joined
         self._starts = np.concatenate([[0], ends[:-1]])
@@ -44,13 +44,13 @@ class Neighbourhood:
         self._bags = bags[self._words, 1:].astype(np.int8)
         self._kinds = _kinds(self._bags)
 
-    def of(self, term: str, limit: int) -> list[Neighbour]:
-        """See ``protocols.KeywordIndex.neighbours``."""
+    def near(self, term: str, limit: int) -> list[FuzzyTerm]:
+        """See ``protocols.KeywordIndex.fuzzy_terms``."""
         near = self._near(codes(term))
         cost = costs(term, self._letters(near))
         likely = np.log(self._frequencies[near]) - cost
         best = [place for place in np.argsort(-likely, kind="stable")[: limit + 1] if cost[place]]
-        return [Neighbour(self._lexicon[near[place]].decode(), float(cost[place])) for place in best[:limit]]
+        return [FuzzyTerm(self._lexicon[near[place]].decode(), float(cost[place])) for place in best[:limit]]
 
     def _near(self, term: Codes) -> Ints:
         """Places of the terms of nearly these letters, whatever their order."""

@@ -225,7 +225,12 @@ class FoldedField:
 
     def postings(self, term: str) -> Postings:
         """See ``Field``."""
-        held = self._passages.postings(term)
-        articles = self._article[held.docs]
+        return self.fold(self._passages.postings(term))
+
+    def fold(self, passages: Postings) -> Postings:
+        """Postings of passages as postings of their articles: the counts of an article's rows add up."""
+        if not len(passages.docs):
+            return NOTHING
+        articles = self._article[passages.docs]
         first = np.flatnonzero(np.diff(articles, prepend=-1))
-        return Postings(articles[first], np.add.reduceat(held.counts, first)) if len(first) else NOTHING
+        return Postings(articles[first], np.add.reduceat(passages.counts, first))

@@ -1,14 +1,12 @@
-"""What Whoosh itself answers: the terms a pattern or a misspelling stands for, and postings one by one."""
+"""Whoosh's answer to which terms a pattern or a misspelling stands for."""
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Hashable, Iterable
+from operator import attrgetter
 
-import numpy as np
-from whoosh.reading import TermNotFound
+from cachetools import LRUCache, cachedmethod
 
-from search.keyword.fields import PASSAGES
-from search.keyword.postings import NOTHING, Field, Postings
+from search.keyword.postings import Field
 from search.keyword.whoosh_codec import reader
 from search.query.ast import Pattern, Prefix, Wildcard
 from search.query.matcher import shape
@@ -17,34 +15,19 @@ from search.text.analyzer import folded_pattern, whole_term
 _REMEMBERED = 1024  # patterns
 
 
-class PlainWhoosh:
+class PatternExpander:
     """Asks Whoosh's reader; may be used from several threads."""
 
     def __init__(self, fields: dict[str, Field], articles: int) -> None:
         self._reader = reader(fields, articles)
-        self._articles = articles
-        self.expansion = lru_cache(_REMEMBERED)(self._expansion)
-
-    def postings(self, field: str, term: str) -> Postings:
-        """The postings of a term, walked through by Whoosh's matcher: the reference of the fast way."""
-        try:
-            matcher = self._reader.postings(field, term)
-        except TermNotFound:
-            return NOTHING
-        docs: list[int] = []
-        counts: list[float] = []
-        while matcher.is_active():
-            docs.append(matcher.id())
-            counts.append(matcher.weight())
-            matcher.next()
-        first = self._articles if field == PASSAGES else 0
-        return Postings(np.array(docs, np.int64) - first, np.array(counts, np.float32))
+        self._expansions: LRUCache[Hashable, list[str]] = LRUCache(_REMEMBERED)
 
     def within_edits(self, field: str, word: str, distance: int) -> list[str]:
         """Terms within so many edits of the word, the most frequent first."""
         return self._most_frequent(field, self._reader.terms_within(field, word, distance))
 
-    def _expansion(self, pattern: Pattern, field: str) -> list[str]:
+    @cachedmethod(attrgetter("_expansions"))
+    def expansion(self, pattern: Pattern, field: str) -> list[str]:
         """The terms of a field that a pattern stands for, the most frequent first."""
         if isinstance(pattern, Prefix):
             return self._most_frequent(field, self._beginning(field, folded_pattern(pattern.text)))

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from search.errors import IndexCorrupt, Worded
+from search.errors import IndexCorrupt, Translatable
 from search.indexing.article_store import digest
 from search.types import Article
 
@@ -93,4 +93,4 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(uri, uri=True)) as db:
             yield db
     except sqlite3.DatabaseError as exc:
-        raise IndexCorrupt(Worded("The article store {} cannot be read ({})", path, exc)) from exc
+        raise IndexCorrupt(Translatable("The article store {} cannot be read ({})", path, exc)) from exc

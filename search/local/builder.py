@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from search.errors import CorpusError, Worded
+from search.errors import CorpusError, Translatable
 from search.indexing.article_store import Change, SqliteStore, StoreWriter, digest, writing
 from search.local import layout
 from search.local.index_stages import Published, Stored, index_stored, published, validate
@@ -115,8 +115,8 @@ def _unchanged(before: Published, corpus: Corpus, read: Read, model: str) -> Man
     return found if known == (corpus.paths, read.rejected, read.replaced, read.digest, model) else None
 
 
-def _as_it_was(manifest: Manifest) -> Worded:
-    return Worded("Nothing has changed since {}: the index stays as it is.", manifest.created)
+def _as_it_was(manifest: Manifest) -> Translatable:
+    return Translatable("Nothing has changed since {}: the index stays as it is.", manifest.created)
 
 
 def cut(writer: StoreWriter, corpus: Corpus, read: Read, encoder: Encoder, progress: Progress) -> Moved:
@@ -125,12 +125,13 @@ def cut(writer: StoreWriter, corpus: Corpus, read: Read, encoder: Encoder, progr
     if not articles:
         paths = ", ".join(corpus.paths)
         reason = (
-            Worded("all {} records were rejected", read.rejected)
+            Translatable("all {} records were rejected", read.rejected)
             if read.rejected
-            else Worded("no article was found")
+            else Translatable("no article was found")
         )
         raise CorpusError(
-            Worded("Nothing to index in {}: {}; see why with --rejects FILE.", paths, reason), paths
+            Translatable("Nothing to index in {}: {}; see why with --rejects FILE.", paths, reason),
+            paths,
         )
     for key, article in writer.articles():
         if article is None:

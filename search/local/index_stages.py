@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Worded
+from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
 from search.keyword import inverter
@@ -113,10 +113,10 @@ def _vectors(index: Path, encoder: Encoder, cause: str) -> Published:
                 for path in (files.articles, files.vectors):
                     verify_file(path, manifest)
                 rows, kept = _by_hash(text_hashes(files.articles)), vector_index.FaissIndex(files.vectors)
-                return Published(rows, kept, None, Worded("Every article was indexed anew: {}", cause))
+                return Published(rows, kept, None, Translatable("Every article was indexed anew: {}", cause))
         except IndexCorrupt:
             continue
-    return Published({}, None, None, Worded("Every text was encoded anew: {}", cause))
+    return Published({}, None, None, Translatable("Every text was encoded anew: {}", cause))
 
 
 def _by_hash(hashes: Iterable[bytes]) -> Mapping[bytes, int]:
@@ -126,7 +126,7 @@ def _by_hash(hashes: Iterable[bytes]) -> Mapping[bytes, int]:
 def _unlike(generation: Generation) -> str:
     """Why its articles would not be indexed as they were; ``""`` when they would."""
     if generation.manifest.chunking != chunking.parameters():
-        return Worded("passages are cut in another way now")
+        return Translatable("passages are cut in another way now")
     try:
         generation.verify_checksums()
     except IndexCorrupt as exc:

@@ -24,7 +24,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.errors import IndexBusy, IndexCorrupt, IndexMissing, Worded
+from search.errors import IndexBusy, IndexCorrupt, IndexMissing, Translatable
 from search.local import integrity
 
 _CURRENT = "CURRENT"
@@ -60,7 +60,7 @@ def locked(index: Path) -> Iterator[None]:
         except BlockingIOError as exc:
             lock.seek(0)
             raise IndexBusy(
-                Worded(
+                Translatable(
                     "Another build is at work in {} ({}); wait until it ends, or stop it.",
                     index,
                     _holder(lock.read()),
@@ -72,10 +72,10 @@ def locked(index: Path) -> Iterator[None]:
         yield
 
 
-def _holder(written: str) -> Worded:
+def _holder(written: str) -> Translatable:
     """Who holds the builder's lock, by what it wrote there."""
     process, _, since = written.strip().partition(" ")
-    return Worded("process {}, since {}", process, since) if since else Worded("just started")
+    return Translatable("process {}, since {}", process, since) if since else Translatable("just started")
 
 
 def published(index: Path) -> str:
@@ -88,13 +88,13 @@ def current(index: Path) -> Path:
     name, there = published(index), generations(index)
     if not name and not there:
         raise IndexMissing(
-            Worded("There is no index in {}; run: depeche build PATH --index {}", index, index)
+            Translatable("There is no index in {}; run: depeche build PATH --index {}", index, index)
         )
     for folder in there:
         if folder.name == name:
             return folder
     raise IndexCorrupt(
-        Worded(
+        Translatable(
             "{} names {!r}, which is not there; run: depeche repair --index {}",
             index / _CURRENT,
             name,
@@ -262,7 +262,7 @@ def _had(descriptor: int, kind: int) -> bool:
 
 
 def _gone(folder: Path) -> IndexCorrupt:
-    return IndexCorrupt(Worded("{} is not there any more; run: depeche build PATH", folder))
+    return IndexCorrupt(Translatable("{} is not there any more; run: depeche build PATH", folder))
 
 
 def _named(path: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from search.errors import IndexCorrupt, IndexIncompatible, Worded
+from search.errors import IndexCorrupt, IndexIncompatible, Translatable
 from search.local import layout
 from search.types import Manifest
 
@@ -23,7 +23,7 @@ def read_manifest(folder: Path) -> Manifest:
     manifest = read_any_manifest(folder)
     if manifest.format < FORMAT:
         raise IndexIncompatible(
-            Worded(
+            Translatable(
                 "The index in {} has format {}, this program reads {}; "
                 "run: {} (keeps the vectors) or depeche build PATH",
                 folder,
@@ -34,7 +34,7 @@ def read_manifest(folder: Path) -> Manifest:
         )
     if manifest.format > FORMAT:
         raise IndexIncompatible(
-            Worded(
+            Translatable(
                 "The index in {} has format {} of a newer program, this one reads {}; "
                 "run: depeche build PATH",
                 folder,
@@ -54,13 +54,17 @@ def read_any_manifest(folder: Path) -> Manifest:
         manifest = msgspec.convert(found, Manifest)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as exc:
         raise IndexCorrupt(
-            Worded("The manifest of {} cannot be read ({}); run: {}", folder, exc, layout.repairing(folder))
+            Translatable(
+                "The manifest of {} cannot be read ({}); run: {}", folder, exc, layout.repairing(folder)
+            )
         ) from exc
     unsealed = manifest.format < _SEALED_SINCE and _SEAL not in data
     sound = unsealed or data == _sealed(data.rpartition(_SEAL)[0])
     if not sound or manifest.id != layout.generation_id(files):
         raise IndexCorrupt(
-            Worded("The manifest of {} is not what was published; run: {}", folder, layout.repairing(folder))
+            Translatable(
+                "The manifest of {} is not what was published; run: {}", folder, layout.repairing(folder)
+            )
         )
     return manifest
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from search.errors import IndexCorrupt, IndexIncompatible, Worded
+from search.errors import IndexCorrupt, IndexIncompatible, Translatable
 from search.indexing.article_store import SqliteStore
 from search.indexing.deduplication import Compared, Signatures
 from search.keyword.reader import WhooshIndex
@@ -16,7 +16,7 @@ from search.local import integrity, layout, vector_index
 from search.local.manifest import read_manifest
 from search.protocols import Encoder, Ints, when_needed
 from search.text import analyzer, chunking
-from search.types import Manifest, Scorer
+from search.types import Manifest
 
 PROBE_QUERY = "munitions livrées à la Russie"
 PROBE_PASSAGE = "Le train a quitté Pyongyang dimanche soir, selon des sources gouvernementales."
@@ -29,14 +29,13 @@ _OWN = 0.999
 class Generation:
     """One generation, held open: it stays the same, and there, whatever is published meanwhile."""
 
-    def __init__(self, folder: Path, scorer: Scorer = Scorer.ARRAYS) -> None:
+    def __init__(self, folder: Path) -> None:
         """Open it; raises IndexCorrupt or IndexIncompatible."""
         with ExitStack() as files:
             files.enter_context(layout.held(folder))
             self.manifest: Manifest = read_manifest(folder)
             self._check_analyser(folder)
             self.files = layout.Layout(folder)
-            self._scorer = scorer
             self._trust(self.files.articles)
             self.store = SqliteStore(self.files.articles)
             files.callback(self.store.close)
@@ -45,7 +44,7 @@ class Generation:
     def _check_analyser(self, folder: Path) -> None:
         if self.manifest.analyser != analyzer.fingerprint():
             raise IndexIncompatible(
-                Worded(
+                Translatable(
                     "The index in {} was made by another version of the French analyser; "
                     "run: {} (keeps the vectors) or depeche build PATH",
                     folder,
@@ -57,7 +56,7 @@ class Generation:
     def keyword(self) -> WhooshIndex:
         """The keyword index, opened at first use; raises IndexCorrupt."""
         self._trust(self.files.keyword)
-        found = WhooshIndex(self.files.keyword, self._scorer)
+        found = WhooshIndex(self.files.keyword)
         self._opened.callback(found.close)
         return found
 
@@ -101,12 +100,12 @@ class Generation:
         if fits(encoder, self.manifest):
             return
         raise IndexIncompatible(
-            Worded(
+            Translatable(
                 "The index was encoded by {}, queries would be by {}; "
                 "search with --model {}, or run: depeche build PATH",
                 self.manifest.encoder,
                 encoder.name,
-                self.manifest.model or Worded("left out"),
+                self.manifest.model or Translatable("left out"),
             )
         )
 
@@ -135,19 +134,21 @@ class Generation:
         articles, chunks = self.manifest.articles, self.manifest.chunks
         if self.store.counts() != (articles, chunks):
             raise self._corrupt(
-                Worded(
+                Translatable(
                     "the store holds {} articles and chunks, not {}", self.store.counts(), (articles, chunks)
                 )
             )
         if (held := (self.keyword.articles, self.keyword.passages)) != (articles, chunks):
             raise self._corrupt(
-                Worded("the keyword index holds {} articles and passages, not {}", held, (articles, chunks))
+                Translatable(
+                    "the keyword index holds {} articles and passages, not {}", held, (articles, chunks)
+                )
             )
         leaders = self.families
         if len(leaders) != articles or not np.array_equal(leaders[leaders], leaders):
-            raise self._corrupt(Worded("the families of copies contradict themselves"))
+            raise self._corrupt(Translatable("the families of copies contradict themselves"))
         if (self.vectors.rows, self.vectors.dimension) != (chunks, self.manifest.dimension):
-            raise self._corrupt(Worded("there are {} vectors, not {}", self.vectors.rows, chunks))
+            raise self._corrupt(Translatable("there are {} vectors, not {}", self.vectors.rows, chunks))
 
     def _verify_texts(self) -> None:
         """Each row's text is still the one that was encoded for it."""
@@ -155,19 +156,21 @@ class Generation:
         for row, ((article, chunk), text_hash) in enumerate(rows):
             encoded = chunking.encoded_text(article, chunk.start, chunk.end)
             if chunking.text_hash(encoded) != text_hash:
-                raise self._corrupt(Worded("row {} no longer holds the text that was encoded", row))
+                raise self._corrupt(Translatable("row {} no longer holds the text that was encoded", row))
 
     def _verify_vectors(self) -> None:
         for row in np.linspace(0, self.manifest.chunks - 1, _SAMPLE).astype(int).tolist():
             (vector,) = self.vectors.of_rows(np.array([row]))
             length = float(vector @ vector)
-            if not _OWN <= length <= self.vectors.search(vector, 1)[0].score + 1e-4 <= 1 / _OWN:
-                raise self._corrupt(Worded("the vector of row {} is not its own nearest neighbour", row))
+            if not _OWN <= length <= self.vectors.search(vector, 1).scores[0] + 1e-4 <= 1 / _OWN:
+                raise self._corrupt(
+                    Translatable("the vector of row {} is not its own nearest neighbour", row)
+                )
 
     def _trust(self, path: Path) -> None:
         """See that a file is as it was published before anything is read from it; raises IndexCorrupt."""
         if not integrity.had(path, self.manifest.checksums.get(path.name, "")):
-            raise self._corrupt(Worded("{} is not what was published", path))
+            raise self._corrupt(Translatable("{} is not what was published", path))
 
     def _loaded(self, path: Path) -> Any:  # noqa: ANN401 - of whatever type was saved
         self._trust(path)
@@ -175,20 +178,22 @@ class Generation:
             with path.open("rb") as file:  # np.load opens archives, and pickles, too
                 return np.lib.format.read_array(file, allow_pickle=False)
         except (OSError, ValueError) as exc:
-            raise self._corrupt(Worded("{} cannot be read ({})", path, exc)) from exc
+            raise self._corrupt(Translatable("{} cannot be read ({})", path, exc)) from exc
 
-    def _corrupt(self, what: Worded) -> IndexCorrupt:
+    def _corrupt(self, what: Translatable) -> IndexCorrupt:
         return _damaged(self.files, what)
 
 
 def _damaged(files: layout.Layout, what: str) -> IndexCorrupt:
-    return IndexCorrupt(Worded("The index is damaged: {}; run: {}", what, layout.repairing(files.folder)))
+    return IndexCorrupt(
+        Translatable("The index is damaged: {}; run: {}", what, layout.repairing(files.folder))
+    )
 
 
 def verify_file(path: Path, manifest: Manifest) -> None:
     """Check one file of a generation against its manifest; raises IndexCorrupt."""
     if not integrity.has(path, manifest.checksums.get(path.name, "")):
-        raise _damaged(layout.Layout(path.parent), Worded("{} is not what was published", path))
+        raise _damaged(layout.Layout(path.parent), Translatable("{} is not what was published", path))
 
 
 def verify_files(files: layout.Layout, manifest: Manifest) -> None:
@@ -196,10 +201,12 @@ def verify_files(files: layout.Layout, manifest: Manifest) -> None:
     wanted, there = manifest.checksums, layout.files(files)
     faults: list[str] = []
     if strays := there ^ wanted.keys():
-        faults.append(Worded("{} lacks, or should not hold: {}", files.folder, ", ".join(sorted(strays))))
+        faults.append(
+            Translatable("{} lacks, or should not hold: {}", files.folder, ", ".join(sorted(strays)))
+        )
     for name in sorted(there & wanted.keys()):
         if not integrity.has(files.folder / name, wanted[name]):
-            faults.append(Worded("{} is not what was published", files.folder / name))
+            faults.append(Translatable("{} is not what was published", files.folder / name))
     if faults:
         raise _damaged(files, faults[0] if len(faults) == 1 else "; ".join(faults))
 
@@ -218,7 +225,7 @@ def verify_current(index: Path) -> Manifest:
     folder = layout.current(index)
     manifest = verify_generation(folder)
     if not layout.selected(index, folder):
-        raise _damaged(layout.Layout(folder), Worded("{} is not what was published", index / "CURRENT"))
+        raise _damaged(layout.Layout(folder), Translatable("{} is not what was published", index / "CURRENT"))
     return manifest
 
 
@@ -237,7 +244,7 @@ def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
     return tuple(query), tuple(passage)
 
 
-def open_current(index: Path, scorer: Scorer = Scorer.ARRAYS) -> Generation:
+def open_current(index: Path) -> Generation:
     """Open the published generation; raises IndexMissing, IndexCorrupt or IndexIncompatible.
 
     It may be collected before it is held; then another was published, which is opened in its place.
@@ -245,7 +252,7 @@ def open_current(index: Path, scorer: Scorer = Scorer.ARRAYS) -> Generation:
     while True:
         named = layout.published(index)
         try:
-            generation = Generation(layout.current(index), scorer)
+            generation = Generation(layout.current(index))
         except IndexCorrupt:
             if layout.published(index) == named:
                 raise

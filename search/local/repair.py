@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Worded
+from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.local import integrity, layout
 from search.local.article_recovery import Salvage, salvaged
 from search.local.builder import Corpus, build_locked
@@ -36,14 +36,14 @@ class Repaired:
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class RepairContext:
     """What a repair works with: an encoder by the name that the user gave it, loaded when it is needed."""
 
     load_encoder: Callable[[str], Encoder]
     progress: Progress
 
 
-def repair(index: Path, workshop: Workshop) -> Repaired:
+def repair(index: Path, workshop: RepairContext) -> Repaired:
     """Publish what is sound of an index; nothing is deleted before that.
 
     A sound index stays as it is. Else, in this order: every article from a store that is intact, the
@@ -53,7 +53,7 @@ def repair(index: Path, workshop: Workshop) -> Repaired:
     """
     if not layout.generations(index):
         raise IndexMissing(
-            Worded("There is no index in {}; run: depeche build PATH --index {}", index, index)
+            Translatable("There is no index in {}; run: depeche build PATH --index {}", index, index)
         )
     with layout.locked(index):
         folder, *older = layout.candidates(index)
@@ -64,7 +64,7 @@ def repair(index: Path, workshop: Workshop) -> Repaired:
         return _repair_from(index, folder, older, workshop)
 
 
-def _repair_from(index: Path, folder: Path, older: list[Path], workshop: Workshop) -> Repaired:
+def _repair_from(index: Path, folder: Path, older: list[Path], workshop: RepairContext) -> Repaired:
     with ExitStack() as stack:
         salvage = _salvage(stack, folder)
         if salvage is not None and not salvage.lost:
@@ -76,7 +76,7 @@ def _repair_from(index: Path, folder: Path, older: list[Path], workshop: Worksho
         if salvage is not None:
             return _rebuild(index, salvage, workshop)
     raise IndexCorrupt(
-        Worded("Nothing in {} can be repaired; run: depeche build PATH --index {}", index, index)
+        Translatable("Nothing in {} can be repaired; run: depeche build PATH --index {}", index, index)
     )
 
 
@@ -113,7 +113,7 @@ def _salvage(stack: ExitStack, folder: Path) -> Salvage | None:
     return found if known and found.sound else None
 
 
-def _rebuild(index: Path, salvage: Salvage, workshop: Workshop) -> Repaired:
+def _rebuild(index: Path, salvage: Salvage, workshop: RepairContext) -> Repaired:
     manifest = next(filter(None, map(_manifest, layout.candidates(index))), None)
     model = "" if manifest is None else manifest.model
     encoder = workshop.load_encoder(model)

@@ -14,9 +14,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from search.errors import IndexCorrupt, Worded
-from search.protocols import Floats, Ints
-from search.types import Hit
+from search.errors import IndexCorrupt, Translatable
+from search.protocols import Floats, Ints, NearestRows
 
 EXACT_ROWS = 200_000
 """Up to so many rows each is compared; see scripts/benchmark."""
@@ -139,21 +138,19 @@ class FaissIndex:
             self._index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as exc:
             raise IndexCorrupt(
-                Worded("The vectors in {} cannot be read ({}); run: depeche build PATH", path, exc)
+                Translatable("The vectors in {} cannot be read ({}); run: depeche build PATH", path, exc)
             ) from exc
         self.rows: int = self._index.ntotal
         self.dimension: int = self._index.d
 
-    def search(self, query: Floats, limit: int, rows: Ints | None = None) -> list[Hit]:
+    def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
         """See ``protocols.VectorIndex.search``."""
         wanted = min(limit, self.rows if rows is None else len(rows))
         if not wanted:
-            return []
+            return NearestRows(np.empty(0, np.int64), np.empty(0, np.float32))
         scores, found = self._best(query[None, :], wanted, self._parameters(rows))
         order = np.lexsort((found, -scores))[:wanted]
-        return [
-            Hit(int(found[place]), rank, float(scores[place])) for rank, place in enumerate(order, start=1)
-        ]
+        return NearestRows(found[order], scores[order])
 
     def similarity(self, query: Floats, rows: Ints) -> Floats:
         """See ``protocols.VectorIndex.similarity``."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from search.errors import IndexCorrupt, Worded
+from search.errors import IndexCorrupt, Translatable
 from search.postgres.connections import Servers
 from search.postgres.schema import checked
 from search.protocols import Ints
@@ -95,7 +95,7 @@ class PostgresStore:
         records = self._ask(f"SELECT {columns} FROM {{id}}.{table} WHERE {column} = ANY (%s)", (asked,))
         if len(records) < len(set(asked)) and not self._servers.missing:
             raise IndexCorrupt(
-                Worded("{} on the servers lacks articles; run: depeche build --engine … PATH", self._id)
+                Translatable("{} on the servers lacks articles; run: depeche build --engine … PATH", self._id)
             )
         return {number: rest for number, *rest in records}
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 import psycopg
 
-from search.errors import IndexBusy, UsageError, Worded
+from search.errors import IndexBusy, Translatable, UsageError
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore, writing
 from search.local.builder import Built, Corpus, Read, cut, take
@@ -131,7 +131,7 @@ def _told(dsn: str) -> Iterator[None]:
         if isinstance(exc, psycopg.OperationalError) and not exc.sqlstate:
             raise unreachable(dsn, exc) from exc
         raise UsageError(
-            Worded(
+            Translatable(
                 "The server {} refuses ({}); nothing was published.",
                 place(dsn),
                 str(exc).strip().splitlines()[0],
@@ -144,7 +144,7 @@ def _prepare(coordinator: Connection, dsn: str) -> None:
         coordinator.execute(schema.GENERATIONS)
     except psycopg.errors.UndefinedFile as exc:
         raise UsageError(
-            Worded(
+            Translatable(
                 "The server {} has no pgvector; install it there (the extensions vector and pg_trgm).",
                 place(dsn),
             )
@@ -157,7 +157,7 @@ def _alone(coordinator: Connection, dsn: str) -> None:
     if not held:
         told = coordinator.execute(_HOLDER, (_LOCK,)).fetchone() or ("?", "?", "?")
         raise IndexBusy(
-            Worded(
+            Translatable(
                 "Another build of {} is running: server process {}, since {}, from {}; wait for it to end.",
                 place(dsn),
                 *told,

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool
 
-from search.errors import UsageError, Worded
+from search.errors import Translatable, UsageError
 
 _PATIENCE = 3  # seconds until a server that does not answer counts as gone
 _REST = 5.0  # seconds until one that was gone is asked again
@@ -71,7 +71,7 @@ def connected(dsn: str) -> Iterator[psycopg.Connection[Record]]:
 def unreachable(dsn: str, exc: Exception) -> UsageError:
     """What is told of a server that does not answer."""
     return UsageError(
-        Worded(
+        Translatable(
             "The server {} cannot be reached ({}); start it, or give another with --engine.",
             place(dsn),
             _reason(exc),
@@ -159,7 +159,7 @@ class Servers:
         """What is missing of an answer, in words."""
         gone = self._gone.copy()
         return tuple(
-            Worded(
+            Translatable(
                 "The server {} does not answer ({}): the articles that it keeps are missing.",
                 f"{shard.name} ({place(shard.conninfo)})".lstrip(),
                 gone[shard.name][1],
@@ -236,7 +236,7 @@ def _parts(dsn: str) -> dict[str, Any]:
         return dict(conninfo_to_dict(dsn))
     except psycopg.ProgrammingError as exc:
         raise UsageError(
-            Worded(
+            Translatable(
                 "--engine {!r} is no address of a server ({}); write for instance "
                 "--engine postgresql://user@host:5432/database",
                 dsn,

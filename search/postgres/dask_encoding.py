@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from search.embedding import load_encoder
-from search.errors import EncoderUnavailable, UsageError, Worded
+from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.postgres.connections import connected
 from search.postgres.encoding import BATCH, encode_rows
 from search.protocols import Encoder, Progress
@@ -56,7 +56,9 @@ def encode_task(conninfo: str, rows: Sequence[int], wanted: Wanted) -> None:
     loaded = _loaded(wanted.model)
     if loaded.name != wanted.encoder:
         raise EncoderUnavailable(
-            Worded("A worker encodes by {}, not by {}: give all the same model.", loaded.name, wanted.encoder)
+            Translatable(
+                "A worker encodes by {}, not by {}: give all the same model.", loaded.name, wanted.encoder
+            )
         )
     with connected(conninfo) as shard:
         for start in range(0, len(rows), BATCH):
@@ -73,13 +75,15 @@ def _client(scheduler: str) -> "Client":
         from distributed import Client
     except ModuleNotFoundError as exc:
         raise UsageError(
-            Worded("--workers needs {}, which is not installed; run: pip install 'depeche[dask]'", exc.name)
+            Translatable(
+                "--workers needs {}, which is not installed; run: pip install 'depeche[dask]'", exc.name
+            )
         ) from exc
     try:
         return Client(scheduler, timeout=_PATIENCE)
     except (OSError, ValueError) as exc:
         raise UsageError(
-            Worded(
+            Translatable(
                 "There is no Dask scheduler at {} ({}); start one: dask scheduler", scheduler, str(exc) or exc
             )
         ) from exc

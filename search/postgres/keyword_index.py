@@ -19,7 +19,7 @@ from search.postgres.lexicon import Known, Terms, as_kept
 from search.postgres.schema import DIMENSIONS, Field, checked
 from search.postgres.term_vectors import RANKING, kept, sparse
 from search.postgres.wire_format import decimals, numbers
-from search.protocols import Bools, Holders, Ints, KeywordScores, Neighbour
+from search.protocols import Bools, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, RankingWord
 
 _REMEMBERED = 128  # words whose holders are kept
@@ -42,7 +42,7 @@ _Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _Posted:
     """Who holds a word: articles, rows, and articles that hold it as it is written.
 
     In the order of ``RANKING``, ``terms`` are those that it may be there, and ``by_field`` how many articles
@@ -74,30 +74,31 @@ class PostgresWords:
         self._articles, self._rows = articles, rows
         self._terms = Terms(servers, generation)
         self._constraints = Constraints(self._terms, generation)
-        self._held: OrderedDict[tuple[tuple[str, ...], ...], _Held] = OrderedDict()
+        self._remembered: OrderedDict[tuple[tuple[str, ...], ...], _Posted] = OrderedDict()
         self._one_at_a_time = Lock()
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
-        asked = units(words, self._terms.expansion)
-        words_held = list(zip(asked, self._holders(asked), strict=True))
+        query_units = units(words, self._terms.expansion)
+        postings = list(zip(query_units, self._postings(query_units), strict=True))
         by_article = np.zeros(self._articles, np.float32)
         by_passage = np.zeros(self._rows, np.float32)
-        for keys, of_articles, rows, of_passages in self._scored(words_held):
+        for keys, of_articles, rows, of_passages in self._scored(postings):
             by_article[numbers(keys)] = decimals(of_articles)
             by_passage[numbers(rows)] = decimals(of_passages)
-        held_mass = np.zeros(self._articles, np.float32)
+        covered = np.zeros(self._articles, np.float32)
         literal = np.zeros(self._articles, bool)
-        mass = 0.0
-        for unit, held in words_held:
+        terms = []
+        for unit, posted in postings:
             if unit.covers:
-                tells = idf(self._articles, len(held.articles))
-                held_mass[held.articles] += tells
-                mass += tells
-                if unit.names and len(held.written) <= few(self._articles):
-                    literal[held.written] = True
-        coverage = held_mass / np.float32(mass) if mass else held_mass
-        return KeywordScores(by_article, by_passage, coverage, literal)
+                term = self._matches(unit, posted)
+                covered[posted.articles] += term.idf
+                terms.append(term)
+                if unit.names and len(posted.written) <= few(self._articles):
+                    literal[posted.written] = True
+        mass = sum(term.idf for term in terms)
+        coverage = covered / np.float32(mass) if mass else covered
+        return KeywordScores(by_article, by_passage, coverage, literal, tuple(terms))
 
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""
@@ -109,38 +110,40 @@ class PostgresWords:
             found[numbers(keys)] = True
         return found
 
-    def holders(self, words: Sequence[RankingWord]) -> list[Holders]:
-        """See ``protocols.KeywordIndex.holders``."""
-        asked = [unit for unit in units(words, self._terms.expansion) if unit.covers]
-        return [self._told(unit, held) for unit, held in zip(asked, self._holders(asked), strict=True)]
+    def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
+        """See ``protocols.KeywordIndex.lookup``."""
+        covering = [unit for unit in units(words, self._terms.expansion) if unit.covers]
+        postings = self._postings(covering)
+        return [self._matches(unit, posted) for unit, posted in zip(covering, postings, strict=True)]
 
-    def neighbours(self, term: str, limit: int) -> list[Neighbour]:
-        """See ``protocols.KeywordIndex.neighbours``."""
-        return self._terms.neighbours(term, limit)
+    def fuzzy_terms(self, term: str, limit: int) -> list[FuzzyTerm]:
+        """See ``protocols.KeywordIndex.fuzzy_terms``."""
+        return self._terms.fuzzy_terms(term, limit)
 
-    def holding(self, term: str) -> Ints:
-        """See ``protocols.KeywordIndex.holding``."""
-        (held,) = self._holders([Unit(term, (), (term,), 1.0)])
-        return held.written
+    def articles_with(self, term: str) -> Ints:
+        """See ``protocols.KeywordIndex.articles_with``."""
+        (posted,) = self._postings([Unit(0, term, (), (term,), 1.0)])
+        return posted.written
 
-    def _told(self, unit: Unit, held: _Held) -> Holders:
+    def _matches(self, unit: Unit, posted: _Posted) -> TermMatches:
         articles = np.zeros(self._articles, bool)
-        articles[held.articles] = True
-        return Holders(unit.text, articles, held.rows, idf(self._articles, len(held.articles)))
+        articles[posted.articles] = True
+        weight = idf(self._articles, len(posted.articles))
+        return TermMatches(unit.word, unit.text, articles, posted.rows, weight)
 
-    def _holders(self, asked: Sequence[Unit]) -> list[_Held]:
+    def _postings(self, asked: Sequence[Unit]) -> list[_Posted]:
         """Who holds each of these words; those that are not remembered are asked for together."""
         while new := self._new(asked):  # others may push them out again, or a shard go meanwhile
             self._look_up(new)
         with self._one_at_a_time:
-            held = [self._held.get(self._name(unit)) for unit in asked]
+            held = [self._remembered.get(self._name(unit)) for unit in asked]
         found = [each for each in held if each is not None]
-        return found if len(found) == len(asked) else self._holders(asked)
+        return found if len(found) == len(asked) else self._postings(asked)
 
     def _new(self, asked: Sequence[Unit]) -> list[Unit]:
         """Those of these words whose holders are not remembered."""
         with self._one_at_a_time:
-            return [unit for unit in asked if self._name(unit) not in self._held]
+            return [unit for unit in asked if self._name(unit) not in self._remembered]
 
     def _name(self, unit: Unit) -> tuple[tuple[str, ...], ...]:
         return unit.stems, unit.exact, self._servers.missing
@@ -157,11 +160,11 @@ class PostgresWords:
             keys[field, term].append(numbers(in_articles))
             rows[field, term].append(numbers(in_rows))
         with self._one_at_a_time:
-            while len(self._held) > _REMEMBERED:
-                self._held.popitem(last=False)
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
             for unit, by_field in zip(asked, names, strict=True):
                 holding = [_together(keys, field) for field in by_field]
-                self._held[self._name(unit)] = _Held(
+                self._remembered[self._name(unit)] = _Posted(
                     articles=np.unique(np.concatenate(holding)),
                     rows=_together(rows, by_field[_BODY]),
                     written=holding[_EXACT],
@@ -169,14 +172,14 @@ class PostgresWords:
                     terms=tuple([known[name] for name in field if name in known] for field in by_field),
                 )
 
-    def _scored(self, held: Sequence[tuple[Unit, _Held]]) -> list[Record]:
+    def _scored(self, held: Sequence[tuple[Unit, _Posted]]) -> list[Record]:
         """From every shard, keys and scores of the articles that hold a word, rows and scores of passages."""
         articles, passages = self._weighed_articles(held), self._weighed_passages(held)
         query = _SCORED.format(id=self._id, articles=articles.sql, passages=passages.sql)
         told = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
         return self._servers.ask_shards(query, told)
 
-    def _weighed_articles(self, held: Sequence[tuple[Unit, _Held]]) -> _Weighed:
+    def _weighed_articles(self, held: Sequence[tuple[Unit, _Posted]]) -> _Weighed:
         weights: dict[int, float] = {}
         patterns: list[tuple[str, tuple[object, ...]]] = []
         terms: list[int] = []
@@ -191,7 +194,7 @@ class PostgresWords:
                     patterns.append(_summed(known, says * tells, f"halves[{place + 1}]"))
         return _weighed(weights, patterns, terms)
 
-    def _weighed_passages(self, held: Sequence[tuple[Unit, _Held]]) -> _Weighed:
+    def _weighed_passages(self, held: Sequence[tuple[Unit, _Posted]]) -> _Weighed:
         weights: dict[int, float] = {}
         patterns: list[tuple[str, tuple[object, ...]]] = []
         terms: list[int] = []

@@ -1,19 +1,21 @@
 """The terms of a generation, as the coordinator keeps them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache, cachedmethod
 
-from search.keyword.fuzzy_terms import Neighbourhood
+from search.keyword.fuzzy_terms import FuzzyTerms
 from search.keyword.postings import Lexicon as SortedTerms
 from search.postgres.connections import ALIKE, Parameters, Servers
 from search.postgres.schema import Field, checked
 from search.postgres.term_vectors import LONGEST, kept
-from search.protocols import Ints, Neighbour
+from search.protocols import FuzzyTerm, Ints
 from search.query.ast import Fuzzy, Pattern, Prefix, Wildcard
 from search.query.matcher import shape
 from search.text.analyzer import folded_pattern, whole_term
@@ -54,7 +56,7 @@ class Terms:
         self._servers = servers
         self._id = checked(generation)
         self._known: dict[tuple[str, str], Known | None] = {}
-        self.expansion = lru_cache(_REMEMBERED)(self._expansion)
+        self._expansions: LRUCache[Hashable, list[str]] = LRUCache(_REMEMBERED)
 
     def find(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
         """Those of these terms, each by its field and itself, that there are; asked for once."""
@@ -72,11 +74,12 @@ class Terms:
         """The numbers of those of these terms that the field has."""
         return [known.number for known in self.find((field.value, term) for term in terms).values()]
 
-    def neighbours(self, term: str, limit: int) -> list[Neighbour]:
-        """See ``protocols.KeywordIndex.neighbours``."""
-        return self._neighbourhood.of(term, limit)
+    def fuzzy_terms(self, term: str, limit: int) -> list[FuzzyTerm]:
+        """See ``protocols.KeywordIndex.fuzzy_terms``."""
+        return self._fuzzy.near(term, limit)
 
-    def _expansion(self, pattern: Pattern, field: str) -> list[str]:
+    @cachedmethod(attrgetter("_expansions"))
+    def expansion(self, pattern: Pattern, field: str) -> list[str]:
         """The terms of a field that a pattern stands for, the most frequent first."""
         match pattern:
             case Prefix(text):
@@ -114,10 +117,10 @@ class Terms:
         return [term for (term,) in self._servers.ask(query.format(id=self._id), asked)]
 
     @cached_property
-    def _neighbourhood(self) -> Neighbourhood:
+    def _fuzzy(self) -> FuzzyTerms:
         """Every word as written: asked for once, when a word is found to be in no article."""
         found = self._servers.ask(_EVERY.format(id=self._id))
-        return Neighbourhood(_Listed([term for term, _ in found], np.array([held for _, held in found])))
+        return FuzzyTerms(_Listed([term for term, _ in found], np.array([held for _, held in found])))
 
 
 @dataclass(frozen=True)

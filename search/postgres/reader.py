@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import psycopg
 
-from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, UsageError, Worded
+from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, Translatable, UsageError
 from search.local.reader import fits
 from search.postgres import schema
 from search.postgres.article_store import PostgresStore
@@ -52,20 +52,22 @@ def published(servers: Servers) -> Manifest:
     found = servers.ask("SELECT id, manifest FROM depeche.published") if there else []
     if not found:
         raise IndexMissing(
-            Worded("There is no index on {}; make one: depeche build --engine … PATH", place(servers.dsn))
+            Translatable(
+                "There is no index on {}; make one: depeche build --engine … PATH", place(servers.dsn)
+            )
         )
     ((_, told),) = found
     made = msgspec.json.decode(told, type=Manifest)
     if made.format != schema.FORMAT:
         raise IndexIncompatible(
-            Worded(
+            Translatable(
                 "The index on {} is of another version; run: depeche build --engine … PATH",
                 place(servers.dsn),
             )
         )
     if made.analyser != analyzer.fingerprint():
         raise IndexIncompatible(
-            Worded(
+            Translatable(
                 "The index on {} was made by another analysis of French; run: depeche build --engine … PATH",
                 place(servers.dsn),
             )
@@ -132,12 +134,12 @@ class PostgresGeneration:
         """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
         if not fits(encoder, self.manifest):
             raise IndexIncompatible(
-                Worded(
+                Translatable(
                     "The index was encoded by {}, queries would be by {}; "
                     "search with --model {}, or run: depeche build PATH",
                     self.manifest.encoder,
                     encoder.name,
-                    self.manifest.model or Worded("left out"),
+                    self.manifest.model or Translatable("left out"),
                 )
             )
 
@@ -146,12 +148,14 @@ class PostgresGeneration:
         faults = self._counted()
         if gone := self.missing():
             raise IndexCorrupt(
-                Worded("The index on {} cannot be checked: {}", place(self._servers.dsn), " ".join(gone))
+                Translatable(
+                    "The index on {} cannot be checked: {}", place(self._servers.dsn), " ".join(gone)
+                )
             )
         faults += [*self._texts(), *self._sampled()]
         if faults:
             raise IndexCorrupt(
-                Worded(
+                Translatable(
                     "The index on {} is damaged: {}; run: depeche build --engine … PATH",
                     place(self._servers.dsn),
                     "; ".join(faults),
@@ -178,11 +182,13 @@ class PostgresGeneration:
             query = f"SELECT count(*) FROM {self.manifest.id}.{table}"
             held = sum(count for (count,) in self._servers.ask_shards(query))
             if held != getattr(self.manifest, of):
-                faults.append(Worded("{} has {} records, not {}", table, held, getattr(self.manifest, of)))
+                faults.append(
+                    Translatable("{} has {} records, not {}", table, held, getattr(self.manifest, of))
+                )
         if (apart := sum(n for (n,) in self._servers.ask_shards(_APART.format(id=self.manifest.id)))) != 0:
-            faults.append(Worded("{} passages are no part of their article", apart))
+            faults.append(Translatable("{} passages are no part of their article", apart))
         if not all(sound for (sound,) in self._servers.ask_shards(_ALL_POSTED.format(id=self.manifest.id))):
-            faults.append(Worded("a list of who holds a word is not whole"))
+            faults.append(Translatable("a list of who holds a word is not whole"))
         return faults
 
     def _texts(self) -> list[str]:
@@ -193,7 +199,7 @@ class PostgresGeneration:
             f"JOIN {self.manifest.id}.article AS article USING (key)"
         )
         return [
-            Worded("row {} no longer holds the text that was encoded", row)
+            Translatable("row {} no longer holds the text that was encoded", row)
             for row, start, end, text_hash, title, body in self._servers.ask_shards(query)
             if chunking.text_hash(chunking.encoded_text(Article("", title, body), start, end)) != text_hash
         ]
@@ -202,7 +208,7 @@ class PostgresGeneration:
         rows = np.linspace(0, self.manifest.chunks - 1, _SAMPLE).astype(np.int64)
         lengths = np.square(self.vectors.of_rows(rows)).sum(axis=1)
         return [
-            Worded("the vector of row {} is none", row)
+            Translatable("the vector of row {} is none", row)
             for row, length in zip(rows.tolist(), lengths.tolist(), strict=True)
             if not 0.98 <= length <= 1.02
         ]

@@ -10,8 +10,7 @@ from search.postgres.connections import Servers
 from search.postgres.encoding import told
 from search.postgres.schema import checked
 from search.postgres.wire_format import decimals, listed, numbers
-from search.protocols import Floats, Ints
-from search.types import Hit
+from search.protocols import Floats, Ints, NearestRows
 
 _KEPT = 16_384  # vectors that are remembered: a query compares those of its candidates again and again
 _FEW = 500  # rows that are looked up one by one
@@ -60,14 +59,12 @@ class PostgresVectors:
         self._used = 0
         self._one_at_a_time = Lock()
 
-    def search(self, query: Floats, limit: int, rows: Ints | None = None) -> list[Hit]:
+    def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
         """See ``protocols.VectorIndex.search``; the graph may miss some of the nearest."""
         wanted = min(limit, self.rows if rows is None else len(rows))
         if not wanted:
-            return []
-        nearest, scores = self._nearest(query, wanted, rows)
-        best = zip(nearest.tolist(), scores.tolist(), strict=True)
-        return [Hit(row, rank, score) for rank, (row, score) in enumerate(best, start=1)]
+            return NearestRows(np.empty(0, np.int64), np.empty(0, np.float32))
+        return NearestRows(*self._nearest(query, wanted, rows))
 
     def similarity(self, query: Floats, rows: Ints) -> Floats:
         """See ``protocols.VectorIndex.similarity``."""

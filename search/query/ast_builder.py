@@ -11,7 +11,7 @@ from itertools import chain
 from lark import Token
 from lark.visitors import Transformer_NonRecursive, v_args
 
-from search.errors import QueryError, Worded
+from search.errors import QueryError, Translatable
 from search.query import dates
 from search.query.ast import (
     And,
@@ -115,7 +115,9 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         boosts = [word.boost for item in scaled for word in (*item.words, *item.negated)]
         if not all(0 < value <= MAX_BOOST for value in (factor, *boosts)):
             raise QueryError(
-                Worded("A boost is a number above 0, up to {}.", MAX_BOOST), start(boost), "write ^2 or ^0.5"
+                Translatable("A boost is a number above 0, up to {}.", MAX_BOOST),
+                start(boost),
+                "write ^2 or ^0.5",
             )
         return scaled
 
@@ -154,7 +156,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         """``mot*`` or ``m?t*``."""
         if sum(character.isalnum() for character in token) < _MIN_LITERALS:
             raise QueryError(
-                Worded("A pattern needs at least {} letters.", _MIN_LITERALS),
+                Translatable("A pattern needs at least {} letters.", _MIN_LITERALS),
                 start(token),
                 "write more of the word, such as muni* or r?ssie, or remove it",
             )
@@ -173,15 +175,15 @@ def missing_value(field: Token) -> QueryError:
     """The error for a field that nothing it accepts follows."""
     name = field[:-1].lower()
     if name in _DATES:
-        message, example = Worded("{} needs a date.", field), f"{field}2023-09"
-        return QueryError(message, start(field), Worded("write it right after: {}", example))
+        message, example = Translatable("{} needs a date.", field), f"{field}2023-09"
+        return QueryError(message, start(field), Translatable("write it right after: {}", example))
     if name in _FIELDS:
-        message, example = Worded("{} needs a word or a phrase.", field), f'{field}"deux mots"'
-        return QueryError(message, start(field), Worded("write it right after: {}", example))
-    advice = Worded("the fields are {}", _FIELD_LIST)
+        message, example = Translatable("{} needs a word or a phrase.", field), f'{field}"deux mots"'
+        return QueryError(message, start(field), Translatable("write it right after: {}", example))
+    advice = Translatable("the fields are {}", _FIELD_LIST)
     if close := get_close_matches(name, (*_FIELDS, *_DATES), n=1):
-        advice = Worded("did you mean {}:? {}", close[0], advice)
-    return QueryError(Worded("{} is not a field.", field), start(field), advice)
+        advice = Translatable("did you mean {}:? {}", close[0], advice)
+    return QueryError(Translatable("{} is not a field.", field), start(field), advice)
 
 
 def _joined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:
@@ -222,7 +224,9 @@ def _within(name: FieldName, node: Node, field: Token) -> Node:
             return Not(_within(name, negated, field))
         case DateRange() | Field():
             raise QueryError(
-                Worded("{} holds another field.", field), start(field), "write the fields one after the other"
+                Translatable("{} holds another field.", field),
+                start(field),
+                "write the fields one after the other",
             )
         case _:
             return Field(name, node)
@@ -230,7 +234,7 @@ def _within(name: FieldName, node: Node, field: Token) -> Node:
 
 def _check_length(token: Token) -> None:
     if len(unicodedata.normalize("NFKC", token)) > _MAX_LETTERS:
-        message = Worded("A pattern or misspelt word has at most {} letters.", _MAX_LETTERS)
+        message = Translatable("A pattern or misspelt word has at most {} letters.", _MAX_LETTERS)
         raise QueryError(message, start(token), "shorten it")
 
 

@@ -7,12 +7,14 @@ from the start of the text given.
 import re
 from datetime import date, timedelta
 
-from search.errors import QueryError, Worded
+from search.errors import QueryError, Translatable
 from search.query.ast import DateRange
 from search.text.dates import DayRange, partial_date, relative
 
 _COMPARISON = re.compile(r"[<>]=?")
-_EXAMPLES = Worded("write {} or {}", "2023, 2023-09, 2023-09-11, 12/09/2023, septembre-2023, hier", "7j")
+_EXAMPLES = Translatable(
+    "write {} or {}", "2023, 2023-09, 2023-09-11, 12/09/2023, septembre-2023, hier", "7j"
+)
 
 
 def date_range(text: str, today: date) -> DateRange:
@@ -52,7 +54,7 @@ def _between(text: str, today: date) -> DateRange:
     first = _days(begin, today, 0).first if begin else None
     last = _days(end, today, len(begin) + len("..")).last if end else None
     if first and last and first > last:
-        raise QueryError("This range ends before it begins.", 0, Worded("write {}..{}", end, begin))
+        raise QueryError("This range ends before it begins.", 0, Translatable("write {}..{}", end, begin))
     return DateRange(first, last)
 
 
@@ -67,11 +69,11 @@ def _relative_days(text: str, today: date, position: int) -> DayRange:
     try:
         return relative(text, today)
     except ValueError as exc:
-        raise QueryError(Worded('"{}" is no date that exists.', text), position, _EXAMPLES) from exc
+        raise QueryError(Translatable('"{}" is no date that exists.', text), position, _EXAMPLES) from exc
 
 
 def _neighbour(day: date, offset: int) -> date:
     try:
         return day + timedelta(offset)
     except OverflowError as exc:
-        raise QueryError(Worded("No day lies beyond {}.", day), 0, _EXAMPLES) from exc
+        raise QueryError(Translatable("No day lies beyond {}.", day), 0, _EXAMPLES) from exc

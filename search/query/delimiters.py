@@ -2,7 +2,7 @@
 
 import re
 
-from search.errors import QueryError, Worded
+from search.errors import QueryError, Translatable
 
 MAX_DEPTH = 50
 _MARK = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|„[^”“]*[”“]|["«»“”„()]')
@@ -22,7 +22,7 @@ def check_marks(text: str) -> None:
             opened.append(mark.start())
             if len(opened) > MAX_DEPTH:
                 raise QueryError(
-                    Worded("Brackets are nested more than {} deep.", MAX_DEPTH),
+                    Translatable("Brackets are nested more than {} deep.", MAX_DEPTH),
                     mark.start(),
                     "use fewer brackets",
                 )
@@ -40,10 +40,12 @@ def check_marks(text: str) -> None:
 
 def _check_quote(quote: str, position: int) -> None:
     if quote in _CLOSING:
-        raise QueryError("This quote is never closed.", position, Worded("add a closing {}", _CLOSING[quote]))
+        raise QueryError(
+            "This quote is never closed.", position, Translatable("add a closing {}", _CLOSING[quote])
+        )
     if quote in _OPENING:
         raise QueryError(
-            "This quote is never opened.", position, Worded("add an opening {}", _OPENING[quote])
+            "This quote is never opened.", position, Translatable("add an opening {}", _OPENING[quote])
         )
     if not any(character.isalnum() for character in quote):
         raise QueryError("These quotes hold no word.", position, "write words between them or remove them")

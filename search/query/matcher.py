@@ -3,9 +3,20 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from search.query.ast import Fuzzy, Leaf, Near, Phrase, Prefix, RankingWord, Wildcard, Word
-from search.text.analyzer import exact_terms, folded_pattern, stem, tokenise, whole_term
+from search.text.analyzer import (
+    LONG_RUN,
+    exact_terms,
+    folded_pattern,
+    normalise,
+    runs,
+    stem,
+    terms_of_run,
+    tokenise,
+    whole_term,
+)
 from search.text.sentences import Span
 from search.text.snippets import Mark
 from search.text.stopwords import STOP_WORDS
@@ -13,7 +24,7 @@ from search.text.stopwords import STOP_WORDS
 Matches = Callable[[str], bool]
 
 _QUERIES = 16  # whose words are kept: an answer marks many passages by the same ones
-_TERMS = 1 << 14  # of texts, whose answer is kept for each of them
+_RUNS = 1 << 14  # of texts, whose terms are remembered
 
 
 def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
@@ -27,13 +38,16 @@ def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
 
 def marks(words: Sequence[RankingWord], text: str) -> tuple[Mark, ...]:
     """The same, with which of the ranking words each stands for."""
-    sought = _sought(tuple(word.leaf for word in words))
+    place_of = _places(tuple(word.leaf for word in words))
+    normal = normalise(text)
     found: list[Mark] = []
     inside = 0
-    for term, start, end, _, _ in tokenise(text):
-        if start >= inside and (place := sought(term)) is not None:
-            found.append(Mark(start, end, (place, stem(term))))
-            inside = end
+    for run, at in runs(normal):
+        for term in _analysed(run):
+            place = place_of(term)
+            if place is not None and at + term.start >= inside:
+                inside = at + term.end
+                found.append(Mark(*normal.original(at + term.start, inside), (place, term.stem)))
     return tuple(found)
 
 
@@ -72,27 +86,68 @@ def _piece(letters: str) -> str:
     return "".join("." if letter == "?" else re.escape(letter) for letter in letters)
 
 
+class _Term(NamedTuple):
+    """A term of a run of text, placed within it; ``content`` is its stem, None for a stop word."""
+
+    term: str
+    stem: str
+    content: str | None
+    start: int
+    end: int
+
+
+def _analysed(run: str) -> tuple[_Term, ...]:
+    return (_remembered if len(run) < LONG_RUN else _analyse)(run)
+
+
+def _analyse(run: str) -> tuple[_Term, ...]:
+    terms = ((token, stem(token.term)) for token in terms_of_run(run))
+    return tuple(
+        _Term(token.term, stemmed, None if token.term in STOP_WORDS else stemmed, token.start, token.end)
+        for token, stemmed in terms
+    )
+
+
+_remembered = lru_cache(_RUNS)(_analyse)
+
+
 @lru_cache(_QUERIES)
-def _sought(leaves: tuple[Leaf, ...]) -> Callable[[str], int | None]:
-    """The place of the first of these that stands for a term, None where none does."""
-    tests = [(place, test) for place, leaf in enumerate(leaves) for test in _tests(leaf)]
-    tests = tests or [(0, _stop_words(leaves).__contains__)]
-    return lru_cache(_TERMS)(lambda term: next((place for place, test in tests if test(term)), None))
+def _places(leaves: tuple[Leaf, ...]) -> Callable[[_Term], int | None]:
+    """The place of the first of these leaves that stands for a term, None where none does."""
+    stems: dict[str | None, int] = {}
+    for place, leaf in enumerate(leaves):
+        if isinstance(leaf, Word):
+            for term in _terms(leaf.text) - STOP_WORDS:
+                stems.setdefault(stem(term), place)
+    tests = [(place, test) for place, leaf in enumerate(leaves) if (test := _test(leaf)) is not None]
+    if not stems and not tests:
+        tests = [(0, _stop_words(leaves).__contains__)]
+
+    def by_stem(term: _Term) -> int | None:
+        return stems.get(term.content)
+
+    @lru_cache(_RUNS)
+    def by_test(term: _Term) -> int | None:
+        places = (next((place for place, test in tests if test(term.term)), None), stems.get(term.content))
+        return min((place for place in places if place is not None), default=None)
+
+    return by_test if tests else by_stem
 
 
-def _tests(leaf: Leaf) -> list[Matches]:
+def _test(leaf: Leaf) -> Matches | None:
+    """Whether a leaf stands for a term; None for a word, which is compared by its stem."""
     match leaf:
-        case Word(text):
-            return [partial(_same_stem, stem(term)) for term in _terms(text) - STOP_WORDS]
+        case Word():
+            return None
         case Phrase(text) | Near(text, _):
-            telling = set(exact_terms(text)) - STOP_WORDS
-            return [telling.__contains__] if telling else []
+            content = set(exact_terms(text)) - STOP_WORDS
+            return content.__contains__ if content else None
         case Prefix(text):
-            return [partial(_begins, folded_pattern(text))]
+            return partial(_begins, folded_pattern(text))
         case Wildcard(pattern):
-            return [shape(folded_pattern(pattern))]
+            return shape(folded_pattern(pattern))
         case Fuzzy(text, distance):
-            return [partial(_close, whole_term(text), distance)]
+            return partial(_close, whole_term(text), distance)
 
 
 def _stop_words(leaves: Sequence[Leaf]) -> set[str]:
@@ -102,10 +157,6 @@ def _stop_words(leaves: Sequence[Leaf]) -> set[str]:
 
 def _terms(text: str) -> set[str]:
     return {token.term for token in tokenise(text)}
-
-
-def _same_stem(wanted: str, term: str) -> bool:
-    return stem(term) == wanted and term not in STOP_WORDS
 
 
 def _begins(prefix: str, term: str) -> bool:

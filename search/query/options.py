@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from search.errors import QueryError, UsageError, Worded
+from search.errors import QueryError, Translatable, UsageError
 from search.query import dates
 from search.query.ast import DateRange, Field, FieldName, Node, Phrase, Query, Word
 from search.query.boolean import all_of, conjuncts
@@ -31,7 +31,9 @@ def field(name: FieldName, text: str) -> Field:
     """A field that holds one word, or several as a phrase. Raises UsageError for text without a word."""
     words = unicodedata.normalize("NFC", text).split()
     if not any(character.isalnum() for character in text):
-        raise UsageError(Worded('"{}" holds no word to look for in the {}; write its name.', text, name))
+        raise UsageError(
+            Translatable('"{}" holds no word to look for in the {}; write its name.', text, name)
+        )
     return Field(name, Word(words[0]) if len(words) == 1 else Phrase(" ".join(words)))
 
 
@@ -39,4 +41,4 @@ def _days(read: Callable[[str, date], DateRange], text: str, today: date) -> Dat
     try:
         return read(text, today)
     except QueryError as exc:
-        raise UsageError(Worded("{} Instead, {}.", exc.message, exc.suggestion)) from exc
+        raise UsageError(Translatable("{} Instead, {}.", exc.message, exc.suggestion)) from exc

@@ -11,7 +11,7 @@ from importlib import resources
 from lark import Lark, ParseTree, Token, UnexpectedToken
 from lark.exceptions import VisitError
 
-from search.errors import QueryError, Worded
+from search.errors import QueryError, Translatable
 from search.query.ast import Leaf, Query, RankingWord
 from search.query.ast_builder import Builder, missing_value, start
 from search.query.boolean import all_of
@@ -24,7 +24,7 @@ MAX_WORDS = 256
 _BEGINNING_COST, _SEARCH_COST = 4, 25  # words that take as long as a pattern such as muni*, as another or a ~
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BEGINNING = re.compile(r"[^*?]{3,}\*")
-_SHORTER = Worded(
+_SHORTER = Translatable(
     "keep the words that matter; {} counts for {} words, {} for {}",
     "munit*",
     _BEGINNING_COST,
@@ -35,7 +35,7 @@ _WORDS = {"WORD", "URL", "PHRASE", "DATE"}
 _JOINERS = {"ET", "AND", "OU", "OR"}
 _PREFIXES = {"SAUF", "NOT", "SIGN"}
 _PLAIN = {"WORD", "URL", "LPAR", "RPAR"}
-_BEFORE, _AFTER = Worded("before"), Worded("after")
+_BEFORE, _AFTER = Translatable("before"), Translatable("after")
 
 
 def parse(text: str, today: date) -> Query:
@@ -48,7 +48,7 @@ def parse(text: str, today: date) -> Query:
     text = _SURROGATE.sub("\ufffd", text)  # which no index term could be compared with
     if len(text) > MAX_LENGTH or len(unicodedata.normalize("NFKC", text)) > MAX_LENGTH:
         raise QueryError(
-            Worded("The query is longer than {} characters.", MAX_LENGTH),
+            Translatable("The query is longer than {} characters.", MAX_LENGTH),
             min(MAX_LENGTH, len(text)),
             "shorten it",
         )
@@ -84,7 +84,9 @@ def _read(text: str) -> tuple[list[Token], ParseTree]:
             words += _cost(token)
             if words > MAX_WORDS:
                 raise QueryError(
-                    Worded("The query has more than {} words.", MAX_WORDS), start(token), _SHORTER
+                    Translatable("The query has more than {} words.", MAX_WORDS),
+                    start(token),
+                    _SHORTER,
                 )
         return tokens, interactive.feed_token(Token("$END", ""))
     except UnexpectedToken as exc:
@@ -123,15 +125,17 @@ def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
             "These brackets hold no word.", start(previous), "write words between them or remove them"
         )
     return QueryError(
-        Worded("{} changes nothing here.", token), start(token), "write it right after a word, or remove it"
+        Translatable("{} changes nothing here.", token),
+        start(token),
+        "write it right after a word, or remove it",
     )
 
 
-def _missing_operand(operator: Token, side: Worded) -> QueryError:
-    advice = Worded("write a word {} it", side)
+def _missing_operand(operator: Token, side: Translatable) -> QueryError:
+    advice = Translatable("write a word {} it", side)
     if operator.isalpha():
-        advice = Worded("{}, or {} if it is no operator", advice, operator.lower())
-    return QueryError(Worded("{} has nothing {} it.", operator, side), start(operator), advice)
+        advice = Translatable("{}, or {} if it is no operator", advice, operator.lower())
+    return QueryError(Translatable("{} has nothing {} it.", operator, side), start(operator), advice)
 
 
 def _spoken(words: Sequence[RankingWord], tokens: Sequence[Token], text: str) -> str:

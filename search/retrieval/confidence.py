@@ -20,32 +20,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from search.protocols import Floats
-from search.types import Grounds, Result, SearchResult
+from search.retrieval.score_stats import Doubles
+from search.types import ConfidenceBreakdown, Hit, Hits
 
 LINE = 0.3
 """The evidence that a result above the line has; an answer without any such result has nothing relevant."""
 NEAR = 0.2
 """The evidence by meaning alone from which on an article that holds no word of the query is a result."""
 
-Doubles = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class RelevanceThreshold:
     """What counts as a result: an article that holds a word, or has this evidence by meaning alone.
 
     Either way its evidence is at ``least`` this.
     """
 
-    near: float = NEAR
-    least: float = 0.0
+    semantic: float = NEAR
+    minimum: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class ConfidenceFeatures:
     """What articles show of answering, by article: c, s, m and l; 0 where a leg was not asked."""
 
     coverage: Floats
@@ -64,19 +62,19 @@ class Calibration:
     names: float = 0.0
     meaning: float = 0.0
 
-    def evidence(self, signs: Signs) -> Doubles:
+    def confidence(self, signs: ConfidenceFeatures) -> Doubles:
         """The evidence, 0 to 1, of articles that show these signs."""
         odds = self.constant + self.words * signs.coverage + self.weakest * signs.support
         odds += self.meaning * _cubed(signs.likeness) - self.names * signs.missing
         return np.array(1 / (1 + np.exp(-odds)))
 
-    def grounds(self, signs: Signs) -> Grounds:
+    def breakdown(self, signs: ConfidenceFeatures) -> ConfidenceBreakdown:
         """What the evidence of one article is made of; each array holds one figure."""
         coverage, support, missing, likeness = (
             figures.item() for figures in (signs.coverage, signs.support, signs.missing, signs.likeness)
         )
-        return Grounds(
-            evidence=self.evidence(signs).item(),
+        return ConfidenceBreakdown(
+            confidence=self.confidence(signs).item(),
             coverage=coverage,
             support=support,
             missing=missing,
@@ -89,21 +87,21 @@ class Calibration:
         )
 
 
-BOTH = Calibration(-3.6, words=4.8, weakest=1.9, names=2.2, meaning=0.055)
-WORDS = Calibration(-4.2, words=8.4, names=2.7)
-MEANING = Calibration(-1.9, meaning=0.08)
+HYBRID = Calibration(-3.6, words=4.8, weakest=1.9, names=2.2, meaning=0.055)
+LEXICAL = Calibration(-4.2, words=8.4, names=2.7)
+SEMANTIC = Calibration(-1.9, meaning=0.08)
 CERTAIN = Calibration(float("inf"))
 """For an article that was asked for by what it demands alone."""
 
 
-def relevant(answer: SearchResult) -> bool:
+def relevant(answer: Hits) -> bool:
     """Whether anything of an answer stands above the line."""
-    return answer.evidence >= LINE
+    return answer.confidence >= LINE
 
 
-def above(results: Sequence[Result]) -> int:
+def above(results: Sequence[Hit]) -> int:
     """How many of these, in their order, stand above the line: up to the last whose evidence reaches it."""
-    reaching = (place for place, result in enumerate(results, start=1) if result.evidence >= LINE)
+    reaching = (place for place, result in enumerate(results, start=1) if result.confidence >= LINE)
     return max(reaching, default=0)
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 
@@ -18,7 +17,7 @@ class FacetCounter:
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
-        self._values = cache(self._coded)
+        self._coded: dict[Facet, tuple[list[str], Ints]] = {}
 
     def counts(self, facet: Facet, keys: Ints) -> tuple[tuple[str, int], ...]:
         """The values that these articles have, and how many have each.
@@ -26,14 +25,16 @@ class FacetCounter:
         Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
         Spellings that no query tells apart are one value, named as most articles of the store spell it.
         """
-        names, codes = self._values(facet)
+        if facet not in self._coded:
+            self._coded[facet] = self._code(facet)
+        names, codes = self._coded[facet]
         counts = np.bincount(codes[keys], minlength=len(names)).tolist()
         found = [(name, count) for name, count in zip(names, counts, strict=True) if count]
         if facet in _BY_COUNT:
             found.sort(key=lambda value: -value[1])
         return tuple(found)
 
-    def _coded(self, facet: Facet) -> tuple[list[str], Ints]:
+    def _code(self, facet: Facet) -> tuple[list[str], Ints]:
         """The values, and for each article the place of its own among them."""
         spellings, codes = np.unique(np.array(self._store.values(facet)), return_inverse=True)
         if facet not in _BY_COUNT:

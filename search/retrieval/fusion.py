@@ -19,12 +19,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from search.protocols import Bools, Floats, Ints
-from search.types import Contribution, Fusion, Leg, Method
-
-Doubles = npt.NDArray[np.float64]
+from search.retrieval.score_stats import Doubles
+from search.types import Contribution, Fusion, FusionMethod, Leg
 
 _LEAST = {Leg.KEYWORD: 0.0, Leg.PASSAGE: 0.0, Leg.SEMANTIC: -1.0}
 _JUST_ABOVE = 1e-9
@@ -46,7 +44,7 @@ class LegScores:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FusedLeg:
     """What one leg adds to each candidate, in their order: ``weights`` times ``compared``."""
 
     leg: Leg
@@ -72,17 +70,17 @@ class Part:
 class Fused:
     """What all legs add to each candidate; ``size`` candidates."""
 
-    parts: tuple[Part, ...]
+    legs: tuple[FusedLeg, ...]
     size: int
 
     @property
     def scores(self) -> Doubles:
         """By candidate, the sum of the points, the same to the last digit as that of its contributions."""
-        return sum((part.points for part in self.parts), np.zeros(self.size))
+        return sum((part.points for part in self.legs), np.zeros(self.size))
 
     def contributions(self, place: int) -> tuple[Contribution, ...]:
         """What each leg contributes to one candidate."""
-        return tuple(part.of(place) for part in self.parts)
+        return tuple(part.of(place) for part in self.legs)
 
 
 def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
@@ -107,10 +105,10 @@ def smooth(fused: Fused, likeness: Floats) -> Fused:
     np.fill_diagonal(others, -np.inf)
     nearest = np.argpartition(-others, among - 1, axis=1)[:, :among]
     heard = np.sort(fused.scores[nearest], axis=1).mean(axis=1)  # sorted: copies have the very same score
-    own = [replace(part, weights=part.weights * (1 - _THEIR_SHARE)) for part in fused.parts]
+    own = [replace(part, weights=part.weights * (1 - _THEIR_SHARE)) for part in fused.legs]
     theirs = np.full(fused.size, _THEIR_SHARE)
     return Fused(
-        (*own, Part(Leg.NEIGHBOURS, ranks(heard), heard.astype(np.float32), heard, theirs)), fused.size
+        (*own, FusedLeg(Leg.NEIGHBOURS, ranks(heard), heard.astype(np.float32), heard, theirs)), fused.size
     )
 
 
@@ -126,8 +124,8 @@ def lift(fused: Fused, coverage: Floats, literal: Bools) -> Fused:
     if not missing.any():
         return fused
     held = literal.astype(np.float32)
-    raised = Part(Leg.LITERAL, held.astype(np.int64), held, missing, np.ones(fused.size))
-    return Fused((*fused.parts, raised), fused.size)
+    raised = FusedLeg(Leg.LITERAL, held.astype(np.int64), held, missing, np.ones(fused.size))
+    return Fused((*fused.legs, raised), fused.size)
 
 
 def score(contributions: Sequence[Contribution]) -> float:
@@ -150,10 +148,10 @@ def ranks(scores: Floats | Doubles) -> Ints:
     return places
 
 
-def _part(scores: LegScores, known: Floats, fusion: Fusion) -> Part:
+def _part(scores: LegScores, known: Floats, fusion: Fusion) -> FusedLeg:
     places = np.where(_found(scores), ranks(scores.scores), 0)
     compared = _comparable(scores, places, fusion)
-    return Part(scores.leg, places, scores.scores, compared, _weights(scores.leg, known, fusion))
+    return FusedLeg(scores.leg, places, scores.scores, compared, _weights(scores.leg, known, fusion))
 
 
 def _found(scores: LegScores) -> Bools:
@@ -163,11 +161,11 @@ def _found(scores: LegScores) -> Bools:
 
 def _comparable(scores: LegScores, places: Ints, fusion: Fusion) -> Doubles:
     match fusion.method:
-        case Method.STANDARDISED:
+        case FusionMethod.STANDARDISED:
             return _standardised(scores)
-        case Method.RRF:
+        case FusionMethod.RRF:
             return np.array(np.where(places > 0, 1 / (fusion.rrf_k + places), 0.0))
-        case Method.CONVEX:
+        case FusionMethod.CONVEX:
             least = _LEAST[scores.leg]
             above = scores.scores.astype(np.float64) - least
             return np.array(above / max(above.max(initial=0), np.finfo(np.float64).tiny))
@@ -184,5 +182,5 @@ def _weights(leg: Leg, known: Floats, fusion: Fusion) -> Doubles:
     if leg is Leg.SEMANTIC:
         return np.full(len(known), fusion.semantic)
     share = fusion.passage_share if leg is Leg.PASSAGE else 1 - fusion.passage_share
-    certain = known if fusion.method is Method.STANDARDISED else np.ones(len(known))
+    certain = known if fusion.method is FusionMethod.STANDARDISED else np.ones(len(known))
     return np.array(fusion.keyword * share * certain, np.float64)

@@ -1,51 +1,50 @@
-"""One result for all that say the same: pure arrays."""
+"""One result for all copies of an article: pure arrays."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Bools, Ints
+from search.protocols import Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """Articles, by key, of which one stands for each family.
+class Grouping:
+    """Articles by key, of which one, the leader, stands for each group of copies.
 
-    ``standing`` are those, ascending; ``stands_for`` is by article key the one that stands for it.
+    ``members`` and ``leaders`` are ascending; ``leader_of`` is by article key the leader of its group.
     """
 
     members: Ints
-    standing: Ints
-    stands_for: Ints
+    leaders: Ints
+    leader_of: Ints
 
     @classmethod
-    def of(cls, members: Ints, leaders: Ints) -> "Folded":
-        """Of these articles, ascending: the family's leader stands for it if it is one, else the first."""
-        among = _mask(members, len(leaders))
+    def of(cls, members: Ints, leaders: Ints) -> "Grouping":
+        """The groups of these articles, ascending.
+
+        ``leaders`` is by article key the leader among all articles. Where that one is no member, the first
+        member of its group leads.
+        """
+        among = np.zeros(len(leaders), bool)
+        among[members] = True
         led = leaders[members]
         without = members[~among[led]]
-        families, first = np.unique(leaders[without], return_index=True)
+        groups, first = np.unique(leaders[without], return_index=True)
         substitute = np.arange(len(leaders))
-        substitute[families] = without[first]
+        substitute[groups] = without[first]
         return cls(members, np.unique(substitute[led]), substitute[leaders])
 
     @classmethod
-    def never(cls, members: Ints, articles: int) -> "Folded":
-        """Of these articles, each stands for itself."""
+    def ungrouped(cls, members: Ints, articles: int) -> "Grouping":
+        """These articles, each a group of its own; ``articles`` is the number of all."""
         return cls(members, members, np.arange(articles))
 
     def fold(self, keys: Ints) -> Ints:
-        """Who stands for these members, ascending."""
-        return np.unique(self.stands_for[keys])
+        """The leaders of these members, ascending."""
+        return np.unique(self.leader_of[keys])
 
     def copies(self, key: int) -> Ints:
-        """The other members for which this one stands, ascending."""
-        alike: Ints = self.members[self.stands_for[self.members] == key]
-        others: Ints = alike[alike != key]
-        return others
-
-
-def _mask(keys: Ints, articles: int) -> Bools:
-    found = np.zeros(articles, bool)
-    found[keys] = True
-    return found
+        """The other members of the group of a leader, ascending."""
+        group: Ints = self.members[self.leader_of[self.members] == key]
+        copies: Ints = group[group != key]
+        return copies

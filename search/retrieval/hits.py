@@ -1,4 +1,4 @@
-"""What is shown of articles that were ranked: passage, snippet and marks, and their copies."""
+"""The last stage of a search: what is shown of ranked articles."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,83 +6,76 @@ from itertools import islice
 
 import numpy as np
 
-from search.protocols import ArticleStore, KeywordIndex
-from search.query.ast import Query
+from search.protocols import ArticleStore
 from search.query.matcher import marks
-from search.retrieval.fusion import score
-from search.retrieval.grouping import Folded
-from search.retrieval.rescoring import Ranked
-from search.retrieval.retriever import Found, Legs
-from search.retrieval.signals import Evidence
-from search.retrieval.snippets import nearest, quoted, weights
-from search.types import Article, Chunk, Passage, Result
+from search.retrieval.grouping import Grouping
+from search.retrieval.ranking import Page, Ranker
+from search.retrieval.rescoring import RankedArticle
+from search.retrieval.retriever import RetrievedSet
+from search.retrieval.snippets import keyword_snippet, word_weights
+from search.types import Article, Chunk, Copies, Hit, Passage
 
 
-class Showing:
-    """Looks up what is shown of articles in one generation."""
+class HitBuilder:
+    """Looks up passages, snippets, highlights and copies of articles of one store."""
 
-    def __init__(self, store: ArticleStore, keyword: KeywordIndex, legs: Legs) -> None:
+    def __init__(self, store: ArticleStore, ranker: Ranker) -> None:
         self._store = store
-        self._keyword = keyword
-        self._legs = legs
+        self._ranker = ranker
 
-    def results(self, query: Query, ranking: Sequence[Ranked], evidence: Evidence) -> tuple[Result, ...]:
-        """The ranked articles in their order, each by its best passage."""
-        keys = [key for key, _ in ranking]
-        articles = self._store.articles(keys)
-        rows = [self.best_row(key, evidence) for key in keys]
-        passages = list(map(_passage, articles, self._store.chunks(rows)))
-        marked = [marks(query.words, passage.text) for passage in passages]
-        told = weights(query.words, self._keyword)
-        certain = evidence.certainty(np.array(keys, np.int64)).tolist()
-        found = zip(articles, rows, passages, marked, ranking, certain, strict=True)
-        return tuple(
-            Result(
-                article=article,
-                score=score(parts),
-                passage=passage,
-                snippet=quoted(passage, own, told),
-                highlights=tuple((mark.start, mark.end) for mark in own),
-                contributions=parts,
-                passages_more=evidence.holding(self._legs.rows.of(key), except_for=row),
-                evidence=certainty,
+    def page(self, page: Page) -> tuple[Hit, ...]:
+        """The hits of a page, with their copies; where copies are listed, with the id of their leader."""
+        matches = page.matches
+        hits = self.hits(matches.retrieved, page.articles)
+        keys = [article.key for article in page.articles]
+        if matches.request.copies is Copies.FOLDED:
+            return self._with_copies(hits, keys, matches.groups)
+        return self._with_leaders(hits, keys, self._ranker.group(matches.groups.members))
+
+    def hits(self, retrieved: RetrievedSet, articles: Sequence[RankedArticle]) -> tuple[Hit, ...]:
+        """Ranked articles in their order, each with its best passage, without copies."""
+        words, signals = retrieved.query.words, retrieved.signals
+        keys = np.array([ranked.key for ranked in articles], np.int64)
+        rows = signals.best_rows(keys)
+        looked_up = self._store.articles(keys.tolist())
+        passages = list(map(_passage, looked_up, self._store.chunks(rows)))
+        weights = word_weights(words, retrieved.terms)
+        confidence = retrieved.confidence_of(keys).tolist()
+        hits = []
+        for place, ranked in enumerate(articles):
+            passage = passages[place]
+            marked = marks(words, passage.text)
+            hits.append(
+                Hit(
+                    article=looked_up[place],
+                    score=ranked.score,
+                    passage=passage,
+                    snippet=keyword_snippet(passage, marked, weights),
+                    highlights=tuple((mark.start, mark.end) for mark in marked),
+                    contributions=ranked.contributions,
+                    passages_more=signals.matching_rows(signals.rows.of(ranked.key), except_for=rows[place]),
+                    confidence=confidence[place],
+                )
             )
-            for article, row, passage, own, (key, parts), certainty in found
-        )
+        return tuple(hits)
 
-    def with_copies(
-        self, results: Sequence[Result], keys: Sequence[int], folded: Folded
-    ) -> tuple[Result, ...]:
-        """The results, each with the other members of its family, the oldest first."""
-        alike = [folded.copies(key).tolist() for key in keys]
-        articles = iter(self._store.articles([copy for copies in alike for copy in copies]))
-        told = (tuple(sorted(islice(articles, len(copies)), key=_oldest)) for copies in alike)
-        return tuple(replace(result, copies=copies) for result, copies in zip(results, told, strict=True))
+    def _with_copies(self, hits: Sequence[Hit], keys: Sequence[int], groups: Grouping) -> tuple[Hit, ...]:
+        """The hits, each with the other members of its group, the oldest first."""
+        copies = [groups.copies(key).tolist() for key in keys]
+        articles = iter(self._store.articles([key for group in copies for key in group]))
+        by_hit = (tuple(sorted(islice(articles, len(group)), key=_oldest_first)) for group in copies)
+        return tuple(replace(hit, copies=group) for hit, group in zip(hits, by_hit, strict=True))
 
-    def as_copies(self, results: Sequence[Result], keys: Sequence[int], folded: Folded) -> tuple[Result, ...]:
-        """The results, each with the one that would stand for it if copies were folded."""
-        leaders = self._store.ids(folded.stands_for[keys].tolist())
-        told = zip(results, leaders, strict=True)
+    def _with_leaders(self, hits: Sequence[Hit], keys: list[int], groups: Grouping) -> tuple[Hit, ...]:
+        """The hits, each with the id of the article that would stand for it if copies were folded."""
+        leaders = self._store.ids(groups.leader_of[keys].tolist())
         return tuple(
-            replace(result, copy_of="" if leader == result.article.id else leader) for result, leader in told
+            replace(hit, copy_of="" if leader == hit.article.id else leader)
+            for hit, leader in zip(hits, leaders, strict=True)
         )
 
-    def best_row(self, key: int, evidence: Evidence) -> int:
-        """The row of an article's passage with the most evidence."""
-        rows = self._legs.rows.of(key)
-        scores = evidence.passage_scores(rows, evidence.coverage_of(key))
-        return rows[int(np.argmax(scores))]
 
-    def best_sentence(self, query: Query, found: Found, key: int) -> str:
-        """Of the best passage, the sentence nearest in meaning, else the one with the most words."""
-        chunks = self._store.chunks([self.best_row(key, found.evidence)])
-        (passage,) = map(_passage, self._store.articles([key]), chunks)
-        if found.aim is not None:
-            return nearest(passage, found.aim.vector, self._legs.sentence).text
-        return quoted(passage, marks(query.words, passage.text), weights(query.words, self._keyword)).text
-
-
-def _oldest(article: Article) -> tuple[bool, str]:
+def _oldest_first(article: Article) -> tuple[bool, str]:
     """Sorts the oldest first, the undated last."""
     return not article.published, article.published
 

@@ -1,23 +1,25 @@
-"""What changes the order that the merge gave, each change a contribution of its own.
+"""Changes to the order of the fusion; each change is a contribution of its own.
 
 Recency: a score grows by ``RECENCY · 2^(-age / half-life)`` of itself, the age counted from the newest
 articles of the archive. An article that answers no better than the average, of score 0 or less, gains
 nothing by being new.
 
 Reranking: a model that reads the query and a text together (Nogueira and Cho, Passage Re-ranking with
-BERT, 2019) orders the first articles. Their scores are dealt out anew, the highest to the one it puts
-first: they stay comparable to those below, which it has not read.
+BERT, 2019) orders the first articles. It reassigns their scores, the highest to the one it puts first: they
+stay comparable to those of the articles below, which it has not read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from operator import attrgetter
 from threading import Lock
 
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 
 from search.protocols import ArticleStore, Floats, Reranker
-from search.retrieval.fusion import Doubles, Fused, Part, ranks, score
+from search.retrieval.fusion import Fused, FusedLeg, ranks, score
+from search.retrieval.score_stats import Doubles
 from search.text.dates import published_days
 from search.types import Contribution, Leg
 
@@ -28,43 +30,54 @@ DEPTH = 30
 """How many articles a reranker reads."""
 _REMEMBERED = 8  # rankings whose opinions are kept: a page, an explanation, an export ask for them again
 
-Ranked = tuple[int, tuple[Contribution, ...]]
-"""The key of an article, and what each leg contributes to its score."""
+
+@dataclass(frozen=True, slots=True)
+class RankedArticle:
+    """The key of an article, and what each leg contributes to its score."""
+
+    key: int
+    contributions: tuple[Contribution, ...]
+
+    @property
+    def score(self) -> float:
+        """The sum of the contributions' points."""
+        return score(self.contributions)
 
 
 @dataclass(frozen=True, slots=True)
-class Reordering:
+class Rescoring:
     """What is asked for: recency's half-life in days, and how many articles to rerank; 0 for neither."""
 
     half_life: float = 0.0
     depth: int = 0
 
 
-AS_MERGED = Reordering()
+NO_RESCORING = Rescoring()
 
 
-class Rereader:
-    """Has a reranker read passages; ``reranker`` gives it when it is first needed. For several threads."""
+class PassageReranker:
+    """Scores passages with a reranker, which is loaded when it is first needed; for several threads."""
 
     def __init__(self, store: ArticleStore, reranker: Callable[[], Reranker]) -> None:
         self._store = store
         self._reranker = reranker
-        self._remembered = lru_cache(_REMEMBERED)(self._read)
+        self._remembered: LRUCache[Hashable, Floats] = LRUCache(_REMEMBERED)
         self._one_at_a_time = Lock()
 
-    def opinions(self, query: str, rows: tuple[int, ...]) -> Floats:
-        """How well each of these passages answers, its article's title read before it.
+    def scores(self, query: str, rows: tuple[int, ...]) -> Floats:
+        """How well each of these passages answers, read together with the title of its article.
 
         Raises EncoderUnavailable.
         """
         with self._one_at_a_time:
-            return self._remembered(query, rows)
+            return self._read(query, rows)
 
+    @cachedmethod(attrgetter("_remembered"))
     def _read(self, query: str, rows: tuple[int, ...]) -> Floats:
         chunks = self._store.chunks(rows)
         articles = self._store.articles([chunk.article for chunk in chunks])
-        found = zip(articles, chunks, strict=True)
-        texts = [f"{article.title}\n{article.body[chunk.start : chunk.end]}" for article, chunk in found]
+        pairs = zip(articles, chunks, strict=True)
+        texts = [f"{article.title}\n{article.body[chunk.start : chunk.end]}" for article, chunk in pairs]
         return self._reranker().score(query, texts)
 
 
@@ -82,29 +95,27 @@ def ages(published: Sequence[str]) -> Doubles:
     return found
 
 
-def favouring_recent(fused: Fused, ages: Doubles, half_life: float) -> Fused:
-    """What is added to each article with what its age in days adds: nothing where that is not known."""
+def favour_recent(fused: Fused, ages: Doubles, half_life: float) -> Fused:
+    """Add to each article what its age in days gains it: nothing where the age is not known (NaN)."""
     known = np.isfinite(ages)
     days = np.where(known, ages, 0.0)
     freshness = np.where(known, 2.0 ** (-days / half_life), 0.0)
     weights = np.where(known, RECENCY * np.maximum(0.0, fused.scores), 0.0)
     places = np.where(known, ranks(np.where(known, -days, -np.inf)), 0)
-    recent = Part(Leg.RECENCY, places, (-days).astype(np.float32), freshness, weights)
-    return Fused((*fused.parts, recent), fused.size)
+    recent = FusedLeg(Leg.RECENCY, places, (-days).astype(np.float32), freshness, weights)
+    return Fused((*fused.legs, recent), fused.size)
 
 
-def reranked(ranking: Sequence[Ranked], opinions: Floats) -> list[Ranked]:
-    """A ranking, its first articles in the order of the opinions there are of them, ties as before."""
-    first, others = ranking[: len(opinions)], ranking[len(opinions) :]
-    scores = [score(parts) for _, parts in first]
-    order = np.argsort(-opinions, kind="stable").tolist()
-    found = []
-    for rank, place in enumerate(order, start=1):
-        key, parts = first[place]
-        moved = scores[rank - 1] - scores[place]
-        opinion = Contribution(Leg.RERANK, rank, float(opinions[place]), moved, 1.0, moved)
-        found.append((key, (*parts, opinion)))
-    return [*found, *others]
+def rerank(ranking: Sequence[RankedArticle], scores: Floats) -> list[RankedArticle]:
+    """A ranking, its first articles in the order of the reranker's ``scores`` of them, ties as before."""
+    first, others = ranking[: len(scores)], ranking[len(scores) :]
+    before = [article.score for article in first]
+    reranked = []
+    for rank, place in enumerate(np.argsort(-scores, kind="stable").tolist(), start=1):
+        moved = before[rank - 1] - before[place]
+        opinion = Contribution(Leg.RERANK, rank, float(scores[place]), moved, 1.0, moved)
+        reranked.append(RankedArticle(first[place].key, (*first[place].contributions, opinion)))
+    return [*reranked, *others]
 
 
 def _day(published: str) -> float:

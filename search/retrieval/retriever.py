@@ -1,13 +1,15 @@
-"""The two legs of a search: what a query finds by its words and by its meaning, in one generation."""
+"""The first stage of a search: what a query retrieves by its words and by its meaning."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
+from operator import attrgetter
 from threading import Lock
 
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 
-from search.errors import EncoderUnavailable, Worded
+from search.errors import EncoderUnavailable, Translatable
 from search.protocols import (
     ArticleStore,
     Begin,
@@ -16,232 +18,272 @@ from search.protocols import (
     Floats,
     Ints,
     KeywordIndex,
+    TermMatches,
     VectorIndex,
     when_needed,
 )
-from search.query.ast import Query, RankingWord
-from search.retrieval.confidence import Bar, Doubles
-from search.retrieval.signals import Evidence, Nearness, Rows, Spread, Wording, similarity
+from search.query.ast import Query
+from search.retrieval.confidence import RelevanceThreshold
+from search.retrieval.lexical_scores import LexicalScores
+from search.retrieval.rows import ArticleRows
+from search.retrieval.score_stats import Doubles, ScoreStats
+from search.retrieval.semantic_scores import RowVectors, SemanticScores, article_similarity
+from search.retrieval.signals import Signals
 from search.retrieval.spelling import corrected
-from search.retrieval.term_support import Cloud, Meant, Surroundings
+from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
 from search.types import Fusion, Mode
 
 DEPTH = 100
-"""Articles that each leg puts forward."""
+"""Articles that each leg retrieves."""
 _ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was not enough
-_REMEMBERED = 128  # queries whose vector is kept
-_SENTENCES = 256  # likewise: the same article is read again, or for another query
+_QUERY_VECTORS = 128  # that are remembered
+_SENTENCE_VECTORS = 256  # likewise: the same article is read again, or for another query
+_RETRIEVED_SETS = 4  # likewise: another order, page or facet retrieves nothing again
 _SAMPLE = 1024  # articles by which a similarity is standardised; of fewer, all
-_OPEN = 4  # queries whose evidence is kept: another order, page or facet asks no leg again
-_NONE: Ints = np.empty(0, np.int64)
+_NOTHING: Ints = np.empty(0, np.int64)
 _FUSION = Fusion()
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """The semantic leg: an encoder and vectors of one space."""
+class SemanticIndex:
+    """An encoder, and the vectors of passages in its space."""
 
     encoder: Encoder
     vectors: VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
-    """Where a question points to, and the vectors it is compared to."""
+class QueryVector:
+    """The vector of a query, and the index to search with it."""
 
     vector: Floats
-    vectors: VectorIndex
+    index: VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a query finds, before an order or a page of it is asked for.
+class RetrievedSet:
+    """What a query retrieves, before an order or a page of it is asked for.
 
-    ``nearest`` are the keys of the ``DEPTH`` allowed articles nearest in meaning, ``allowed`` tells by
-    article key whether it may be shown; ``degraded`` what is missing, in words. ``holding`` are the keys of
-    those that hold a word of the query (by meaning alone, of the nearest), ``near`` is the evidence of the
-    nearest by meaning alone, ``best`` that of the best article.
+    ``terms`` are those of the words as typed. ``allowed`` tells by article key whether it meets the
+    constraint. ``candidates`` are the keys, ascending, of the articles that are compared with each other:
+    at most ``DEPTH`` of each leg, and every literal match; ``confidence`` is theirs, in that order.
+    ``nearest`` are the keys of the ``DEPTH`` allowed articles nearest in meaning, ``nearness`` is their
+    confidence by meaning alone. ``matching`` are the keys of the allowed articles that hold a term (by
+    meaning alone, those of the nearest). ``degraded`` says in words what is missing.
     """
 
-    aim: Aim | None
-    evidence: Evidence
-    nearest: Ints
+    query: Query
+    query_vector: QueryVector | None
+    terms: tuple[TermMatches, ...]
+    signals: Signals
     allowed: Bools
-    degraded: tuple[str, ...]
-    holding: Ints
-    near: Doubles
-    best: float
+    candidates: Ints
+    confidence: Doubles
+    nearest: Ints
+    nearness: Doubles
+    matching: Ints
+    degraded: tuple[str, ...] = ()
+
+    @property
+    def best_confidence(self) -> float:
+        """How sure it is that anything answers; 1 for a query without words."""
+        return float(self.confidence.max(initial=0.0)) if self.signals.asked else 1.0
+
+    def confidence_of(self, keys: Ints) -> Doubles:
+        """The confidence of any articles; that of candidates is not computed again."""
+        judged = np.isin(keys, self.candidates)
+        confidence = np.empty(len(keys))
+        confidence[judged] = self.confidence[np.searchsorted(self.candidates, keys[judged])]
+        if not judged.all():
+            confidence[~judged] = self.signals.confidence(keys[~judged])
+        return confidence
+
+    def relevant(self, threshold: RelevanceThreshold) -> Ints:
+        """The keys of every result, ascending: the one definition of what a result is."""
+        if not self.signals.asked:
+            return np.flatnonzero(self.allowed)
+        results = np.zeros(len(self.allowed), bool)
+        results[self.matching] = True
+        results[self.nearest[self.nearness >= threshold.semantic]] = True
+        keys = np.flatnonzero(results)
+        return keys[self.confidence_of(keys) >= threshold.minimum] if threshold.minimum else keys
 
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """The vectors of articles spread over all, where each article's begin, and how they lie."""
+    """The vectors of articles spread over the archive, where each article begins, and their statistics."""
 
     vectors: Floats
     starts: Ints
-    pairs: Spread
-    cloud: Cloud
+    pairs: ScoreStats
+    stats: EmbeddingStats
 
 
-class Legs:
-    """Asks the legs of one generation; may be used from several threads.
+class Retriever:
+    """Retrieves from one generation; may be used from several threads.
 
-    ``meaning`` is called when it is first needed, and its encoder by one thread at a time. ``begin`` begins
-    what may be asked meanwhile: one leg while the other answers. ``ask``, ``aim`` and ``sentence`` remember
-    their latest answers.
+    ``semantic`` is called when it is first needed, and its encoder by one thread at a time. ``begin`` starts
+    calls that may run at the same time. ``retrieve``, ``query_vector`` and ``sentence_vector`` remember their
+    latest answers.
     """
 
     def __init__(
         self,
         store: ArticleStore,
         keyword: KeywordIndex,
-        meaning: Callable[[], Meaning],
+        semantic: Callable[[], SemanticIndex],
         begin: Begin = when_needed,
     ) -> None:
-        self.rows = Rows.starting(store.first_rows, store.chunk_count)
-        self.ask = lru_cache(_OPEN)(self._ask)
-        self.aim = lru_cache(_REMEMBERED)(self._aim)
-        self.sentence = lru_cache(_SENTENCES)(self._sentence)
-        self._sampled: _Sample | None = None
+        self.rows = ArticleRows.starting(store.first_rows, store.chunk_count)
         self._keyword = keyword
-        self._meaning = meaning
+        self._semantic = semantic
         self._begin = begin
-        self._one_at_a_time = Lock()
+        self._encoding = Lock()
+        self._sample: _Sample | None = None
+        self._retrieved: LRUCache[Hashable, RetrievedSet] = LRUCache(_RETRIEVED_SETS)
+        self._query_vectors: LRUCache[Hashable, QueryVector] = LRUCache(_QUERY_VECTORS)
+        self._sentence_vectors: LRUCache[Hashable, Floats] = LRUCache(_SENTENCE_VECTORS)
+        self._remembering = Lock()
 
-    def forget(self) -> None:
-        """Ask everything anew: what can be searched is not what it was."""
-        self.ask.cache_clear()
-        self._sampled = None
+    @cachedmethod(attrgetter("_retrieved"), lock=attrgetter("_remembering"))
+    def retrieve(self, query: Query, mode: Mode, fusion: Fusion = _FUSION) -> RetrievedSet:
+        """What a query retrieves, once for all pages, orders and facets of the answer.
 
-    def like(self, key: int, left_out: Ints) -> Found:
-        """What is near an article in meaning but is none of those left out; raises EncoderUnavailable."""
-        with self._one_at_a_time:
-            vectors = self._meaning().vectors
-        centre = vectors.of_rows(np.array(self.rows.of(key))).mean(axis=0)
-        aim = Aim(centre / np.linalg.norm(centre), vectors)
-        others = np.ones(len(self.rows.first), bool)
-        others[left_out] = False
-        nearest = self._nearest(aim, others)
-        return self._found(Query("", (), None, ""), self._evidence(None, aim), aim, nearest, others)
-
-    def candidates(self, found: Found, fusion: Fusion) -> Ints:
-        """The articles that the legs put forward, by key: at most ``DEPTH`` each, and every literal match."""
-        by_keyword = found.evidence.by_keyword(found.allowed, DEPTH, fusion)
-        literal = np.flatnonzero(found.evidence.literal() & found.allowed)
-        return np.unique(np.concatenate([by_keyword, found.nearest, literal]))
-
-    def members(self, found: Found, bar: Bar) -> Ints:
-        """Every article of the answer, by key: the one definition of what a result is."""
-        if not found.evidence.asked:
-            return np.flatnonzero(found.allowed)
-        counted = np.zeros(len(self.rows.first), bool)
-        counted[found.holding] = counted[found.nearest[found.near >= bar.near]] = True
-        keys = np.flatnonzero(counted)
-        return keys[found.evidence.certainty(keys) >= bar.least] if bar.least else keys
-
-    def _ask(self, query: Query, mode: Mode) -> Found:
-        """What a query finds, once for all pages, orders and facets of the answer.
-
-        A query without words finds what it demands, and no leg is asked. Raises EncoderUnavailable for
-        a semantic one without an encoder.
+        A query without words retrieves what meets its constraint, and no leg is asked. Raises
+        EncoderUnavailable for a semantic one without an encoder.
         """
         allowing = self._begin(partial(self._allowed, query))
         if not query.words:
-            return self._found(query, Evidence(self.rows, None, None), None, _NONE, allowing())
-        wording = self._begin(partial(self._wording, () if mode is Mode.SEMANTIC else query.words))
-        aim, degraded = self._sought(query, mode)
+            return self._retrieved_set(query, Signals(self.rows, None, None), _NOTHING, allowing(), fusion)
+        scoring = self._begin(partial(self._lexical, query, mode))
+        vector, degraded = self._vector(query, mode)
         allowed = allowing()
-        nearest = self._begin(partial(self._nearest, aim, allowed))
-        evidence = self._evidence(wording(), aim)
-        return replace(self._found(query, evidence, aim, nearest(), allowed), degraded=degraded)
+        searching = self._begin(partial(self._nearest, vector, allowed))
+        lexical = scoring()
+        signals = self._signals(lexical, vector)
+        found = self._retrieved_set(query, signals, searching(), allowed, fusion)
+        return replace(found, query_vector=vector, degraded=degraded)
+
+    @cachedmethod(attrgetter("_query_vectors"), lock=attrgetter("_remembering"))
+    def query_vector(self, text: str) -> QueryVector:
+        """The vector of a query; raises EncoderUnavailable."""
+        with self._encoding:
+            semantic = self._semantic()
+            return QueryVector(semantic.encoder.encode_query(text), semantic.vectors)
+
+    @cachedmethod(attrgetter("_sentence_vectors"), lock=attrgetter("_remembering"))
+    def sentence_vector(self, text: str) -> Floats:
+        """The vector of a short text; raises EncoderUnavailable."""
+        with self._encoding:
+            vector: Floats = self._semantic().encoder.encode_few([text])[0]
+        return vector
+
+    def similar(self, key: int, excluded: Ints) -> RetrievedSet:
+        """What is near an article in meaning, without the excluded articles; raises EncoderUnavailable."""
+        with self._encoding:
+            index = self._semantic().vectors
+        centre = index.of_rows(np.array(self.rows.of(key))).mean(axis=0)
+        vector = QueryVector(centre / np.linalg.norm(centre), index)
+        allowed = np.ones(len(self.rows.first), bool)
+        allowed[excluded] = False
+        signals, nearest = self._signals(None, vector), self._nearest(vector, allowed)
+        found = self._retrieved_set(Query("", (), None, ""), signals, nearest, allowed, _FUSION)
+        return replace(found, query_vector=vector)
+
+    def forget(self) -> None:
+        """Drop what was retrieved: what can be searched has changed."""
+        with self._remembering:
+            self._retrieved.clear()
+        self._sample = None
+
+    def _retrieved_set(
+        self, query: Query, signals: Signals, nearest: Ints, allowed: Bools, fusion: Fusion
+    ) -> RetrievedSet:
+        by_keyword = signals.best_by_keyword(allowed, DEPTH, fusion)
+        literal = np.flatnonzero(signals.literal() & allowed)
+        candidates = np.unique(np.concatenate([by_keyword, nearest, literal]))
+        if signals.semantic is not None and len(candidates):
+            fetched = RowVectors.fetch(signals.semantic.index, self.rows.of_all(candidates)[0])
+            signals = replace(signals, semantic=replace(signals.semantic, fetched=fetched))
+        confidence, by_meaning = signals.confidences(candidates)
+        terms, matching = self._matching(query, signals, nearest, allowed)
+        return RetrievedSet(
+            query=query,
+            query_vector=None,
+            terms=terms,
+            signals=signals,
+            allowed=allowed,
+            candidates=candidates,
+            confidence=confidence,
+            nearest=nearest,
+            nearness=by_meaning[np.searchsorted(candidates, nearest)],
+            matching=matching,
+        )
+
+    def _matching(
+        self, query: Query, signals: Signals, nearest: Ints, allowed: Bools
+    ) -> tuple[tuple[TermMatches, ...], Ints]:
+        """The terms of the query, and the articles that hold one."""
+        if signals.lexical is not None:
+            return signals.lexical.scores.terms, np.flatnonzero(signals.matching() & allowed)
+        terms = tuple(self._keyword.lookup(query.words)) if query.words else ()
+        holding = np.zeros(len(allowed), bool)
+        for term in terms:
+            holding |= term.articles
+        return terms, nearest[holding[nearest]]
 
     def _allowed(self, query: Query) -> Bools:
         if query.constraint is not None:
             return self._keyword.allowed(query.constraint)
         return np.full(len(self.rows.first), bool(query.words))
 
-    def _found(
-        self, query: Query, evidence: Evidence, aim: Aim | None, nearest: Ints, allowed: Bools
-    ) -> Found:
-        put_forward = np.union1d(evidence.by_keyword(allowed, DEPTH, _FUSION), nearest)
-        sure, by_meaning = evidence.judged(put_forward)
-        near = by_meaning[np.searchsorted(put_forward, nearest)]
-        best = sure.max(initial=0.0) if evidence.asked else 1.0
-        if evidence.wording is not None:
-            holding = np.flatnonzero(evidence.matching() & allowed)
-        else:
-            holding = nearest[self._holding(query.words)[nearest]]
-        return Found(aim, evidence, nearest, allowed, (), holding, near, float(best))
-
-    def _holding(self, words: Sequence[RankingWord]) -> Bools:
-        """By article, whether it holds one of these words."""
-        holding = np.zeros(len(self.rows.first), bool)
-        for holders in self._keyword.holders(words):
-            holding |= holders.articles
-        return holding
-
-    def _sought(self, query: Query, mode: Mode) -> tuple[Aim | None, tuple[str, ...]]:
-        """What the semantic leg looks for, or why it cannot."""
+    def _vector(self, query: Query, mode: Mode) -> tuple[QueryVector | None, tuple[str, ...]]:
+        """The vector of a query where meaning is asked, or why there is none."""
         if mode is Mode.KEYWORD:
             return None, ()
         try:
-            return self.aim(query.text), ()
+            return self.query_vector(query.text), ()
         except EncoderUnavailable as exc:
             if mode is Mode.SEMANTIC:
                 raise
-            return None, (Worded("Answered by keywords only: {}", exc.message),)
+            return None, (Translatable("Answered by keywords only: {}", exc.message),)
 
-    def _aim(self, text: str) -> Aim:
-        """Where a text points to; raises EncoderUnavailable."""
-        with self._one_at_a_time:
-            meaning = self._meaning()
-            return Aim(meaning.encoder.encode_query(text), meaning.vectors)
-
-    def _sentence(self, text: str) -> Floats:
-        """The vector of a short text; raises EncoderUnavailable."""
-        with self._one_at_a_time:
-            found: Floats = self._meaning().encoder.encode_few([text])[0]
-        return found
-
-    def _evidence(self, wording: Wording | None, aim: Aim | None) -> Evidence:
-        if aim is None:
-            return Evidence(self.rows, wording, None)
-        if self._sampled is None:
-            self._sampled = self._sample(aim.vectors)
-        nearness = self._nearness(aim, self._sampled)
-        if wording is None:
-            return Evidence(self.rows, None, nearness)
-        around = Surroundings.of(wording.meant, aim.vectors.of_rows, self._sampled.cloud)
-        return Evidence(self.rows, wording, nearness, around)
-
-    def _wording(self, words: Sequence[RankingWord]) -> Wording | None:
-        if not words:
+    def _lexical(self, query: Query, mode: Mode) -> LexicalScores | None:
+        if mode is Mode.SEMANTIC:
             return None
-        scores = self._keyword.score(words)
-        intended = corrected(words, self._keyword)
-        return Wording.of(scores, Meant.of(words, self._keyword.holders(intended)), self.rows)
+        scores = self._keyword.score(query.words)
+        terms = corrected(query.words, scores.terms, self._keyword)
+        return LexicalScores.of(scores, QueryTerms.of(query.words, terms), self.rows)
 
-    def _nearness(self, aim: Aim, sampled: _Sample) -> Nearness:
-        spread = Spread.of(similarity(sampled.vectors @ aim.vector, sampled.starts))
-        near = partial(aim.vectors.similarity, aim.vector)
-        return Nearness(near, aim.vectors.of_rows, spread, sampled.pairs)
+    def _signals(self, lexical: LexicalScores | None, vector: QueryVector | None) -> Signals:
+        if vector is None:
+            return Signals(self.rows, lexical, None)
+        sample = self._sampled(vector.index)
+        articles = ScoreStats.of(article_similarity(sample.vectors @ vector.vector, sample.starts))
+        semantic = SemanticScores(vector.vector, vector.index, articles, sample.pairs)
+        if lexical is None:
+            return Signals(self.rows, None, semantic)
+        centroids = TermCentroids.of(lexical.terms, vector.index.of_rows, sample.stats)
+        return Signals(self.rows, lexical, semantic, centroids)
 
-    def _sample(self, vectors: VectorIndex) -> _Sample:
-        last = len(self.rows.first) - 1
-        keys = np.unique(np.linspace(0, last, _SAMPLE).round().astype(np.int64))
-        places, starts = self.rows.of_all(keys)
-        content = vectors.of_rows(places)
-        return _Sample(content, starts, Spread.of_pairs(content), Cloud.of(content))
+    def _sampled(self, index: VectorIndex) -> _Sample:
+        if self._sample is None:
+            last = len(self.rows.first) - 1
+            keys = np.unique(np.linspace(0, last, _SAMPLE).round().astype(np.int64))
+            rows, starts = self.rows.of_all(keys)
+            vectors = index.of_rows(rows)
+            self._sample = _Sample(vectors, starts, ScoreStats.of_pairs(vectors), EmbeddingStats.of(vectors))
+        return self._sample
 
-    def _nearest(self, aim: Aim | None, allowed: Bools) -> Ints:
+    def _nearest(self, vector: QueryVector | None, allowed: Bools) -> Ints:
         """The allowed articles whose best passage is nearest, at most ``DEPTH``."""
-        if aim is None:
-            return _NONE
+        if vector is None:
+            return _NOTHING
         rows = None if allowed.all() else np.flatnonzero(allowed[self.rows.article])
         wanted = DEPTH * _ROWS_AN_ARTICLE
         while True:
-            hits = aim.vectors.search(aim.vector, wanted, rows)
-            nearest = dict.fromkeys(int(self.rows.article[hit.row]) for hit in hits)
-            if len(nearest) >= DEPTH or len(hits) < wanted:
-                return np.array(list(nearest)[:DEPTH], np.int64)
+            articles = self.rows.article[vector.index.search(vector.vector, wanted, rows).rows]
+            _, first = np.unique(articles, return_index=True)
+            if len(first) >= DEPTH or len(articles) < wanted:
+                return articles[np.sort(first)[:DEPTH]]
             wanted *= _ROWS_AN_ARTICLE

@@ -1,12 +1,12 @@
-"""What is quoted of a passage: the sentence or two that answer best, by their words or by their meaning."""
+"""Snippets: the sentence or two of a passage that answer best, by their words or by their meaning."""
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from statistics import fmean
 
-from search.protocols import Floats, KeywordIndex
+from search.protocols import Floats, TermMatches
 from search.query.ast import RankingWord
-from search.retrieval.sentence_scores import nearness
+from search.retrieval.sentence_scores import sentence_similarities
 from search.text.snippets import Mark, best_sentences
 from search.types import Leg, Passage, Snippet
 
@@ -14,25 +14,25 @@ _LEAST = 40  # characters of a sentence that may be quoted alone
 _ENDS = '.!?…»"”)'  # of a sentence; a caption, which is near to everything, has none
 
 
-def weights(words: Sequence[RankingWord], keyword: KeywordIndex) -> list[float]:
-    """What it tells to hold each of the words: its idf, of a phrase the mean of its words'."""
+def word_weights(words: Sequence[RankingWord], terms: Sequence[TermMatches]) -> list[float]:
+    """What each of the words contributes to a snippet: its idf, of a phrase the mean of its terms'."""
     if len(words) == 1:
         return [1.0]
-    held = ([each.idf for each in keyword.holders([word])] for word in words)
-    return [fmean(idfs) if idfs else 0.0 for idfs in held]
+    idfs = [[term.idf for term in terms if term.word == place] for place in range(len(words))]
+    return [fmean(own) if own else 0.0 for own in idfs]
 
 
-def quoted(passage: Passage, marks: Sequence[Mark], weights: Sequence[float]) -> Snippet:
-    """What the words of a query choose of a passage, in which they are marked."""
+def keyword_snippet(passage: Passage, marks: Sequence[Mark], weights: Sequence[float]) -> Snippet:
+    """The sentences of a passage that the marked words of a query choose; ``weights`` are by word."""
     start, end = best_sentences(passage.text, marks, weights)
     return _snippet(passage, start, end, Leg.KEYWORD if marks else None)
 
 
-def nearest(passage: Passage, aim: Floats, encode: Callable[[str], Floats]) -> Snippet:
+def semantic_snippet(passage: Passage, vector: Floats, encode: Callable[[str], Floats]) -> Snippet:
     """The sentence of a passage that is nearest to a vector; no caption where there are others."""
-    near = list(nearness(passage.text, aim, encode))
-    whole = [found for found in near if _is_sentence(passage.text[slice(*found[0])])]
-    (start, end), _ = max(whole or near, key=itemgetter(1))
+    similarities = list(sentence_similarities(passage.text, vector, encode))
+    sentences = [each for each in similarities if _is_sentence(passage.text[slice(*each[0])])]
+    (start, end), _ = max(sentences or similarities, key=itemgetter(1))
     return _snippet(passage, start, end, Leg.SEMANTIC)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from search.protocols import ArticleStore, Bools, Ints, KeywordIndex
+from search.protocols import ArticleStore, Bools, Ints, KeywordIndex, TermMatches
 from search.query.ast import Near, Phrase, Query, RankingWord, Word
 from search.text.analyzer import Token, normalise, stem, tokenise
 from search.text.stopwords import STOP_WORDS
@@ -42,13 +42,13 @@ def suggestion(query: Query, keyword: KeywordIndex, store: ArticleStore) -> str 
     """
     text = unicodedata.normalize("NFC", query.raw)
     better = text
-    words = {term: _held(term, keyword) for _, term in _words(query)}
+    words = {term: _articles_with_stem(term, keyword) for _, term in _words(query)}
     doubted = [(surface, term) for surface, term in _words(query) if _doubtful(term, words, keyword)]
     for surface, term in doubted[:_DOUBTED]:
         if intended := _intended(term, words, keyword):
             better = _replaced(better, surface, _spelling(intended, keyword, store))
             del words[term]
-            words[intended] = _held(intended, keyword)
+            words[intended] = _articles_with_stem(intended, keyword)
     return better if better != text else None
 
 
@@ -68,13 +68,13 @@ def _may_be_misspelt(term: str) -> bool:
     return _SHORTEST <= len(term) <= _LONGEST and term.isalpha() and term not in STOP_WORDS
 
 
-def _held(term: str, keyword: KeywordIndex) -> Bools:
-    """Which articles hold a term or another of its stem."""
-    return keyword.holders([RankingWord(Word(term))])[0].articles
+def _articles_with_stem(term: str, keyword: KeywordIndex) -> Bools:
+    """By article, whether it holds a term or another of the same stem."""
+    return keyword.lookup([RankingWord(Word(term))])[0].articles
 
 
 def _doubtful(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> bool:
-    if len(keyword.holding(term)) <= _RARE:
+    if len(keyword.articles_with(term)) <= _RARE:
         return True
     company = _company(term, words)
     together = np.logical_and.reduce([words[term], *company])
@@ -90,13 +90,13 @@ def _intended(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> str 
     """The term that a misspelt one stands for; a stop word is not worth saying."""
     company = _company(term, words)
     dearest = min(_DEAREST, _LETTER * len(term))
-    near = [one for one in keyword.neighbours(term, _CONSIDERED) if one.cost <= dearest]
-    likely = {one.term: _likelihood(keyword.holding(one.term), company) - one.cost for one in near}
+    near = [one for one in keyword.fuzzy_terms(term, _CONSIDERED) if one.cost <= dearest]
+    likely = {one.term: _likelihood(keyword.articles_with(one.term), company) - one.cost for one in near}
     best = max(likely, key=likely.__getitem__, default=term)
     if best in STOP_WORDS or stem(best) == stem(term):
         return None
     own = np.flatnonzero(words[term])
-    trust = _WRITTEN if len(keyword.holding(term)) else _INFLECTED if len(own) else _NEW
+    trust = _WRITTEN if len(keyword.articles_with(term)) else _INFLECTED if len(own) else _NEW
     return best if likely[best] > _likelihood(own, company) + trust else None
 
 
@@ -111,7 +111,7 @@ def _likelihood(keys: Ints, company: Sequence[Bools]) -> float:
 
 def _spelling(term: str, keyword: KeywordIndex, store: ArticleStore) -> str:
     """The term as the articles that hold it write it most often, unless that would be an operator."""
-    articles = store.articles(keyword.holding(term)[:_LOOKED_AT].tolist())
+    articles = store.articles(keyword.articles_with(term)[:_LOOKED_AT].tolist())
     spellings = Counter(spelling for article in articles for spelling in _spellings(term, article))
     [(spelling, _)] = spellings.most_common(1)
     return term if spelling in _OPERATORS else spelling
@@ -128,32 +128,38 @@ def _replaced(text: str, word: str, other: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: other, text)
 
 
-def corrected(words: Sequence[RankingWord], keyword: KeywordIndex) -> tuple[RankingWord, ...]:
-    """The words, each that no article holds replaced by the likeliest one within a slip.
+def corrected(
+    words: Sequence[RankingWord], terms: Sequence[TermMatches], keyword: KeywordIndex
+) -> list[TermMatches]:
+    """The terms of these words; each that no article holds gives way to the likeliest one typing error away.
 
-    Slips seldom touch the first letter (Yannakoudakis & Fawthrop, "The rules of spelling errors",
-    Information Processing & Management 1983); a word without such a neighbour stays.
+    Such errors seldom touch the first letter (Yannakoudakis & Fawthrop, "The rules of spelling errors",
+    Information Processing & Management 1983). A term without such a correction stays.
     """
-    unknown = [word for word in words if _unknown(word, keyword)][:_CORRECTED_WORDS]
-    return tuple(_correction(word, keyword) if word in unknown else word for word in words)
+    unknown = [place for place, term in enumerate(terms) if _is_unknown(words[term.word], term)]
+    result: list[TermMatches | None] = list(terms)
+    for place in unknown[:_CORRECTED_WORDS]:
+        if other := _correction(_plain_term(words[terms[place].word]), keyword):
+            result[place] = None  # a stop word is no term of a query
+            if other not in STOP_WORDS:
+                (match,) = keyword.lookup([RankingWord(Word(other))])
+                result[place] = replace(match, word=terms[place].word)
+    return [term for term in result if term is not None]
 
 
-def _unknown(word: RankingWord, keyword: KeywordIndex) -> bool:
-    term = _term(word)
-    return len(term) >= _LEAST_LETTERS and not keyword.holders([RankingWord(Word(term))])[0].articles.any()
+def _is_unknown(word: RankingWord, term: TermMatches) -> bool:
+    return len(_plain_term(word)) >= _LEAST_LETTERS and not term.articles.any()
 
 
-def _term(word: RankingWord) -> str:
-    """The term of a plain word; ``""`` for one that is several, or no plain word."""
+def _plain_term(word: RankingWord) -> str:
+    """The term of a plain word; ``""`` for a word of several terms, and for what is no plain word."""
     if not isinstance(word.leaf, Word):
         return ""
     terms = [token.term for token in tokenise(word.leaf.text)]
     return terms[0] if len(terms) == 1 else ""
 
 
-def _correction(word: RankingWord, keyword: KeywordIndex) -> RankingWord:
-    term = _term(word)
-    near = (one.term for one in keyword.neighbours(term, _CANDIDATES) if one.cost <= _ONE_TYPO)
-    held = (other for other in near if other[0] == term[0] and len(keyword.holding(other)) >= _LEAST_ARTICLES)
-    other = next(held, None)
-    return word if other is None else replace(word, leaf=Word(other))
+def _correction(term: str, keyword: KeywordIndex) -> str | None:
+    near = (one.term for one in keyword.fuzzy_terms(term, _CANDIDATES) if one.cost <= _ONE_TYPO)
+    alike = (other for other in near if other[0] == term[0])
+    return next((other for other in alike if len(keyword.articles_with(other)) >= _LEAST_ARTICLES), None)

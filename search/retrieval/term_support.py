@@ -1,120 +1,118 @@
-"""How far articles back the words of a query, those too that they do not hold: pure arrays.
+"""How far articles support the terms of a query, also terms that they do not hold: pure arrays.
 
-A word stands among the passages that hold it: an article backs a word that it lacks when its own passages lie
-near theirs, as one on pupils backs "élève" by its meaning; a word that nobody holds is backed by none.
+A term is known by the passages that hold it. An article supports a term that it lacks when its own passages
+are near those passages in meaning: an article on pupils supports "élève". A term that no article holds is
+supported by none.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from search.protocols import Bools, Floats, Holders, Ints
+from search.protocols import Bools, Floats, Ints, TermMatches
 from search.query.ast import RankingWord
 from search.query.printer import leaf_text
+from search.retrieval.score_stats import Doubles
 
-_HOLDERS = 64  # passages that stand for a word; of more, so many spread over all
-_NONE: Ints = np.empty(0, np.int64)
-_FULLY = 4.0  # deviations of nearness by which a word is backed as if it were held
-
-Doubles = npt.NDArray[np.float64]
+_SAMPLE = 64  # passages that stand for a term; of more, so many spread over all
+_NO_ROWS: Ints = np.empty(0, np.int64)
+_FULL = 4.0  # deviations of nearness from which a term counts as fully supported
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """The words that a query means, each with who holds it; ``names`` tells which are names or numbers.
+class QueryTerms:
+    """The terms of a query with their matches; ``names`` tells which are names or numbers.
 
-    A name is a word with a digit, or with a capital unless it begins the query or all is in capitals.
+    A name is a term with a digit, or with a capital unless it begins the query or all terms are in capitals.
     """
 
-    words: tuple[Holders, ...]
+    terms: tuple[TermMatches, ...]
     names: Bools
 
     @classmethod
-    def of(cls, query: Sequence[RankingWord], words: Sequence[Holders]) -> "Meant":
-        """From the words as typed and those of them that count."""
-        shouted = all(word.text == word.text.upper() for word in words)
+    def of(cls, query: Sequence[RankingWord], terms: Sequence[TermMatches]) -> "QueryTerms":
+        """From the words as typed and the terms that count."""
+        all_capitals = all(term.text == term.text.upper() for term in terms)
         begins = leaf_text(query[0].leaf) if query else ""
-        capital = [word.text[:1].isupper() and not shouted for word in words]
-        if words and begins.startswith(words[0].text):
+        capital = [term.text[:1].isupper() and not all_capitals for term in terms]
+        if terms and begins.startswith(terms[0].text):
             capital[0] = False
-        number = [any(map(str.isdigit, word.text)) for word in words]
-        return cls(tuple(words), np.array(capital, bool) | np.array(number, bool))
+        number = [any(map(str.isdigit, term.text)) for term in terms]
+        return cls(tuple(terms), np.array(capital, bool) | np.array(number, bool))
 
-    def held(self, keys: Ints) -> Bools:
-        """Which words these articles hold, shape ``(words, keys)``."""
-        return np.array([word.articles[keys] for word in self.words], bool).reshape(
-            len(self.words), len(keys)
-        )
+    def matches(self, keys: Ints) -> Bools:
+        """Which terms these articles hold, shape ``(terms, keys)``."""
+        rows = [term.articles[keys] for term in self.terms]
+        return np.array(rows, bool).reshape(len(self.terms), len(keys))
 
     def coverage(self, keys: Ints) -> Floats:
-        """The share of the idf mass whose words each of these articles holds."""
-        return self._share(self.held(keys))
+        """The share of the idf mass whose terms each of these articles holds."""
+        return self._share(self.matches(keys))
 
     def missing(self, keys: Ints) -> Floats:
-        """The share of the idf mass that is of names which each of these articles lacks."""
-        return self._share(~self.held(keys) & self.names[:, np.newaxis])
+        """The share of the idf mass of the names that each of these articles lacks."""
+        return self._share(~self.matches(keys) & self.names[:, np.newaxis])
 
     def _share(self, which: Bools) -> Floats:
-        idf = np.array([word.idf for word in self.words], np.float32)
-        found: Floats = idf @ which.astype(np.float32) / (idf.sum() or np.float32(1))
-        return found
+        idf = np.array([term.idf for term in self.terms], np.float32)
+        share: Floats = idf @ which.astype(np.float32) / (idf.sum() or np.float32(1))
+        return share
 
 
 @dataclass(frozen=True, slots=True)
-class Cloud:
-    """How the passages of an archive lie: the centre and the covariance of their vectors."""
+class EmbeddingStats:
+    """The centre and the covariance of the passage vectors of an archive."""
 
     centre: Doubles
     covariance: Doubles
 
     @classmethod
-    def of(cls, vectors: Floats) -> "Cloud":
-        """That of these vectors, of which there is at least one."""
+    def of(cls, vectors: Floats) -> "EmbeddingStats":
+        """From these vectors, of which there is at least one."""
         wide = vectors.astype(np.float64)
         centre = wide.mean(axis=0)
         return cls(centre, wide.T @ wide / len(wide) - np.outer(centre, centre))
 
     def nearness(self, vectors: Floats, points: Floats) -> Doubles:
-        """Inner products, shape ``(points, vectors)``, each point's standardised over the archive."""
+        """Inner products, shape ``(points, vectors)``; those of a point are standardised over the archive."""
         mean = points @ self.centre
         deviation = np.sqrt(np.maximum(0, (points @ self.covariance * points).sum(axis=1)))
-        apart: Doubles = (points @ vectors.T - mean[:, np.newaxis]) / np.where(deviation, deviation, 1)[
-            :, None
-        ]
-        return apart
+        distances: Doubles = points @ vectors.T - mean[:, np.newaxis]
+        return distances / np.where(deviation, deviation, 1)[:, np.newaxis]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Where the words of a query stand: by word, the mean vector of passages that hold it, 0 of none."""
+class TermCentroids:
+    """By term of a query, the mean vector of passages that hold it; 0 where there are none."""
 
     points: Floats
-    cloud: Cloud
+    stats: EmbeddingStats
 
     @classmethod
-    def of(cls, meant: Meant, vectors: Callable[[Ints], Floats], cloud: Cloud) -> "Surroundings":
-        """From the vectors of rows."""
-        points = np.zeros((len(meant.words), len(cloud.centre)), np.float32)
-        rows = [_spread_out(word.rows) for word in meant.words]
-        found = vectors(np.concatenate([_NONE, *rows]))
-        by_word = np.split(found, np.cumsum(list(map(len, rows)), dtype=np.int64))[:-1]
-        for point, own in zip(points, by_word, strict=True):
+    def of(
+        cls, query: QueryTerms, vectors: Callable[[Ints], Floats], stats: EmbeddingStats
+    ) -> "TermCentroids":
+        """``vectors`` gives the vectors of rows; it is called once."""
+        points = np.zeros((len(query.terms), len(stats.centre)), np.float32)
+        rows = [_sample(term.rows) for term in query.terms]
+        every = vectors(np.concatenate([_NO_ROWS, *rows]))
+        by_term = np.split(every, np.cumsum(list(map(len, rows)), dtype=np.int64))[:-1]
+        for point, own in zip(points, by_term, strict=True):
             if len(own):
                 point[:] = own.mean(axis=0)
-        return cls(points, cloud)
+        return cls(points, stats)
 
-    def backing(self, vectors: Floats, starts: Ints) -> Doubles:
-        """How far articles back each word by their nearest row, 0 to 1, shape ``(words, articles)``.
+    def support(self, vectors: Floats, starts: Ints) -> Doubles:
+        """How far articles support each term by their nearest row, 0 to 1, shape ``(terms, articles)``.
 
-        ``vectors`` are those of their rows, ``starts`` tells where each article's begin.
+        ``vectors`` are those of the articles' rows, ``starts`` tells where the rows of each article begin.
         """
-        by_row = self.cloud.nearness(vectors, self.points)
-        return np.clip(np.maximum.reduceat(by_row, starts, axis=1) / _FULLY, 0, 1)
+        by_row = self.stats.nearness(vectors, self.points)
+        return np.clip(np.maximum.reduceat(by_row, starts, axis=1) / _FULL, 0, 1)
 
 
-def _spread_out(rows: Ints) -> Ints:
-    if len(rows) <= _HOLDERS:
+def _sample(rows: Ints) -> Ints:
+    if len(rows) <= _SAMPLE:
         return rows
-    return rows[np.linspace(0, len(rows) - 1, _HOLDERS).round().astype(np.int64)]
+    return rows[np.linspace(0, len(rows) - 1, _SAMPLE).round().astype(np.int64)]

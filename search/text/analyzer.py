@@ -38,6 +38,12 @@ class Normalised(NamedTuple):
     starts: list[int] | None
     ends: list[int] | None
 
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]`` was before it was normalised."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
 
 # One character for one, so that offsets stay: apostrophes, hyphens, spaces, what NFKC would expand.
 _SAME_LENGTH = {
@@ -66,7 +72,8 @@ _TOKEN = re.compile(
 )
 # Every token lies in such a run, and is the same whatever stands around it: runs come back, texts do not.
 _RUN = re.compile(rf"\w[\w'.{_MARKS}-]*(?:(?<=\d)[ ,](?=\d)[\w'.{_MARKS}-]+)*")
-_LONG = 64  # characters from which a run is no word that comes back
+LONG_RUN = 64
+"""Characters from which a run is no word that is likely to come back."""
 _PART = re.compile(rf"(?:^|(?<=-))(?:(?:[ldjmtsnc]|ç|qu)'(?={_CHAR}))?(?P<part>[^-]+)", re.IGNORECASE)
 _CLITICS = frozenset("je tu il elle on nous vous ils elles ce t le la les lui leur moi toi y en ci".split())
 _NO_CLITIC = frozenset(("rendez-vous",))
@@ -122,14 +129,26 @@ def tokenise(text: str) -> Iterator[Token]:
     """Every word of a text, folded, stop words included, in order."""
     normal = normalise(text)
     position = 0
-    for run in _RUN.finditer(normal.text):
-        surface, at, step = run[0], run.start(), -1
-        for term, start, end, step, compound in (_terms if len(surface) < _LONG else _read_terms)(surface):
-            first, last = at + start, at + end
-            if normal.starts is not None and normal.ends is not None:
-                first, last = normal.starts[first], normal.ends[last - 1]
+    for surface, at in runs(normal):
+        step = -1
+        for term, start, end, step, compound in terms_of_run(surface):
+            first, last = normal.original(at + start, at + end)
             yield Token(term, first, last, position + step, compound)
         position += step + 1
+
+
+def runs(normal: Normalised) -> Iterator[tuple[str, int]]:
+    """The runs of a text, each with the place where it begins; see ``terms_of_run``."""
+    for run in _RUN.finditer(normal.text):
+        yield run[0], run.start()
+
+
+def terms_of_run(run: str) -> tuple[Token, ...]:
+    """The terms of one run, placed within it; the last has the highest position.
+
+    A run is a word with its apostrophes, hyphens and points. Its terms are the same in every text.
+    """
+    return (_remembered_terms if len(run) < LONG_RUN else _read_terms)(run)
 
 
 def exact_terms(text: str) -> list[str]:
@@ -175,7 +194,7 @@ def _read_terms(run: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-_terms = lru_cache(maxsize=1 << 14)(_read_terms)
+_remembered_terms = lru_cache(maxsize=1 << 14)(_read_terms)
 
 
 def _forms(surface: str, kind: str | None) -> list[Token]:

@@ -47,7 +47,7 @@ from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import recalled
-from search.types import Article, Manifest, Result, SearchResult
+from search.types import Article, Hit, Hits, Manifest
 from search.user.state import Entry, Remembered, SavedSearch, default_folder
 
 _WATCH = 3.0  # seconds between two looks at whether another generation is published
@@ -80,7 +80,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         spoken = texts or texts_for(settings.language, os.environ)
         self._texts = replace(spoken, keys=key_names(chosen, owners, self.get_key_display))
         recall = partial(recalled, self._notebook.history, self._notebook.saved, self._texts)
-        self._searching = SearchScreen(self._texts, recall, settings.reordering)
+        self._searching = SearchScreen(self._texts, recall, settings.rescoring)
         self._keeper = Keeper(self, archive)
         self._warmer = Warmer(self)
         register(self, settings.theme)
@@ -198,12 +198,12 @@ class DepecheApp(App[None], inherit_bindings=False):
         return newer if action == "switch" else super().check_action(action, parameters)
 
     @property
-    def at_hand(self) -> Result | None:
+    def at_hand(self) -> Hit | None:
         """The article that is read, else the selected one."""
         readers = [screen for screen in self.screen_stack if isinstance(screen, ReaderScreen)]
         return readers[-1].result if readers else self._searching.panes.selected
 
-    def _needed(self) -> Result | None:
+    def _needed(self) -> Hit | None:
         """The article at hand; where there is none, say so."""
         if (result := self.at_hand) is None:
             self.notify(self._texts.key("There is no article here: search for one first."))
@@ -226,7 +226,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         with telling(self):
             self.call_from_thread(self._show_similar, engine.similar(article_id, _SIMILAR))
 
-    def _show_similar(self, found: SearchResult) -> None:
+    def _show_similar(self, found: Hits) -> None:
         if isinstance(self.screen, ReaderScreen):
             self.screen.dismiss()
         self._searching.show_similar(found)

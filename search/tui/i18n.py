@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from gettext import NullTranslations, translation
 from pathlib import Path
 
-from search.errors import Worded
+from search.errors import Translatable
 from search.types import Facet, Mode, Sort
 
 DOMAIN = "depeche"
@@ -71,9 +71,9 @@ class Texts:
 
     def said(self, message: str) -> str:
         """What a message from below the interface, such as an error's, is in this language."""
-        if not isinstance(message, Worded):
+        if not isinstance(message, Translatable):
             return self.key(message)
-        values = (self.said(value) if isinstance(value, Worded) else value for value in message.values)
+        values = (self.said(value) if isinstance(value, Translatable) else value for value in message.values)
         return self.key(message.template).format(*values)
 
     def key_of(self, action: str) -> str:

@@ -10,7 +10,7 @@ from search.errors import SearchError
 from search.query.ast import Query
 from search.query.filters import Filter
 from search.tui.services.search_session import Advice, Counts, Current, Question
-from search.types import Result
+from search.types import Hit
 
 
 @dataclass
@@ -70,8 +70,8 @@ class Revised(Message):
 class Unfolded(Message):
     """The copies of a result, each as a result of its own."""
 
-    result: Result
-    copies: tuple[Result, ...]
+    result: Hit
+    copies: tuple[Hit, ...]
 
 
 @dataclass

@@ -6,8 +6,9 @@ from datetime import date
 import msgspec
 
 from search.query.parser import parse
-from search.retrieval.engine import Engine, Request
-from search.types import SearchResult
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.types import Hits
 from search.user.state import SavedSearch, SavedSearches
 
 _LOOKED_AT = 100  # articles of a saved search among which those not seen are new
@@ -15,7 +16,7 @@ _KNOWN = 500  # articles that count as seen: one that moves up among the first i
 
 
 @dataclass(frozen=True, slots=True)
-class Newsdesk:
+class SavedSearchRunner:
     """Asks saved searches of an engine; relative dates in them count from ``today``.
 
     Raises QueryError, EncoderUnavailable, and UsageError where the saved searches cannot be kept.
@@ -37,13 +38,13 @@ class Newsdesk:
         """How many articles a saved search finds that were not seen."""
         return len(self.saved.new(search.name, self._ids(search, _LOOKED_AT)))
 
-    def news(self, search: SavedSearch) -> SearchResult:
+    def news(self, search: SavedSearch) -> Hits:
         """The articles that a saved search finds and that were not seen, the latest first."""
         found = self.engine.search(self._request(search, _LOOKED_AT))
-        new = self.saved.new(search.name, [item.article.id for item in found.results])
-        items = [item for item in found.results if item.article.id in new]
+        new = self.saved.new(search.name, [item.article.id for item in found.hits])
+        items = [item for item in found.hits if item.article.id in new]
         items.sort(key=lambda item: item.article.published, reverse=True)
-        return replace(found, results=tuple(items), below=(), total=len(items))
+        return replace(found, hits=tuple(items), below=(), total=len(items))
 
     def _request(self, search: SavedSearch, limit: int) -> Request:
         return Request(parse(search.query, self.today), search.mode, limit=limit)

@@ -18,7 +18,7 @@ from typing import BinaryIO, TypeVar
 import msgspec
 import platformdirs
 
-from search.errors import UsageError, Worded
+from search.errors import Translatable, UsageError
 from search.text.analyzer import fold
 from search.types import Mode, Sort
 
@@ -226,7 +226,7 @@ def _set_aside(path: Path) -> str:
     names = chain([f"{path.name}.damaged"], (f"{path.name}.damaged-{number}" for number in count(2)))
     damaged = next(name for name in map(path.with_name, names) if not _is_there(name))
     path.replace(damaged)
-    return Worded("{} could not be understood; what it held is in {} beside it.", path, damaged.name)
+    return Translatable("{} could not be understood; what it held is in {} beside it.", path, damaged.name)
 
 
 def _is_there(path: Path) -> bool:
@@ -248,7 +248,7 @@ def _held(folder: Path) -> Iterator[None]:
             os.close(lock)
     except OSError as exc:
         raise UsageError(
-            Worded(
+            Translatable(
                 "{} cannot be used: {}; make it a folder that you can write, "
                 "or set XDG_DATA_HOME to another.",
                 folder,

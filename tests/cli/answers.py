@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from search.types import Article, Contribution, Leg, Mode, Passage, Result, SearchResult, Snippet
+from search.types import Article, Contribution, Hit, Hits, Leg, Mode, Passage, Snippet
 
 BODY = (
     "Un train chargé d'obus a franchi la frontière dimanche.\n\n"
@@ -17,21 +17,21 @@ CONTRIBUTIONS = (
 )
 
 
-def found(article: Article = ARTICLE, *marked: str, more: int = 0) -> Result:
+def found(article: Article = ARTICLE, *marked: str, more: int = 0) -> Hit:
     """A result whose passage is the whole body, with these words marked in it."""
     spans = [match.span() for word in marked for match in re.finditer(re.escape(word), article.body)]
     passage = Passage(article.body, 0, len(article.body))
     snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
     score = sum(part.points for part in CONTRIBUTIONS)
-    return Result(article, score, passage, snippet, tuple(sorted(spans)), CONTRIBUTIONS, more)
+    return Hit(article, score, passage, snippet, tuple(sorted(spans)), CONTRIBUTIONS, more)
 
 
-def answer(results: Sequence[Result], total: int = 0, understood: str = "munitions obus") -> SearchResult:
-    return SearchResult(
+def answer(results: Sequence[Hit], total: int = 0, understood: str = "munitions obus") -> Hits:
+    return Hits(
         query="obus",
         understood=understood,
         mode=Mode.HYBRID,
-        results=tuple(results),
+        hits=tuple(results),
         total=total or len(results),
         generation_id="g1",
         took_ms=12.34,

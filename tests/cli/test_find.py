@@ -5,7 +5,8 @@ import pytest
 from search.config import Settings
 from search.local.reader import Generation
 from search.query.parser import parse
-from search.retrieval.engine import Engine, Request
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.types import Mode
 from search.wiring import engine
 from tests.press import PRESS
@@ -45,9 +46,9 @@ def test_results_are_those_of_the_engine_in_its_order(depeche: Depeche, generati
     answered = find(depeche, "munitions Russie").json["results"]
 
     expected = _engine(generation).search(Request(parse("munitions Russie", date.today())))
-    assert [found["id"] for found in answered] == [found.article.id for found in expected.results]
+    assert [found["id"] for found in answered] == [found.article.id for found in expected.hits]
     assert [found["score"] for found in answered] == pytest.approx(
-        [found.score for found in expected.results], abs=1e-5
+        [found.score for found in expected.hits], abs=1e-5
     )
 
 
@@ -237,7 +238,7 @@ def test_similar_articles_leave_out_the_one_they_resemble(depeche: Depeche, gene
     assert (ran.code, ran.json["query"], ran.json["mode"], ran.json["total"]) == (0, "obus", "semantic", 11)
     assert "obus" not in ran.ids
     expected = _engine(generation).similar("obus", 3)
-    assert ran.ids == [found.article.id for found in expected.results]
+    assert ran.ids == [found.article.id for found in expected.hits]
     scores = [found["score"] for found in ran.json["results"]]
     assert scores == sorted(scores, reverse=True)
 

@@ -16,7 +16,7 @@ from search.cli.output import Form, View, write, write_article
 from search.cli.text_output import write_counts, write_title
 from search.export import Form as Exported
 from search.export import citation, export, heading
-from search.types import Article, Facet, SearchResult
+from search.types import Article, Facet, Hits
 from tests.hostile import CONTROL, articles, texts
 
 from .answers import answer, found
@@ -27,7 +27,7 @@ HOSTILE = "m\x1b]52;c;ZXZpbA==\x07\x9b2J\u202e[red]{}"
 SHOWN = "m]52;c;ZXZpbA==2J[red]{}"
 
 
-def answered(article: Article, question: str = "obus") -> SearchResult:
+def answered(article: Article, question: str = "obus") -> Hits:
     """An answer in which the article is a result, a copy, what it is a copy of, and what is less sure."""
     one = replace(found(article, "obus"), copies=(article,), copy_of=article.id)
     told = answer([one], understood=question)

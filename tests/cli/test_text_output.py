@@ -71,8 +71,8 @@ def test_a_page_explained(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_rule_parts_what_is_less_sure_and_what_is_no_result(capsys: pytest.CaptureFixture[str]) -> None:
-    page = answer([found(), replace(found(), evidence=0.1)], total=2)
-    write_page(replace(page, below=(replace(found(), evidence=0.0),)), 0, explain=False)
+    page = answer([found(), replace(found(), confidence=0.1)], total=2)
+    write_page(replace(page, below=(replace(found(), confidence=0.0),)), 0, explain=False)
 
     heads = [line for line in capsys.readouterr().out.splitlines() if line[:1] not in ("", " ")]
     title = "Des obus passent"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from watchdog.observers.api import BaseObserver
 
 from search.corpus import read
-from search.corpus.watcher import Pace, Root, Unrest, Watch, watching
+from search.corpus.watcher import Pace, PendingChanges, Root, Watch, watching
 from search.errors import UsageError
 
 PACE = Pace(at_rest=0.15, most=5.0, look=0.05)
@@ -194,7 +194,7 @@ def test_files_that_never_rest_are_told_at_last(folder: Path, index: Path) -> No
 @given(seconds, seconds, seconds)
 def test_changes_are_read_when_they_rest_but_not_too_late(first: float, more: float, later: float) -> None:
     pace = Pace(at_rest=2, most=30)
-    unrest = Unrest(first, first + more)
+    unrest = PendingChanges(first, first + more)
     left = unrest.left(first + later, pace)
     assert (left <= 0) == (later >= 30 or first + later >= first + more + 2)
     assert unrest.left(first + later + left, pace) == pytest.approx(0, abs=1e-6)

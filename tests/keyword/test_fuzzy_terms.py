@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from search.protocols import Holders
+from search.protocols import TermMatches
 from search.query.ast import Fuzzy, Leaf, Near, Phrase, Prefix, RankingWord, Wildcard, Word
 from search.text.analyzer import tokenise
 from search.text.typo_costs import codes, costs
@@ -60,7 +60,7 @@ def test_articles_that_hold_a_term_come_in_order(press: Press) -> None:
 BODIES = ["obus russes", "obus livrés", "un train", "la Russie en nord-coréen"]
 
 
-def held(folder: Path, *leaves: Leaf) -> list[Holders]:
+def held(folder: Path, *leaves: Leaf) -> list[TermMatches]:
     articles = [Article(f"a{key}", "", body) for key, body in enumerate(BODIES)]
     with index_of(folder, articles) as press:
         return press.index.holders([RankingWord(leaf) for leaf in leaves])

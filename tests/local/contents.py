@@ -12,8 +12,8 @@ from search.local.reader import Generation, open_current
 from search.protocols import Floats
 from search.query.ast import RankingWord, Word
 from search.query.parser import parse
-from search.retrieval.engine import Request
-from search.retrieval.retriever import Meaning
+from search.retrieval.request import Request
+from search.retrieval.retriever import SemanticIndex
 from search.text.chunking import encoded_text
 from search.types import Article, Chunk
 from tests.fakes import FakeEncoder, engine_of
@@ -72,8 +72,8 @@ def read(generation: Generation) -> Contents:
     )
 
 
-def _meaning(generation: Generation) -> Meaning:
-    return Meaning(FakeEncoder(dimension=generation.manifest.dimension), generation.vectors)
+def _meaning(generation: Generation) -> SemanticIndex:
+    return SemanticIndex(FakeEncoder(dimension=generation.manifest.dimension), generation.vectors)
 
 
 def leftovers(index: Path) -> set[str]:

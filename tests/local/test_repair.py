@@ -11,7 +11,7 @@ from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissi
 from search.local import layout
 from search.local.manifest import FORMAT, read_manifest, seal
 from search.local.reader import open_current, verify_current
-from search.local.repair import Outcome, Repaired, Workshop, repair
+from search.local.repair import Outcome, RepairContext, Repaired, repair
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 
@@ -38,7 +38,7 @@ def whole(press_index: Path) -> Contents:
 
 
 def _repair(index: Path, encoder: FakeEncoder) -> Repaired:
-    return repair(index, Workshop(lambda _: encoder, silent))
+    return repair(index, RepairContext(lambda _: encoder, silent))
 
 
 def _spoil(path: Path) -> None:

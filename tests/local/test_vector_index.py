@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from search.errors import IndexCorrupt
 from search.local import vector_index
 from search.protocols import Floats, Ints
-from search.types import Hit
+from search.types import RowScore
 from tests.fakes import InMemory
 
 ROWS, DIMENSION = 300, 16
@@ -54,10 +54,12 @@ def directions(tmp_path_factory: pytest.TempPathFactory) -> vector_index.FaissIn
     return _opened(tmp_path_factory.mktemp("directions"), DIRECTIONS)
 
 
-def _brute_force(content: Floats, query: Floats, limit: int, rows: Ints) -> list[Hit]:
+def _brute_force(content: Floats, query: Floats, limit: int, rows: Ints) -> list[RowScore]:
     scores = content[rows] @ query
     order = np.lexsort((rows, -scores))[:limit]
-    return [Hit(int(rows[place]), rank, float(scores[place])) for rank, place in enumerate(order, start=1)]
+    return [
+        RowScore(int(rows[place]), rank, float(scores[place])) for rank, place in enumerate(order, start=1)
+    ]
 
 
 @settings(max_examples=60, deadline=None)

@@ -22,7 +22,7 @@ from search.postgres.builder import Encoding, build
 from search.postgres.reader import PostgresGeneration, published_id
 from search.protocols import Progress
 from search.query.parser import parse
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.types import Article
 from tests.fakes import FakeEncoder, silent
 from tests.keyword.corpus import random_articles
@@ -58,7 +58,7 @@ def built(
 
 
 def answer(generation: PostgresGeneration, typed: str) -> list[str]:
-    return [one.article.id for one in engine_on(generation).search(Request(parse(typed, TODAY))).results]
+    return [one.article.id for one in engine_on(generation).search(Request(parse(typed, TODAY))).hits]
 
 
 def test_one_server_without_shards_keeps_everything(alone: Server) -> None:
@@ -203,7 +203,7 @@ def test_a_shard_that_is_back_is_asked_again(
         durable.shards[1].start()
         again = engine_on(generation).search(asked)
         assert again.degraded == ()
-        assert [one.article.id for one in again.results] == [one.article.id for one in whole.results]
+        assert [one.article.id for one in again.hits] == [one.article.id for one in whole.hits]
     assert capfd.readouterr().err == ""
 
 
@@ -215,8 +215,8 @@ def test_a_dead_shard_is_told_of_and_its_replica_takes_over(durable: Cluster) ->
         durable.shards[0].kill()
         less = engine.search(asked)
         assert f"depeche_1 (127.0.0.1:{durable.shards[0].port}/postgres) does not answer" in less.degraded[0]
-        assert less.results
-        assert all(one.article.id for one in less.results)
+        assert less.hits
+        assert all(one.article.id for one in less.hits)
         assert less.total < whole.total
         with pytest.raises(IndexCorrupt, match="does not answer"):
             generation.verify()
@@ -225,7 +225,7 @@ def test_a_dead_shard_is_told_of_and_its_replica_takes_over(durable: Cluster) ->
         connection.execute(f"ALTER SERVER depeche_1 OPTIONS (SET port '{durable.replica.port}')")
     with closing(PostgresGeneration(durable.coordinator.dsn)) as generation:
         again = engine_on(generation).search(Request(parse("munitions", TODAY), limit=50))
-        assert [one.article.id for one in again.results] == [one.article.id for one in whole.results]
+        assert [one.article.id for one in again.hits] == [one.article.id for one in whole.hits]
         assert again.degraded == ()
         generation.verify()
 

@@ -12,9 +12,10 @@ from search.errors import UsageError
 from search.local.reader import open_current
 from search.postgres.reader import PostgresGeneration
 from search.query.parser import parse
-from search.retrieval.engine import Engine, Request
-from search.retrieval.retriever import Meaning
-from search.types import Copies, Facet, Method, Mode, SearchResult, Sort
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.retrieval.retriever import SemanticIndex
+from search.types import Copies, Facet, FusionMethod, Hits, Mode, Sort
 from tests.fakes import FakeEncoder, build_index, engine_of
 from tests.press import PRESS
 
@@ -49,7 +50,7 @@ def engine_on(generation: PostgresGeneration) -> Engine:
     return Engine(
         generation.store,
         generation.keyword,
-        lambda: Meaning(FakeEncoder(), generation.vectors),
+        lambda: SemanticIndex(FakeEncoder(), generation.vectors),
         generation.manifest.id,
         None,
         generation.families,
@@ -72,10 +73,10 @@ def both(generation: PostgresGeneration, tmp_path_factory: pytest.TempPathFactor
         yield Both(engine_of(own), engine_on(generation))
 
 
-def _told(answer: SearchResult) -> list[object]:
+def _told(answer: Hits) -> list[object]:
     return [
         answer.total,
-        pytest.approx(answer.evidence, abs=1e-4),
+        pytest.approx(answer.confidence, abs=1e-4),
         answer.degraded,
         *(
             (
@@ -87,9 +88,9 @@ def _told(answer: SearchResult) -> list[object]:
                 one.copy_of,
                 one.passages_more,
             )
-            for one in (*answer.results, *answer.below)
+            for one in (*answer.hits, *answer.below)
         ),
-        *(pytest.approx(one.score, abs=1e-3) for one in answer.results),
+        *(pytest.approx(one.score, abs=1e-3) for one in answer.hits),
     ]
 
 
@@ -113,18 +114,18 @@ def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
     assert explained.matched == wanted.matched
     assert explained.best_sentence == wanted.best_sentence
     similar, wanted_similar = (each.similar("obus", 5) for each in (both.servers, both.embedded))
-    assert [one.article for one in similar.results] == [one.article for one in wanted_similar.results]
+    assert [one.article for one in similar.hits] == [one.article for one in wanted_similar.hits]
     assert both.servers.suggest(parse("munitiosn", TODAY)) == both.embedded.suggest(parse("munitiosn", TODAY))
     with pytest.raises(UsageError, match="no article 'nobody'"):
         both.servers.article("nobody")
 
 
 def test_each_leg_contributes_the_same_by_ranks_too(both: Both) -> None:
-    fusion = replace(Request(parse("obus", TODAY)).fusion, method=Method.RRF)
+    fusion = replace(Request(parse("obus", TODAY)).fusion, method=FusionMethod.RRF)
     request = Request(parse("obus train munitions", TODAY), fusion=fusion)
     found, wanted = both.servers.search(request), both.embedded.search(request)
-    assert [one.article.id for one in found.results] == [one.article.id for one in wanted.results]
-    for one, other in zip(found.results, wanted.results, strict=True):
+    assert [one.article.id for one in found.hits] == [one.article.id for one in wanted.hits]
+    for one, other in zip(found.hits, wanted.hits, strict=True):
         ranks = [(part.leg, part.rank) for part in one.contributions]
         assert ranks == [(part.leg, part.rank) for part in other.contributions]
         assert one.score == pytest.approx(other.score)

@@ -34,10 +34,10 @@ from search.query.printer import to_text, understood
 from .strategies import ANY_TEXT
 
 TODAY = date(2023, 9, 15)
-Meaning = tuple[tuple[RankingWord, ...], Node | None, str]
+SemanticIndex = tuple[tuple[RankingWord, ...], Node | None, str]
 
 
-def meaning(query: Query) -> Meaning:
+def meaning(query: Query) -> SemanticIndex:
     return query.words, query.constraint, query.text
 
 

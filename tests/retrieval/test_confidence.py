@@ -8,41 +8,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.protocols import Holders, KeywordScores
-from search.retrieval.confidence import BOTH, CERTAIN, LINE, MEANING, NEAR, WORDS, Calibration, Signs
-from search.retrieval.signals import Evidence, Nearness, Rows, Spread, Wording
-from search.retrieval.term_support import Cloud, Meant, Surroundings
+from search.protocols import KeywordScores, TermMatches
+from search.retrieval.confidence import (
+    CERTAIN,
+    HYBRID,
+    LEXICAL,
+    LINE,
+    NEAR,
+    SEMANTIC,
+    Calibration,
+    ConfidenceFeatures,
+)
+from search.retrieval.signals import LexicalScores, Rows, ScoreStats, SemanticScores, Signals
+from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
 from tests.strategies import floats
 
 QUESTIONS = Path(__file__).parents[1] / "scripts" / "evidence"
 shares = st.floats(0, 1, width=32)
 likenesses = st.floats(-3, 8)
-TWO_WORDS = Meant(
+TWO_WORDS = QueryTerms(
     (
-        Holders("obus", np.array([True, False]), np.array([0]), 3),
-        Holders("Kim", np.array([False, False]), np.empty(0, np.int64), 1),
+        TermMatches("obus", np.array([True, False]), np.array([0]), 3),
+        TermMatches("Kim", np.array([False, False]), np.empty(0, np.int64), 1),
     ),
     np.array([False, True]),
 )
 
 
-def _signs(coverage: float, likeness: float, support: float = 0, missing: float = 0) -> Signs:
-    return Signs(floats([coverage]), np.array([support]), floats([missing]), np.array([likeness]))
+def _signs(coverage: float, likeness: float, support: float = 0, missing: float = 0) -> ConfidenceFeatures:
+    return ConfidenceFeatures(
+        floats([coverage]), np.array([support]), floats([missing]), np.array([likeness])
+    )
 
 
 def _evidence(calibration: Calibration, *signs: float) -> float:
-    return float(calibration.evidence(_signs(*signs))[0])
+    return float(calibration.confidence(_signs(*signs))[0])
 
 
 @given(shares, likenesses, shares, shares)
 def test_the_evidence_is_the_logistic_of_its_grounds(
     coverage: float, likeness: float, support: float, missing: float
 ) -> None:
-    for calibration in (BOTH, WORDS, MEANING):
-        grounds = calibration.grounds(_signs(coverage, likeness, support, missing))
+    for calibration in (HYBRID, LEXICAL, SEMANTIC):
+        grounds = calibration.breakdown(_signs(coverage, likeness, support, missing))
         odds = calibration.constant + calibration.words * coverage + calibration.weakest * support
         odds += calibration.meaning * max(0.0, likeness) ** 3 - calibration.names * missing
-        assert grounds.evidence == pytest.approx(1 / (1 + math.exp(-odds)))
+        assert grounds.confidence == pytest.approx(1 / (1 + math.exp(-odds)))
         parts = (grounds.constant, grounds.words, grounds.weakest, grounds.names, grounds.meaning)
         assert sum(parts) == pytest.approx(odds)
         assert (grounds.coverage, grounds.likeness) == (coverage, likeness)
@@ -53,66 +64,74 @@ def test_the_evidence_is_the_logistic_of_its_grounds(
 def test_more_of_everything_but_missing_names_is_more_evidence(
     coverage: list[float], likeness: list[float], support: list[float], missing: list[float]
 ) -> None:
-    for calibration in (BOTH, WORDS, MEANING):
+    for calibration in (HYBRID, LEXICAL, SEMANTIC):
         little = _evidence(calibration, coverage[0], likeness[0], support[0], missing[1])
         assert little <= _evidence(calibration, coverage[1], likeness[1], support[1], missing[0])
 
 
 def test_what_the_figures_amount_to() -> None:
-    assert _evidence(BOTH, 1, 0, 1) > 0.9  # all words
-    assert _evidence(BOTH, 0, 4.5) > LINE > _evidence(BOTH, 0, 3.6)  # meaning by itself
+    assert _evidence(HYBRID, 1, 0, 1) > 0.9  # all words
+    assert _evidence(HYBRID, 0, 4.5) > LINE > _evidence(HYBRID, 0, 3.6)  # meaning by itself
     assert (
-        _evidence(BOTH, 0.5, 2.5, 0.3) > LINE > _evidence(BOTH, 0.5, 2.5, 0.3, 0.5)
+        _evidence(HYBRID, 0.5, 2.5, 0.3) > LINE > _evidence(HYBRID, 0.5, 2.5, 0.3, 0.5)
     )  # a name that is missing
-    assert _evidence(BOTH, 0.5, 1, 0) < LINE < _evidence(BOTH, 0.5, 1, 0.6)  # what else is backed
-    assert _evidence(WORDS, 0.35, 0) < LINE < _evidence(WORDS, 0.45, 0)
-    assert _evidence(MEANING, 0, 1.8) < NEAR < _evidence(MEANING, 0, 1.9)
+    assert _evidence(HYBRID, 0.5, 1, 0) < LINE < _evidence(HYBRID, 0.5, 1, 0.6)  # what else is backed
+    assert _evidence(LEXICAL, 0.35, 0) < LINE < _evidence(LEXICAL, 0.45, 0)
+    assert _evidence(SEMANTIC, 0, 1.8) < NEAR < _evidence(SEMANTIC, 0, 1.9)
     assert _evidence(CERTAIN, 0, 0) == 1
 
 
 def test_the_legs_that_answered_choose_the_calibration() -> None:
     rows = Rows.starting(np.array([0, 1]), 2)
     scores = KeywordScores(floats([1, 0]), floats([1, 0]), floats([0.25, 0]), np.zeros(2, bool))
-    wording = Wording.of(scores, TWO_WORDS, rows)
-    nearness = Nearness(
+    wording = LexicalScores.of(scores, TWO_WORDS, rows)
+    nearness = SemanticScores(
         floats([0.875, 0.5]).__getitem__,
         np.eye(2, dtype=np.float32).__getitem__,
-        Spread(0, 1),
-        Spread(0.5, 0.125),
+        ScoreStats(0, 1),
+        ScoreStats(0.5, 0.125),
     )
-    around = Surroundings(floats([1, 0, 0, 1]).reshape(2, 2), Cloud(np.zeros(2), np.eye(2) / 4))
+    around = TermCentroids(floats([1, 0, 0, 1]).reshape(2, 2), EmbeddingStats(np.zeros(2), np.eye(2) / 4))
     keys = np.array([0, 1])
     coverage, missing, likeness = floats([0.75, 0]), floats([0.25, 0.25]), np.array([3.0, 0.0])
     nothing, alone = floats([0, 0]), np.zeros(2)
-    both = Signs(coverage, np.array([0.0, 0.0]), missing, likeness)
+    both = ConfidenceFeatures(coverage, np.array([0.0, 0.0]), missing, likeness)
     for evidence, expected in (
-        (Evidence(rows, wording, nearness, around), BOTH.evidence(both)),
-        (Evidence(rows, wording, None), WORDS.evidence(Signs(coverage, alone, missing, alone))),
-        (Evidence(rows, None, nearness), MEANING.evidence(Signs(nothing, alone, nothing, likeness))),
-        (Evidence(rows, None, None), np.ones(2)),
+        (Signals(rows, wording, nearness, around), HYBRID.confidence(both)),
+        (
+            Signals(rows, wording, None),
+            LEXICAL.confidence(ConfidenceFeatures(coverage, alone, missing, alone)),
+        ),
+        (
+            Signals(rows, None, nearness),
+            SEMANTIC.confidence(ConfidenceFeatures(nothing, alone, nothing, likeness)),
+        ),
+        (Signals(rows, None, None), np.ones(2)),
     ):
         assert evidence.certainty(keys).tolist() == pytest.approx(expected.tolist())
-    _, by_meaning = Evidence(rows, wording, nearness, around).judged(keys)
-    assert by_meaning.tolist() == pytest.approx(MEANING.evidence(both).tolist())
+    _, by_meaning = Signals(rows, wording, nearness, around).judged(keys)
+    assert by_meaning.tolist() == pytest.approx(SEMANTIC.confidence(both).tolist())
 
 
 def test_the_support_is_that_of_the_word_backed_least() -> None:
     rows = Rows.starting(np.array([0, 1, 3]), 4)
     vectors = floats([1, 0, 0, 0.5, 1, 0.25, 0, 0]).reshape(4, 2)
     words = (
-        Holders("obus", np.array([True, False, False]), np.array([0]), 3),
-        Holders("Kim", np.array([False, True, False]), np.array([2]), 1),
+        TermMatches("obus", np.array([True, False, False]), np.array([0]), 3),
+        TermMatches("Kim", np.array([False, True, False]), np.array([2]), 1),
     )
     scores = KeywordScores(floats([1, 0, 0]), floats([1, 0, 0, 0]), floats([0.25, 0, 0]), np.zeros(3, bool))
-    wording = Wording.of(scores, Meant(words, np.array([False, True])), rows)
-    nearness = Nearness(floats([0, 0, 0, 0]).__getitem__, vectors.__getitem__, Spread(0, 1), Spread(0, 1))
+    wording = LexicalScores.of(scores, QueryTerms(words, np.array([False, True])), rows)
+    nearness = SemanticScores(
+        floats([0, 0, 0, 0]).__getitem__, vectors.__getitem__, ScoreStats(0, 1), ScoreStats(0, 1)
+    )
     # Backed by the nearest row: "obus" by 1/2, 1 and 0 of four deviations, "Kim" by 0, 1/4 and 0.
-    around = Surroundings(floats([2, 0, 0, 2]).reshape(2, 2), Cloud(np.zeros(2), np.eye(2) / 4))
-    grounds = [Evidence(rows, wording, nearness, around).grounds(key) for key in range(3)]
+    around = TermCentroids(floats([2, 0, 0, 2]).reshape(2, 2), EmbeddingStats(np.zeros(2), np.eye(2) / 4))
+    grounds = [Signals(rows, wording, nearness, around).grounds(key) for key in range(3)]
     assert [round(each.support, 6) for each in grounds if each] == [0, 0.5, 0]
     assert [each.missing for each in grounds if each] == [0.25, 0, 0.25]
     assert [each.coverage for each in grounds if each] == [0.75, 0.25, 0]
-    without = [Evidence(rows, wording, None).grounds(key) for key in range(3)]
+    without = [Signals(rows, wording, None).grounds(key) for key in range(3)]
     assert [each.support for each in without if each] == [0, 0, 0]
 
 
@@ -120,12 +139,12 @@ def test_many_articles_are_judged_as_one_by_one(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("search.retrieval.signals._AT_ONCE", 2)
     rows = Rows.starting(np.arange(5), 5)
     near = floats([0.5, 0.9, 0.1, 0.7, 0.8])
-    nearness = Nearness(
-        near.__getitem__, np.eye(5, dtype=np.float32).__getitem__, Spread(0, 1), Spread(0, 0.25)
+    nearness = SemanticScores(
+        near.__getitem__, np.eye(5, dtype=np.float32).__getitem__, ScoreStats(0, 1), ScoreStats(0, 0.25)
     )
-    evidence = Evidence(rows, None, nearness)
-    expected = MEANING.evidence(
-        Signs(floats([0] * 5), np.zeros(5), floats([0] * 5), near.astype(np.float64) * 4)
+    evidence = Signals(rows, None, nearness)
+    expected = SEMANTIC.confidence(
+        ConfidenceFeatures(floats([0] * 5), np.zeros(5), floats([0] * 5), near.astype(np.float64) * 4)
     )
     assert evidence.certainty(np.arange(5)).tolist() == pytest.approx(expected.tolist())
     assert evidence.certainty(np.empty(0, np.int64)).tolist() == []
@@ -136,7 +155,7 @@ def test_the_spread_of_pairs_is_that_of_every_pair(count: int, seed: int) -> Non
     vectors = np.random.default_rng(seed).normal(1, 1, (count, 5)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + np.float32(1e-12)
     pairs = [float(one @ other) for one, other in itertools.combinations(vectors, 2)]
-    found = Spread.of_pairs(vectors)
+    found = ScoreStats.of_pairs(vectors)
     assert found.mean == pytest.approx(np.mean(pairs) if pairs else 0.0, abs=1e-5)
     assert found.deviation == pytest.approx(np.std(pairs) if pairs else 0.0, abs=1e-3)
 

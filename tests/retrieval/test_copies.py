@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from search.query.parser import parse
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.types import Copies, Facet, Mode, Sort
 from tests.fakes import engine_over
 from tests.press import PRESS
@@ -27,13 +27,13 @@ def test_one_article_stands_for_those_that_say_the_same(tmp_path: Path) -> None:
     with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
         folded, listed = (engine.search(asked("Vladivostok", copies)) for copies in Copies)
 
-    (only,) = folded.results
+    (only,) = folded.hits
     assert only.article.id == "sommet"
     assert [copy.id for copy in only.copies] == ["depeche-1", "depeche-2"]
     assert (folded.total, listed.total) == (1, 3)
-    assert {result.article.id for result in listed.results} == {"sommet", "depeche-1", "depeche-2"}
-    assert all(result.copies == () for result in listed.results)
-    assert {(result.article.id, result.copy_of) for result in listed.results} == {
+    assert {result.article.id for result in listed.hits} == {"sommet", "depeche-1", "depeche-2"}
+    assert all(result.copies == () for result in listed.hits)
+    assert {(result.article.id, result.copy_of) for result in listed.hits} == {
         ("sommet", ""), ("depeche-1", "sommet"), ("depeche-2", "sommet")
     }  # fmt: skip
     assert only.copy_of == ""
@@ -42,7 +42,7 @@ def test_one_article_stands_for_those_that_say_the_same(tmp_path: Path) -> None:
 def test_a_copy_stands_for_the_others_where_the_first_is_left_out(tmp_path: Path) -> None:
     with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
         folded, listed = (
-            engine.search(asked('Vladivostok SAUF source:"Agence Nord"', copies)).results for copies in Copies
+            engine.search(asked('Vladivostok SAUF source:"Agence Nord"', copies)).hits for copies in Copies
         )
 
     assert [(result.article.id, [copy.id for copy in result.copies]) for result in folded] == [
@@ -59,7 +59,7 @@ def test_a_copy_on_another_page_names_what_it_is_a_copy_of(tmp_path: Path) -> No
         request = asked("Vladivostok", Copies.LISTED)
         pages = [engine.search(replace(request, limit=1, offset=place)) for place in range(3)]
 
-    told = {result.article.id: result.copy_of for page in pages for result in page.results}
+    told = {result.article.id: result.copy_of for page in pages for result in page.hits}
     assert told == {"sommet": "", "depeche-1": "sommet", "depeche-2": "sommet"}
 
 
@@ -72,8 +72,8 @@ def test_counts_and_pages_are_of_the_results_shown(tmp_path: Path, text: str, so
         pages = [engine.search(replace(request, limit=1, offset=place)) for place in range(whole.total + 1)]
         counts = engine.facets(request)
 
-    ids = [result.article.id for result in whole.results]
-    assert [result.article.id for page in pages for result in page.results] == ids
+    ids = [result.article.id for result in whole.hits]
+    assert [result.article.id for page in pages for result in page.hits] == ids
     assert len(ids) == whole.total == sum(amount for _, amount in counts[Facet.SOURCE])
     assert len({*ids} & {"sommet", "depeche-1", "depeche-2"}) <= 1
 
@@ -81,11 +81,9 @@ def test_counts_and_pages_are_of_the_results_shown(tmp_path: Path, text: str, so
 def test_a_copy_is_the_result_that_it_would_be_by_itself(tmp_path: Path) -> None:
     longer = replace(RAPPORT, id="depeche-3", body=RAPPORT.body + " Vladivostok se tait depuis hier soir.")
     with engine_over(tmp_path, (*PRESS, *COPIES, longer)) as engine:
-        (only,) = engine.search(asked("Vladivostok tait")).results
+        (only,) = engine.search(asked("Vladivostok tait")).hits
         copies = engine.copies(asked("Vladivostok tait"), only)
-        listed = {
-            one.article.id: one for one in engine.search(asked("Vladivostok tait", Copies.LISTED)).results
-        }
+        listed = {one.article.id: one for one in engine.search(asked("Vladivostok tait", Copies.LISTED)).hits}
 
     assert only.article.id == "depeche-3"
     assert [copy.article.id for copy in copies] == [copy.id for copy in only.copies]
@@ -93,6 +91,6 @@ def test_a_copy_is_the_result_that_it_would_be_by_itself(tmp_path: Path) -> None
         assert copy.copy_of == "depeche-3"
         same = listed[copy.article.id]
         assert (copy.article, copy.passage, copy.snippet) == (same.article, same.passage, same.snippet)
-        assert (copy.highlights, copy.evidence) == (same.highlights, same.evidence)
+        assert (copy.highlights, copy.confidence) == (same.highlights, same.confidence)
         assert copy.score == pytest.approx(sum(part.points for part in copy.contributions))
         assert copy.score > 0

@@ -10,9 +10,10 @@ import pytest
 from search.errors import EncoderUnavailable
 from search.local.reader import Generation
 from search.query.parser import parse
-from search.retrieval.confidence import NEAR, Bar
-from search.retrieval.engine import Engine, Request
-from search.types import Article, Copies, Fusion, Leg, Mode, SearchResult, Sort
+from search.retrieval.confidence import NEAR, RelevanceThreshold
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.types import Article, Copies, Fusion, Hits, Leg, Mode, Sort
 from tests.fakes import FakeEncoder, engine_of, engine_over, no_encoder
 from tests.press import PRESS
 
@@ -32,11 +33,11 @@ def _request(
     return Request(parse(text, TODAY), mode, sort, limit, offset, copies=Copies.LISTED)
 
 
-def _ids(answer: SearchResult) -> list[str]:
-    return [result.article.id for result in answer.results]
+def _ids(answer: Hits) -> list[str]:
+    return [result.article.id for result in answer.hits]
 
 
-def _shown(answer: SearchResult) -> list[str]:
+def _shown(answer: Hits) -> list[str]:
     return [result.article.id for result in answer.shown]
 
 
@@ -62,12 +63,12 @@ def test_an_answer_says_what_was_asked_and_of_which_generation(
 )
 def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode: Mode) -> None:
     answer = engine.search(_request(text, mode))
-    for result in answer.results:
+    for result in answer.hits:
         assert result.score == sum(part.points for part in result.contributions)
         for part in result.contributions:
             assert part.points == pytest.approx(part.weight * part.standardised)
-    assert [result.score for result in answer.results] == sorted(
-        (result.score for result in answer.results), reverse=True
+    assert [result.score for result in answer.hits] == sorted(
+        (result.score for result in answer.hits), reverse=True
     )
 
 
@@ -81,8 +82,8 @@ def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode
 )
 def test_the_legs_asked_contribute(engine: Engine, mode: Mode, expected: tuple[Leg, ...]) -> None:
     answer = engine.search(_request("munitions Russie", mode))
-    assert answer.results != ()
-    assert {tuple(part.leg for part in result.contributions) for result in answer.results} == {expected}
+    assert answer.hits != ()
+    assert {tuple(part.leg for part in result.contributions) for result in answer.hits} == {expected}
 
 
 def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generation: Generation) -> None:
@@ -117,17 +118,17 @@ def test_keywords_find_the_articles_that_hold_a_word(engine: Engine) -> None:
     answer = engine.search(_request("munitions Russie", Mode.KEYWORD))
     assert set(_ids(answer)) == {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
     assert answer.total == 6
-    assert engine.search(_request("inconnu", Mode.KEYWORD)).results == ()
+    assert engine.search(_request("inconnu", Mode.KEYWORD)).hits == ()
 
 
 def test_meaning_finds_articles_without_the_words(engine: Engine) -> None:
     answer = engine.search(_request("munitions Russie", Mode.SEMANTIC))
     assert sorted(_shown(answer)) == sorted(IDS)
-    cosines = [result.contributions[0].score for result in answer.results]
+    cosines = [result.contributions[0].score for result in answer.hits]
     assert cosines == sorted(cosines, reverse=True)
     holding = {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
-    assert set(_ids(answer)) == holding | {one.article.id for one in answer.shown if one.evidence >= NEAR}
-    assert answer.total == len(answer.results)
+    assert set(_ids(answer)) == holding | {one.article.id for one in answer.shown if one.confidence >= NEAR}
+    assert answer.total == len(answer.hits)
 
 
 def test_both_legs_put_articles_forward(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +170,7 @@ def test_a_constraint_binds_every_leg(engine: Engine, text: str, expected: set[s
     holding = {"obus", "rapport", "ukraine", "sommet"} if text.startswith("munitions ") else expected
     assert set(_ids(answer)) >= expected & holding
     assert set(_shown(answer)) == (expected & holding if mode is Mode.KEYWORD else expected)
-    assert answer.total == len(answer.results)
+    assert answer.total == len(answer.hits)
 
 
 def test_without_an_encoder_keywords_answer_and_it_is_said(generation: Generation) -> None:
@@ -177,7 +178,7 @@ def test_without_an_encoder_keywords_answer_and_it_is_said(generation: Generatio
     answer = engine.search(_request("munitions Russie"))
     assert answer.degraded == ("Answered by keywords only: no model here; try another",)
     assert answer.mode is Mode.HYBRID
-    assert answer.results == engine.search(_request("munitions Russie", Mode.KEYWORD)).results
+    assert answer.hits == engine.search(_request("munitions Russie", Mode.KEYWORD)).hits
 
 
 def test_without_an_encoder_a_semantic_request_fails(generation: Generation) -> None:
@@ -190,7 +191,7 @@ def test_the_encoder_is_not_asked_for_when_it_is_not_needed(
     generation: Generation, text: str, mode: Mode
 ) -> None:
     answer = engine_of(generation, no_encoder).search(_request(text, mode))
-    assert answer.results != ()
+    assert answer.hits != ()
     assert answer.degraded == ()
 
 
@@ -200,9 +201,9 @@ def test_the_encoder_is_not_asked_for_when_it_is_not_needed(
 def test_pages_are_slices_of_one_order(engine: Engine, text: str, sort: Sort, mode: Mode) -> None:
     whole = engine.search(_request(text, mode, sort))
     pages = [engine.search(_request(text, mode, sort, limit=5, offset=start)) for start in (0, 5, 10, 15)]
-    assert tuple(result for page in pages for result in page.results) == whole.results
-    assert {page.total for page in pages} == {whole.total} == {len(whole.results)}
-    assert engine.search(_request(text, mode, sort, limit=0)).results == ()
+    assert tuple(result for page in pages for result in page.hits) == whole.hits
+    assert {page.total for page in pages} == {whole.total} == {len(whole.hits)}
+    assert engine.search(_request(text, mode, sort, limit=0)).hits == ()
 
 
 def test_by_date_the_latest_comes_first_and_the_undated_last(engine: Engine) -> None:
@@ -213,8 +214,8 @@ def test_by_date_the_latest_comes_first_and_the_undated_last(engine: Engine) -> 
     below = [result.article.id for result in answer.below]
     assert below == [name for name in newest.split() if name not in _ids(answer)]
     by_score = engine.search(_request("munitions Russie"))
-    assert sorted(engine.search(request).results, key=lambda result: result.article.id) == sorted(
-        by_score.results, key=lambda result: result.article.id
+    assert sorted(engine.search(request).hits, key=lambda result: result.article.id) == sorted(
+        by_score.hits, key=lambda result: result.article.id
     )
 
 
@@ -226,7 +227,7 @@ def test_without_a_word_what_is_demanded_is_listed_the_latest_first(
     answer = engine.search(_request("rubrique:monde", mode, sort))
     assert _ids(answer) == ["ukraine", "rapport", "obus", "sommet", "cereales"]
     assert answer.total == 5
-    for result in answer.results:
+    for result in answer.hits:
         assert (result.score, result.contributions, result.highlights, result.passages_more) == (0, (), (), 0)
         assert result.passage.start == 0
 
@@ -235,13 +236,13 @@ def test_without_a_word_what_is_demanded_is_listed_the_latest_first(
 @pytest.mark.parametrize("text", ["", "  ", "?!"])
 def test_a_blank_query_finds_nothing(engine: Engine, text: str, mode: Mode) -> None:
     answer = engine.search(_request(text, mode))
-    assert (answer.results, answer.total) == ((), 0)
+    assert (answer.hits, answer.total) == ((), 0)
 
 
 @every_mode
 def test_the_passage_shown_holds_the_words_which_are_marked(engine: Engine, mode: Mode) -> None:
     answer = engine.search(_request("archives +douanières", mode))
-    result = answer.results[0]
+    result = answer.hits[0]
     assert result.article.id == "rapport"
     assert result.passage.text == result.article.body[result.passage.start : result.passage.end]
     assert result.passage.text.endswith("archives douanières manquantes.")
@@ -251,7 +252,7 @@ def test_the_passage_shown_holds_the_words_which_are_marked(engine: Engine, mode
 @every_mode
 def test_the_only_article_shows_its_best_passage_too(tmp_path: Path, mode: Mode) -> None:
     with engine_over(tmp_path, [article for article in PRESS if article.id == "rapport"]) as engine:
-        (result,) = engine.search(_request("archives +douanières", mode)).results
+        (result,) = engine.search(_request("archives +douanières", mode)).hits
     assert result.passage.text.endswith("archives douanières manquantes.")
 
 
@@ -261,7 +262,7 @@ def test_the_only_article_shows_its_best_passage_too(tmp_path: Path, mode: Mode)
 )
 def test_other_passages_with_a_word_are_counted(engine: Engine, text: str, expected: int) -> None:
     answer = engine.search(_request(text, Mode.KEYWORD))
-    (found,) = (result for result in answer.results if result.article.id == "rapport")
+    (found,) = (result for result in answer.hits if result.article.id == "rapport")
     assert found.passages_more == expected
 
 
@@ -269,7 +270,7 @@ def test_other_passages_with_a_word_are_counted(engine: Engine, text: str, expec
 def test_rank_gives_the_ids_and_scores_of_a_search(engine: Engine, mode: Mode) -> None:
     request = _request("munitions Russie", mode, limit=4, offset=1)
     answer = engine.search(request)
-    assert engine.rank(request) == [(result.article.id, result.score) for result in answer.results]
+    assert engine.rank(request) == [(result.article.id, result.score) for result in answer.hits]
 
 
 @every_mode
@@ -281,10 +282,10 @@ def test_articles_that_tie_come_in_the_order_of_the_corpus(tmp_path: Path, mode:
         answer = engine.search(request)
         found = [name for name in _ids(answer) if name in names]
         assert found == names
-        for one, other in pairwise(result for result in answer.results if result.article.id in names):
+        for one, other in pairwise(result for result in answer.hits if result.article.id in names):
             assert one.score == other.score
     with engine_over(tmp_path, [*twins, *PRESS]) as again:
-        assert again.search(request).results == answer.results
+        assert again.search(request).hits == answer.hits
 
 
 @pytest.mark.parametrize("text", ["Zarkov pluie sprint marathon foret", "8417 pluie sprint marathon foret"])
@@ -292,12 +293,12 @@ def test_a_rare_name_or_number_never_comes_below_articles_without_a_word(tmp_pat
     filler = "Le conseil examine le budget des routes et des écoles de la commune. " * 6
     held = Article("held", "Séance du conseil", f"{filler}M. Zarkov a versé 8417 euros.")
     others = [Article(f"other{i}", "Séance", filler.replace("budget", f"dossier{i}")) for i in range(5)]
-    everything = replace(_request(text), bar=Bar(near=0.0))
+    everything = replace(_request(text), threshold=RelevanceThreshold(semantic=0.0))
     with engine_over(tmp_path, [held, *others, *PRESS]) as engine:
         answer = engine.search(everything)
         coverage = {name: engine.explain(everything, name).coverage for name in _ids(answer)}
     without = [place for place, name in enumerate(_ids(answer)) if not coverage[name]]
     assert without
     assert _ids(answer).index("held") < min(without)
-    for result in answer.results:
+    for result in answer.hits:
         assert result.score == sum(part.points for part in result.contributions)

@@ -10,10 +10,11 @@ from search.errors import EncoderUnavailable, UsageError
 from search.local.reader import Generation
 from search.query.ast import Query
 from search.query.parser import parse
-from search.retrieval.engine import Engine, Request
-from search.retrieval.retriever import Meaning
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.retrieval.retriever import SemanticIndex
 from search.text.sentences import sentence_spans
-from search.types import Fusion, Leg, Method, Mode
+from search.types import Fusion, FusionMethod, Leg, Mode
 from tests.fakes import FakeEncoder
 from tests.press import PRESS
 
@@ -24,13 +25,13 @@ def asked(text: str) -> Query:
     return parse(text, date(2023, 9, 15))
 
 
-def without_encoder() -> Meaning:
+def without_encoder() -> SemanticIndex:
     raise EncoderUnavailable("No model.")
 
 
 @pytest.fixture
 def engine(generation: Generation) -> Engine:
-    meaning = Meaning(FakeEncoder(), generation.vectors)
+    meaning = SemanticIndex(FakeEncoder(), generation.vectors)
     return Engine(generation.store, generation.keyword, lambda: meaning, "g")
 
 
@@ -40,13 +41,15 @@ def wordy(generation: Generation) -> Engine:
 
 
 @pytest.mark.parametrize("mode", Mode)
-@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("method", FusionMethod)
 @pytest.mark.parametrize(
     "text", ["munitions Russie", "munitions -Ukraine", 'archives munitions source:"Gazette du Soir"']
 )
-def test_the_figures_are_those_of_the_result(engine: Engine, mode: Mode, method: Method, text: str) -> None:
+def test_the_figures_are_those_of_the_result(
+    engine: Engine, mode: Mode, method: FusionMethod, text: str
+) -> None:
     request = Request(asked(text), mode, fusion=Fusion(method), limit=3, offset=1)
-    results = engine.search(request).results
+    results = engine.search(request).hits
 
     assert results
     for result in results:
@@ -58,7 +61,7 @@ def test_the_figures_are_those_of_the_result(engine: Engine, mode: Mode, method:
 def test_words_are_told_with_who_holds_them(engine: Engine) -> None:
     explanation = engine.explain(Request(asked("munitions Russie guerre")), "sommet")
 
-    told = [(word.text, word.articles, word.held) for word in explanation.matched]
+    told = [(word.text, word.articles, word.in_article) for word in explanation.matched]
     assert told == [("munitions", 4, True), ("Russie", 5, True), ("guerre", 0, False)]
     munitions, russie, guerre = (math.log(1 + (12 - n + 0.5) / (n + 0.5)) for n in (4, 5, 0))
     assert [word.idf for word in explanation.matched] == pytest.approx([munitions, russie, guerre])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from search.protocols import Floats
 from search.retrieval.fusion import Fused, LegScores, fuse, keyword_strength, lift, ranks, score, smooth
-from search.types import Contribution, Fusion, Leg, Method
+from search.types import Contribution, Fusion, FusionMethod, Leg
 from tests.strategies import COSINES, FUSIONS, answers, floats
 
 Answer = tuple[list[LegScores], Floats]
@@ -57,7 +57,7 @@ def test_the_default_by_hand() -> None:
 
 
 def test_reciprocal_ranks_by_hand() -> None:
-    fusion = Fusion(Method.RRF, semantic=1.0, keyword=2.0, passage_share=0.5, rrf_k=9)
+    fusion = Fusion(FusionMethod.RRF, semantic=1.0, keyword=2.0, passage_share=0.5, rrf_k=9)
     assert points([KEYWORD, PASSAGE, SEMANTIC], COVERAGE, fusion) == [
         pytest.approx([1 / 10, 1 / 11, 1 / 12]),
         pytest.approx([1 / 11, 1 / 10, 1 / 11]),
@@ -66,7 +66,7 @@ def test_reciprocal_ranks_by_hand() -> None:
 
 
 def test_the_convex_combination_by_hand() -> None:
-    fusion = Fusion(Method.CONVEX, semantic=0.5, keyword=0.5, passage_share=0.2)
+    fusion = Fusion(FusionMethod.CONVEX, semantic=0.5, keyword=0.5, passage_share=0.2)
     assert points([KEYWORD, PASSAGE, SEMANTIC], COVERAGE, fusion) == [
         pytest.approx([0.4, 0.06, 0.5 * 1.5 / 1.875]),
         pytest.approx([0.4 / 3, 0.1, 0.5 * 1.75 / 1.875]),
@@ -82,11 +82,11 @@ def test_a_leg_that_did_not_answer_is_left_out() -> None:
 
 def test_no_candidates_have_no_contributions() -> None:
     nobody = [replace(leg, scores=floats([])) for leg in (KEYWORD, PASSAGE, SEMANTIC)]
-    assert [fused(nobody, floats([]), Fusion(method)) for method in Method] == [[], [], []]
+    assert [fused(nobody, floats([]), Fusion(method)) for method in FusionMethod] == [[], [], []]
 
 
-@pytest.mark.parametrize("method", Method)
-def test_a_leg_that_found_nothing_adds_the_same_to_all(method: Method) -> None:
+@pytest.mark.parametrize("method", FusionMethod)
+def test_a_leg_that_found_nothing_adds_the_same_to_all(method: FusionMethod) -> None:
     silent = LegScores(Leg.KEYWORD, floats([0, 0, 0]), mean=0.0, deviation=0.0)
     assert [parts[0].points for parts in fused([silent, SEMANTIC], COVERAGE, Fusion(method))] == [
         0.0,
@@ -152,7 +152,7 @@ def found_before(scores: Floats, candidate: int) -> int:
 def test_the_default_is_the_formula(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
     keyword, passage, semantic = legs
-    found = fused(legs, coverage, replace(fusion, method=Method.STANDARDISED))
+    found = fused(legs, coverage, replace(fusion, method=FusionMethod.STANDARDISED))
 
     def z(leg: LegScores, candidate: int) -> float:
         return (float(leg.scores[candidate]) - leg.mean) / leg.deviation if leg.deviation else 0.0
@@ -174,7 +174,7 @@ def test_reciprocal_ranks_are_the_formula(answer: Answer, fusion: Fusion) -> Non
         fusion.keyword * fusion.passage_share,
         fusion.semantic,
     ]
-    for parts in fused(legs, coverage, replace(fusion, method=Method.RRF)):
+    for parts in fused(legs, coverage, replace(fusion, method=FusionMethod.RRF)):
         expected = [
             share / (fusion.rrf_k + part.rank) if part.rank else 0.0
             for share, part in zip(shares, parts, strict=True)
@@ -186,7 +186,7 @@ def test_reciprocal_ranks_are_the_formula(answer: Answer, fusion: Fusion) -> Non
 @given(answers(), FUSIONS)
 def test_convex_points_lie_between_nothing_and_the_weight(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
-    found = fused(legs, coverage, replace(fusion, method=Method.CONVEX))
+    found = fused(legs, coverage, replace(fusion, method=FusionMethod.CONVEX))
     assert all(0 <= part.points <= part.weight for parts in found for part in parts)
     for place, leg in enumerate(legs):
         best = found[int(np.argmax(leg.scores))][place]
@@ -198,7 +198,7 @@ def test_convex_points_lie_between_nothing_and_the_weight(answer: Answer, fusion
 def test_keywords_that_know_nothing_of_the_query_are_silent(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
     unknown = np.zeros_like(coverage)
-    for parts in fused(legs, unknown, replace(fusion, method=Method.STANDARDISED)):
+    for parts in fused(legs, unknown, replace(fusion, method=FusionMethod.STANDARDISED)):
         assert [part.points for part in parts[:2]] == [0.0, 0.0]
         assert score(parts) == parts[2].points
 
@@ -209,7 +209,7 @@ def test_the_keyword_leg_is_ordered_by_its_part_of_the_score(answer: Answer, fus
     (keyword, passage, _), coverage = answer
     part = [
         score(parts)
-        for parts in fused([keyword, passage], coverage, replace(fusion, method=Method.STANDARDISED))
+        for parts in fused([keyword, passage], coverage, replace(fusion, method=FusionMethod.STANDARDISED))
     ]
     strength = fusion.keyword * keyword_strength(keyword, passage, coverage, fusion)
     assert part == pytest.approx(

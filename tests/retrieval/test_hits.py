@@ -9,9 +9,10 @@ import pytest
 
 from search.local.reader import Generation
 from search.query.parser import parse
-from search.retrieval.confidence import LINE, NEAR, Bar, above, relevant
-from search.retrieval.engine import Engine, Request
-from search.types import Article, Facet, Fusion, Leg, Method, Mode, Passage, Result, Snippet, Sort
+from search.retrieval.confidence import LINE, NEAR, RelevanceThreshold, above, relevant
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.types import Article, Facet, Fusion, FusionMethod, Hit, Leg, Mode, Passage, Snippet, Sort
 from tests.fakes import engine_of, engine_over
 from tests.press import PRESS
 
@@ -32,14 +33,14 @@ def engine(generation: Generation) -> Engine:
     return engine_of(generation)
 
 
-def _ask(text: str, mode: Mode = Mode.HYBRID, bar: Bar = Bar()) -> Request:  # noqa: B008 - it is frozen
-    return Request(parse(text, TODAY), mode, limit=50, bar=bar)
+def _ask(text: str, mode: Mode = Mode.HYBRID, bar: RelevanceThreshold = RelevanceThreshold()) -> Request:  # noqa: B008 - it is frozen
+    return Request(parse(text, TODAY), mode, limit=50, threshold=bar)
 
 
-def _walked(engine: Engine, request: Request) -> list[Result]:
+def _walked(engine: Engine, request: Request) -> list[Hit]:
     """Every result, by pages of two until one is empty."""
-    found: list[Result] = []
-    while page := engine.search(replace(request, limit=2, offset=len(found))).results:
+    found: list[Hit] = []
+    while page := engine.search(replace(request, limit=2, offset=len(found))).hits:
         found += page
     return found
 
@@ -60,14 +61,14 @@ def test_facets_total_and_pages_are_of_the_same_results(
     engine: Engine, text: str, mode: Mode, least: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("search.retrieval.retriever.DEPTH", 3)
-    request = _ask(text, mode, Bar(least=least))
+    request = _ask(text, mode, RelevanceThreshold(minimum=least))
     found = _walked(engine, request)
     names = [result.article.id for result in found]
     assert len(names) == len(set(names)) == engine.search(request).total
     for facet, counted in engine.facets(request).items():
         assert dict(counted) == Counter(_values(result.article)[facet] for result in found)
     if text not in ("rubrique:monde", ""):
-        assert all(result.evidence >= least for result in found)
+        assert all(result.confidence >= least for result in found)
 
 
 @every_mode
@@ -75,15 +76,15 @@ def test_an_article_is_a_result_when_it_holds_a_word_or_means_nearly_that(engine
     answer = engine.search(_ask("munitions Russie", mode))
     holding = {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
     by_meaning = engine.search(_ask("munitions Russie", Mode.SEMANTIC))
-    near = {one.article.id for one in by_meaning.shown if one.evidence >= NEAR}
+    near = {one.article.id for one in by_meaning.shown if one.confidence >= NEAR}
     expected = holding if mode is Mode.KEYWORD else holding | near
-    assert {one.article.id for one in answer.results} == expected
+    assert {one.article.id for one in answer.hits} == expected
     assert not {one.article.id for one in answer.below} & expected
 
 
 def test_the_nearest_that_are_no_results_are_shown_below_a_first_page(engine: Engine) -> None:
     whole = engine.search(_ask("marathon"))
-    assert [one.article.id for one in whole.results] == ["marathon"]
+    assert [one.article.id for one in whole.hits] == ["marathon"]
     assert {one.article.id for one in whole.shown} == {article.id for article in PRESS}
     scores = [one.score for one in whole.below]
     assert scores == sorted(scores, reverse=True)
@@ -91,19 +92,19 @@ def test_the_nearest_that_are_no_results_are_shown_below_a_first_page(engine: En
     assert first.total == 1
     assert [one.article.id for one in first.below] == [one.article.id for one in whole.below[:2]]
     assert engine.search(Request(parse("marathon", TODAY), limit=3, offset=1)).below == ()
-    assert engine.search(_ask("marathon", bar=Bar(least=0.1))).below == ()
+    assert engine.search(_ask("marathon", bar=RelevanceThreshold(minimum=0.1))).below == ()
     assert engine.search(_ask("marathon", Mode.KEYWORD)).below == ()
 
 
-@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("method", list(FusionMethod))
 @pytest.mark.parametrize("sort", list(Sort))
 def test_the_evidence_of_an_answer_is_that_of_its_best_article(
-    engine: Engine, method: Method, sort: Sort
+    engine: Engine, method: FusionMethod, sort: Sort
 ) -> None:
     request = Request(parse("munitions pour Moscou", TODAY), sort=sort, limit=50, fusion=Fusion(method))
     answer = engine.search(request)
-    assert answer.evidence == max(one.evidence for one in answer.shown)
-    assert engine.search(Request(request.query, limit=1)).evidence == answer.evidence
+    assert answer.confidence == max(one.confidence for one in answer.shown)
+    assert engine.search(Request(request.query, limit=1)).confidence == answer.confidence
 
 
 @every_mode
@@ -114,7 +115,7 @@ def test_what_the_archive_holds_is_told_from_what_it_does_not(engine: Engine, mo
 
 def test_a_slip_of_the_pen_is_no_unknown_word(engine: Engine) -> None:
     def coverage(text: str) -> float:
-        grounds = engine.explain(_ask(text, Mode.KEYWORD), "obus").grounds
+        grounds = engine.explain(_ask(text, Mode.KEYWORD), "obus").confidence
         assert grounds is not None
         return grounds.coverage
 
@@ -123,19 +124,19 @@ def test_a_slip_of_the_pen_is_no_unknown_word(engine: Engine) -> None:
     assert coverage("marathon punitions") == 0  # a slip seldom touches the first letter
     assert coverage("marathon rapportt") == 0  # one article is no proof of a word
     ranked = engine.search(_ask("marathon munittions", Mode.KEYWORD))
-    assert [one.article.id for one in ranked.results] == ["marathon"]  # it tells, and ranks nothing
+    assert [one.article.id for one in ranked.hits] == ["marathon"]  # it tells, and ranks nothing
 
 
 @every_mode
 def test_the_evidence_is_explained(engine: Engine, mode: Mode) -> None:
     request = _ask("munitions Russie inconnu", mode)
-    for result in engine.search(request).results:
-        grounds = engine.explain(request, result.article.id).grounds
+    for result in engine.search(request).hits:
+        grounds = engine.explain(request, result.article.id).confidence
         assert grounds is not None
         odds = grounds.constant + grounds.words + grounds.weakest + grounds.names + grounds.meaning
-        assert grounds.evidence == pytest.approx(1 / (1 + 2.718281828459045**-odds))
-        assert grounds.evidence == pytest.approx(result.evidence)
-    assert engine.explain(_ask("rubrique:monde", mode), "obus").grounds is None
+        assert grounds.confidence == pytest.approx(1 / (1 + 2.718281828459045**-odds))
+        assert grounds.confidence == pytest.approx(result.confidence)
+    assert engine.explain(_ask("rubrique:monde", mode), "obus").confidence is None
 
 
 def test_an_archive_of_one_article_answers(tmp_path: Path) -> None:
@@ -151,5 +152,5 @@ def test_the_line_stands_under_the_last_result_that_reaches_it(evidence: list[fl
     article = PRESS[0]
     passage = Passage(article.body, 0, len(article.body))
     snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
-    results = [Result(article, 1.0, passage, snippet, (), (), evidence=each) for each in evidence]
+    results = [Hit(article, 1.0, passage, snippet, (), (), confidence=each) for each in evidence]
     assert above(results) == expected

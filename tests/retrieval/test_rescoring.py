@@ -15,11 +15,12 @@ from search.errors import EncoderUnavailable
 from search.local.reader import Generation
 from search.protocols import Floats, Reranker
 from search.query.parser import parse
-from search.retrieval.engine import Engine, Request
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.retrieval.fusion import Fused, Part, score
-from search.retrieval.rescoring import RECENCY, Ranked, Reordering, ages, favouring_recent, reranked
-from search.retrieval.retriever import Meaning
-from search.types import Article, Contribution, Copies, Fusion, Leg, Method, Mode, SearchResult, Sort
+from search.retrieval.rescoring import RECENCY, Ranked, Rescoring, ages, favouring_recent, reranked
+from search.retrieval.retriever import SemanticIndex
+from search.types import Article, Contribution, Copies, Fusion, FusionMethod, Hits, Leg, Mode, Sort
 from tests.fakes import FakeEncoder, engine_of, engine_over
 
 TODAY = date(2023, 9, 13)
@@ -39,17 +40,17 @@ class Backwards:
 
 
 def _engine(generation: Generation, reranker: Reranker) -> Engine:
-    meaning = Meaning(FakeEncoder(), generation.vectors)
+    meaning = SemanticIndex(FakeEncoder(), generation.vectors)
     return Engine(generation.store, generation.keyword, lambda: meaning, "g", lambda: reranker)
 
 
 def _request(text: str = "munitions Russie", depth: int = 3, half_life: float = 0.0) -> Request:
-    reordering = Reordering(half_life, depth)
-    return Request(parse(text, TODAY), limit=50, reordering=reordering, copies=Copies.LISTED)
+    reordering = Rescoring(half_life, depth)
+    return Request(parse(text, TODAY), limit=50, rescoring=reordering, copies=Copies.LISTED)
 
 
-def _ids(answer: SearchResult) -> list[str]:
-    return [found.article.id for found in answer.results]
+def _ids(answer: Hits) -> list[str]:
+    return [found.article.id for found in answer.hits]
 
 
 def _parts(*points: float) -> tuple[Contribution, ...]:
@@ -104,14 +105,14 @@ def test_the_first_articles_follow_the_reranker_and_stay_above_the_others(
 
 
 @every_mode
-@pytest.mark.parametrize("method", Method)
-@pytest.mark.parametrize("reordering", [Reordering(30), Reordering(0, 3), Reordering(400, 4)])
+@pytest.mark.parametrize("method", FusionMethod)
+@pytest.mark.parametrize("reordering", [Rescoring(30), Rescoring(0, 3), Rescoring(400, 4)])
 def test_a_score_is_the_sum_of_its_contributions_and_explained_by_them(
-    generation: Generation, mode: Mode, method: Method, reordering: Reordering
+    generation: Generation, mode: Mode, method: FusionMethod, reordering: Rescoring
 ) -> None:
     engine = _engine(generation, Backwards())
-    asked = replace(_request(), mode=mode, fusion=Fusion(method), reordering=reordering)
-    results = engine.search(asked).results
+    asked = replace(_request(), mode=mode, fusion=Fusion(method), rescoring=reordering)
+    results = engine.search(asked).hits
     assert len(results) >= 5
     for result in results:
         assert result.score == sum(part.points for part in result.contributions)
@@ -129,9 +130,9 @@ def test_the_reranker_reads_titles_and_best_passages_once(generation: Generation
     engine = _engine(generation, reranker)
     merged = engine.search(_request(depth=0))
     answer = engine.search(_request())
-    texts = [f"{found.article.title}\n{found.passage.text}" for found in merged.results[:3]]
+    texts = [f"{found.article.title}\n{found.passage.text}" for found in merged.hits[:3]]
     assert reranker.asked == [("munitions Russie", texts)]
-    expected = sorted(merged.results[:3], key=lambda found: -len(found.article.title + found.passage.text))
+    expected = sorted(merged.hits[:3], key=lambda found: -len(found.article.title + found.passage.text))
     assert _ids(answer) == [found.article.id for found in expected] + _ids(merged)[3:]
     assert _ids(answer) != _ids(merged)
     engine.explain(_request(), _ids(answer)[0])
@@ -150,9 +151,9 @@ def test_nothing_is_reranked_by_date_nor_without_words(generation: Generation) -
     reranker = Backwards()
     engine = _engine(generation, reranker)
     by_date = replace(_request(), sort=Sort.DATE)
-    assert _ids(engine.search(by_date)) == _ids(engine.search(replace(by_date, reordering=Reordering())))
-    assert engine.search(_request("source:Nord")).results
-    assert engine.search(_request("zzz +zzz")).results == ()
+    assert _ids(engine.search(by_date)) == _ids(engine.search(replace(by_date, rescoring=Rescoring())))
+    assert engine.search(_request("source:Nord")).hits
+    assert engine.search(_request("zzz +zzz")).hits == ()
     assert reranker.asked == []
 
 
@@ -160,9 +161,9 @@ def test_a_reranker_that_cannot_be_had_ends_a_search_that_asks_for_it(generation
     def missing() -> Reranker:
         raise EncoderUnavailable("It is not here.")
 
-    meaning = Meaning(FakeEncoder(), generation.vectors)
+    meaning = SemanticIndex(FakeEncoder(), generation.vectors)
     engine = Engine(generation.store, generation.keyword, lambda: meaning, "g", missing)
-    assert engine.search(_request(depth=0)).results
+    assert engine.search(_request(depth=0)).hits
     with pytest.raises(EncoderUnavailable, match=r"It is not here\."):
         engine.search(_request())
 
@@ -177,7 +178,7 @@ def test_of_two_like_articles_the_recent_one_comes_first(tmp_path: Path) -> None
     about = [Article(name, "Un train", "Le train est arrivé.", published) for name, published in texts]
     other = Article("other", "La mer", "La mer est calme.", "2023-09-02")
     with engine_over(tmp_path, [*about, other]) as engine:
-        plain = engine.search(replace(_request("train"), reordering=Reordering()))
+        plain = engine.search(replace(_request("train"), rescoring=Rescoring()))
         recent = engine.search(_request("train", 0, half_life=180))
     assert _ids(plain)[:4] == ["old", "undated", "new", "middle"]
     assert _ids(recent)[:4] == ["new", "middle", "old", "undated"]

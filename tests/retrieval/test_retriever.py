@@ -13,7 +13,7 @@ from search.local.reader import Generation
 from search.protocols import Floats
 from search.query.parser import parse
 from search.query.plain import plain_query
-from search.retrieval.retriever import Legs, Meaning
+from search.retrieval.retriever import Retriever, SemanticIndex
 from search.types import Mode
 from tests.fakes import FakeEncoder
 
@@ -43,15 +43,15 @@ class JealousEncoder(FakeEncoder):
 
 
 def test_one_thread_at_a_time_loads_and_uses_the_encoder(generation: Generation) -> None:
-    loaded: list[Meaning] = []
+    loaded: list[SemanticIndex] = []
 
-    def meaning() -> Meaning:
+    def meaning() -> SemanticIndex:
         if not loaded:
             sleep(0.01)
-            loaded.append(Meaning(JealousEncoder(), generation.vectors))
+            loaded.append(SemanticIndex(JealousEncoder(), generation.vectors))
         return loaded[-1]
 
-    legs = Legs(generation.store, generation.keyword, meaning)
+    legs = Retriever(generation.store, generation.keyword, meaning)
     words = [f"mot{number}" for number in range(20)]
     with ThreadPoolExecutor(8) as pool:
         aims = [pool.submit(legs.aim, word) for word in words]
@@ -73,11 +73,11 @@ def test_a_question_is_asked_once_and_a_text_encoded_once(generation: Generation
     encoder = FakeEncoder()
     asked: list[str] = []
 
-    def meaning() -> Meaning:
+    def meaning() -> SemanticIndex:
         asked.append("")
-        return Meaning(encoder, generation.vectors)
+        return SemanticIndex(encoder, generation.vectors)
 
-    legs = Legs(generation.store, generation.keyword, meaning)
+    legs = Retriever(generation.store, generation.keyword, meaning)
     first = legs.ask(plain_query("obus"), Mode.HYBRID)
     assert legs.ask(plain_query("obus"), Mode.HYBRID) is first
     assert legs.ask(plain_query("obus"), Mode.SEMANTIC).aim is first.aim
@@ -93,7 +93,9 @@ def test_a_sentence_is_encoded_once(generation: Generation) -> None:
             asked.extend(texts)
             return super().encode_few(texts)
 
-    legs = Legs(generation.store, generation.keyword, lambda: Meaning(Noting(), generation.vectors))
+    legs = Retriever(
+        generation.store, generation.keyword, lambda: SemanticIndex(Noting(), generation.vectors)
+    )
     found = [legs.sentence(text).tolist() for text in ("Un.", "Deux.", "Un.")]
     assert found == encoder.encode_few(["Un.", "Deux.", "Un."]).tolist()
     assert asked == ["Un.", "Deux."]
@@ -102,9 +104,9 @@ def test_a_sentence_is_encoded_once(generation: Generation) -> None:
 def test_legs_that_are_asked_at_once_find_the_same(generation: Generation) -> None:
     begun: list[str] = []
 
-    def meaning() -> Meaning:
+    def meaning() -> SemanticIndex:
         begun.append("meaning")
-        return Meaning(FakeEncoder(), generation.vectors)
+        return SemanticIndex(FakeEncoder(), generation.vectors)
 
     with ThreadPoolExecutor(4) as pool:
 
@@ -112,8 +114,8 @@ def test_legs_that_are_asked_at_once_find_the_same(generation: Generation) -> No
             begun.append("call")
             return pool.submit(call).result
 
-        at_once = Legs(generation.store, generation.keyword, meaning, begin)
-        one_by_one = Legs(generation.store, generation.keyword, meaning)
+        at_once = Retriever(generation.store, generation.keyword, meaning, begin)
+        one_by_one = Retriever(generation.store, generation.keyword, meaning)
         for mode in Mode:
             for typed in ("munitions train", "munitions since:2023", "since:2023", "xyzzy"):
                 begun.clear()

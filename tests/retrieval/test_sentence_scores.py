@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.protocols import Floats
-from search.retrieval.sentence_scores import heat_steps, nearness
+from search.retrieval.sentence_scores import sentence_similarities, similarity_levels
 
 AIM = np.array([1, 0], np.float32)
 VECTORS = {"Premier.": [1, 0], "Second !": [0.6, 0.8], "Un dernier": [0, 1]}
@@ -25,7 +25,7 @@ class Encoding:
 
 
 def test_each_sentence_is_compared_in_order() -> None:
-    found = list(nearness(TEXT, AIM, Encoding()))
+    found = list(sentence_similarities(TEXT, AIM, Encoding()))
 
     assert [span for span, _ in found] == [(2, 10), (11, 19), (21, 31)]
     assert [similarity for _, similarity in found] == pytest.approx([1, 0.6, 0])
@@ -33,7 +33,7 @@ def test_each_sentence_is_compared_in_order() -> None:
 
 def test_a_sentence_is_encoded_when_it_is_asked_for() -> None:
     encoding = Encoding()
-    found = nearness(TEXT, AIM, encoding)
+    found = sentence_similarities(TEXT, AIM, encoding)
     assert encoding.done == []
 
     next(found)
@@ -46,7 +46,7 @@ def test_a_sentence_is_encoded_when_it_is_asked_for() -> None:
     [(0, [2, 11, 21]), (10, [11, 21, 2]), (15, [11, 21, 2]), (25, [21, 2, 11]), (31, [2, 11, 21])],
 )
 def test_the_sentence_in_sight_comes_first(first: int, order: list[int]) -> None:
-    assert [start for (start, _), _ in nearness(TEXT, AIM, Encoding(), first)] == order
+    assert [start for (start, _), _ in sentence_similarities(TEXT, AIM, Encoding(), first)] == order
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_sentence_in_sight_comes_first(first: int, order: list[int]) -> None
     ],
 )
 def test_signs_between_sentences_are_near_nothing(text: str, compared: list[str]) -> None:
-    found = nearness(text, AIM, lambda _: AIM)
+    found = sentence_similarities(text, AIM, lambda _: AIM)
     assert [text[start:end] for (start, end), _ in found] == compared
 
 
@@ -76,7 +76,7 @@ def test_signs_between_sentences_are_near_nothing(text: str, compared: list[str]
     ],
 )
 def test_sentences_warm_as_they_stand_out(similarities: list[float], steps: list[int]) -> None:
-    assert heat_steps(similarities) == steps
+    assert similarity_levels(similarities) == steps
 
 
 COSINES = st.lists(st.floats(-1, 1), max_size=20)
@@ -85,16 +85,19 @@ COSINES = st.lists(st.floats(-1, 1), max_size=20)
 @given(COSINES)
 def test_nearer_is_never_colder(similarities: Sequence[float]) -> None:
     ranked = sorted(similarities)
-    steps = heat_steps(ranked)
+    steps = similarity_levels(ranked)
 
     assert steps == sorted(steps)
     assert set(steps) <= {0, 1, 2, 3}
-    assert heat_steps(similarities) == [steps[ranked.index(value)] for value in similarities]
+    assert similarity_levels(similarities) == [steps[ranked.index(value)] for value in similarities]
 
 
 @given(st.lists(st.integers(0, 64).map(lambda n: n / 64), min_size=2, max_size=12))
 def test_the_coldest_stays_cold_whatever_the_level(similarities: list[float]) -> None:
-    steps = heat_steps(similarities)
+    steps = similarity_levels(similarities)
 
     assert steps[similarities.index(min(similarities))] == 0
-    assert heat_steps([value / 2 + 0.25 for value in similarities]) == steps or np.std(similarities) < 0.05
+    assert (
+        similarity_levels([value / 2 + 0.25 for value in similarities]) == steps
+        or np.std(similarities) < 0.05
+    )

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from search.protocols import Floats, KeywordScores
 from search.retrieval.fusion import LegScores
-from search.retrieval.signals import Evidence, Nearness, Rows, Spread, Wording
-from search.retrieval.term_support import Meant
+from search.retrieval.signals import LexicalScores, Rows, ScoreStats, SemanticScores, Signals
+from search.retrieval.term_support import QueryTerms
 from search.types import Fusion, Leg
 from tests.strategies import BM25, COSINES, SHARES, floats, lists
 
 FUSION = Fusion()
-NO_WORDS = Meant.of((), ())
+NO_WORDS = QueryTerms.of((), ())
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,17 @@ class Generation:
         return Rows.starting(first, sum(self.sizes))
 
     @property
-    def nearness(self) -> Nearness:
+    def nearness(self) -> SemanticScores:
         best = self.best(self.similarity)
-        spread = Spread(float(np.mean(best)), float(np.std(best)))
+        spread = ScoreStats(float(np.mean(best)), float(np.std(best)))
         vectors = np.eye(99, dtype=np.float32)
-        return Nearness(self.similarity.__getitem__, vectors.__getitem__, spread, Spread(0.25, 0.125))
+        return SemanticScores(
+            self.similarity.__getitem__, vectors.__getitem__, spread, ScoreStats(0.25, 0.125)
+        )
 
     @property
-    def evidence(self) -> Evidence:
-        return Evidence(self.rows, Wording.of(self.keyword, NO_WORDS, self.rows), self.nearness)
+    def evidence(self) -> Signals:
+        return Signals(self.rows, LexicalScores.of(self.keyword, NO_WORDS, self.rows), self.nearness)
 
     def near(self) -> list[float]:
         """By article, halfway from the mean of its rows to the best."""
@@ -104,9 +106,9 @@ def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
 
 
 def test_only_legs_that_answered_speak() -> None:
-    nothing = Evidence(SMALL.rows, None, None)
-    words = Evidence(SMALL.rows, Wording.of(SMALL.keyword, NO_WORDS, SMALL.rows), None)
-    meaning = Evidence(SMALL.rows, None, SMALL.nearness)
+    nothing = Signals(SMALL.rows, None, None)
+    words = Signals(SMALL.rows, LexicalScores.of(SMALL.keyword, NO_WORDS, SMALL.rows), None)
+    meaning = Signals(SMALL.rows, None, SMALL.nearness)
     keys = np.array([1])
     assert nothing.legs(keys) == []
     assert [leg.leg for leg in words.legs(keys)] == [Leg.KEYWORD, Leg.PASSAGE]

@@ -7,7 +7,7 @@ import pytest
 from search.errors import EncoderUnavailable, UsageError
 from search.local.reader import Generation
 from search.retrieval.engine import Engine
-from search.types import Leg, SearchResult
+from search.types import Hits, Leg
 from tests.fakes import engine_of, engine_over, no_encoder
 from tests.press import PRESS
 
@@ -19,8 +19,8 @@ def engine(generation: Generation) -> Engine:
     return engine_of(generation)
 
 
-def _ids(answer: SearchResult) -> list[str]:
-    return [result.article.id for result in answer.results]
+def _ids(answer: Hits) -> list[str]:
+    return [result.article.id for result in answer.hits]
 
 
 @pytest.mark.parametrize("article_id", ["obus", "rapport"])
@@ -40,7 +40,7 @@ def test_similar_articles_are_the_nearest_in_meaning(
     del nearest[article_id]
     answer = engine.similar(article_id, 11)
     assert _ids(answer) == sorted(nearest, key=lambda name: -nearest[name])
-    for result in answer.results:
+    for result in answer.hits:
         (part,) = result.contributions
         assert part.leg is Leg.SEMANTIC
         assert part.score == pytest.approx(nearest[result.article.id], abs=1e-6)
@@ -50,7 +50,7 @@ def test_similar_articles_are_the_nearest_in_meaning(
 def test_nothing_is_similar_to_the_only_article(tmp_path: Path) -> None:
     with engine_over(tmp_path, PRESS[:1]) as engine:
         answer = engine.similar("obus", 5)
-    assert (answer.results, answer.total) == ((), 0)
+    assert (answer.hits, answer.total) == ((), 0)
 
 
 def test_similar_articles_need_vectors(generation: Generation) -> None:

@@ -11,11 +11,12 @@ from search.local.reader import Generation
 from search.protocols import Floats
 from search.query.ast import Query
 from search.query.parser import parse
-from search.retrieval.confidence import Bar
-from search.retrieval.engine import Engine, Request
-from search.retrieval.retriever import Meaning
+from search.retrieval.confidence import RelevanceThreshold
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.retrieval.retriever import SemanticIndex
 from search.retrieval.snippets import nearest, weights
-from search.types import Leg, Mode, Passage, Result
+from search.types import Hit, Leg, Mode, Passage
 from tests.fakes import FakeEncoder
 from tests.press import PRESS
 
@@ -26,13 +27,13 @@ def asked(text: str) -> Query:
 
 @pytest.fixture
 def engine(generation: Generation) -> Engine:
-    meaning = Meaning(FakeEncoder(), generation.vectors)
+    meaning = SemanticIndex(FakeEncoder(), generation.vectors)
     return Engine(generation.store, generation.keyword, lambda: meaning, "g")
 
 
-def found(engine: Engine, text: str, article_id: str, mode: Mode = Mode.HYBRID) -> Result:
-    everything = Request(asked(text), mode, limit=len(PRESS), bar=Bar(near=0.0))
-    results = engine.search(everything).results
+def found(engine: Engine, text: str, article_id: str, mode: Mode = Mode.HYBRID) -> Hit:
+    everything = Request(asked(text), mode, limit=len(PRESS), threshold=RelevanceThreshold(semantic=0.0))
+    results = engine.search(everything).hits
     [result] = [each for each in results if each.article.id == article_id]
     return result
 
@@ -101,7 +102,7 @@ def test_without_a_question_or_a_model_nothing_is_near(engine: Engine, generatio
     listed = found(engine, 'source:"Agence Nord"', "elysee")
     assert engine.pinpoint(asked("source:AFP"), listed) is listed
 
-    def missing() -> Meaning:
+    def missing() -> SemanticIndex:
         raise EncoderUnavailable("No model.")
 
     wordy = Engine(generation.store, generation.keyword, missing, "g")

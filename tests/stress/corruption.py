@@ -20,9 +20,9 @@ from pathlib import Path
 from search.errors import IndexCorrupt
 from search.local import integrity, layout
 from search.local.reader import open_current, verify_current
-from search.local.repair import Workshop, repair
+from search.local.repair import RepairContext, repair
 from search.query.parser import parse
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.types import Mode
 from tests.fakes import FakeEncoder, build_index, engine_of, silent
 from tests.press import PRESS
@@ -146,7 +146,7 @@ def answers(index: Path) -> str:
         for text in _QUERIES:
             for mode in Mode:
                 result = engine.search(Request(parse(text, _TODAY), mode))
-                found.update(repr((result.total, result.results, result.below)).encode())
+                found.update(repr((result.total, result.hits, result.below)).encode())
     return found.hexdigest()
 
 
@@ -202,7 +202,7 @@ class Examiner:
 
     def _repaired(self, copy: Path) -> str:
         try:
-            repaired = repair(copy, Workshop(lambda _: FakeEncoder(), silent))
+            repaired = repair(copy, RepairContext(lambda _: FakeEncoder(), silent))
         except IndexCorrupt:
             return "nothing to repair it from"
         verify_current(copy)

@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from search.query.parser import parse
-from search.retrieval.engine import Engine, Request
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.types import Copies, Mode, Sort
 from tests.fakes import engine_over
 from tests.keyword.corpus import COMPOUNDS, PLAIN, STOPPED, random_articles

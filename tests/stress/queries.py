@@ -21,7 +21,8 @@ from search.query.filters import excluding, filters_of
 from search.query.parser import parse
 from search.query.printer import to_text, understood
 from search.query.relaxation import relaxations
-from search.retrieval.engine import Engine, Request
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.types import Mode
 from tests.fakes import build_index
 from tests.press import PRESS
@@ -158,17 +159,17 @@ def _ask(engine: Engine, text: str, mode: Mode) -> None:
     """Everything that the program does with a query, as the interface does it."""
     request = Request(parse(text, TODAY), mode)
     result = engine.search(request)
-    assert len({one.article.id for one in result.results}) == len(result.results) <= result.total
+    assert len({one.article.id for one in result.hits}) == len(result.hits) <= result.total
     understood(request.query).encode()
     again = parse(to_text(request.query), TODAY)
     assert (again.words, again.constraint) == (request.query.words, request.query.constraint), text
     engine.suggest(request.query)
-    if not result.results:
+    if not result.hits:
         relaxations(request.query)
     for one in filters_of(request.query)[:2]:
         excluding(request.query, one, TODAY)
-    if result.results:
-        engine.explain(request, result.results[0].article.id)
+    if result.hits:
+        engine.explain(request, result.hits[0].article.id)
 
 
 def fuzz(engine: Engine, mode: Mode, count: int, seed: int) -> Outcome:

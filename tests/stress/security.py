@@ -19,7 +19,7 @@ from search.text.dates import partial_date
 from search.text.sanitize import clean, flat
 from search.text.sentences import paragraph_spans, sentence_spans
 from search.text.snippets import best_sentences, snippet_span
-from search.types import Article, Mode, Passage, Result, SearchResult, Snippet
+from search.types import Article, Hit, Hits, Mode, Passage, Snippet
 from tests.hostile import CONTROL, PIECES
 
 REPEATS = (
@@ -120,12 +120,12 @@ def _bytes(text: str) -> Iterator[bytes]:
     yield text.encode(errors="replace")
 
 
-def answered(article: Article) -> SearchResult:
+def answered(article: Article) -> Hits:
     """An answer of one article, its text quoted whole."""
     body = article.body
     whole = Snippet(body, 0, len(body), None)
-    one = Result(article, 1.0, Passage(body, 0, len(body)), whole, ((0, 4),), ())
-    return SearchResult(article.title, article.title, Mode.HYBRID, (one,), 1, "g", 1.0)
+    one = Hit(article, 1.0, Passage(body, 0, len(body)), whole, ((0, 4),), ())
+    return Hits(article.title, article.title, Mode.HYBRID, (one,), 1, "g", 1.0)
 
 
 def _exported(text: str) -> object:

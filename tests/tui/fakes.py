@@ -7,10 +7,11 @@ from search.errors import SearchError
 from search.protocols import Progress
 from search.query.ast import Query
 from search.query.matcher import matches
-from search.retrieval.engine import Engine, Request
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.text.sentences import Span, sentence_spans
 from search.tui.services.index_client import Archive
-from search.types import Article, Facet, Leg, Manifest, Mode, Passage, Result, SearchResult, Snippet
+from search.types import Article, Facet, Hit, Hits, Leg, Manifest, Mode, Passage, Snippet
 from search.wiring import Library
 
 TRAIN = Article(
@@ -32,7 +33,7 @@ ALLIES = Article(
 OBUS = Article("obus", "Des obus livrés", "Des millions d'obus et une munition.", "", "AFP")
 
 
-def result(article: Article, request: Request) -> Result:
+def result(article: Article, request: Request) -> Hit:
     """The article found; its best passage is the first paragraph that holds a word of the query."""
     paragraphs = article.body.split("\n\n")
     answering = (text for text in paragraphs if matches(request.query.words, text))
@@ -42,7 +43,7 @@ def result(article: Article, request: Request) -> Result:
     marked = matches(request.query.words, text)
     snippet = Snippet(text, start, start + len(text), Leg.KEYWORD if marked else None)
     more = 3 if article is TRAIN else 0
-    return Result(article, 1.0, passage, snippet, marked, (), more)
+    return Hit(article, 1.0, passage, snippet, marked, (), more)
 
 
 def by_mode(request: Request) -> list[Article]:
@@ -63,15 +64,13 @@ class FakeEngine(Engine):
         self._find = find
         self._degraded = degraded
 
-    def search(self, request: Request) -> SearchResult:
+    def search(self, request: Request) -> Hits:
         self.requests.append(request)
         results = tuple(result(article, request) for article in self._find(request))
         raw = request.query.raw
-        return SearchResult(
-            raw, f"<{raw}>", request.mode, results, len(results), "generation", 12.4, self._degraded
-        )
+        return Hits(raw, f"<{raw}>", request.mode, results, len(results), "generation", 12.4, self._degraded)
 
-    def pinpoint(self, query: Query, result: Result) -> Result:
+    def pinpoint(self, query: Query, result: Hit) -> Hit:
         """The last sentence is the nearest."""
         if result.snippet.leg is not None:
             return result

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from search.errors import UsageError
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.tui.services.external_apps import as_text, edit, web_address
-from search.types import Article, Contribution, Explanation, Grounds, Leg, MatchedWord, Mode, SearchResult
+from search.types import Article, ConfidenceBreakdown, Contribution, Explanation, Hits, Leg, MatchedWord, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
 
@@ -27,12 +27,16 @@ class TellingEngine(FakeEngine):
         )
         sentence = f"{article_id} : {request.query.raw}, [bold]dit-il[/bold]."
         return Explanation(
-            PARTS, matched, 0.621, sentence, Grounds(0.64, 0.71, 0.52, 0.29, 2.6, -3.6, 3.4, 1.0, -0.6, 1.0)
+            PARTS,
+            matched,
+            0.621,
+            sentence,
+            ConfidenceBreakdown(0.64, 0.71, 0.52, 0.29, 2.6, -3.6, 3.4, 1.0, -0.6, 1.0),
         )
 
-    def similar(self, article_id: str, limit: int) -> SearchResult:
+    def similar(self, article_id: str, limit: int) -> Hits:
         found = tuple(result(article, self.requests[-1]) for article in (OBUS, ALLIES))
-        return SearchResult(article_id, "", Mode.SEMANTIC, found, 2, "generation", 1.0)
+        return Hits(article_id, "", Mode.SEMANTIC, found, 2, "generation", 1.0)
 
 
 async def test_why_shows_every_figure() -> None:

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from search.query.ast import Query
 from search.query.parser import parse
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.text.sentences import Span, sentence_spans
 from search.tui.messages import Typed
 from search.tui.services import sentence_score_worker

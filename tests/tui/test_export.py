@@ -8,14 +8,14 @@ from textual.widgets import Input
 
 from search.errors import UsageError
 from search.export import Form, export
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.tui.screens.export import ExportScreen, write_file
-from search.types import Article, Mode, SearchResult
+from search.types import Article, Hits, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, ask, listed, seen, settle, until, write
 from tests.tui.fakes import FakeEngine, by_mode
 
 
-def answer(app_engine: FakeEngine) -> SearchResult:
+def answer(app_engine: FakeEngine) -> Hits:
     return app_engine.search(Request(app_engine.requests[-1].query))
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from search.text.sanitize import clean, flat
 from search.text.sentences import Span
 from search.tui.format.highlight import MARK, marked, snippet
-from search.types import Article, Leg, Passage, Result, Snippet
+from search.types import Article, Hit, Leg, Passage, Snippet
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\n\t \u202e[]"))
 
@@ -80,7 +80,7 @@ def test_a_sentence_found_by_its_meaning_has_a_sign_and_stands_alone() -> None:
     assert [line.plain for line in snippet(nearest, 40)] == ["≈ Un train passe."]
 
 
-def found(text: str, *spans: Span) -> Result:
+def found(text: str, *spans: Span) -> Hit:
     """A result quoted whole."""
     whole = Snippet(text, 0, len(text), Leg.KEYWORD)
-    return Result(Article("n1", "", text), 1.0, Passage(text, 0, len(text)), whole, spans, ())
+    return Hit(Article("n1", "", text), 1.0, Passage(text, 0, len(text)), whole, spans, ())

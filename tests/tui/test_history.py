@@ -4,7 +4,7 @@ from tempfile import mkdtemp
 
 from search.config import Settings
 from search.query.parser import parse
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.history import HistoryScreen

@@ -14,7 +14,7 @@ from textual.dom import DOMNode
 
 import search.tui
 from search.config import Settings
-from search.errors import QueryError, Worded
+from search.errors import QueryError, Translatable
 from search.query.parser import parse
 from search.tui.app import DepecheApp
 from search.tui.i18n import ENGLISH, FRENCH, Texts, texts_for
@@ -84,13 +84,13 @@ def test_what_is_no_message_stays_as_it_is() -> None:
 
 
 def test_what_comes_from_below_is_said_with_its_values() -> None:
-    side = Worded("after")
-    missing = Worded("{} has nothing {} it.", "ET", side)
+    side = Translatable("after")
+    missing = Translatable("{} has nothing {} it.", "ET", side)
     assert (str(missing), ENGLISH.said(missing)) == ("ET has nothing after it.",) * 2
     assert FRENCH.said(missing) == "ET n’a rien après."
     assert FRENCH.said("shorten it") == "raccourcissez-la"
-    assert FRENCH.said(Worded("{} is not a field.", "{after}:")) == "{after}: n’est pas un champ."
-    assert FRENCH.said(Worded("{} is not a field.", "after")) == "after n’est pas un champ."
+    assert FRENCH.said(Translatable("{} is not a field.", "{after}:")) == "{after}: n’est pas un champ."
+    assert FRENCH.said(Translatable("{} is not a field.", "after")) == "after n’est pas un champ."
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ other("h")
 def test_messages_of_errors_are_found_below_the_interface() -> None:
     code = """
 raise QueryError("a", start(token), "b") from QueryError(error.message, 0, error.suggestion)
-return IndexCorrupt(Worded("c {}", Worded("d" if lost else "e"), path))
+return IndexCorrupt(Translatable("c {}", Translatable("d" if lost else "e"), path))
 raise ConfigError("f")
 """
     assert set(raised(ast.parse(code))) == {"a", "b", "c {}", "d", "e"}

@@ -1,6 +1,6 @@
 from threading import Event
 
-from search.errors import IndexCorrupt, IndexMissing, UsageError, Worded
+from search.errors import IndexCorrupt, IndexMissing, Translatable, UsageError
 from search.protocols import Progress
 from search.tui.screens.index import IndexScreen
 from search.tui.services.index_client import SAMPLE
@@ -45,7 +45,9 @@ async def test_without_an_index_a_key_builds_the_sample_and_searches_in_it() -> 
 
 
 async def test_why_nothing_can_be_searched_is_said_beside_the_box_too() -> None:
-    missing = IndexMissing(Worded("There is no index in {}; run: depeche build PATH --index {}", "x", "x"))
+    missing = IndexMissing(
+        Translatable("There is no index in {}; run: depeche build PATH --index {}", "x", "x")
+    )
     async with app_on(FakeArchive(FakeEngine(), missing)).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("escape")

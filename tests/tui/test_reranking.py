@@ -6,8 +6,8 @@ import pytest
 
 from search.config import Settings
 from search.errors import EncoderUnavailable
-from search.retrieval.engine import Request
-from search.retrieval.rescoring import DEPTH, Reordering
+from search.retrieval.request import Request
+from search.retrieval.rescoring import DEPTH, Rescoring
 from search.tui.app import DepecheApp
 from search.types import Article, Mode
 from tests.tui.driving import LARGE, app_on, app_over, ask, listed, seen, selected, settle, until, write
@@ -19,7 +19,7 @@ READING, READ = "relecture des premiers…", "premiers relus et reclassés"
 
 
 def rereading(request: Request) -> list[Article]:
-    return [ALLIES, OBUS, TRAIN] if request.reordering.depth else by_mode(request)
+    return [ALLIES, OBUS, TRAIN] if request.rescoring.depth else by_mode(request)
 
 
 def app_with(engine: FakeEngine, settings: Settings) -> DepecheApp:
@@ -30,7 +30,7 @@ async def test_the_merged_list_comes_first_and_the_selected_article_stays_select
     released = Event()
 
     def find(request: Request) -> list[Article]:
-        assert not request.reordering.depth or released.wait(5)
+        assert not request.rescoring.depth or released.wait(5)
         return rereading(request)
 
     async with app_with(FakeEngine(find), Settings(rerank="m")).run_test(size=LARGE) as pilot:
@@ -61,14 +61,14 @@ async def test_a_stale_order_never_overwrites_a_later_answer() -> None:
     released = Event()
 
     def find(request: Request) -> list[Article]:
-        if request.query.raw == "premier" and request.reordering.depth:
+        if request.query.raw == "premier" and request.rescoring.depth:
             assert released.wait(5)
         return [OBUS] if request.query.raw == "premier" else rereading(request)
 
     engine = FakeEngine(find)
     async with app_with(engine, Settings(rerank="m")).run_test(size=LARGE) as pilot:
         await write(pilot, "premier")
-        await until(pilot, lambda: engine.requests[-1].reordering.depth == DEPTH)
+        await until(pilot, lambda: engine.requests[-1].rescoring.depth == DEPTH)
         await write(pilot, "second")
         await until(pilot, lambda: listed(pilot) == MERGED)
         released.set()
@@ -103,7 +103,7 @@ async def test_the_key_does_nothing_without_a_reranker() -> None:
 
 async def test_a_reranker_that_cannot_be_had_is_told_of_once() -> None:
     def find(request: Request) -> list[Article]:
-        if request.reordering.depth:
+        if request.rescoring.depth:
             raise EncoderUnavailable("Il n’est pas là.")
         return by_mode(request)
 
@@ -115,7 +115,7 @@ async def test_a_reranker_that_cannot_be_had_is_told_of_once() -> None:
         await ask(pilot, "munition")
         assert "Il n’est pas là." not in seen(pilot)
         assert READING not in seen(pilot)
-        assert [request.reordering.depth for request in engine.requests].count(DEPTH) == 1
+        assert [request.rescoring.depth for request in engine.requests].count(DEPTH) == 1
 
 
 @pytest.mark.parametrize("recency", ["", "30j"])
@@ -127,5 +127,5 @@ async def test_recency_comes_from_the_settings_or_the_palette(recency: str) -> N
         await pilot.press("ctrl+p", *"favor", "enter")
         await settle(pilot)
         assert ("récents favorisés" in seen(pilot)) == (not recency)
-        asked = [request.reordering for request in engine.requests if request.mode is Mode.HYBRID]
-        assert asked == [Reordering(30), Reordering()] if recency else [Reordering(), Reordering(182.625)]
+        asked = [request.rescoring for request in engine.requests if request.mode is Mode.HYBRID]
+        assert asked == [Rescoring(30), Rescoring()] if recency else [Rescoring(), Rescoring(182.625)]

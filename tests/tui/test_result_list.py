@@ -5,11 +5,11 @@ import pytest
 from rich.cells import cell_len
 from textual.content import Content
 
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.tui.screens.search import SearchScreen
 from search.tui.services.search_session import PAGE
 from search.tui.widgets.result_list import ResultList
-from search.types import Article, Contribution, Leg, Mode, SearchResult
+from search.types import Article, Contribution, Hits, Leg, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 
@@ -17,15 +17,15 @@ from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 class WeighedEngine(FakeEngine):
     """Says of every article what the legs that are asked contribute."""
 
-    def search(self, request: Request) -> SearchResult:
+    def search(self, request: Request) -> Hits:
         points = {Leg.KEYWORD: 1.0, Leg.PASSAGE: 0.5, Leg.SEMANTIC: 3.0}
         if request.mode is Mode.KEYWORD:
             del points[Leg.SEMANTIC]
         parts = tuple(Contribution(leg, 1, 0.0, 0.0, 1.0, value) for leg, value in points.items())
         score = sum(points.values())
         found = super().search(request)
-        weighed = (replace(one, contributions=parts, score=score) for one in found.results)
-        return replace(found, results=tuple(weighed))
+        weighed = (replace(one, contributions=parts, score=score) for one in found.hits)
+        return replace(found, hits=tuple(weighed))
 
 
 class LongEngine(FakeEngine):
@@ -35,7 +35,7 @@ class LongEngine(FakeEngine):
         super().__init__()
         self._numbers = [max(0, number - (number % PAGE == 0)) for number in range(total)]
 
-    def search(self, request: Request) -> SearchResult:
+    def search(self, request: Request) -> Hits:
         page = self._numbers[request.offset : request.offset + request.limit]
         self._find = lambda _: [replace(ALLIES, id=f"n{number}", title=f"N {number}") for number in page]
         return replace(super().search(request), total=len(self._numbers))
@@ -186,12 +186,12 @@ class DoubtfulEngine(FakeEngine):
         super().__init__(lambda _: [TRAIN, OBUS, ALLIES])
         self._evidence = evidence
 
-    def search(self, request: Request) -> SearchResult:
+    def search(self, request: Request) -> Hits:
         found = super().search(request)
-        sure = zip(found.results, (*self._evidence, 0.0), strict=True)
-        results = tuple(replace(one, evidence=evidence) for one, evidence in sure)
+        sure = zip(found.hits, (*self._evidence, 0.0), strict=True)
+        results = tuple(replace(one, confidence=evidence) for one, evidence in sure)
         best = max(self._evidence)
-        return replace(found, results=results[:2], below=results[2:], total=2, evidence=best)
+        return replace(found, hits=results[:2], below=results[2:], total=2, confidence=best)
 
 
 async def test_what_may_not_answer_stands_dimmed_under_a_rule() -> None:

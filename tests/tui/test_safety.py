@@ -10,8 +10,8 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 
 from search.config import Settings
-from search.errors import IndexCorrupt, Worded
-from search.retrieval.engine import Request
+from search.errors import IndexCorrupt, Translatable
+from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.i18n import ENGLISH
 from search.tui.services import sentence_score_worker
@@ -118,7 +118,7 @@ class Reasons(WeighedEngine):
     """Explains an answer by what it must not."""
 
     def explain(self, _request: Request, _article_id: str) -> Explanation:
-        return Explanation((), (MatchedWord(ATTACK, 2, 1.5, held=True),), 0.5, f"munitions {ATTACK}")
+        return Explanation((), (MatchedWord(ATTACK, 2, 1.5, in_article=True),), 0.5, f"munitions {ATTACK}")
 
 
 async def shown(pilot: Pilot[None], *keys: str) -> str:
@@ -167,7 +167,7 @@ async def test_an_index_and_its_errors_command_nothing(monkeypatch: pytest.Monke
         return replace(told, id=ATTACK, corpus=(ATTACK, "b"), encoder=ATTACK, model=ATTACK)
 
     monkeypatch.setattr("tests.tui.fakes.manifest", hostile)
-    corrupt = IndexCorrupt(Worded("{} is damaged; run: {}", ATTACK, Worded("{}", ATTACK)))
+    corrupt = IndexCorrupt(Translatable("{} is damaged; run: {}", ATTACK, Translatable("{}", ATTACK)))
     archive = FakeArchive(FakeEngine(), corrupt)
     async with app_on(archive, texts=ENGLISH).run_test(size=LARGE) as pilot:
         await settle(pilot)
@@ -178,6 +178,6 @@ async def test_an_index_and_its_errors_command_nothing(monkeypatch: pytest.Monke
 async def test_a_notice_commands_nothing() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE, notifications=True) as pilot:
         await settle(pilot)
-        pilot.app.post_message(Told(Worded("{} cannot be used", ATTACK)))
+        pilot.app.post_message(Told(Translatable("{} cannot be used", ATTACK)))
         await settle(pilot)
         assert "cannot" in await shown(pilot, "f1", "escape")

@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from search.errors import EncoderUnavailable
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.tui.i18n import FRENCH
 from search.tui.messages import Answered, Failed
 from search.tui.screens import search as search_screen

@@ -5,8 +5,8 @@ import pytest
 
 from search.errors import QueryError
 from search.query.plain import plain_query
-from search.retrieval.engine import Request
-from search.retrieval.rescoring import AS_MERGED, Reordering
+from search.retrieval.request import Request
+from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui.services.search_session import GLIMPSE, PAGE, Asker, Question, likeness
 from search.types import Article, Leg, Mode, Sort
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
@@ -43,7 +43,7 @@ def test_words_glimpsed_are_not_answered_again_once_meaning_answers_soon() -> No
     asker = Asker(engine)
     asker.glimpse(question("obus"))
     first, merged = asker.answers(question("obus"), never)
-    assert [found.article.id for found in merged.result.results] == ["train", "obus", "allies"]
+    assert [found.article.id for found in merged.result.hits] == ["train", "obus", "allies"]
     assert engine.asked == [("obus", Mode.KEYWORD), ("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
     assert [request.limit for request in engine.requests] == [GLIMPSE, PAGE, PAGE]
     asker.glimpse(question("train"))
@@ -112,7 +112,7 @@ def test_the_next_page_follows_without_what_was_shown() -> None:
     engine = FakeEngine(lambda request: [TRAIN, OBUS] if request.offset == 0 else [OBUS, ALLIES])
     *_, first = Asker(engine).answers(question(mode=Mode.KEYWORD), never)
     longer = Asker(engine).more(first)
-    assert [one.article.id for one in longer.result.results] == ["train", "obus", "allies"]
+    assert [one.article.id for one in longer.result.hits] == ["train", "obus", "allies"]
     asked = engine.requests[-1]
     assert (asked.offset, asked.limit, asked.sort) == (PAGE, PAGE, Sort.DATE)
     assert (longer.request.offset, longer.request.limit) == (0, 2 * PAGE)
@@ -122,7 +122,7 @@ def test_modes_and_orders_follow_one_another() -> None:
     def changes(how: str, times: int) -> list[Question]:
         asked = [question()]
         for _ in range(times):
-            asked.append(asked[-1].changed(how, AS_MERGED))
+            asked.append(asked[-1].changed(how, NO_RESCORING))
         return asked
 
     modes, sorts = changes("mode", 3), changes("sort", 2)
@@ -132,17 +132,17 @@ def test_modes_and_orders_follow_one_another() -> None:
 
 
 def test_the_reranker_and_recency_are_switched_on_as_preferred_and_off() -> None:
-    preferred = Reordering(30, 12)
+    preferred = Rescoring(30, 12)
     reread = question().changed("rerank", preferred)
     both = reread.changed("recency", preferred)
-    assert (reread.reordering, both.reordering) == (Reordering(0, 12), preferred)
+    assert (reread.rescoring, both.rescoring) == (Rescoring(0, 12), preferred)
     assert both.changed("rerank", preferred).changed("recency", preferred) == question()
-    unset = question().changed("recency", AS_MERGED)
-    assert unset.reordering == Reordering(half_life=182.625)
+    unset = question().changed("recency", NO_RESCORING)
+    assert unset.rescoring == Rescoring(half_life=182.625)
 
 
 def _ranked(depth: int, sort: Sort = Sort.RELEVANCE, mode: Mode = Mode.HYBRID) -> Question:
-    return Question(1, "obus", mode, sort, Reordering(30, depth))
+    return Question(1, "obus", mode, sort, Rescoring(30, depth))
 
 
 def test_the_reranker_is_asked_after_the_merged_answer() -> None:
@@ -151,10 +151,10 @@ def test_the_reranker_is_asked_after_the_merged_answer() -> None:
     *_, merged = asker.answers(_ranked(12), never)
     found = asker.reranked(_ranked(12), merged, never)
     assert found is not None
-    assert [(request.reordering, request.limit) for request in engine.requests] == [
-        (Reordering(30), PAGE),
-        (Reordering(30), PAGE),
-        (Reordering(30, 12), 12),
+    assert [(request.rescoring, request.limit) for request in engine.requests] == [
+        (Rescoring(30), PAGE),
+        (Rescoring(30), PAGE),
+        (Rescoring(30, 12), 12),
     ]
     assert (merged.reranked, found.reranked, found.request.mode) == (False, True, Mode.HYBRID)
     assert (merged.awaits_reranking(_ranked(12)), found.awaits_reranking(_ranked(12))) == (True, False)
@@ -176,20 +176,20 @@ def test_the_reranker_is_not_asked_when_given_up_nor_of_nothing() -> None:
     engine = FakeEngine()
     *_, merged = Asker(engine).answers(_ranked(12), never)
     assert Asker(engine).reranked(_ranked(12), merged, always) is None
-    assert {request.reordering.depth for request in engine.requests + nothing.requests} == {0}
+    assert {request.rescoring.depth for request in engine.requests + nothing.requests} == {0}
 
 
 def test_a_reranked_answer_is_followed_by_what_is_shown_below_it() -> None:
     def find(request: Request) -> list[Article]:
-        return [OBUS, TRAIN] if request.reordering.depth else [TRAIN, OBUS, ALLIES]
+        return [OBUS, TRAIN] if request.rescoring.depth else [TRAIN, OBUS, ALLIES]
 
     asker = Asker(FakeEngine(find))
     *_, merged = asker.answers(_ranked(2), never)
     found = asker.reranked(_ranked(2), merged, never)
     assert found is not None
     whole = found.followed_by(merged)
-    assert [one.article.id for one in whole.result.results] == ["obus", "train", "allies"]
-    assert (whole.request.limit, whole.request.reordering.depth) == (PAGE, 2)
+    assert [one.article.id for one in whole.result.hits] == ["obus", "train", "allies"]
+    assert (whole.request.limit, whole.request.rescoring.depth) == (PAGE, 2)
     assert found.followed_by(None) is found
     assert merged.followed_by(found) is merged
 
@@ -218,8 +218,8 @@ def test_where_passages_hold_no_word_the_nearest_sentences_are_found() -> None:
 
     found = asker.pinpointed(current, never)
     assert found is not None
-    allies, far = found.result.results
-    assert allies == current.result.results[0]
+    allies, far = found.result.hits
+    assert allies == current.result.hits[0]
     assert (far.snippet.text, far.snippet.leg) == ("Moscou attend dans la nuit.", Leg.SEMANTIC)
     assert replace(found, result=current.result) == current
     assert asker.pinpointed(found, never) is None

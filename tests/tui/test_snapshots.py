@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from search.config import Settings
-from search.errors import IndexMissing, Worded
-from search.retrieval.engine import Request
+from search.errors import IndexMissing, Translatable
+from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.services import sentence_score_worker
-from search.types import Article, Contribution, Explanation, Grounds, Leg, MatchedWord, SearchResult
+from search.types import Article, ConfidenceBreakdown, Contribution, Explanation, Hits, Leg, MatchedWord
 from tests.tui.driving import LARGE, SMALL, app_on, ask, lines, settle
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeArchive, FakeEngine
 from tests.tui.test_filters import COUNTS
@@ -99,10 +99,10 @@ REASONS = Explanation(
         Contribution(Leg.KEYWORD, 2, 11.5, 1.25, 0.225, 0.28),
         Contribution(Leg.SEMANTIC, 1, 0.87, 2.1, 0.7, 1.47),
     ),
-    (MatchedWord("munitions", 12, 5.5, held=True), MatchedWord("Russie", 240, 2.25, held=False)),
+    (MatchedWord("munitions", 12, 5.5, in_article=True), MatchedWord("Russie", 240, 2.25, in_article=False)),
     0.71,
     "La Russie cherche des Munitions pour ses réserves.",
-    Grounds(0.64, 0.71, 0.52, 0.29, 2.6, -3.6, 3.4, 1.0, -0.6, 1.0),
+    ConfidenceBreakdown(0.64, 0.71, 0.52, 0.29, 2.6, -3.6, 3.4, 1.0, -0.6, 1.0),
 )
 
 
@@ -116,16 +116,18 @@ class ReasonedEngine(WeighedEngine):
 class DoubtfulEngine(FakeEngine):
     """Finds one article that may not answer; the others are no results."""
 
-    def search(self, request: Request) -> SearchResult:
+    def search(self, request: Request) -> Hits:
         found = super().search(request)
-        results = tuple(replace(one, evidence=0.1) for one in found.results)
-        return replace(found, results=results[:1], below=results[1:], total=1, evidence=0.1)
+        results = tuple(replace(one, confidence=0.1) for one in found.hits)
+        return replace(found, hits=results[:1], below=results[1:], total=1, confidence=0.1)
 
 
 def engine_for(state: State) -> FakeEngine:
     if state is doubtful:
         return DoubtfulEngine(lambda request: found(request.query.raw))
-    missing = (Worded("Answered by keywords only: {}", "no model"),) if state in (chosen, degraded) else ()
+    missing = (
+        (Translatable("Answered by keywords only: {}", "no model"),) if state in (chosen, degraded) else ()
+    )
     engine = ReasonedEngine(lambda request: found(request.query.raw), missing)
     engine.values = COUNTS
     engine.correction = "munitions" if state is nothing_found else None
@@ -133,7 +135,7 @@ def engine_for(state: State) -> FakeEngine:
 
 
 def app_in(state: State) -> DepecheApp:
-    nowhere = Worded("There is no index in {}; run: depeche build PATH --index {}", "index", "index")
+    nowhere = Translatable("There is no index in {}; run: depeche build PATH --index {}", "index", "index")
     errors = [IndexMissing(nowhere)] * (state is first_start)
     return app_on(FakeArchive(engine_for(state), *errors))
 

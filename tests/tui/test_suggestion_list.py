@@ -3,7 +3,7 @@ from pathlib import Path
 from search.config import Settings
 from search.errors import EncoderUnavailable
 from search.query.plain import plain_query
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.search import SearchScreen

@@ -9,7 +9,7 @@ from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.tui.screens.search import SearchScreen
 from search.tui.widgets import query_bar
 from search.types import Article, Mode

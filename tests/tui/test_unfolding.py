@@ -6,8 +6,8 @@ from threading import Event
 
 from textual.pilot import Pilot
 
-from search.retrieval.engine import Request
-from search.types import Result, SearchResult
+from search.retrieval.request import Request
+from search.types import Hit, Hits
 from tests.tui.driving import SMALL, app_over, ask, lines, listed, seen, selected, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
 
@@ -25,14 +25,12 @@ class CopiedEngine(FakeEngine):
         self.found = [TRAIN, ALLIES, OBUS]
         self.before_copies: Callable[[], object] = lambda: None
 
-    def search(self, request: Request) -> SearchResult:
+    def search(self, request: Request) -> Hits:
         found = super().search(request)
-        copied = (
-            replace(one, copies=(SAME, OTHER) if one.article is ALLIES else ()) for one in found.results
-        )
-        return replace(found, results=tuple(copied))
+        copied = (replace(one, copies=(SAME, OTHER) if one.article is ALLIES else ()) for one in found.hits)
+        return replace(found, hits=tuple(copied))
 
-    def copies(self, request: Request, copied: Result) -> tuple[Result, ...]:
+    def copies(self, request: Request, copied: Hit) -> tuple[Hit, ...]:
         self.before_copies()
         return tuple(result(copy, request) for copy in copied.copies)
 

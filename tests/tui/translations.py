@@ -81,7 +81,7 @@ def raised(tree: ast.AST) -> Iterator[str]:
     for call in error_calls(tree):
         yield from _texts(*call.args)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Worded":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Translatable":
             yield from _texts(*node.args[:1])
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from search.errors import QueryError
 from search.query.parser import parse
-from search.retrieval.engine import Request
+from search.retrieval.request import Request
 from search.types import Article, Mode
-from search.user.saved_searches import Newsdesk
+from search.user.saved_searches import SavedSearchRunner
 from search.user.state import SavedSearch, SavedSearches
 from tests.fakes import engine_over
 from tests.press import PRESS
@@ -26,15 +26,15 @@ SEARCH = SavedSearch("armes", "munitions", Mode.KEYWORD)
 
 
 @contextmanager
-def desk_over(folder: Path, *more: Article) -> Iterator[Newsdesk]:
+def desk_over(folder: Path, *more: Article) -> Iterator[SavedSearchRunner]:
     with engine_over(folder / "index", [*PRESS, *more]) as engine:
-        yield Newsdesk(SavedSearches(folder / "memory"), engine, TODAY)
+        yield SavedSearchRunner(SavedSearches(folder / "memory"), engine, TODAY)
 
 
-def new_ids(desk: Newsdesk, search: SavedSearch = SEARCH) -> list[str]:
+def new_ids(desk: SavedSearchRunner, search: SavedSearch = SEARCH) -> list[str]:
     found = desk.news(search)
-    assert found.total == len(found.results) == desk.count(search)
-    return [item.article.id for item in found.results]
+    assert found.total == len(found.hits) == desk.count(search)
+    return [item.article.id for item in found.hits]
 
 
 def test_what_a_search_found_when_it_was_saved_is_not_new(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_news_are_as_the_engine_answers(tmp_path: Path) -> None:
         desk.saved.save(replace_seen(SEARCH, "obus"))
         found = desk.news(SEARCH)
     assert (found.query, found.mode) == ("munitions", Mode.KEYWORD)
-    assert all(item.highlights for item in found.results)
+    assert all(item.highlights for item in found.hits)
 
 
 def test_what_is_only_near_is_no_news(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_what_moves_up_among_the_first_is_no_news(tmp_path: Path, monkeypatch: p
         first = [article_id for article_id, _ in desk.engine.rank(desk._request(SEARCH, 2))]
     rest = [article for article in (*PRESS, *NEW) if article.id not in first]
     with engine_over(tmp_path / "index", rest) as engine:
-        assert Newsdesk(SavedSearches(tmp_path / "memory"), engine, TODAY).count(SEARCH) == 0
+        assert SavedSearchRunner(SavedSearches(tmp_path / "memory"), engine, TODAY).count(SEARCH) == 0
 
 
 def test_relative_dates_count_from_today(tmp_path: Path) -> None:

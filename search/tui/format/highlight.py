@@ -8,7 +8,7 @@ from search.export import sign
 from search.text.sanitize import clean, flat
 from search.text.sentences import Span
 from search.text.snippets import shown_span
-from search.types import Result
+from search.types import Hit
 
 MARK = "bold underline"
 _LOST_TO_WRAPPING = 12  # cells of two lines that the words' ends and the ellipses leave empty
@@ -24,7 +24,7 @@ def marked(text: str, spans: Sequence[Span], tidy: Callable[[str], str] = clean)
     return Content.assemble(*parts, tidy(text[done:]))
 
 
-def snippet(result: Result, width: int) -> list[Content]:
+def snippet(result: Hit, width: int) -> list[Content]:
     """At most two lines, ``width`` cells wide: what a result is quoted by, and what follows it."""
     spans = result.highlights
     text, quote = result.shown

@@ -15,11 +15,12 @@ from textual.message import Message
 from textual.widgets import Static
 
 from search.errors import SearchError
-from search.retrieval.engine import Engine, Request
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
 from search.tui.screens.base import LocalModal
-from search.types import Contribution, Explanation, Grounds, MatchedWord, Result
+from search.types import ConfidenceBreakdown, Contribution, Explanation, Hit, MatchedWord
 
 LEGS = {
     "keyword": "words, whole article",
@@ -51,7 +52,7 @@ class WhyScreen(LocalModal[None]):
 
         error: SearchError
 
-    def __init__(self, texts: Texts, result: Result, explain: Callable[[], Explanation]) -> None:
+    def __init__(self, texts: Texts, result: Hit, explain: Callable[[], Explanation]) -> None:
         super().__init__(texts)
         self._result = result
         self._explain = explain
@@ -92,18 +93,18 @@ class WhyScreen(LocalModal[None]):
             table = words_table(self.texts, found.matched)
             table.caption, table.caption_justify, table.caption_style = share, "left", ""
             self.query_one("#matched", Static).update(table)
-        if found.grounds is not None:
-            self.query_one("#grounds", Static).update(evidence_told(self.texts, found.grounds))
+        if found.confidence is not None:
+            self.query_one("#grounds", Static).update(evidence_told(self.texts, found.confidence))
         whole = found.best_sentence == self._result.passage.text
         heading = key("Best passage") if whole else key("Best sentence")
         sentence = Content.assemble((heading, "bold"), "\n", flat(found.best_sentence))
         self.query_one("#sentence", Static).update(sentence)
 
 
-def explained(engine: Engine, request: Request, result: Result) -> Explanation:
+def explained(engine: Engine, request: Request, result: Hit) -> Explanation:
     """Why an article answers; one that was found by likeness, for no words, by its contributions only."""
     if request.query.words:
-        return engine.explain(request, result.article.id)
+        return engine.explain(request, result)
     return Explanation(result.contributions, (), 0.0, result.passage.text)
 
 
@@ -121,7 +122,7 @@ def legs_table(texts: Texts, contributions: tuple[Contribution, ...]) -> Table:
     return table
 
 
-def evidence_told(texts: Texts, grounds: Grounds) -> Content:
+def evidence_told(texts: Texts, grounds: ConfidenceBreakdown) -> Content:
     """How sure it is that the article answers, and the log odds which that figure is made of."""
     key = texts.key
     parts = (
@@ -132,7 +133,7 @@ def evidence_told(texts: Texts, grounds: Grounds) -> Content:
         f"{grounds.constant:+.1f}",
     )
     made_of = key("log odds {}").format(", ".join(parts))
-    return Content.assemble((key("evidence"), "bold"), f" {grounds.evidence:.2f}  ", (made_of, "dim"))
+    return Content.assemble((key("evidence"), "bold"), f" {grounds.confidence:.2f}  ", (made_of, "dim"))
 
 
 def words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table:
@@ -140,7 +141,7 @@ def words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table:
     key = texts.key
     table = _table(key("word"), key("in the article"), key("articles"), key("idf"))
     for word in matched:
-        held = key("yes" if word.held else "no")
+        held = key("yes" if word.in_article else "no")
         table.add_row(Text(flat(word.text)), held, texts.number(word.articles), f"{word.idf:.3f}")
     return table
 

@@ -15,14 +15,14 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
-from search.errors import SearchError, UsageError, Worded
+from search.errors import SearchError, Translatable, UsageError
 from search.export import Form, export
 from search.retrieval.engine import Engine
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
 from search.tui.screens.base import LocalModal
 from search.tui.services.search_session import Current
-from search.types import Result, SearchResult
+from search.types import Hit, Hits
 
 _FORMS = list(Form)
 _NAME = "depeche"
@@ -33,16 +33,14 @@ class Exportable:
     """An answer that can be written: what it is called, and what gives it whole, in a thread."""
 
     label: str
-    answer: Callable[[], SearchResult]
+    answer: Callable[[], Hits]
 
 
-def exportables(
-    texts: Texts, engine: Engine, current: Current, chosen: tuple[Result, ...]
-) -> list[Exportable]:
+def exportables(texts: Texts, engine: Engine, current: Current, chosen: tuple[Hit, ...]) -> list[Exportable]:
     """What can be written: first the results chosen, if they are several, and the whole answer."""
     some = Exportable(
         texts.key("the results chosen: {}").format(texts.number(len(chosen))),
-        partial(replace, current.result, results=chosen),
+        partial(replace, current.result, hits=chosen),
     )
     whole = Exportable(
         texts.key("the whole answer: {}").format(texts.found(current.result.total)),
@@ -51,7 +49,7 @@ def exportables(
     return [some, whole] if len(chosen) > 1 else [whole, some]
 
 
-def _whole(engine: Engine, current: Current) -> SearchResult:
+def _whole(engine: Engine, current: Current) -> Hits:
     if current.whole:
         return current.result
     return engine.search(replace(current.request, limit=current.result.total, offset=0))
@@ -69,7 +67,7 @@ def write_file(path: Path, text: str) -> None:
             Path(pending).unlink(missing_ok=True)
     except OSError as exc:
         raise UsageError(
-            Worded("{} cannot be written: {}; give another path.", path, exc.strerror or exc)
+            Translatable("{} cannot be written: {}; give another path.", path, exc.strerror or exc)
         ) from exc
 
 

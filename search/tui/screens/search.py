@@ -13,7 +13,7 @@ from textual.widgets import Footer, OptionList
 from search.errors import SearchError
 from search.query.filters import filters_of
 from search.retrieval.engine import Engine
-from search.retrieval.rescoring import AS_MERGED, Reordering
+from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui import messages
 from search.tui.i18n import Texts
 from search.tui.keymap import SEARCHING
@@ -28,7 +28,7 @@ from search.tui.widgets.panes import Panes
 from search.tui.widgets.query_bar import QueryBar
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import OfferList, Recall, way_keys, ways_out
-from search.types import Mode, SearchResult, Sort
+from search.types import Hits, Mode, Sort
 
 WIDE = 100  # columns from which the article is shown beside the results
 LOAD_AFTER = 1.0  # seconds left to a first query before the model is loaded, which slows all down
@@ -41,7 +41,7 @@ class SearchScreen(LocalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*SEARCHING]
     _possible = var((False, False), bindings=True)
 
-    def __init__(self, texts: Texts, recall: Recall = tuple, preferred: Reordering = AS_MERGED) -> None:
+    def __init__(self, texts: Texts, recall: Recall = tuple, preferred: Rescoring = NO_RESCORING) -> None:
         super().__init__(texts)
         self.headline = Headline(texts)
         self._recall = recall
@@ -106,7 +106,7 @@ class SearchScreen(LocalScreen[None]):
         question = self.question
         self._ask(replace(question, text=text, mode=mode or question.mode, sort=sort or question.sort))
 
-    def show_similar(self, result: SearchResult) -> None:
+    def show_similar(self, result: Hits) -> None:
         """Show the articles like the one that ``result.query`` is the id of."""
         like = self.texts.likeness.format(self.panes.title_of(result.query))
         self._inquiry.prepare(self.question)

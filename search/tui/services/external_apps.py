@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from search.errors import UsageError, Worded
+from search.errors import Translatable, UsageError
 from search.export import facts
 from search.text.sanitize import clean, flat
 from search.types import Article
@@ -57,5 +57,5 @@ def edit(article: Article, environment: Mapping[str, str] = os.environ) -> None:
             subprocess.run([*shlex.split(named), str(path)], check=False)  # noqa: S603 - the user's own choice
         except (OSError, ValueError) as exc:
             raise UsageError(
-                Worded("The editor {!r} cannot be started: {}; set EDITOR to another.", named, exc)
+                Translatable("The editor {!r} cannot be started: {}; set EDITOR to another.", named, exc)
             ) from exc

@@ -11,10 +11,11 @@ from search.query.ast import Query, RankingWord
 from search.query.parser import parse
 from search.query.plain import plain_query
 from search.query.relaxation import Relaxation, relaxations
-from search.retrieval.engine import Engine, Request
-from search.retrieval.rescoring import AS_MERGED, Reordering
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.text.dates import span_days
-from search.types import Facet, Mode, Result, SearchResult, Sort
+from search.types import Facet, Hit, Hits, Mode, Sort
 
 PAGE = 20
 """How many articles an answer lists at first, and how many more each time."""
@@ -36,9 +37,9 @@ class Question:
     text: str
     mode: Mode
     sort: Sort
-    reordering: Reordering = AS_MERGED
+    rescoring: Rescoring = NO_RESCORING
 
-    def changed(self, how: str, preferred: Reordering) -> "Question":
+    def changed(self, how: str, preferred: Rescoring) -> "Question":
         """The same asked otherwise: in the next ``mode`` or ``sort``, or with or without one of the others.
 
         These are ``rerank`` and ``recency``, as they are preferred.
@@ -49,14 +50,14 @@ class Question:
             case "sort":
                 return replace(self, sort=_following(list(Sort), self.sort))
             case "rerank":
-                return self.reranking(0 if self.reordering.depth else preferred.depth)
+                return self.reranking(0 if self.rescoring.depth else preferred.depth)
             case _:
-                half_life = 0.0 if self.reordering.half_life else preferred.half_life or _HALF_LIFE
-                return replace(self, reordering=replace(self.reordering, half_life=half_life))
+                half_life = 0.0 if self.rescoring.half_life else preferred.half_life or _HALF_LIFE
+                return replace(self, rescoring=replace(self.rescoring, half_life=half_life))
 
     def reranking(self, depth: int) -> "Question":
         """The same, so many articles put in order by the reranker."""
-        return replace(self, reordering=replace(self.reordering, depth=depth))
+        return replace(self, rescoring=replace(self.rescoring, depth=depth))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +65,31 @@ class Current:
     """An answer as it is shown: ``result`` answers ``request``, and ``words`` are marked in it."""
 
     request: Request
-    result: SearchResult
+    result: Hits
     words: tuple[RankingWord, ...]
 
     @property
     def whole(self) -> bool:
         """Whether every article found has been asked for."""
-        return max(self.request.limit, len(self.result.results)) >= self.result.total
+        return max(self.request.limit, len(self.result.hits)) >= self.result.total
 
     @property
     def reranked(self) -> bool:
         """Whether the reranker has put the first articles in order."""
-        return self.request.reordering.depth > 0
+        return self.request.rescoring.depth > 0
 
     def awaits_reranking(self, question: Question) -> bool:
         """Whether the reranker has yet to read what this answers to a question."""
-        ranked = question.sort is Sort.RELEVANCE and self.words and self.result.results
-        return bool(question.reordering.depth and ranked) and not self.reranked
+        ranked = question.sort is Sort.RELEVANCE and self.words and self.result.hits
+        return bool(question.rescoring.depth and ranked) and not self.reranked
 
     def followed_by(self, shown: "Current | None") -> "Current":
         """A reranked answer with what is shown of the merged one below it; another as it is."""
         if shown is None or not self.reranked:
             return self
-        own = {result.article.id for result in self.result.results}
-        others = tuple(result for result in shown.result.results if result.article.id not in own)
-        longer = replace(self.result, results=self.result.results + others)
+        own = {result.article.id for result in self.result.hits}
+        others = tuple(result for result in shown.result.hits if result.article.id not in own)
+        longer = replace(self.result, hits=self.result.hits + others)
         limit = max(self.request.limit, shown.request.limit)
         return Current(replace(self.request, limit=limit), longer, self.words)
 
@@ -171,18 +172,18 @@ class Asker:
         """
         if not (merged.awaits_reranking(question) and _takes_turn(self._reading, given_up)):
             return None
-        depth = question.reordering.depth
+        depth = question.rescoring.depth
         try:
-            return self._ask(replace(merged.request, limit=depth, reordering=question.reordering))
+            return self._ask(replace(merged.request, limit=depth, rescoring=question.rescoring))
         finally:
             self._reading.release()
 
     def more(self, current: Current) -> Current:
         """The same answer, longer by the next page; raises SearchError."""
         page = self._engine.search(replace(current.request, offset=current.request.limit, limit=PAGE))
-        shown = {result.article.id for result in current.result.results}
-        new = tuple(result for result in page.results if result.article.id not in shown)
-        longer = replace(current.result, results=current.result.results + new)
+        shown = {result.article.id for result in current.result.hits}
+        new = tuple(result for result in page.hits if result.article.id not in shown)
+        longer = replace(current.result, hits=current.result.hits + new)
         return Current(replace(current.request, limit=current.request.limit + PAGE), longer, current.words)
 
     def pinpointed(self, current: Current, given_up: Callable[[], bool]) -> Current | None:
@@ -192,16 +193,16 @@ class Asker:
         """
         if current.request.mode is Mode.KEYWORD or current.result.degraded:
             return None
-        found: list[Result] = []
-        for result in current.result.results:
+        found: list[Hit] = []
+        for result in current.result.hits:
             if given_up():
                 return None
             found.append(self._engine.pinpoint(current.request.query, result))
         results = tuple(found)
-        changed = results != current.result.results
-        return replace(current, result=replace(current.result, results=results)) if changed else None
+        changed = results != current.result.hits
+        return replace(current, result=replace(current.result, hits=results)) if changed else None
 
-    def copies(self, current: Current, result: Result) -> tuple[Result, ...]:
+    def copies(self, current: Current, result: Hit) -> tuple[Hit, ...]:
         """The copies of one of an answer's results, as results; raises SearchError."""
         return self._engine.copies(current.request, result)
 
@@ -240,9 +241,9 @@ def _takes_turn(lock: Lock, given_up: Callable[[], bool]) -> bool:
 
 def _request(question: Question) -> Request:
     """What is asked of the engine first: the reranker reads what that finds."""
-    merged = replace(question.reordering, depth=0)
+    merged = replace(question.rescoring, depth=0)
     query = parse(question.text, date.today())
-    return Request(query, question.mode, question.sort, limit=PAGE, reordering=merged)
+    return Request(query, question.mode, question.sort, limit=PAGE, rescoring=merged)
 
 
 def _by_words(request: Request) -> Request:
@@ -261,7 +262,7 @@ def _ways(request: Request) -> Iterator[Way]:
         yield Way(request.query.raw, Mode.SEMANTIC, 0)
 
 
-def likeness(result: SearchResult) -> Current:
+def likeness(result: Hits) -> Current:
     """The articles like another, which no words asked for, as an answer that is whole."""
-    listed = replace(result, total=len(result.results))
+    listed = replace(result, total=len(result.hits))
     return Current(Request(Query(result.query, (), None, ""), result.mode), listed, ())

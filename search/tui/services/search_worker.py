@@ -13,7 +13,7 @@ from search.errors import SearchError
 from search.retrieval.engine import Engine
 from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Loaded, Revised, Unfolded
 from search.tui.services.search_session import Asker, Current, Question
-from search.types import Mode, Result
+from search.types import Hit, Mode
 
 _YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 20, 20  # objects, then collections, before the next one
 _TIDIED = 30.0  # seconds between two full collections, while questions are asked: one takes some 40 ms
@@ -89,7 +89,7 @@ class Inquiry:
         self._lengthened = current
         self._start(partial(self._add_page, self._asker, self.question, current), "more")
 
-    def unfold(self, current: Current, result: Result) -> None:
+    def unfold(self, current: Current, result: Hit) -> None:
         """Have the copies of a result weighed and quoted: ``Unfolded``."""
         if self._asker is not None:
             self._start(partial(self._unfold, self._asker, self.question, current, result), "unfold")
@@ -127,7 +127,7 @@ class Inquiry:
     def _glimpse(self, asker: Asker, question: Question) -> None:
         with suppress(SearchError):  # it is asked again when typing pauses, and told of then
             current = asker.glimpse(question)
-            if current.result.results:
+            if current.result.hits:
                 self._listener.post_message(Glimpsed(question, current))
         self._listener.call_later(self._end_glimpse)
 
@@ -187,7 +187,7 @@ class Inquiry:
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 
-    def _unfold(self, asker: Asker, question: Question, current: Current, result: Result) -> None:
+    def _unfold(self, asker: Asker, question: Question, current: Current, result: Hit) -> None:
         try:
             self._listener.post_message(Unfolded(result, asker.copies(current, result)))
         except SearchError as error:

@@ -10,7 +10,7 @@ from textual.worker import get_current_worker
 
 from search.query.ast import Query
 from search.retrieval.engine import Engine
-from search.retrieval.sentence_scores import heat_steps
+from search.retrieval.sentence_scores import similarity_levels
 from search.text.sentences import Span
 from search.tui.services.error_messages import telling
 from search.tui.services.search_session import Current
@@ -51,8 +51,8 @@ class Warmer:
         worker = get_current_worker()
         found: dict[Span, float] = {}
         with telling(self._app):
-            for span, nearness in engine.heat(query, shown.article, shown.passage):
-                found[span] = nearness
+            for span, sentence_similarities in engine.sentence_scores(query, shown.article, shown.passage):
+                found[span] = sentence_similarities
                 if len(found) % _AT_ONCE == 0:
                     _tell(shown, found)
                 while monotonic() < self._quiet_until and not worker.is_cancelled:
@@ -63,5 +63,5 @@ class Warmer:
 
 
 def _tell(shown: ArticlePane.Shown, found: Mapping[Span, float]) -> None:
-    steps = zip(found, heat_steps(list(found.values())), strict=True)
+    steps = zip(found, similarity_levels(list(found.values())), strict=True)
     shown.pane.post_message(ArticlePane.Warmed(shown.article, dict(steps)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from search.config import Settings
 from search.retrieval.engine import Engine
 from search.tui.services.search_session import Current
-from search.user.saved_searches import Newsdesk
+from search.user.saved_searches import SavedSearchRunner
 from search.user.state import (
     KEPT,
     Entry,
@@ -79,5 +79,5 @@ class Notebook:
         """How many articles a saved search finds that were not seen; raises SearchError."""
         return self._desk(engine).count(search)
 
-    def _desk(self, engine: Engine) -> Newsdesk:
-        return Newsdesk(self.saved, engine, date.today())
+    def _desk(self, engine: Engine) -> SavedSearchRunner:
+        return SavedSearchRunner(self.saved, engine, date.today())

@@ -21,7 +21,7 @@ from search.tui.format.highlight import marked
 from search.tui.i18n import Texts
 from search.tui.screens.base import LocalScreen
 from search.tui.widgets.article_layout import MARGIN, Laid, Sheet
-from search.types import Article, Leg, Result
+from search.types import Article, Hit, Leg
 
 _ABOVE = 3  # lines kept in sight above a match that is walked to
 _OPEN = Style.from_meta({"@click": "app.open_outside"})
@@ -70,7 +70,7 @@ class ArticlePane(VerticalScroll):
         yield self._text
         yield self._place
 
-    def show(self, result: Result, words: Sequence[RankingWord]) -> None:
+    def show(self, result: Hit, words: Sequence[RankingWord]) -> None:
         """Show an article; while it has the focus, one shown for the same words stays where it is."""
         article = result.article
         same = self._shown == (article, words)
@@ -167,7 +167,7 @@ class ReaderScreen(LocalScreen[None]):
         Binding("escape,q", "dismiss", "back", tooltip="Back to the results", id="back_to_results"),
     ]
 
-    def __init__(self, texts: Texts, result: Result, words: Sequence[RankingWord]) -> None:
+    def __init__(self, texts: Texts, result: Hit, words: Sequence[RankingWord]) -> None:
         super().__init__(texts)
         self.result = result
         self._words = words

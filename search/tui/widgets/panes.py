@@ -13,7 +13,7 @@ from search.tui.widgets.article_view import ArticlePane
 from search.tui.widgets.filter_panel import FilterPanel
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import Offer, OfferList
-from search.types import Result
+from search.types import Hit
 
 _FILTERING = "-filtering"
 
@@ -38,17 +38,17 @@ class Panes(Horizontal):
         yield self._article
 
     @property
-    def selected(self) -> Result | None:
+    def selected(self) -> Hit | None:
         """The result that the cursor is on."""
         return self._results.selected
 
     @property
-    def chosen(self) -> tuple[Result, ...]:
+    def chosen(self) -> tuple[Hit, ...]:
         """The results chosen, in the order they were."""
         return self._results.chosen
 
     @property
-    def marked(self) -> tuple[Result, ...]:
+    def marked(self) -> tuple[Hit, ...]:
         """The results chosen, else the selected one, if any."""
         return self.chosen or tuple(filter(None, [self.selected]))
 
@@ -73,12 +73,12 @@ class Panes(Horizontal):
         return next((article.title for article in shown if article.id == article_id), article_id)
 
     @property
-    def folded(self) -> Result | None:
+    def folded(self) -> Hit | None:
         """The selected result, if it has copies that are not listed."""
         leader = self._results.leader
         return leader if leader and leader.copies and not self._results.unfolded(leader) else None
 
-    def unfold(self, result: Result, copies: tuple[Result, ...]) -> None:
+    def unfold(self, result: Hit, copies: tuple[Hit, ...]) -> None:
         """List the copies of a result under it."""
         self._results.unfold(result, copies)
 
@@ -119,8 +119,8 @@ class Panes(Horizontal):
 
     def revise(self, current: Current) -> None:
         """Show the same answer, longer or with other snippets."""
-        shown = self.current.result.results if self.current else ()
-        if current.result.results[: len(shown)] != shown:
+        shown = self.current.result.hits if self.current else ()
+        if current.result.hits[: len(shown)] != shown:
             self.replace(current)
             return
         self.current = current

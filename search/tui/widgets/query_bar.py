@@ -17,7 +17,7 @@ from search.text.sanitize import clean, flat
 from search.tui.i18n import Texts
 from search.tui.messages import Edited, Refine, Typed
 from search.tui.services.search_session import Current, Question
-from search.types import SearchResult
+from search.types import Hits
 
 DEBOUNCE = 0.125
 """Seconds without a key after which a query is asked whole, and no longer by its words alone."""
@@ -100,12 +100,12 @@ class QueryBar(Vertical):
         """Show that a query is awaited."""
         self._show(Content(self._texts.hint.format(self._texts.key_of("help"))))
 
-    def show_answer(self, result: SearchResult) -> None:
+    def show_answer(self, result: Hits) -> None:
         """Show what was understood and what is missing."""
         missing = map(self._texts.said, result.degraded)
         self._show(Content("\n".join(map(flat, (result.understood, *missing)))))
 
-    def show_figures(self, result: SearchResult, chosen: int, note: str) -> None:
+    def show_figures(self, result: Hits, chosen: int, note: str) -> None:
         """Show how much was found, whether it answers, how many are chosen, how long it took, a note."""
         texts = self._texts
         sure = texts.nothing_relevant if result.shown and not (note or relevant(result)) else ""
@@ -115,7 +115,7 @@ class QueryBar(Vertical):
     def order(self, current: Current, question: Question) -> str:
         """What there is to say of an answer's order, beside that the legs are merged."""
         texts = self._texts
-        told = [texts.recency] if current.request.reordering.half_life else []
+        told = [texts.recency] if current.request.rescoring.half_life else []
         if current.reranked:
             told.append(texts.reranked)
         elif current.awaits_reranking(question):

@@ -20,7 +20,7 @@ from search.tui.format.charts import two_part
 from search.tui.format.dates import when
 from search.tui.format.highlight import marked, snippet
 from search.tui.i18n import Texts
-from search.types import Article, Result
+from search.types import Article, Hit
 
 _NARROWEST = 20
 _INDENT = "  "
@@ -35,8 +35,8 @@ _AHEAD = 10  # results under the selected one, below which more are asked for
 class _Row:
     """An article that is listed, and the result it stands under: itself, or the one it is a copy of."""
 
-    result: Result
-    leader: Result
+    result: Hit
+    leader: Hit
     place: int
 
     @property
@@ -107,33 +107,33 @@ class ResultList(OptionList):
     def __init__(self, texts: Texts) -> None:
         super().__init__(markup=False)
         self._texts = texts
-        self._results: tuple[Result, ...] = ()
+        self._results: tuple[Hit, ...] = ()
         self._rows: list[_Row] = []
-        self._unfolded: dict[str, tuple[Result, ...]] = {}
+        self._unfolded: dict[str, tuple[Hit, ...]] = {}
         self._words: Sequence[RankingWord] = ()
-        self._chosen: dict[str, Result] = {}
+        self._chosen: dict[str, Hit] = {}
         self._tops: list[int] = []
         self._above = 0
 
     @property
-    def selected(self) -> Result | None:
+    def selected(self) -> Hit | None:
         """The result, or the copy of one, that the cursor is on."""
         row = self._selected_row
         return None if row is None else row.result
 
     @property
-    def leader(self) -> Result | None:
+    def leader(self) -> Hit | None:
         """The result that the cursor is on, or on a copy of."""
         row = self._selected_row
         return None if row is None else row.leader
 
     @property
-    def listed(self) -> tuple[Result, ...]:
+    def listed(self) -> tuple[Hit, ...]:
         """The results, each followed by those of its copies that are unfolded."""
         return tuple(row.result for row in self._rows)
 
     @property
-    def chosen(self) -> tuple[Result, ...]:
+    def chosen(self) -> tuple[Hit, ...]:
         """The results chosen, in the order they were."""
         return tuple(self._chosen.values())
 
@@ -142,13 +142,13 @@ class ResultList(OptionList):
         """Whether the cursor has left the first row."""
         return bool(self.highlighted)
 
-    def show(self, results: tuple[Result, ...], words: Sequence[RankingWord]) -> None:
+    def show(self, results: tuple[Hit, ...], words: Sequence[RankingWord]) -> None:
         """List these results and select the first."""
         self._results, self._words = results, words
         self._unfolded.clear()
         self._fill(None)
 
-    def replace(self, results: tuple[Result, ...], words: Sequence[RankingWord]) -> None:
+    def replace(self, results: tuple[Hit, ...], words: Sequence[RankingWord]) -> None:
         """List these results; the selected article stays selected, on the line where it is."""
         self._results, self._words = results, words
         alike = {result.article.id: [copy.id for copy in result.copies] for result in results}
@@ -159,7 +159,7 @@ class ResultList(OptionList):
         }
         self._refill(self.selected)
 
-    def extend(self, results: tuple[Result, ...]) -> None:
+    def extend(self, results: tuple[Hit, ...]) -> None:
         """List these results, which begin with those listed already."""
         listed, self._results = len(self._results), results
         if above(results) == self._above:
@@ -167,17 +167,17 @@ class ResultList(OptionList):
         else:
             self._fill(self.selected)
 
-    def unfolded(self, result: Result) -> bool:
+    def unfolded(self, result: Hit) -> bool:
         """Whether the copies of this result are listed."""
         return result.article.id in self._unfolded
 
-    def unfold(self, result: Result, copies: tuple[Result, ...]) -> None:
+    def unfold(self, result: Hit, copies: tuple[Hit, ...]) -> None:
         """List these copies under their result, unless it is listed no more."""
         if any(_same(one, result) and one.copies == result.copies for one in self._results):
             self._unfolded[result.article.id] = copies
             self._refill(self.selected)
 
-    def fold(self, result: Result) -> None:
+    def fold(self, result: Hit) -> None:
         """List no copy of this result; where one was selected, the result is now."""
         del self._unfolded[result.article.id]
         self._refill(result if self.leader == result else self.selected)
@@ -220,14 +220,14 @@ class ResultList(OptionList):
     def _selected_row(self) -> _Row | None:
         return self._rows[self.highlighted] if self._rows and self.highlighted is not None else None
 
-    def _refill(self, keep: Result | None) -> None:
+    def _refill(self, keep: Hit | None) -> None:
         """List everything again; the article to keep stays selected, on the line where the selection is."""
         line = self._line()
         self._fill(keep)
         if keep is not None and self.selected is not None and _same(self.selected, keep):
             self._hold(line)
 
-    def _fill(self, keep: Result | None) -> None:
+    def _fill(self, keep: Hit | None) -> None:
         self._tops, self._rows = [], []
         self._above = above(self._results)
         self.set_options(())
@@ -271,7 +271,7 @@ class ResultList(OptionList):
         ruled = row.place == self._above and not row.copy
         return Content("\n").join([Content(rule)] * ruled + [told]).stylize("dim")
 
-    def _told(self, result: Result, width: int) -> Content:
+    def _told(self, result: Hit, width: int) -> Content:
         under = [self._origin(result, width - len(_INDENT)), *snippet(result, width - len(_INDENT))]
         return self._facts(result.article, under, width)
 
@@ -297,7 +297,7 @@ class ResultList(OptionList):
         below = (_INDENT + line.truncate(width - len(_INDENT)) for line in under)
         return Content("\n").join([head + _INDENT + day, *below])
 
-    def _origin(self, result: Result, width: int) -> Content:
+    def _origin(self, result: Hit, width: int) -> Content:
         """Where the article is from, cut to fit; what each leg says of it, how much more it holds."""
         best = max(one.score for one in self._results)
         more = self._texts.more(result.passages_more) if result.passages_more else ""
@@ -315,5 +315,5 @@ def _places(article: Article) -> str:
     return " · ".join(filter(None, map(flat, (article.source, article.section))))
 
 
-def _same(one: Result, other: Result) -> bool:
+def _same(one: Hit, other: Hit) -> bool:
     return one.article.id == other.article.id

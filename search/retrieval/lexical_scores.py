@@ -1,0 +1,36 @@
+"""What the words of a query say about every article."""
+
+from dataclasses import dataclass
+
+from search.protocols import Floats, Ints, KeywordScores
+from search.retrieval.fusion import LegScores
+from search.retrieval.rows import ArticleRows
+from search.retrieval.score_stats import ScoreStats
+from search.retrieval.term_support import QueryTerms
+from search.types import Leg
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalScores:
+    """The keyword scores of a generation, the best passage of each article, and the statistics of both.
+
+    ``terms`` are those of the query after its misspelt words were corrected.
+    """
+
+    scores: KeywordScores
+    best: Floats
+    articles: ScoreStats
+    passages: ScoreStats
+    terms: QueryTerms
+
+    @classmethod
+    def of(cls, scores: KeywordScores, terms: QueryTerms, rows: ArticleRows) -> "LexicalScores":
+        """From the scores of a generation."""
+        best = rows.best(scores.passages)
+        return cls(scores, best, ScoreStats.of(scores.articles), ScoreStats.of(best), terms)
+
+    def legs(self, keys: Ints) -> tuple[LegScores, LegScores]:
+        """The scores of these articles: of the whole article, and of its best passage."""
+        articles, passages = self.articles, self.passages
+        whole = LegScores(Leg.KEYWORD, self.scores.articles[keys], articles.mean, articles.deviation)
+        return whole, LegScores(Leg.PASSAGE, self.best[keys], passages.mean, passages.deviation)

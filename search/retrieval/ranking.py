@@ -1,0 +1,176 @@
+"""From what was retrieved to a page in order: threshold, group, fuse, rescore, page.
+
+Each stage takes the value of the stage before and keeps it: a ``Page`` knows its ``Matches``, and these know
+what was retrieved. Copies are grouped before the fusion, so that they do not speak for each other in it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from search.protocols import ArticleStore, Bools, Ints
+from search.retrieval.fusion import Fused, fuse, lift, smooth
+from search.retrieval.grouping import Grouping
+from search.retrieval.request import Request
+from search.retrieval.rescoring import PassageReranker, RankedArticle, ages, favour_recent, rerank
+from search.retrieval.retriever import RetrievedSet
+from search.retrieval.score_stats import Doubles
+from search.types import Copies, FusionMethod, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The results of a request: ``is_result`` by article key, and their groups."""
+
+    request: Request
+    retrieved: RetrievedSet
+    is_result: Bools
+    groups: Grouping
+
+    @property
+    def candidates(self) -> Ints:
+        """The candidates, ascending; a result is there as the article that stands for its group."""
+        candidates = self.retrieved.candidates
+        is_result = self.is_result[candidates]
+        return np.union1d(self.groups.fold(candidates[is_result]), candidates[~is_result])
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The part of the results that was asked for, in order.
+
+    Where it is the first page and results do not fill it, ``below`` are the nearest candidates that are no
+    results.
+    """
+
+    matches: Matches
+    articles: tuple[RankedArticle, ...]
+    below: tuple[RankedArticle, ...] = ()
+
+
+class Ranker:
+    """Ranks articles of one store.
+
+    ``leaders`` is by article key the one that stands for all copies of it; without it each article stands
+    for itself. Without a reranker nothing is reranked.
+    """
+
+    def __init__(self, store: ArticleStore, leaders: Ints | None, reranker: PassageReranker | None) -> None:
+        self._store = store
+        self._leaders = leaders
+        self._reranker = reranker
+
+    def match(self, request: Request, retrieved: RetrievedSet) -> Matches:
+        """The results: every article above the threshold, copies grouped unless all are asked for."""
+        keys = retrieved.relevant(request.threshold)
+        listed = request.copies is Copies.LISTED
+        is_result = np.zeros(len(retrieved.allowed), bool)
+        is_result[keys] = True
+        return Matches(request, retrieved, is_result, self._ungrouped(keys) if listed else self.group(keys))
+
+    def group(self, keys: Ints) -> Grouping:
+        """These articles (ascending), copies grouped."""
+        return self._ungrouped(keys) if self._leaders is None else Grouping.of(keys, self._leaders)
+
+    def copies_of(self, key: int) -> Ints:
+        """The articles of the group of an article, itself among them."""
+        leaders = self._leaders
+        return np.array([key]) if leaders is None else np.flatnonzero(leaders == leaders[key])
+
+    def page(self, matches: Matches) -> Page:
+        """The page asked for: candidates first, beyond them the other results."""
+        request = matches.request
+        if not matches.retrieved.signals.asked:
+            return Page(matches, self._newest(matches))
+        start, end = request.offset, request.offset + request.limit
+        candidates = matches.candidates
+        ranked, below = self._rank(matches, candidates, end)
+        if end > len(ranked):
+            others = np.setdiff1d(matches.groups.leaders, candidates, assume_unique=True)
+            ranked += self._rank_others(matches, others, end - len(ranked))
+        room = 0 if start or request.threshold.minimum else max(0, end - len(ranked))
+        return Page(matches, tuple(ranked[start:end]), tuple(below[:room]))
+
+    def article(self, matches: Matches, key: int) -> RankedArticle:
+        """One article in its place among the candidates, whether it is one or not."""
+        if not matches.retrieved.signals.asked:
+            return RankedArticle(key, ())
+        keys = np.union1d(matches.candidates, [key])
+        ranked, below = self._rank(matches, keys, len(keys))
+        return next(article for article in (*ranked, *below) if article.key == key)
+
+    def _rank(
+        self, matches: Matches, keys: Ints, wanted: int
+    ) -> tuple[list[RankedArticle], list[RankedArticle]]:
+        """The first of these candidates in order: the results, which may be reranked, and the others."""
+        fused = self._fuse(matches, keys)
+        order = self._order(matches.request, keys, fused)
+        is_result = matches.is_result[keys[order]]
+        enough = max(wanted, matches.request.rescoring.depth)
+        ranked = _at(keys, fused, order[is_result][:enough])
+        return self._rerank(matches, ranked), _at(keys, fused, order[~is_result][:enough])
+
+    def _rank_others(self, matches: Matches, keys: Ints, wanted: int) -> list[RankedArticle]:
+        """The first of the results that are no candidates: no neighbours speak for them."""
+        request, signals = matches.request, matches.retrieved.signals
+        fused = fuse(signals.legs(keys), signals.coverage(keys), request.fusion)
+        fused = self._favour_recent(request, keys, fused)
+        return _at(keys, fused, self._order(request, keys, fused)[:wanted])
+
+    def _fuse(self, matches: Matches, keys: Ints) -> Fused:
+        """The scores of candidates, which are compared with each other."""
+        request, signals = matches.request, matches.retrieved.signals
+        coverage = signals.coverage(keys)
+        fused = fuse(signals.legs(keys), coverage, request.fusion)
+        standardised = request.fusion.method is FusionMethod.STANDARDISED
+        likeness = signals.likeness(keys) if standardised else None
+        if likeness is not None:
+            fused = smooth(fused, likeness)
+        return lift(self._favour_recent(request, keys, fused), coverage, signals.literal()[keys])
+
+    def _favour_recent(self, request: Request, keys: Ints, fused: Fused) -> Fused:
+        half_life = request.rescoring.half_life
+        return favour_recent(fused, self._ages[keys], half_life) if half_life else fused
+
+    def _rerank(self, matches: Matches, ranking: list[RankedArticle]) -> list[RankedArticle]:
+        """The first of a ranking in the order of the reranker, where it is asked; never those by date."""
+        request = matches.request
+        first = ranking[: request.rescoring.depth]
+        if self._reranker is None or not first or request.sort is Sort.DATE:
+            return ranking
+        rows = matches.retrieved.signals.best_rows(np.array([article.key for article in first]))
+        return rerank(ranking, self._reranker.scores(request.query.text, tuple(rows)))
+
+    def _order(self, request: Request, keys: Ints, fused: Fused) -> Ints:
+        """The places of these articles in the order asked for, ties by key."""
+        by_date = request.sort is Sort.DATE
+        return np.argsort(self._date_ranks[keys] if by_date else -fused.scores, kind="stable")
+
+    def _newest(self, matches: Matches) -> tuple[RankedArticle, ...]:
+        """Without a word to rank by: everything that meets the constraint, the latest first."""
+        request, keys = matches.request, self._store.newest_first()
+        listed = keys[np.isin(keys, matches.groups.leaders, assume_unique=True)]
+        page = listed[request.offset : request.offset + request.limit].tolist()
+        return tuple(RankedArticle(key, ()) for key in page)
+
+    def _ungrouped(self, keys: Ints) -> Grouping:
+        return Grouping.ungrouped(keys, len(self._store.first_rows))
+
+    @cached_property
+    def _ages(self) -> Doubles:
+        """By article, its age in days when the newest one was published."""
+        return ages(self._store.published())
+
+    @cached_property
+    def _date_ranks(self) -> Ints:
+        """By article, its place among all by date, the latest first."""
+        newest = self._store.newest_first()
+        ranks = np.empty_like(newest)
+        ranks[newest] = np.arange(len(newest))
+        return ranks
+
+
+def _at(keys: Ints, fused: Fused, places: Ints) -> list[RankedArticle]:
+    """The articles at these places, with the contributions to their scores."""
+    return [RankedArticle(int(keys[place]), fused.contributions(place)) for place in places.tolist()]

@@ -1,0 +1,26 @@
+"""What is asked of the engine."""
+
+from dataclasses import dataclass
+
+from search.query.ast import Query
+from search.retrieval.confidence import RelevanceThreshold
+from search.retrieval.rescoring import NO_RESCORING, Rescoring
+from search.types import Copies, Fusion, Mode, Sort
+
+_DEFAULT_FUSION = Fusion()
+_DEFAULT_THRESHOLD = RelevanceThreshold()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query, the legs to ask, and which part of the answer to give."""
+
+    query: Query
+    mode: Mode = Mode.HYBRID
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 10
+    offset: int = 0
+    fusion: Fusion = _DEFAULT_FUSION
+    rescoring: Rescoring = NO_RESCORING
+    threshold: RelevanceThreshold = _DEFAULT_THRESHOLD
+    copies: Copies = Copies.FOLDED

@@ -1,0 +1,41 @@
+"""Mean and standard deviation of scores: what makes scores of different kinds comparable."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from search.protocols import Floats
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreStats:
+    """Mean and standard deviation of a set of scores."""
+
+    mean: float
+    deviation: float
+
+    @classmethod
+    def of(cls, scores: Floats) -> "ScoreStats":
+        """The statistics of these scores; both are 0 when there are none."""
+        if not len(scores):
+            return cls(0.0, 0.0)
+        return cls(float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64)))
+
+    @classmethod
+    def of_pairs(cls, vectors: Floats) -> "ScoreStats":
+        """The statistics of the similarity of any two of these unit vectors; 0 for fewer than two."""
+        pairs = len(vectors) * (len(vectors) - 1)
+        if not pairs:
+            return cls(0.0, 0.0)
+        wide = vectors.astype(np.float64)
+        mean = (np.square(wide.sum(axis=0)).sum() - len(wide)) / pairs
+        square = (np.square(wide.T @ wide).sum() - len(wide)) / pairs
+        return cls(float(mean), float(np.sqrt(max(0.0, square - mean**2))))
+
+    def standardised(self, scores: Floats) -> Doubles:
+        """Distances from the mean in deviations; the plain distances when the deviation is 0."""
+        distances: Doubles = scores.astype(np.float64) - self.mean
+        return distances / (self.deviation or 1.0)

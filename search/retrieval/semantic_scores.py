@@ -1,0 +1,96 @@
+"""What the meaning of a query says about articles: similarities of passage vectors to the query's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.protocols import Floats, Ints, VectorIndex
+from search.retrieval.rows import ArticleRows
+from search.retrieval.score_stats import ScoreStats
+
+
+def article_similarity(by_row: Floats, starts: Ints) -> Floats:
+    """By article, halfway from the mean of its rows to the best: one passage alone may be near by chance.
+
+    ``starts`` tells where the rows of each article begin.
+    """
+    counts = np.diff(starts, append=len(by_row)).astype(np.float32)
+    both = np.maximum.reduceat(by_row, starts) + np.add.reduceat(by_row, starts) / counts
+    return (both / 2).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class RowVectors:
+    """The vectors of some rows (ascending), fetched once for a whole search."""
+
+    rows: Ints
+    vectors: Floats
+
+    @classmethod
+    def fetch(cls, index: VectorIndex, rows: Ints) -> "RowVectors":
+        """Fetch the vectors of these rows, which are ascending."""
+        return cls(rows, index.of_rows(rows))
+
+    def of(self, rows: Ints) -> Floats | None:
+        """The vectors of these rows, in their order; None unless all of them were fetched."""
+        if np.array_equal(rows, self.rows):
+            return self.vectors
+        places = np.searchsorted(self.rows, rows)
+        if not len(self.rows) or not np.array_equal(self.rows.take(places, mode="clip"), rows):
+            return None
+        return self.vectors[places]
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticScores:
+    """Similarities to one query vector.
+
+    ``articles`` are the statistics of the similarity of articles to the query, ``pairs`` those of the
+    similarity of any two passages. ``fetched`` holds the vectors of the candidates.
+    """
+
+    query: Floats
+    index: VectorIndex
+    articles: ScoreStats
+    pairs: ScoreStats
+    fetched: RowVectors | None = None
+
+    def vectors(self, rows: Ints) -> Floats:
+        """The vectors of these rows: float32, shape ``(len(rows), dimension)``."""
+        fetched = None if self.fetched is None else self.fetched.of(rows)
+        return self.index.of_rows(rows) if fetched is None else fetched
+
+    def similarity(self, rows: Ints) -> Floats:
+        """The similarity of these rows to the query."""
+        fetched = None if self.fetched is None else self.fetched.of(rows)
+        if fetched is None:
+            return self.index.similarity(self.query, rows)
+        similarity: Floats = fetched @ self.query
+        return similarity
+
+    def best(self, rows: ArticleRows, keys: Ints) -> Floats:
+        """The similarity of the best row of each of these articles."""
+        if not len(keys):
+            return np.empty(0, np.float32)
+        places, starts = rows.of_all(keys)
+        return np.maximum.reduceat(self.similarity(places), starts)
+
+    def of_articles(self, rows: ArticleRows, keys: Ints) -> Floats:
+        """The similarity of each of these articles; see ``article_similarity``."""
+        if not len(keys):
+            return np.empty(0, np.float32)
+        places, starts = rows.of_all(keys)
+        return article_similarity(self.similarity(places), starts)
+
+    def likeness(self, rows: ArticleRows, keys: Ints) -> Floats:
+        """The cosines of these articles to each other, shape ``(keys, keys)``.
+
+        Each article counts as the centre of its rows.
+        """
+        if not len(keys):
+            return np.empty((0, 0), np.float32)
+        places, starts = rows.of_all(keys)
+        centres = np.add.reduceat(self.vectors(places), starts)
+        unit = centres / np.linalg.norm(centres, axis=1, keepdims=True)
+        cosines: Floats = unit @ unit.T
+        return cosines
