@@ -171,7 +171,7 @@ def test_every_message_of_the_code_is_in_the_catalogue_and_no_other() -> None:
 
 def test_what_every_key_does_is_in_the_catalogue() -> None:
     known = {message.id for message in catalogue()}
-    for module in pkgutil.iter_modules(search.tui.__path__, "search.tui."):
+    for module in pkgutil.walk_packages(search.tui.__path__, "search.tui."):
         for owner in vars(importlib.import_module(module.name)).values():
             if isinstance(owner, type) and issubclass(owner, DOMNode) and owner.__module__ == module.name:
                 for binding in Binding.make_bindings(owner.__dict__.get("BINDINGS", [])):

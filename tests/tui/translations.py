@@ -39,7 +39,7 @@ COMPILED = SOURCE.with_suffix(".mo")
 def messages() -> Catalog:
     """Every message of the code, with the files that it is in."""
     found = Catalog(domain=DOMAIN)
-    for path in sorted(CODE.glob("*.py")):
+    for path in sorted(CODE.rglob("*.py")):
         for message in said(ast.parse(path.read_text(encoding="utf-8"))):
             found.add(message, locations=[(path.relative_to(CODE.parent.parent).as_posix(), 1)])
     for path in raising():
