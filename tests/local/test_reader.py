@@ -66,10 +66,10 @@ def test_a_generation_answers(generation: Generation) -> None:
     ]
     section = Field(FieldName.SECTION, Word("culture"))
     assert np.flatnonzero(generation.keyword.allowed(section)).tolist() == [5, 6]
-    (hit,) = generation.vectors.search(
+    nearest = generation.vectors.search(
         FakeEncoder().encode_query("un marathon couru sous la pluie à Lille"), 1
     )
-    assert generation.store.chunks([hit.row])[0].article == 7
+    assert [chunk.article for chunk in generation.store.chunks(nearest.rows.tolist())] == [7]
 
 
 def test_a_sound_generation_verifies_and_knows_its_size(generation: Generation, press_index: Path) -> None:

@@ -110,7 +110,9 @@ def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
     assert both.servers.facets(request) == both.embedded.facets(request)
     for facet in Facet:
         assert both.servers.facets(request)[facet]
-    explained, wanted = (each.explain(request, "obus") for each in (both.servers, both.embedded))
+    explained, wanted = (
+        each.explain(request, each.hit(request, "obus")) for each in (both.servers, both.embedded)
+    )
     assert explained.matched == wanted.matched
     assert explained.best_sentence == wanted.best_sentence
     similar, wanted_similar = (each.similar("obus", 5) for each in (both.servers, both.embedded))
@@ -138,14 +140,14 @@ def test_the_nearest_are_those_of_brute_force(generation: PostgresGeneration) ->
         query = encoder.encode_query(text)
         wanted = np.lexsort((rows, -(every @ query)))
         found = generation.vectors.search(query, 5)
-        assert [hit.score for hit in found] == pytest.approx((every @ query)[wanted[:5]].tolist(), abs=1e-3)
+        assert found.scores.tolist() == pytest.approx((every @ query)[wanted[:5]].tolist(), abs=1e-3)
         some = rows[::3]
         among = generation.vectors.search(query, 4, some)
-        assert {hit.row for hit in among} <= set(some.tolist())
-        assert [hit.score for hit in among] == pytest.approx(
+        assert {*among.rows.tolist()} <= set(some.tolist())
+        assert among.scores.tolist() == pytest.approx(
             sorted((every[some] @ query).tolist(), reverse=True)[:4], abs=1e-3
         )
-        assert generation.vectors.search(query, 3, rows[:0]) == []
+        assert len(generation.vectors.search(query, 3, rows[:0]).rows) == 0
 
 
 def test_a_generation_is_sound(generation: PostgresGeneration) -> None:

@@ -54,9 +54,9 @@ def test_a_constraint_allows_the_same(both: Both, constraint: Node) -> None:
 @settings(max_examples=50, deadline=None)
 @given(RANKING_WORDS)
 def test_the_same_hold_a_word(both: Both, words: list[RankingWord]) -> None:
-    found, wanted = both.servers.holders(words), both.embedded.holders(words)
-    assert [(each.text, each.articles.tolist(), each.rows.tolist()) for each in found] == [
-        (each.text, each.articles.tolist(), each.rows.tolist()) for each in wanted
+    found, wanted = both.servers.lookup(words), both.embedded.lookup(words)
+    assert [(each.word, each.text, each.articles.tolist(), each.rows.tolist()) for each in found] == [
+        (each.word, each.text, each.articles.tolist(), each.rows.tolist()) for each in wanted
     ]
     assert [each.idf for each in found] == pytest.approx([each.idf for each in wanted])
 
@@ -64,12 +64,12 @@ def test_the_same_hold_a_word(both: Both, words: list[RankingWord]) -> None:
 @pytest.mark.parametrize("typed", ["munitoin", "livraisn", "Moscuo", "frontiere", "xyz"])
 def test_the_same_words_may_have_been_meant(both: Both, typed: str) -> None:
     term = typed.lower()
-    assert both.servers.neighbours(term, 5) == both.embedded.neighbours(term, 5)
+    assert both.servers.fuzzy_terms(term, 5) == both.embedded.fuzzy_terms(term, 5)
 
 
 @pytest.mark.parametrize("term", ["munition", "de", "etats-unis", "unis", "personne"])
 def test_the_same_articles_hold_a_term(both: Both, term: str) -> None:
-    assert both.servers.holding(term).tolist() == both.embedded.holding(term).tolist()
+    assert both.servers.articles_with(term).tolist() == both.embedded.articles_with(term).tolist()
 
 
 def test_no_words_score_nothing(both: Both) -> None:

@@ -16,8 +16,8 @@ from search.local.reader import Generation
 from search.protocols import Floats, Reranker
 from search.query.parser import parse
 from search.retrieval.engine import Engine
-from search.retrieval.request import Request
 from search.retrieval.fusion import Fused, Part, score
+from search.retrieval.request import Request
 from search.retrieval.rescoring import RECENCY, Ranked, Rescoring, ages, favouring_recent, reranked
 from search.retrieval.retriever import SemanticIndex
 from search.types import Article, Contribution, Copies, Fusion, FusionMethod, Hits, Leg, Mode, Sort

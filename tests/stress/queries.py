@@ -169,7 +169,7 @@ def _ask(engine: Engine, text: str, mode: Mode) -> None:
     for one in filters_of(request.query)[:2]:
         excluding(request.query, one, TODAY)
     if result.hits:
-        engine.explain(request, result.hits[0].article.id)
+        engine.explain(request, result.hits[0])
 
 
 def fuzz(engine: Engine, mode: Mode, count: int, seed: int) -> Outcome:

@@ -87,7 +87,7 @@ class FakeEngine(Engine):
     def rank(self, request: Request) -> list[tuple[str, float]]:
         return [(article.id, 1.0) for article in self._find(request)]
 
-    def heat(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
+    def sentence_scores(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
         self.warmed.append((query.raw, article.id))
         for start, end in sentence_spans(article.body):
             yield (start, end), 0.9 if "munition" in article.body[start:end].lower() else 0.7

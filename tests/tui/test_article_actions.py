@@ -8,7 +8,17 @@ import pytest
 from search.errors import UsageError
 from search.retrieval.request import Request
 from search.tui.services.external_apps import as_text, edit, web_address
-from search.types import Article, ConfidenceBreakdown, Contribution, Explanation, Hits, Leg, MatchedWord, Mode
+from search.types import (
+    Article,
+    ConfidenceBreakdown,
+    Contribution,
+    Explanation,
+    Hit,
+    Hits,
+    Leg,
+    MatchedWord,
+    Mode,
+)
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
 
@@ -20,12 +30,12 @@ PARTS = (
 
 
 class TellingEngine(FakeEngine):
-    def explain(self, request: Request, article_id: str) -> Explanation:
+    def explain(self, request: Request, hit: Hit) -> Explanation:
         matched = (
             MatchedWord("munitions[red]", 1432, 6.0912, True),
             MatchedWord("Russie", 348, 3.718, False),
         )
-        sentence = f"{article_id} : {request.query.raw}, [bold]dit-il[/bold]."
+        sentence = f"{hit.article.id} : {request.query.raw}, [bold]dit-il[/bold]."
         return Explanation(
             PARTS,
             matched,

@@ -147,8 +147,8 @@ class SlowEngine(FakeEngine):
         self.go_on = Event()
         self.compared: list[str] = []
 
-    def heat(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
-        for found in super().heat(query, article, first):
+    def sentence_scores(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
+        for found in super().sentence_scores(query, article, first):
             self.compared.append(article.id)
             self.go_on.wait(10)
             yield found

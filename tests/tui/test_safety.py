@@ -16,7 +16,7 @@ from search.tui.app import DepecheApp
 from search.tui.i18n import ENGLISH
 from search.tui.services import sentence_score_worker
 from search.tui.services.error_messages import Told
-from search.types import Article, Explanation, Facet, Manifest, MatchedWord, Mode
+from search.types import Article, Explanation, Facet, Hit, Manifest, MatchedWord, Mode
 from search.user.state import Entry, History, SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, seen, settle
 from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine, manifest
@@ -117,7 +117,7 @@ ATTACK = "".join(HOSTILE[kind] for kind in ("controls", "ansi", "markup", "bidi"
 class Reasons(WeighedEngine):
     """Explains an answer by what it must not."""
 
-    def explain(self, _request: Request, _article_id: str) -> Explanation:
+    def explain(self, _request: Request, _hit: Hit) -> Explanation:
         return Explanation((), (MatchedWord(ATTACK, 2, 1.5, in_article=True),), 0.5, f"munitions {ATTACK}")
 
 

@@ -14,7 +14,7 @@ from search.errors import IndexMissing, Translatable
 from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.services import sentence_score_worker
-from search.types import Article, ConfidenceBreakdown, Contribution, Explanation, Hits, Leg, MatchedWord
+from search.types import Article, ConfidenceBreakdown, Contribution, Explanation, Hit, Hits, Leg, MatchedWord
 from tests.tui.driving import LARGE, SMALL, app_on, ask, lines, settle
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeArchive, FakeEngine
 from tests.tui.test_filters import COUNTS
@@ -109,7 +109,7 @@ REASONS = Explanation(
 class ReasonedEngine(WeighedEngine):
     """Gives the same reasons for every article."""
 
-    def explain(self, request: Request, article_id: str) -> Explanation:
+    def explain(self, request: Request, hit: Hit) -> Explanation:
         return REASONS
 
 
