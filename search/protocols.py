@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.query.ast import Node, RankingWord
-from search.types import Article, Chunk, Facet
+from search.types import Article, Chunk, Facet, Stage
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 
 _Answer = TypeVar("_Answer")
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[Stage, int, int], None]
 """Told ``(stage, done, total)`` as a build advances; total 0 when it is not known."""
 
 

@@ -1,5 +1,6 @@
 """What travels between the stages: frozen records, no behaviour beyond what they derive."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -50,6 +51,32 @@ class Facet(StrEnum):
     SECTION = "section"
     YEAR = "year"
     MONTH = "month"
+
+
+class Stage(StrEnum):
+    """What a build does, in the order it is done; only servers are sent articles and given indexes."""
+
+    READ = "read"
+    CHUNK = "chunk"
+    WORDS = "words"
+    LOAD = "load"
+    COPIES = "copies"
+    ENCODE = "encode"
+    INDEX = "index"
+    CHECK = "check"
+
+
+STAGE_LABELS: Mapping[Stage, str] = {
+    Stage.READ: "reading",
+    Stage.CHUNK: "cutting into passages",
+    Stage.WORDS: "indexing words",
+    Stage.LOAD: "sending to the servers",
+    Stage.COPIES: "looking for copies",
+    Stage.ENCODE: "encoding meaning",
+    Stage.INDEX: "indexing on the servers",
+    Stage.CHECK: "checking",
+}
+"""What the user is told of each stage, in English."""
 
 
 class FusionMethod(StrEnum):

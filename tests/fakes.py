@@ -11,6 +11,10 @@ import numpy as np
 from search.errors import EncoderUnavailable
 from search.local.builder import Built, Corpus, build
 from search.local.reader import Generation, open_current
+from search.local.builder import Built, Corpus, build
+from search.local.reader import Generation, open_current
+from search.retrieval.retriever import Meaning
+from search.types import Article, Rejected, Stage
 from search.protocols import Floats, Ints
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
@@ -22,7 +26,7 @@ def nothing() -> None:
     """Do nothing."""
 
 
-def silent(_stage: str, _done: int, _total: int) -> None:
+def silent(_stage: Stage, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 

@@ -17,11 +17,11 @@ from search.corpus import ReadOptions, read
 from search.local.builder import Corpus, build
 from search.local.reader import Generation, open_current
 from search.query.plain import plain_query
-from search.retrieval.engine import Engine
+from search.retrieval.engine import Engine, Request
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.text.chunking import text_hash
-from search.types import Article, Mode, Rejected
+from search.types import Article, Mode, Rejected, Stage
 
 
 class _Built:
@@ -130,9 +130,9 @@ class _Stages:
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
-        self._stage = ""
+        self._stage: Stage | None = None
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    def __call__(self, stage: Stage, done: int, total: int) -> None:
         if stage != self._stage:
             self._stage = stage
             sys.stderr.write(f"      {time.perf_counter() - self._started:8.1f} s  {stage}\n")

@@ -23,7 +23,7 @@ from search.cli.options import (
 from search.config import Settings
 from search.errors import CorpusError, UsageError
 from search.text.sanitize import clean, flat
-from search.types import Article, Rejected
+from search.types import Article, Rejected, Stage
 
 if TYPE_CHECKING:
     from search.indexing.article_store import Change
@@ -151,7 +151,7 @@ def _count(corpus: "Corpus", advance: "Progress") -> str:
         else:
             corpus.on_rejected(record)
             rejected += 1
-        advance("read", seen, 0)
+        advance(Stage.READ, seen, 0)
     if not ids:
         paths = ", ".join(corpus.paths)
         raise CorpusError(

@@ -6,19 +6,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
+from search.model import STAGE_LABELS, Stage
+
 if TYPE_CHECKING:
     from rich.progress import ProgressColumn, TaskID
 
     from search.protocols import Progress
 
-_STAGES = {
-    "read": "Reading",
-    "chunk": "Cutting",
-    "words": "Indexing words",
-    "copies": "Looking for copies",
-    "encode": "Encoding",
-    "check": "Checking",
-}
+_WIDTH = max(map(len, STAGE_LABELS.values()))
 
 
 def shown() -> "AbstractContextManager[Progress]":
@@ -47,13 +42,13 @@ def _bars(*, transient: bool) -> "Iterator[Progress]":
     from rich.console import Console
     from rich.progress import Progress
 
-    tasks: dict[str, TaskID] = {}
+    tasks: dict[Stage, TaskID] = {}
     with Progress(*_columns(), console=Console(stderr=True), transient=transient) as bars:
 
-        def advance(stage: str, done: int, total: int) -> None:
+        def advance(stage: Stage, done: int, total: int) -> None:
             if stage not in tasks:
                 end_all()
-                tasks[stage] = bars.add_task(_STAGES[stage], total=None)
+                tasks[stage] = bars.add_task(STAGE_LABELS[stage].capitalize(), total=None)
             bars.update(tasks[stage], completed=done, total=total or None)
 
         def end_all() -> None:
@@ -79,8 +74,8 @@ def _columns() -> "list[ProgressColumn]":
             return Text(f"{speed:,.0f}/s" if speed else "")
 
     return [
-        TextColumn("{task.description:<14}"),
-        BarColumn(bar_width=20),
+        TextColumn(f"{{task.description:<{_WIDTH}}}"),
+        BarColumn(bar_width=18),
         Count(),
         Rate(),
         TimeRemainingColumn(elapsed_when_finished=True),

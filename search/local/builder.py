@@ -14,7 +14,7 @@ from search.local.manifest import seal
 from search.local.vector_cache import EncodedTexts
 from search.protocols import Encoder, Moved, Progress
 from search.text import chunking
-from search.types import Article, Chunk, Manifest, Rejected
+from search.types import Article, Chunk, Manifest, Rejected, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def take(writer: StoreWriter, corpus: Corpus, progress: Progress) -> Read:
         else:
             replaced += writer.add(record)
             whole.update(digest(record))
-        progress("read", seen, 0)
+        progress(Stage.READ, seen, 0)
     return Read(rejected, replaced, whole.hexdigest())
 
 
@@ -138,7 +138,7 @@ def cut(writer: StoreWriter, corpus: Corpus, read: Read, encoder: Encoder, progr
             writer.keep_chunks(key)
         else:
             _cut_one(writer, key, article, encoder)
-        progress("chunk", key + 1, articles)
+        progress(Stage.CHUNK, key + 1, articles)
     writer.finish()
     return writer.moved
 

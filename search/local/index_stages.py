@@ -23,7 +23,7 @@ from search.local.vector_cache import EncodedTexts
 from search.protocols import GONE, Encoder, Floats, Ints, Moved, Progress
 from search.query.ast import RankingWord, Word
 from search.text import analyzer, chunking
-from search.types import Manifest
+from search.types import Manifest, Stage
 
 T = TypeVar("T")
 
@@ -143,7 +143,7 @@ def index_stored(stored: Stored, paid: EncodedTexts, encoder: Encoder, progress:
     _index_families(stored, progress)
     encoded = _encode(stored, paid, encoder, progress)
     kind = _index_vectors(stored, paid, encoder)
-    progress("check", 0, 0)
+    progress(Stage.CHECK, 0, 0)
     return Indexed(_manifest(stored, kind, encoder), encoded)
 
 
@@ -154,7 +154,7 @@ def _index_words(stored: Stored, progress: Progress) -> None:
         Posted(key, int(store.first_rows[key]), article, [(chunk.start, chunk.end) for chunk in chunks])
         for key, (article, chunks) in zip(new, store.chunked(new), strict=True)
     )
-    told = _told("words", len(new), progress, articles)
+    told = _told(Stage.WORDS, len(new), progress, articles)
     if (before := stored.before.files) is None:
         inverter.write(stored.files.keyword, extent, told)
     else:
@@ -164,7 +164,7 @@ def _index_words(stored: Stored, progress: Progress) -> None:
 def _index_families(stored: Stored, progress: Progress) -> None:
     store, new, moved = stored.store, stored.new, stored.moved.keys
     articles = (article for article, _ in store.chunked(new))
-    made = deduplication.signatures(_told("copies", len(new), progress, articles))
+    made = deduplication.signatures(_told(Stage.COPIES, len(new), progress, articles))
     signatures = np.empty(len(store.first_rows), made.dtype)
     signatures[new] = made
     known = None
@@ -177,7 +177,7 @@ def _index_families(stored: Stored, progress: Progress) -> None:
     np.save(stored.files.compared, families.compared, allow_pickle=False)
 
 
-def _told(stage: str, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:
+def _told(stage: Stage, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:
     for done, item in enumerate(items, start=1):
         yield item
         progress(stage, done, total)
@@ -193,11 +193,11 @@ def _encode(stored: Stored, paid: EncodedTexts, encoder: Encoder, progress: Prog
     wanted = {text_hash: row for row, text_hash in enumerate(hashes) if text_hash not in known}
     rows = np.fromiter(wanted.values(), np.int64, len(wanted))
     by_length = rows[np.argsort(store.lengths()[rows], kind="stable")].tolist()
-    progress("encode", 0, len(rows))
+    progress(Stage.ENCODE, 0, len(rows))
     for start in range(0, len(rows), _BATCH):
         batch = by_length[start : start + _BATCH]
         paid.add([hashes[row] for row in batch], encoder.encode_passages(_texts(store, batch)))
-        progress("encode", start + len(batch), len(rows))
+        progress(Stage.ENCODE, start + len(batch), len(rows))
     return len(rows)
 
 

@@ -23,7 +23,7 @@ from search.postgres.encoding import encode, lacking_rows, reuse
 from search.postgres.loader import Connection, Loader, analysed, load_lexicon
 from search.protocols import Encoder, Progress
 from search.text import analyzer, chunking
-from search.types import Manifest
+from search.types import Manifest, Stage
 
 _LOCK = 0x646570C3  # the builder's; readers hold one of their generation
 _HOLDER = """
@@ -115,7 +115,7 @@ def _encode(site: _Site, generation: str, encoding: Encoding, progress: Progress
 
 def _index(site: _Site, generation: str, progress: Progress) -> None:
     for number, shard in enumerate(site.reached, start=1):
-        progress("index", number, len(site.reached))
+        progress(Stage.INDEX, number, len(site.reached))
         shard.execute(schema.indexes(generation))
         if site.spread:
             shard.execute(schema.without_lexicon(generation))
@@ -234,7 +234,7 @@ def _load_extent(coordinator: Connection, generation: str, store: SqliteStore, p
     articles, rows = store.counts()
     said = (article for article, _ in store.chunked(range(articles)))
     found = deduplication.Families(deduplication.signatures(said), lambda key: store.articles([key])[0])
-    progress("copies", articles, articles)
+    progress(Stage.COPIES, articles, articles)
     leaders = found.leaders()
     with coordinator.transaction():
         coordinator.execute(f"TRUNCATE {generation}.extent")

@@ -10,6 +10,7 @@ from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.postgres.connections import connected
 from search.postgres.encoding import BATCH, encode_rows
 from search.protocols import Encoder, Progress
+from search.types import Stage
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -48,7 +49,7 @@ def encode_apart(
         for future in as_completed(futures):
             future.result()
             done += futures[future]
-            progress("encode", done, total)
+            progress(Stage.ENCODE, done, total)
 
 
 def encode_task(conninfo: str, rows: Sequence[int], wanted: Wanted) -> None:

@@ -9,7 +9,7 @@ from search.postgres.loader import Connection
 from search.postgres.schema import checked
 from search.protocols import Encoder, Floats, Progress
 from search.text.chunking import encoded_text
-from search.types import Article
+from search.types import Article, Stage
 
 BATCH = 256
 """Vectors made durable together: what an interruption can cost."""
@@ -53,7 +53,7 @@ def encode(
         for start in range(0, len(rows), BATCH):
             encode_rows(shard, generation, rows[start : start + BATCH], encoder)
             done += len(rows[start : start + BATCH])
-            progress("encode", done, total)
+            progress(Stage.ENCODE, done, total)
 
 
 def lacking_rows(shard: Connection, generation: str) -> list[int]:

@@ -12,7 +12,7 @@ from search.postgres import schema
 from search.postgres.connections import Record
 from search.postgres.term_vectors import Analysed, Lexicon, halves, sparse, weights
 from search.protocols import Progress
-from search.types import Article, Chunk
+from search.types import Article, Chunk, Stage
 
 _BATCH = 500  # articles that are loaded together
 _PLACED = """
@@ -32,7 +32,7 @@ def analysed(store: SqliteStore, place: Path, progress: Progress) -> Lexicon:
             said = lexicon.analyse(key, article, [(chunk.start, chunk.end) for chunk in chunks])
             packed = msgspec.msgpack.encode(said)
             file.write(len(packed).to_bytes(4, "little") + packed)
-            progress("words", key + 1, total)
+            progress(Stage.WORDS, key + 1, total)
     return lexicon
 
 
@@ -63,7 +63,7 @@ class Loader:
                 wanted = [each for each in batch if placed[each[0]] == number and each[0] > there[number]]
                 if wanted:
                     self._load_batch(shard, wanted, averages, hashes, store)
-            progress("load", keys[-1] + 1, total)
+            progress(Stage.LOAD, keys[-1] + 1, total)
 
     def _loaded(self, shard: Connection) -> int:
         """The last key that a shard has: batches come in order, so it has all before that are its own."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from search.model import STAGE_LABELS, Stage
 
 from search.cli import progress
 from search.protocols import Progress
@@ -15,11 +16,11 @@ _ESCAPE = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")
 
 def _build(advance: Progress) -> None:
     for done in range(4):
-        advance("read", done, 0)
-    advance("encode", 0, 1500)
-    advance("encode", 500, 1500)
-    advance("encode", 1500, 1500)
-    advance("check", 0, 0)
+        advance(Stage.READ, done, 0)
+    advance(Stage.ENCODE, 0, 1500)
+    advance(Stage.ENCODE, 500, 1500)
+    advance(Stage.ENCODE, 1500, 1500)
+    advance(Stage.CHECK, 0, 0)
 
 
 def test_a_terminal_shows_a_bar_for_each_stage(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,8 +31,23 @@ def test_a_terminal_shows_a_bar_for_each_stage(monkeypatch: pytest.MonkeyPatch) 
 
     last = [" ".join(line.split()) for line in _ESCAPE.sub("", stream.shown).splitlines()[-3:]]
     assert re.fullmatch(r"Reading ━+ 3/3 (\d+/s )?0:00:00", last[0])
-    assert re.fullmatch(r"Encoding ━+ 1,500/1,500 [\d,]+/s 0:00:00", last[1])
+    assert re.fullmatch(r"Encoding meaning ━+ 1,500/1,500 [\d,]+/s 0:00:00", last[1])
     assert re.fullmatch(r"Checking ━+( .*)?", last[2])
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_stage_has_a_bar_under_its_label(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with progress.shown() as advance:
+        advance(stage, 4, 4)
+
+    assert re.search(rf"{STAGE_LABELS[stage].capitalize()} +━+ 4/4 ", _ESCAPE.sub("", stream.shown))
+
+
+def test_stages_are_labelled_in_the_order_of_a_build() -> None:
+    assert [*STAGE_LABELS] == [*Stage]
+    assert len(set(STAGE_LABELS.values())) == len(Stage)
 
 
 def test_passing_bars_are_gone_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

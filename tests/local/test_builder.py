@@ -11,7 +11,7 @@ from search.local import builder, index_stages, layout
 from search.local.manifest import FORMAT
 from search.local.reader import PROBE_PASSAGE, open_current
 from search.text.chunking import encoded_text
-from search.types import Article, Rejected
+from search.types import Article, Rejected, Stage
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 
@@ -96,26 +96,20 @@ def test_the_manifest_says_what_was_made_by_what(index: Path) -> None:
 
 
 def test_progress_is_told_stage_by_stage(index: Path, small_batches: None) -> None:
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[Stage, int, int]] = []
 
-    def progress(stage: str, done: int, total: int) -> None:
+    def progress(stage: Stage, done: int, total: int) -> None:
         told.append((stage, done, total))
 
     corpus = builder.Corpus(("corpus",), PRESS, on_rejected=lambda _: None)
     builder.build(index, corpus, FakeEncoder(), "", progress)
-    assert list(dict.fromkeys(stage for stage, _, _ in told)) == [
-        "read",
-        "chunk",
-        "words",
-        "copies",
-        "encode",
-        "check",
-    ]
+    on_servers = {Stage.LOAD, Stage.INDEX}
+    assert [*dict.fromkeys(stage for stage, _, _ in told)] == [s for s in Stage if s not in on_servers]
     by_stage = {stage: [(done, total) for name, done, total in told if name == stage] for stage, _, _ in told}
-    assert by_stage["read"] == [(done, 0) for done in range(1, 13)]
-    assert by_stage["chunk"] == [(done, 12) for done in range(1, 13)]
-    assert by_stage["words"] == [(done, 12) for done in range(1, 13)]
-    assert by_stage["encode"] == [(done, 15) for done in (0, 4, 8, 12, 15)]
+    assert by_stage[Stage.READ] == [(done, 0) for done in range(1, 13)]
+    assert by_stage[Stage.CHUNK] == [(done, 12) for done in range(1, 13)]
+    assert by_stage[Stage.WORDS] == [(done, 12) for done in range(1, 13)]
+    assert by_stage[Stage.ENCODE] == [(done, 15) for done in (0, 4, 8, 12, 15)]
 
 
 def test_only_what_changed_is_encoded_again(index: Path) -> None:

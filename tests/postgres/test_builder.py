@@ -1,6 +1,7 @@
 """Builds on servers: published at once or not at all, resumed, and nothing that was acknowledged is lost."""
 
 import random
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from distributed import LocalCluster
 
+from search.cli import progress as terminal_progress
 from search.cli.main import command
 from search.errors import EncoderUnavailable, IndexBusy, IndexCorrupt, IndexMissing, UsageError
 from search.local.builder import Built, Corpus
@@ -23,7 +25,8 @@ from search.postgres.reader import PostgresGeneration, published_id
 from search.protocols import Progress
 from search.query.parser import parse
 from search.retrieval.request import Request
-from search.types import Article
+from search.types import STAGE_LABELS, Article, Stage
+from tests.cli.running import Terminal
 from tests.fakes import FakeEncoder, silent
 from tests.keyword.corpus import random_articles
 from tests.press import PRESS
@@ -116,9 +119,28 @@ def test_what_has_a_vector_is_not_encoded_again(alone: Server) -> None:
     assert not any(PRESS[0].body[:80] in text for text in texts)
 
 
+def test_a_terminal_shows_every_stage_of_a_build_on_servers(
+    alone: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream, stages = Terminal(), list[Stage]()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with terminal_progress.shown() as advance:
+
+        def progress(stage: Stage, done: int, total: int) -> None:
+            stages.append(stage)
+            advance(stage, done, total)
+
+        built(alone, random_articles(seed=8, count=3), progress=progress)
+
+    assert [*dict.fromkeys(stages)] == [stage for stage in Stage if stage is not Stage.CHECK]
+    ends = [stream.shown.find(STAGE_LABELS[stage].capitalize()) for stage in dict.fromkeys(stages)]
+    assert -1 not in ends
+    assert ends == sorted(ends)
+
+
 def test_a_second_builder_is_told_who_is_at_work(alone: Server) -> None:
-    def second(stage: str, done: int, total: int) -> None:
-        if stage == "words":
+    def second(stage: Stage, done: int, total: int) -> None:
+        if stage is Stage.WORDS:
             with pytest.raises(IndexBusy, match=r"server process \d+, since 20\d\d"):
                 built(alone, list(PRESS))
 
@@ -129,9 +151,9 @@ def test_nothing_acknowledged_is_lost_when_a_shard_is_killed(durable: Cluster) -
     killed = durable.shards[1]
     acknowledged = 0
 
-    def kill(stage: str, done: int, total: int) -> None:
+    def kill(stage: Stage, done: int, total: int) -> None:
         nonlocal acknowledged
-        if stage == "load" and not acknowledged:
+        if stage is Stage.LOAD and not acknowledged:
             acknowledged = done
             killed.kill()
 
@@ -279,8 +301,8 @@ def test_workers_encode_what_is_lacking(alone: Server, monkeypatch: pytest.Monke
     dask_encoding._loaded.cache_clear()
     steps: list[tuple[int, int]] = []
 
-    def progress(stage: str, done: int, total: int) -> None:
-        if stage == "encode":
+    def progress(stage: Stage, done: int, total: int) -> None:
+        if stage is Stage.ENCODE:
             steps.append((done, total))
 
     corpus = Corpus(("corpus",), random_articles(seed=5, count=900), lambda _: None)

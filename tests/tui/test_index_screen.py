@@ -2,8 +2,10 @@ from threading import Event
 
 from search.errors import IndexCorrupt, IndexMissing, Translatable, UsageError
 from search.protocols import Progress
+from search.tui.i18n import FRENCH
 from search.tui.screens.index import IndexScreen
 from search.tui.services.index_client import SAMPLE
+from search.types import STAGE_LABELS, Stage
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import FakeArchive, FakeEngine
 
@@ -139,8 +141,8 @@ async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
     archive = FakeArchive(engine)
 
     def work(progress: Progress) -> None:
-        progress("read", 1234, 0)
-        progress("encode", 50, 100)
+        progress(Stage.READ, 1234, 0)
+        progress(Stage.ENCODE, 50, 100)
         halfway.set()
         assert released.wait(5)
 
@@ -164,12 +166,36 @@ async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
         assert "66 articles" in lines(pilot)[0]
 
 
+async def test_a_build_shows_every_stage_in_the_language_of_the_interface() -> None:
+    archive, every, released = FakeArchive(FakeEngine()), Event(), Event()
+
+    def work(progress: Progress) -> None:
+        for stage in Stage:
+            progress(stage, 1, 2)
+        every.set()
+        assert released.wait(5)
+
+    archive.work = work
+    labels = [FRENCH.key(label) for label in STAGE_LABELS.values()]
+    async with app_on(archive).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "p", "enter", "o")
+        await until(pilot, every.is_set)
+        await until(pilot, lambda: labels[-1] in seen(pilot))
+        shown = [line.strip(" │") for line in lines(pilot)]
+        released.set()
+        await settle(pilot)
+    bars = [line.removesuffix("1/2").rstrip(" ▇") for line in shown if line.endswith("1/2")]
+    assert bars == labels
+    assert not {*labels} & {*STAGE_LABELS.values()}
+
+
 async def test_a_build_can_be_stopped() -> None:
     archive, begun = FakeArchive(FakeEngine()), Event()
 
     def work(progress: Progress) -> None:
         while True:
-            progress("read", 1, 0)
+            progress(Stage.READ, 1, 0)
             begun.set()
 
     archive.work = work

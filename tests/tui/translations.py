@@ -16,8 +16,9 @@ from search import errors
 from search.errors import ConfigError, SearchError
 from search.tui.i18n import DOMAIN, LOCALE
 from search.tui.screens.explanation import LEGS
-from search.tui.services.build_job import STAGES, Cancelled
+from search.tui.services.build_job import Cancelled
 from search.tui.themes import THEMES
+from search.types import STAGE_LABELS
 
 CODE = LOCALE.parent
 BELOW = CODE.parent
@@ -45,7 +46,7 @@ def messages() -> Catalog:
     for path in raising():
         for message in raised(ast.parse(path.read_text(encoding="utf-8"))):
             found.add(message, locations=[(path.relative_to(CODE.parent.parent).as_posix(), 1)])
-    for message in (*STAGES.values(), *LEGS.values(), *(f"Colours: {name}" for name in THEMES)):
+    for message in (*STAGE_LABELS.values(), *LEGS.values(), *(f"Colours: {name}" for name in THEMES)):
         found.add(message)
     return found
 

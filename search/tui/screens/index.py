@@ -19,9 +19,10 @@ from search.tui.format.about import index_facts, trouble
 from search.tui.format.charts import meter
 from search.tui.i18n import Texts
 from search.tui.screens.base import LocalModal
-from search.tui.services.build_job import STAGES, Building, Stage
+from search.tui.services.build_job import Building, Reached
 from search.tui.services.index_client import SAMPLE
 from search.tui.services.index_manager import Keeper
+from search.types import STAGE_LABELS
 
 _LOOK = 0.2  # seconds between two looks at how far a build is
 _BAR = 20
@@ -194,17 +195,17 @@ class IndexScreen(LocalModal[None]):
 
     def _show_progress(self) -> None:
         if self._building is not None:
-            lines = [self._line(stage) for stage in self._building.stages]
+            lines = [self._line(reached) for reached in self._building.stages]
             if self._building.stopping:
                 lines.append(self.texts.key("stopping…"))
             self._progress.update("\n".join(lines))
 
-    def _line(self, stage: Stage) -> str:
-        name = self.texts.key(STAGES[stage.name])
-        done, total = map(self.texts.number, (stage.done, stage.total))
-        if not stage.total:
-            return f"{name:<28} {done if stage.done else ''}"
-        return f"{name:<28} {meter(stage.done, stage.total, _BAR):<{_BAR}} {done}/{total}"
+    def _line(self, reached: Reached) -> str:
+        name = self.texts.key(STAGE_LABELS[reached.stage])
+        done, total = map(self.texts.number, (reached.done, reached.total))
+        if not reached.total:
+            return f"{name:<28} {done if reached.done else ''}"
+        return f"{name:<28} {meter(reached.done, reached.total, _BAR):<{_BAR}} {done}/{total}"
 
 
 def _typed(path: str) -> str:

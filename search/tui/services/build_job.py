@@ -6,20 +6,10 @@ from threading import Event
 
 from search.errors import SearchError
 from search.protocols import Progress
-from search.types import Manifest
+from search.types import Manifest, Stage
 
 Make = Callable[[tuple[str, ...], Progress], Manifest]
 """Makes an index of files and folders, or of what it held."""
-
-STAGES = {
-    "read": "reading",
-    "chunk": "cutting into passages",
-    "words": "indexing words",
-    "copies": "looking for copies",
-    "encode": "encoding meaning",
-    "check": "checking",
-}
-"""What each stage is called, in the order they come."""
 
 
 class Cancelled(SearchError):
@@ -27,10 +17,10 @@ class Cancelled(SearchError):
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Reached:
     """How far a stage is; ``total`` is 0 while it is not known."""
 
-    name: str
+    stage: Stage
     done: int
     total: int
 
@@ -40,11 +30,11 @@ class Building:
 
     def __init__(self, paths: tuple[str, ...]) -> None:
         self.paths = paths
-        self._stages: dict[str, Stage] = {}
+        self._stages: dict[Stage, Reached] = {}
         self._unwanted = Event()
 
     @property
-    def stages(self) -> tuple[Stage, ...]:
+    def stages(self) -> tuple[Reached, ...]:
         """Every stage begun, the last one under way."""
         return tuple(self._stages.copy().values())
 
@@ -61,7 +51,7 @@ class Building:
         """Stop at the next step."""
         self._unwanted.set()
 
-    def _advance(self, stage: str, done: int, total: int) -> None:
+    def _advance(self, stage: Stage, done: int, total: int) -> None:
         if self._unwanted.is_set():
             raise Cancelled("The build was stopped; the index is as it was.")
-        self._stages[stage] = Stage(stage, done, total)
+        self._stages[stage] = Reached(stage, done, total)
