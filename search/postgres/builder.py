@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,7 +85,7 @@ def _site(dsn: str) -> Iterator[_Site]:
     with ExitStack() as stack:
         coordinator = stack.enter_context(connected(dsn))
         _prepare(coordinator, dsn)
-        _alone(coordinator, dsn)
+        stack.enter_context(_alone(coordinator, dsn))
         named = shards(coordinator, dsn)
         reached = tuple(stack.enter_context(connected(shard.conninfo)) for shard in named)
         yield _Site(coordinator, named, reached)
@@ -151,8 +151,12 @@ def _prepare(coordinator: Connection, dsn: str) -> None:
         ) from exc
 
 
-def _alone(coordinator: Connection, dsn: str) -> None:
-    """Lock others out for as long as the connection lasts; raises IndexBusy."""
+@contextmanager
+def _alone(coordinator: Connection, dsn: str) -> Iterator[None]:
+    """Lock other builders out; raises IndexBusy.
+
+    The lock is released by a statement: a server ends a closed connection only some time later.
+    """
     ((held,),) = coordinator.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchall()
     if not held:
         told = coordinator.execute(_HOLDER, (_LOCK,)).fetchone() or ("?", "?", "?")
@@ -163,6 +167,11 @@ def _alone(coordinator: Connection, dsn: str) -> None:
                 *told,
             )
         )
+    try:
+        yield
+    finally:
+        with suppress(psycopg.OperationalError):  # a lost connection holds no lock
+            coordinator.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
 def _manifest(store: SqliteStore, corpus: Corpus, read: Read, encoding: Encoding) -> Manifest:

@@ -147,6 +147,20 @@ def test_a_second_builder_is_told_who_is_at_work(alone: Server) -> None:
     built(alone, list(PRESS[:3]), progress=second)
 
 
+def test_a_build_that_is_over_locks_nobody_out_while_its_connection_closes(
+    alone: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closes, closing_still = psycopg.Connection.close, list[psycopg.Connection]()
+    with monkeypatch.context() as slow:
+        slow.setattr(psycopg.Connection, "close", lambda self: closing_still.append(self))
+        first = built(alone, list(PRESS[:3])).manifest.id
+        second = built(alone, list(PRESS[:3])).manifest.id
+    for connection in closing_still:
+        closes(connection)
+
+    assert first != second == published_id(alone.dsn)
+
+
 def test_nothing_acknowledged_is_lost_when_a_shard_is_killed(durable: Cluster) -> None:
     killed = durable.shards[1]
     acknowledged = 0
