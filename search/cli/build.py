@@ -1,6 +1,7 @@
 """``depeche build``: from files to a published index."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -86,6 +87,7 @@ def build(
             corpus = Corpus(tuple(_absolute(readable(path)) for path in paths), found, on_rejected)
             summary = _count(corpus, advance) if dry_run else _publish(corpus, settings, advance, notify)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again is told the same
         stop("interrupted: the index is as it was; the next build goes on from what was encoded", INTERRUPTED)
     click.echo(f"{clean(summary)}; {time.monotonic() - started:.1f} s")
 

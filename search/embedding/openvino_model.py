@@ -102,9 +102,11 @@ class CompiledModule(InputModule):
             vectors[rows] = request.get_output_tensor().data
 
         self._requests.set_callback(keep)
-        for rows, width in _pieces(mask.sum(axis=1)):
-            self._requests.start_async([ids[rows, :width], mask[rows, :width]], rows)
-        self._requests.wait_all()
+        try:
+            for rows, width in _pieces(mask.sum(axis=1)):
+                self._requests.start_async([ids[rows, :width], mask[rows, :width]], rows)
+        finally:  # what calls back while Python ends would abort it: Ctrl-C waits for what is under way
+            self._requests.wait_all()
         return {**features, "sentence_embedding": torch.from_numpy(vectors)}
 
 
