@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import sys
+from typing import NoReturn
 
 import click
 
@@ -76,7 +77,9 @@ def tui(**flags: str | None) -> None:
     from search.tui.services.index_client import Archive
 
     settings = chosen_settings(flags)
-    DepecheApp(Archive(settings), settings).run()
+    app = DepecheApp(Archive(settings), settings)
+    app.run()
+    _leave(app.return_code or 0)
 
 
 @command.command(epilog="Example: depeche web --port 8080")
@@ -99,6 +102,13 @@ def web(port: int, **flags: str | None) -> None:
     given = [f"--{name}={value}" for name, value in flags.items() if value is not None]
     # -P: a folder called search where the user is must not be taken for this package
     serve([sys.executable, "-P", "-m", "search", "tui", *given], port, say)
+
+
+def _leave(exit_code: int) -> NoReturn:
+    """End the process at once, whatever its threads do: one in native code would abort it as Python ends."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(exit_code)
 
 
 def _in_terminal() -> bool:

@@ -1,4 +1,4 @@
-"""Ctrl-C while the embedded model encodes: threads of native libraries are at work then."""
+"""The end of the program while the embedded model encodes: threads of native libraries are at work then."""
 
 import json
 import os
@@ -59,3 +59,16 @@ def test_a_build_that_is_interrupted_while_it_encodes_ends_as_it_says(
 
     assert (build.returncode, told) == (130, TOLD)
     assert not (index / "CURRENT").exists()
+
+
+def test_the_interface_is_left_while_it_encodes(cache: str) -> None:
+    surroundings = {"XDG_CACHE_HOME": cache, "TEXTUAL_DRIVER": "none"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.cli.leaving", "tui"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | surroundings,
+        timeout=PATIENCE,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
