@@ -4,10 +4,11 @@ from threading import Event
 from typing import Any
 from unittest.mock import patch
 
-from search.cli import main
 from search.encoding import load_encoder
 from search.encoding.compiled import CompiledModule
 from search.tui.threads import DaemonThreads
+
+from search.cli import main
 from tests.keyword.corpus import random_articles
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from search.cli import main
 from search.encoding.compiled import CompiledModule
+
+from search.cli import main
 
 if __name__ == "__main__":
     marker = Path(sys.argv.pop(1))

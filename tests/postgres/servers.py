@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from random import Random
 
 import psycopg
+import psycopg_pool.base
 import pytest
 
 from search.local.builder import Corpus
@@ -19,11 +21,19 @@ from .cluster import CannotStart, Cluster, cluster
 def running() -> Iterator[Cluster]:
     """A coordinator that knows its three shards, and a replica of the first."""
     try:
-        with cluster() as started:
+        with cluster() as started, _pools_with_chance_of_their_own():
             join(started)
             yield started
     except CannotStart as exc:
         pytest.skip(f"PostgreSQL cannot be started here: {exc}")
+
+
+@contextmanager
+def _pools_with_chance_of_their_own() -> Iterator[None]:
+    """Threads of psycopg_pool draw when connections expire: hypothesis allows nobody its global generator."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(psycopg_pool.base, "random", Random().random)  # noqa: S311 - nothing secret
+        yield
 
 
 def join(servers: Cluster) -> None:

@@ -1,5 +1,6 @@
 """The words on servers say what the embedded index says of the same articles."""
 
+import random
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from search.local.reader import open_current
+from search.postgres.reader import PostgresGeneration
 from search.protocols import KeywordIndex
 from search.query.ast import Node, RankingWord, Word
 from tests.fakes import build_index
@@ -34,6 +36,13 @@ def both(servers: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     build_index(index, articles)
     with closing(open_current(index)) as own, on_servers(servers, articles) as generation:
         yield Both(own.keyword, generation.keyword)
+
+
+def test_connections_are_made_without_the_global_generator(servers: Cluster, both: Both) -> None:
+    before = random.getstate()
+    with closing(PostgresGeneration(servers.coordinator.dsn)) as fresh:
+        assert fresh.keyword.holding("munition").any()
+    assert random.getstate() == before
 
 
 @settings(max_examples=100, deadline=None)
