@@ -11,15 +11,11 @@ import numpy as np
 from search.errors import EncoderUnavailable
 from search.local.builder import Built, Corpus, build
 from search.local.reader import Generation, open_current
-from search.local.builder import Built, Corpus, build
-from search.local.reader import Generation, open_current
-from search.retrieval.retriever import Meaning
-from search.types import Article, Rejected, Stage
 from search.protocols import Floats, Ints
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
 from search.text.analyzer import stemmed
-from search.types import Article, Rejected
+from search.types import Article, Rejected, Stage
 
 
 def nothing() -> None:

@@ -17,7 +17,7 @@ from search.corpus import ReadOptions, read
 from search.local.builder import Corpus, build
 from search.local.reader import Generation, open_current
 from search.query.plain import plain_query
-from search.retrieval.engine import Engine, Request
+from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.text.chunking import text_hash

@@ -4,11 +4,10 @@ from threading import Event
 from typing import Any
 from unittest.mock import patch
 
-from search.encoding import load_encoder
-from search.encoding.compiled import CompiledModule
-from search.tui.threads import DaemonThreads
-
 from search.cli import main
+from search.embedding import load_encoder
+from search.embedding.openvino_model import CompiledModule
+from search.tui.services.threads import DaemonThreads
 from tests.keyword.corpus import random_articles
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from search.encoding.compiled import CompiledModule
-
 from search.cli import main
+from search.embedding.openvino_model import CompiledModule
 
 if __name__ == "__main__":
     marker = Path(sys.argv.pop(1))

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from search.model import STAGE_LABELS, Stage
 
 from search.cli import progress
 from search.protocols import Progress
+from search.types import STAGE_LABELS, Stage
 
 from .running import Terminal
 

@@ -41,7 +41,7 @@ def both(servers: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def test_connections_are_made_without_the_global_generator(servers: Cluster, both: Both) -> None:
     before = random.getstate()
     with closing(PostgresGeneration(servers.coordinator.dsn)) as fresh:
-        assert fresh.keyword.holding("munition").any()
+        assert fresh.keyword.articles_with("munition").any()
     assert random.getstate() == before
 
 
