@@ -1,3 +1,65 @@
-"""Dépêche: full-text and semantic search for French press articles."""
+"""Dépêche: full-text and semantic search for French press articles, offline.
 
-__version__ = "0.1.0"
+    import search
+
+    search.build("articles/", index="archive")
+    with search.open("archive") as index:
+        for hit in index.search("munitions Russie"):
+            print(hit.article.title, hit.snippet.text)
+
+``build`` and ``open`` are functions, ``Index`` is what ``open`` gives, ``Hits`` what a search gives; every
+error is a ``SearchError``. Nothing else of the package is needed, or promised to stay.
+"""
+
+from typing import TYPE_CHECKING
+
+from search.errors import (
+    ConfigError,
+    CorpusError,
+    EncoderUnavailable,
+    IndexBusy,
+    IndexCorrupt,
+    IndexIncompatible,
+    IndexMissing,
+    QueryError,
+    SearchError,
+    UsageError,
+)
+from search.types import Article, BuildReport, Explanation, Hit, Hits, Manifest, Rejected
+
+if TYPE_CHECKING:
+    from search.index import Index, build, open  # noqa: A004 - as gzip.open
+
+__version__ = "0.2.0"
+
+__all__ = [
+    "Article",
+    "BuildReport",
+    "ConfigError",
+    "CorpusError",
+    "EncoderUnavailable",
+    "Explanation",
+    "Hit",
+    "Hits",
+    "Index",
+    "IndexBusy",
+    "IndexCorrupt",
+    "IndexIncompatible",
+    "IndexMissing",
+    "Manifest",
+    "QueryError",
+    "Rejected",
+    "SearchError",
+    "UsageError",
+    "build",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load what searches and builds at its first use: the command line starts without it."""
+    if name in ("Index", "build", "open"):
+        from search import index
+
+        return getattr(index, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

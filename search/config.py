@@ -4,7 +4,7 @@ import dataclasses
 import math
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,12 +18,15 @@ from search.types import Fusion, Mode
 
 _VARIABLES = {
     "DEPECHE_INDEX": "index",
-    "DEPECHE_ENGINE": "engine",
+    "DEPECHE_DATABASE": "database",
     "DEPECHE_MODEL": "model",
     "DEPECHE_MODE": "mode",
     "DEPECHE_LIMIT": "limit",
     "DEPECHE_LANGUAGE": "language",
 }
+_RENAMED = {"engine": "database"}
+"""Settings of before 0.2 by their names now."""
+_RENAMED_VARIABLES = {"DEPECHE_ENGINE": "DEPECHE_DATABASE"}
 _CONFIG_VARIABLE = "DEPECHE_CONFIG"
 _FUSION_SETTINGS = {field.name for field in dataclasses.fields(Fusion)}
 
@@ -31,7 +34,7 @@ _FUSION_SETTINGS = {field.name for field in dataclasses.fields(Fusion)}
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a user may set.
 
-    ``index`` is the index folder, ``engine`` the address of a PostgreSQL server that keeps the index in
+    ``index`` is the index folder, ``database`` the address of a PostgreSQL server that keeps the index in
     its place (``""``: none), ``workers`` that of the Dask scheduler whose workers encode for it (``""``:
     none). ``model`` is a sentence-transformers name or path (``""`` the embedded one), ``limit`` how many
     results to give. ``columns`` names the columns of CSV files and the keys of JSON records by our
@@ -44,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     index: Annotated[str, msgspec.Meta(min_length=1)] = str(platformdirs.user_data_path("depeche") / "index")
-    engine: str = ""
+    database: str = ""
     workers: str = ""
     model: str = ""
     mode: Mode = Mode.HYBRID
@@ -73,19 +76,37 @@ def config_path(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(named) if named else platformdirs.user_config_path("depeche") / "config.toml"
 
 
-def load(flags: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> Settings:
+def load(
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] = os.environ,
+    notify: Callable[[str], None] = lambda message: None,
+) -> Settings:
     """Merge every place a setting can come from; a flag of None was not given.
 
-    Of ``columns`` and ``fusion`` each entry is merged by itself. Raises ConfigError, naming the file or
-    variable, for a value or key that cannot be used.
+    Of ``columns`` and ``fusion`` each entry is merged by itself. ``notify`` is told of a name that was
+    changed. Raises ConfigError, naming the file or variable, for a value or key that cannot be used.
     """
     path = config_path(environment)
-    settings = _with(Settings(), _file(path, environment), str(path))
+    settings = _with(Settings(), _renamed(_file(path, environment), path, notify), str(path))
     for variable, name in _VARIABLES.items():
-        if value := environment.get(variable):
+        if value := _variable(variable, environment, notify):
             settings = _with(settings, {name: value}, variable)
     given = {name: value for name, value in flags.items() if value is not None}
     return _with(settings, given, "the command line")
+
+
+def _variable(name: str, environment: Mapping[str, str], notify: Callable[[str], None]) -> str | None:
+    for old, new in _RENAMED_VARIABLES.items():
+        if new == name and name not in environment and old in environment:
+            notify(f"the variable {old} is called {new} now; the old name will go in a later version")
+            return environment[old]
+    return environment.get(name)
+
+
+def _renamed(values: dict[str, object], path: Path, notify: Callable[[str], None]) -> dict[str, object]:
+    for old in _RENAMED.keys() & values.keys():
+        notify(f"in {path}, {old} is called {_RENAMED[old]} now; the old name will go in a later version")
+    return {_RENAMED.get(name, name): value for name, value in values.items()}
 
 
 def _file(path: Path, environment: Mapping[str, str]) -> dict[str, object]:
@@ -123,7 +144,7 @@ def _with(settings: Settings, values: Mapping[str, object], place: str) -> Setti
         raise ConfigError(f"{place}: fusion has no {', '.join(sorted(unknown))}, only: {known}.")
     _check(found.fusion, place)
     _check_span(found.recency, place)
-    for name in ("index", "engine", "model", "rerank"):
+    for name in ("index", "database", "model", "rerank"):
         if "\0" in getattr(found, name):
             raise ConfigError(f"{place}: {name} holds a NUL character, which no path does.")
     paths = {name: _expanded(getattr(found, name)) for name in ("index", "model", "rerank")}

@@ -1,6 +1,6 @@
 """What the engine and the build ask of their surroundings; adapters provide it, tests fake it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.query.ast import Node, RankingWord
-from search.types import Article, Chunk, Facet, Stage
+from search.types import Article, BuildReport, Chunk, Facet, Manifest, Rejected, RepairReport, Stage
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -17,7 +17,7 @@ Ints = npt.NDArray[np.int64]
 _Answer = TypeVar("_Answer")
 
 Progress = Callable[[Stage, int, int], None]
-"""Told ``(stage, done, total)`` as a build advances; total 0 when it is not known."""
+"""Called with ``(stage, done, total)`` as a build advances; total is 0 when it is not known."""
 
 
 class Encoder(Protocol):
@@ -207,3 +207,87 @@ class ArticleStore(Protocol):
 
     def newest_first(self) -> Ints:
         """Every article key, the most recent date first, undated last, ties by key."""
+
+
+class OpenIndex(Protocol):
+    """A published generation, open for searching, wherever it is kept."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it is made of."""
+
+    @property
+    def store(self) -> ArticleStore:
+        """Its articles."""
+
+    @property
+    def keyword(self) -> KeywordIndex:
+        """Its words."""
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """Its vectors, opened at first use."""
+
+    @property
+    def leaders(self) -> Ints:
+        """By article key, the article that stands for all copies of it."""
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+
+    @property
+    def begin(self) -> Begin:
+        """How it is asked several things at a time."""
+
+    def missing(self) -> tuple[str, ...]:
+        """What of it cannot be searched now, in words."""
+
+    def close(self) -> None:
+        """Release its files or connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What a build reads: where it comes from, its records, and who is told of each rejected record."""
+
+    paths: tuple[str, ...]
+    records: Iterable[Article | Rejected]
+    on_rejected: Callable[[Rejected], None]
+
+
+class Backend(Protocol):
+    """Where an index is kept: opened, built, checked and repaired there.
+
+    Every method raises UsageError where a folder cannot be read or written or a server does not answer.
+    """
+
+    @property
+    def location(self) -> str:
+        """The folder or the server, in words."""
+
+    def open(self) -> OpenIndex:
+        """Open the published generation; raises IndexMissing, IndexCorrupt, IndexIncompatible."""
+
+    def published_id(self) -> str:
+        """The id of the published generation; ``""`` when there is none that could be opened."""
+
+    def published_model(self) -> str:
+        """What the user named the encoder of the published generation by; ``""`` for the embedded one."""
+
+    def build(self, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> BuildReport:
+        """Build and publish a generation; whatever fails leaves the published one.
+
+        ``model`` is what the user named the encoder by. Raises CorpusError when there is no article,
+        IndexBusy, EncoderUnavailable.
+        """
+
+    def verify(self) -> Manifest:
+        """Check the published generation whole; raises what ``open`` does, and names every fault."""
+
+    def repair(self, load_encoder: Callable[[str], Encoder], progress: Progress) -> RepairReport:
+        """Publish what is intact of the index; nothing is deleted before.
+
+        ``load_encoder`` loads an encoder by what the user named it by. Raises IndexMissing, IndexCorrupt
+        when nothing can be repaired, IndexIncompatible, IndexBusy, EncoderUnavailable.
+        """

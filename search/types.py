@@ -1,7 +1,7 @@
 """What travels between the stages: frozen records, no behaviour beyond what they derive."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 
@@ -77,6 +77,10 @@ STAGE_LABELS: Mapping[Stage, str] = {
     Stage.CHECK: "checking",
 }
 """What the user is told of each stage, in English."""
+
+
+FacetCounts = Mapping[Facet, tuple[tuple[str, int], ...]]
+"""By facet, its values and how many articles have each."""
 
 
 class FusionMethod(StrEnum):
@@ -222,10 +226,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """A whole answer; ``degraded`` states in words whatever part of it is missing.
+    """An answer: a page of hits, the best first; ``degraded`` says in words what part of it is missing.
 
-    ``evidence`` is that of the best article. Where there are few results, ``below`` are the articles
-    nearest in meaning that are none.
+    ``total`` is the number of all results, ``offset`` how many of them come before this page. ``facets``
+    count all results by their values, where they were asked for. ``confidence`` is that of the best
+    article. Where there are few results, ``below`` are the nearest articles that are none.
     """
 
     query: str
@@ -238,6 +243,34 @@ class Hits:
     degraded: tuple[str, ...] = field(default=())
     confidence: float = 1.0
     below: tuple[Hit, ...] = ()
+    facets: FacetCounts = field(default_factory=dict)
+    offset: int = 0
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        """How many hits are here; ``total`` is the number of all."""
+        return len(self.hits)
+
+    def __getitem__(self, place: int) -> Hit:
+        return self.hits[place]
+
+    def to_dicts(self) -> list[dict[str, str | float | int]]:
+        """A flat record for each hit, in order: what ``pandas.DataFrame`` and ``polars.DataFrame`` take."""
+        return [
+            {
+                **asdict(hit.article),
+                "rank": rank,
+                "score": hit.score,
+                "confidence": hit.confidence,
+                "snippet": hit.snippet.text,
+                "passage": hit.passage.text,
+                "copies": len(hit.copies),
+                "copy_of": hit.copy_of,
+            }
+            for rank, hit in enumerate(self.hits, start=self.offset + 1)
+        ]
 
     @property
     def shown(self) -> tuple[Hit, ...]:
@@ -322,3 +355,46 @@ class Manifest:
     probe: tuple[tuple[float, ...], ...]
     vectors: str
     checksums: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of the articles of the index before: how many are unchanged, new, changed or gone."""
+
+    unchanged: int
+    new: int
+    changed: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: how many texts were encoded, how many vectors were reused.
+
+    ``notice`` says why nothing of the index before could be reused, or that nothing has changed.
+    """
+
+    manifest: Manifest
+    change: Change
+    encoded: int
+    reused: int
+    notice: str
+
+
+class RepairOutcome(StrEnum):
+    """What a repair did."""
+
+    SOUND = "sound"
+    REBUILT = "rebuilt"
+    ROLLED_BACK = "rolled back"
+
+
+@dataclass(frozen=True, slots=True)
+class RepairReport:
+    """What a repair did, and to which generation; ``lost`` are the ids of articles that cannot be read."""
+
+    outcome: RepairOutcome
+    manifest: Manifest
+    lost: tuple[str, ...] = ()
+    encoded: int = 0
+    reused: int = 0

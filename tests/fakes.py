@@ -11,7 +11,7 @@ import numpy as np
 from search.errors import EncoderUnavailable
 from search.local.builder import Built, Corpus, build
 from search.local.reader import Generation, open_current
-from search.protocols import Floats, Ints
+from search.protocols import Floats, Ints, NearestRows
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
 from search.text.analyzer import stemmed
@@ -62,15 +62,25 @@ class FakeEncoder:
 
 
 class InMemory:
-    """Implements ``vectors.Vectors`` over an array."""
+    """Implements ``local.vector_index.Vectors`` and ``protocols.VectorIndex`` over an array."""
 
     def __init__(self, content: Floats) -> None:
         self._content = content
         self.rows, self.dimension = content.shape
 
+    def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
+        searched = np.arange(self.rows) if rows is None else rows
+        scores = self.similarity(query, searched)
+        order = np.lexsort((searched, -scores))[:limit]
+        return NearestRows(searched[order], scores[order])
+
+    def similarity(self, query: Floats, rows: Ints) -> Floats:
+        products: Floats = self._content[rows] @ query
+        return products
+
     def of_rows(self, rows: Ints) -> Floats:
-        found: Floats = self._content[rows]
-        return found
+        vectors: Floats = self._content[rows]
+        return vectors
 
 
 def _signs(term: str, dimension: int) -> Floats:
@@ -92,14 +102,19 @@ def no_encoder() -> SemanticIndex:
     raise EncoderUnavailable("no model here; try another")
 
 
-def engine_of(generation: Generation, meaning: Callable[[], SemanticIndex] | None = None) -> Engine:
+def engine_of(generation: Generation, semantic: Callable[[], SemanticIndex] | None = None) -> Engine:
     """An engine over a generation that ``FakeEncoder`` encoded."""
 
-    def near() -> SemanticIndex:
+    def fake() -> SemanticIndex:
         return SemanticIndex(FakeEncoder(), generation.vectors)
 
-    told = generation.manifest.id
-    return Engine(generation.store, generation.keyword, meaning or near, told, leaders=generation.families)
+    return Engine(
+        generation.store,
+        generation.keyword,
+        semantic or fake,
+        generation.manifest.id,
+        leaders=generation.families,
+    )
 
 
 @contextmanager

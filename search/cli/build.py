@@ -23,12 +23,11 @@ from search.cli.options import (
 )
 from search.config import Settings
 from search.errors import CorpusError, UsageError
+from search.protocols import Corpus
 from search.text.sanitize import clean, flat
-from search.types import Article, Rejected, Stage
+from search.types import Article, Change, Rejected, Stage
 
 if TYPE_CHECKING:
-    from search.indexing.article_store import Change
-    from search.local.builder import Corpus
     from search.protocols import Progress
 
 
@@ -56,7 +55,7 @@ Examples:
 @column_option
 @rejects_option
 @click.option(
-    "--workers", metavar="ADDRESS", help="With --engine: encode on the workers of this Dask scheduler."
+    "--workers", metavar="ADDRESS", help="With --database: encode on the workers of this Dask scheduler."
 )
 @click.option("--dry-run", is_flag=True, help="Read only, and tell what would be indexed or rejected.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors and the summary line.")
@@ -74,8 +73,7 @@ def build(
     Reads .txt .md .json .jsonl .csv .tsv .html, also .gz. The old index answers until the new one is
     published; an interrupted build goes on from what it had encoded.
     """
-    from search.local.builder import Corpus
-    from search.wiring import records
+    from search.index import records
 
     settings = building_settings(columns, flags)
     check_apart(rejects, paths)
@@ -118,31 +116,31 @@ def _unsaid(_: str) -> None:
     """What is not worth a word when all should be quiet."""
 
 
-def _publish(corpus: "Corpus", settings: Settings, advance: "Progress", notify: Callable[[str], None]) -> str:
+def _publish(corpus: Corpus, settings: Settings, advance: "Progress", notify: Callable[[str], None]) -> str:
     """Build the index; give the summary."""
-    from search import wiring
+    from search.index import backend, build_encoder, build_index
 
-    encoder = wiring.encoder(settings)
+    encoder = build_encoder(settings)
     if encoder.notice:
         notify(encoder.notice)
-    built = wiring.build(settings, corpus, encoder, advance)
+    built = build_index(settings, corpus, encoder, advance)
     if built.notice:
         notify(built.notice)
     made = built.manifest
     articles, passages = counted(made.articles, "article"), counted(made.chunks, "passage")
     encoded = f"{built.encoded} encoded, {built.reused} reused"
     said = f"{articles}{_changed(built.change)}, {passages} ({encoded})"
-    return f"{said}, {left_out(made.rejected, made.replaced)}; {wiring.place(settings)}"
+    return f"{said}, {left_out(made.rejected, made.replaced)}; {backend(settings).location}"
 
 
-def _changed(change: "Change") -> str:
+def _changed(change: Change) -> str:
     """What became of the articles, where any was there before."""
-    if not (change.kept or change.changed or change.gone):
+    if not (change.unchanged or change.changed or change.gone):
         return ""
     return f" ({change.new} new, {change.changed} changed, {change.gone} gone)"
 
 
-def _count(corpus: "Corpus", advance: "Progress") -> str:
+def _count(corpus: Corpus, advance: "Progress") -> str:
     """Read the corpus and change nothing; give what a build would say of it."""
     ids: set[str] = set()
     rejected = replaced = 0

@@ -1,10 +1,10 @@
 """``depeche find``, ``show`` and ``similar``: questions to the index."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -26,38 +26,21 @@ from search.cli.output import Counts, Form, View
 from search.cli.text_output import pointed
 from search.config import Settings
 from search.errors import QueryError, UsageError
-from search.query.ast import FieldName, Node, Query
-from search.query.options import before, field, restrict, since
+from search.query.ast import Node, Query
+from search.query.options import filters_of, restrict
 from search.query.parser import parse
 from search.retrieval.confidence import RelevanceThreshold, relevant
-from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.text.sanitize import clean
 from search.types import Copies, Explanation, FusionMethod, Hits, Mode, Sort
+
+if TYPE_CHECKING:
+    from search.index import Index
 
 _FORMATS = click.Choice([form.value for form in Form])
 _NOTHING = 1
 _NOT_COUNTED: Counts = {}
 _PINPOINTED = 3  # articles: some 15 sentences, which take a tenth of a second to encode
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The constraints given as options."""
-
-    since: str | None
-    before: str | None
-    source: tuple[str, ...]
-    section: tuple[str, ...]
-
-    def nodes(self) -> list[Node]:
-        """The same constraints as a query would say them; raises UsageError."""
-        return [
-            *([since(self.since, today())] if self.since else []),
-            *([before(self.before, today())] if self.before else []),
-            *(field(FieldName.SOURCE, readable(source)) for source in self.source),
-            *(field(FieldName.SECTION, readable(section)) for section in self.section),
-        ]
 
 
 @click.command(
@@ -125,7 +108,8 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
     """
     if bool(words) == (queries is not None):
         raise click.UsageError("Give a query, or --queries FILE, and not both.")
-    nodes = Filters(given["since"], given["before"], given["source"], given["section"]).nodes()
+    sources, sections = (tuple(map(readable, given[name])) for name in ("source", "section"))
+    nodes = filters_of(given["since"], given["before"], sources, sections, today())
     settings = _settings(given)
     asked = _request(settings, given)
     form = given["form"] or ("text" if queries is None else "json")
@@ -138,10 +122,12 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
         _answer_many(settings, asked, nodes, queries, view)
         return
     asked = replace(asked, query=restrict(parsed(readable(" ".join(words))), *nodes))
-    with opened(settings) as engine:
-        result = _found(engine, asked)
-        _answer(result, view, _reasons(engine, asked, result), _counts(engine, asked, view))
-        if view.form is Form.TEXT and (better := engine.suggest(asked.query)):
+    from search.index import open_index
+
+    with open_index(settings) as index:
+        result = _answered(index, asked)
+        _answer(result, view, _reasons(index, asked, result), _counts(index, asked, view))
+        if view.form is Form.TEXT and (better := index.engine.suggest(asked.query)):
             click.echo(f"Did you mean: {clean(better)}", err=True)
     _end(result)
 
@@ -152,8 +138,10 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None
 @form_option
 def show(article_id: str, form: str, **flags: str | None) -> None:
     """Print one article whole, by the id that find and similar tell."""
-    with opened(chosen_settings(flags)) as engine, _looking_up():
-        article = engine.article(readable(article_id))
+    from search.index import open_index
+
+    with open_index(chosen_settings(flags)) as index, _looking_up():
+        article = index.article(readable(article_id))
     output.write_article(article, Form(form))
 
 
@@ -169,17 +157,19 @@ def show(article_id: str, form: str, **flags: str | None) -> None:
 def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
     """List the articles nearest in meaning to one of the index, by its id."""
     settings, article_id = chosen_settings(flags), readable(article_id)
-    with opened(settings) as engine:
+    from search.index import open_index
+
+    with open_index(settings) as index:
         with _looking_up():
-            engine.key(article_id)
-        result = engine.similar(article_id, settings.limit)
+            index.article(article_id)
+        result = index.similar(article_id, settings.limit)
     _answer(result, View(Form(form)))
     _end(result)
 
 
 def _settings(given: dict[str, Any]) -> Settings:
     fusion = {name: given[name] for name in ("method", "semantic", "keyword", "rrf_k")}
-    names = ("index", "engine", "model", "limit", "mode", "rerank", "recency")
+    names = ("index", "database", "engine", "model", "limit", "mode", "rerank", "recency")
     flags = {name: given[name] for name in names}
     known = {name: value for name, value in fusion.items() if value is not None}
     return chosen_settings({**flags, "fusion": known})
@@ -194,22 +184,22 @@ def _request(settings: Settings, given: dict[str, Any]) -> Request:
     return replace(page, fusion=settings.fusion, rescoring=settings.rescoring, threshold=bar, copies=copies)
 
 
-def _found(engine: Engine, asked: Request) -> Hits:
+def _answered(index: "Index", asked: Request) -> Hits:
     """The answer; its first articles found by meaning alone are quoted by the sentences nearest to it."""
-    result = engine.search(asked)
+    result = index.engine.search(asked)
     if asked.mode is Mode.KEYWORD or result.degraded:
         return result
     wordless = islice((item for item in result.hits if item.snippet.leg is None), _PINPOINTED)
-    quoted = {item.article.id: engine.pinpoint(asked.query, item) for item in wordless}
+    quoted = {item.article.id: index.engine.pinpoint(asked.query, item) for item in wordless}
     return replace(result, hits=tuple(quoted.get(item.article.id, item) for item in result.hits))
 
 
-def _reasons(engine: Engine, asked: Request, result: Hits) -> Iterator[Explanation]:
-    return (engine.explain(asked, item) for item in result.hits)
+def _reasons(index: "Index", asked: Request, result: Hits) -> Iterator[Explanation]:
+    return (index.engine.explain(asked, item) for item in result.hits)
 
 
-def _counts(engine: Engine, asked: Request, view: View) -> Counts:
-    return engine.facets(asked) if view.facets else {}
+def _counts(index: "Index", asked: Request, view: View) -> Counts:
+    return index.engine.facets(asked) if view.facets else {}
 
 
 def _answer(
@@ -235,7 +225,9 @@ def _answer_many(
     questions = read_questions(queries, queries.name)
     wrong = 0
     degraded: set[str] = set()
-    with opened(settings) as engine:
+    from search.index import open_index
+
+    with open_index(settings) as index:
         batch = Batch(view, "id", "query_id")
         for question in questions:
             try:
@@ -245,10 +237,10 @@ def _answer_many(
                 batch.fail(question.id, question.text, exc)
             else:
                 wanted = replace(asked, query=query)
-                result = _found(engine, wanted)
+                result = _answered(index, wanted)
                 degraded.update(result.degraded)
-                counts = _counts(engine, wanted, view)
-                batch.write(question.id, result, _reasons(engine, wanted, result), counts)
+                counts = _counts(index, wanted, view)
+                batch.write(question.id, result, _reasons(index, wanted, result), counts)
     for notice in degraded:
         say(notice)
     if wrong:
@@ -272,12 +264,3 @@ def _looking_up() -> Iterator[None]:
         yield
     except UsageError as exc:
         stop(str(exc), _NOTHING)
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Engine]:
-    """Open the index to ask it; raises what ``wiring.open_generation`` does."""
-    from search import wiring
-
-    with closing(wiring.open_generation(settings)) as generation:
-        yield wiring.engine(generation, settings)

@@ -1,6 +1,5 @@
 """``depeche status``, ``verify``, ``repair`` and ``eval``: what an index holds, if it is sound, how good."""
 
-from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,11 +20,11 @@ from search.cli.output import write_json
 from search.evaluation import Evaluation, read_judgments, read_queries
 from search.evaluation import evaluate as judge
 from search.text.sanitize import flat
+from search.types import RepairOutcome, RepairReport
 
 if TYPE_CHECKING:
-    from search.local.repair import Repaired
+    from search.index import Index
     from search.types import Manifest
-    from search.wiring import Opened
 
 
 @click.command(
@@ -35,11 +34,10 @@ if TYPE_CHECKING:
 @form_option
 def status(form: str, **flags: str | None) -> None:
     """Tell what the index holds, what made it, when and how large it is."""
-    from search import wiring
+    from search.index import open_index
 
-    settings = chosen_settings(flags)
-    with closing(wiring.open_generation(settings)) as generation:
-        facts = {"index": wiring.place(settings), **_facts(generation)}
+    with open_index(chosen_settings(flags)) as index:
+        facts = {"index": index.location, **_facts(index)}
     if form == "json":
         write_json(facts)
         return
@@ -53,8 +51,8 @@ def _told(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else flat(str(value))
 
 
-def _facts(generation: "Opened") -> dict[str, object]:
-    made = generation.manifest
+def _facts(index: "Index") -> dict[str, object]:
+    made = index.manifest
     return {
         "generation": made.id,
         "created": made.created,
@@ -65,7 +63,7 @@ def _facts(generation: "Opened") -> dict[str, object]:
         "replaced": made.replaced,
         "encoder": made.encoder,
         "dimension": made.dimension,
-        "bytes": generation.size,
+        "bytes": index.size,
     }
 
 
@@ -73,9 +71,9 @@ def _facts(generation: "Opened") -> dict[str, object]:
 @place_options
 def verify(**flags: str | None) -> None:
     """Check the index whole: checksums, counts, rows in step, sampled vectors. Exit code 5 if broken."""
-    from search import wiring
+    from search.index import backend
 
-    made = wiring.verify(chosen_settings(flags))
+    made = backend(chosen_settings(flags)).verify()
     click.echo(_sound(made))
 
 
@@ -91,21 +89,21 @@ def repair(**flags: str | None) -> None:
     Its articles are indexed again without their files, and keep their vectors where these are sound; else the
     index before is taken back. A sound index stays as it is. Exit code 5 if nothing can be repaired.
     """
-    from search import wiring
+    from search.index import repair as repair_index
 
     with progress.shown() as advance:
-        repaired = wiring.repair(chosen_settings(flags), advance)
+        repaired = repair_index(chosen_settings(flags), advance)
     click.echo(_repaired(repaired))
     if repaired.lost:
         say(f"{counted(len(repaired.lost), 'article')} could not be read: {flat(', '.join(repaired.lost))}")
 
 
-def _repaired(repaired: "Repaired") -> str:
+def _repaired(repaired: RepairReport) -> str:
     made = repaired.manifest
-    match repaired.outcome.name:
-        case "SOUND":
+    match repaired.outcome:
+        case RepairOutcome.SOUND:
             return f"{_sound(made)} Nothing to repair."
-        case "ROLLED_BACK":
+        case RepairOutcome.ROLLED_BACK:
             return f"Taken back: generation {flat(made.id)} of {flat(made.created)}, {_size(made)}."
     vectors = f"{repaired.encoded} encoded, {repaired.reused} reused"
     return f"Repaired: {_size(made)} ({vectors}), generation {flat(made.id)}."
@@ -145,13 +143,12 @@ def evaluate(queries: BinaryIO, qrels: BinaryIO, form: str, **flags: str | None)
     nDCG@10, MRR@10 and recall@100, and how long a page of merged results takes. With --rerank or --recency
     the merge so reordered as well, and how long that takes.
     """
-    from search import wiring
+    from search.index import open_index
 
     settings = chosen_settings(flags)
     asked, judged = read_queries(queries, queries.name), read_judgments(qrels, qrels.name)
-    with closing(wiring.open_generation(settings)) as generation:
-        engine = wiring.engine(generation, settings)
-        found = judge(engine, asked, judged, settings.fusion, settings.rescoring)
+    with open_index(settings) as index:
+        found = judge(index.engine, asked, judged, settings.fusion, settings.rescoring)
     if form == "json":
         write_json(asdict(found))
     else:

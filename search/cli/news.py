@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from search.cli.batch import Batch
-from search.cli.find import opened, parsed
+from search.cli.find import parsed
 from search.cli.options import (
     chosen_settings,
     counted,
@@ -62,7 +62,9 @@ def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **g
     """
     if sum((query is not None, bool(remove), given["listed"])) > 1:
         raise click.UsageError("Give one of --save, --remove and --list.")
-    settings = chosen_settings({name: given[name] for name in ("index", "engine", "model", "mode")})
+    settings = chosen_settings(
+        {name: given[name] for name in ("index", "database", "engine", "model", "mode")}
+    )
     saved = SavedSearches(default_folder())
     form = Form(given["form"])
     if query is not None:
@@ -73,8 +75,10 @@ def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **g
     elif given["listed"]:
         _list(_chosen(saved, names), form)
     else:
-        with opened(settings) as engine:
-            desk = SavedSearchRunner(saved, engine, today())
+        from search.index import open_index
+
+        with open_index(settings) as index:
+            desk = SavedSearchRunner(saved, index.engine, today())
             asked = _chosen(saved, names)
             told = _tell(desk, asked, View(form))
             for search in told if given["marks"] else ():
@@ -89,9 +93,11 @@ def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[
     understood = parsed(query)
     if not understood.words and understood.constraint is None:
         raise UsageError('There is nothing to look for; for instance: depeche news --save "grève trains"')
+    from search.index import open_index
+
     search = SavedSearch(names[0] if names else query, query, settings.mode)
-    with opened(settings) as engine:
-        SavedSearchRunner(saved, engine, today()).save(search)
+    with open_index(settings) as index:
+        SavedSearchRunner(saved, index.engine, today()).save(search)
     say(f"saved: {flat(search.name)}; what it finds now is known")
 
 

@@ -18,11 +18,12 @@ INTERRUPTED = 130
 _index_option = click.option(
     "--index", metavar="DIR", help="Index folder; else DEPECHE_INDEX, else the configuration file."
 )
-_engine_option = click.option(
-    "--engine",
+_database_option = click.option(
+    "--database",
     metavar="ADDRESS",
-    help="The server that keeps the index instead: postgresql://user@host/database",
+    help="The PostgreSQL server that keeps the index: postgresql://user@host/database",
 )
+_engine_option = click.option("--engine", hidden=True)  # what --database was called up to 0.1
 model_option = click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
 rerank_option = click.option(
     "--rerank",
@@ -36,13 +37,20 @@ form_option = click.option("--format", "form", type=click.Choice(["text", "json"
 
 
 def place_options(command: _Command) -> _Command:
-    """Where the index is: ``--index`` and ``--engine``."""
-    return _index_option(_engine_option(command))
+    """Where the index is: ``--index`` and ``--database``."""
+    return _index_option(_engine_option(_database_option(command)))
 
 
 def chosen_settings(flags: Mapping[str, object]) -> Settings:
-    """Settings with these flags on top, None for one not given; raises ConfigError."""
-    return config.load(flags, os.environ)
+    """Settings with these flags on top, None for one not given; raises ConfigError.
+
+    Names of before 0.2 still work, and the user is told the new ones.
+    """
+    known = {name: value for name, value in flags.items() if name != "engine"}
+    if engine := flags.get("engine"):
+        say("--engine is called --database now; the old name will go in a later version")
+        known["database"] = known.get("database") or engine
+    return config.load(known, os.environ, notify=say)
 
 
 def today() -> date:

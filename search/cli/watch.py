@@ -25,10 +25,11 @@ from search.cli.build import (
 from search.cli.options import model_option, place_options, readable, say
 from search.config import Settings
 from search.errors import CorpusError, IndexBusy, SearchError, UsageError
+from search.protocols import Corpus
+from search.types import BuildReport
 
 if TYPE_CHECKING:
     from search.corpus.watcher import Watch
-    from search.local.builder import Built
 
 _AGAIN = 1.0  # seconds until a lock that another build holds is tried again
 _T = TypeVar("_T")
@@ -104,9 +105,9 @@ def _keep_fresh(job: _Job, changes: "Watch") -> None:
 
 def _refresh(job: _Job, say_once: Callable[[str], None]) -> None:
     """Build, and say what that changed."""
-    from search.wiring import published_id
+    from search.index import backend
 
-    before, started = published_id(job.settings), time.monotonic()
+    before, started = backend(job.settings).published_id(), time.monotonic()
     try:
         built = _when_free(lambda: _build(job, say_once))
     except SearchError as exc:
@@ -122,17 +123,16 @@ def _refresh(job: _Job, say_once: Callable[[str], None]) -> None:
         )
 
 
-def _build(job: _Job, say_once: Callable[[str], None]) -> "Built":
+def _build(job: _Job, say_once: Callable[[str], None]) -> BuildReport:
     """Build with an encoder that is let go after it: it takes half a gigabyte, and comes back in seconds."""
-    from search.local.builder import Corpus
-    from search.wiring import build, encoder, records
+    from search.index import build_encoder, build_index, records
 
-    loaded = encoder(job.settings)
+    loaded = build_encoder(job.settings)
     if loaded.notice:
         say_once(loaded.notice)
     with told_in(job.rejects) as on_rejected, progress.passing() as advance:
         corpus = Corpus(tuple(map(readable, job.paths)), records(job.settings, job.paths), on_rejected)
-        return build(job.settings, corpus, loaded, advance)
+        return build_index(job.settings, corpus, loaded, advance)
 
 
 def _when_free(build: Callable[[], _T]) -> _T:

@@ -1,12 +1,11 @@
 """A folder that is made once, whole or not at all, and checked each time it is opened."""
 
-import fcntl
 import hashlib
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
+
+from search.files import exclusive, sync
 
 _SUMS = "SHA256SUMS"
 
@@ -20,7 +19,7 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     """
     if not _intact(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder.with_name(f"{folder.name}.lock")):
+        with exclusive(folder.with_name(f"{folder.name}.lock")):
             if not _intact(folder):
                 _make(folder, make)
     return folder
@@ -35,9 +34,9 @@ def _make(folder: Path, make: Callable[[Path], None]) -> None:
     make(staging)
     (staging / _SUMS).write_bytes(_sums(staging))
     for path in [*staging.rglob("*"), staging]:
-        _sync(path)
+        sync(path)
     staging.rename(folder)
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
 def _intact(folder: Path) -> bool:
@@ -56,18 +55,3 @@ def _sums(folder: Path) -> bytes:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

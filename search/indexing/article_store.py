@@ -5,7 +5,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from search.errors import IndexCorrupt, Translatable
 from search.protocols import GONE, Ints, Moved
-from search.types import Article, Chunk, Facet
+from search.types import Article, Change, Chunk, Facet
 
 _ARTICLE = ", ".join(field.name for field in fields(Article))
 _ARTICLE_MARKS = ", ".join("?" for _ in fields(Article))
@@ -88,16 +88,6 @@ class _Bodies:
         if not unpacker.eof:
             raise zlib.error(f"the text of {article_id} is cut short")
         return Article(article_id, title, body.decode(), *rest)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of the articles of the published store: how many are as they were, new, others, or gone."""
-
-    kept: int
-    new: int
-    changed: int
-    gone: int
 
 
 def digest(article: Article) -> bytes:

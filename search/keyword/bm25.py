@@ -14,9 +14,7 @@ import numpy.typing as npt
 
 from search.keyword.fields import BODY, PASSAGES, WRITTEN
 from search.keyword.postings import (
-    NOTHING,
     Counts,
-    Docs,
     Field,
     FoldedField,
     Postings,
@@ -24,7 +22,7 @@ from search.keyword.postings import (
     average,
     coarse,
 )
-from search.protocols import Floats, KeywordScores, TermMatches
+from search.protocols import Floats, Ints, KeywordScores, TermMatches
 from search.query.ast import Near, Pattern, Phrase, RankingWord, Word
 from search.query.printer import leaf_text
 from search.text.analyzer import Token, stem, tokenise
@@ -101,22 +99,15 @@ class Bm25f:
         """See ``protocols.KeywordIndex.score``."""
         by_article = np.zeros(len(self._lengths[BODY]), np.float32)
         by_passage = np.zeros(len(self._lengths[PASSAGES]), np.float32)
-        covered = np.zeros(len(by_article), np.float32)
-        literal = np.zeros(len(by_article), bool)
-        terms = []
+        matches = []
         for unit in units(words, self._expansion):
             postings = self._postings(unit)
             for name, weight in FIELD_WEIGHTS.items():
                 self._add(by_article, name, postings[name], unit.boost * weight)
             self._add(by_passage, PASSAGES, postings[PASSAGES], unit.boost)
             if unit.covers:
-                term = self._matches(unit, postings)
-                covered[term.articles] += term.idf
-                literal[_rare(unit, postings[WRITTEN].docs, len(literal))] = True
-                terms.append(term)
-        mass = sum(term.idf for term in terms)
-        coverage = covered / np.float32(mass) if mass else covered
-        return KeywordScores(by_article, by_passage, coverage, literal, tuple(terms))
+                matches.append(UnitMatches(unit, self._matches(unit, postings), postings[WRITTEN].docs))
+        return keyword_scores(by_article, by_passage, matches)
 
     def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
         """See ``protocols.KeywordIndex.lookup``."""
@@ -150,9 +141,26 @@ class Bm25f:
         scores[postings.docs] += np.float32(weight) * bm25(postings, self._halves[name])
 
 
-def _rare(unit: Unit, docs: Docs, articles: int) -> Docs:
-    """The articles that hold a name or a number as it is written, when they are few."""
-    return docs if unit.names and len(docs) <= few(articles) else NOTHING.docs
+@dataclass(frozen=True, slots=True)
+class UnitMatches:
+    """The matches of a term that counts for the coverage; ``written`` hold it as it is written."""
+
+    unit: Unit
+    matches: TermMatches
+    written: Ints
+
+
+def keyword_scores(articles: Floats, passages: Floats, matches: Sequence[UnitMatches]) -> KeywordScores:
+    """Scores with the coverage and the literal matches that follow from the matches of the terms."""
+    covered = np.zeros(len(articles), np.float32)
+    literal = np.zeros(len(articles), bool)
+    for term in matches:
+        covered[term.matches.articles] += term.matches.idf
+        if term.unit.names and len(term.written) <= few(len(articles)):
+            literal[term.written] = True
+    mass = sum(term.matches.idf for term in matches)
+    coverage = covered / np.float32(mass) if mass else covered
+    return KeywordScores(articles, passages, coverage, literal, tuple(term.matches for term in matches))
 
 
 def units(words: Sequence[RankingWord], expansion: Expansion) -> list[Unit]:

@@ -7,34 +7,17 @@ from functools import reduce
 import numpy as np
 
 from search.keyword.bm25 import Expansion
+from search.keyword.constraint_walk import select
 from search.keyword.postings import Docs, FieldArrays, Places
 from search.keyword.postings import Field as PostingField
 from search.protocols import Bools, Ints
-from search.query.ast import (
-    And,
-    DateRange,
-    Field,
-    FieldName,
-    Fuzzy,
-    Leaf,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Wildcard,
-    Word,
-)
-from search.text.analyzer import exact_terms, stem, tokenise
-from search.text.stopwords import STOP_WORDS
+from search.query.ast import DateRange, Node, Pattern
 
 _APART = 1 << 32  # more than a document has places
-_EXACT_FIELD = {FieldName.TITLE: "title_exact", FieldName.SOURCE: "source", FieldName.SECTION: "section"}
 
 
 class BooleanFilter:
-    """Evaluates constraints over the articles of one index.
+    """Evaluates constraints over the articles of one index: a ``Selection`` by masks.
 
     ``placed`` are the fields with positions. ``days`` has the shape (articles, 2): the first and the
     last day of each one's date as ordinals, 0 for one without.
@@ -52,84 +35,58 @@ class BooleanFilter:
         self._days = days
         self._expansion = expansion
 
-    def allowed(self, node: Node) -> Bools:
+    def allowed(self, constraint: Node) -> Bools:
         """By article key, whether the article meets the constraint."""
-        match node:
-            case And(nodes):
-                return reduce(np.logical_and, map(self.allowed, nodes))
-            case Or(nodes):
-                return reduce(np.logical_or, map(self.allowed, nodes))
-            case Not(inner):
-                return ~self.allowed(inner)
-            case DateRange():
-                return self._dated(node)
-            case Field(FieldName.TITLE, Word(text)):
-                return self._word(text, ("title_stems",), "title_exact")
-            case Field(name, Word(text)):
-                return self._phrase(_EXACT_FIELD[name], exact_terms(text))
-            case Field(FieldName.SOURCE | FieldName.SECTION as name, Phrase(text)):
-                return self._whole(_EXACT_FIELD[name], exact_terms(text))
-            case Field(name, leaf):
-                return self._exact(leaf, _EXACT_FIELD[name])
-            case Word(text):
-                return self._word(text, ("title", "body"), "exact")
-            case _:
-                return self._exact(node, "exact")
+        return select(constraint, self)
 
-    def _exact(self, leaf: Leaf, field: str) -> Bools:
-        match leaf:
-            case Near(text, distance):
-                return self._near(field, exact_terms(text), distance)
-            case Prefix() | Wildcard() | Fuzzy():
-                return self._holding(field, self._expansion(leaf, field))
-            case Word(text) | Phrase(text):
-                return self._phrase(field, exact_terms(text))
+    def all_of(self, parts: Sequence[Bools]) -> Bools:
+        """See ``Selection.all_of``."""
+        return reduce(np.logical_and, parts)
 
-    def _word(self, text: str, stem_fields: tuple[str, ...], exact_field: str) -> Bools:
-        """A word by its stem; a stop word or one of several parts also as it is written."""
-        tokens = list(tokenise(text))
-        parts = [token.term for token in tokens if not token.compound]
-        wholes = [token.term for token in tokens if token.compound or len(parts) == 1]
-        stems = [stem(term) for term in wholes if term not in STOP_WORDS]
-        masks = [self._holding(field, stems) for field in stem_fields if stems]
-        if len(parts) > 1 or not stems:
-            masks.append(self._phrase(exact_field, parts))
-        return reduce(np.logical_or, masks)
+    def any_of(self, parts: Sequence[Bools]) -> Bools:
+        """See ``Selection.any_of``."""
+        return reduce(np.logical_or, parts)
 
-    def _phrase(self, field: str, terms: list[str]) -> Bools:
-        """Articles where the terms stand side by side in this order."""
-        if len(terms) < 2:
-            return self._holding(field, terms)
+    def none_of(self, part: Bools) -> Bools:
+        """See ``Selection.none_of``."""
+        return ~part
+
+    def phrase(self, field: str, terms: list[str]) -> Bools:
+        """See ``Selection.phrase``."""
         places = [self._placed[field].places(term) for term in terms]
         begins = (each.docs * _APART + each.positions - step for step, each in enumerate(places))
         found = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), begins)
         return self._mask((found + len(terms)) // _APART)
 
-    def _whole(self, field: str, terms: list[str]) -> Bools:
-        """Articles of which the field says these terms and nothing else."""
-        whole: Bools = self._placed[field].words == len(terms)
-        return whole & self._phrase(field, terms)
+    def whole(self, field: str, terms: list[str]) -> Bools:
+        """See ``Selection.whole``."""
+        as_long: Bools = self._placed[field].words == len(terms)
+        return as_long & (self.holding(field, terms) if len(terms) < 2 else self.phrase(field, terms))
 
-    def _near(self, field: str, terms: list[str], distance: int) -> Bools:
-        """Articles where some window of ``distance`` words after a first holds every term."""
+    def near(self, field: str, terms: list[str], distance: int) -> Bools:
+        """See ``Selection.near``."""
         if not terms:
             return self._mask(np.empty(0, np.int64))
-        places = [self._placed[field].places(term) for term in dict.fromkeys(terms)]
+        places = [self._placed[field].places(term) for term in terms]
         return self._mask(_within(places, distance))
 
-    def _dated(self, days: DateRange) -> Bools:
-        """Articles whose date may lie in the range; one without a date does not."""
+    def dated(self, days: DateRange) -> Bools:
+        """See ``Selection.dated``."""
         first = 1 if days.first is None else days.first.toordinal()
         last = date.max.toordinal() if days.last is None else days.last.toordinal()
         begun: Bools = (self._days[:, 0] > 0) & (self._days[:, 0] <= last)
         return begun & (self._days[:, 1] >= first)
 
-    def _holding(self, field: str, terms: Sequence[str]) -> Bools:
-        """Articles that hold one of the terms."""
+    def holding(self, field: str, terms: Sequence[str]) -> Bools:
+        """See ``Selection.holding``."""
         mask = np.zeros(len(self._days), bool)
         for term in terms:
             mask[self._fields[field].postings(term).docs] = True
         return mask
+
+    def expansion(self, pattern: Pattern, field: str) -> list[str]:
+        """See ``Selection.expansion``."""
+        return self._expansion(pattern, field)
 
     def _mask(self, docs: Docs) -> Bools:
         mask = np.zeros(len(self._days), bool)

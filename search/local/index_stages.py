@@ -13,12 +13,13 @@ import numpy as np
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
+from search.indexing.encoder_check import check_encoder, fits, probe
 from search.keyword import inverter
 from search.keyword.inverter import Extent, Posted
 from search.local import layout, vector_index
 from search.local.article_recovery import text_hashes
 from search.local.manifest import FORMAT, read_any_manifest
-from search.local.reader import Generation, fits, open_current, probe, verify_file
+from search.local.reader import Generation, open_current, verify_file
 from search.local.vector_cache import EncodedTexts
 from search.protocols import GONE, Encoder, Floats, Ints, Moved, Progress
 from search.query.ast import RankingWord, Word
@@ -88,7 +89,7 @@ def published(index: Path, encoder: Encoder) -> Iterator[Published]:
     with ExitStack() as stack:
         try:
             generation = stack.enter_context(closing(open_current(index)))
-            generation.check_encoder(encoder)
+            check_encoder(encoder, generation.manifest)
             cause = _unlike(generation)
             found = None if cause else _whole(generation)
         except IndexMissing:

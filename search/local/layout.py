@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from search.errors import IndexBusy, IndexCorrupt, IndexMissing, Translatable
+from search.files import sync
 from search.local import integrity
 
 _CURRENT = "CURRENT"
@@ -119,9 +120,9 @@ def select(index: Path, folder: Path) -> None:
     """Let CURRENT name a generation that is there, durably."""
     pending = index / _SELECTED
     pending.write_text(f"{folder.name}\n", encoding="utf-8")
-    _sync(pending)
+    sync(pending)
     pending.replace(index / _CURRENT)
-    _sync(index)
+    sync(index)
 
 
 def selected(index: Path, folder: Path) -> bool:
@@ -198,18 +199,18 @@ def publish(index: Path, staging: Layout) -> Path:
     What a reader holds is left to a later build.
     """
     for path in [*staging.folder.rglob("*"), staging.folder]:
-        _sync(path)
+        sync(path)
     previous = published(index)
     folder = index / _GENERATIONS / generation_id(staging)
     folder.parent.mkdir(exist_ok=True)
     pending = index / _PENDING
     pending.write_text(f"{folder.name}\n", encoding="utf-8")
-    _sync(pending)
-    _sync(index)  # before the generation is one: what was not published is known by it
+    sync(pending)
+    sync(index)  # before the generation is one: what was not published is known by it
     staging.folder.rename(folder)
-    _sync(folder.parent)
+    sync(folder.parent)
     pending.replace(index / _CURRENT)
-    _sync(index)
+    sync(index)
     for old in folder.parent.iterdir():
         if old.name not in (folder.name, previous):
             _collect(old)
@@ -271,11 +272,3 @@ def _named(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         return ""
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,6 +1,5 @@
 """Opening a published generation, and checking every part of it against the others."""
 
-from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from functools import cached_property
 from pathlib import Path
@@ -14,14 +13,10 @@ from search.indexing.deduplication import Compared, Signatures
 from search.keyword.reader import WhooshIndex
 from search.local import integrity, layout, vector_index
 from search.local.manifest import read_manifest
-from search.protocols import Encoder, Ints, when_needed
+from search.protocols import Ints, when_needed
 from search.text import analyzer, chunking
 from search.types import Manifest
 
-PROBE_QUERY = "munitions livrées à la Russie"
-PROBE_PASSAGE = "Le train a quitté Pyongyang dimanche soir, selon des sources gouvernementales."
-_SAME_SPACE = 0.995
-"""Cosine from which two vectors of one text come from one model, whatever the precision."""
 _SAMPLE = 64
 _OWN = 0.999
 
@@ -67,7 +62,7 @@ class Generation:
         return vector_index.FaissIndex(self.files.vectors)
 
     @cached_property
-    def families(self) -> Ints:
+    def leaders(self) -> Ints:
         """See ``duplicates.Families.leaders``; raises IndexCorrupt."""
         found: Ints = self._loaded(self.files.families)
         return found
@@ -94,20 +89,6 @@ class Generation:
     def missing(self) -> tuple[str, ...]:
         """What of it cannot be searched now: nothing, once it is open."""
         return ()
-
-    def check_encoder(self, encoder: Encoder) -> None:
-        """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
-        if fits(encoder, self.manifest):
-            return
-        raise IndexIncompatible(
-            Translatable(
-                "The index was encoded by {}, queries would be by {}; "
-                "search with --model {}, or run: depeche build PATH",
-                self.manifest.encoder,
-                encoder.name,
-                self.manifest.model or Translatable("left out"),
-            )
-        )
 
     def verify(self) -> None:
         """Check checksums, counts, rows in step and sampled vectors; raises IndexCorrupt."""
@@ -144,7 +125,7 @@ class Generation:
                     "the keyword index holds {} articles and passages, not {}", held, (articles, chunks)
                 )
             )
-        leaders = self.families
+        leaders = self.leaders
         if len(leaders) != articles or not np.array_equal(leaders[leaders], leaders):
             raise self._corrupt(Translatable("the families of copies contradict themselves"))
         if (self.vectors.rows, self.vectors.dimension) != (chunks, self.manifest.dimension):
@@ -227,21 +208,6 @@ def verify_current(index: Path) -> Manifest:
     if not layout.selected(index, folder):
         raise _damaged(layout.Layout(folder), Translatable("{} is not what was published", index / "CURRENT"))
     return manifest
-
-
-def fits(encoder: Encoder, made: Manifest) -> bool:
-    """Whether the queries of an encoder lie in the space of what was made."""
-    if (encoder.name, encoder.dimension) != (made.encoder, made.dimension):
-        return False
-    probe = np.array(made.probe[0], np.float32)
-    return float(probe @ encoder.encode_query(PROBE_QUERY)) >= _SAME_SPACE
-
-
-def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
-    """The vectors by which an encoder is known again: of a fixed query and a fixed passage."""
-    query: Sequence[float] = encoder.encode_query(PROBE_QUERY).tolist()
-    passage: Sequence[float] = encoder.encode_few([PROBE_PASSAGE])[0].tolist()
-    return tuple(query), tuple(passage)
 
 
 def open_current(index: Path) -> Generation:

@@ -3,47 +3,27 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.local import integrity, layout
 from search.local.article_recovery import Salvage, salvaged
-from search.local.builder import Corpus, build_locked
+from search.local.builder import build_locked
 from search.local.manifest import FORMAT, read_any_manifest, read_manifest
 from search.local.reader import verify_generation
-from search.protocols import Encoder, Progress
-from search.types import Manifest
-
-
-class Outcome(Enum):
-    """What a repair came to."""
-
-    SOUND = "sound"
-    REBUILT = "rebuilt"
-    ROLLED_BACK = "rolled back"
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """What a repair did, to which generation; ``lost`` are the ids of articles that could not be read."""
-
-    outcome: Outcome
-    manifest: Manifest
-    lost: tuple[str, ...] = ()
-    encoded: int = 0
-    reused: int = 0
+from search.protocols import Corpus, Encoder, Progress
+from search.types import Manifest, RepairOutcome, RepairReport
 
 
 @dataclass(frozen=True, slots=True)
 class RepairContext:
-    """What a repair works with: an encoder by the name that the user gave it, loaded when it is needed."""
+    """What a repair works with; ``load_encoder`` loads an encoder by the name that the user gave it."""
 
     load_encoder: Callable[[str], Encoder]
     progress: Progress
 
 
-def repair(index: Path, workshop: RepairContext) -> Repaired:
+def repair(index: Path, context: RepairContext) -> RepairReport:
     """Publish what is sound of an index; nothing is deleted before that.
 
     A sound index stays as it is. Else, in this order: every article from a store that is intact, the
@@ -60,21 +40,21 @@ def repair(index: Path, workshop: RepairContext) -> Repaired:
         if not layout.selected(index, folder):
             layout.select(index, folder)
         if (manifest := _sound(folder)) is not None:
-            return Repaired(Outcome.SOUND, manifest)
-        return _repair_from(index, folder, older, workshop)
+            return RepairReport(RepairOutcome.SOUND, manifest)
+        return _repair_from(index, folder, older, context)
 
 
-def _repair_from(index: Path, folder: Path, older: list[Path], workshop: RepairContext) -> Repaired:
+def _repair_from(index: Path, folder: Path, older: list[Path], context: RepairContext) -> RepairReport:
     with ExitStack() as stack:
         salvage = _salvage(stack, folder)
         if salvage is not None and not salvage.lost:
-            return _rebuild(index, salvage, workshop)
+            return _rebuild(index, salvage, context)
         for other in older:
             if (manifest := _sound(other)) is not None:
                 layout.select(index, other)
-                return Repaired(Outcome.ROLLED_BACK, manifest)
+                return RepairReport(RepairOutcome.ROLLED_BACK, manifest)
         if salvage is not None:
-            return _rebuild(index, salvage, workshop)
+            return _rebuild(index, salvage, context)
     raise IndexCorrupt(
         Translatable("Nothing in {} can be repaired; run: depeche build PATH --index {}", index, index)
     )
@@ -113,11 +93,11 @@ def _salvage(stack: ExitStack, folder: Path) -> Salvage | None:
     return found if known and found.sound else None
 
 
-def _rebuild(index: Path, salvage: Salvage, workshop: RepairContext) -> Repaired:
+def _rebuild(index: Path, salvage: Salvage, context: RepairContext) -> RepairReport:
     manifest = next(filter(None, map(_manifest, layout.candidates(index))), None)
     model = "" if manifest is None else manifest.model
-    encoder = workshop.load_encoder(model)
+    encoder = context.load_encoder(model)
     paths = () if manifest is None else manifest.corpus
     corpus = Corpus(paths, salvage.articles(), lambda rejected: None)
-    built = build_locked(index, corpus, encoder, model, workshop.progress)
-    return Repaired(Outcome.REBUILT, built.manifest, salvage.lost, built.encoded, built.reused)
+    built = build_locked(index, corpus, encoder, model, context.progress)
+    return RepairReport(RepairOutcome.REBUILT, built.manifest, salvage.lost, built.encoded, built.reused)

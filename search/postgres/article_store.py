@@ -95,7 +95,9 @@ class PostgresStore:
         records = self._ask(f"SELECT {columns} FROM {{id}}.{table} WHERE {column} = ANY (%s)", (asked,))
         if len(records) < len(set(asked)) and not self._servers.missing:
             raise IndexCorrupt(
-                Translatable("{} on the servers lacks articles; run: depeche build --engine … PATH", self._id)
+                Translatable(
+                    "{} on the servers lacks articles; run: depeche build --database … PATH", self._id
+                )
             )
         return {number: rest for number, *rest in records}
 

@@ -14,16 +14,16 @@ import psycopg
 from search.errors import IndexBusy, Translatable, UsageError
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore, writing
-from search.local.builder import Built, Corpus, Read, cut, take
-from search.local.reader import probe
+from search.indexing.encoder_check import probe
+from search.indexing.pipeline import ReadSummary, chunk_articles, store_articles
 from search.postgres import schema
 from search.postgres.connections import Shard, connected, place, shards, unreachable
 from search.postgres.dask_encoding import Wanted, encode_apart
 from search.postgres.encoding import encode, lacking_rows, reuse
 from search.postgres.loader import Connection, Loader, analysed, load_lexicon
-from search.protocols import Encoder, Progress
+from search.protocols import Corpus, Encoder, Progress
 from search.text import analyzer, chunking
-from search.types import Manifest, Stage
+from search.types import BuildReport, Manifest, Stage
 
 _LOCK = 0x646570C3  # the builder's; readers hold one of their generation
 _HOLDER = """
@@ -58,7 +58,7 @@ class _Site:
         return bool(self.named[0].name)
 
 
-def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> Built:
+def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> BuildReport:
     """Build a generation beside the published one and publish it; whatever fails leaves the old one.
 
     A build of the same articles that was interrupted is taken up where it was left. Raises CorpusError,
@@ -67,8 +67,8 @@ def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> B
     with _told(dsn), _site(dsn) as site, TemporaryDirectory(prefix="depeche-") as name:
         folder = Path(name)
         with writing(folder / "articles.sqlite") as writer:
-            read = take(writer, corpus, progress)
-            cut(writer, corpus, read, encoding.encoder, progress)
+            read = store_articles(writer, corpus, progress)
+            chunk_articles(writer, corpus, read, encoding.encoder, progress)
         with closing(SqliteStore(folder / "articles.sqlite")) as store:
             made = _begun(site, _manifest(store, corpus, read, encoding))
             _load(site, made.id, store, folder / "words", progress)
@@ -76,7 +76,7 @@ def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> B
         _index(site, made.id, progress)
         _publish(site.coordinator, made)
         _collect(site)
-        return Built(made, writer.change, encoded, made.chunks - encoded, "")
+        return BuildReport(made, writer.change, encoded, made.chunks - encoded, "")
 
 
 @contextmanager
@@ -174,7 +174,7 @@ def _alone(coordinator: Connection, dsn: str) -> Iterator[None]:
             coordinator.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
-def _manifest(store: SqliteStore, corpus: Corpus, read: Read, encoding: Encoding) -> Manifest:
+def _manifest(store: SqliteStore, corpus: Corpus, read: ReadSummary, encoding: Encoding) -> Manifest:
     encoder = encoding.encoder
     articles, chunks = store.counts()
     return Manifest(

@@ -72,7 +72,7 @@ def unreachable(dsn: str, exc: Exception) -> UsageError:
     """What is told of a server that does not answer."""
     return UsageError(
         Translatable(
-            "The server {} cannot be reached ({}); start it, or give another with --engine.",
+            "The server {} cannot be reached ({}); start it, or give another with --database.",
             place(dsn),
             _reason(exc),
         )
@@ -237,8 +237,8 @@ def _parts(dsn: str) -> dict[str, Any]:
     except psycopg.ProgrammingError as exc:
         raise UsageError(
             Translatable(
-                "--engine {!r} is no address of a server ({}); write for instance "
-                "--engine postgresql://user@host:5432/database",
+                "--database {!r} is no address of a server ({}); write for instance "
+                "--database postgresql://user@host:5432/database",
                 dsn,
                 str(exc).strip(),
             )

@@ -77,7 +77,8 @@ def _client(scheduler: str) -> "Client":
     except ModuleNotFoundError as exc:
         raise UsageError(
             Translatable(
-                "--workers needs {}, which is not installed; run: pip install 'depeche[dask]'", exc.name
+                "--workers needs {}, which is not installed; run: pip install 'depeche-search[dask]'",
+                exc.name,
             )
         ) from exc
     try:

@@ -12,7 +12,7 @@ from threading import Lock
 
 import numpy as np
 
-from search.keyword.bm25 import FIELD_WEIGHTS, K1, Unit, few, idf, units
+from search.keyword.bm25 import FIELD_WEIGHTS, K1, Unit, UnitMatches, idf, keyword_scores, units
 from search.postgres.connections import Record, Servers
 from search.postgres.constraints import Constraints
 from search.postgres.lexicon import Known, Terms, as_kept
@@ -86,19 +86,12 @@ class PostgresWords:
         for keys, of_articles, rows, of_passages in self._scored(postings):
             by_article[numbers(keys)] = decimals(of_articles)
             by_passage[numbers(rows)] = decimals(of_passages)
-        covered = np.zeros(self._articles, np.float32)
-        literal = np.zeros(self._articles, bool)
-        terms = []
-        for unit, posted in postings:
-            if unit.covers:
-                term = self._matches(unit, posted)
-                covered[posted.articles] += term.idf
-                terms.append(term)
-                if unit.names and len(posted.written) <= few(self._articles):
-                    literal[posted.written] = True
-        mass = sum(term.idf for term in terms)
-        coverage = covered / np.float32(mass) if mass else covered
-        return KeywordScores(by_article, by_passage, coverage, literal, tuple(terms))
+        matches = [
+            UnitMatches(unit, self._matches(unit, posted), posted.written)
+            for unit, posted in postings
+            if unit.covers
+        ]
+        return keyword_scores(by_article, by_passage, matches)
 
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""

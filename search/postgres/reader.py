@@ -11,13 +11,12 @@ import numpy as np
 import psycopg
 
 from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, Translatable, UsageError
-from search.local.reader import fits
 from search.postgres import schema
 from search.postgres.article_store import PostgresStore
 from search.postgres.connections import Servers, connected, place
 from search.postgres.keyword_index import PostgresWords
 from search.postgres.vector_index import PostgresVectors
-from search.protocols import Encoder, Ints
+from search.protocols import Ints
 from search.text import analyzer, chunking
 from search.types import Article, Manifest
 
@@ -53,7 +52,7 @@ def published(servers: Servers) -> Manifest:
     if not found:
         raise IndexMissing(
             Translatable(
-                "There is no index on {}; make one: depeche build --engine … PATH", place(servers.dsn)
+                "There is no index on {}; make one: depeche build --database … PATH", place(servers.dsn)
             )
         )
     ((_, told),) = found
@@ -61,14 +60,15 @@ def published(servers: Servers) -> Manifest:
     if made.format != schema.FORMAT:
         raise IndexIncompatible(
             Translatable(
-                "The index on {} is of another version; run: depeche build --engine … PATH",
+                "The index on {} is of another version; run: depeche build --database … PATH",
                 place(servers.dsn),
             )
         )
     if made.analyser != analyzer.fingerprint():
         raise IndexIncompatible(
             Translatable(
-                "The index on {} was made by another analysis of French; run: depeche build --engine … PATH",
+                "The index on {} was made by another analysis of French; "
+                "run: depeche build --database … PATH",
                 place(servers.dsn),
             )
         )
@@ -101,7 +101,7 @@ class PostgresGeneration:
             on_failure.pop_all()
         name, rows = schema.checked(self.manifest.id), self.manifest.chunks
         ((first_rows, families),) = self._servers.ask(f"SELECT first_rows, families FROM {name}.extent")
-        self.families: Ints = np.frombuffer(families, "<i8").astype(np.int64)
+        self.leaders: Ints = np.frombuffer(families, "<i8").astype(np.int64)
         self.store = PostgresStore(
             self._servers, name, np.frombuffer(first_rows, "<i8").astype(np.int64), rows
         )
@@ -130,19 +130,6 @@ class PostgresGeneration:
         """What is missing of answers, in words: the shards that do not answer."""
         return self._servers.missing
 
-    def check_encoder(self, encoder: Encoder) -> None:
-        """Refuse an encoder whose queries do not lie in this index's space; raises IndexIncompatible."""
-        if not fits(encoder, self.manifest):
-            raise IndexIncompatible(
-                Translatable(
-                    "The index was encoded by {}, queries would be by {}; "
-                    "search with --model {}, or run: depeche build PATH",
-                    self.manifest.encoder,
-                    encoder.name,
-                    self.manifest.model or Translatable("left out"),
-                )
-            )
-
     def verify(self) -> None:
         """Check that every table has what it should, texts and sampled vectors too; raises IndexCorrupt."""
         faults = self._counted()
@@ -156,7 +143,7 @@ class PostgresGeneration:
         if faults:
             raise IndexCorrupt(
                 Translatable(
-                    "The index on {} is damaged: {}; run: depeche build --engine … PATH",
+                    "The index on {} is damaged: {}; run: depeche build --database … PATH",
                     place(self._servers.dsn),
                     "; ".join(faults),
                 )

@@ -1,7 +1,7 @@
 """Constraints that do not come from the query's text: the filters given as options."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +15,22 @@ def restrict(query: Query, *nodes: Node) -> Query:
     """Demand ``nodes`` too, after what the query demands already; they rank nothing."""
     demands = (*conjuncts(query.constraint), *nodes)
     return replace(query, constraint=all_of(demands) if demands else None)
+
+
+def filters_of(
+    since_text: str | None,
+    before_text: str | None,
+    sources: Sequence[str],
+    sections: Sequence[str],
+    today: date,
+) -> list[Node]:
+    """The filters given as options, as constraints of a query; raises UsageError."""
+    return [
+        *([since(since_text, today)] if since_text else []),
+        *([before(before_text, today)] if before_text else []),
+        *(field(FieldName.SOURCE, source) for source in sources),
+        *(field(FieldName.SECTION, section) for section in sections),
+    ]
 
 
 def since(text: str, today: date) -> DateRange:

@@ -25,7 +25,7 @@ from search.retrieval.sentence_scores import sentence_similarities
 from search.retrieval.snippets import keyword_snippet, semantic_snippet, word_weights
 from search.retrieval.spelling import suggestion
 from search.text.sentences import Span
-from search.types import Article, Explanation, Facet, Hit, Hits, MatchedWord, Mode, Passage
+from search.types import Article, Explanation, Facet, FacetCounts, Hit, Hits, MatchedWord, Mode, Passage
 
 _EVERYTHING = RelevanceThreshold(semantic=0.0)
 
@@ -79,7 +79,7 @@ class Engine:
         ids = self._store.ids([article.key for article in page.articles])
         return [(name, article.score) for name, article in zip(ids, page.articles, strict=True)]
 
-    def facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
+    def facets(self, request: Request) -> FacetCounts:
         """How many of all the results have each source, section, year and month.
 
         Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
@@ -196,6 +196,7 @@ class Engine:
             degraded=(*retrieved.degraded, *self._missing()),
             confidence=retrieved.best_confidence,
             below=self._builder.hits(retrieved, page.below),
+            offset=request.offset,
         )
 
     def _best_sentence(self, retrieved: RetrievedSet, passage: Passage) -> str:

@@ -6,19 +6,19 @@ time changes them. What cannot be understood is set aside under its name with ``
 which a ``notice`` says. A folder that cannot be written raises UsageError.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import msgspec
 import platformdirs
 
 from search.errors import Translatable, UsageError
+from search.files import exclusive, open_private, write_durably
 from search.text.analyzer import fold
 from search.types import Mode, Sort
 
@@ -62,11 +62,11 @@ class History:
         """Remember a question."""
         if not self._kept:
             return
-        with _held(self._path.parent):
+        with _locked(self._path.parent):
             _append(self._path, _line(entry))
             lines = self._path.read_bytes().splitlines(keepends=True)
             if len(lines) > self._kept + _SLACK:
-                _replace(self._path, b"".join(lines[-self._kept :]))
+                write_durably(self._path, b"".join(lines[-self._kept :]))
 
     def recent(self, limit: int, prefix: str = "") -> list[Entry]:
         """The last questions that begin so, whatever the case and accents: the newest first, each once."""
@@ -80,19 +80,19 @@ class History:
         """Forget a question, however often it was asked."""
         if not _is_there(self._path):
             return
-        with _held(self._path.parent):
+        with _locked(self._path.parent):
             others = [entry for entry in self._read() if entry.query != query]
-            _replace(self._path, b"".join(map(_line, others)))
+            write_durably(self._path, b"".join(map(_line, others)))
 
     def clear(self) -> None:
         """Forget every question."""
-        with _held(self._path.parent):
+        with _locked(self._path.parent):
             self._path.unlink(missing_ok=True)
 
     def _entries(self) -> list[Entry]:
         if not self._kept or not _is_there(self._path):
             return []
-        with _held(self._path.parent):
+        with _locked(self._path.parent):
             return self._read()
 
     def _read(self) -> list[Entry]:
@@ -100,7 +100,7 @@ class History:
         entries = [entry for line in lines if (entry := _entry(line))]
         if len(entries) < len(lines):
             self.notice = _set_aside(self._path)
-            _replace(self._path, b"".join(map(_line, entries)))
+            write_durably(self._path, b"".join(map(_line, entries)))
         return entries
 
 
@@ -132,23 +132,23 @@ class SavedSearches:
         """Every saved search, in the order saved."""
         if not _is_there(self._path):
             return ()
-        with _held(self._path.parent):
+        with _locked(self._path.parent):
             return self._read()
 
     def save(self, search: SavedSearch) -> None:
         """Save a search, in place of the one of the same name."""
-        with _held(self._path.parent):
+        with _locked(self._path.parent):
             others = [other for other in self._read() if other.name != search.name]
             self._write([*others, search])
 
     def remove(self, name: str) -> None:
         """Forget the search of this name, if there is one."""
-        with _held(self._path.parent):
+        with _locked(self._path.parent):
             self._write([search for search in self._read() if search.name != name])
 
     def mark_seen(self, name: str, ids: Sequence[str]) -> None:
         """Remember that these articles are known to the user who looks at the search now."""
-        with _held(self._path.parent):
+        with _locked(self._path.parent):
             self._write([_seen(each, ids) if each.name == name else each for each in self._read()])
 
     def new(self, name: str, ids: Sequence[str]) -> set[str]:
@@ -161,7 +161,7 @@ class SavedSearches:
         return found
 
     def _write(self, searches: Sequence[SavedSearch]) -> None:
-        _replace(self._path, _document(searches))
+        write_durably(self._path, _document(searches))
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -178,14 +178,14 @@ def remembered(folder: Path) -> tuple[Remembered, str]:
     path = _remembered_path(folder)
     if not _is_there(path):
         return Remembered(), ""
-    with _held(folder):
+    with _locked(folder):
         return _load(path, Remembered, Remembered())
 
 
 def remember(folder: Path, left: Remembered) -> None:
     """Keep how the interface is left."""
-    with _held(folder):
-        _replace(_remembered_path(folder), _document(left))
+    with _locked(folder):
+        write_durably(_remembered_path(folder), _document(left))
 
 
 def _remembered_path(folder: Path) -> Path:
@@ -235,17 +235,13 @@ def _is_there(path: Path) -> bool:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     """Make the folder private and be the only program that changes it."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with exclusive(folder / ".lock"):
             yield
-        finally:
-            os.close(lock)
     except OSError as exc:
         raise UsageError(
             Translatable(
@@ -257,28 +253,6 @@ def _held(folder: Path) -> Iterator[None]:
         ) from exc
 
 
-def _private(path: Path, flags: int) -> BinaryIO:
-    """Open a file to write that only its owner may read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
-    os.fchmod(descriptor, 0o600)
-    return os.fdopen(descriptor, "wb")
-
-
 def _append(path: Path, data: bytes) -> None:
-    with _private(path, os.O_APPEND) as file:
+    with open_private(path, os.O_APPEND) as file:
         file.write(data)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put a file in the place of another so that a crash leaves the one or the other."""
-    pending = path.with_name(f"{path.name}.tmp")
-    with _private(pending, os.O_TRUNC) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    pending.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -16,9 +16,9 @@ from search.local.reader import Generation
 from search.protocols import Floats, Reranker
 from search.query.parser import parse
 from search.retrieval.engine import Engine
-from search.retrieval.fusion import Fused, Part, score
+from search.retrieval.fusion import Fused, FusedLeg, score
 from search.retrieval.request import Request
-from search.retrieval.rescoring import RECENCY, Ranked, Rescoring, ages, favouring_recent, reranked
+from search.retrieval.rescoring import RECENCY, RankedArticle, Rescoring, ages, favour_recent, rerank
 from search.retrieval.retriever import SemanticIndex
 from search.types import Article, Contribution, Copies, Fusion, FusionMethod, Hits, Leg, Mode, Sort
 from tests.fakes import FakeEncoder, engine_of, engine_over
@@ -40,28 +40,28 @@ class Backwards:
 
 
 def _engine(generation: Generation, reranker: Reranker) -> Engine:
-    meaning = SemanticIndex(FakeEncoder(), generation.vectors)
-    return Engine(generation.store, generation.keyword, lambda: meaning, "g", lambda: reranker)
+    semantic = SemanticIndex(FakeEncoder(), generation.vectors)
+    return Engine(generation.store, generation.keyword, lambda: semantic, "g", lambda: reranker)
 
 
 def _request(text: str = "munitions Russie", depth: int = 3, half_life: float = 0.0) -> Request:
-    reordering = Rescoring(half_life, depth)
-    return Request(parse(text, TODAY), limit=50, rescoring=reordering, copies=Copies.LISTED)
+    rescoring = Rescoring(half_life, depth)
+    return Request(parse(text, TODAY), limit=50, rescoring=rescoring, copies=Copies.LISTED)
 
 
 def _ids(answer: Hits) -> list[str]:
-    return [found.article.id for found in answer.hits]
+    return [hit.article.id for hit in answer.hits]
 
 
-def _parts(*points: float) -> tuple[Contribution, ...]:
+def _contributions(*points: float) -> tuple[Contribution, ...]:
     return tuple(Contribution(Leg.SEMANTIC, 1, 0.0, value, 1.0, value) for value in points)
 
 
 def test_ages_count_from_the_latest_date() -> None:
-    found = ages(["2023-09-11T08:30", "", "2023-09-12", "2023-08", "2022"])
-    assert found.tolist()[:1] == [1.0]
-    assert math.isnan(found[1])
-    assert found.tolist()[2:] == [0, 42, 619]
+    days = ages(["2023-09-11T08:30", "", "2023-09-12", "2023-08", "2022"])
+    assert days.tolist()[:1] == [1.0]
+    assert math.isnan(days[1])
+    assert days.tolist()[2:] == [0, 42, 619]
     assert np.isnan(ages(["", ""])).all()
     assert ages([]).tolist() == []
 
@@ -74,10 +74,10 @@ def test_one_date_in_the_future_does_not_make_all_others_old() -> None:
 def test_recent_articles_gain_a_share_of_their_score() -> None:
     merged = np.array([3.0, 4.0, 3.0, -1.0])
     ones = np.ones(4)
-    fused = Fused((Part(Leg.SEMANTIC, np.arange(1, 5), merged.astype(np.float32), merged, ones),), 4)
-    found = favouring_recent(fused, np.array([0, 60, np.nan, 0]), 30)
-    assert found.parts[0] is fused.parts[0]
-    newest, older, undated, far = (found.contributions(place)[-1] for place in range(4))
+    fused = Fused((FusedLeg(Leg.SEMANTIC, np.arange(1, 5), merged.astype(np.float32), merged, ones),), 4)
+    favoured = favour_recent(fused, np.array([0, 60, np.nan, 0]), 30)
+    assert favoured.legs[0] is fused.legs[0]
+    newest, older, undated, far = (favoured.contributions(place)[-1] for place in range(4))
     assert newest == Contribution(Leg.RECENCY, 1, 0, 1, RECENCY * 3, RECENCY * 3)
     assert older == Contribution(Leg.RECENCY, 3, -60, 0.25, RECENCY * 4, RECENCY)
     assert undated == Contribution(Leg.RECENCY, 0, 0, 0, 0, 0)
@@ -89,40 +89,42 @@ def test_the_first_articles_follow_the_reranker_and_stay_above_the_others(
     scores: list[float], data: st.DataObject
 ) -> None:
     scores.sort(reverse=True)
-    ranking: list[Ranked] = [(key, _parts(value)) for key, value in enumerate(scores)]
+    ranking = [RankedArticle(key, _contributions(value)) for key, value in enumerate(scores)]
     opinions = np.array(data.draw(st.lists(st.floats(-9, 9, width=16), max_size=len(scores))), np.float32)
-    found = reranked(ranking, opinions)
-    first = found[: len(opinions)]
-    assert sorted(key for key, _ in first) == list(range(len(opinions)))
-    assert found[len(opinions) :] == ranking[len(opinions) :]
-    told = [(-opinions[key], key) for key, _ in first]
-    assert told == sorted(told)
-    assert [score(parts) for _, parts in found] == pytest.approx(scores)
-    for rank, (key, parts) in enumerate(first, start=1):
-        opinion = parts[-1]
-        assert (opinion.leg, opinion.rank, opinion.score) == (Leg.RERANK, rank, opinions[key])
+    reranked = rerank(ranking, opinions)
+    first = reranked[: len(opinions)]
+    assert sorted(article.key for article in first) == list(range(len(opinions)))
+    assert reranked[len(opinions) :] == ranking[len(opinions) :]
+    order = [(-opinions[article.key], article.key) for article in first]
+    assert order == sorted(order)
+    assert [article.score for article in reranked] == pytest.approx(scores)
+    assert [article.score for article in reranked] == [score(article.contributions) for article in reranked]
+    for rank, article in enumerate(first, start=1):
+        opinion = article.contributions[-1]
+        assert (opinion.leg, opinion.rank, opinion.score) == (Leg.RERANK, rank, opinions[article.key])
         assert opinion.points == opinion.weight * opinion.standardised
 
 
 @every_mode
 @pytest.mark.parametrize("method", FusionMethod)
-@pytest.mark.parametrize("reordering", [Rescoring(30), Rescoring(0, 3), Rescoring(400, 4)])
+@pytest.mark.parametrize("rescoring", [Rescoring(30), Rescoring(0, 3), Rescoring(400, 4)])
 def test_a_score_is_the_sum_of_its_contributions_and_explained_by_them(
-    generation: Generation, mode: Mode, method: FusionMethod, reordering: Rescoring
+    generation: Generation, mode: Mode, method: FusionMethod, rescoring: Rescoring
 ) -> None:
     engine = _engine(generation, Backwards())
-    asked = replace(_request(), mode=mode, fusion=Fusion(method), rescoring=reordering)
+    asked = replace(_request(), mode=mode, fusion=Fusion(method), rescoring=rescoring)
     results = engine.search(asked).hits
     assert len(results) >= 5
     for result in results:
         assert result.score == sum(part.points for part in result.contributions)
-        assert engine.explain(asked, result.article.id).contributions == result.contributions
+        assert engine.hit(asked, result.article.id).contributions == result.contributions
+        assert engine.explain(asked, result).contributions == result.contributions
     scores = [result.score for result in results]
     assert scores == pytest.approx(sorted(scores, reverse=True))
     legs = [[part.leg for part in result.contributions] for result in results]
-    assert [Leg.RERANK in held for held in legs] == [place < reordering.depth for place in range(len(legs))]
+    assert [Leg.RERANK in own for own in legs] == [place < rescoring.depth for place in range(len(legs))]
     dated = [result.article.published != "" for result in results]
-    assert [Leg.RECENCY in held for held in legs] == [bool(reordering.half_life) and told for told in dated]
+    assert [Leg.RECENCY in own for own in legs] == [bool(rescoring.half_life) and known for known in dated]
 
 
 def test_the_reranker_reads_titles_and_best_passages_once(generation: Generation) -> None:
@@ -130,12 +132,12 @@ def test_the_reranker_reads_titles_and_best_passages_once(generation: Generation
     engine = _engine(generation, reranker)
     merged = engine.search(_request(depth=0))
     answer = engine.search(_request())
-    texts = [f"{found.article.title}\n{found.passage.text}" for found in merged.hits[:3]]
+    texts = [f"{hit.article.title}\n{hit.passage.text}" for hit in merged.hits[:3]]
     assert reranker.asked == [("munitions Russie", texts)]
-    expected = sorted(merged.hits[:3], key=lambda found: -len(found.article.title + found.passage.text))
-    assert _ids(answer) == [found.article.id for found in expected] + _ids(merged)[3:]
+    expected = sorted(merged.hits[:3], key=lambda hit: -len(hit.article.title + hit.passage.text))
+    assert _ids(answer) == [hit.article.id for hit in expected] + _ids(merged)[3:]
     assert _ids(answer) != _ids(merged)
-    engine.explain(_request(), _ids(answer)[0])
+    engine.explain(_request(), engine.hit(_request(), _ids(answer)[0]))
     assert [name for name, _ in engine.rank(_request())] == _ids(answer)
     assert len(reranker.asked) == 1
 
@@ -161,8 +163,8 @@ def test_a_reranker_that_cannot_be_had_ends_a_search_that_asks_for_it(generation
     def missing() -> Reranker:
         raise EncoderUnavailable("It is not here.")
 
-    meaning = SemanticIndex(FakeEncoder(), generation.vectors)
-    engine = Engine(generation.store, generation.keyword, lambda: meaning, "g", missing)
+    semantic = SemanticIndex(FakeEncoder(), generation.vectors)
+    engine = Engine(generation.store, generation.keyword, lambda: semantic, "g", missing)
     assert engine.search(_request(depth=0)).hits
     with pytest.raises(EncoderUnavailable, match=r"It is not here\."):
         engine.search(_request())

@@ -13,7 +13,7 @@ from search.local.reader import Generation
 from search.protocols import Floats
 from search.query.parser import parse
 from search.query.plain import plain_query
-from search.retrieval.retriever import Retriever, SemanticIndex
+from search.retrieval.retriever import RetrievedSet, Retriever, SemanticIndex
 from search.types import Mode
 from tests.fakes import FakeEncoder
 
@@ -45,42 +45,43 @@ class JealousEncoder(FakeEncoder):
 def test_one_thread_at_a_time_loads_and_uses_the_encoder(generation: Generation) -> None:
     loaded: list[SemanticIndex] = []
 
-    def meaning() -> SemanticIndex:
+    def semantic() -> SemanticIndex:
         if not loaded:
             sleep(0.01)
             loaded.append(SemanticIndex(JealousEncoder(), generation.vectors))
         return loaded[-1]
 
-    legs = Retriever(generation.store, generation.keyword, meaning)
+    retriever = Retriever(generation.store, generation.keyword, semantic)
     words = [f"mot{number}" for number in range(20)]
     with ThreadPoolExecutor(8) as pool:
-        aims = [pool.submit(legs.aim, word) for word in words]
-        sentences = [pool.submit(legs.sentence, word) for word in words]
-        likes = [pool.submit(legs.like, key, np.array([key])) for key in range(4)]
+        queries = [pool.submit(retriever.query_vector, word) for word in words]
+        sentences = [pool.submit(retriever.sentence_vector, word) for word in words]
+        similar = [pool.submit(retriever.similar, key, np.array([key])) for key in range(4)]
 
     alone = FakeEncoder()
     assert len(loaded) == 1
-    assert [aim.result().vector.tolist() for aim in aims] == [
+    assert [query.result().vector.tolist() for query in queries] == [
         alone.encode_query(word).tolist() for word in words
     ]
-    assert [found.result().tolist() for found in sentences] == [
+    assert [sentence.result().tolist() for sentence in sentences] == [
         alone.encode_few([word])[0].tolist() for word in words
     ]
-    assert [found.result().allowed[key] for key, found in enumerate(likes)] == [False] * 4
+    assert [retrieved.result().allowed[key] for key, retrieved in enumerate(similar)] == [False] * 4
 
 
-def test_a_question_is_asked_once_and_a_text_encoded_once(generation: Generation) -> None:
+def test_a_query_is_retrieved_once_and_encoded_once(generation: Generation) -> None:
     encoder = FakeEncoder()
     asked: list[str] = []
 
-    def meaning() -> SemanticIndex:
+    def semantic() -> SemanticIndex:
         asked.append("")
         return SemanticIndex(encoder, generation.vectors)
 
-    legs = Retriever(generation.store, generation.keyword, meaning)
-    first = legs.ask(plain_query("obus"), Mode.HYBRID)
-    assert legs.ask(plain_query("obus"), Mode.HYBRID) is first
-    assert legs.ask(plain_query("obus"), Mode.SEMANTIC).aim is first.aim
+    retriever = Retriever(generation.store, generation.keyword, semantic)
+    first = retriever.retrieve(plain_query("obus"), Mode.HYBRID)
+    assert retriever.retrieve(plain_query("obus"), Mode.HYBRID) is first
+    assert retriever.retrieve(plain_query("obus"), Mode.SEMANTIC).query_vector is first.query_vector
+    assert first.query_vector is not None
     assert len(asked) == 1
 
 
@@ -93,19 +94,19 @@ def test_a_sentence_is_encoded_once(generation: Generation) -> None:
             asked.extend(texts)
             return super().encode_few(texts)
 
-    legs = Retriever(
+    retriever = Retriever(
         generation.store, generation.keyword, lambda: SemanticIndex(Noting(), generation.vectors)
     )
-    found = [legs.sentence(text).tolist() for text in ("Un.", "Deux.", "Un.")]
-    assert found == encoder.encode_few(["Un.", "Deux.", "Un."]).tolist()
+    vectors = [retriever.sentence_vector(text).tolist() for text in ("Un.", "Deux.", "Un.")]
+    assert vectors == encoder.encode_few(["Un.", "Deux.", "Un."]).tolist()
     assert asked == ["Un.", "Deux."]
 
 
-def test_legs_that_are_asked_at_once_find_the_same(generation: Generation) -> None:
+def test_legs_asked_at_once_retrieve_the_same_as_one_by_one(generation: Generation) -> None:
     begun: list[str] = []
 
-    def meaning() -> SemanticIndex:
-        begun.append("meaning")
+    def semantic() -> SemanticIndex:
+        begun.append("semantic")
         return SemanticIndex(FakeEncoder(), generation.vectors)
 
     with ThreadPoolExecutor(4) as pool:
@@ -114,18 +115,22 @@ def test_legs_that_are_asked_at_once_find_the_same(generation: Generation) -> No
             begun.append("call")
             return pool.submit(call).result
 
-        at_once = Retriever(generation.store, generation.keyword, meaning, begin)
-        one_by_one = Retriever(generation.store, generation.keyword, meaning)
+        at_once = Retriever(generation.store, generation.keyword, semantic, begin)
+        one_by_one = Retriever(generation.store, generation.keyword, semantic)
         for mode in Mode:
             for typed in ("munitions train", "munitions since:2023", "since:2023", "xyzzy"):
                 begun.clear()
                 query = parse(typed, date(2026, 11, 23))
-                found, wanted = at_once.ask(query, mode), one_by_one.ask(query, mode)
+                retrieved, expected = at_once.retrieve(query, mode), one_by_one.retrieve(query, mode)
                 assert begun[: 2 if query.words else 1] == ["call"] * (2 if query.words else 1)
-                assert (found.nearest.tolist(), found.holding.tolist(), found.near.tolist(), found.best) == (
-                    wanted.nearest.tolist(),
-                    wanted.holding.tolist(),
-                    wanted.near.tolist(),
-                    wanted.best,
-                )
-                assert found.allowed.tolist() == wanted.allowed.tolist()
+                assert _figures(retrieved) == _figures(expected)
+
+
+def _figures(retrieved: RetrievedSet) -> tuple[object, ...]:
+    return (
+        retrieved.nearest.tolist(),
+        retrieved.matching.tolist(),
+        retrieved.nearness.tolist(),
+        retrieved.best_confidence,
+        retrieved.allowed.tolist(),
+    )

@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 
 from search.protocols import Floats, KeywordScores
 from search.retrieval.fusion import LegScores
-from search.retrieval.signals import LexicalScores, Rows, ScoreStats, SemanticScores, Signals
+from search.retrieval.lexical_scores import LexicalScores
+from search.retrieval.rows import ArticleRows
+from search.retrieval.score_stats import ScoreStats
+from search.retrieval.semantic_scores import SemanticScores
+from search.retrieval.signals import Signals
 from search.retrieval.term_support import QueryTerms
 from search.types import Fusion, Leg
+from tests.fakes import InMemory
 from tests.strategies import BM25, COSINES, SHARES, floats, lists
 
 FUSION = Fusion()
@@ -27,24 +32,27 @@ class Generation:
     similarity: Floats
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> ArticleRows:
         first = np.cumsum([0, *self.sizes[:-1]])
-        return Rows.starting(first, sum(self.sizes))
+        return ArticleRows.starting(first, sum(self.sizes))
 
     @property
-    def nearness(self) -> SemanticScores:
+    def lexical(self) -> LexicalScores:
+        return LexicalScores.of(self.keyword, NO_WORDS, self.rows)
+
+    @property
+    def semantic(self) -> SemanticScores:
+        """Of rows that are the axes of a space, in which the query lies as near to each as it should."""
         best = self.best(self.similarity)
-        spread = ScoreStats(float(np.mean(best)), float(np.std(best)))
-        vectors = np.eye(99, dtype=np.float32)
-        return SemanticScores(
-            self.similarity.__getitem__, vectors.__getitem__, spread, ScoreStats(0.25, 0.125)
-        )
+        articles = ScoreStats(float(np.mean(best)), float(np.std(best)))
+        vectors = InMemory(np.eye(len(self.similarity), dtype=np.float32))
+        return SemanticScores(self.similarity, vectors, articles, ScoreStats(0.25, 0.125))
 
     @property
-    def evidence(self) -> Signals:
-        return Signals(self.rows, LexicalScores.of(self.keyword, NO_WORDS, self.rows), self.nearness)
+    def signals(self) -> Signals:
+        return Signals(self.rows, self.lexical, self.semantic)
 
-    def near(self) -> list[float]:
+    def article_similarity(self) -> list[float]:
         """By article, halfway from the mean of its rows to the best."""
         rows = np.split(self.similarity.astype(np.float64), np.cumsum(self.sizes)[:-1])
         return [float((own.mean() + own.max()) / 2) for own in rows]
@@ -95,8 +103,8 @@ def test_rows_know_their_article() -> None:
     assert SMALL.rows.best(SMALL.similarity).tolist() == [0.75, 0.875, 0.75]
 
 
-def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
-    keyword, passage, semantic = SMALL.evidence.legs(np.array([2, 0]))
+def test_legs_give_the_scores_of_the_articles_asked_with_the_statistics_of_all() -> None:
+    keyword, passage, semantic = SMALL.signals.legs(np.array([2, 0]))
     assert [leg.leg for leg in (keyword, passage, semantic)] == [Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC]
     assert [leg.scores.tolist() for leg in (keyword, passage)] == [[6, 3], [2, 4]]
     assert semantic.scores.tolist() == pytest.approx([0.75 - 5 / 48, 0.6875])
@@ -105,44 +113,44 @@ def test_the_legs_tell_of_the_articles_asked_by_the_whole_generation() -> None:
     assert passage.deviation == pytest.approx((8 / 3) ** 0.5)
 
 
-def test_only_legs_that_answered_speak() -> None:
+def test_only_legs_that_answered_give_scores() -> None:
     nothing = Signals(SMALL.rows, None, None)
-    words = Signals(SMALL.rows, LexicalScores.of(SMALL.keyword, NO_WORDS, SMALL.rows), None)
-    meaning = Signals(SMALL.rows, None, SMALL.nearness)
+    words = Signals(SMALL.rows, SMALL.lexical, None)
+    meaning = Signals(SMALL.rows, None, SMALL.semantic)
     keys = np.array([1])
     assert nothing.legs(keys) == []
     assert [leg.leg for leg in words.legs(keys)] == [Leg.KEYWORD, Leg.PASSAGE]
     assert [leg.leg for leg in meaning.legs(keys)] == [Leg.SEMANTIC]
     assert meaning.matching().tolist() == [False, False, False]
     assert meaning.coverage(np.array([0, 2])).tolist() == [0, 0]
-    assert meaning.by_keyword(np.ones(3, bool), 10, FUSION).tolist() == []
-    assert meaning.holding(range(3, 6), except_for=4) == 0
-    assert nothing.passage_scores(range(3, 6), 1.0).tolist() == [0, 0, 0]
+    assert meaning.best_by_keyword(np.ones(3, bool), 10, FUSION).tolist() == []
+    assert meaning.matching_rows(range(3, 6), except_for=4) == 0
+    assert nothing.passage_scores(np.arange(3, 6), floats([1.0] * 3)).tolist() == [0, 0, 0]
 
 
-def test_articles_that_hold_a_word_and_their_coverage() -> None:
-    assert SMALL.evidence.matching().tolist() == [True, False, True]
-    assert SMALL.evidence.coverage(np.array([2, 1, 0])).tolist() == [1, 0, 0.25]
+def test_articles_with_a_term_and_their_coverage() -> None:
+    assert SMALL.signals.matching().tolist() == [True, False, True]
+    assert SMALL.signals.coverage(np.array([2, 1, 0])).tolist() == [1, 0, 0.25]
 
 
 def test_the_strongest_by_keyword_come_first_and_must_be_allowed() -> None:
     everyone = np.ones(3, bool)
-    assert SMALL.evidence.by_keyword(everyone, 10, FUSION).tolist() == [2, 0]
-    assert SMALL.evidence.by_keyword(everyone, 1, FUSION).tolist() == [2]
-    assert SMALL.evidence.by_keyword(np.array([True, True, False]), 10, FUSION).tolist() == [0]
-    assert SMALL.evidence.by_keyword(np.array([False, True, False]), 10, FUSION).tolist() == []
+    assert SMALL.signals.best_by_keyword(everyone, 10, FUSION).tolist() == [2, 0]
+    assert SMALL.signals.best_by_keyword(everyone, 1, FUSION).tolist() == [2]
+    assert SMALL.signals.best_by_keyword(np.array([True, True, False]), 10, FUSION).tolist() == [0]
+    assert SMALL.signals.best_by_keyword(np.array([False, True, False]), 10, FUSION).tolist() == []
 
 
 def test_articles_that_tie_come_by_key() -> None:
     alike = KeywordScores(floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]), np.zeros(4, bool))
-    evidence = Generation([1, 1, 1, 1], alike, floats([0] * 4)).evidence
-    assert evidence.by_keyword(np.ones(4, bool), 2, FUSION).tolist() == [0, 2]
+    signals = Generation([1, 1, 1, 1], alike, floats([0] * 4)).signals
+    assert signals.best_by_keyword(np.ones(4, bool), 2, FUSION).tolist() == [0, 2]
 
 
-def test_other_passages_that_hold_a_word_are_counted() -> None:
-    assert SMALL.evidence.holding(range(3, 6), except_for=3) == 1
-    assert SMALL.evidence.holding(range(3, 6), except_for=4) == 2
-    assert SMALL.evidence.holding(range(2), except_for=1) == 0
+def test_other_passages_with_a_term_are_counted() -> None:
+    assert SMALL.signals.matching_rows(range(3, 6), except_for=3) == 1
+    assert SMALL.signals.matching_rows(range(3, 6), except_for=4) == 2
+    assert SMALL.signals.matching_rows(range(2), except_for=1) == 0
 
 
 def test_a_passage_is_scored_by_both_legs() -> None:
@@ -150,17 +158,21 @@ def test_a_passage_is_scored_by_both_legs() -> None:
     centre, deviation = 2.375 / 3, (2 / 9 * 0.125**2) ** 0.5
     by_meaning = [(score - centre) / deviation for score in (0.25, 0.75, 0.625)]
     together = [one + other for one, other in zip(by_words, by_meaning, strict=True)]
-    assert SMALL.evidence.passage_scores(range(3, 6), 1.0).tolist() == pytest.approx(together)
-    assert SMALL.evidence.passage_scores(range(3, 6), 0.0).tolist() == pytest.approx(by_meaning)
+    assert SMALL.signals.passage_scores(np.arange(3, 6), floats([1.0] * 3)).tolist() == pytest.approx(
+        together
+    )
+    assert SMALL.signals.passage_scores(np.arange(3, 6), floats([0.0] * 3)).tolist() == pytest.approx(
+        by_meaning
+    )
     half = [0.5 * one + other for one, other in zip(by_words, by_meaning, strict=True)]
-    assert SMALL.evidence.passage_scores(range(3, 6), 0.25).tolist() == pytest.approx(half)
+    assert SMALL.signals.passage_scores(np.arange(3, 6), floats([0.25] * 3)).tolist() == pytest.approx(half)
 
 
 def test_when_all_articles_score_the_same_passages_still_differ() -> None:
     same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]), np.zeros(2, bool))
-    evidence = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).evidence
+    signals = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).signals
     expected = [-3, 0.25 - 0.5]
-    assert evidence.passage_scores(range(2), 1.0).tolist() == pytest.approx(expected)
+    assert signals.passage_scores(np.arange(2), floats([1.0] * 2)).tolist() == pytest.approx(expected)
 
 
 @settings(deadline=None)
@@ -180,30 +192,30 @@ def test_rows_are_those_of_each_article_in_turn(generation: Generation) -> None:
 
 @settings(deadline=None)
 @given(generations())
-def test_the_best_row_speaks_for_its_article(generation: Generation) -> None:
-    evidence = generation.evidence
-    assert evidence.wording is not None
-    assert evidence.nearness is not None
-    assert evidence.wording.best.tolist() == generation.best(generation.keyword.passages)
+def test_an_article_has_the_score_of_its_best_row_and_a_similarity_halfway_from_the_mean(
+    generation: Generation,
+) -> None:
+    signals = generation.signals
+    assert signals.lexical is not None
+    assert signals.semantic is not None
+    assert signals.lexical.best.tolist() == generation.best(generation.keyword.passages)
     keys = np.arange(len(generation.sizes))[::-1]
-    near = evidence.nearness.of_articles(generation.rows, keys).tolist()
-    assert near == pytest.approx(generation.near()[::-1], abs=1e-6)
+    similarity = signals.semantic.of_articles(generation.rows, keys).tolist()
+    assert similarity == pytest.approx(generation.article_similarity()[::-1], abs=1e-6)
 
 
 @settings(deadline=None)
 @given(generations(), st.data())
-def test_the_keyword_leg_puts_forward_the_strongest_allowed(
-    generation: Generation, data: st.DataObject
-) -> None:
+def test_the_keyword_leg_retrieves_the_strongest_allowed(generation: Generation, data: st.DataObject) -> None:
     articles = len(generation.sizes)
     allowed = np.array(data.draw(st.lists(st.booleans(), min_size=articles, max_size=articles)))
     limit = data.draw(st.integers(0, articles))
-    found = generation.evidence.by_keyword(allowed, limit, FUSION).tolist()
+    retrieved = generation.signals.best_by_keyword(allowed, limit, FUSION).tolist()
     eligible = [key for key in range(articles) if allowed[key] and generation.keyword.coverage[key] > 0]
-    assert set(found) <= set(eligible)
-    assert len(set(found)) == len(found) == min(limit, len(eligible))
-    strengths = [strength(generation, key) for key in found]
-    left = [strength(generation, key) for key in eligible if key not in found]
+    assert set(retrieved) <= set(eligible)
+    assert len(set(retrieved)) == len(retrieved) == min(limit, len(eligible))
+    strengths = [strength(generation, key) for key in retrieved]
+    left = [strength(generation, key) for key in eligible if key not in retrieved]
     slack = 1e-5 * max(map(abs, [*strengths, *left]), default=0) + 1e-12
     assert all(one >= other - slack for one, other in itertools.pairwise(strengths))
     assert all(other <= strengths[-1] + slack for other in left if strengths)
@@ -217,12 +229,14 @@ def test_the_legs_are_standardised_over_all_articles(generation: Generation, dat
         Leg.KEYWORD: generation.keyword.articles.tolist(),
         Leg.PASSAGE: generation.best(generation.keyword.passages),
     }
-    *wording, semantic = generation.evidence.legs(np.array(keys, np.int64))
-    for leg in wording:
+    *lexical, semantic = generation.signals.legs(np.array(keys, np.int64))
+    for leg in lexical:
         check(leg, populations[leg.leg], keys)
-    assert semantic.scores.tolist() == pytest.approx([generation.near()[key] for key in keys], abs=1e-6)
-    spread = generation.nearness.spread
-    assert (semantic.mean, semantic.deviation) == (spread.mean, spread.deviation)
+    assert semantic.scores.tolist() == pytest.approx(
+        [generation.article_similarity()[key] for key in keys], abs=1e-6
+    )
+    articles = generation.semantic.articles
+    assert (semantic.mean, semantic.deviation) == (articles.mean, articles.deviation)
 
 
 def check(leg: LegScores, population: list[float], keys: list[int]) -> None:

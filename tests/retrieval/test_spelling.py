@@ -37,7 +37,7 @@ def suggested(press: Generation, text: str) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "intended"),
     [
         ("munitiosn", "munitions"),
         ("Mosocu", "Moscou"),
@@ -54,9 +54,9 @@ def suggested(press: Generation, text: str) -> str | None:
     ],
 )
 def test_a_word_that_nobody_uses_is_spelt_as_the_articles_spell_it(
-    press: Generation, typed: str, meant: str | None
+    press: Generation, typed: str, intended: str | None
 ) -> None:
-    assert suggested(press, typed) == meant
+    assert suggested(press, typed) == intended
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,12 @@ def test_nothing_to_say(press: Generation, typed: str) -> None:
 
 
 def test_a_rare_word_gives_way_to_one_that_is_far_more_frequent(press: Generation) -> None:
-    assert press.keyword.holding("munnitions").tolist() == [262]
+    assert press.keyword.articles_with("munnitions").tolist() == [262]
     assert suggested(press, "munnitions") == "munitions"
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "intended"),
     [
         ("mozzcou", "Moscou"),  # two likely slips from a frequent word, one from a rare one
         ("zaint", "Saint"),  # the key above, not the key beside that makes "daint"
@@ -94,8 +94,8 @@ def test_a_rare_word_gives_way_to_one_that_is_far_more_frequent(press: Generatio
         ("carerne", None),  # "caserne" and "taverne" are as far: too far for one article each
     ],
 )
-def test_the_likeliest_slip_is_undone(press: Generation, typed: str, meant: str | None) -> None:
-    assert suggested(press, typed) == meant
+def test_the_likeliest_slip_is_undone(press: Generation, typed: str, intended: str | None) -> None:
+    assert suggested(press, typed) == intended
 
 
 def test_company_tells_which_word_was_meant(press: Generation) -> None:
@@ -112,8 +112,8 @@ def test_a_known_word_is_not_doubted_in_a_long_query(press: Generation) -> None:
 
 def test_everything_else_stays_as_typed(press: Generation) -> None:
     typed = '  Muntions  ET ("obsu d\'etat" OU titre:Mosscou^2) -muntionss  depuis:7j ? '
-    meant = '  munitions  ET ("obus d\'etat" OU titre:Moscou^2) -muntionss  depuis:7j ? '
-    assert suggested(press, typed) == meant
+    intended = '  munitions  ET ("obus d\'etat" OU titre:Moscou^2) -muntionss  depuis:7j ? '
+    assert suggested(press, typed) == intended
 
 
 def test_only_whole_words_are_replaced(press: Generation) -> None:

@@ -11,13 +11,13 @@ from tests.strategies import floats
 EVERYONE = np.arange(3)
 
 
-def _word(text: str, articles: list[bool], idf: float = 1.0, rows: list[int] | None = None) -> TermMatches:
-    return TermMatches(text, np.array(articles), np.array(rows or [], np.int64), idf)
+def _term(text: str, articles: list[bool], idf: float = 1.0, rows: list[int] | None = None) -> TermMatches:
+    return TermMatches(0, text, np.array(articles), np.array(rows or [], np.int64), idf)
 
 
 def _names(query: str, *words: str) -> list[bool]:
-    told = [_word(word, [True]) for word in words]
-    return list(map(bool, QueryTerms.of(plain_query(query).words, told).names))
+    terms = [_term(word, [True]) for word in words]
+    return list(map(bool, QueryTerms.of(plain_query(query).words, terms).names))
 
 
 def test_a_capital_or_a_digit_makes_a_name() -> None:
@@ -40,59 +40,59 @@ def test_capitals_throughout_say_nothing() -> None:
 
 
 def test_without_words_nothing_is_covered_and_nothing_missing() -> None:
-    meant = QueryTerms.of((), ())
-    assert meant.held(EVERYONE).shape == (0, 3)
-    assert meant.coverage(EVERYONE).tolist() == meant.missing(EVERYONE).tolist() == [0, 0, 0]
+    terms = QueryTerms.of((), ())
+    assert terms.matches(EVERYONE).shape == (0, 3)
+    assert terms.coverage(EVERYONE).tolist() == terms.missing(EVERYONE).tolist() == [0, 0, 0]
 
 
-def test_words_count_by_their_idf() -> None:
+def test_terms_count_by_their_idf() -> None:
     words = (
-        _word("obus", [True, False, False], idf=1),
-        _word("Kim", [True, True, False], idf=3),
-        _word("Ghosn", [False, False, True], idf=4),
+        _term("obus", [True, False, False], idf=1),
+        _term("Kim", [True, True, False], idf=3),
+        _term("Ghosn", [False, False, True], idf=4),
     )
-    meant = QueryTerms(words, np.array([False, True, True]))
-    assert meant.coverage(EVERYONE).tolist() == [0.5, 0.375, 0.5]
-    assert meant.missing(EVERYONE).tolist() == [0.5, 0.5, 0.375]
-    assert meant.coverage(np.array([2, 1])).tolist() == [0.5, 0.375]
+    terms = QueryTerms(words, np.array([False, True, True]))
+    assert terms.coverage(EVERYONE).tolist() == [0.5, 0.375, 0.5]
+    assert terms.missing(EVERYONE).tolist() == [0.5, 0.5, 0.375]
+    assert terms.coverage(np.array([2, 1])).tolist() == [0.5, 0.375]
 
 
 @given(st.integers(1, 20), st.integers(0, 1000))
 def test_nearness_is_standardised_over_the_archive(count: int, seed: int) -> None:
     vectors = np.random.default_rng(seed).normal(1, 1, (count, 4)).astype(np.float32)
     points = np.random.default_rng(seed + 1).normal(0, 1, (3, 4)).astype(np.float32)
-    found = EmbeddingStats.of(vectors).nearness(vectors, points)
-    for point, near in zip(points, found, strict=True):
+    nearness = EmbeddingStats.of(vectors).nearness(vectors, points)
+    for point, near in zip(points, nearness, strict=True):
         products = (vectors @ point).astype(np.float64)
         apart = products - products.mean()
         assert near * (products.std() if count > 1 else 1) == pytest.approx(apart, abs=1e-4)
 
 
-def test_a_word_stands_where_the_passages_that_hold_it_stand() -> None:
+def test_the_centroid_of_a_term_is_the_mean_of_the_passages_that_hold_it() -> None:
     vectors = floats([1, 0, 0, 1, 3, 1]).reshape(3, 2)
-    words = (_word("obus", [True], rows=[0, 2]), _word("inconnu", [False]))
-    around = TermCentroids.of(
+    words = (_term("obus", [True], rows=[0, 2]), _term("inconnu", [False]))
+    centroids = TermCentroids.of(
         QueryTerms(words, np.zeros(2, bool)), vectors.__getitem__, EmbeddingStats.of(vectors)
     )
-    assert around.points.tolist() == [[2, 0.5], [0, 0]]
+    assert centroids.points.tolist() == [[2, 0.5], [0, 0]]
 
 
-def test_of_many_passages_a_spread_of_them_stands_for_a_word() -> None:
+def test_of_many_passages_a_sample_spread_over_all_gives_the_centroid() -> None:
     asked: list[Ints] = []
 
     def vectors(rows: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         asked.append(rows)
         return np.ones((len(rows), 2), np.float32)
 
-    words = (_word("de", [True], rows=list(range(1000))),)
+    words = (_term("de", [True], rows=list(range(1000))),)
     TermCentroids.of(QueryTerms(words, np.zeros(1, bool)), vectors, EmbeddingStats(np.zeros(2), np.eye(2)))
     assert [len(rows) for rows in asked] == [64]
     assert (asked[0][0], asked[0][-1]) == (0, 999)
 
 
-def test_an_article_backs_a_word_by_its_nearest_row() -> None:
-    around = TermCentroids(
+def test_an_article_supports_a_term_by_its_nearest_row() -> None:
+    centroids = TermCentroids(
         floats([1, 0, 0, 0]).reshape(2, 2), EmbeddingStats(np.array([1.0, 0]), np.eye(2) / 4)
     )
     rows = floats([0, 9, 2, 0, 5, 0]).reshape(3, 2)  # (x - 1) / ½ deviations of the first word, of four
-    assert around.backing(rows, np.array([0, 2])).tolist() == [[0.5, 1], [0, 0]]
+    assert centroids.support(rows, np.array([0, 2])).tolist() == [[0.5, 1], [0, 0]]

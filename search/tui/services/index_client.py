@@ -8,38 +8,38 @@ from search.protocols import Progress
 from search.types import Manifest
 
 if TYPE_CHECKING:
-    from search.wiring import Library
+    from search.index import Index
 
 SAMPLE = str(files("search") / "sample")
 """A small corpus that comes with the program."""
 
 
 class Archive:
-    """Opened, watched and rebuilt through ``search.wiring``, which loads only then: the screen is first."""
+    """Opened, watched and rebuilt through ``search.index``, which loads only then: the screen is first."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def open(self) -> "Library":
+    def open(self) -> "Index":
         """Open what is published; raises IndexProblem, UsageError."""
-        from search import wiring
+        from search.index import open_index
 
-        return wiring.library(self._settings)
+        return open_index(self._settings)
 
     def published(self) -> str:
         """The id of the generation that is published now, ``""`` for none."""
-        from search import wiring
+        from search.index import backend
 
-        return wiring.published_id(self._settings)
+        return backend(self._settings).published_id()
 
     def build(self, paths: tuple[str, ...], progress: Progress) -> Manifest:
         """Build and publish; raises SearchError, and what ``progress`` raises, and then changes nothing."""
-        from search import wiring
+        from search.index import rebuild
 
-        return wiring.rebuild(self._settings, paths, progress)
+        return rebuild(self._settings, paths, progress)
 
     def repair(self, progress: Progress) -> Manifest:
         """Publish what is sound of the index; raises what ``build`` does."""
-        from search import wiring
+        from search.index import repair
 
-        return wiring.repair(self._settings, progress).manifest
+        return repair(self._settings, progress).manifest

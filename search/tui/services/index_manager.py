@@ -15,14 +15,14 @@ from search.tui.services.index_client import Archive
 from search.types import Manifest
 
 if TYPE_CHECKING:
-    from search.wiring import Library
+    from search.index import Index
 
 
 @dataclass
 class Opened(Message):
     """The index is open."""
 
-    library: "Library"
+    library: "Index"
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Keeper:
     """
 
     def __init__(self, app: App[None], archive: Archive) -> None:
-        self.library: Library | None = None
+        self.library: Index | None = None
         self.trouble: SearchError | None = None
         self.building: Building | None = None
         self.newer = ""
@@ -96,7 +96,7 @@ class Keeper:
         """Make the index anew from what is sound of it, or follow the build that is under way."""
         return self._begin(Building(()), lambda _, progress: self._archive.repair(progress))
 
-    def search_in(self, library: "Library") -> None:
+    def search_in(self, library: "Index") -> None:
         """Take this for what is searched in."""
         self.library, self.newer = library, ""
 

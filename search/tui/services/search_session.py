@@ -15,7 +15,7 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.text.dates import span_days
-from search.types import Facet, Hit, Hits, Mode, Sort
+from search.types import FacetCounts, Hit, Hits, Mode, Sort
 
 PAGE = 20
 """How many articles an answer lists at first, and how many more each time."""
@@ -26,7 +26,7 @@ _PATIENCE = 0.05  # seconds between two looks at whether the answer is still wan
 
 _Choice = TypeVar("_Choice", Mode, Sort)
 
-Counts = dict[Facet, tuple[tuple[str, int], ...]]
+Counts = FacetCounts
 
 
 @dataclass(frozen=True, slots=True)

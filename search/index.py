@@ -1,0 +1,341 @@
+"""The front door: open or build an index, and ask it. ``import search`` gives all of it.
+
+Also the one place where settings choose a backend, an encoder and a reranker.
+"""
+
+import os
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from types import TracebackType
+from typing import Self, TypeVar
+
+import msgspec
+from threadpoolctl import ThreadpoolController
+
+from search import config
+from search.config import Settings
+from search.embedding import fetch_model, load_encoder, load_reranker
+from search.errors import EncoderUnavailable, Translatable, UsageError
+from search.indexing.encoder_check import check_encoder
+from search.local.backend import FolderBackend
+from search.protocols import Backend, Corpus, Encoder, OpenIndex, Progress, Reranker
+from search.query.options import filters_of, restrict
+from search.query.parser import parse
+from search.retrieval.confidence import RelevanceThreshold
+from search.retrieval.engine import Engine
+from search.retrieval.request import Request
+from search.retrieval.retriever import SemanticIndex
+from search.types import (
+    Article,
+    BuildReport,
+    Copies,
+    Explanation,
+    Hit,
+    Hits,
+    Manifest,
+    Mode,
+    Rejected,
+    RepairReport,
+    Sort,
+)
+
+_T = TypeVar("_T")
+_Choice = TypeVar("_Choice", bound=StrEnum)
+_BATCH = 500  # articles read together
+_SERVERS = ("postgresql://", "postgres://")
+
+
+class Index:
+    """An index, open for searching: a context manager, for one thread or several.
+
+    ``engine`` answers the requests under it, ``manifest`` says what the index was made from and by what.
+    """
+
+    def __init__(self, opened: OpenIndex, settings: Settings, location: str) -> None:
+        """Use ``open`` instead; the index takes over ``opened`` and closes it."""
+        self.settings = settings
+        self.location = location
+        self.manifest = opened.manifest
+        self.engine = _engine(opened, settings)
+        self._opened = opened
+        # Threads may still search when the index is left: its files go with the last of them.
+        self._closing = weakref.finalize(self.engine, opened.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """How many articles the index holds."""
+        return self.manifest.articles
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self._opened.size
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        mode: str | None = None,
+        since: str | date | None = None,
+        before: str | date | None = None,
+        source: str | Sequence[str] = (),
+        section: str | Sequence[str] = (),
+        sort: str = "relevance",
+        copies: str = "folded",
+        min_confidence: float = 0.0,
+    ) -> Hits:
+        """The articles that answer a query, the best first, with counts of all of them in ``facets``.
+
+        ``mode`` is ``hybrid`` (the default unless settings say otherwise), ``keyword`` or ``semantic``;
+        ``sort`` is ``relevance`` or ``date``; ``copies`` are ``folded`` into one hit or ``listed`` each.
+        Dates are ISO (``2023-09``), relative (``7j``) or ``datetime.date``; ``before`` is exclusive.
+        ``min_confidence``, from 0 to 1, leaves out what is less sure to answer. Raises QueryError for a
+        query that cannot be understood, UsageError for another argument, EncoderUnavailable.
+        """
+        today = date.today()
+        filters = filters_of(_text(since), _text(before), _names(source), _names(section), today)
+        request = Request(
+            restrict(parse(query, today), *filters),
+            mode=_choice(Mode, "mode", mode or self.settings.mode),
+            sort=_choice(Sort, "sort", sort),
+            limit=_count("limit", limit),
+            offset=_count("offset", offset),
+            fusion=self.settings.fusion,
+            rescoring=self.settings.rescoring,
+            threshold=RelevanceThreshold(minimum=min_confidence),
+            copies=_choice(Copies, "copies", copies),
+        )
+        return replace(self.engine.search(request), facets=self.engine.facets(request))
+
+    def similar(self, article: str | Article | Hit, limit: int = 10) -> Hits:
+        """The articles nearest in meaning to an article of the index, without its copies.
+
+        Raises UsageError for an id that is not in the index, EncoderUnavailable.
+        """
+        return self.engine.similar(_id(article), _count("limit", limit))
+
+    def explain(self, query: str, article: str | Article | Hit, mode: str | None = None) -> Explanation:
+        """Why an article answers a query: its score leg by leg, and the words it matches.
+
+        ``mode`` is that of the search which gave the hit. Raises what ``search`` does, and UsageError for an
+        id that is not in the index.
+        """
+        chosen = _choice(Mode, "mode", mode or self.settings.mode)
+        parsed = parse(query, date.today())
+        request = Request(parsed, chosen, fusion=self.settings.fusion, rescoring=self.settings.rescoring)
+        hit = article if isinstance(article, Hit) else self.engine.hit(request, _id(article))
+        return self.engine.explain(request, hit)
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id; raises UsageError for an id that is not in the index."""
+        return self.engine.article(article_id)
+
+    def iter_articles(self) -> Iterator[Article]:
+        """Every article, in the order it was read; a few hundred are in memory at a time."""
+        store, total = self._opened.store, self.manifest.articles
+        for start in range(0, total, _BATCH):
+            yield from store.articles(range(start, min(total, start + _BATCH)))
+
+    def close(self) -> None:
+        """Release the files or connections; nothing can be asked afterwards."""
+        self._closing()
+
+
+def open(index: str | os.PathLike[str] | None = None, *, model: str | None = None) -> Index:  # noqa: A001 - as gzip.open
+    """Open an index: a folder or ``postgresql://…``; without one, the index that the configuration names.
+
+    ``model`` is a sentence-transformers model, where the index was built with one that is elsewhere now.
+    Raises IndexMissing, IndexCorrupt, IndexIncompatible, and UsageError for a folder that cannot be read or
+    a server that does not answer.
+    """
+    return open_index(_settings(index, {"model": model}))
+
+
+def build(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    index: str | os.PathLike[str] | None = None,
+    model: str | None = None,
+    source: str | None = None,
+    lang: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    on_rejected: Callable[[Rejected], None] = lambda rejected: None,
+    progress: Progress = lambda stage, done, total: None,
+) -> BuildReport:
+    """Build an index of files and folders and publish it; whatever fails leaves the one before.
+
+    ``index`` is a folder or ``postgresql://…``; without it, the index that the configuration names.
+    ``source`` and ``lang`` stand in where articles name none; ``columns`` gives our fields the names of your
+    columns or keys, as ``{"text": "contenu"}``. ``on_rejected`` is called with each record that could not be
+    read, ``progress`` with each step: ``(stage, done, total)``. Raises CorpusError when there is nothing to
+    index, IndexBusy, EncoderUnavailable, and UsageError.
+    """
+    given = (paths,) if isinstance(paths, str | os.PathLike) else tuple(paths)
+    names = tuple(os.fspath(path) for path in given)
+    flags = {"model": model, "source": source, "lang": lang, "columns": columns and dict(columns)}
+    settings = _settings(index, flags)
+    corpus = Corpus(tuple(map(os.path.abspath, names)), records(settings, names), on_rejected)
+    return build_index(settings, corpus, build_encoder(settings), progress)
+
+
+def backend(settings: Settings) -> Backend:
+    """Where the settings say that the index is kept; raises UsageError where a library is missing."""
+    if not settings.database:
+        return FolderBackend(settings.index)
+    try:
+        from search.postgres.backend import PostgresBackend
+    except ModuleNotFoundError as exc:
+        raise UsageError(
+            Translatable(
+                "--database needs {}, which is not installed; run: pip install 'depeche-search[postgres]'",
+                exc.name,
+            )
+        ) from exc
+    return PostgresBackend(settings.database, settings.workers)
+
+
+def open_index(settings: Settings) -> Index:
+    """Open the published generation that settings name; raises what ``Backend.open`` does."""
+    place = backend(settings)
+    with ExitStack() as on_failure:
+        opened = place.open()
+        on_failure.callback(opened.close)
+        index = Index(opened, settings, place.location)
+        on_failure.pop_all()
+    return index
+
+
+def records(settings: Settings, paths: Sequence[str]) -> Iterator[Article | Rejected]:
+    """What a build of these files, folders or ``-`` reads; the index folder itself is passed over.
+
+    Raises CorpusError at once for a path that does not exist.
+    """
+    from search.corpus import ReadOptions, read
+
+    return read(paths, ReadOptions(settings.columns, settings.source, settings.lang, (settings.index,)))
+
+
+def build_encoder(settings: Settings) -> Encoder:
+    """The encoder that a build uses, downloaded if need be; raises EncoderUnavailable."""
+    model = settings.model or None
+    fetch_model(model)
+    return load_encoder(model)
+
+
+def build_index(settings: Settings, corpus: Corpus, encoder: Encoder, progress: Progress) -> BuildReport:
+    """Build and publish a generation where the settings say; raises what ``Backend.build`` does."""
+    return backend(settings).build(corpus, encoder, settings.model, progress)
+
+
+def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
+    """Build and publish a generation of these files and folders, with the model of the one before.
+
+    What ``progress`` raises stops it and leaves the published generation. Raises what ``build_index`` does.
+    """
+    corpus = Corpus(paths, records(settings, paths), lambda rejected: None)
+    model = settings.model or backend(settings).published_model()
+    chosen = msgspec.structs.replace(settings, model=model)
+    return build_index(chosen, corpus, load_encoder(model or None), progress).manifest
+
+
+def repair(settings: Settings, progress: Progress) -> RepairReport:
+    """Publish what is intact of an index; raises what ``Backend.repair`` does."""
+    return backend(settings).repair(lambda model: load_encoder(settings.model or model or None), progress)
+
+
+def _engine(opened: OpenIndex, settings: Settings) -> Engine:
+    """An engine over a generation; encoder, vectors and reranker are loaded when first asked for."""
+    # A query's matrices are small, and threads of a product wait in a busy loop.
+    ThreadpoolController().select(internal_api="openblas").limit(limits=1)
+
+    @_once
+    def semantic() -> SemanticIndex:
+        encoder = load_encoder(settings.model or opened.manifest.model or None)
+        check_encoder(encoder, opened.manifest)
+        return SemanticIndex(encoder, opened.vectors)
+
+    @_once
+    def reranker() -> Reranker:
+        return load_reranker(settings.rerank)
+
+    return Engine(
+        opened.store,
+        opened.keyword,
+        semantic,
+        opened.manifest.id,
+        reranker if settings.rerank else None,
+        opened.leaders,
+        opened.missing,
+        opened.begin,
+    )
+
+
+def _once(load: Callable[[], _T]) -> Callable[[], _T]:
+    """Load at the first call only; a model that cannot be loaded is not tried again."""
+
+    @cache
+    def attempt() -> _T | EncoderUnavailable:
+        try:
+            return load()
+        except EncoderUnavailable as exc:
+            return exc
+
+    def loaded() -> _T:
+        outcome = attempt()
+        if isinstance(outcome, EncoderUnavailable):
+            raise outcome
+        return outcome
+
+    return loaded
+
+
+def _settings(index: str | os.PathLike[str] | None, flags: Mapping[str, object]) -> Settings:
+    """The settings of the configuration, with these flags on top."""
+    if index is None:
+        return config.load(flags)
+    place = os.fspath(index)
+    if place.startswith(_SERVERS):
+        return config.load({**flags, "database": place})
+    return config.load({**flags, "index": place, "database": ""})
+
+
+def _choice(kind: type[_Choice], name: str, value: str) -> _Choice:
+    try:
+        return kind(value)
+    except ValueError as exc:
+        choices = ", ".join(kind)
+        raise UsageError(Translatable("{} is {!r}; it must be one of: {}.", name, value, choices)) from exc
+
+
+def _count(name: str, value: int) -> int:
+    if value < 0:
+        raise UsageError(Translatable("{} is {}; it must be 0 or more.", name, value))
+    return value
+
+
+def _text(given: str | date | None) -> str | None:
+    return None if given is None else str(given)
+
+
+def _names(given: str | Sequence[str]) -> Sequence[str]:
+    return (given,) if isinstance(given, str) else given
+
+
+def _id(article: str | Article | Hit) -> str:
+    if isinstance(article, Hit):
+        return article.article.id
+    return article.id if isinstance(article, Article) else article

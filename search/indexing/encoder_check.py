@@ -1,0 +1,43 @@
+"""Whether an encoder is the one that made an index: both must give a fixed text the same vector."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from search.errors import IndexIncompatible, Translatable
+from search.protocols import Encoder
+from search.types import Manifest
+
+PROBE_QUERY = "munitions livrées à la Russie"
+PROBE_PASSAGE = "Le train a quitté Pyongyang dimanche soir, selon des sources gouvernementales."
+_SAME_SPACE = 0.995
+"""Cosine from which two vectors of one text come from one model, whatever the precision."""
+
+
+def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
+    """The vectors by which an encoder is recognised: of a fixed query and of a fixed passage."""
+    query: Sequence[float] = encoder.encode_query(PROBE_QUERY).tolist()
+    passage: Sequence[float] = encoder.encode_few([PROBE_PASSAGE])[0].tolist()
+    return tuple(query), tuple(passage)
+
+
+def fits(encoder: Encoder, manifest: Manifest) -> bool:
+    """Whether the queries of an encoder are in the vector space of an index."""
+    if (encoder.name, encoder.dimension) != (manifest.encoder, manifest.dimension):
+        return False
+    expected = np.array(manifest.probe[0], np.float32)
+    return float(expected @ encoder.encode_query(PROBE_QUERY)) >= _SAME_SPACE
+
+
+def check_encoder(encoder: Encoder, manifest: Manifest) -> None:
+    """Refuse an encoder whose queries are not in the space of an index; raises IndexIncompatible."""
+    if not fits(encoder, manifest):
+        raise IndexIncompatible(
+            Translatable(
+                "The index was encoded by {}, queries would be by {}; "
+                "search with --model {}, or run: depeche build PATH",
+                manifest.encoder,
+                encoder.name,
+                manifest.model or Translatable("left out"),
+            )
+        )

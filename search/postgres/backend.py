@@ -1,0 +1,60 @@
+"""An index on PostgreSQL servers."""
+
+from collections.abc import Callable
+from contextlib import closing
+
+from search.errors import IndexProblem, Translatable, UsageError
+from search.postgres.connections import place
+from search.postgres.reader import PostgresGeneration, published_id
+from search.protocols import Corpus, Encoder, Progress
+from search.types import BuildReport, Manifest, RepairReport
+
+
+class PostgresBackend:
+    """Implements ``protocols.Backend``; with ``workers``, a Dask scheduler, builds encode on its workers."""
+
+    def __init__(self, dsn: str, workers: str = "") -> None:
+        """``dsn`` is the address of the coordinator: ``postgresql://user@host/database``."""
+        self._dsn = dsn
+        self._workers = workers
+
+    @property
+    def location(self) -> str:
+        """See ``protocols.Backend.location``."""
+        return place(self._dsn)
+
+    def open(self) -> PostgresGeneration:
+        """See ``protocols.Backend.open``."""
+        return PostgresGeneration(self._dsn)
+
+    def published_id(self) -> str:
+        """See ``protocols.Backend.published_id``."""
+        return published_id(self._dsn)
+
+    def published_model(self) -> str:
+        """See ``protocols.Backend.published_model``."""
+        try:
+            with closing(self.open()) as generation:
+                return generation.manifest.model
+        except IndexProblem:
+            return ""
+
+    def build(self, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> BuildReport:
+        """See ``protocols.Backend.build``."""
+        from search.postgres.builder import Encoding, build  # which a search does without
+
+        return build(self._dsn, corpus, Encoding(encoder, model, self._workers), progress)
+
+    def verify(self) -> Manifest:
+        """See ``protocols.Backend.verify``."""
+        with closing(self.open()) as generation:
+            generation.verify()
+            return generation.manifest
+
+    def repair(self, load_encoder: Callable[[str], Encoder], progress: Progress) -> RepairReport:
+        """Refuse: only an index in a folder is repaired; raises UsageError."""
+        raise UsageError(
+            Translatable(
+                "An index on servers cannot be repaired; build it again: depeche build --database … PATH"
+            )
+        )
