@@ -13,6 +13,7 @@ error is a ``SearchError``. Nothing else of the package is needed, or promised t
 
 from typing import TYPE_CHECKING
 
+from search.build_types import BuildReport, Manifest
 from search.errors import (
     ConfigError,
     CorpusError,
@@ -25,7 +26,7 @@ from search.errors import (
     SearchError,
     UsageError,
 )
-from search.types import Article, BuildReport, Explanation, Hit, Hits, Manifest, Rejected
+from search.types import Article, Explanation, Hit, Hits, Rejected
 
 if TYPE_CHECKING:
     from search.index import Index, build, open  # noqa: A004 - as gzip.open

@@ -13,17 +13,7 @@ import msgspec
 from search.retrieval.confidence import relevant
 from search.text.sanitize import clean, escaped, flat
 from search.text.sentences import Span
-from search.types import (
-    Article,
-    Contribution,
-    Explanation,
-    Facet,
-    Hit,
-    Hits,
-    Leg,
-    MatchedWord,
-    Snippet,
-)
+from search.types import Article, Contribution, Explanation, Facet, Hit, Hits, Leg, MatchedWord, Snippet
 
 _COLUMNS = (
     *("rank", "id", "title", "date", "source", "section", "url"),

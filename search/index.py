@@ -18,6 +18,7 @@ import msgspec
 from threadpoolctl import ThreadpoolController
 
 from search import config
+from search.build_types import BuildReport, Manifest, RepairReport
 from search.config import Settings
 from search.embedding import fetch_model, load_encoder, load_reranker
 from search.errors import EncoderUnavailable, Translatable, UsageError
@@ -30,19 +31,7 @@ from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
-from search.types import (
-    Article,
-    BuildReport,
-    Copies,
-    Explanation,
-    Hit,
-    Hits,
-    Manifest,
-    Mode,
-    Rejected,
-    RepairReport,
-    Sort,
-)
+from search.types import Article, Copies, Explanation, Hit, Hits, Mode, Rejected, Sort
 
 _T = TypeVar("_T")
 _Choice = TypeVar("_Choice", bound=StrEnum)

@@ -7,8 +7,9 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from search.build_types import BuildReport, Manifest, RepairReport, Stage
 from search.query.ast import Node, RankingWord
-from search.types import Article, BuildReport, Chunk, Facet, Manifest, Rejected, RepairReport, Stage
+from search.types import Article, Chunk, Facet, Rejected
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]

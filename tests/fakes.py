@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search.build_types import Stage
 from search.errors import EncoderUnavailable
 from search.local.builder import Built, Corpus, build
 from search.local.reader import Generation, open_current
@@ -15,7 +16,7 @@ from search.protocols import Floats, Ints, NearestRows
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
 from search.text.analyzer import stemmed
-from search.types import Article, Rejected, Stage
+from search.types import Article, Rejected
 
 
 def nothing() -> None:

@@ -12,6 +12,7 @@ from benchmarks.exchange import Exchange, Floats, Passages, Question
 from benchmarks.stand_in import DIMENSION, StandIn
 from benchmarks.trial import DEPTH, Contestant, main
 from search import wiring
+from search.build_types import Stage
 from search.config import Settings
 from search.corpus import ReadOptions, read
 from search.local.builder import Corpus, build
@@ -21,7 +22,7 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.text.chunking import text_hash
-from search.types import Article, Mode, Rejected, Stage
+from search.types import Article, Mode, Rejected
 
 
 class _Built:

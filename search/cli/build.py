@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from search.build_types import Change, Stage
 from search.cli import progress
 from search.cli.options import (
     INTERRUPTED,
@@ -25,7 +26,7 @@ from search.config import Settings
 from search.errors import CorpusError, UsageError
 from search.protocols import Corpus
 from search.text.sanitize import clean, flat
-from search.types import Article, Change, Rejected, Stage
+from search.types import Article, Rejected
 
 if TYPE_CHECKING:
     from search.protocols import Progress

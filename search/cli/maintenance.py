@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from search.build_types import RepairOutcome, RepairReport
 from search.cli import progress
 from search.cli.options import (
     chosen_settings,
@@ -20,11 +21,10 @@ from search.cli.output import write_json
 from search.evaluation import Evaluation, read_judgments, read_queries
 from search.evaluation import evaluate as judge
 from search.text.sanitize import flat
-from search.types import RepairOutcome, RepairReport
 
 if TYPE_CHECKING:
+    from search.build_types import Manifest
     from search.index import Index
-    from search.types import Manifest
 
 
 @click.command(

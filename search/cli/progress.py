@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
-from search.types import STAGE_LABELS, Stage
+from search.build_types import STAGE_LABELS, Stage
 
 if TYPE_CHECKING:
     from rich.progress import ProgressColumn, TaskID

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from search.build_types import BuildReport
 from search.cli import progress
 from search.cli.build import (
     building_settings,
@@ -26,7 +27,6 @@ from search.cli.options import model_option, place_options, readable, say
 from search.config import Settings
 from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 from search.protocols import Corpus
-from search.types import BuildReport
 
 if TYPE_CHECKING:
     from search.corpus.watcher import Watch

@@ -7,7 +7,8 @@ import numpy as np
 from safetensors import SafetensorError
 
 from search.embedding.model_files import folder_of
-from search.embedding.transformer import device, harmless, silence, valid
+from search.embedding.torch_loading import device, loading_options, silence
+from search.embedding.transformer import valid
 from search.errors import EncoderUnavailable, Translatable
 from search.protocols import Floats
 
@@ -51,7 +52,7 @@ def _load(model: str) -> "CrossEncoder":
 
         silence()
         folder = str(folder_of(model))
-        loaded: CrossEncoder = CrossEncoder(folder, device=device(), **harmless(device()))
+        loaded: CrossEncoder = CrossEncoder(folder, device=device(), **loading_options(device()))
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
         raise _unavailable(model, str(exc).strip().partition("\n")[0].rstrip(".")) from exc
     if not _gives_a_score(loaded):

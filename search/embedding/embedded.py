@@ -18,7 +18,8 @@ from threadpoolctl import ThreadpoolController
 from search.embedding.fingerprint import fingerprint
 from search.embedding.model_cache import made_once
 from search.embedding.q4_weights import read
-from search.embedding.transformer import TransformerEncoder, device
+from search.embedding.torch_loading import device
+from search.embedding.transformer import TransformerEncoder
 from search.errors import EncoderUnavailable, Translatable
 from search.protocols import Floats
 

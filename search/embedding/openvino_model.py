@@ -15,7 +15,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from search.embedding.transformer import silence
+from search.embedding.torch_loading import silence
 from search.errors import EncoderUnavailable, Translatable
 
 GRAPH = "compiled.xml"

@@ -1,22 +1,21 @@
 """Any sentence-transformers model, by hub name or local path."""
 
-import logging
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from safetensors import SafetensorError
 
 from search.embedding.fingerprint import fingerprint
 from search.embedding.model_files import folder_of
+from search.embedding.torch_loading import device, loading_options, silence
 from search.errors import EncoderUnavailable, Translatable
 from search.protocols import Floats
 
 if TYPE_CHECKING:
-    import torch
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 32
@@ -26,7 +25,6 @@ _UNLIMITED = 512
 _GRAPH = "compiled.xml"
 _CONTENTS = {".json", ".safetensors", ".bin", ".txt", ".model"}
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_TALKATIVE = ("huggingface_hub", "sentence_transformers", "transformers")
 
 
 class TransformerEncoder:
@@ -117,13 +115,6 @@ def valid(text: str) -> str:
     return _SURROGATES.sub("", text)
 
 
-def device() -> str:
-    """Where sentence-transformers runs: ``"cuda"`` where there is such a GPU, else ``"cpu"``."""
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "cpu"
-
-
 def _load(model: str, cache_folder: Path | None) -> "tuple[Path, SentenceTransformer]":
     try:
         from sentence_transformers import SentenceTransformer
@@ -134,26 +125,9 @@ def _load(model: str, cache_folder: Path | None) -> "tuple[Path, SentenceTransfo
             from search.embedding import openvino_model
 
             return folder, openvino_model.load(folder)
-        return folder, SentenceTransformer(str(folder), device=device(), **harmless(device()))
+        return folder, SentenceTransformer(str(folder), device=device(), **loading_options(device()))
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
         raise unavailable(model, exc) from exc
-
-
-def harmless(device: str) -> dict[str, Any]:
-    """How any model is loaded: from this machine only, without code of its own and without pickles."""
-    weights = {"dtype": precision(device), "use_safetensors": True}
-    return {"local_files_only": True, "trust_remote_code": False, "model_kwargs": weights}
-
-
-def precision(device: str) -> "torch.dtype":
-    """The numbers that a model runs on fastest there."""
-    import torch
-
-    if device == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
-    abilities = torch.cpu.get_capabilities()
-    fast = abilities.get("avx512_bf16") or abilities.get("amx_bf16")
-    return torch.bfloat16 if fast else torch.float32
 
 
 def unavailable(model: str, exc: Exception) -> EncoderUnavailable:
@@ -168,14 +142,3 @@ def unavailable(model: str, exc: Exception) -> EncoderUnavailable:
             reason.rstrip("."),
         )
     )
-
-
-def silence() -> None:
-    """Has the libraries below sentence-transformers report errors only, and show no progress."""
-    from huggingface_hub.utils.tqdm import disable_progress_bars
-    from transformers.utils.logging import disable_progress_bar
-
-    for library in _TALKATIVE:
-        logging.getLogger(library).setLevel(logging.ERROR)
-    disable_progress_bar()  # type: ignore[no-untyped-call]
-    disable_progress_bars()

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from search.build_types import Manifest
 from search.errors import IndexIncompatible, Translatable
 from search.protocols import Encoder
-from search.types import Manifest
 
 PROBE_QUERY = "munitions livrées à la Russie"
 PROBE_PASSAGE = "Le train a quitté Pyongyang dimanche soir, selon des sources gouvernementales."

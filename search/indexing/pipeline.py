@@ -3,11 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 
+from search.build_types import Stage
 from search.errors import CorpusError, Translatable
-from search.indexing.article_store import StoreWriter, digest
+from search.indexing.article_store import digest
+from search.indexing.article_writer import StoreWriter
 from search.protocols import Corpus, Encoder, Moved, Progress
 from search.text import chunking
-from search.types import Article, Chunk, Rejected, Stage
+from search.types import Article, Chunk, Rejected
 
 
 @dataclass(frozen=True, slots=True)

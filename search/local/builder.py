@@ -4,15 +4,16 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from search.build_types import BuildReport, Change, Manifest
 from search.errors import Translatable
-from search.indexing.article_store import SqliteStore, writing
+from search.indexing.article_store import SqliteStore
+from search.indexing.article_writer import writing
 from search.indexing.pipeline import ReadSummary, chunk_articles, store_articles
 from search.local import layout
 from search.local.index_stages import Published, Stored, index_stored, published, validate
 from search.local.manifest import seal
 from search.local.vector_cache import EncodedTexts
 from search.protocols import Corpus, Encoder, Progress
-from search.types import BuildReport, Change, Manifest
 
 
 def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> BuildReport:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from search.build_types import Manifest, Stage
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
@@ -24,7 +25,6 @@ from search.local.vector_cache import EncodedTexts
 from search.protocols import GONE, Encoder, Floats, Ints, Moved, Progress
 from search.query.ast import RankingWord, Word
 from search.text import analyzer, chunking
-from search.types import Manifest, Stage
 
 T = TypeVar("T")
 

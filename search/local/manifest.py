@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from search.build_types import Manifest
 from search.errors import IndexCorrupt, IndexIncompatible, Translatable
 from search.local import layout
-from search.types import Manifest
 
 FORMAT = 5
 _SEAL = b'  "seal": "'

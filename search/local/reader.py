@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from search.build_types import Manifest
 from search.errors import IndexCorrupt, IndexIncompatible, Translatable
 from search.indexing.article_store import SqliteStore
 from search.indexing.deduplication import Compared, Signatures
@@ -15,7 +16,6 @@ from search.local import integrity, layout, vector_index
 from search.local.manifest import read_manifest
 from search.protocols import Ints, when_needed
 from search.text import analyzer, chunking
-from search.types import Manifest
 
 _SAMPLE = 64
 _OWN = 0.999

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.build_types import Manifest, RepairOutcome, RepairReport
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.local import integrity, layout
 from search.local.article_recovery import Salvage, salvaged
@@ -12,7 +13,6 @@ from search.local.builder import build_locked
 from search.local.manifest import FORMAT, read_any_manifest, read_manifest
 from search.local.reader import verify_generation
 from search.protocols import Corpus, Encoder, Progress
-from search.types import Manifest, RepairOutcome, RepairReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from contextlib import closing
 
+from search.build_types import BuildReport, Manifest, RepairReport
 from search.errors import IndexProblem, Translatable, UsageError
 from search.postgres.connections import place
 from search.postgres.reader import PostgresGeneration, published_id
 from search.protocols import Corpus, Encoder, Progress
-from search.types import BuildReport, Manifest, RepairReport
 
 
 class PostgresBackend:

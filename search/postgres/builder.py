@@ -11,9 +11,11 @@ from tempfile import TemporaryDirectory
 import msgspec
 import psycopg
 
+from search.build_types import BuildReport, Manifest, Stage
 from search.errors import IndexBusy, Translatable, UsageError
 from search.indexing import deduplication
-from search.indexing.article_store import SqliteStore, writing
+from search.indexing.article_store import SqliteStore
+from search.indexing.article_writer import writing
 from search.indexing.encoder_check import probe
 from search.indexing.pipeline import ReadSummary, chunk_articles, store_articles
 from search.postgres import schema
@@ -23,7 +25,6 @@ from search.postgres.encoding import encode, lacking_rows, reuse
 from search.postgres.loader import Connection, Loader, analysed, load_lexicon
 from search.protocols import Corpus, Encoder, Progress
 from search.text import analyzer, chunking
-from search.types import BuildReport, Manifest, Stage
 
 _LOCK = 0x646570C3  # the builder's; readers hold one of their generation
 _HOLDER = """

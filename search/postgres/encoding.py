@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from search.build_types import Stage
 from search.postgres.loader import Connection
 from search.postgres.schema import checked
 from search.protocols import Encoder, Floats, Progress
 from search.text.chunking import encoded_text
-from search.types import Article, Stage
+from search.types import Article
 
 BATCH = 256
 """Vectors made durable together: what an interruption can cost."""

@@ -7,12 +7,13 @@ from pathlib import Path
 import msgspec
 import psycopg
 
+from search.build_types import Stage
 from search.indexing.article_store import SqliteStore
 from search.postgres import schema
 from search.postgres.connections import Record
 from search.postgres.term_vectors import Analysed, Lexicon, halves, sparse, weights
 from search.protocols import Progress
-from search.types import Article, Chunk, Stage
+from search.types import Article, Chunk
 
 _BATCH = 500  # articles that are loaded together
 _PLACED = """

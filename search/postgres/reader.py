@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import psycopg
 
+from search.build_types import Manifest
 from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, Translatable, UsageError
 from search.postgres import schema
 from search.postgres.article_store import PostgresStore
@@ -18,7 +19,7 @@ from search.postgres.keyword_index import PostgresWords
 from search.postgres.vector_index import PostgresVectors
 from search.protocols import Ints
 from search.text import analyzer, chunking
-from search.types import Article, Manifest
+from search.types import Article
 
 _BEGUN = 4  # calls that are waited for at a time
 _SAMPLE = 16  # vectors that are looked at by a check

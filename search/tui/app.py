@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.messages import ExitApp
 from textual.screen import Screen
 
+from search.build_types import Manifest
 from search.config import Settings
 from search.errors import SearchError
 from search.retrieval.engine import Engine
@@ -47,7 +48,7 @@ from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import recalled
-from search.types import Article, Hit, Hits, Manifest
+from search.types import Article, Hit, Hits
 from search.user.state import Entry, Remembered, SavedSearch, default_folder
 
 _WATCH = 3.0  # seconds between two looks at whether another generation is published

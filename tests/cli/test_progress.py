@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from search.build_types import STAGE_LABELS, Stage
 from search.cli import progress
 from search.protocols import Progress
-from search.types import STAGE_LABELS, Stage
 
 from .running import Terminal
 

@@ -42,7 +42,9 @@ def transformer(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[
     """The unpacked model in either precision, and the least cosine with the engine it must reach."""
     torch = pytest.importorskip("torch")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.embedding.transformer.precision", lambda _device: getattr(torch, request.param))
+        patch.setattr(
+            "search.embedding.torch_loading.precision", lambda _device: getattr(torch, request.param)
+        )
         yield TransformerEncoder(str(folder)), 0.999 if request.param == "float32" else 0.996
 
 

@@ -43,7 +43,7 @@ def test_the_vectors_are_the_originals_whatever_the_length(
     original: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     torch = pytest.importorskip("torch")
-    monkeypatch.setattr("search.embedding.transformer.precision", lambda _device: torch.float32)
+    monkeypatch.setattr("search.embedding.torch_loading.precision", lambda _device: torch.float32)
     monkeypatch.setattr("search.embedding.transformer.device", lambda: "cpu")
     reference, encoder = TransformerEncoder(str(original)), TransformerEncoder(str(folder))
 

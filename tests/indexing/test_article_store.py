@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from search.errors import IndexCorrupt
-from search.indexing.article_store import SqliteStore, writing
+from search.indexing.article_store import SqliteStore
+from search.indexing.article_writer import writing
 from search.types import Article, Chunk, Facet
 
 

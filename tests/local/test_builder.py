@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.build_types import Stage
 from search.errors import CorpusError, EncoderUnavailable, IndexBusy, IndexMissing, SearchError
 from search.local import builder, index_stages, layout
 from search.local.manifest import FORMAT
 from search.local.reader import PROBE_PASSAGE, open_current
 from search.text.chunking import encoded_text
-from search.types import Article, Rejected, Stage
+from search.types import Article, Rejected
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 

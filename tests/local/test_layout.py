@@ -7,10 +7,10 @@ from types import FrameType
 
 import pytest
 
+from search.build_types import Manifest
 from search.errors import IndexBusy, IndexCorrupt, IndexMissing
 from search.local import layout
 from search.local.manifest import FORMAT, seal
-from search.types import Manifest
 
 from .doomed import Task, hold_lock
 

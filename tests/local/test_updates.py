@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import Change
 from search.errors import IndexCorrupt
-from search.indexing.article_store import Change
 from search.keyword import inverter, run_merge
 from search.local import layout
 from search.local.vector_index import FaissIndex

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from distributed import LocalCluster
 
+from search.build_types import STAGE_LABELS, Stage
 from search.cli import progress as terminal_progress
 from search.cli.main import command
 from search.errors import EncoderUnavailable, IndexBusy, IndexCorrupt, IndexMissing, UsageError
@@ -25,7 +26,7 @@ from search.postgres.reader import PostgresGeneration, published_id
 from search.protocols import Progress
 from search.query.parser import parse
 from search.retrieval.request import Request
-from search.types import STAGE_LABELS, Article, Stage
+from search.types import Article
 from tests.cli.running import Terminal
 from tests.fakes import FakeEncoder, silent
 from tests.keyword.corpus import random_articles

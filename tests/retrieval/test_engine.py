@@ -108,10 +108,10 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
         others = np.delete(scores, key)
         far = [0.6 * scores[key] + 0.4 * (others.sum() - left) / 10 for left in others]  # ten of the eleven
         assert min(abs(result.score - each) for each in far) < 1e-6
-        told = {part.leg: part.score for part in result.contributions}
-        assert told[Leg.KEYWORD] == pytest.approx(float(words.articles[key]))
-        assert told[Leg.PASSAGE] == pytest.approx(float(passages[key]))
-        assert told[Leg.SEMANTIC] == pytest.approx(float(cosines[key]))
+        by_leg = {part.leg: part.score for part in result.contributions}
+        assert by_leg[Leg.KEYWORD] == pytest.approx(float(words.articles[key]))
+        assert by_leg[Leg.PASSAGE] == pytest.approx(float(passages[key]))
+        assert by_leg[Leg.SEMANTIC] == pytest.approx(float(cosines[key]))
 
 
 def test_keywords_find_the_articles_that_hold_a_word(engine: Engine) -> None:
@@ -131,7 +131,7 @@ def test_meaning_finds_articles_without_the_words(engine: Engine) -> None:
     assert answer.total == len(answer.hits)
 
 
-def test_both_legs_put_articles_forward(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_legs_retrieve_candidates(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each its best, to be scored by both."""
     monkeypatch.setattr("search.retrieval.retriever.DEPTH", 1)
     by_word = _ids(engine.search(_request("cheminots marathon pluie sprint", Mode.KEYWORD, limit=1)))
@@ -142,7 +142,7 @@ def test_both_legs_put_articles_forward(engine: Engine, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("mode", Mode)
-def test_pages_beyond_what_the_legs_put_forward_repeat_and_miss_nothing(
+def test_pages_beyond_the_candidates_repeat_and_miss_nothing(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, mode: Mode, sort: Sort
 ) -> None:
     monkeypatch.setattr("search.retrieval.retriever.DEPTH", 2)
@@ -291,14 +291,14 @@ def test_articles_that_tie_come_in_the_order_of_the_corpus(tmp_path: Path, mode:
 @pytest.mark.parametrize("text", ["Zarkov pluie sprint marathon foret", "8417 pluie sprint marathon foret"])
 def test_a_rare_name_or_number_never_comes_below_articles_without_a_word(tmp_path: Path, text: str) -> None:
     filler = "Le conseil examine le budget des routes et des écoles de la commune. " * 6
-    held = Article("held", "Séance du conseil", f"{filler}M. Zarkov a versé 8417 euros.")
+    literal = Article("literal", "Séance du conseil", f"{filler}M. Zarkov a versé 8417 euros.")
     others = [Article(f"other{i}", "Séance", filler.replace("budget", f"dossier{i}")) for i in range(5)]
     everything = replace(_request(text), threshold=RelevanceThreshold(semantic=0.0))
-    with engine_over(tmp_path, [held, *others, *PRESS]) as engine:
+    with engine_over(tmp_path, [literal, *others, *PRESS]) as engine:
         answer = engine.search(everything)
-        coverage = {name: engine.explain(everything, name).coverage for name in _ids(answer)}
+        coverage = {hit.article.id: engine.explain(everything, hit).coverage for hit in answer.hits}
     without = [place for place, name in enumerate(_ids(answer)) if not coverage[name]]
     assert without
-    assert _ids(answer).index("held") < min(without)
+    assert _ids(answer).index("literal") < min(without)
     for result in answer.hits:
         assert result.score == sum(part.points for part in result.contributions)

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.indexing.article_store import SqliteStore, writing
+from search.indexing.article_store import SqliteStore
+from search.indexing.article_writer import writing
 from search.local.reader import Generation
 from search.retrieval.facets import FacetCounter
 from search.types import Facet

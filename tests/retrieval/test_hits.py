@@ -12,7 +12,19 @@ from search.query.parser import parse
 from search.retrieval.confidence import LINE, NEAR, RelevanceThreshold, above, relevant
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
-from search.types import Article, Facet, Fusion, FusionMethod, Hit, Leg, Mode, Passage, Snippet, Sort
+from search.types import (
+    Article,
+    ConfidenceBreakdown,
+    Facet,
+    Fusion,
+    FusionMethod,
+    Hit,
+    Leg,
+    Mode,
+    Passage,
+    Snippet,
+    Sort,
+)
 from tests.fakes import engine_of, engine_over
 from tests.press import PRESS
 
@@ -33,16 +45,22 @@ def engine(generation: Generation) -> Engine:
     return engine_of(generation)
 
 
-def _ask(text: str, mode: Mode = Mode.HYBRID, bar: RelevanceThreshold = RelevanceThreshold()) -> Request:  # noqa: B008 - it is frozen
-    return Request(parse(text, TODAY), mode, limit=50, threshold=bar)
+def _ask(
+    text: str, mode: Mode = Mode.HYBRID, threshold: RelevanceThreshold = RelevanceThreshold()
+) -> Request:
+    return Request(parse(text, TODAY), mode, limit=50, threshold=threshold)
 
 
-def _walked(engine: Engine, request: Request) -> list[Hit]:
+def _paged(engine: Engine, request: Request) -> list[Hit]:
     """Every result, by pages of two until one is empty."""
     found: list[Hit] = []
     while page := engine.search(replace(request, limit=2, offset=len(found))).hits:
         found += page
     return found
+
+
+def _breakdown(engine: Engine, request: Request, article_id: str) -> ConfidenceBreakdown | None:
+    return engine.explain(request, engine.hit(request, article_id)).confidence
 
 
 def _values(article: Article) -> dict[Facet, str]:
@@ -62,7 +80,7 @@ def test_facets_total_and_pages_are_of_the_same_results(
 ) -> None:
     monkeypatch.setattr("search.retrieval.retriever.DEPTH", 3)
     request = _ask(text, mode, RelevanceThreshold(minimum=least))
-    found = _walked(engine, request)
+    found = _paged(engine, request)
     names = [result.article.id for result in found]
     assert len(names) == len(set(names)) == engine.search(request).total
     for facet, counted in engine.facets(request).items():
@@ -92,13 +110,13 @@ def test_the_nearest_that_are_no_results_are_shown_below_a_first_page(engine: En
     assert first.total == 1
     assert [one.article.id for one in first.below] == [one.article.id for one in whole.below[:2]]
     assert engine.search(Request(parse("marathon", TODAY), limit=3, offset=1)).below == ()
-    assert engine.search(_ask("marathon", bar=RelevanceThreshold(minimum=0.1))).below == ()
+    assert engine.search(_ask("marathon", threshold=RelevanceThreshold(minimum=0.1))).below == ()
     assert engine.search(_ask("marathon", Mode.KEYWORD)).below == ()
 
 
 @pytest.mark.parametrize("method", list(FusionMethod))
 @pytest.mark.parametrize("sort", list(Sort))
-def test_the_evidence_of_an_answer_is_that_of_its_best_article(
+def test_the_confidence_of_an_answer_is_that_of_its_best_candidate(
     engine: Engine, method: FusionMethod, sort: Sort
 ) -> None:
     request = Request(parse("munitions pour Moscou", TODAY), sort=sort, limit=50, fusion=Fusion(method))
@@ -108,16 +126,16 @@ def test_the_evidence_of_an_answer_is_that_of_its_best_article(
 
 
 @every_mode
-def test_what_the_archive_holds_is_told_from_what_it_does_not(engine: Engine, mode: Mode) -> None:
+def test_relevant_answers_are_known_from_those_that_are_not(engine: Engine, mode: Mode) -> None:
     assert relevant(engine.search(_ask("marathon de Lille sous la pluie", mode)))
     assert not relevant(engine.search(_ask("zorglub quimberlac trévillon", mode)))
 
 
-def test_a_slip_of_the_pen_is_no_unknown_word(engine: Engine) -> None:
+def test_a_misspelt_word_is_no_unknown_word(engine: Engine) -> None:
     def coverage(text: str) -> float:
-        grounds = engine.explain(_ask(text, Mode.KEYWORD), "obus").confidence
-        assert grounds is not None
-        return grounds.coverage
+        breakdown = _breakdown(engine, _ask(text, Mode.KEYWORD), "obus")
+        assert breakdown is not None
+        return breakdown.coverage
 
     assert coverage("marathon munittions") == coverage("marathon munitions") > 0
     assert coverage("marathon zorglubesque") == 0
@@ -128,15 +146,15 @@ def test_a_slip_of_the_pen_is_no_unknown_word(engine: Engine) -> None:
 
 
 @every_mode
-def test_the_evidence_is_explained(engine: Engine, mode: Mode) -> None:
+def test_the_confidence_is_explained(engine: Engine, mode: Mode) -> None:
     request = _ask("munitions Russie inconnu", mode)
     for result in engine.search(request).hits:
-        grounds = engine.explain(request, result.article.id).confidence
-        assert grounds is not None
-        odds = grounds.constant + grounds.words + grounds.weakest + grounds.names + grounds.meaning
-        assert grounds.confidence == pytest.approx(1 / (1 + 2.718281828459045**-odds))
-        assert grounds.confidence == pytest.approx(result.confidence)
-    assert engine.explain(_ask("rubrique:monde", mode), "obus").confidence is None
+        figures = engine.explain(request, result).confidence
+        assert figures is not None
+        odds = figures.constant + figures.words + figures.weakest + figures.names + figures.meaning
+        assert figures.confidence == pytest.approx(1 / (1 + 2.718281828459045**-odds))
+        assert figures.confidence == pytest.approx(result.confidence)
+    assert _breakdown(engine, _ask("rubrique:monde", mode), "obus") is None
 
 
 def test_an_archive_of_one_article_answers(tmp_path: Path) -> None:
@@ -146,11 +164,14 @@ def test_an_archive_of_one_article_answers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("evidence", "expected"), [([], 0), ([0.1], 0), ([0.9, 0.1], 1), ([0.1, LINE, 0.1], 2), ([0.9, 0.9], 2)]
+    ("confidences", "expected"),
+    [([], 0), ([0.1], 0), ([0.9, 0.1], 1), ([0.1, LINE, 0.1], 2), ([0.9, 0.9], 2)],
 )
-def test_the_line_stands_under_the_last_result_that_reaches_it(evidence: list[float], expected: int) -> None:
+def test_the_line_stands_under_the_last_result_that_reaches_it(
+    confidences: list[float], expected: int
+) -> None:
     article = PRESS[0]
     passage = Passage(article.body, 0, len(article.body))
     snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
-    results = [Hit(article, 1.0, passage, snippet, (), (), confidence=each) for each in evidence]
+    results = [Hit(article, 1.0, passage, snippet, (), (), confidence=each) for each in confidences]
     assert above(results) == expected

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from search.wiring import Library
+
+from search.build_types import Manifest
 from search.errors import SearchError
 from search.protocols import Progress
 from search.query.ast import Query
@@ -11,8 +14,7 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.text.sentences import Span, sentence_spans
 from search.tui.services.index_client import Archive
-from search.types import Article, Facet, Hit, Hits, Leg, Manifest, Mode, Passage, Snippet
-from search.wiring import Library
+from search.types import Article, Facet, Hit, Hits, Leg, Mode, Passage, Snippet
 
 TRAIN = Article(
     "train",

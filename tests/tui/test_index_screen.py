@@ -1,11 +1,11 @@
 from threading import Event
 
+from search.build_types import STAGE_LABELS, Stage
 from search.errors import IndexCorrupt, IndexMissing, Translatable, UsageError
 from search.protocols import Progress
 from search.tui.i18n import FRENCH
 from search.tui.screens.index import IndexScreen
 from search.tui.services.index_client import SAMPLE
-from search.types import STAGE_LABELS, Stage
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import FakeArchive, FakeEngine
 

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.pilot import Pilot
 
+from search.build_types import Manifest
 from search.config import Settings
 from search.errors import IndexCorrupt, Translatable
 from search.retrieval.request import Request
@@ -16,7 +17,7 @@ from search.tui.app import DepecheApp
 from search.tui.i18n import ENGLISH
 from search.tui.services import sentence_score_worker
 from search.tui.services.error_messages import Told
-from search.types import Article, Explanation, Facet, Hit, Manifest, MatchedWord, Mode
+from search.types import Article, Explanation, Facet, Hit, MatchedWord, Mode
 from search.user.state import Entry, History, SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, seen, settle
 from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine, manifest

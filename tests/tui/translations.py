@@ -13,12 +13,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from search import errors
+from search.build_types import STAGE_LABELS
 from search.errors import ConfigError, SearchError
 from search.tui.i18n import DOMAIN, LOCALE
 from search.tui.screens.explanation import LEGS
 from search.tui.services.build_job import Cancelled
 from search.tui.themes import THEMES
-from search.types import STAGE_LABELS
 
 CODE = LOCALE.parent
 BELOW = CODE.parent

@@ -6,10 +6,10 @@ from rich.table import Table
 from rich.text import Text
 from textual.content import Content
 
+from search.build_types import Manifest
 from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, SearchError
 from search.text.sanitize import clean, flat
 from search.tui.i18n import Texts
-from search.types import Manifest
 
 REPAIRABLE = (IndexCorrupt, IndexIncompatible)
 _MEGABYTE = 1_000_000

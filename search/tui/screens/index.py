@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.visual import VisualType
 from textual.widgets import Footer, Input, Static
 
+from search.build_types import STAGE_LABELS
 from search.text.sanitize import clean, flat
 from search.tui.format.about import index_facts, trouble
 from search.tui.format.charts import meter
@@ -22,7 +23,6 @@ from search.tui.screens.base import LocalModal
 from search.tui.services.build_job import Building, Reached
 from search.tui.services.index_client import SAMPLE
 from search.tui.services.index_manager import Keeper
-from search.types import STAGE_LABELS
 
 _LOOK = 0.2  # seconds between two looks at how far a build is
 _BAR = 20

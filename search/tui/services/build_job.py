@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
+from search.build_types import Manifest, Stage
 from search.errors import SearchError
 from search.protocols import Progress
-from search.types import Manifest, Stage
 
 Make = Callable[[tuple[str, ...], Progress], Manifest]
 """Makes an index of files and folders, or of what it held."""

@@ -3,9 +3,9 @@
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from search.build_types import Manifest
 from search.config import Settings
 from search.protocols import Progress
-from search.types import Manifest
 
 if TYPE_CHECKING:
     from search.index import Index

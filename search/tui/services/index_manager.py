@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.message import Message
 
+from search.build_types import Manifest
 from search.errors import IndexMissing, SearchError
 from search.tui.format.about import REPAIRABLE
 from search.tui.services.build_job import Building, Make
 from search.tui.services.index_client import Archive
-from search.types import Manifest
 
 if TYPE_CHECKING:
     from search.index import Index

@@ -1,0 +1,103 @@
+"""What a build says of itself: its stages, the manifest it leaves, and reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """What a build does, in the order it is done; only servers are sent articles and given indexes."""
+
+    READ = "read"
+    CHUNK = "chunk"
+    WORDS = "words"
+    LOAD = "load"
+    COPIES = "copies"
+    ENCODE = "encode"
+    INDEX = "index"
+    CHECK = "check"
+
+
+STAGE_LABELS: Mapping[Stage, str] = {
+    Stage.READ: "reading",
+    Stage.CHUNK: "cutting into passages",
+    Stage.WORDS: "indexing words",
+    Stage.LOAD: "sending to the servers",
+    Stage.COPIES: "looking for copies",
+    Stage.ENCODE: "encoding meaning",
+    Stage.INDEX: "indexing on the servers",
+    Stage.CHECK: "checking",
+}
+"""What the user is told of each stage, in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of and by what; ``created`` is ISO 8601 in UTC.
+
+    ``probe`` are the vectors that the encoder gave to a fixed query and a fixed passage: another
+    encoder under the same name is known by them. ``digest`` is the SHA-256 of all articles as they were
+    read. ``vectors`` tells what kind of index they are kept
+    in. ``checksums`` are SHA-256 by file, relative to the generation's folder.
+    """
+
+    format: int
+    id: str
+    created: str
+    corpus: tuple[str, ...]
+    articles: int
+    chunks: int
+    rejected: int
+    replaced: int
+    analyser: str
+    chunking: str
+    model: str
+    encoder: str
+    dimension: int
+    digest: str
+    probe: tuple[tuple[float, ...], ...]
+    vectors: str
+    checksums: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of the articles of the index before: how many are unchanged, new, changed or gone."""
+
+    unchanged: int
+    new: int
+    changed: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: how many texts were encoded, how many vectors were reused.
+
+    ``notice`` says why nothing of the index before could be reused, or that nothing has changed.
+    """
+
+    manifest: Manifest
+    change: Change
+    encoded: int
+    reused: int
+    notice: str
+
+
+class RepairOutcome(StrEnum):
+    """What a repair did."""
+
+    SOUND = "sound"
+    REBUILT = "rebuilt"
+    ROLLED_BACK = "rolled back"
+
+
+@dataclass(frozen=True, slots=True)
+class RepairReport:
+    """What a repair did, and to which generation; ``lost`` are the ids of articles that cannot be read."""
+
+    outcome: RepairOutcome
+    manifest: Manifest
+    lost: tuple[str, ...] = ()
+    encoded: int = 0
+    reused: int = 0
