@@ -50,7 +50,7 @@ class Index:
         self.settings = settings
         self.location = location
         self.manifest = opened.manifest
-        self.engine = _engine(opened, settings)
+        self.engine = engine_over(opened, settings)
         self._opened = opened
         # Threads may still search when the index is left: its files go with the last of them.
         self._closing = weakref.finalize(self.engine, opened.close)
@@ -246,10 +246,9 @@ def repair(settings: Settings, progress: Progress) -> RepairReport:
     return backend(settings).repair(lambda model: load_encoder(settings.model or model or None), progress)
 
 
-def _engine(opened: OpenIndex, settings: Settings) -> Engine:
+def engine_over(opened: OpenIndex, settings: Settings) -> Engine:
     """An engine over a generation; encoder, vectors and reranker are loaded when first asked for."""
-    # A query's matrices are small, and threads of a product wait in a busy loop.
-    ThreadpoolController().select(internal_api="openblas").limit(limits=1)
+    limit_threads()
 
     @_once
     def semantic() -> SemanticIndex:
@@ -271,6 +270,11 @@ def _engine(opened: OpenIndex, settings: Settings) -> Engine:
         opened.missing,
         opened.begin,
     )
+
+
+def limit_threads() -> None:
+    """Let numpy multiply in one thread: a query's matrices are small, and threads wait in a busy loop."""
+    ThreadpoolController().select(internal_api="openblas").limit(limits=1)
 
 
 def _once(load: Callable[[], _T]) -> Callable[[], _T]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from search.build_types import Stage
+from search.build_types import BuildReport, Stage
 from search.errors import EncoderUnavailable
-from search.local.builder import Built, Corpus, build
+from search.local.builder import build
 from search.local.reader import Generation, open_current
-from search.protocols import Floats, Ints, NearestRows
+from search.protocols import Corpus, Floats, Ints, NearestRows
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
 from search.text.analyzer import stemmed
@@ -92,7 +92,7 @@ def _signs(term: str, dimension: int) -> Floats:
 
 def build_index(
     index: Path, records: Iterable[Article | Rejected], encoder: FakeEncoder | None = None
-) -> Built:
+) -> BuildReport:
     """Build and publish a generation of these records."""
     corpus = Corpus(("corpus",), records, on_rejected=lambda _: None)
     return build(index, corpus, encoder or FakeEncoder(), "", silent)
@@ -114,7 +114,7 @@ def engine_of(generation: Generation, semantic: Callable[[], SemanticIndex] | No
         generation.keyword,
         semantic or fake,
         generation.manifest.id,
-        leaders=generation.families,
+        leaders=generation.leaders,
     )
 
 

@@ -19,7 +19,7 @@ from search.errors import SearchError
 from search.local.reader import open_current
 from search.query.parser import parse
 from search.retrieval.request import Request
-from search.types import Mode, Scorer
+from search.types import Mode
 from tests.fakes import build_index, engine_of
 from tests.press import PRESS
 from tests.stress.security import commanding, steep
@@ -57,11 +57,10 @@ def run(*command):
     except SystemExit as end:
         assert end.code in (None, 0, NOTHING_RELEVANT), (command, end.code)
 
-with patch("search.wiring.load_encoder", return_value=FakeEncoder()):
+with patch("search.index.load_encoder", return_value=FakeEncoder()):
     run("build", "articles")
     for mode in ("hybrid", "keyword", "semantic"):
-        for scorer in ("arrays", "whoosh"):
-            run("find", "munitions munit*", "--mode", mode, "--scorer", scorer, "--explain", "--facets")
+        run("find", "munitions munit*", "--mode", mode, "--explain", "--facets")
     run("verify")
     run("status")
     asyncio.run(interface())
@@ -117,13 +116,12 @@ def weights(bomb: Bomb) -> bytes:
 
 def use(index: Path) -> None:
     """What is done with an index; raises SearchError where a part is not what it should be."""
-    for scorer in Scorer:
-        with closing(open_current(index, scorer)) as generation:
-            engine = engine_of(generation)
-            for text in ("munitions", '"obus" munit*', "munitiosn~ date:2023"):
-                for mode in Mode:
-                    engine.search(Request(parse(text, date(2026, 1, 1)), mode))
-            generation.verify()
+    with closing(open_current(index)) as generation:
+        engine = engine_of(generation)
+        for text in ("munitions", '"obus" munit*', "munitiosn~ date:2023"):
+            for mode in Mode:
+                engine.search(Request(parse(text, date(2026, 1, 1)), mode))
+        generation.verify()
 
 
 @pytest.mark.parametrize("planted", [pickle.dumps, array, weights])

@@ -30,7 +30,7 @@ for command in (
     ["verify"],
 ):
     sys.argv = ["depeche", *command]
-    with patch("search.wiring.load_encoder", return_value=encoder):
+    with patch("search.index.load_encoder", return_value=encoder):
         try:
             main()
         except SystemExit as end:

@@ -11,12 +11,13 @@ import numpy as np
 from benchmarks.exchange import Exchange, Floats, Passages, Question
 from benchmarks.stand_in import DIMENSION, StandIn
 from benchmarks.trial import DEPTH, Contestant, main
-from search import wiring
 from search.build_types import Stage
 from search.config import Settings
 from search.corpus import ReadOptions, read
-from search.local.builder import Corpus, build
+from search.index import limit_threads, open_index
+from search.local.builder import build
 from search.local.reader import Generation, open_current
+from search.protocols import Corpus
 from search.query.plain import plain_query
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
@@ -63,7 +64,8 @@ class Vectors(_Built):
 
     def ask(self, question: Question) -> Sequence[int]:
         """See ``trial.Contestant``."""
-        return [hit.row for hit in self._vectors.search(question.vector, DEPTH)]
+        rows: list[int] = self._vectors.search(question.vector, DEPTH).rows.tolist()
+        return rows
 
 
 class Hybrid(_Built):
@@ -76,7 +78,7 @@ class Hybrid(_Built):
         known = {text_hash(plain_query(q.text).text): q.vector for q in exchange.questions()}
         encoder = StandIn("known questions", DIMENSION, known)
         self._first_rows = _first_rows(generation)
-        wiring.one_thread_a_product()
+        limit_threads()
         self._engine = Engine(
             generation.store, generation.keyword, lambda: SemanticIndex(encoder, generation.vectors), ""
         )
@@ -99,7 +101,7 @@ class Program(_Built):
     def __init__(self, exchange: Exchange, folder: Path) -> None:
         with closing(open_current(folder)) as generation:
             self._first_rows = _first_rows(generation)
-        self._library = wiring.library(Settings(index=str(folder)))
+        self._library = open_index(Settings(index=str(folder)))
 
     def ask(self, question: Question) -> Sequence[int]:
         """See ``trial.Contestant``."""

@@ -14,18 +14,17 @@ import numpy as np
 
 from search.config import Settings
 from search.evaluation import JudgedQuery, Judgments, evaluate, read_judgments, read_queries
-from search.local.builder import Corpus
+from search.index import build_encoder, engine_over
 from search.local.reader import Generation, open_current
 from search.postgres.builder import Encoding, build
 from search.postgres.reader import PostgresGeneration
-from search.protocols import Encoder, Floats
+from search.protocols import Corpus, Encoder, Floats
 from search.query.options import restrict, since
 from search.query.plain import plain_query
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.text.chunking import text_hash
 from search.types import Fusion, Mode
-from search.wiring import encoder, engine
 from tests.postgres.cluster import cluster
 from tests.postgres.servers import join
 
@@ -62,7 +61,7 @@ def main() -> None:
     judged = read_judgments(asked.qrels.open("rb"), str(asked.qrels))
     with closing(open_current(asked.index)) as own, cluster() as servers:
         join(servers)
-        known: Encoder = _Encoded(encoder(Settings()), own)  # type: ignore[assignment]
+        known: Encoder = _Encoded(build_encoder(Settings()), own)  # type: ignore[assignment]
         began = time.monotonic()
         corpus = Corpus((str(asked.index),), own.store.every_article(), lambda rejected: None)
         made = build(servers.coordinator.dsn, corpus, Encoding(known, ""), lambda *_: None).manifest
@@ -72,8 +71,8 @@ def main() -> None:
             each = generation.size / made.chunks
             print(f"{told} without encoding ({made.chunks / took:.0f} a second), {each:,.0f} bytes a passage")  # noqa: T201
             engines = {
-                "embedded": engine(own, Settings()),
-                "servers": engine(generation, Settings(engine=servers.coordinator.dsn)),
+                "embedded": engine_over(own, Settings()),
+                "servers": engine_over(generation, Settings(database=servers.coordinator.dsn)),
             }
             _qualities(engines, queries, judged)
             _sameness(engines, queries)
@@ -104,14 +103,14 @@ def _speed(index: Path, dsn: str, queries: list[JudgedQuery]) -> None:
     asked = [restrict(plain_query(query.text), since("2017", date(2021, 1, 1))) for query in queries]
     with closing(open_current(index)) as own, closing(PostgresGeneration(dsn)) as generation:
         engines = {
-            "embedded": engine(own, Settings()),
-            "servers": engine(generation, Settings(engine=dsn)),
+            "embedded": engine_over(own, Settings()),
+            "servers": engine_over(generation, Settings(database=dsn)),
         }
         for name, each in engines.items():
             each.search(Request(plain_query("premier")))
             took = [_milliseconds(each.search, Request(query)) for query in asked]
             print(f"{name}, filtered hybrid answer: p50 {_of(50, took):.1f}, p95 {_of(95, took):.1f} ms")  # noqa: T201
-    known = encoder(Settings())
+    known = build_encoder(Settings())
     encoded = [_milliseconds(known.encode_query, query.text) for query in queries]
     print(f"of which encoding the query: p50 {_of(50, encoded):.1f}, p95 {_of(95, encoded):.1f} ms")  # noqa: T201
 

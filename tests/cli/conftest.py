@@ -39,8 +39,8 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, press_ind
 def encoder(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     """The encoder that every command of this test is given."""
     encoder = FakeEncoder()
-    monkeypatch.setattr("search.wiring.load_encoder", lambda _model: encoder)
-    monkeypatch.setattr("search.wiring.fetch_model", lambda _model: None)
+    monkeypatch.setattr("search.index.load_encoder", lambda _model: encoder)
+    monkeypatch.setattr("search.index.fetch_model", lambda _model: None)
     return encoder
 
 
@@ -70,7 +70,7 @@ def no_encoder(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(model)
         raise EncoderUnavailable("The model is not here; get it.")
 
-    monkeypatch.setattr("search.wiring.load_encoder", load)
+    monkeypatch.setattr("search.index.load_encoder", load)
     return asked
 
 

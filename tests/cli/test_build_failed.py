@@ -120,7 +120,7 @@ def test_a_model_that_cannot_be_loaded_is_told(
     def load(model: str) -> None:
         raise EncoderUnavailable(f"The model {model} cannot be loaded.")
 
-    monkeypatch.setattr("search.wiring.fetch_model", load)
+    monkeypatch.setattr("search.index.fetch_model", load)
     ran = depeche("build", articles("Kiev attend."), "--model", "nonsense")
 
     assert ran == Ran(7, "", "depeche: The model nonsense cannot be loaded.\n")

@@ -3,12 +3,12 @@ from datetime import date
 import pytest
 
 from search.config import Settings
+from search.index import engine_over
 from search.local.reader import Generation
 from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.types import Mode
-from search.wiring import engine
 from tests.press import PRESS
 
 from .running import KEYS, Depeche, Ran, find, untimed
@@ -244,7 +244,7 @@ def test_similar_articles_leave_out_the_one_they_resemble(depeche: Depeche, gene
 
 
 def _engine(generation: Generation) -> Engine:
-    return engine(generation, Settings(mode=Mode.HYBRID))
+    return engine_over(generation, Settings(mode=Mode.HYBRID))
 
 
 @pytest.mark.parametrize("query", ["munitions Russie", "obus*", "livraisons condamnees"])

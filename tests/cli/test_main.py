@@ -84,7 +84,7 @@ def test_an_interruption_has_its_exit_code(depeche: Depeche, monkeypatch: pytest
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("search.wiring.open_generation", interrupted)
+    monkeypatch.setattr("search.index.open_index", interrupted)
 
     assert depeche("find", "munitions") == Ran(130, "", "\ndepeche: interrupted\n")
 

@@ -33,7 +33,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise EncoderUnavailable("The reranker missing cannot be loaded.")
         return Shortest()
 
-    monkeypatch.setattr("search.wiring.load_reranker", load)
+    monkeypatch.setattr("search.index.load_reranker", load)
     return asked
 
 

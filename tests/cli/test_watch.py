@@ -119,7 +119,7 @@ def test_a_model_that_comes_later_is_taken_and_its_notice_told_once(
             raise NO_MODEL
         return noticed
 
-    monkeypatch.setattr("search.wiring.load_encoder", load)
+    monkeypatch.setattr("search.index.load_encoder", load)
     steps = [lambda: articles("Lille court."), lambda: articles("Brest dort.")]
     said = watched(articles("Kiev attend."), steps=steps)
 

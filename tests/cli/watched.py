@@ -23,5 +23,5 @@ if __name__ == "__main__":
     wanted, *arguments = sys.argv[1:]
     encoder = _slow(Path(wanted)) if wanted else FakeEncoder()
     sys.argv[1:] = arguments
-    with patch("search.wiring.load_encoder", return_value=encoder):
+    with patch("search.index.load_encoder", return_value=encoder):
         main()

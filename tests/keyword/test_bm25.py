@@ -158,7 +158,7 @@ def test_a_wide_pattern_ranks_by_its_most_frequent_words(tmp_path: Path) -> None
     assert left_out == rare[MAX_EXPANSION - 1 :]
 
 
-def test_nothing_asked_nothing_told(press: Press) -> None:
+def test_no_words_give_no_scores(press: Press) -> None:
     found = press.index.score([])
     assert not found.articles.any()
     assert not found.passages.any()

@@ -37,27 +37,27 @@ def body(path: Path) -> FoldedField:
     return FoldedField(field(path, "passage"), array_file.opened(path)[FIRST_ROWS])
 
 
-def held(found: Postings) -> dict[int, float]:
+def counts_of(found: Postings) -> dict[int, float]:
     assert (np.diff(found.docs) > 0).all()
     return dict(zip(found.docs.tolist(), found.counts.tolist(), strict=True))
 
 
 def test_postings_tell_documents_and_frequencies(path: Path) -> None:
     exact = field(path, "exact")
-    assert held(exact.postings("canon")) == {0: 3}
-    assert held(exact.postings("obus")) == {0: 1, 1: 1}
-    assert held(exact.postings("inconnu")) == {}
+    assert counts_of(exact.postings("canon")) == {0: 3}
+    assert counts_of(exact.postings("obus")) == {0: 1, 1: 1}
+    assert counts_of(exact.postings("inconnu")) == {}
     assert (exact.frequency("obus"), exact.frequency("inconnu")) == (2, 0)
 
 
 def test_passages_are_numbered_by_row(path: Path) -> None:
-    assert held(field(path, "passage").postings("obus")) == {0: 1, 1: 1}
+    assert counts_of(field(path, "passage").postings("obus")) == {0: 1, 1: 1}
 
 
 def test_several_terms_are_one_word(path: Path) -> None:
     exact = field(path, "exact")
     found = as_one_word([exact.postings(term) for term in ("canonnier", "obus", "canon", "inconnu")])
-    assert held(found) == {0: 4, 1: 1, 2: 1}
+    assert counts_of(found) == {0: 4, 1: 1, 2: 1}
     assert as_one_word([]) is NOTHING
 
 
@@ -102,7 +102,7 @@ def test_the_index_holds_the_tokens_of_every_text(press: Press) -> None:
         assert [term.decode() for term in found.lexicon] == sorted({t for terms in documents for t in terms})
         for term in found.lexicon:
             wanted = {doc: terms.count(term.decode()) for doc, terms in enumerate(documents)}
-            assert held(found.postings(term.decode())) == {doc: n for doc, n in wanted.items() if n}
+            assert counts_of(found.postings(term.decode())) == {doc: n for doc, n in wanted.items() if n}
             assert found.frequency(term.decode()) == sum(n > 0 for n in wanted.values())
 
 
@@ -121,7 +121,7 @@ def test_many_runs_merge_into_what_one_run_gives(tmp_path: Path, monkeypatch: py
 def test_a_word_belongs_to_the_passage_where_it_begins(tmp_path: Path) -> None:
     inverter.write(tmp_path / "keyword", *cut([(Article("a", "", "obus canons"), [(0, 7), (7, 11)])]))
     passages = field(tmp_path / "keyword", "passage")
-    assert [held(passages.postings(term)) for term in ("obus", "canon")] == [{0: 1}, {0: 1}]
+    assert [counts_of(passages.postings(term)) for term in ("obus", "canon")] == [{0: 1}, {0: 1}]
 
 
 def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:

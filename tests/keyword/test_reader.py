@@ -7,12 +7,17 @@ from hypothesis import given, settings
 from search.errors import IndexCorrupt
 from search.keyword import array_file
 from search.keyword.array_file import Writer
-from search.keyword.reader import WhooshIndex
+from search.keyword.bm25 import Bm25f, units
+from search.keyword.fields import BODY, PASSAGES
+from search.keyword.postings import as_one_word
+from search.keyword.reader import StoredFields, WhooshIndex
+from search.keyword.whoosh_reader import PatternExpander
 from search.query.ast import RankingWord
-from search.types import Article, Scorer
+from search.types import Article
 
 from .corpus import Press, index_of
 from .strategies import RANKING_WORDS
+from .whoosh_search import walked_by_whoosh
 
 ARTICLES = [Article(f"a{key}", "Titre", "Premier.\n\nSecond premier.", "2023") for key in range(3)]
 
@@ -64,8 +69,16 @@ def test_arrays_that_disagree_are_corrupt(tmp_path: Path, name: str, damaged: li
 @settings(max_examples=200, deadline=None)
 @given(RANKING_WORDS)
 def test_whoosh_walking_its_postings_gives_the_same_scores(press: Press, words: list[RankingWord]) -> None:
+    stored = StoredFields.read(press.path)
+    walked = walked_by_whoosh(stored.all, len(press.articles))
+    expansion = PatternExpander(stored.all, len(press.articles)).expansion
     fast = press.index.score(words)
-    plain = WhooshIndex(press.path, Scorer.WHOOSH).score(words)
+    plain = Bm25f({name: walked[name] for name in stored.arrays}, stored.body, expansion).score(words)
     np.testing.assert_array_equal(fast.articles, plain.articles)
     np.testing.assert_array_equal(fast.passages, plain.passages)
     np.testing.assert_array_equal(fast.coverage, plain.coverage)
+    for unit in units(words, expansion):
+        body = as_one_word([walked[BODY].postings(stem) for stem in unit.stems])
+        folded = stored.body.fold(as_one_word([walked[PASSAGES].postings(stem) for stem in unit.stems]))
+        np.testing.assert_array_equal(folded.docs, body.docs)
+        np.testing.assert_array_equal(folded.counts, body.counts)

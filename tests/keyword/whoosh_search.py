@@ -1,19 +1,28 @@
-"""Whoosh by itself: its own writer, files, searcher and collector, with a weighting model of the formula."""
+"""Whoosh by itself: its own writer, files, searcher and collector, with a weighting model of the formula.
+
+And its reader over our arrays, which walks through their postings one by one.
+"""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from whoosh import index
 from whoosh.filedb.filestore import FileStorage
 from whoosh.matching import Matcher
 from whoosh.query import Or, Term
+from whoosh.reading import IndexReader, TermNotFound
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
+from search.keyword.array_file import Array
 from search.keyword.bm25 import K1, B
-from search.keyword.fields import SEPARATOR
+from search.keyword.fields import PASSAGES, SEPARATOR
+from search.keyword.postings import NOTHING, Field, Lexicon, Postings
+from search.keyword.whoosh_codec import reader
 from search.keyword.whoosh_schema import schema
 from search.text.chunking import own_title
 from search.types import Article
@@ -80,3 +89,49 @@ class PlainIndex:
         """Release the files."""
         self._reader.close()
         self._index.close()
+
+
+@dataclass(frozen=True)
+class WalkedField:
+    """Implements ``search.keyword.postings.Field``: a field whose postings Whoosh's matcher walks through.
+
+    ``first`` is Whoosh's number of the field's first document.
+    """
+
+    name: str
+    field: Field
+    reader: IndexReader
+    first: int
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.field.lexicon
+
+    @property
+    def lengths(self) -> Array:
+        return self.field.lengths
+
+    def frequency(self, term: str) -> int:
+        return len(self.postings(term).docs)
+
+    def postings(self, term: str) -> Postings:
+        try:
+            matcher = self.reader.postings(self.name, term)
+        except TermNotFound:
+            return NOTHING
+        docs: list[int] = []
+        counts: list[float] = []
+        while matcher.is_active():
+            docs.append(matcher.id())
+            counts.append(matcher.weight())
+            matcher.next()
+        return Postings(np.array(docs, np.int64) - self.first, np.array(counts, np.float32))
+
+
+def walked_by_whoosh(fields: dict[str, Field], articles: int) -> dict[str, WalkedField]:
+    """These fields, each with the postings that Whoosh's reader finds in it."""
+    whoosh = reader(fields, articles)
+    return {
+        name: WalkedField(name, field, whoosh, articles if name == PASSAGES else 0)
+        for name, field in fields.items()
+    }

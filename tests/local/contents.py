@@ -67,7 +67,7 @@ def read(generation: Generation) -> Contents:
         tuple(store.text_hashes()),
         generation.vectors.of_rows(np.arange(store.chunk_count)).tobytes(),
         scores.articles.tobytes() + scores.passages.tobytes() + scores.coverage.tobytes(),
-        generation.families.tobytes(),
+        generation.leaders.tobytes(),
         tuple(engine_of(generation, lambda: _meaning(generation)).rank(Request(_QUERY))),
     )
 

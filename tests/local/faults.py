@@ -7,9 +7,9 @@ from pathlib import Path
 
 from search.config import Settings
 from search.errors import SearchError
-from search.local.builder import Corpus
+from search.index import build_index as build_at
 from search.local.reader import open_current
-from search.wiring import build
+from search.protocols import Corpus
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 
@@ -87,7 +87,7 @@ class Faults:
 
 
 def _build(index: Path) -> None:
-    build(Settings(index=str(index)), CORPUS, FakeEncoder(), silent)
+    build_at(Settings(index=str(index)), CORPUS, FakeEncoder(), silent)
 
 
 def _told(action: Callable[[], None]) -> str:

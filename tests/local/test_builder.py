@@ -8,9 +8,11 @@ import pytest
 
 from search.build_types import Stage
 from search.errors import CorpusError, EncoderUnavailable, IndexBusy, IndexMissing, SearchError
+from search.indexing.encoder_check import PROBE_PASSAGE
 from search.local import builder, index_stages, layout
 from search.local.manifest import FORMAT
-from search.local.reader import PROBE_PASSAGE, open_current
+from search.local.reader import open_current
+from search.protocols import Corpus
 from search.text.chunking import encoded_text
 from search.types import Article, Rejected
 from tests.fakes import FakeEncoder, build_index, silent
@@ -78,7 +80,7 @@ def test_passages_hold_the_whole_body_and_fit_the_model(press_index: Path) -> No
 def test_the_manifest_says_what_was_made_by_what(index: Path) -> None:
     rejected = [Rejected("a.txt", 3, "no text"), Rejected("b.txt", 0, "no text")]
     told: list[Rejected] = []
-    corpus = builder.Corpus(("here", "there"), [*rejected, *PRESS, PRESS[0]], told.append)
+    corpus = Corpus(("here", "there"), [*rejected, *PRESS, PRESS[0]], told.append)
     built = builder.build(index, corpus, FakeEncoder(), "chosen", silent)
     made = built.manifest
     assert told == rejected
@@ -102,7 +104,7 @@ def test_progress_is_told_stage_by_stage(index: Path, small_batches: None) -> No
     def progress(stage: Stage, done: int, total: int) -> None:
         told.append((stage, done, total))
 
-    corpus = builder.Corpus(("corpus",), PRESS, on_rejected=lambda _: None)
+    corpus = Corpus(("corpus",), PRESS, on_rejected=lambda _: None)
     builder.build(index, corpus, FakeEncoder(), "", progress)
     on_servers = {Stage.LOAD, Stage.INDEX}
     assert [*dict.fromkeys(stage for stage, _, _ in told)] == [s for s in Stage if s not in on_servers]

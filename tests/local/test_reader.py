@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing
+from search.indexing.encoder_check import check_encoder
 from search.keyword import inverter
 from search.local import layout, vector_index
 from search.local.manifest import FORMAT, read_manifest, seal
@@ -231,7 +232,7 @@ def test_another_format_is_incompatible(index: Path, folder: Path) -> None:
 
 
 def test_the_encoder_of_the_index_is_accepted(generation: Generation) -> None:
-    generation.check_encoder(FakeEncoder())
+    check_encoder(FakeEncoder(), generation.manifest)
 
 
 class _Drifted(FakeEncoder):
@@ -249,7 +250,7 @@ def test_another_encoder_is_refused_and_told_what_to_run(
         f"encoded by fake@1, queries would be by {encoder.name}; search with --model .* or run: depeche build"
     )
     with pytest.raises(IndexIncompatible, match=message):
-        generation.check_encoder(encoder)
+        check_encoder(encoder, generation.manifest)
 
 
 def test_the_model_to_search_with_is_the_one_named_at_build(index: Path, folder: Path) -> None:
@@ -258,4 +259,4 @@ def test_the_model_to_search_with_is_the_one_named_at_build(index: Path, folder:
         closing(open_current(index)) as generation,
         pytest.raises(IndexIncompatible, match="search with --model models/mine, or run: depeche build PATH"),
     ):
-        generation.check_encoder(FakeEncoder(name="other@2"))
+        check_encoder(FakeEncoder(name="other@2"), generation.manifest)

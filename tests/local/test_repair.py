@@ -7,11 +7,12 @@ from zipfile import ZipFile
 
 import pytest
 
+from search.build_types import RepairOutcome, RepairReport
 from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, IndexMissing
 from search.local import layout
 from search.local.manifest import FORMAT, read_manifest, seal
 from search.local.reader import open_current, verify_current
-from search.local.repair import Outcome, RepairContext, Repaired, repair
+from search.local.repair import RepairContext, repair
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 
@@ -37,7 +38,7 @@ def whole(press_index: Path) -> Contents:
     return contents(press_index)
 
 
-def _repair(index: Path, encoder: FakeEncoder) -> Repaired:
+def _repair(index: Path, encoder: FakeEncoder) -> RepairReport:
     return repair(index, RepairContext(lambda _: encoder, silent))
 
 
@@ -55,7 +56,7 @@ def _spoil_article(folder: Path, key: int) -> None:
 
 def test_a_sound_index_stays_as_it_is(index: Path, encoder: FakeEncoder) -> None:
     before = generations(index)
-    assert _repair(index, encoder).outcome is Outcome.SOUND
+    assert _repair(index, encoder).outcome is RepairOutcome.SOUND
     assert generations(index) == before
     assert encoder.batches == []
 
@@ -67,7 +68,7 @@ def test_what_is_made_of_sound_articles_is_made_anew(
     damaged = layout.current(index)
     _spoil(damaged / name)
     repaired = _repair(index, encoder)
-    assert (repaired.outcome, repaired.lost) == (Outcome.REBUILT, ())
+    assert (repaired.outcome, repaired.lost) == (RepairOutcome.REBUILT, ())
     assert (repaired.encoded, repaired.reused) == (0, 15)
     assert contents(index) == whole
     assert generations(index) == {damaged.name, repaired.manifest.id}
@@ -80,7 +81,7 @@ def test_vectors_that_are_not_known_to_be_sound_are_encoded_anew(
 ) -> None:
     (layout.current(index) / name).unlink()
     repaired = _repair(index, encoder)
-    assert (repaired.outcome, repaired.lost) == (Outcome.REBUILT, ())
+    assert (repaired.outcome, repaired.lost) == (RepairOutcome.REBUILT, ())
     assert (repaired.encoded, repaired.reused) == (15, 0)
     assert contents(index) == whole
 
@@ -94,7 +95,7 @@ def test_a_damaged_name_is_written_anew(
         (index / "CURRENT").write_bytes(content)
     with pytest.raises(IndexCorrupt, match=f"run: depeche repair --index {index}$"):
         open_current(index)
-    assert _repair(index, encoder).outcome is Outcome.SOUND
+    assert _repair(index, encoder).outcome is RepairOutcome.SOUND
     assert contents(index) == whole
 
 
@@ -103,7 +104,7 @@ def test_a_damaged_store_is_rolled_back(tmp_path: Path, encoder: FakeEncoder) ->
     second = build_index(tmp_path, PRESS).manifest
     (layout.current(tmp_path) / "articles.sqlite").write_bytes(b"")
     repaired = _repair(tmp_path, encoder)
-    assert (repaired.outcome, repaired.manifest) == (Outcome.ROLLED_BACK, first)
+    assert (repaired.outcome, repaired.manifest) == (RepairOutcome.ROLLED_BACK, first)
     assert contents(tmp_path).articles == PRESS[:5]
     assert generations(tmp_path) == {first.id, second.id}
 
@@ -111,7 +112,7 @@ def test_a_damaged_store_is_rolled_back(tmp_path: Path, encoder: FakeEncoder) ->
 def test_without_one_before_the_articles_that_are_sound_are_kept(index: Path, encoder: FakeEncoder) -> None:
     _spoil_article(layout.current(index), 3)
     repaired = _repair(index, encoder)
-    assert (repaired.outcome, repaired.lost) == (Outcome.REBUILT, (PRESS[3].id,))
+    assert (repaired.outcome, repaired.lost) == (RepairOutcome.REBUILT, (PRESS[3].id,))
     assert contents(index).articles == (*PRESS[:3], *PRESS[4:])
 
 
@@ -182,7 +183,7 @@ def test_an_older_format_is_refused_then_repaired(tmp_path: Path, encoder: FakeE
     told = f"has format {number}, this program reads {FORMAT}; run: depeche repair --index {index} "
     assert told in str(raised.value)
     repaired = _repair(index, encoder)
-    assert (repaired.outcome, repaired.lost) == (Outcome.REBUILT, ())
+    assert (repaired.outcome, repaired.lost) == (RepairOutcome.REBUILT, ())
     assert repaired.encoded == 0
     build_index(anew, PRESS[:4])
     assert contents(index) == contents(anew)

@@ -72,11 +72,11 @@ class _Counting(FakeEncoder):
 
 
 def test_a_build_tells_what_became_of_the_articles(tmp_path: Path) -> None:
-    assert build_index(tmp_path, PRESS).change == Change(kept=0, new=12, changed=0, gone=0)
+    assert build_index(tmp_path, PRESS).change == Change(unchanged=0, new=12, changed=0, gone=0)
     changed = replace(PRESS[4], section="culture")
     now = [*PRESS[:4], changed, PRESS[7], Article("new", "Un titre", "Un texte.")]
-    assert build_index(tmp_path, now).change == Change(kept=5, new=1, changed=1, gone=6)
-    assert build_index(tmp_path, now).change == Change(kept=7, new=0, changed=0, gone=0)
+    assert build_index(tmp_path, now).change == Change(unchanged=5, new=1, changed=1, gone=6)
+    assert build_index(tmp_path, now).change == Change(unchanged=7, new=0, changed=0, gone=0)
 
 
 @pytest.mark.parametrize("name", ["keyword.arrays", "signatures.npy", "compared.npy", "families.npy"])
@@ -90,7 +90,7 @@ def test_nothing_is_taken_over_from_a_damaged_file(tmp_path: Path, name: str) ->
     now = updated(list(PRESS), random.Random(3), 0.3)  # noqa: S311 - nothing secret
     built = build_index(index, now)
     assert f"Every article was indexed anew: The index is damaged: {damaged}" in str(built.notice)
-    assert built.change.kept == 0
+    assert built.change.unchanged == 0
     assert built.reused > 0
     build_index(tmp_path / "clean", now)
     compare(index, tmp_path / "clean")
@@ -126,6 +126,6 @@ def test_nothing_is_taken_over_beside_the_vectors_of_another_generation(
         patched.setattr(FaissIndex, "__init__", refused)
         built = build_index(index, now)
     assert str(built.notice) == "Every article was indexed anew: the disk does not answer"
-    assert built.change.kept == 0
+    assert built.change.unchanged == 0
     build_index(tmp_path / "clean", now)
     compare(index, tmp_path / "clean")

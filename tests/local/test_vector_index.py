@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from search.errors import IndexCorrupt
 from search.local import vector_index
-from search.protocols import Floats, Ints
-from search.types import RowScore
+from search.protocols import Floats, Ints, NearestRows
 from tests.fakes import InMemory
 
 ROWS, DIMENSION = 300, 16
@@ -54,12 +53,13 @@ def directions(tmp_path_factory: pytest.TempPathFactory) -> vector_index.FaissIn
     return _opened(tmp_path_factory.mktemp("directions"), DIRECTIONS)
 
 
-def _brute_force(content: Floats, query: Floats, limit: int, rows: Ints) -> list[RowScore]:
-    scores = content[rows] @ query
-    order = np.lexsort((rows, -scores))[:limit]
-    return [
-        RowScore(int(rows[place]), rank, float(scores[place])) for rank, place in enumerate(order, start=1)
-    ]
+def _brute_force(content: Floats, query: Floats, limit: int, rows: Ints) -> NearestRows:
+    return InMemory(content).search(query, limit, rows)
+
+
+def _pairs(nearest: NearestRows) -> list[tuple[int, float]]:
+    """Rows with their scores, in order."""
+    return list(zip(nearest.rows.tolist(), nearest.scores.tolist(), strict=True))
 
 
 @settings(max_examples=60, deadline=None)
@@ -69,34 +69,35 @@ def test_the_best_rows_come_first_equal_scores_by_row(
 ) -> None:
     random = np.random.default_rng(seed)
     query = _signs(random, DIMENSION)
-    assert signs.search(query, limit) == _brute_force(SIGNS, query, limit, np.arange(ROWS))
+    everything = _brute_force(SIGNS, query, limit, np.arange(ROWS))
+    assert _pairs(signs.search(query, limit)) == _pairs(everything)
     rows = random.permutation(ROWS)[:filtered]
-    found = signs.search(query, limit, rows)
-    assert found == _brute_force(SIGNS, query, limit, rows)
-    assert len(found) == min(limit, filtered)
+    nearest = signs.search(query, limit, rows)
+    assert _pairs(nearest) == _pairs(_brute_force(SIGNS, query, limit, rows))
+    assert len(nearest.rows) == min(limit, filtered)
 
 
 @settings(max_examples=30, deadline=None)
 @given(seed=SEEDS, limit=LIMITS)
 def test_scores_are_inner_products(directions: vector_index.FaissIndex, seed: int, limit: int) -> None:
     query = _directions(np.random.default_rng(seed), DIMENSION)
-    found = directions.search(query, limit)
-    wanted = _brute_force(DIRECTIONS, query, limit, np.arange(ROWS))
-    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in wanted], abs=1e-5)
-    for hit in found:
-        assert hit.score == pytest.approx(float(DIRECTIONS[hit.row] @ query), abs=1e-5)
+    nearest = directions.search(query, limit)
+    expected = _brute_force(DIRECTIONS, query, limit, np.arange(ROWS))
+    assert nearest.scores.tolist() == pytest.approx(expected.scores.tolist(), abs=1e-5)
+    for row, score in _pairs(nearest):
+        assert score == pytest.approx(float(DIRECTIONS[row] @ query), abs=1e-5)
 
 
 def test_many_equal_rows_are_cut_by_row(tmp_path: Path) -> None:
     """As the same dispatch sent again and again would be."""
     index = _opened(tmp_path, np.tile(DIRECTIONS[:1], (500, 1)))
     for limit in (1, 7, 120, 499, 500):
-        assert [hit.row for hit in index.search(DIRECTIONS[0], limit)] == list(range(limit))
+        assert index.search(DIRECTIONS[0], limit).rows.tolist() == list(range(limit))
 
 
-def test_nothing_asked_nothing_found(directions: vector_index.FaissIndex) -> None:
-    assert directions.search(DIRECTIONS[0], 0) == []
-    assert directions.search(DIRECTIONS[0], 5, np.empty(0, np.int64)) == []
+def test_no_rows_are_nearest_of_none(directions: vector_index.FaissIndex) -> None:
+    assert _pairs(directions.search(DIRECTIONS[0], 0)) == []
+    assert _pairs(directions.search(DIRECTIONS[0], 5, np.empty(0, np.int64))) == []
 
 
 def test_similarity_is_by_row(directions: vector_index.FaissIndex) -> None:
@@ -125,10 +126,10 @@ def grouped(tmp_path_factory: pytest.TempPathFactory) -> vector_index.FaissIndex
         patch.setattr(vector_index, "_ROWS_A_GROUP", 50)
         path = tmp_path_factory.mktemp("grouped") / "vectors.faiss"
         kind = vector_index.write(path, InMemory(CLUSTERED), lambda: _around(np.random.default_rng(8), 64))
-    told = re.fullmatch(r"ivf fp16, (\d+) of 80 groups, recall@100 (0\.\d+|1\.000)", kind)
-    assert told
-    assert 1 < int(told[1]) < 80
-    assert float(told[2]) >= 0.985
+    described = re.fullmatch(r"ivf fp16, (\d+) of 80 groups, recall@100 (0\.\d+|1\.000)", kind)
+    assert described
+    assert 1 < int(described[1]) < 80
+    assert float(described[2]) >= 0.985
     return vector_index.FaissIndex(path)
 
 
@@ -147,24 +148,25 @@ CLUSTERED = _around(np.random.default_rng(7), 4000)
 def test_groups_hold_nearly_all_of_the_best(grouped: vector_index.FaissIndex) -> None:
     recalled = []
     for query in _around(np.random.default_rng(9), 50):
-        wanted = {hit.row for hit in _brute_force(CLUSTERED, query, 100, np.arange(4000))}
-        recalled.append(len(wanted & {hit.row for hit in grouped.search(query, 100)}))
+        wanted = set(_brute_force(CLUSTERED, query, 100, np.arange(4000)).rows.tolist())
+        recalled.append(len(wanted & set(grouped.search(query, 100).rows.tolist())))
     assert sum(recalled) >= 0.98 * 100 * 50
 
 
 def test_scores_of_groups_are_inner_products(grouped: vector_index.FaissIndex) -> None:
     (query,) = _around(np.random.default_rng(10), 1)
-    hits = grouped.search(query, 300)
-    assert [hit.rank for hit in hits] == list(range(1, 301))
-    for hit in hits:
-        assert hit.score == pytest.approx(float(CLUSTERED[hit.row] @ query), abs=1e-5)
+    pairs = _pairs(grouped.search(query, 300))
+    assert len(pairs) == 300
+    assert pairs == sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    for row, score in pairs:
+        assert score == pytest.approx(float(CLUSTERED[row] @ query), abs=1e-5)
     rows = np.array([3999, 0, 5])
     assert grouped.of_rows(rows).tolist() == CLUSTERED[rows].tolist()
 
 
 @pytest.mark.parametrize("limit", [1, 10, 3990, 4000, 5000])
 def test_groups_give_as_many_as_there_are(grouped: vector_index.FaissIndex, limit: int) -> None:
-    assert len({hit.row for hit in grouped.search(CLUSTERED[0], limit)}) == min(limit, 4000)
+    assert len(set(grouped.search(CLUSTERED[0], limit).rows.tolist())) == min(limit, 4000)
 
 
 @settings(max_examples=30, deadline=None)
@@ -175,10 +177,10 @@ def test_a_filter_hides_no_hit_in_any_group(
     random = np.random.default_rng(seed)
     rows = random.permutation(4000)[:filtered]
     (query,) = _around(random, 1)
-    found = grouped.search(query, 50, rows)
-    wanted = _brute_force(CLUSTERED, query, 50, np.sort(rows))
-    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in wanted], abs=1e-5)
-    assert {hit.row for hit in found} <= set(rows.tolist())
+    nearest = grouped.search(query, 50, rows)
+    expected = _brute_force(CLUSTERED, query, 50, np.sort(rows))
+    assert nearest.scores.tolist() == pytest.approx(expected.scores.tolist(), abs=1e-5)
+    assert set(nearest.rows.tolist()) <= set(rows.tolist())
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage", b"IxFI"])

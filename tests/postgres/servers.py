@@ -8,9 +8,9 @@ import psycopg
 import psycopg_pool.base
 import pytest
 
-from search.local.builder import Corpus
 from search.postgres.builder import Encoding, build
 from search.postgres.reader import PostgresGeneration
+from search.protocols import Corpus
 from search.types import Article
 from tests.fakes import FakeEncoder, silent
 

@@ -15,15 +15,14 @@ import pytest
 from click.testing import CliRunner
 from distributed import LocalCluster
 
-from search.build_types import STAGE_LABELS, Stage
+from search.build_types import STAGE_LABELS, BuildReport, Stage
 from search.cli import progress as terminal_progress
 from search.cli.main import command
 from search.errors import EncoderUnavailable, IndexBusy, IndexCorrupt, IndexMissing, UsageError
-from search.local.builder import Built, Corpus
 from search.postgres import dask_encoding
 from search.postgres.builder import Encoding, build
 from search.postgres.reader import PostgresGeneration, published_id
-from search.protocols import Progress
+from search.protocols import Corpus, Progress
 from search.query.parser import parse
 from search.retrieval.request import Request
 from search.types import Article
@@ -56,7 +55,7 @@ def alone() -> Iterator[Server]:
 
 def built(
     server: Server, articles: list[Article], encoder: FakeEncoder | None = None, progress: Progress = silent
-) -> Built:
+) -> BuildReport:
     corpus = Corpus(("corpus",), articles, lambda _: None)
     return build(server.dsn, corpus, Encoding(encoder or FakeEncoder(), ""), progress)
 
@@ -287,8 +286,8 @@ def test_an_address_that_is_none_is_refused(alone: Server) -> None:
 
 
 def test_commands_take_the_engine(alone: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.wiring.load_encoder", lambda model: FakeEncoder())
-    monkeypatch.setattr("search.wiring.fetch_model", lambda model: None)
+    monkeypatch.setattr("search.index.load_encoder", lambda model: FakeEncoder())
+    monkeypatch.setattr("search.index.fetch_model", lambda model: None)
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "obus.txt").write_text(

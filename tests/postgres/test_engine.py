@@ -53,7 +53,7 @@ def engine_on(generation: PostgresGeneration) -> Engine:
         lambda: SemanticIndex(FakeEncoder(), generation.vectors),
         generation.manifest.id,
         None,
-        generation.families,
+        generation.leaders,
         generation.missing,
         generation.begin,
     )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import wiring
 from search.config import Settings
+from search.index import engine_over
 from search.local.reader import Generation
 from search.query.ast import Prefix, Word
 from search.query.filters import excluding, filters_of
@@ -25,7 +25,7 @@ TODAY = date(2023, 9, 15)
 
 @pytest.fixture
 def engine(generation: Generation) -> Engine:
-    return wiring.engine(generation, Settings())
+    return engine_over(generation, Settings())
 
 
 def test_pathological_queries_are_answered_or_refused(engine: Engine) -> None:

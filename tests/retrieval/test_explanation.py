@@ -1,4 +1,4 @@
-"""Why an article answers, and what else might be parsed: ``explain``, ``sentence_scores`` and ``suggest``."""
+"""Why an article answers, and what else might be asked: ``explain``, ``sentence_scores`` and ``suggest``."""
 
 import math
 from dataclasses import replace

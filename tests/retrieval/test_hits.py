@@ -37,6 +37,7 @@ QUESTIONS = [
     "pluie marathon inconnu",
     "",
 ]
+THRESHOLD = RelevanceThreshold()
 every_mode = pytest.mark.parametrize("mode", list(Mode))
 
 
@@ -45,9 +46,7 @@ def engine(generation: Generation) -> Engine:
     return engine_of(generation)
 
 
-def _ask(
-    text: str, mode: Mode = Mode.HYBRID, threshold: RelevanceThreshold = RelevanceThreshold()
-) -> Request:
+def _ask(text: str, mode: Mode = Mode.HYBRID, threshold: RelevanceThreshold = THRESHOLD) -> Request:
     return Request(parse(text, TODAY), mode, limit=50, threshold=threshold)
 
 

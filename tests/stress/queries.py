@@ -7,16 +7,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from search import wiring
 from search.config import Settings
 from search.errors import QueryError
+from search.index import open_index
 from search.query.filters import excluding, filters_of
 from search.query.parser import parse
 from search.query.printer import to_text, understood
@@ -194,8 +193,8 @@ def main() -> None:
         if given.index is None:
             build_index(Path(name), PRESS)
         settings = Settings(index=given.index or name)
-        with closing(wiring.open_generation(settings)) as generation:
-            outcome = fuzz(wiring.engine(generation, settings), given.mode, given.count, given.seed)
+        with open_index(settings) as index:
+            outcome = fuzz(index.engine, given.mode, given.count, given.seed)
     refused = outcome.refused.total()
     sys.stdout.write(f"{outcome.answered} queries answered, {refused} refused; the slowest, in seconds:\n")
     sys.stdout.writelines(f"{took:6.2f}  {text!r}\n" for took, text in outcome.slowest)

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from search.build_types import BuildReport
 from search.local import layout
-from search.local.builder import Built
 from search.local.reader import open_current
 from search.types import Article
 from tests.fakes import build_index
@@ -66,7 +66,7 @@ def _bytes(index: Path, name: str) -> bytes:
     return (layout.current(index) / name).read_bytes()
 
 
-def update(folder: Path, articles: int, updates: int, share: float, seed: int) -> Iterator[Built]:
+def update(folder: Path, articles: int, updates: int, share: float, seed: int) -> Iterator[BuildReport]:
     """Build, then update and compare so many times."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     now = random_articles(seed, articles)

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from search.wiring import Library
-
 from search.build_types import Manifest
 from search.errors import SearchError
+from search.index import Index
 from search.protocols import Progress
 from search.query.ast import Query
 from search.query.matcher import matches
@@ -123,6 +122,17 @@ def manifest(generation_id: str = "generation") -> Manifest:
     )
 
 
+class FakeIndex(Index):
+    """An index of 52 MB that is never closed."""
+
+    def __init__(self, engine: Engine, made: Manifest) -> None:
+        self.engine, self.manifest = engine, made
+
+    @property
+    def size(self) -> int:
+        return 52_400_000
+
+
 class FakeArchive(Archive):
     """Opens an engine, after the errors it is told to raise; ``now`` is the published generation.
 
@@ -137,11 +147,11 @@ class FakeArchive(Archive):
         self._engine = engine
         self._errors = list(errors)
 
-    def open(self) -> Library:
+    def open(self) -> Index:
         self.before_opening()
         if self._errors:
             raise self._errors.pop(0)
-        return Library(self._engine, manifest(self.now), 52_400_000)
+        return FakeIndex(self._engine, manifest(self.now))
 
     def published(self) -> str:
         return self.now

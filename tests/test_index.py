@@ -1,11 +1,10 @@
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from threadpoolctl import ThreadpoolController
 
-from search import wiring
+from search import index
 from search.config import Settings
 from search.errors import EncoderUnavailable, IndexIncompatible, IndexMissing, UsageError
 from search.local import layout
@@ -33,14 +32,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
             raise EncoderUnavailable("It is missing.")
         return FakeEncoder(name="other@1" if model == "other" else "fake@1")
 
-    monkeypatch.setattr(wiring, "load_encoder", load)
+    monkeypatch.setattr(index, "load_encoder", load)
     return asked
 
 
 def test_the_encoder_is_loaded_when_meaning_is_first_asked_for(
     generation: Generation, asked: list[str | None]
 ) -> None:
-    engine = wiring.engine(generation, Settings())
+    engine = index.engine_over(generation, Settings())
     engine.search(KEYWORD)
     assert asked == []
 
@@ -50,7 +49,7 @@ def test_the_encoder_is_loaded_when_meaning_is_first_asked_for(
 
 
 def test_numpy_multiplies_by_one_thread(generation: Generation) -> None:
-    wiring.engine(generation, Settings())
+    index.engine_over(generation, Settings())
     told = ThreadpoolController().select(internal_api="openblas").info()
     assert [library["num_threads"] for library in told if "numpy" in library["filepath"]] == [1]
 
@@ -59,16 +58,16 @@ def test_the_model_is_that_of_the_settings_else_of_the_index(
     tmp_path: Path, asked: list[str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched: list[str | None] = []
-    monkeypatch.setattr(wiring, "fetch_model", fetched.append)
+    monkeypatch.setattr(index, "fetch_model", fetched.append)
     build_index(tmp_path, PRESS)
     folder = layout.current(tmp_path)
     seal(layout.Layout(folder), replace(read_manifest(folder), model="fake"))
     for settings in (Settings(index=str(tmp_path)), Settings(index=str(tmp_path), model="mine")):
-        with closing(wiring.open_generation(settings)) as generation:
-            wiring.engine(generation, settings).search(HYBRID)
+        with index.open_index(settings) as opened:
+            opened.engine.search(HYBRID)
     assert fetched == []  # a search downloads nothing
-    wiring.encoder(Settings())
-    wiring.encoder(Settings(model="mine"))
+    index.build_encoder(Settings())
+    index.build_encoder(Settings(model="mine"))
 
     assert asked == ["fake", "mine", None, "mine"]
     assert fetched == [None, "mine"]
@@ -77,7 +76,7 @@ def test_the_model_is_that_of_the_settings_else_of_the_index(
 def test_an_encoder_that_cannot_be_loaded_is_not_tried_again(
     generation: Generation, asked: list[str | None]
 ) -> None:
-    engine = wiring.engine(generation, Settings(model="missing"))
+    engine = index.engine_over(generation, Settings(model="missing"))
 
     notices = {
         notice
@@ -99,9 +98,9 @@ def test_a_reranker_is_loaded_when_it_is_first_needed_and_tried_once(
         tried.append(model)
         raise EncoderUnavailable("It is missing.")
 
-    monkeypatch.setattr(wiring, "load_reranker", missing)
+    monkeypatch.setattr(index, "load_reranker", missing)
     settings = Settings(rerank="mine")
-    engine = wiring.engine(generation, settings)
+    engine = index.engine_over(generation, settings)
     engine.search(HYBRID)
     assert tried == []
     for _ in range(2):
@@ -112,7 +111,7 @@ def test_a_reranker_is_loaded_when_it_is_first_needed_and_tried_once(
 
 
 def test_an_encoder_of_another_space_is_refused(generation: Generation, asked: list[str | None]) -> None:
-    engine = wiring.engine(generation, Settings(model="other"))
+    engine = index.engine_over(generation, Settings(model="other"))
 
     with pytest.raises(IndexIncompatible, match="encoded by fake@1, queries would be by other@1"):
         engine.search(HYBRID)
@@ -120,7 +119,7 @@ def test_an_encoder_of_another_space_is_refused(generation: Generation, asked: l
 
 def test_a_folder_without_an_index_is_told(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match=f"no index in {tmp_path}"):
-        wiring.open_generation(Settings(index=str(tmp_path)))
+        index.open_index(Settings(index=str(tmp_path)))
 
 
 def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
@@ -128,17 +127,17 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     file.touch()
 
     with pytest.raises(UsageError, match=f"^The index folder {file} cannot be read: Not a directory; give"):
-        wiring.open_generation(Settings(index=str(file)))
+        index.open_index(Settings(index=str(file)))
 
 
 @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="only Linux lists the files that a process has open")
-def test_a_library_left_for_another_is_closed(tmp_path: Path, asked: list[str | None]) -> None:
+def test_an_index_left_for_another_is_closed(tmp_path: Path, asked: list[str | None]) -> None:
     build_index(tmp_path, PRESS)
     settings = Settings(index=str(tmp_path))
 
     def open_files() -> int:
-        library = wiring.library(settings)
-        library.engine.search(HYBRID)
+        opened = index.open_index(settings)
+        opened.engine.search(HYBRID)
         return sum(1 for _ in OPEN_FILES.iterdir())
 
     first = open_files()
