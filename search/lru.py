@@ -1,0 +1,46 @@
+"""A bounded cache that threads share."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class LruCache(Generic[Key, Value]):
+    """Keeps the values that were asked for last, at most ``size``.
+
+    It refers to values only. ``functools.lru_cache`` and ``cachetools.cachedmethod`` refer to the object
+    whose method they cache, which refers to them: such an object outlives its last user until the garbage
+    collector passes.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key, compute: Callable[[], Value]) -> Value:
+        """The value of a key, computed where it is not kept; raises what ``compute`` does, and keeps nothing.
+
+        Threads that ask at once for a value that is not kept all compute it, and all get the first.
+        """
+        with self._lock:
+            values = self._values
+            if key in values:
+                values.move_to_end(key)
+                return values[key]
+        computed = compute()
+        with self._lock:
+            value = values.setdefault(key, computed)
+            values.move_to_end(key)
+            if len(values) > self._size:
+                values.popitem(last=False)
+        return value
+
+    def clear(self) -> None:
+        """Forget all values, those too that are being computed now."""
+        with self._lock:
+            self._values = OrderedDict()
