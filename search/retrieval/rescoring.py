@@ -9,14 +9,13 @@ BERT, 2019) orders the first articles. It reassigns their scores, the highest to
 stay comparable to those of the articles below, which it has not read.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from threading import Lock
 
 import numpy as np
-from cachetools import LRUCache, cachedmethod
 
+from search.lru import LruCache
 from search.protocols import ArticleStore, Floats, Reranker
 from search.retrieval.fusion import Fused, FusedLeg, ranks, score
 from search.retrieval.score_stats import Doubles
@@ -61,7 +60,7 @@ class PassageReranker:
     def __init__(self, store: ArticleStore, reranker: Callable[[], Reranker]) -> None:
         self._store = store
         self._reranker = reranker
-        self._remembered: LRUCache[Hashable, Floats] = LRUCache(_REMEMBERED)
+        self._remembered: LruCache[tuple[str, tuple[int, ...]], Floats] = LruCache(_REMEMBERED)
         self._one_at_a_time = Lock()
 
     def scores(self, query: str, rows: tuple[int, ...]) -> Floats:
@@ -70,9 +69,8 @@ class PassageReranker:
         Raises EncoderUnavailable.
         """
         with self._one_at_a_time:
-            return self._read(query, rows)
+            return self._remembered.get((query, rows), lambda: self._read(query, rows))
 
-    @cachedmethod(attrgetter("_remembered"))
     def _read(self, query: str, rows: tuple[int, ...]) -> Floats:
         chunks = self._store.chunks(rows)
         articles = self._store.articles([chunk.article for chunk in chunks])

@@ -1,15 +1,14 @@
 """The first stage of a search: what a query retrieves by its words and by its meaning."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import attrgetter
 from threading import Lock
 
 import numpy as np
-from cachetools import LRUCache, cachedmethod
 
 from search.errors import EncoderUnavailable, Translatable
+from search.lru import LruCache
 from search.protocols import (
     ArticleStore,
     Begin,
@@ -140,18 +139,27 @@ class Retriever:
         self._begin = begin
         self._encoding = Lock()
         self._sample: _Sample | None = None
-        self._retrieved: LRUCache[Hashable, RetrievedSet] = LRUCache(_RETRIEVED_SETS)
-        self._query_vectors: LRUCache[Hashable, QueryVector] = LRUCache(_QUERY_VECTORS)
-        self._sentence_vectors: LRUCache[Hashable, Floats] = LRUCache(_SENTENCE_VECTORS)
-        self._remembering = Lock()
+        self._retrieved: LruCache[tuple[Query, Mode, Fusion], RetrievedSet] = LruCache(_RETRIEVED_SETS)
+        self._query_vectors: LruCache[str, QueryVector] = LruCache(_QUERY_VECTORS)
+        self._sentence_vectors: LruCache[str, Floats] = LruCache(_SENTENCE_VECTORS)
 
-    @cachedmethod(attrgetter("_retrieved"), lock=attrgetter("_remembering"))
     def retrieve(self, query: Query, mode: Mode, fusion: Fusion = _FUSION) -> RetrievedSet:
         """What a query retrieves, once for all pages, orders and facets of the answer.
 
         A query without words retrieves what meets its constraint, and no leg is asked. Raises
         EncoderUnavailable for a semantic one without an encoder.
         """
+        return self._retrieved.get((query, mode, fusion), lambda: self._retrieve(query, mode, fusion))
+
+    def query_vector(self, text: str) -> QueryVector:
+        """The vector of a query; raises EncoderUnavailable."""
+        return self._query_vectors.get(text, lambda: self._encode_query(text))
+
+    def sentence_vector(self, text: str) -> Floats:
+        """The vector of a short text; raises EncoderUnavailable."""
+        return self._sentence_vectors.get(text, lambda: self._encode_sentence(text))
+
+    def _retrieve(self, query: Query, mode: Mode, fusion: Fusion) -> RetrievedSet:
         allowing = self._begin(partial(self._allowed, query))
         if not query.words:
             return self._retrieved_set(query, Signals(self.rows, None, None), _NOTHING, allowing(), fusion)
@@ -164,16 +172,12 @@ class Retriever:
         found = self._retrieved_set(query, signals, searching(), allowed, fusion)
         return replace(found, query_vector=vector, degraded=degraded)
 
-    @cachedmethod(attrgetter("_query_vectors"), lock=attrgetter("_remembering"))
-    def query_vector(self, text: str) -> QueryVector:
-        """The vector of a query; raises EncoderUnavailable."""
+    def _encode_query(self, text: str) -> QueryVector:
         with self._encoding:
             semantic = self._semantic()
             return QueryVector(semantic.encoder.encode_query(text), semantic.vectors)
 
-    @cachedmethod(attrgetter("_sentence_vectors"), lock=attrgetter("_remembering"))
-    def sentence_vector(self, text: str) -> Floats:
-        """The vector of a short text; raises EncoderUnavailable."""
+    def _encode_sentence(self, text: str) -> Floats:
         with self._encoding:
             vector: Floats = self._semantic().encoder.encode_few([text])[0]
         return vector
@@ -192,8 +196,7 @@ class Retriever:
 
     def forget(self) -> None:
         """Drop what was retrieved: what can be searched has changed."""
-        with self._remembering:
-            self._retrieved.clear()
+        self._retrieved.clear()
         self._sample = None
 
     def _retrieved_set(
