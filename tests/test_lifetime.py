@@ -5,7 +5,7 @@ The interface runs that collector seldom: what lies in a cycle stays in memory b
 
 import gc
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,8 @@ from search.retrieval.rescoring import Rescoring
 from search.retrieval.retriever import SemanticIndex
 from search.types import Mode, Sort
 from tests.fakes import FakeEncoder
+from tests.postgres.cluster import Cluster
+from tests.postgres.servers import on_servers
 from tests.press import PRESS
 
 TODAY = date(2023, 9, 13)
@@ -125,19 +127,40 @@ def _engine_of(given: dict[str, Any], generation: Generation) -> Engine:
 def test_a_dropped_library_keeps_nothing_of_its_index(
     press_index: Path, monkeypatch: pytest.MonkeyPatch, use: Use
 ) -> None:
-    encoders = [FakeEncoder()]
-    monkeypatch.setattr(wiring, "load_encoder", lambda _: encoders.pop())
+    left = _left_of(Settings(index=str(press_index), rerank="mine"), monkeypatch, use)
+    assert [name for name, part in left.items() if part() is not None] == []
+
+
+def test_a_dropped_library_on_servers_keeps_nothing_of_its_index(
+    servers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on_servers(servers, PRESS):
+        pass
+    left = _left_of(Settings(engine=servers.coordinator.dsn), monkeypatch, _search)
+    assert [name for name, part in left.items() if part() is not None] == []
+
+
+def _left_of(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, use: Use
+) -> Mapping[str, Callable[[], object]]:
+    """What each part of an index is by name, None if it is gone, after its library was used and dropped."""
+    monkeypatch.setattr(wiring, "load_encoder", lambda _: FakeEncoder())
     monkeypatch.setattr(wiring, "load_reranker", lambda _: Longest())
     opened = _noted(monkeypatch)
-    library = wiring.library(Settings(index=str(press_index), rerank="mine"))
+    library = wiring.library(settings)
     use(library.engine)
     (generation,) = opened
-    parts = {"generation": generation, "store": generation.store, "words": generation.keyword}
-    left = {name: weakref.ref(part) for name, part in (parts | {"vectors": generation.vectors}).items()}
+    words = generation.keyword
+    parts = {
+        "generation": generation,
+        "store": generation.store,
+        "words": words,
+        "patterns": words._terms if settings.engine else words._patterns,
+        "vectors": generation.vectors,
+    }
+    left = {name: weakref.ref(part) for name, part in parts.items()}
     opened.clear()
-    del generation, parts, library
-
-    assert [name for name, part in left.items() if part() is not None] == []
+    return left
 
 
 def _noted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -1,13 +1,11 @@
 """Whoosh's answer to which terms a pattern or a misspelling stands for."""
 
 import re
-from collections.abc import Hashable, Iterable
-from operator import attrgetter
-
-from cachetools import LRUCache, cachedmethod
+from collections.abc import Iterable
 
 from search.keyword.postings import Field
 from search.keyword.whoosh_codec import reader
+from search.lru import LruCache
 from search.query.ast import Pattern, Prefix, Wildcard
 from search.query.matcher import shape
 from search.text.analyzer import folded_pattern, whole_term
@@ -20,15 +18,17 @@ class PatternExpander:
 
     def __init__(self, fields: dict[str, Field], articles: int) -> None:
         self._reader = reader(fields, articles)
-        self._expansions: LRUCache[Hashable, list[str]] = LRUCache(_REMEMBERED)
+        self._expansions: LruCache[tuple[Pattern, str], list[str]] = LruCache(_REMEMBERED)
 
     def within_edits(self, field: str, word: str, distance: int) -> list[str]:
         """Terms within so many edits of the word, the most frequent first."""
         return self._most_frequent(field, self._reader.terms_within(field, word, distance))
 
-    @cachedmethod(attrgetter("_expansions"))
     def expansion(self, pattern: Pattern, field: str) -> list[str]:
         """The terms of a field that a pattern stands for, the most frequent first."""
+        return self._expansions.get((pattern, field), lambda: self._expand(pattern, field))
+
+    def _expand(self, pattern: Pattern, field: str) -> list[str]:
         if isinstance(pattern, Prefix):
             return self._most_frequent(field, self._beginning(field, folded_pattern(pattern.text)))
         if isinstance(pattern, Wildcard):

@@ -1,12 +1,12 @@
 """The articles of a generation and their chunks, wherever they are kept."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from search.errors import IndexCorrupt, Translatable
+from search.lru import LruCache
 from search.postgres.connections import Servers
 from search.postgres.schema import checked
 from search.protocols import Ints
@@ -32,7 +32,7 @@ class PostgresStore:
         self._id = checked(generation)
         self._first_rows = first_rows
         self._rows = rows
-        self._dated = lru_cache(1)(self._read_dates)
+        self._dates: LruCache[tuple[str, ...], list[str]] = LruCache(1)
 
     @property
     def first_rows(self) -> Ints:
@@ -70,15 +70,12 @@ class PostgresStore:
 
     def published(self) -> list[str]:
         """See ``protocols.ArticleStore.published``."""
-        return list(self._dated(self._servers.missing))
+        return [*self._dates.get(self._servers.missing, lambda: self._by_article("published"))]
 
     def newest_first(self) -> Ints:
         """See ``protocols.ArticleStore.newest_first``."""
         dates = self.published()
         return np.array(sorted(range(len(dates)), key=dates.__getitem__, reverse=True), np.int64)
-
-    def _read_dates(self, missing: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self._by_article("published"))
 
     def _by_article(self, what: str) -> list[str]:
         found = [""] * len(self._first_rows)

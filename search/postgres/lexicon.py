@@ -1,17 +1,16 @@
 """The terms of a generation, as the coordinator keeps them."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from cachetools import LRUCache, cachedmethod
 
 from search.keyword.fuzzy_terms import FuzzyTerms
 from search.keyword.postings import Lexicon as SortedTerms
+from search.lru import LruCache
 from search.postgres.connections import ALIKE, Parameters, Servers
 from search.postgres.schema import Field, checked
 from search.postgres.term_vectors import LONGEST, kept
@@ -56,7 +55,7 @@ class Terms:
         self._servers = servers
         self._id = checked(generation)
         self._known: dict[tuple[str, str], Known | None] = {}
-        self._expansions: LRUCache[Hashable, list[str]] = LRUCache(_REMEMBERED)
+        self._expansions: LruCache[tuple[Pattern, str], list[str]] = LruCache(_REMEMBERED)
 
     def find(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
         """Those of these terms, each by its field and itself, that there are; asked for once."""
@@ -78,9 +77,11 @@ class Terms:
         """See ``protocols.KeywordIndex.fuzzy_terms``."""
         return self._fuzzy.near(term, limit)
 
-    @cachedmethod(attrgetter("_expansions"))
     def expansion(self, pattern: Pattern, field: str) -> list[str]:
         """The terms of a field that a pattern stands for, the most frequent first."""
+        return self._expansions.get((pattern, field), lambda: self._expand(pattern, field))
+
+    def _expand(self, pattern: Pattern, field: str) -> list[str]:
         match pattern:
             case Prefix(text):
                 return self._beginning(field, folded_pattern(text))
