@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from search.corpus.encodings import read_text
 from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
+from search.errors import Translatable, UsageError
 
 # Without a handler of their own, these would write their warnings over the interface.
 _CHATTY = ("trafilatura", "htmldate", "courlan", "justext", "readability")
@@ -24,7 +25,10 @@ _DATES = {"original_date": True, "extensive_search": False}
 
 
 def read_page(source: Iterator[bytes]) -> Iterator[RawRecord]:
-    """Read a file that is one web page; raises BadRecord when it holds no article."""
+    """Read a file that is one web page; raises BadRecord when it holds no article.
+
+    Raises UsageError where a library that reads pages is not installed.
+    """
     fields = _extracted(_checked(read_text(source)))
     if not fields.get("text"):
         raise BadRecord("no article found in the page")
@@ -39,11 +43,26 @@ def _checked(html: str) -> str:
     return html
 
 
+def _load_libraries() -> None:
+    """Import what reads pages, so that it can be told where a part of it is not installed."""
+    try:
+        with warnings.catch_warnings():
+            # It looks for a proxy library that reading saved pages does not need.
+            warnings.simplefilter("ignore")
+            import trafilatura  # noqa: F401
+    except ImportError as exc:
+        raise UsageError(
+            Translatable(
+                "Web pages cannot be read: {}. Type `pip install trafilatura lxml_html_clean`, "
+                "or give other files than .html and .htm.",
+                str(exc).partition("\n")[0].rstrip("."),
+            )
+        ) from exc
+
+
 def _extracted(html: str) -> dict[str, str | None]:
-    with warnings.catch_warnings():
-        # It looks for a proxy library that reading saved pages does not need.
-        warnings.simplefilter("ignore")
-        import trafilatura
+    _load_libraries()
+    import trafilatura
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
     from trafilatura.settings import Document
 

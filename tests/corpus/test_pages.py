@@ -1,13 +1,18 @@
 import logging
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import search
 from search.corpus import read
 from search.types import Article, Rejected
 
 from .conftest import Write
 
+ROOT = Path(search.__file__).parents[1]
 PARAGRAPHS = (
     "La participation a progressé de trois points dimanche, selon la préfecture, qui a publié ses chiffres.",
     "Les bureaux de vote ont fermé à vingt heures, et les résultats seront proclamés lundi dans la matinée.",
@@ -45,6 +50,30 @@ def test_the_article_of_a_page(
         source="Gazette Exemple",
         url="https://exemple.fr/elections.html",
         lang="fr",
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [
+        ("lxml_html_clean", "lxml.html.clean module is now a separate project lxml_html_clean"),
+        ("trafilatura", "import of trafilatura halted; None in sys.modules"),
+    ],
+)
+def test_a_library_that_is_not_installed_is_told(write: Write, missing: str, reason: str) -> None:
+    program = f"import sys; sys.modules[{missing!r}] = None; from search.cli import main; main()"
+    page = write("page.html", PAGE.encode())
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", program, "build", page, "--dry-run"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == (
+        f"depeche: Web pages cannot be read: {reason}. Type `pip install trafilatura lxml_html_clean`, "
+        "or give other files than .html and .htm.\n"
     )
 
 
