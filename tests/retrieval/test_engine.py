@@ -131,15 +131,6 @@ def test_meaning_finds_articles_without_the_words(engine: Engine) -> None:
     assert answer.total == len(answer.hits)
 
 
-def test_both_legs_retrieve_candidates(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each its best, to be scored by both."""
-    monkeypatch.setattr("search.retrieval.retriever.DEPTH", 1)
-    by_word = _ids(engine.search(_request("cheminots marathon pluie sprint", Mode.KEYWORD, limit=1)))
-    by_meaning = _ids(engine.search(_request("cheminots marathon pluie sprint", Mode.SEMANTIC, limit=1)))
-    both = engine.search(_request("cheminots marathon pluie sprint", limit=1))
-    assert _ids(both)[0] in by_word + by_meaning
-
-
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("mode", Mode)
 def test_pages_beyond_the_candidates_repeat_and_miss_nothing(
