@@ -14,10 +14,10 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from search import wiring
+from search import index
 from search.config import Settings
 from search.local.reader import Generation
-from search.protocols import Floats
+from search.protocols import Backend, Floats, OpenIndex
 from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
@@ -119,24 +119,20 @@ def _engine_of(given: dict[str, Any], generation: Generation) -> Engine:
         lambda: SemanticIndex(encoder, vectors),
         "g",
         lambda: reranker,
-        generation.families,
+        generation.leaders,
     )
 
 
 @pytest.mark.parametrize("use", USES)
-def test_a_dropped_library_keeps_nothing_of_its_index(
-    press_index: Path, monkeypatch: pytest.MonkeyPatch, use: Use
-) -> None:
+def test_a_dropped_index_keeps_nothing(press_index: Path, monkeypatch: pytest.MonkeyPatch, use: Use) -> None:
     left = _left_of(Settings(index=str(press_index), rerank="mine"), monkeypatch, use)
     assert [name for name, part in left.items() if part() is not None] == []
 
 
-def test_a_dropped_library_on_servers_keeps_nothing_of_its_index(
-    servers: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dropped_index_on_servers_keeps_nothing(servers: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     with on_servers(servers, PRESS):
         pass
-    left = _left_of(Settings(engine=servers.coordinator.dsn), monkeypatch, _search)
+    left = _left_of(Settings(database=servers.coordinator.dsn), monkeypatch, _search)
     assert [name for name, part in left.items() if part() is not None] == []
 
 
@@ -144,18 +140,18 @@ def _left_of(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, use: Use
 ) -> Mapping[str, Callable[[], object]]:
     """What each part of an index is by name, None if it is gone, after its library was used and dropped."""
-    monkeypatch.setattr(wiring, "load_encoder", lambda _: FakeEncoder())
-    monkeypatch.setattr(wiring, "load_reranker", lambda _: Longest())
+    monkeypatch.setattr(index, "load_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr(index, "load_reranker", lambda _: Longest())
     opened = _noted(monkeypatch)
-    library = wiring.library(settings)
-    use(library.engine)
+    opened_index = index.open_index(settings)
+    use(opened_index.engine)
     (generation,) = opened
     words = generation.keyword
     parts = {
         "generation": generation,
         "store": generation.store,
         "words": words,
-        "patterns": words._terms if settings.engine else words._patterns,
+        "patterns": words._terms if settings.database else words._patterns,
         "vectors": generation.vectors,
     }
     left = {name: weakref.ref(part) for name, part in parts.items()}
@@ -166,11 +162,18 @@ def _left_of(
 def _noted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The generations that are opened from now on."""
     opened: list[Any] = []
-    open_generation = wiring.open_generation
+    backend = index.backend
 
-    def noting(settings: Settings) -> wiring.Opened:
-        opened.append(open_generation(settings))
-        return cast(wiring.Opened, opened[-1])
+    def noting(settings: Settings) -> Backend:
+        chosen = backend(settings)
+        open_generation = chosen.open
 
-    monkeypatch.setattr(wiring, "open_generation", noting)
+        def noted() -> OpenIndex:
+            opened.append(open_generation())
+            return cast(OpenIndex, opened[-1])
+
+        monkeypatch.setattr(chosen, "open", noted)
+        return chosen
+
+    monkeypatch.setattr(index, "backend", noting)
     return opened

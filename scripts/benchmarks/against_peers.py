@@ -11,8 +11,8 @@ from benchmarks.contest import Entrant, Report, depeche
 from benchmarks.exchange import Exchange, Floats
 from benchmarks.report import keep, show
 from search.embedding import load_encoder
-from search.evaluation import JudgedQuery, Judgments
 from search.local.reader import open_current
+from search.retrieval.evaluation import JudgedQuery, Judgments
 
 BY_WORDS = (
     depeche("words"),

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.exchange import Exchange, Floats, Passages, Question
-from search.evaluation import JudgedQuery, Judgments
 from search.local.reader import open_current
+from search.retrieval.evaluation import JudgedQuery, Judgments
 from search.text.chunking import encoded_text
 
 _ROOT = Path(__file__).resolve().parents[2]

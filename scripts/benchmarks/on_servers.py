@@ -13,7 +13,6 @@ from typing import TypeVar
 import numpy as np
 
 from search.config import Settings
-from search.evaluation import JudgedQuery, Judgments, evaluate, read_judgments, read_queries
 from search.index import build_encoder, engine_over
 from search.local.reader import Generation, open_current
 from search.postgres.builder import Encoding, build
@@ -22,6 +21,7 @@ from search.protocols import Corpus, Encoder, Floats
 from search.query.options import restrict, since
 from search.query.plain import plain_query
 from search.retrieval.engine import Engine
+from search.retrieval.evaluation import JudgedQuery, Judgments, evaluate, read_judgments, read_queries
 from search.retrieval.request import Request
 from search.text.chunking import text_hash
 from search.types import Fusion, Mode

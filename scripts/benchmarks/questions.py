@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from search.evaluation import JudgedQuery, Judgments, read_judgments, read_queries
+from search.retrieval.evaluation import JudgedQuery, Judgments, read_judgments, read_queries
 from search.text.analyzer import tokenise
 from search.text.chunking import own_title
 from search.text.stopwords import STOP_WORDS

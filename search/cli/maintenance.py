@@ -18,8 +18,8 @@ from search.cli.options import (
     say,
 )
 from search.cli.output import write_json
-from search.evaluation import Evaluation, read_judgments, read_queries
-from search.evaluation import evaluate as judge
+from search.retrieval.evaluation import Evaluation, read_judgments, read_queries
+from search.retrieval.evaluation import evaluate as judge
 from search.text.sanitize import flat
 
 if TYPE_CHECKING:

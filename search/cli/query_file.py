@@ -7,7 +7,7 @@ from search.corpus.encodings import as_utf8, decode
 from search.corpus.record import BadRecord, Fault, by_name, field_of
 from search.corpus.tables import read_table
 from search.errors import UsageError
-from search.evaluation import JudgedQuery, read_queries
+from search.retrieval.evaluation import JudgedQuery, read_queries
 
 _TEXT = ("query", "text")
 _CELL = re.compile(r'[,;\t]|"')

@@ -6,10 +6,10 @@ from math import log2
 import pytest
 
 from search.errors import UsageError
-from search.evaluation import JudgedQuery, Run, evaluate, read_judgments, read_queries
 from search.local.reader import Generation
 from search.query.plain import plain_query
 from search.retrieval.engine import Engine
+from search.retrieval.evaluation import JudgedQuery, Run, evaluate, read_judgments, read_queries
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.types import Fusion, FusionMethod, Mode
