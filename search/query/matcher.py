@@ -43,7 +43,7 @@ def marks(words: Sequence[RankingWord], text: str) -> tuple[Mark, ...]:
     found: list[Mark] = []
     inside = 0
     for run, at in runs(normal):
-        for term in _analysed(run):
+        for term in _remembered(run) if len(run) < LONG_RUN else _analyse(run):
             place = place_of(term)
             if place is not None and at + term.start >= inside:
                 inside = at + term.end
@@ -94,10 +94,6 @@ class _Term(NamedTuple):
     content: str | None
     start: int
     end: int
-
-
-def _analysed(run: str) -> tuple[_Term, ...]:
-    return (_remembered if len(run) < LONG_RUN else _analyse)(run)
 
 
 def _analyse(run: str) -> tuple[_Term, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Ints
+from search.protocols import Bools, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,12 @@ class Grouping:
         ``leaders`` is by article key the leader among all articles. Where that one is no member, the first
         member of its group leads.
         """
-        among = np.zeros(len(leaders), bool)
-        among[members] = True
         led = leaders[members]
-        without = members[~among[led]]
+        without = members[~_mask(members, len(leaders))[led]]
         groups, first = np.unique(leaders[without], return_index=True)
         substitute = np.arange(len(leaders))
         substitute[groups] = without[first]
-        return cls(members, np.unique(substitute[led]), substitute[leaders])
+        return cls(members, np.flatnonzero(_mask(substitute[led], len(leaders))), substitute[leaders])
 
     @classmethod
     def ungrouped(cls, members: Ints, articles: int) -> "Grouping":
@@ -48,3 +46,9 @@ class Grouping:
         group: Ints = self.members[self.leader_of[self.members] == key]
         copies: Ints = group[group != key]
         return copies
+
+
+def _mask(keys: Ints, articles: int) -> Bools:
+    mask = np.zeros(articles, bool)
+    mask[keys] = True
+    return mask
