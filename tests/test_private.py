@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 from search.cli import main
-from search.user.state import Entry, History, default_folder
+from search.user.history import History, HistoryEntry
+from search.user.storage import default_folder
 from search.types import Mode
 from tests.fakes import FakeEncoder
 
@@ -35,7 +36,7 @@ for command in (
             main()
         except SystemExit as end:
             assert not end.code, (command, end.code)
-History(default_folder()).add(Entry("munitions", Mode.HYBRID, 2))
+History(default_folder()).add(HistoryEntry("munitions", Mode.HYBRID, 2))
 look()
 """
 

@@ -22,8 +22,9 @@ from search.config import Settings
 from search.errors import QueryError, UsageError
 from search.text.sanitize import flat
 from search.types import Mode
-from search.user.saved_searches import SavedSearchRunner
-from search.user.state import SavedSearch, SavedSearches, default_folder
+from search.user.saved_search_runner import SavedSearchRunner
+from search.user.saved_searches import SavedSearch, SavedSearches
+from search.user.storage import default_folder
 
 _FORMS = click.Choice([Form.TEXT.value, Form.JSON.value, Form.CSV.value, Form.MARKDOWN.value])
 _NOTHING = 1

@@ -49,7 +49,10 @@ from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import recalled
 from search.types import Article, Hit, Hits
-from search.user.state import Entry, Remembered, SavedSearch, default_folder
+from search.user.history import HistoryEntry
+from search.user.interface_state import InterfaceState
+from search.user.saved_searches import SavedSearch
+from search.user.storage import default_folder
 
 _WATCH = 3.0  # seconds between two looks at whether another generation is published
 _SIMILAR = 30
@@ -103,14 +106,14 @@ class DepecheApp(App[None], inherit_bindings=False):
         """Open the index."""
         asyncio.get_running_loop().set_default_executor(DaemonThreads())
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)  # the terminal was closed
-        left = Remembered()
+        left = InterfaceState()
         with telling(self):
             left = self._notebook.read()
         self._restore(left)
         self._keeper.open()
         self.set_interval(_WATCH, self._watch)
 
-    def _restore(self, left: Remembered) -> None:
+    def _restore(self, left: InterfaceState) -> None:
         """Go on as the interface was left, as far as the settings leave that open."""
         theme = self._settings.theme or left.theme
         self.theme = theme if theme in THEMES else DARK.name
@@ -271,7 +274,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         with telling(self):
             self.push_screen(HistoryScreen(self._texts, self._notebook), self._ask_again)
 
-    def _ask_again(self, chosen: Entry | SavedSearch | None) -> None:
+    def _ask_again(self, chosen: HistoryEntry | SavedSearch | None) -> None:
         if chosen is not None:
             self._searching.ask(chosen.query, chosen.mode)
         elif self._searching.current is None:  # what is offered instead may have been removed
@@ -288,7 +291,7 @@ class DepecheApp(App[None], inherit_bindings=False):
     def _leave(self) -> None:
         """Keep how it is left, by a key, by a signal or by closing the browser's tab."""
         question = self._searching.question
-        left = Remembered(self.theme, question.mode, question.sort, self._searching.panes.filtering)
+        left = InterfaceState(self.theme, question.mode, question.sort, self._searching.panes.filtering)
         with telling(self):
             self._notebook.leave(left, self._searching.current)
 

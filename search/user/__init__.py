@@ -1,1 +1,1 @@
-"""What belongs to one user: history, saved searches, preferences."""
+"""What belongs to one user: history, saved searches and the state of the interface."""

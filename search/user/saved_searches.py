@@ -1,53 +1,80 @@
-"""What saved searches find that their user has not seen."""
+"""The saved searches of the user, in one JSON file."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
-from search.query.parser import parse
-from search.retrieval.engine import Engine
-from search.retrieval.request import Request
-from search.types import Hits
-from search.user.state import SavedSearch, SavedSearches
+from search.types import Mode
+from search.user.storage import current_time, exists, locked, read_document, write_document
 
-_LOOKED_AT = 100  # articles of a saved search among which those not seen are new
-_KNOWN = 500  # articles that count as seen: one that moves up among the first is no news
+SEEN_LIMIT = 1000
+"""Articles that a saved search remembers as seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSearchRunner:
-    """Asks saved searches of an engine; relative dates in them count from ``today``.
+class SavedSearch(msgspec.Struct, frozen=True):
+    """A search with a name, the time it was saved and last read, and the articles seen so far.
 
-    Raises QueryError, EncoderUnavailable, and UsageError where the saved searches cannot be kept.
+    Times are ISO 8601 in UTC. ``seen`` holds the ids of articles, the last seen first.
     """
 
-    saved: SavedSearches
-    engine: Engine
-    today: date
+    name: str
+    query: str
+    mode: Mode
+    created: str = msgspec.field(default_factory=current_time)
+    last_seen: str = msgspec.field(default_factory=current_time)
+    seen: tuple[str, ...] = ()
+
+
+class SavedSearches:
+    """The file of saved searches.
+
+    ``notice`` is a message for the user about the file; ``""`` when there is none. Methods raise
+    UsageError when the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.notice = ""
+        self._path = folder / "searches.json"
+
+    def all(self) -> tuple[SavedSearch, ...]:
+        """Every saved search, in the order in which they were saved."""
+        if not exists(self._path):
+            return ()
+        with locked(self._path.parent):
+            return self._read()
 
     def save(self, search: SavedSearch) -> None:
-        """Save a search, in place of the one of the same name; what it finds now is not new."""
-        self.saved.save(msgspec.structs.replace(search, seen=self._ids(search, _KNOWN)))
+        """Save a search; it replaces the saved search of the same name."""
+        with locked(self._path.parent):
+            others = [other for other in self._read() if other.name != search.name]
+            self._write([*others, search])
 
-    def mark_seen(self, search: SavedSearch) -> None:
-        """Take all that a saved search finds now as seen."""
-        self.saved.mark_seen(search.name, self._ids(search, _KNOWN))
+    def remove(self, name: str) -> None:
+        """Remove the saved search of this name, if there is one."""
+        with locked(self._path.parent):
+            self._write([search for search in self._read() if search.name != name])
 
-    def count(self, search: SavedSearch) -> int:
-        """How many articles a saved search finds that were not seen."""
-        return len(self.saved.new(search.name, self._ids(search, _LOOKED_AT)))
+    def mark_seen(self, name: str, ids: Sequence[str]) -> None:
+        """Record that the user has now seen these articles in the search of this name."""
+        with locked(self._path.parent):
+            self._write(
+                [_with_seen(search, ids) if search.name == name else search for search in self._read()]
+            )
 
-    def news(self, search: SavedSearch) -> Hits:
-        """The articles that a saved search finds and that were not seen, the latest first."""
-        found = self.engine.search(self._request(search, _LOOKED_AT))
-        new = self.saved.new(search.name, [item.article.id for item in found.hits])
-        items = [item for item in found.hits if item.article.id in new]
-        items.sort(key=lambda item: item.article.published, reverse=True)
-        return replace(found, hits=tuple(items), below=(), total=len(items))
+    def new(self, name: str, ids: Sequence[str]) -> set[str]:
+        """The articles among ``ids`` that the user has not yet seen in the search of this name."""
+        seen = {article_id for search in self.all() if search.name == name for article_id in search.seen}
+        return set(ids) - seen
 
-    def _request(self, search: SavedSearch, limit: int) -> Request:
-        return Request(parse(search.query, self.today), search.mode, limit=limit)
+    def _read(self) -> tuple[SavedSearch, ...]:
+        searches, self.notice = read_document(self._path, tuple[SavedSearch, ...], ())
+        return searches
 
-    def _ids(self, search: SavedSearch, limit: int) -> tuple[str, ...]:
-        return tuple(article_id for article_id, _ in self.engine.rank(self._request(search, limit)))
+    def _write(self, searches: Sequence[SavedSearch]) -> None:
+        write_document(self._path, searches)
+
+
+def _with_seen(search: SavedSearch, ids: Sequence[str]) -> SavedSearch:
+    seen = tuple(dict.fromkeys((*ids, *search.seen)))[:SEEN_LIMIT]
+    return msgspec.structs.replace(search, seen=seen, last_seen=current_time())

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from search.types import Mode
-from search.user.state import SavedSearch, SavedSearches, default_folder
+from search.user.saved_searches import SavedSearch, SavedSearches
+from search.user.storage import default_folder
 from tests.fakes import build_index
 from tests.press import PRESS
 

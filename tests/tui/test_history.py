@@ -11,7 +11,8 @@ from search.tui.screens.history import HistoryScreen
 from search.tui.services.search_session import Current
 from search.tui.services.user_data import Notebook
 from search.types import Mode
-from search.user.state import Entry, History, SavedSearch, SavedSearches
+from search.user.history import History, HistoryEntry
+from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import SMALL, ask, lines, seen, settle, until
 from tests.tui.fakes import FakeArchive, FakeEngine
 
@@ -61,7 +62,7 @@ def test_a_history_that_is_off_notes_nothing() -> None:
 async def test_an_earlier_question_is_found_by_letters_and_asked_again() -> None:
     place = folder()
     for query in ("grève des trains", "Élysée", "munitions"):
-        History(place).add(Entry(query, Mode.KEYWORD, 3))
+        History(place).add(HistoryEntry(query, Mode.KEYWORD, 3))
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+r")
@@ -84,7 +85,7 @@ async def test_an_earlier_question_is_found_by_letters_and_asked_again() -> None
 async def test_the_arrows_walk_the_history_from_its_box() -> None:
     place = folder()
     for query in ("grève", "munitions"):
-        History(place).add(Entry(query, Mode.HYBRID, 3))
+        History(place).add(HistoryEntry(query, Mode.HYBRID, 3))
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+r", "down", "enter")
@@ -95,7 +96,7 @@ async def test_the_arrows_walk_the_history_from_its_box() -> None:
 async def test_a_question_is_removed_from_the_history_for_good() -> None:
     place = folder()
     for query in ("grève", "munitions", "Élysée", "munitions", "grève du rail"):
-        History(place).add(Entry(query, Mode.HYBRID, 3))
+        History(place).add(HistoryEntry(query, Mode.HYBRID, 3))
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+r", "down", "delete")
@@ -170,7 +171,7 @@ async def test_a_folder_that_cannot_be_written_is_said_and_nothing_else(tmp_path
 
 async def test_a_damaged_history_is_told_once() -> None:
     place = folder()
-    History(place).add(Entry("munitions", Mode.HYBRID, 3))
+    History(place).add(HistoryEntry("munitions", Mode.HYBRID, 3))
     (place / "history.jsonl").write_text('{"broken\n', encoding="utf-8")
     notebook = Notebook(place, Settings())
     notebook.history.recent(9)

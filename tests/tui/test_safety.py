@@ -18,7 +18,8 @@ from search.tui.i18n import ENGLISH
 from search.tui.services import sentence_score_worker
 from search.tui.services.error_messages import Told
 from search.types import Article, Explanation, Facet, Hit, MatchedWord, Mode
-from search.user.state import Entry, History, SavedSearch, SavedSearches
+from search.user.history import History, HistoryEntry
+from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, seen, settle
 from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine, manifest
 from tests.tui.test_result_list import WeighedEngine
@@ -142,7 +143,7 @@ async def test_a_question_commands_nothing(text: str) -> None:
 
 
 async def test_what_is_remembered_commands_nothing(tmp_path: Path) -> None:
-    History(tmp_path).add(Entry(ATTACK, Mode.HYBRID, 1))
+    History(tmp_path).add(HistoryEntry(ATTACK, Mode.HYBRID, 1))
     for name in ("a", ATTACK):
         SavedSearches(tmp_path).save(SavedSearch(name, f"{name} munitions", Mode.KEYWORD))
     app = DepecheApp(FakeArchive(FakeEngine()), Settings(), tmp_path, ENGLISH)

@@ -9,7 +9,8 @@ from search.tui.i18n import FRENCH
 from search.tui.screens.search import SearchScreen
 from search.tui.widgets.suggestion_list import Offer, OfferList, recalled
 from search.types import Article, Mode
-from search.user.state import Entry, History, SavedSearch, SavedSearches
+from search.user.history import History, HistoryEntry
+from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import OBUS, TRAIN, FakeArchive, FakeEngine
 from tests.tui.test_filters import box
@@ -114,7 +115,7 @@ def test_saved_searches_come_before_recent_questions(tmp_path: Path) -> None:
     history, saved = History(tmp_path), SavedSearches(tmp_path)
     assert recalled(history, saved, FRENCH) == []
     for number in range(12):
-        history.add(Entry(f"question {number}", Mode.HYBRID, number))
+        history.add(HistoryEntry(f"question {number}", Mode.HYBRID, number))
     for number in range(5):
         saved.save(SavedSearch(f"veille {number}", f"texte {number}", Mode.SEMANTIC))
     offers = recalled(history, saved, FRENCH)
@@ -128,7 +129,7 @@ def test_saved_searches_come_before_recent_questions(tmp_path: Path) -> None:
 
 
 async def test_an_empty_box_offers_what_was_asked_before(tmp_path: Path) -> None:
-    History(tmp_path).add(Entry("obus [b]livrés\x1b", Mode.KEYWORD, 3))
+    History(tmp_path).add(HistoryEntry("obus [b]livrés\x1b", Mode.KEYWORD, 3))
     SavedSearches(tmp_path).save(SavedSearch("Kim", "Kim Jong Un", Mode.HYBRID))
     engine = FakeEngine()
     app = DepecheApp(FakeArchive(engine), Settings(), tmp_path, FRENCH)

@@ -1,111 +1,95 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date
+import multiprocessing
 from pathlib import Path
 
 import pytest
 
-from search.errors import QueryError
-from search.query.parser import parse
-from search.retrieval.request import Request
-from search.types import Article, Mode
-from search.user.saved_searches import SavedSearchRunner
-from search.user.state import SavedSearch, SavedSearches
-from tests.fakes import engine_over
-from tests.press import PRESS
+from search.types import Mode
+from search.user.saved_searches import SEEN_LIMIT, SavedSearch, SavedSearches
 
-TODAY = date(2024, 5, 1)
-NEW = (
-    Article("late", "Encore des munitions", "Les munitions manquent.", "2024-04-30"),
-    Article("early", "Des munitions de 1914", "Des munitions de 1914 sont trouvées.", "2019"),
-    Article("undated", "Munitions", "Des munitions, sans date.", ""),
-    Article("other", "Le blé", "La récolte de blé est bonne.", "2024-04-30"),
-)
-SEARCH = SavedSearch("armes", "munitions", Mode.KEYWORD)
+from .files import is_now
 
 
-@contextmanager
-def desk_over(folder: Path, *more: Article) -> Iterator[SavedSearchRunner]:
-    with engine_over(folder / "index", [*PRESS, *more]) as engine:
-        yield SavedSearchRunner(SavedSearches(folder / "memory"), engine, TODAY)
+def name_searches(folder: Path, who: str) -> None:
+    for number in range(40):
+        SavedSearches(folder).save(SavedSearch(f"{who}{number}", who, Mode.HYBRID))
 
 
-def new_ids(desk: SavedSearchRunner, search: SavedSearch = SEARCH) -> list[str]:
-    found = desk.news(search)
-    assert found.total == len(found.hits) == desk.count(search)
-    return [item.article.id for item in found.hits]
+def test_two_programs_may_save_at_once(folder: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    saving = [spawn.Process(target=name_searches, args=(folder, who)) for who in "ab"]
+    for each in saving:
+        each.start()
+    for each in saving:
+        each.join()
+
+    names = {search.name for search in SavedSearches(folder).all()}
+    assert names == {f"{who}{number}" for who in "ab" for number in range(40)}
 
 
-def test_what_a_search_found_when_it_was_saved_is_not_new(tmp_path: Path) -> None:
-    with desk_over(tmp_path) as desk:
-        desk.save(SEARCH)
-        assert new_ids(desk) == []
-    (saved,) = SavedSearches(tmp_path / "memory").all()
-    assert set(saved.seen) == {"obus", "ukraine", "rapport", "sommet"}
+@pytest.mark.parametrize("damage", [b"", b"[", b"{}", b"\xff", b'[{"name":"a"}]'])
+def test_searches_that_cannot_be_read_are_set_aside_and_that_is_said(folder: Path, damage: bytes) -> None:
+    SavedSearches(folder).save(SavedSearch("guerre", "obus", Mode.HYBRID))
+    path = folder / "searches.json"
+    path.write_bytes(damage)
+
+    searches = SavedSearches(folder)
+    assert searches.all() == ()
+    assert "searches.json is damaged" in searches.notice
+    assert (folder / "searches.json.damaged").read_bytes() == damage
+    assert not path.exists()
+
+    searches.save(SavedSearch("paix", "accord", Mode.KEYWORD))
+    assert [search.name for search in searches.all()] == ["paix"]
 
 
-def test_what_came_since_is_told_the_latest_first_until_it_is_seen(tmp_path: Path) -> None:
-    with desk_over(tmp_path) as desk:
-        desk.save(SEARCH)
-    with desk_over(tmp_path, *NEW) as desk:
-        assert new_ids(desk) == new_ids(desk) == ["late", "early", "undated"]
-        desk.mark_seen(SEARCH)
-        assert new_ids(desk) == []
-    with desk_over(tmp_path) as desk:
-        assert new_ids(desk) == []
-    with desk_over(tmp_path, *NEW) as desk:
-        assert new_ids(desk) == []
+def test_saving_over_damage_sets_it_aside(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "searches.json").write_bytes(b"[")
+
+    searches = SavedSearches(folder)
+    searches.save(SavedSearch("paix", "accord", Mode.KEYWORD))
+    assert searches.notice != ""
+    assert [search.name for search in searches.all()] == ["paix"]
+    assert (folder / "searches.json.damaged").read_bytes() == b"["
 
 
-def test_a_search_that_was_never_looked_at_finds_all_new(tmp_path: Path) -> None:
-    with desk_over(tmp_path) as desk:
-        desk.saved.save(SEARCH)
-        assert new_ids(desk) == ["ukraine", "rapport", "obus", "sommet"]
+def test_searches_are_saved_in_order_replaced_and_removed(folder: Path) -> None:
+    searches = SavedSearches(folder)
+    for name in ["b", "a", "c"]:
+        searches.save(SavedSearch(name, f"+{name}", Mode.SEMANTIC))
+    searches.save(SavedSearch("b", "neuf", Mode.KEYWORD))
+    searches.remove("a")
+    searches.remove("nobody")
+
+    found = SavedSearches(folder).all()
+    assert [(each.name, each.query, each.mode, each.seen) for each in found] == [
+        ("c", "+c", Mode.SEMANTIC, ()),
+        ("b", "neuf", Mode.KEYWORD, ()),
+    ]
+    assert all(is_now(each.created) and is_now(each.last_seen) for each in found)
 
 
-def test_news_are_as_the_engine_answers(tmp_path: Path) -> None:
-    with desk_over(tmp_path, *NEW) as desk:
-        desk.saved.save(replace_seen(SEARCH, "obus"))
-        found = desk.news(SEARCH)
-    assert (found.query, found.mode) == ("munitions", Mode.KEYWORD)
-    assert all(item.highlights for item in found.hits)
+def test_what_is_new_was_never_shown(folder: Path) -> None:
+    searches = SavedSearches(folder)
+    searches.save(SavedSearch("guerre", "obus", Mode.HYBRID, "2023-09-12", "2023-09-12", ("x", "y")))
+    searches.save(SavedSearch("paix", "accord", Mode.HYBRID, "2023-09-12", "2023-09-12", ("z",)))
+    assert searches.new("guerre", ["y", "z"]) == {"z"}
+    assert searches.new("paix", ["y", "z"]) == {"y"}
+
+    searches.mark_seen("guerre", ["y", "z"])
+    assert searches.new("guerre", ["x", "y", "z", "w"]) == {"w"}
+    assert searches.new("paix", ["y", "z"]) == {"y"}
+    war, peace = searches.all()
+    assert (war.created, war.seen) == ("2023-09-12", ("y", "z", "x"))
+    assert is_now(war.last_seen)
+    assert peace.last_seen == "2023-09-12"
 
 
-def test_what_is_only_near_is_no_news(tmp_path: Path) -> None:
-    with desk_over(tmp_path) as desk:
-        search = SavedSearch("armes", "munitions", Mode.HYBRID)
-        desk.save(search)
-        assert desk.engine.search(Request(parse(search.query, TODAY), limit=100)).below
-        assert desk.news(search).shown == ()
+def test_the_articles_seen_last_are_remembered(folder: Path) -> None:
+    searches = SavedSearches(folder)
+    searches.save(SavedSearch("guerre", "obus", Mode.HYBRID, seen=("old",)))
+    searches.mark_seen("guerre", [str(number) for number in range(SEEN_LIMIT - 1)])
+    assert searches.new("guerre", ["old", "0"]) == set()
 
-
-def replace_seen(search: SavedSearch, *seen: str) -> SavedSearch:
-    return SavedSearch(search.name, search.query, search.mode, seen=seen)
-
-
-def test_what_moves_up_among_the_first_is_no_news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When better articles go, those that were beyond the ones looked at come forward."""
-    monkeypatch.setattr("search.user.saved_searches._LOOKED_AT", 2)
-    with desk_over(tmp_path, *NEW) as desk:
-        desk.save(SEARCH)
-        first = [article_id for article_id, _ in desk.engine.rank(desk._request(SEARCH, 2))]
-    rest = [article for article in (*PRESS, *NEW) if article.id not in first]
-    with engine_over(tmp_path / "index", rest) as engine:
-        assert SavedSearchRunner(SavedSearches(tmp_path / "memory"), engine, TODAY).count(SEARCH) == 0
-
-
-def test_relative_dates_count_from_today(tmp_path: Path) -> None:
-    search = SavedSearch("récents", "munitions depuis:7j", Mode.KEYWORD)
-    with desk_over(tmp_path, *NEW) as desk:
-        desk.saved.save(search)
-        assert new_ids(desk, search) == ["late"]
-        assert new_ids(replace(desk, today=date(2030, 1, 1)), search) == []
-
-
-def test_a_search_that_cannot_be_understood_is_an_error(tmp_path: Path) -> None:
-    with desk_over(tmp_path) as desk:
-        search = SavedSearch("faux", "(obus", Mode.KEYWORD)
-        for ask in (desk.count, desk.news, desk.mark_seen, desk.save):
-            with pytest.raises(QueryError, match="never closed"):
-                ask(search)
+    searches.mark_seen("guerre", ["fresh"])
+    assert searches.new("guerre", ["old", "0", "fresh"]) == {"old"}

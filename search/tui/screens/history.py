@@ -16,10 +16,10 @@ from search.tui.i18n import Texts
 from search.tui.screens.base import LocalModal
 from search.tui.services.error_messages import telling
 from search.tui.services.user_data import Notebook
-from search.user.state import KEPT, Entry
+from search.user.history import HISTORY_LIMIT, HistoryEntry
 
 
-class HistoryScreen(LocalModal[Entry | None]):
+class HistoryScreen(LocalModal[HistoryEntry | None]):
     """Gives the question chosen, None when none is.
 
     Raises UsageError when the history cannot be read.
@@ -37,8 +37,8 @@ class HistoryScreen(LocalModal[Entry | None]):
     def __init__(self, texts: Texts, notebook: Notebook) -> None:
         super().__init__(texts)
         self._notebook = notebook
-        self._entries = notebook.history.recent(KEPT)
-        self._shown: list[Entry] = []
+        self._entries = notebook.history.recent(HISTORY_LIMIT)
+        self._shown: list[HistoryEntry] = []
         self._box = Input(placeholder=texts.key("letters narrow the list; Enter asks again"), compact=True)
         self._list = OptionList(markup=False, compact=True)
 
@@ -98,6 +98,6 @@ class HistoryScreen(LocalModal[Entry | None]):
             return key("The history is off (history = false).")
         return key("No question has these letters." if self._entries else "No question yet.")
 
-    def _row(self, entry: Entry) -> Option:
+    def _row(self, entry: HistoryEntry) -> Option:
         facts = f"  {self.texts.modes[entry.mode]} · {self.texts.found(entry.total)} · {entry.time[:10]}"
         return Option(Content.assemble(flat(entry.query), (facts, "dim")))

@@ -23,7 +23,7 @@ from search.tui.screens.base import LocalModal
 from search.tui.services.error_messages import telling
 from search.tui.services.search_session import Current
 from search.tui.services.user_data import Notebook
-from search.user.state import SavedSearch
+from search.user.saved_searches import SavedSearch
 
 
 class SavedScreen(LocalModal[SavedSearch | None]):

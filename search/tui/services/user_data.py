@@ -6,17 +6,10 @@ from pathlib import Path
 from search.config import Settings
 from search.retrieval.engine import Engine
 from search.tui.services.search_session import Current
-from search.user.saved_searches import SavedSearchRunner
-from search.user.state import (
-    KEPT,
-    Entry,
-    History,
-    Remembered,
-    SavedSearch,
-    SavedSearches,
-    remember,
-    remembered,
-)
+from search.user.history import HISTORY_LIMIT, History, HistoryEntry
+from search.user.interface_state import InterfaceState, load_state, save_state
+from search.user.saved_search_runner import SavedSearchRunner
+from search.user.saved_searches import SavedSearch, SavedSearches
 
 
 class Notebook:
@@ -27,7 +20,7 @@ class Notebook:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.saved = SavedSearches(folder)
-        self.history = History(folder, KEPT if settings.history else 0)
+        self.history = History(folder, HISTORY_LIMIT if settings.history else 0)
         self.remembers = settings.history
         self._folder = folder
         self._notice = ""
@@ -41,14 +34,14 @@ class Notebook:
         self._told |= found
         return sorted(found)
 
-    def read(self) -> Remembered:
+    def read(self) -> InterfaceState:
         """How the interface was left."""
-        left, self._notice = remembered(self._folder)
+        left, self._notice = load_state(self._folder)
         return left
 
-    def leave(self, left: Remembered, current: Current | None) -> None:
+    def leave(self, left: InterfaceState, current: Current | None) -> None:
         """Keep how the interface is left, and the question that was shown last."""
-        remember(self._folder, left)
+        save_state(self._folder, left)
         if current is not None:
             self.note(current)
 
@@ -64,7 +57,7 @@ class Notebook:
         query = current.request.query
         if query.raw != self._noted and (query.words or query.constraint is not None):
             self._noted = query.raw
-            self.history.add(Entry(query.raw, current.request.mode, current.result.total))
+            self.history.add(HistoryEntry(query.raw, current.request.mode, current.result.total))
 
     def save(self, name: str, current: Current, engine: Engine) -> None:
         """Save a search under a name; what it finds now is not new."""

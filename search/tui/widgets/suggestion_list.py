@@ -18,7 +18,8 @@ from search.text.sanitize import flat
 from search.tui.i18n import Texts
 from search.tui.services.search_session import Advice, Way
 from search.types import Mode
-from search.user.state import History, SavedSearches
+from search.user.history import History
+from search.user.saved_searches import SavedSearches
 
 _DIGITS = tuple("123456789")
 _WAYS = 4  # at most, each with a key of its own

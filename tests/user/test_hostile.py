@@ -12,7 +12,9 @@ from search.cli.query_file import read_questions
 from search.config import Settings, load
 from search.errors import ConfigError, UsageError
 from search.types import Mode
-from search.user.state import Entry, History, Remembered, SavedSearch, SavedSearches, remembered
+from search.user.history import History, HistoryEntry
+from search.user.interface_state import InterfaceState, load_state
+from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.stress.mutation import mutated
 
 CONFIG = b'index = "a"\nlimit = 20\nrecency = "6m"\n[columns]\ntext = "contenu"\n[fusion]\nrrf_k = 50'
@@ -82,12 +84,12 @@ def test_damaged_memory_is_read_or_set_aside(tmp_path_factory: pytest.TempPathFa
     history, searches = History(folder), SavedSearches(folder)
     history.recent(5)
     searches.all()
-    _, notice = remembered(folder)
+    _, notice = load_state(folder)
     for name, said in zip(files, (history.notice, searches.notice, notice), strict=True):
         aside = folder / f"{name}.damaged"
         assert aside.exists() == bool(said)
         assert (aside if said else folder / name).read_bytes() == damaged(files[name], seed)
-    history.add(Entry("chars", Mode.HYBRID, 1))
+    history.add(HistoryEntry("chars", Mode.HYBRID, 1))
     searches.save(SavedSearch("n", "q", Mode.HYBRID))
     assert history.recent(1)[0].query == "chars"
     assert searches.all()[-1].name == "n"
@@ -98,7 +100,7 @@ def test_deeply_nested_memory_is_set_aside(tmp_path: Path, deep: bytes) -> None:
     for name in ("history.jsonl", "searches.json", "interface.json"):
         (tmp_path / name).write_bytes(deep)
     history, searches = History(tmp_path), SavedSearches(tmp_path)
-    assert (history.recent(5), searches.all(), remembered(tmp_path)[0]) == ([], (), Remembered())
+    assert (history.recent(5), searches.all(), load_state(tmp_path)[0]) == ([], (), InterfaceState())
     for name in ("history.jsonl", "searches.json", "interface.json"):
         assert (tmp_path / f"{name}.damaged").read_bytes() == deep
 
@@ -109,7 +111,7 @@ def test_what_was_set_aside_before_is_kept(tmp_path: Path) -> None:
         searches = SavedSearches(tmp_path)
         assert searches.all() == ()
         name = "searches.json.damaged" + (f"-{number}" if number > 1 else "")
-        assert searches.notice.endswith(f"what it held is in {name} beside it.")
+        assert searches.notice.endswith(f"its content is kept in {name}, in the same folder.")
         assert (tmp_path / name).read_bytes() == damage
     assert (tmp_path / "searches.json.damaged").read_bytes() == b"[1"
 
