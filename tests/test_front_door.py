@@ -1,0 +1,222 @@
+"""``import search``: build, open, ask; the same for a folder and for servers."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import search
+from search.build_types import Stage
+from search.types import Facet, Leg, Mode
+from tests.fakes import FakeEncoder
+from tests.postgres.cluster import Cluster
+from tests.press import PRESS
+
+RECORDS = [
+    {
+        "id": article.id,
+        "title": article.title,
+        "text": article.body,
+        "date": article.published,
+        "source": article.source,
+        "section": article.section,
+    }
+    for article in PRESS
+]
+
+
+@pytest.fixture(autouse=True)
+def _fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.index.load_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr("search.index.fetch_model", lambda _: None)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    file = tmp_path / "press.jsonl"
+    file.write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def index(corpus: Path, tmp_path: Path) -> Iterator[search.Index]:
+    search.build(corpus, index=tmp_path / "index")
+    with search.open(tmp_path / "index") as opened:
+        yield opened
+
+
+def _ids(hits: search.Hits) -> list[str]:
+    return [hit.article.id for hit in hits]
+
+
+def test_one_import_is_enough_and_loads_nothing_heavy() -> None:
+    code = (
+        "import search, sys; print(sorted({'numpy', 'torch', 'faiss', 'whoosh', 'textual'} & {*sys.modules}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    assert ran.stdout == "[]\n"
+    assert all(getattr(search, name) is not None for name in search.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        search.nothing  # noqa: B018
+
+
+def test_a_build_reports_what_it_did(corpus: Path, tmp_path: Path) -> None:
+    with corpus.open("a", encoding="utf-8") as file:
+        file.write('{"id": "empty", "text": ""}\n')
+    rejected: list[search.Rejected] = []
+    stages: list[Stage] = []
+    report = search.build(
+        [str(corpus)],
+        index=str(tmp_path / "index"),
+        source="Ailleurs",
+        on_rejected=rejected.append,
+        progress=lambda stage, done, total: stages.append(stage),
+    )
+    assert (report.manifest.articles, report.manifest.rejected) == (len(PRESS), 1)
+    assert report.manifest.corpus == (str(corpus),)
+    assert [(record.path, record.line) for record in rejected] == [(str(corpus), len(PRESS) + 1)]
+    assert [*dict.fromkeys(stages)] == [stage for stage in Stage if stage not in (Stage.LOAD, Stage.INDEX)]
+    again = search.build(corpus, index=tmp_path / "index", source="Ailleurs")
+    assert (again.change.unchanged, again.change.new, again.encoded) == (len(PRESS), 0, 0)
+
+
+def test_columns_have_the_names_that_the_user_gives(tmp_path: Path) -> None:
+    table = tmp_path / "articles.csv"
+    table.write_text("contenu,titraille\nLe train est parti.,Un départ\n", encoding="utf-8")
+    search.build(table, index=tmp_path / "index", columns={"text": "contenu", "title": "titraille"})
+    with search.open(tmp_path / "index") as index:
+        (article,) = index.iter_articles()
+    assert (article.title, article.body) == ("Un départ", "Le train est parti.")
+
+
+def test_hits_are_a_sequence_with_total_and_facets(index: search.Index) -> None:
+    assert len(index) == len(PRESS)
+    hits = index.search("munitions Russie", limit=2, mode="keyword")
+    assert _ids(hits) == [hits[0].article.id, hits[1].article.id]
+    assert (len(hits), hits.total, hits.offset) == (2, 6, 0)
+    assert dict(hits.facets[Facet.SOURCE]) == {"Agence Nord": 4, "Gazette du Soir": 2}
+    rest = index.search("munitions Russie", limit=10, offset=2, mode="keyword")
+    assert {*_ids(hits), *_ids(rest)} == {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
+    assert rest.offset == 2
+
+
+def test_hits_become_flat_records(index: search.Index) -> None:
+    records = index.search("marathon pluie", mode="keyword", limit=1, offset=0).to_dicts()
+    (record,) = records
+    assert (record["rank"], record["id"], record["source"]) == (1, "marathon", "Sport Matin")
+    assert record["published"] == "2024-04-07"
+    assert "marathon de Lille" in str(record["snippet"])
+    assert all(isinstance(value, str | int | float) for value in record.values())
+    second = index.search("munitions Russie", limit=1, offset=1, mode="keyword").to_dicts()
+    assert second[0]["rank"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"since": "2023-10"}, {"ukraine", "rapport"}),
+        ({"since": date(2023, 10, 1), "before": date(2023, 11, 1)}, {"rapport"}),
+        ({"before": "2023"}, {"urss"}),
+        ({"source": "Gazette du Soir"}, {"rapport", "urss"}),
+        ({"source": ["Agence Nord"], "section": "politique"}, {"elysee"}),
+        ({"section": "sport"}, set()),
+        ({"min_confidence": 1.0}, set()),
+    ],
+)
+def test_options_filter(index: search.Index, options: dict[str, object], expected: set[str]) -> None:
+    hits = index.search("munitions Russie", mode="keyword", **options)  # type: ignore[arg-type]
+    assert {*_ids(hits)} == expected
+    assert hits.total == len(expected)
+
+
+def test_sort_and_mode_are_those_asked_for(index: search.Index) -> None:
+    by_date = index.search("munitions Russie", sort="date", mode="keyword")
+    dates = [hit.article.published for hit in by_date]
+    assert dates == sorted(dates, reverse=True)
+    semantic = index.search("munitions Russie", mode="semantic")
+    assert {part.leg for hit in semantic for part in hit.contributions} == {Leg.SEMANTIC}
+    assert index.search("munitions").mode is Mode.HYBRID
+
+
+def test_copies_are_folded_or_listed(corpus: Path, tmp_path: Path) -> None:
+    copy = RECORDS[0] | {"id": "obus-2", "source": "Gazette du Soir"}
+    with corpus.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(copy) + "\n")
+    search.build(corpus, index=tmp_path / "index")
+    with search.open(tmp_path / "index") as index:
+        folded = index.search("artillerie", mode="keyword")
+        listed = index.search("artillerie", mode="keyword", copies="listed")
+    assert [(hit.article.id, [copy.id for copy in hit.copies]) for hit in folded] == [("obus", ["obus-2"])]
+    assert {hit.article.id: hit.copy_of for hit in listed} == {"obus": "", "obus-2": "obus"}
+
+
+def test_an_explanation_is_that_of_the_hit(index: search.Index) -> None:
+    hit = index.search("munitions Russie")[0]
+    shown, by_id = (index.explain("munitions Russie", each) for each in (hit, hit.article.id))
+    assert shown == by_id
+    assert shown.contributions == hit.contributions
+    assert [(word.text, word.in_article) for word in shown.matched] == [("munitions", True), ("Russie", True)]
+
+
+def test_similar_articles_leave_out_the_article_itself(index: search.Index) -> None:
+    by_id, by_article = (index.similar(each, limit=3) for each in ("obus", index.article("obus")))
+    assert _ids(by_id) == _ids(by_article)
+    assert "obus" not in _ids(by_id)
+    assert len(by_id) == 3
+
+
+def test_articles_come_whole_and_in_the_order_read(index: search.Index) -> None:
+    assert [article.id for article in index.iter_articles()] == [article.id for article in PRESS]
+    assert index.article("peste").body == next(one.body for one in PRESS if one.id == "peste")
+
+
+def test_mistakes_are_named(index: search.Index, tmp_path: Path) -> None:
+    with pytest.raises(search.QueryError, match="quote is never closed"):
+        index.search('"munitions')
+    with pytest.raises(
+        search.UsageError, match=r"mode is 'fuzzy'; it must be one of: hybrid, keyword, semantic"
+    ):
+        index.search("munitions", mode="fuzzy")
+    with pytest.raises(search.UsageError, match="limit is -1; it must be 0 or more"):
+        index.search("munitions", limit=-1)
+    with pytest.raises(search.UsageError, match="is no date"):
+        index.search("munitions", since="jamais")
+    with pytest.raises(search.UsageError, match="no article 'nobody'"):
+        index.article("nobody")
+    with pytest.raises(search.IndexMissing, match="depeche build PATH"):
+        search.open(tmp_path / "elsewhere")
+    with pytest.raises(search.CorpusError, match="no such file or folder"):
+        search.build(tmp_path / "nowhere", index=tmp_path / "index")
+    assert issubclass(search.IndexMissing, search.SearchError)
+
+
+def test_threads_get_the_answers_of_one(index: search.Index) -> None:
+    queries = ["munitions Russie", "marathon", "archives", "obus", "hôpital", "forêt"] * 5
+    alone = [_ids(index.search(query)) for query in queries]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda query: _ids(index.search(query)), queries))
+    assert together == alone
+
+
+def test_without_an_address_the_configured_index_is_opened(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEPECHE_INDEX", str(tmp_path / "mine"))
+    search.build(corpus)
+    with search.open() as index:
+        assert index.location == str(tmp_path / "mine")
+
+
+def test_servers_have_the_same_door(corpus: Path, servers: Cluster) -> None:
+    search.build(corpus, index=servers.coordinator.dsn)
+    with search.open(servers.coordinator.dsn) as index:
+        hits = index.search("munitions Russie", mode="keyword", limit=3)
+        assert hits.total == 6
+        assert dict(hits.facets[Facet.SOURCE]) == {"Agence Nord": 4, "Gazette du Soir": 2}
+        assert [article.id for article in index.iter_articles()] == [article.id for article in PRESS]
+        assert index.explain("munitions Russie", hits[0]).contributions == hits[0].contributions
