@@ -1,4 +1,4 @@
-"""What travels between the stages: frozen records, no behaviour beyond what they derive."""
+"""The records that stages pass to each other: frozen, without behaviour beyond what follows from them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,25 +14,25 @@ class Mode(StrEnum):
 
 
 class Sort(StrEnum):
-    """The order of the results."""
+    """The order of the hits."""
 
     RELEVANCE = "relevance"
     DATE = "date"
 
 
 class Copies(StrEnum):
-    """Whether articles that say the same are one result, or a result each."""
+    """Whether copies of an article are folded into one hit, or listed as a hit each."""
 
     FOLDED = "folded"
     LISTED = "listed"
 
 
 class Leg(StrEnum):
-    """One opinion about an article: BM25 of the article, BM25 of its best passage, meaning.
+    """One source of an article's score: BM25 of the article, BM25 of its best passage, meaning.
 
-    ``NEIGHBOURS`` is what was found of the candidates nearest to it in meaning, ``LITERAL`` raises an
-    article that holds a rare word of the query above those that hold none; after them how recent it is, and
-    what a reranker says of it.
+    ``NEIGHBOURS`` is the mean score of the candidates nearest in meaning. ``LITERAL`` raises an article that
+    holds a rare word of the query above those that hold none. ``RECENCY`` favours recent articles, and
+    ``RERANK`` is how far a reranker moved the article.
     """
 
     KEYWORD = "keyword"
@@ -45,7 +45,7 @@ class Leg(StrEnum):
 
 
 class Facet(StrEnum):
-    """What articles can be counted by."""
+    """What results can be counted by."""
 
     SOURCE = "source"
     SECTION = "section"
@@ -58,7 +58,7 @@ FacetCounts = Mapping[Facet, tuple[tuple[str, int], ...]]
 
 
 class FusionMethod(StrEnum):
-    """How scores of different kinds are made comparable."""
+    """How scores of different legs are made comparable."""
 
     STANDARDISED = "standardised"
     RRF = "rrf"
@@ -67,7 +67,7 @@ class FusionMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """A way to merge the legs; weights need not add up to anything.
+    """How the legs are merged; the weights need not add up to 1.
 
     ``keyword`` is shared between the article and its best passage, which gets ``passage_share``.
     """
@@ -121,10 +121,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one leg adds to a result: ``points`` is ``weight`` times ``standardised``.
+    """What one leg adds to the score of a hit: ``points`` is ``weight`` times ``standardised``.
 
-    ``rank`` counts from 1 among the candidates, 0 when the leg found nothing in the article. Of recency the
-    score is minus the age in days; of a reranker ``standardised`` is by how much it moves the score.
+    ``rank`` counts from 1 among the candidates; it is 0 when the article holds nothing for the leg. The
+    score of recency is minus the age in days; ``standardised`` of a reranker is how far it moves the score.
     """
 
     leg: Leg
@@ -137,7 +137,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The part of the body that answers best: ``text == body[start:end]``."""
+    """The passage of a hit's body that answers best: ``text == body[start:end]``."""
 
     text: str
     start: int
@@ -148,8 +148,8 @@ class Passage:
 class Snippet:
     """The sentence or two of a passage that answer best: ``text == body[start:end]``.
 
-    ``leg`` says by what they were chosen: the words they hold, or their meaning; None where the passage
-    holds no word and meaning has not been asked.
+    ``leg`` says by what they were chosen: by their words or by their meaning. It is None where the passage
+    holds no word and meaning was not asked.
     """
 
     text: str
@@ -162,11 +162,11 @@ class Snippet:
 class Hit:
     """One article of an answer; ``score`` is the sum of its contributions' points.
 
-    ``snippet`` is part of ``passage``. ``highlights`` are ``(start, end)`` offsets into
-    ``passage.text``, ``passages_more`` counts the article's other passages that hold a word of the query.
-    ``evidence`` tells from 0 to 1 how sure it is that the article answers. ``copies`` are the articles of
-    the answer that say the same, the oldest first; ``copy_of`` is the id of the one that stands for this one,
-    ``""`` where it stands for itself.
+    ``snippet`` is part of ``passage``. ``highlights`` are ``(start, end)`` offsets into ``passage.text``.
+    ``passages_more`` counts the article's other passages that hold a term of the query. ``confidence`` tells
+    from 0 to 1 how sure it is that the article answers. ``copies`` are its copies among the results, the
+    oldest first. ``copy_of`` is the id of the article that stands for this one, ``""`` when it stands for
+    itself.
     """
 
     article: Article
@@ -182,9 +182,9 @@ class Hit:
 
     @property
     def shown(self) -> tuple[str, tuple[int, int]]:
-        """The passage as far as it may be shown, and where the snippet lies in it.
+        """The passage as far as it is shown, and where the snippet is in it.
 
-        After a sentence that is near in meaning nothing follows, so that it is known which it was.
+        The text ends with a sentence that was chosen by its meaning: the reader sees which one it was.
         """
         start, end = self.snippet.start - self.passage.start, self.snippet.end - self.passage.start
         nearest = self.snippet.leg is Leg.SEMANTIC
@@ -248,15 +248,15 @@ class Hits:
 
     @property
     def shown(self) -> tuple[Hit, ...]:
-        """The results, and the articles below them that are none."""
+        """The hits, and below them the nearest articles that are no results."""
         return self.hits + self.below
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedWord:
-    """A word of the query as typed, how many ``articles`` hold it, and whether the one explained does.
+    """A term of the query as typed, how many ``articles`` hold it, and whether the explained article does.
 
-    ``idf`` is how much the word tells: high when few articles hold it.
+    ``idf`` is high when few articles hold the term.
     """
 
     text: str
@@ -267,11 +267,10 @@ class MatchedWord:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceBreakdown:
-    """What ``evidence`` is made of: its log odds are the sum of ``constant`` and all that follows it.
+    """What a confidence is made of: its log odds are the sum of ``constant`` and the fields after it.
 
-    ``words`` follow from ``coverage``, ``weakest`` from ``support``, ``names`` from what of the query is
-    ``missing`` (all 0 to 1), and ``meaning`` from ``likeness`` (standardised); see
-    ``search.retrieval.confidence``.
+    ``words`` follows from ``coverage``, ``weakest`` from ``support``, ``names`` from ``missing`` (0 to 1),
+    and ``meaning`` from ``likeness`` (standardised); see ``search.retrieval.confidence``.
     """
 
     confidence: float
@@ -288,11 +287,10 @@ class ConfidenceBreakdown:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why an article answers a query; ``contributions`` are those of its result.
+    """Why an article answers a query; ``contributions`` are those of its hit.
 
-    ``coverage`` is the share (0 to 1) of the idf of ``matched`` that the words held make up;
-    ``best_sentence`` is the one of its best passage that answers best. ``grounds`` are those of its
-    evidence, None where no leg was asked.
+    ``coverage`` is the share (0 to 1) of the idf of the terms that the article holds. ``best_sentence`` is
+    the sentence of its passage that answers best. ``confidence`` is None where no leg was asked.
     """
 
     contributions: tuple[Contribution, ...]

@@ -1,19 +1,18 @@
-"""How sure it is that an article answers a question: pure figures from what the legs say of it.
+"""Confidence: how sure it is that an article answers a question.
 
-The evidence is a probability-like figure whose log odds are
+It is a probability-like figure whose log odds are
 
     constant + words·c + weakest·s - names·m + meaning·l³
 
-where c, the coverage, is the share of the question's idf mass whose words the article holds (a word that no
-article holds is taken for the one it is likely a slip of); s, the support, tells how far it backs the word
-that it backs least (``search.retrieval.term_support``); m is the share of the mass that is of names which it
-lacks; and l, the likeness, is the similarity of its best passage, standardised over pairs of passages of
-the archive: a cosine says nothing by itself, since those of e5 lie between .7 and 1.
+where c, the coverage, is the share of the query's idf mass whose terms the article holds (a term that no
+article holds counts as its likely correction); s, the support, tells how far the article supports the term
+that it supports least (``search.retrieval.term_support``); m is the share of the mass of the names that it
+lacks; and l, the likeness, is the similarity of its best passage, standardised over pairs of passages of the
+archive: a cosine says nothing by itself, since those of e5 are between .7 and 1.
 
-The weights are those of a logistic
-regression in which each question is judged by its best article, as in multiple-instance learning (Dietterich,
-Lathrop & Lozano-Pérez, Artificial Intelligence 1997), fitted on questions that two archives answer and on
-others that neither does: docs/evidence.md.
+The weights are those of a logistic regression in which each question is judged by its best article, as in
+multiple-instance learning (Dietterich, Lathrop & Lozano-Pérez, Artificial Intelligence 1997). It was fitted
+on questions that two archives answer and on questions that neither answers: docs/confidence.md.
 """
 
 from collections.abc import Sequence
@@ -26,16 +25,16 @@ from search.retrieval.score_stats import Doubles
 from search.types import ConfidenceBreakdown, Hit, Hits
 
 LINE = 0.3
-"""The evidence that a result above the line has; an answer without any such result has nothing relevant."""
+"""Results of at least this confidence stand above the line; an answer without one has nothing relevant."""
 NEAR = 0.2
-"""The evidence by meaning alone from which on an article that holds no word of the query is a result."""
+"""From this confidence by meaning alone, an article that holds no word of the query is a result."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelevanceThreshold:
-    """What counts as a result: an article that holds a word, or has this evidence by meaning alone.
+    """What a result is: an article that holds a word, or whose confidence by meaning reaches ``semantic``.
 
-    Either way its evidence is at ``least`` this.
+    Either way its confidence is at least ``minimum``.
     """
 
     semantic: float = NEAR
@@ -44,7 +43,7 @@ class RelevanceThreshold:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceFeatures:
-    """What articles show of answering, by article: c, s, m and l; 0 where a leg was not asked."""
+    """The features c, s, m and l by article; 0 where a leg was not asked."""
 
     coverage: Floats
     support: Doubles
@@ -62,19 +61,20 @@ class Calibration:
     names: float = 0.0
     meaning: float = 0.0
 
-    def confidence(self, signs: ConfidenceFeatures) -> Doubles:
-        """The evidence, 0 to 1, of articles that show these signs."""
-        odds = self.constant + self.words * signs.coverage + self.weakest * signs.support
-        odds += self.meaning * _cubed(signs.likeness) - self.names * signs.missing
+    def confidence(self, features: ConfidenceFeatures) -> Doubles:
+        """The confidence, 0 to 1, of articles with these features."""
+        odds = self.constant + self.words * features.coverage + self.weakest * features.support
+        odds += self.meaning * _cubed(features.likeness) - self.names * features.missing
         return np.array(1 / (1 + np.exp(-odds)))
 
-    def breakdown(self, signs: ConfidenceFeatures) -> ConfidenceBreakdown:
-        """What the evidence of one article is made of; each array holds one figure."""
+    def breakdown(self, features: ConfidenceFeatures) -> ConfidenceBreakdown:
+        """What the confidence of one article is made of; each array holds one figure."""
         coverage, support, missing, likeness = (
-            figures.item() for figures in (signs.coverage, signs.support, signs.missing, signs.likeness)
+            figures.item()
+            for figures in (features.coverage, features.support, features.missing, features.likeness)
         )
         return ConfidenceBreakdown(
-            confidence=self.confidence(signs).item(),
+            confidence=self.confidence(features).item(),
             coverage=coverage,
             support=support,
             missing=missing,
@@ -83,7 +83,7 @@ class Calibration:
             words=self.words * coverage,
             weakest=self.weakest * support,
             names=-self.names * missing,
-            meaning=self.meaning * _cubed(signs.likeness).item(),
+            meaning=self.meaning * _cubed(features.likeness).item(),
         )
 
 
@@ -91,20 +91,20 @@ HYBRID = Calibration(-3.6, words=4.8, weakest=1.9, names=2.2, meaning=0.055)
 LEXICAL = Calibration(-4.2, words=8.4, names=2.7)
 SEMANTIC = Calibration(-1.9, meaning=0.08)
 CERTAIN = Calibration(float("inf"))
-"""For an article that was asked for by what it demands alone."""
+"""For a query without words: every article that meets its constraint is an answer."""
 
 
 def relevant(answer: Hits) -> bool:
-    """Whether anything of an answer stands above the line."""
+    """Whether any article of an answer reaches the line."""
     return answer.confidence >= LINE
 
 
 def above(results: Sequence[Hit]) -> int:
-    """How many of these, in their order, stand above the line: up to the last whose evidence reaches it."""
+    """How many of these hits, in their order, stand above the line: up to the last that reaches it."""
     reaching = (place for place, result in enumerate(results, start=1) if result.confidence >= LINE)
     return max(reaching, default=0)
 
 
 def _cubed(likeness: Doubles) -> Doubles:
-    """The third power of what is above 0."""
+    """The third power of positive values, else 0."""
     return np.array(np.maximum(likeness, 0) ** 3)

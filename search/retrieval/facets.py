@@ -1,4 +1,4 @@
-"""How many articles there are of each source, section, year and month."""
+"""Facets: how many results have each source, section, year and month."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,22 +20,22 @@ class FacetCounter:
         self._coded: dict[Facet, tuple[list[str], Ints]] = {}
 
     def counts(self, facet: Facet, keys: Ints) -> tuple[tuple[str, int], ...]:
-        """The values that these articles have, and how many have each.
+        """The values of these articles, and how many articles have each.
 
         Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
-        Spellings that no query tells apart are one value, named as most articles of the store spell it.
+        Spellings that no query distinguishes are one value, in the spelling of most articles.
         """
         if facet not in self._coded:
             self._coded[facet] = self._code(facet)
         names, codes = self._coded[facet]
         counts = np.bincount(codes[keys], minlength=len(names)).tolist()
-        found = [(name, count) for name, count in zip(names, counts, strict=True) if count]
+        values = [(name, count) for name, count in zip(names, counts, strict=True) if count]
         if facet in _BY_COUNT:
-            found.sort(key=lambda value: -value[1])
-        return tuple(found)
+            values.sort(key=lambda value: -value[1])
+        return tuple(values)
 
     def _code(self, facet: Facet) -> tuple[list[str], Ints]:
-        """The values, and for each article the place of its own among them."""
+        """The values, and by article the place of its value among them."""
         spellings, codes = np.unique(np.array(self._store.values(facet)), return_inverse=True)
         if facet not in _BY_COUNT:
             return spellings.tolist(), codes
@@ -48,7 +48,7 @@ class FacetCounter:
 
 
 def _alike(spellings: Sequence[str]) -> list[list[int]]:
-    """The places of spellings of the same words together; one without words stands alone."""
+    """The places of spellings in groups of the same words; a spelling without words is a group of its own."""
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, spelling in enumerate(spellings):
         groups[tuple(exact_terms(spelling)) or (spelling,)].append(place)

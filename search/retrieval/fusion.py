@@ -1,12 +1,12 @@
-"""Merge what the legs say into one order, keeping each leg's contribution: pure.
+"""Fusion: the scores of the legs become one score, and each leg's contribution is kept.
 
 The default standardises every leg over all articles of the generation for this query and adds
 
     s = 0.7·z(semantic) + 0.3·c·(¾·z(BM25 of the article) + ¼·z(BM25 of its best passage))
 
-where c, the coverage, is the share of the query's idf mass whose words the article holds: keywords
-speak only as far as they know the query, and a little louder, by √c, where they speak alone. With both
-legs, candidates alike in meaning then speak for each other:
+where c, the coverage, is the share of the query's idf mass whose terms the article holds: keywords count
+only as far as they match the query, and by √c, a little more, where they are alone. With both legs, the
+candidates nearest in meaning then add to each other's scores:
 
     score = 0.6·s + 0.4·(mean s of the ten candidates nearest to it)
 
@@ -32,7 +32,7 @@ _THEIR_SHARE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class LegScores:
-    """One leg's opinion of the candidates: ``scores`` in their order, higher = better.
+    """One leg's scores of the candidates, in their order, higher = better.
 
     ``mean`` and ``deviation`` are those of the leg's score over all articles of the generation.
     """
@@ -55,11 +55,11 @@ class FusedLeg:
 
     @property
     def points(self) -> Doubles:
-        """What is added."""
+        """What is added to each candidate."""
         return self.weights * self.compared
 
     def of(self, place: int) -> Contribution:
-        """What is added to one candidate."""
+        """The contribution to one candidate."""
         value, weight = float(self.compared[place]), float(self.weights[place])
         return Contribution(
             self.leg, int(self.ranks[place]), float(self.scores[place]), value, weight, weight * value
@@ -68,18 +68,18 @@ class FusedLeg:
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """What all legs add to each candidate; ``size`` candidates."""
+    """What all legs add to each of ``size`` candidates."""
 
     legs: tuple[FusedLeg, ...]
     size: int
 
     @property
     def scores(self) -> Doubles:
-        """By candidate, the sum of the points, the same to the last digit as that of its contributions."""
+        """By candidate, the sum of the points: to the last digit, the sum of its contributions."""
         return sum((part.points for part in self.legs), np.zeros(self.size))
 
     def contributions(self, place: int) -> tuple[Contribution, ...]:
-        """What each leg contributes to one candidate."""
+        """The contributions of all legs to one candidate."""
         return tuple(part.of(place) for part in self.legs)
 
 
@@ -88,13 +88,13 @@ def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
 
     ``coverage`` is 0 to 1 by candidate; legs that did not answer are left out of ``legs``.
     """
-    meant = any(scores.leg is Leg.SEMANTIC for scores in legs)
-    known = coverage if meant else np.sqrt(coverage)
+    with_meaning = any(scores.leg is Leg.SEMANTIC for scores in legs)
+    known = coverage if with_meaning else np.sqrt(coverage)
     return Fused(tuple(_part(scores, known, fusion) for scores in legs), len(coverage))
 
 
 def smooth(fused: Fused, likeness: Floats) -> Fused:
-    """Let the candidates nearest to each speak for it too: a part of its own, the others are weighed less.
+    """Add to each candidate the mean score of the nearest ones: a leg of its own; the others weigh less.
 
     ``likeness`` is the cosine of each candidate to each. A candidate alone stays as it is.
     """
@@ -104,27 +104,33 @@ def smooth(fused: Fused, likeness: Floats) -> Fused:
     others = likeness.copy()
     np.fill_diagonal(others, -np.inf)
     nearest = np.argpartition(-others, among - 1, axis=1)[:, :among]
-    heard = np.sort(fused.scores[nearest], axis=1).mean(axis=1)  # sorted: copies have the very same score
+    neighbours = np.sort(fused.scores[nearest], axis=1).mean(
+        axis=1
+    )  # sorted: copies have the very same score
     own = [replace(part, weights=part.weights * (1 - _THEIR_SHARE)) for part in fused.legs]
     theirs = np.full(fused.size, _THEIR_SHARE)
     return Fused(
-        (*own, FusedLeg(Leg.NEIGHBOURS, ranks(heard), heard.astype(np.float32), heard, theirs)), fused.size
+        (
+            *own,
+            FusedLeg(Leg.NEIGHBOURS, ranks(neighbours), neighbours.astype(np.float32), neighbours, theirs),
+        ),
+        fused.size,
     )
 
 
 def lift(fused: Fused, coverage: Floats, literal: Bools) -> Fused:
-    """Raise each literal match that lies below a candidate without any word to just above it.
+    """Raise each literal match that ranks below a candidate without any term to just above it.
 
-    ``literal`` tells which candidates hold a rare name or number of the query. What raises them is
-    a part of its own, there only when one is raised; all other scores stay.
+    ``literal`` tells which candidates hold a rare name or number of the query. The raise is a leg of its
+    own, present only when a candidate is raised; all other scores stay.
     """
     scores = fused.scores
     floor = scores[coverage <= 0].max(initial=-np.inf) + _JUST_ABOVE
     missing = np.where(literal & (scores < floor), floor - scores, 0.0)
     if not missing.any():
         return fused
-    held = literal.astype(np.float32)
-    raised = FusedLeg(Leg.LITERAL, held.astype(np.int64), held, missing, np.ones(fused.size))
+    ones = literal.astype(np.float32)
+    raised = FusedLeg(Leg.LITERAL, ones.astype(np.int64), ones, missing, np.ones(fused.size))
     return Fused((*fused.legs, raised), fused.size)
 
 
@@ -134,7 +140,7 @@ def score(contributions: Sequence[Contribution]) -> float:
 
 
 def keyword_strength(articles: LegScores, passages: LegScores, coverage: Floats, fusion: Fusion) -> Doubles:
-    """The order of the keyword leg by itself: the keyword part of the standardised score."""
+    """The score of the keyword leg alone: the keyword part of the standardised score."""
     article_share = 1 - fusion.passage_share
     mixed = article_share * _standardised(articles) + fusion.passage_share * _standardised(passages)
     return np.array(np.sqrt(coverage) * mixed)
@@ -149,13 +155,13 @@ def ranks(scores: Floats | Doubles) -> Ints:
 
 
 def _part(scores: LegScores, known: Floats, fusion: Fusion) -> FusedLeg:
-    places = np.where(_found(scores), ranks(scores.scores), 0)
+    places = np.where(_matches(scores), ranks(scores.scores), 0)
     compared = _comparable(scores, places, fusion)
     return FusedLeg(scores.leg, places, scores.scores, compared, _weights(scores.leg, known, fusion))
 
 
-def _found(scores: LegScores) -> Bools:
-    """Whether the leg found anything: a keyword leg some word; meaning always has an opinion."""
+def _matches(scores: LegScores) -> Bools:
+    """Whether the leg has a score for the article: a keyword leg needs a term, meaning always has one."""
     return np.array(scores.scores > _LEAST[scores.leg])
 
 

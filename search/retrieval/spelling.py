@@ -1,4 +1,4 @@
-"""Did you mean: a query with its misspelt words replaced by words that the articles use."""
+"""Spelling: corrections of misspelt words, for the confidence of a search and as a suggestion to the user."""
 
 import math
 import re
@@ -15,40 +15,41 @@ from search.text.analyzer import Token, normalise, stem, tokenise
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
 
-_RARE = 2  # articles that hold a word at most for it to be doubted when it stands alone
-_WRITTEN, _INFLECTED, _NEW = 2.0, -2.0, -6.0  # nats for a word typed: some article has it, its stem, none
-_TELLING = 3  # other words beside which it is odd that no article holds them with one
+_RARE = 2  # a word that at most so many articles hold may be misspelt
+# Nats for keeping the word as typed: an article has the word, only its stem, or neither.
+_WRITTEN, _INFLECTED, _NEW = 2.0, -2.0, -6.0
+_MOST_OTHERS = 3  # with more other words it is no surprise that no article holds them all
 _SHORTEST, _LONGEST = 3, 26  # letters
-_DOUBTED = 4  # words looked at: each may take some milliseconds
-_CONSIDERED = 16  # words that one may stand for
-_LETTER, _DEAREST = 2.0, 12.0  # nats of slips that are believed: for each letter, and of any word
-_UNSEEN = 20.0  # articles that a word is taken to be in beside those it is in, when its company is judged
-_LOOKED_AT = 8  # articles whose spelling of a word is counted
+_MOST_CHECKED = 4  # words that are checked: each may take some milliseconds
+_MOST_CANDIDATES = 16  # corrections that are compared for a suggestion
+_COST_A_LETTER, _HIGHEST_COST = 2.0, 12.0  # nats that the typing errors of a word may cost
+_PRIOR = 20.0  # articles by which the co-occurrence of two words is smoothed
+_SPELLING_SAMPLE = 8  # articles whose spelling of a word is counted
 _OPERATORS = ("ET", "OU", "SAUF", "AND", "OR", "NOT")
 _LEAST_LETTERS = 6  # letters; of a shorter word one edit makes too many others
-_LEAST_ARTICLES = 2  # articles that a word is held by at least for a slip to stand for it
-_CORRECTED_WORDS = 4  # words: each takes some milliseconds
-_CANDIDATES = 8  # words that one may stand for
-_ONE_TYPO = 6.5  # nats
+_LEAST_ARTICLES = 2  # a correction is held by at least so many articles
+_CORRECTED_WORDS = 4  # words that are corrected: each takes some milliseconds
+_CANDIDATES = 8  # corrections that are compared for the confidence
+_ONE_TYPO = 6.5  # nats that one typing error costs at most
 
 
 def suggestion(query: Query, keyword: KeywordIndex, store: ArticleStore) -> str | None:
-    """The query as typed, misspelt words replaced; None when there is nothing to say.
+    """The query as typed, its misspelt words replaced; None when no word is misspelt.
 
-    A word is doubted that two articles hold at most, or at most two that hold the query's other words
-    too. It gives way to the one likeliest meant: that many articles hold, and with those other words,
-    by slips that are likely; a word that is known only to one that is far likelier. It is spelt with
-    the accents and capitals that articles give it most often.
+    A word may be misspelt when at most two articles hold it, or at most two hold it together with the
+    query's other words. Its correction is the likeliest one: many articles hold it, many of them with the
+    other words, and the typing errors are likely. A word that articles hold gives way only to a far likelier
+    one. The correction has the accents and capitals that articles give it most often.
     """
     text = unicodedata.normalize("NFC", query.raw)
     better = text
     words = {term: _articles_with_stem(term, keyword) for _, term in _words(query)}
-    doubted = [(surface, term) for surface, term in _words(query) if _doubtful(term, words, keyword)]
-    for surface, term in doubted[:_DOUBTED]:
-        if intended := _intended(term, words, keyword):
-            better = _replaced(better, surface, _spelling(intended, keyword, store))
+    suspects = [(surface, term) for surface, term in _words(query) if _may_be_wrong(term, words, keyword)]
+    for surface, term in suspects[:_MOST_CHECKED]:
+        if correction := _likeliest(term, words, keyword):
+            better = _replaced(better, surface, _spelling(correction, keyword, store))
             del words[term]
-            words[intended] = _articles_with_stem(intended, keyword)
+            words[correction] = _articles_with_stem(correction, keyword)
     return better if better != text else None
 
 
@@ -56,15 +57,15 @@ def _words(query: Query) -> list[tuple[str, str]]:
     """The words of the query that may be misspelt, once each: as typed, and their terms."""
     leaves = (word.leaf for word in query.words)
     texts = (leaf.text for leaf in leaves if isinstance(leaf, Word | Phrase | Near))
-    found = ((text[token.start : token.end], token.term) for text in texts for token in _parts(text))
-    return list(dict.fromkeys(found))
+    words = ((text[token.start : token.end], token.term) for text in texts for token in _parts(text))
+    return list(dict.fromkeys(words))
 
 
 def _parts(text: str) -> Iterator[Token]:
-    return (token for token in tokenise(text) if not token.compound and _may_be_misspelt(token.term))
+    return (token for token in tokenise(text) if not token.compound and _is_checked(token.term))
 
 
-def _may_be_misspelt(term: str) -> bool:
+def _is_checked(term: str) -> bool:
     return _SHORTEST <= len(term) <= _LONGEST and term.isalpha() and term not in STOP_WORDS
 
 
@@ -73,45 +74,47 @@ def _articles_with_stem(term: str, keyword: KeywordIndex) -> Bools:
     return keyword.lookup([RankingWord(Word(term))])[0].articles
 
 
-def _doubtful(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> bool:
+def _may_be_wrong(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> bool:
     if len(keyword.articles_with(term)) <= _RARE:
         return True
-    company = _company(term, words)
-    together = np.logical_and.reduce([words[term], *company])
-    return 0 < len(company) <= _TELLING and int(np.count_nonzero(together)) <= _RARE
+    others_of_query = _other_words(term, words)
+    together = np.logical_and.reduce([words[term], *others_of_query])
+    return 0 < len(others_of_query) <= _MOST_OTHERS and int(np.count_nonzero(together)) <= _RARE
 
 
-def _company(term: str, words: dict[str, Bools]) -> list[Bools]:
-    """Which articles hold each other word of the query, of those that any does."""
-    return [held for other, held in words.items() if other != term and held.any()]
+def _other_words(term: str, words: dict[str, Bools]) -> list[Bools]:
+    """By other word of the query that some article holds, the articles that hold it."""
+    return [articles for other, articles in words.items() if other != term and articles.any()]
 
 
-def _intended(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> str | None:
-    """The term that a misspelt one stands for; a stop word is not worth saying."""
-    company = _company(term, words)
-    dearest = min(_DEAREST, _LETTER * len(term))
-    near = [one for one in keyword.fuzzy_terms(term, _CONSIDERED) if one.cost <= dearest]
-    likely = {one.term: _likelihood(keyword.articles_with(one.term), company) - one.cost for one in near}
+def _likeliest(term: str, words: dict[str, Bools], keyword: KeywordIndex) -> str | None:
+    """The term that a misspelt one stands for; None for a stop word or another form of the same stem."""
+    others_of_query = _other_words(term, words)
+    highest = min(_HIGHEST_COST, _COST_A_LETTER * len(term))
+    near = [one for one in keyword.fuzzy_terms(term, _MOST_CANDIDATES) if one.cost <= highest]
+    likely = {
+        one.term: _likelihood(keyword.articles_with(one.term), others_of_query) - one.cost for one in near
+    }
     best = max(likely, key=likely.__getitem__, default=term)
     if best in STOP_WORDS or stem(best) == stem(term):
         return None
     own = np.flatnonzero(words[term])
     trust = _WRITTEN if len(keyword.articles_with(term)) else _INFLECTED if len(own) else _NEW
-    return best if likely[best] > _likelihood(own, company) + trust else None
+    return best if likely[best] > _likelihood(own, others_of_query) + trust else None
 
 
-def _likelihood(keys: Ints, company: Sequence[Bools]) -> float:
-    """How likely a word that these articles hold is looked for beside others, in nats."""
-    found = math.log(max(1, len(keys)))
-    for other in company:
-        common = int(np.count_nonzero(other[keys])) + _UNSEEN * float(other.mean())
-        found += math.log(common / (len(keys) + _UNSEEN))
-    return found
+def _likelihood(keys: Ints, others_of_query: Sequence[Bools]) -> float:
+    """How likely a query holds the word of these articles beside its other words, in nats."""
+    likelihood = math.log(max(1, len(keys)))
+    for other in others_of_query:
+        common = int(np.count_nonzero(other[keys])) + _PRIOR * float(other.mean())
+        likelihood += math.log(common / (len(keys) + _PRIOR))
+    return likelihood
 
 
 def _spelling(term: str, keyword: KeywordIndex, store: ArticleStore) -> str:
-    """The term as the articles that hold it write it most often, unless that would be an operator."""
-    articles = store.articles(keyword.articles_with(term)[:_LOOKED_AT].tolist())
+    """The most frequent spelling of a term in the articles that hold it, unless it would be an operator."""
+    articles = store.articles(keyword.articles_with(term)[:_SPELLING_SAMPLE].tolist())
     spellings = Counter(spelling for article in articles for spelling in _spellings(term, article))
     [(spelling, _)] = spellings.most_common(1)
     return term if spelling in _OPERATORS else spelling
