@@ -29,7 +29,7 @@ from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 from search.protocols import Corpus
 
 if TYPE_CHECKING:
-    from search.corpus.watcher import Watch
+    from search.corpus.watcher import Watcher
 
 _AGAIN = 1.0  # seconds until a lock that another build holds is tried again
 _T = TypeVar("_T")
@@ -63,13 +63,13 @@ def watch(
     Tells each publication on standard error. A build that fails leaves the index as it is and is tried
     again at the next change. Folders behind a link are watched only when they are given themselves.
     """
-    from search.corpus.watcher import Pace, watching
+    from search.corpus.watcher import Timing, watch_paths
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         job = _Job(building_settings(columns, flags), tuple(map(_watchable, paths)), rejects)
         check_apart(job.rejects, job.paths)
-        with watching(job.paths, Path(job.settings.index), Pace(settle)) as changes:
+        with watch_paths(job.paths, Path(job.settings.index), Timing(settle)) as changes:
             say(f"watching {', '.join(map(readable, paths))}; Ctrl-C ends it")
             _keep_fresh(job, changes)
     except KeyboardInterrupt:
@@ -94,7 +94,7 @@ def _watchable(path: str) -> str:
     return str(Path(path).absolute())
 
 
-def _keep_fresh(job: _Job, changes: "Watch") -> None:
+def _keep_fresh(job: _Job, changes: "Watcher") -> None:
     """Build now, and after every change; returns only by an exception."""
     say_once = cache(say)
     while True:

@@ -1,7 +1,7 @@
-"""Readers: files of articles in, a stream of ``Article | Rejected`` out.
+"""Readers: they turn files of articles into a stream of ``Article | Rejected``.
 
-``read(paths, options)`` and ``reads(path)`` are the whole of the public interface; ``ReadOptions`` says
-what the files themselves do not. A bad record is a value in the stream, never an exception.
+The public interface is ``read(paths, options)``, ``reads(path)`` and ``ReadOptions``, which gives the
+values that the files do not hold. A bad record is a value in the stream, not an exception.
 """
 
 from search.corpus.reading import read, reads

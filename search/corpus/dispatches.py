@@ -1,4 +1,4 @@
-"""Plain dispatches: a text, after a line such as ``date 2023-09 Séoul, Corée du Sud –`` or none."""
+"""Plain dispatches: a text, with an optional first line such as ``date 2023-09 Séoul, Corée du Sud –``."""
 
 import codecs
 import re
@@ -18,7 +18,7 @@ _HEADER = re.compile(
 
 
 def read_dispatch(source: Iterator[bytes]) -> Iterator[RawRecord]:
-    """Read a file that is one dispatch; raises BadRecord when it is too large or not text."""
+    """Read a file that holds one dispatch; raises BadRecord when it is too large or not text."""
     text = read_text(source)
     header = _HEADER.match(text)
     if not header:
@@ -28,7 +28,7 @@ def read_dispatch(source: Iterator[bytes]) -> Iterator[RawRecord]:
 
 
 def read_piped(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
-    """Read what comes without a name: one record a line if it begins with ``{``, else a dispatch."""
+    """Read standard input: JSON lines when it begins with ``{``, otherwise one dispatch."""
     start = peek(source)
     is_jsonl = start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
     reader = read_jsonl if is_jsonl else read_dispatch

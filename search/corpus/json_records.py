@@ -1,4 +1,4 @@
-"""JSON: one record a line, or a file that is a record, a list of them, or ``{"articles": […]}``."""
+"""JSON: one record a line, or a file that holds one record, a list of records or ``{"articles": […]}``."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,13 @@ from search.corpus.encodings import as_utf8, decode_line, read_text
 from search.corpus.record import BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, lines, megabytes
 
-# Escapes one by one; "lone" is half of a pair, as tools that cut strings by UTF-16 units leave behind.
+# Matches one escape at a time. "lone" is half of a surrogate pair: tools that cut strings by UTF-16
+# units leave such halves.
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<lone>u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
 
 
 def read_jsonl(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
-    """Read a record a line, as a stream; blank lines are passed over, bad ones told by number."""
+    """Read one record a line, as a stream. Skips blank lines; a bad line gives a Fault with its number."""
     for number, line in enumerate(lines(as_utf8(source)), 1):
         if line is None:
             yield Fault(f"line longer than {megabytes(LINE_LIMIT)}", number)
@@ -23,7 +24,7 @@ def read_jsonl(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
 
 
 def read_json(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
-    """Read a whole file of records; raises BadRecord when it is too large or not JSON."""
+    """Read a file of records; raises BadRecord when it is too large or not JSON."""
     for number, item in enumerate(_items(read_text(source)), 1):
         if isinstance(item, dict):
             yield RawRecord(item, label=f"record {number}: ")
@@ -50,12 +51,12 @@ def _items(text: str) -> list[object]:
 
 def _decode(text: str) -> object:
     if "\\ud" in text or "\\uD" in text:
-        text = _ESCAPE.sub(_paired, text)
+        text = _ESCAPE.sub(_without_lone_surrogate, text)
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRecord(f"not JSON: {error}") from error
 
 
-def _paired(escape: re.Match[str]) -> str:
+def _without_lone_surrogate(escape: re.Match[str]) -> str:
     return r"\ufffd" if escape["lone"] else escape[0]

@@ -8,26 +8,27 @@ import yaml
 from search.corpus.encodings import read_text
 from search.corpus.record import FIELDS, BadRecord, RawRecord, by_name, field_of
 
-_FRONT_LIMIT = 1 << 16  # characters, of which the loader reads a hundred thousand a second
+_FRONT_LIMIT = 1 << 16  # characters: the loader reads 100,000 a second
 _FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[^\S\n]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"\s*#[^\S\n]++(?P<title>[^\n]*[^\s#])[\s#]*?$", re.MULTILINE)
 
 
 def read_markdown(source: Iterator[bytes]) -> Iterator[RawRecord]:
-    """Read a file that is one article.
+    """Read a file that holds one article.
 
-    A heading that opens the text is the title when the front matter gives none, and leaves the
-    text. Raises BadRecord when the file is too large, not text, or its front matter is not YAML.
+    When the front matter gives no title and the text begins with a heading, the heading becomes the
+    title and is removed from the text. Raises BadRecord when the file is too large, is not text, or has
+    front matter that is not YAML.
     """
-    fields, text = _parted(read_text(source))
+    fields, text = _split(read_text(source))
     heading = _HEADING.match(text)
     if heading and not field_of(by_name(fields), FIELDS["title"]):
         fields, text = {**fields, "title": heading["title"]}, text[heading.end() :]
     yield RawRecord({**fields, "text": text})
 
 
-def _parted(text: str) -> tuple[Mapping[str, object], str]:
-    """Front matter and the rest; a text between two rules is no front matter."""
+def _split(text: str) -> tuple[Mapping[str, object], str]:
+    """Split a file into front matter and text. Text between two rules is not front matter."""
     front = _FRONT_MATTER.match(text)
     if not front:
         return {}, text
@@ -39,7 +40,7 @@ def _parted(text: str) -> tuple[Mapping[str, object], str]:
 
 def _mapping(source: str) -> Mapping[str, object] | None:
     try:
-        # BaseLoader leaves every scalar as text: 2023-09 stays a month, and "no" a word.
+        # BaseLoader keeps every scalar as text: 2023-09 stays a month, and "no" a word.
         loaded = yaml.load(source, Loader=yaml.BaseLoader) or {}  # noqa: S506
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         where = " ".join(str(error).split())

@@ -1,4 +1,4 @@
-"""Saved web pages: the article that trafilatura finds in them; nothing is ever fetched."""
+"""Saved web pages: trafilatura extracts the article. Nothing is downloaded."""
 
 import logging
 import re
@@ -10,22 +10,22 @@ from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
 from search.errors import Translatable, UsageError
 
-# Without a handler of their own, these would write their warnings over the interface.
-_CHATTY = ("trafilatura", "htmldate", "courlan", "justext", "readability")
-_SILENCE = logging.NullHandler()
-# Whatever a broken page makes the parsers stumble on: one page must not end a build.
-_FAILURES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-# An extensive search would take a date from the prose when the page has none of its own.
-# The parser takes the square of the attributes of a tag, and seconds for every hundred thousand tags.
+# Without a handler, these loggers would write their warnings over the interface.
+_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "readability")
+_NULL_HANDLER = logging.NullHandler()
+# What the parsers raise on broken pages: one page must not end a build.
+_PARSER_ERRORS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# The parser needs seconds for 100,000 tags, and time quadratic in the attributes of one tag.
 _TAGS_LIMIT = 100_000
 _CROWDED_TAG = re.compile(
     r"""<[a-z][^\s>]*+(?:\s++(?:[^\s>"']++|"[^"]*+"|'[^']*+')++){2000}""", re.IGNORECASE
 )
+# An extensive search would take a date from the text when the page gives none.
 _DATES = {"original_date": True, "extensive_search": False}
 
 
 def read_page(source: Iterator[bytes]) -> Iterator[RawRecord]:
-    """Read a file that is one web page; raises BadRecord when it holds no article.
+    """Read a file that holds one web page; raises BadRecord when it contains no article.
 
     Raises UsageError where a library that reads pages is not installed.
     """
@@ -37,17 +37,17 @@ def read_page(source: Iterator[bytes]) -> Iterator[RawRecord]:
 
 def _checked(html: str) -> str:
     if html.count("<") > _TAGS_LIMIT:
-        raise BadRecord(f"more than {_TAGS_LIMIT} tags, the most that are read of a page")
+        raise BadRecord(f"the page has more than {_TAGS_LIMIT} tags, which is the limit")
     if _CROWDED_TAG.search(html):
         raise BadRecord("the page is too broken to read (a tag with thousands of attributes)")
     return html
 
 
 def _load_libraries() -> None:
-    """Import what reads pages, so that it can be told where a part of it is not installed."""
+    """Import the libraries that read pages; raises UsageError where one is not installed."""
     try:
         with warnings.catch_warnings():
-            # It looks for a proxy library that reading saved pages does not need.
+            # It warns about a proxy library that saved pages do not need.
             warnings.simplefilter("ignore")
             import trafilatura  # noqa: F401
     except ImportError as exc:
@@ -66,14 +66,14 @@ def _extracted(html: str) -> dict[str, str | None]:
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
     from trafilatura.settings import Document
 
-    for name in _CHATTY:
-        logging.getLogger(name).addHandler(_SILENCE)
+    for name in _LOGGERS:
+        logging.getLogger(name).addHandler(_NULL_HANDLER)
     try:
         tree = trafilatura.load_html(html)
         page = trafilatura.bare_extraction(
             tree, with_metadata=True, include_comments=False, date_extraction_params=_DATES
         )
-    except (*_FAILURES, LxmlError) as error:
+    except (*_PARSER_ERRORS, LxmlError) as error:
         raise BadRecord(f"the page is too broken to read ({error!r})") from error
     if tree is None or not isinstance(page, Document):
         return {}
@@ -82,7 +82,7 @@ def _extracted(html: str) -> dict[str, str | None]:
 
 
 def _paragraphs(text: str, title: str | None) -> str:
-    """One paragraph a line becomes blank lines between; the headline is not said again."""
+    """Put a blank line between paragraphs, and remove a first line that repeats the title."""
     first, _, rest = text.partition("\n")
-    told = rest if title and clean_line(first) == clean_line(title) else text
-    return told.replace("\n", "\n\n")
+    body = rest if title and clean_line(first) == clean_line(title) else text
+    return body.replace("\n", "\n\n")

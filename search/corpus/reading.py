@@ -1,4 +1,4 @@
-"""From paths to articles: which files are read, by which reader, and what becomes of failures."""
+"""From paths to articles: choose the files, choose a reader for each, and report failures as Rejected."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ from search.corpus.json_records import read_json, read_jsonl
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
 from search.corpus.record import BadRecord, Fault, RawRecord, ReadOptions, to_article
-from search.corpus.streams import blocks, opened
+from search.corpus.streams import blocks, open_source
 from search.corpus.tables import read_table
 from search.errors import CorpusError, Translatable
 from search.types import Article, Rejected
@@ -35,17 +35,17 @@ READERS: Mapping[str, Reader] = {
     ".html": read_page,
     ".htm": read_page,
 }
-"""The reader of each extension; any of them may be followed by ``.gz``."""
+"""The reader of each extension; ``.gz`` may follow each extension."""
 
 _DEFAULTS = ReadOptions()
 
 
 def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Article | Rejected]:
-    """Stream the articles of files, folders and ``-`` (standard input), and what had to be rejected.
+    """Stream the articles of files, folders and ``-`` (standard input), and the rejected records.
 
-    Paths come in the order given, a folder's files in the order of their names, whatever is inside
-    it; in a folder hidden files and unknown extensions are passed over, and no folder is read twice.
-    Raises CorpusError at once, before anything is read, for a path that does not exist.
+    Reads the paths in the order given, and the files of a folder and its subfolders in the order of their
+    names. Skips hidden files and unknown extensions in a folder, and reads no folder twice. Raises
+    CorpusError before it reads anything when a path does not exist.
     """
     for path in paths:
         if path != STDIN and not os.path.lexists(path):
@@ -57,12 +57,12 @@ def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Art
 
 
 def reads(path: Path) -> bool:
-    """Whether a file of this name is read where it is met in a folder."""
+    """Whether ``read`` reads a file of this name in a folder."""
     return not path.name.startswith(".") and _reader(path.name) is not None
 
 
 def _read_all(paths: Sequence[str], options: ReadOptions) -> Iterator[Article | Rejected]:
-    folders_read = set(_identities(options.passed_over))
+    folders_read = set(_identities(options.skipped_folders))
     for path in paths:
         if path == STDIN:
             yield from _records(STDIN, read_piped, _open_stdin, options)
@@ -75,9 +75,9 @@ def _read_all(paths: Sequence[str], options: ReadOptions) -> Iterator[Article | 
 
 
 def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Rejected]:
-    """The files to read at or under ``root``, and the entries that the system does not show.
+    """The files to read at or under ``root``; an entry that the system cannot read is Rejected.
 
-    Of the folders on the way to a file the names are kept, and nothing else.
+    Memory holds only the names in the folders on the way to the current file.
     """
     pending = [iter([root])]
     while pending:
@@ -102,12 +102,12 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
 
 def _identities(paths: Sequence[str]) -> Iterator[tuple[int, int]]:
     for path in paths:
-        with suppress(OSError):  # what cannot be looked at cannot be read either
+        with suppress(OSError):  # a folder that gives no status cannot be read either
             yield _identity(Path(path).stat())
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """What may be read in a folder, in the order of the names."""
+    """The entries of a folder that may be read, in the order of their names."""
     with os.scandir(folder) as entries:
         names = [entry.name for entry in entries if _may_be_read(entry)]
     return (folder / name for name in sorted(names))
@@ -126,8 +126,8 @@ def _reader(name: str) -> Reader | None:
 def _file_records(path: Path, options: ReadOptions) -> Iterator[Article | Rejected]:
     reader = _reader(path.name)
     if reader:
-        return _records(str(path), reader, partial(opened, path), options)
-    return iter([Rejected(str(path), 0, f"unknown extension; known are {', '.join(READERS)}")])
+        return _records(str(path), reader, partial(open_source, path), options)
+    return iter([Rejected(str(path), 0, f"unknown extension; the known ones are {', '.join(READERS)}")])
 
 
 def _records(
@@ -138,8 +138,8 @@ def _records(
 ) -> Iterator[Article | Rejected]:
     try:
         with opener() as source:
-            for found in reader(source):
-                yield _article(path, found, options)
+            for record in reader(source):
+                yield _article(path, record, options)
     except (BadRecord, OSError, EOFError, zlib.error) as error:
         yield Rejected(path, 0, _reason(error))
 
@@ -150,13 +150,13 @@ def _open_stdin() -> AbstractContextManager[Iterator[bytes]]:
     return nullcontext(blocks(cast(BufferedIOBase, sys.stdin.buffer)))
 
 
-def _article(path: str, found: RawRecord | Fault, options: ReadOptions) -> Article | Rejected:
-    if isinstance(found, Fault):
-        return Rejected(path, found.line, found.reason)
+def _article(path: str, record: RawRecord | Fault, options: ReadOptions) -> Article | Rejected:
+    if isinstance(record, Fault):
+        return Rejected(path, record.line, record.reason)
     try:
-        return to_article(found.fields, options)
+        return to_article(record.fields, options)
     except BadRecord as error:
-        return Rejected(path, found.line, f"{found.label}{error}")
+        return Rejected(path, record.line, f"{record.label}{error}")
 
 
 def _reason(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""The rules that make an article of a record, whatever file it came from."""
+"""The rules that turn a record into an article; they are the same for every file format."""
 
 import hashlib
 import textwrap
@@ -24,13 +24,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "lang": ("lang", "langue"),
     "place": ("place", "lieu"),
 }
-"""Our fields and the names records give them, the preferred name first; letter case is ignored."""
+"""Our fields, and the names that records may give them, in order of preference. Case is ignored."""
 
 _PROSE = ("title", "text", "chapo")
 _ID_LIMIT = 200
-_LINE_LIMIT = 10_000  # characters of what is said of an article
+_LINE_LIMIT = 10_000  # characters of any other field
 _TITLE_LIMIT = 1_000
-_TEXT_LIMIT = 2_000_000  # characters, a thousand pages
+_TEXT_LIMIT = 2_000_000  # characters: a thousand pages
 _DATE_LIMIT = 60
 _UNSAFE_IN_ID = {"Cc", "Cs", "Zl", "Zp"}
 _JSON_KINDS = {list: "a list", dict: "an object", bool: "true or false"}
@@ -44,15 +44,15 @@ class BadRecord(ValueError):
 class ReadOptions:
     """What the files do not say.
 
-    ``columns`` gives the name that records use for one of our fields, such as
-    ``{"text": "contenu"}``; raises UsageError for a field that is not ours. The defaults fill a
-    source or language that is blank. Folders in ``passed_over`` are not read, wherever they lie.
+    ``columns`` maps our fields to the names that records use, such as ``{"text": "contenu"}``; raises
+    UsageError for a field that does not exist. The defaults replace a blank source or language.
+    ``skipped_folders`` are not read, at any depth.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     default_source: str = ""
     default_lang: str = ""
-    passed_over: tuple[str, ...] = ()
+    skipped_folders: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if unknown := sorted(set(self.columns) - set(FIELDS)):
@@ -63,7 +63,7 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """A record as a file tells it; ``label`` says which one it is where no line can."""
+    """A record as read from a file; ``label`` names it in messages where there is no line number."""
 
     fields: Mapping[str, object]
     line: int = 0
@@ -72,50 +72,50 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place in a file where no record could be read."""
+    """A place in a file where a record could not be read."""
 
     reason: str
     line: int = 0
 
 
 def to_article(record: Mapping[str, object], options: ReadOptions) -> Article:
-    """Make an article of a record.
+    """Make an article from a record; raises BadRecord.
 
-    The lead opens the body unless the text already begins with it; a title alone is its own body, one that
-    is too long opens it; a missing title is the first sentence; a missing id is a hash of the content.
-    Raises BadRecord.
+    The lead comes before the text, unless the text already begins with it. A record that has only a title
+    uses it as its body. A title that is too long moves to the beginning of the body. The first sentence
+    replaces a missing title, and a hash of the content replaces a missing id.
     """
     named = by_name(record)
-    told = {name: _limited(name, field_of(named, _names(name, options))) for name in FIELDS}
-    title = clean_line(told["title"])
-    body = _body(clean_text(told["chapo"]), clean_text(told["text"]), title)
+    values = {name: _limited(name, field_of(named, _names(name, options))) for name in FIELDS}
+    title = clean_line(values["title"])
+    body = _body(clean_text(values["chapo"]), clean_text(values["text"]), title)
     if len(title) > _TITLE_LIMIT:
         title, body = "", _body(title, body, "")
     if not has_words(body):
-        raise BadRecord(_no_text(named, options))
+        raise BadRecord(_missing_text(named, options))
     title = title if has_words(title) else first_sentence(body)
-    published = _published(told["date"].strip(), told["time"].strip())
-    source = clean_line(told["source"]) or options.default_source
+    published = _published(values["date"].strip(), values["time"].strip())
+    source = clean_line(values["source"]) or options.default_source
     return Article(
-        id=_checked_id(told["id"].strip()) or _digest(title, body, published, source),
+        id=_checked_id(values["id"].strip()) or _digest(title, body, published, source),
         title=title,
         body=body,
         published=published,
         source=source,
-        section=clean_line(told["section"]),
-        url=clean_line(told["url"]),
-        lang=_language(clean_line(told["lang"])) or options.default_lang,
-        place=clean_line(told["place"]),
+        section=clean_line(values["section"]),
+        url=clean_line(values["url"]),
+        lang=_language(clean_line(values["lang"])) or options.default_lang,
+        place=clean_line(values["place"]),
     )
 
 
 def by_name(record: Mapping[str, object]) -> dict[str, object]:
-    """Give the record's values by the names that ``field_of`` compares."""
+    """The values of a record under the normalised names that ``field_of`` looks up."""
     return {_comparable(name): value for name, value in record.items()}
 
 
 def field_of(named: Mapping[str, object], names: Iterable[str]) -> str:
-    """Give the first of these values that is not blank, as text, ``""`` if none is.
+    """The first value among these names that is not blank, as text; ``""`` when all are blank.
 
     Numbers become text. Raises BadRecord for a list, an object or a boolean.
     """
@@ -127,7 +127,7 @@ def field_of(named: Mapping[str, object], names: Iterable[str]) -> str:
 
 
 def _names(name: str, options: ReadOptions) -> tuple[str, ...]:
-    """What a record may call one of our fields, its mapped column first."""
+    """The names that a record may use for one of our fields, the mapped column first."""
     mapped = options.columns.get(name)
     return FIELDS[name] if mapped is None else (_comparable(mapped), *FIELDS[name])
 
@@ -161,19 +161,19 @@ def _collapsed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _no_text(named: Mapping[str, object], options: ReadOptions) -> str:
-    """Tell a blank record from one whose columns have other names."""
+def _missing_text(named: Mapping[str, object], options: ReadOptions) -> str:
+    """Why a record has no text: it is blank, or its columns have other names."""
     if not named or any(name in named for prose in _PROSE for name in _names(prose, options)):
         return "no text"
     columns = textwrap.shorten(", ".join(named), 100, placeholder=" …")
-    return f"no text: the record has only {columns}; say which column holds the text"
+    return f"no text: the record has only {columns}; name the column of the text with --column text=NAME"
 
 
 def _published(date: str, time: str) -> str:
     if not date:
         return ""
     if len(date) + len(time) > _DATE_LIMIT:
-        raise BadRecord("the date is too long to be one")
+        raise BadRecord(f"the date is longer than {_DATE_LIMIT} characters")
     try:
         published = parse_published(date)
         if time and "T" not in published:
@@ -187,7 +187,7 @@ def _checked_id(given: str) -> str:
     if len(given) > _ID_LIMIT:
         raise BadRecord(f"the id is longer than {_ID_LIMIT} characters")
     if any(unicodedata.category(character) in _UNSAFE_IN_ID for character in given):
-        raise BadRecord(f"the id {given!r} holds control characters")
+        raise BadRecord(f"the id {given!r} contains control characters")
     return given
 
 
@@ -196,5 +196,5 @@ def _digest(*parts: str) -> str:
 
 
 def _language(tag: str) -> str:
-    """``fr`` for ``fr-FR``, ``fr_CA`` and ``FR``."""
+    """The language of a tag: ``fr`` for ``fr-FR``, ``fr_CA`` and ``FR``."""
     return tag.replace("_", "-").partition("-")[0].lower()

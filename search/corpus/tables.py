@@ -1,4 +1,4 @@
-"""CSV and TSV: a header, then one record a row."""
+"""CSV and TSV: a header, then one record in each row."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,10 @@ _DELIMITERS = ",;\t"
 
 
 def read_table(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
-    """Read a table as a stream; the delimiter is the one that cuts the header most.
+    """Read a table as a stream. The delimiter is the one that occurs most in the header.
 
-    Lines are those of the file, on which a row begins. Raises BadRecord where a line or a row is too long,
-    and for too many columns.
+    The line of a record is the line of the file on which its row begins. Raises BadRecord for a line or a
+    row that is too long, and for too many columns.
     """
     csv.field_size_limit(LINE_LIMIT)
     texts = _texts(source)
@@ -35,12 +35,12 @@ def _texts(source: Iterator[bytes]) -> Iterator[str]:
 
 
 def _records(texts: Iterator[str], delimiter: str) -> Iterator[RawRecord | Fault]:
-    limited = _Limited(texts)
+    limited = _LimitedLines(texts)
     rows = csv.reader(limited, delimiter=delimiter, strict=True)
     names: Sequence[str] = ()
     while True:
-        line = limited.begins = rows.line_num + 1
-        limited.taken = 0
+        line = limited.row_start = rows.line_num + 1
+        limited.row_size = 0
         try:
             row = next(rows)
         except StopIteration:
@@ -49,40 +49,42 @@ def _records(texts: Iterator[str], delimiter: str) -> Iterator[RawRecord | Fault
             yield Fault(f"not a row: {error}", line)
             continue
         if not names:
-            names = _checked(row)
+            names = _checked_header(row)
         elif row:
             yield _record(names, row, line)
 
 
-class _Limited:
-    """The lines of a table; raises BadRecord where the row that ``begins`` on one takes too much of them."""
+class _LimitedLines:
+    """The lines of a table; raises BadRecord when the row that begins at line ``row_start`` is too long."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self.begins = 1
-        self.taken = 0
+        self.row_start = 1
+        self.row_size = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
         line = next(self._lines)
-        self.taken += len(line)
-        if self.taken > LINE_LIMIT:
+        self.row_size += len(line)
+        if self.row_size > LINE_LIMIT:
             raise BadRecord(
-                f"the row on line {self.begins} is longer than {megabytes(LINE_LIMIT)}; "
-                "is a quote never closed? The rest is not read"
+                f"the row on line {self.row_start} is longer than {megabytes(LINE_LIMIT)}: "
+                "a quote may not be closed; the rest is not read"
             )
         return line
 
 
-def _checked(names: Sequence[str]) -> Sequence[str]:
+def _checked_header(names: Sequence[str]) -> Sequence[str]:
     if len(names) > COLUMNS_LIMIT:
-        raise BadRecord(f"the header names more than {COLUMNS_LIMIT} columns; keep those of the articles")
+        raise BadRecord(
+            f"the header has more than {COLUMNS_LIMIT} columns; keep only the columns of the articles"
+        )
     return names
 
 
 def _record(names: Sequence[str], row: Sequence[str], line: int) -> RawRecord | Fault:
     if len(row) != len(names):
-        return Fault(f"{len(row)} cells under a header of {len(names)}", line)
+        return Fault(f"the row has {len(row)} cells, the header has {len(names)}", line)
     return RawRecord(dict(zip(names, row, strict=True)), line)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from search.cli.query_file import read_questions
 from search.errors import UsageError
-from search.evaluation import JudgedQuery
+from search.retrieval.evaluation import JudgedQuery
 
 TWO = [("1", "grève des trains"), ("3", "munitions, Russie")]
 
@@ -49,10 +49,10 @@ def test_nothing_asks_nothing() -> None:
     ("data", "told"),
     [
         (b'{"id": "1", "text": "x"}\nmunitions', "f, line 2: .*malformed"),
-        (b"id,query\n1,grain, sucre", "f, line 2: 3 cells under a header of 2"),
+        (b"id,query\n1,grain, sucre", "f, line 2: the row has 3 cells, the header has 2"),
         (b'id,query\n1,"grain" sucre', "f, line 2: not a row"),
         (b"\xff\xfea\x00b", "f cannot be read: not valid UTF-16"),
-        (b"\x01\x02\x03\x80\x81", "f cannot be read: no known text encoding"),
+        (b"\x01\x02\x03\x80\x81", "f cannot be read: the text encoding is unknown"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(data: bytes, told: str) -> None:

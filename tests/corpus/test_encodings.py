@@ -56,7 +56,7 @@ def test_a_few_odd_bytes_do_not_lose_a_text() -> None:
 
 def test_binary_data_is_rejected(write: Write) -> None:
     path = write("a.txt", BINARY)
-    assert list(read([path])) == [Rejected(path, 0, "no known text encoding; save it as UTF-8")]
+    assert list(read([path])) == [Rejected(path, 0, "the text encoding is unknown; save the file as UTF-8")]
     with pytest.raises(BadRecord):
         decode(b"\xff\xd8\xff\xe0" + BINARY[:500])
 

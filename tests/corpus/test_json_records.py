@@ -76,7 +76,7 @@ def test_a_mark_tells_the_encoding(write: Write, encoding: str) -> None:
 
 def test_broken_utf16_is_told_after_what_was_sound(write: Write) -> None:
     path = write("a.jsonl", '{"text": "Été."}\n'.encode("utf-16") + b"\x00")
-    assert bodies(path) == ["Été.", "not valid UTF-16 (truncated data); save it as UTF-8"]
+    assert bodies(path) == ["Été.", "not valid UTF-16 (truncated data); save the file as UTF-8"]
 
 
 def test_a_line_too_long_is_passed_over(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,7 @@ def test_one_record_or_a_list_of_articles(write: Write, content: str) -> None:
         ("3", "record 1: not an object"),
         (
             '{"articles": {"a": 1}}',
-            "record 1: no text: the record has only a; say which column holds the text",
+            "record 1: no text: the record has only a; name the column of the text with --column text=NAME",
         ),
         ('{"text": ["Un."]}', "record 1: text is a list, not text"),
     ],

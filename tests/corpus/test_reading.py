@@ -69,7 +69,7 @@ def test_a_hidden_file_or_folder_may_be_named(write: Write) -> None:
 def test_an_unknown_extension_that_is_named_is_rejected(write: Write, name: str) -> None:
     path = write(name, "Un.")
     known = ".txt, .md, .jsonl, .ndjson, .json, .csv, .tsv, .html, .htm"
-    assert list(read([path])) == [Rejected(path, 0, f"unknown extension; known are {known}")]
+    assert list(read([path])) == [Rejected(path, 0, f"unknown extension; the known ones are {known}")]
 
 
 def test_an_empty_folder_yields_nothing(tmp_path: Path) -> None:
@@ -87,7 +87,9 @@ def test_a_folder_to_pass_over_is_not_read_wherever_it_is_met(write: Write, tmp_
     write("presse/a.txt", "Un.")
     index = Path(write("presse/index/b.json", "[]")).parent
     (tmp_path / "presse" / "link").symlink_to(index)
-    options = ReadOptions(passed_over=(str(tmp_path / "absent"), str(tmp_path / "presse" / "." / "index")))
+    options = ReadOptions(
+        skipped_folders=(str(tmp_path / "absent"), str(tmp_path / "presse" / "." / "index"))
+    )
     (only,) = read([str(tmp_path / "presse"), str(index)], options)
     assert isinstance(only, Article)
     assert only.body == "Un."
@@ -211,7 +213,7 @@ def test_a_file_too_large_to_be_read_whole_is_rejected(
     monkeypatch.setattr("search.corpus.streams._BLOCK", 1 << 16)
     content = b"a" * ((1 << 20) + 1)
     path = write(name, gzip.compress(content) if name.endswith("gz") else content)
-    assert list(read([path])) == [Rejected(path, 0, "larger than 1 MB, the most that is read of such a file")]
+    assert list(read([path])) == [Rejected(path, 0, "larger than 1 MB, the limit for such a file")]
 
 
 def test_a_file_of_just_the_limit_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +238,7 @@ def test_records_piped_in_are_read_line_by_line(pipe: BytesIO, start: str) -> No
     assert bad == Rejected(
         "-",
         3 if start.startswith("\n") else 2,
-        "no text: the record has only id; say which column holds the text",
+        "no text: the record has only id; name the column of the text with --column text=NAME",
     )
     assert last == Article(id="3", title="Trois.", body="Trois.")
 

@@ -146,7 +146,7 @@ def test_without_text_or_title_there_is_no_article(fields: dict[str, str]) -> No
 
 def test_names_of_other_columns_are_told() -> None:
     assert reason(headline="Titre", story="Texte") == (
-        "no text: the record has only headline, story; say which column holds the text"
+        "no text: the record has only headline, story; name the column of the text with --column text=NAME"
     )
 
 
@@ -181,7 +181,7 @@ def test_a_year_may_be_a_number() -> None:
         ("0000-13-99", "", "impossible date '0000-13-99': "),
         ("demain", "", "impossible date 'demain': 'demain' is not a date"),
         ("2023-09-11", "25:00", "impossible date '2023-09-11 25:00': hour must be in 0..23"),
-        ("9" * 100, "", "the date is too long to be one"),
+        ("9" * 100, "", "the date is longer than 60 characters"),
     ],
 )
 def test_impossible_dates_are_refused_with_the_reason(date: str, time: str, said: str) -> None:
@@ -209,9 +209,9 @@ def test_a_made_up_id_is_stable_under_spelling_and_moves_with_content() -> None:
 @pytest.mark.parametrize(
     ("given_id", "said"),
     [
-        ("a\x00b", "the id 'a\\x00b' holds control characters"),
-        ("a\nb", "the id 'a\\nb' holds control characters"),
-        ("a\ud800", "the id 'a\\ud800' holds control characters"),
+        ("a\x00b", "the id 'a\\x00b' contains control characters"),
+        ("a\nb", "the id 'a\\nb' contains control characters"),
+        ("a\ud800", "the id 'a\\ud800' contains control characters"),
         ("x" * 201, "the id is longer than 200 characters"),
     ],
 )

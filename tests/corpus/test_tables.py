@@ -35,8 +35,8 @@ def test_lines_are_those_of_the_file(write: Write) -> None:
     path = write("a.csv", content)
     assert list(read([path])) == [
         Article(id="1", title="Un.", body='Un.\n\nSuite "citée".'),
-        Rejected(path, 6, "3 cells under a header of 2"),
-        Rejected(path, 7, "1 cells under a header of 2"),
+        Rejected(path, 6, "the row has 3 cells, the header has 2"),
+        Rejected(path, 7, "the row has 1 cells, the header has 2"),
         Rejected(path, 8, "not a row: ',' expected after '\"'"),
         Rejected(path, 9, "no text"),
         Article(id="6", title="Six.", body="Six."),
@@ -63,7 +63,9 @@ def test_columns_are_mapped_then_known_names_serve(write: Write) -> None:
 
 def test_a_header_of_unknown_names_is_told(write: Write) -> None:
     path = write("a.csv", "headline;story\nUn;Deux\n")
-    reason = "no text: the record has only headline, story; say which column holds the text"
+    reason = (
+        "no text: the record has only headline, story; name the column of the text with --column text=NAME"
+    )
     assert list(read([path])) == [Rejected(path, 2, reason)]
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from watchdog.observers.api import BaseObserver
 
 from search.corpus import read
-from search.corpus.watcher import Pace, PendingChanges, Root, Watch, watching
+from search.corpus.watcher import PendingChanges, Root, Timing, Watcher, watch_paths
 from search.errors import UsageError
 
-PACE = Pace(at_rest=0.15, most=5.0, look=0.05)
+TIMING = Timing(quiet=0.15, longest=5.0, poll=0.05)
 PATIENCE = 10.0  # seconds
 UNMOVED = 0.7  # seconds in which an event would have come
 seconds = st.floats(0, 1e6)
@@ -35,19 +35,19 @@ def index(folder: Path) -> Path:
 
 
 @pytest.fixture
-def watch(folder: Path, index: Path) -> Iterator[Watch]:
-    with watching([str(folder)], index, PACE) as found:
-        yield found
+def watch(folder: Path, index: Path) -> Iterator[Watcher]:
+    with watch_paths([str(folder)], index, TIMING) as watcher:
+        yield watcher
 
 
 class Waiter:
     """Somebody who waits for the next change, in a thread of their own."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watcher) -> None:
         self._thread = threading.Thread(target=watch.wait, daemon=True)
         self._thread.start()
 
-    def told(self, within: float) -> bool:
+    def returned(self, within: float) -> bool:
         self._thread.join(within)
         return not self._thread.is_alive()
 
@@ -87,13 +87,13 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_change_is_told(watch: Watch, folder: Path, change: Callable[[Path], object]) -> None:
+def test_a_change_is_told(watch: Watcher, folder: Path, change: Callable[[Path], object]) -> None:
     waiter = Waiter(watch)
     change(folder)
-    assert waiter.told(PATIENCE)
+    assert waiter.returned(PATIENCE)
 
 
-def test_what_a_build_does_is_no_change(watch: Watch, folder: Path, index: Path) -> None:
+def test_what_a_build_does_is_no_change(watch: Watcher, folder: Path, index: Path) -> None:
     waiter = Waiter(watch)
     assert len(list(read([str(folder)]))) == 2
     (index / "generations" / "1").mkdir(parents=True)
@@ -101,49 +101,49 @@ def test_what_a_build_does_is_no_change(watch: Watch, folder: Path, index: Path)
     (index / "CURRENT").write_text("1", encoding="utf-8")
     (index / "generations" / "1").rename(index / "generations" / "2")
     shutil.rmtree(index)
-    assert not waiter.told(UNMOVED)
+    assert not waiter.returned(UNMOVED)
     (folder / "c.txt").touch()
-    assert waiter.told(PATIENCE)
+    assert waiter.returned(PATIENCE)
 
 
-def test_what_is_never_read_is_no_change(watch: Watch, folder: Path) -> None:
+def test_what_is_never_read_is_no_change(watch: Watcher, folder: Path) -> None:
     waiter = Waiter(watch)
     for name in ("c.txt~", ".c.txt", "c.pdf", "c.txt.part"):
         (folder / name).write_text("Brest proteste.", encoding="utf-8")
     (folder / ".git").mkdir()
     (folder / ".git" / "c.txt").touch()
-    assert not waiter.told(UNMOVED)
+    assert not waiter.returned(UNMOVED)
     (folder / "c.txt.part").rename(folder / "c.txt")
-    assert waiter.told(PATIENCE)
+    assert waiter.returned(PATIENCE)
 
 
-def test_a_change_made_while_nobody_waits_is_told_once(watch: Watch, folder: Path) -> None:
+def test_a_change_made_while_nobody_waits_is_told_once(watch: Watcher, folder: Path) -> None:
     (folder / "c.txt").touch()
-    assert Waiter(watch).told(PATIENCE)
+    assert Waiter(watch).returned(PATIENCE)
     waiter = Waiter(watch)
-    assert not waiter.told(UNMOVED)
+    assert not waiter.returned(UNMOVED)
     (folder / "d.txt").touch()
-    assert waiter.told(PATIENCE)
+    assert waiter.returned(PATIENCE)
 
 
 def test_a_file_is_watched_alone_and_through_replacements(folder: Path, index: Path) -> None:
-    with watching([str(folder / "a.txt")], index, PACE) as watch:
+    with watch_paths([str(folder / "a.txt")], index, TIMING) as watch:
         waiter = Waiter(watch)
         (folder / "c.txt").touch()
         (folder / "old" / "b.txt").touch()
-        assert not waiter.told(UNMOVED)
+        assert not waiter.returned(UNMOVED)
         for _ in range(2):
             replaced(folder / "a.txt")
-            assert waiter.told(PATIENCE)
+            assert waiter.returned(PATIENCE)
             waiter = Waiter(watch)
         (folder / "a.txt").unlink()
-        assert waiter.told(PATIENCE)
+        assert waiter.returned(PATIENCE)
         waiter = Waiter(watch)
         (folder / "a.txt").touch()
-        assert waiter.told(PATIENCE)
+        assert waiter.returned(PATIENCE)
 
 
-def test_a_folder_that_goes_and_comes_back_is_watched_again(watch: Watch, folder: Path) -> None:
+def test_a_folder_that_goes_and_comes_back_is_watched_again(watch: Watcher, folder: Path) -> None:
     for change in (
         lambda: folder.rename(folder.parent / "away"),
         lambda: (folder.parent / "away").rename(folder),
@@ -154,24 +154,24 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(watch: Watch, folder
     ):
         waiter = Waiter(watch)
         change()
-        assert waiter.told(PATIENCE)
+        assert waiter.returned(PATIENCE)
 
 
 def test_a_link_is_followed_to_where_it_leads_now(tmp_path: Path, folder: Path, index: Path) -> None:
     other, link = tmp_path / "other", tmp_path / "link"
     other.mkdir()
     link.symlink_to(folder)
-    with watching([str(link)], index, PACE) as watch:
+    with watch_paths([str(link)], index, TIMING) as watch:
         waiter = Waiter(watch)
         (folder / "c.txt").touch()
-        assert waiter.told(PATIENCE)
+        assert waiter.returned(PATIENCE)
         waiter = Waiter(watch)
         link.unlink()
         link.symlink_to(other)
-        assert waiter.told(PATIENCE)
+        assert waiter.returned(PATIENCE)
         waiter = Waiter(watch)
         (other / "c.txt").touch()
-        assert waiter.told(PATIENCE)
+        assert waiter.returned(PATIENCE)
 
 
 def test_files_that_never_rest_are_told_at_last(folder: Path, index: Path) -> None:
@@ -183,25 +183,25 @@ def test_files_that_never_rest_are_told_at_last(folder: Path, index: Path) -> No
                 file.write("Encore une ligne.\n")
 
     writer = threading.Thread(target=write)
-    with watching([str(folder)], index, Pace(at_rest=60, most=0.3, look=0.05)) as watch:
+    with watch_paths([str(folder)], index, Timing(quiet=60, longest=0.3, poll=0.05)) as watch:
         writer.start()
-        assert Waiter(watch).told(PATIENCE)
-        assert Waiter(watch).told(PATIENCE)
+        assert Waiter(watch).returned(PATIENCE)
+        assert Waiter(watch).returned(PATIENCE)
         stop.set()
         writer.join()
 
 
 @given(seconds, seconds, seconds)
 def test_changes_are_read_when_they_rest_but_not_too_late(first: float, more: float, later: float) -> None:
-    pace = Pace(at_rest=2, most=30)
-    unrest = PendingChanges(first, first + more)
-    left = unrest.left(first + later, pace)
+    timing = Timing(quiet=2, longest=30)
+    pending = PendingChanges(first, first + more)
+    left = pending.seconds_left(first + later, timing)
     assert (left <= 0) == (later >= 30 or first + later >= first + more + 2)
-    assert unrest.left(first + later + left, pace) == pytest.approx(0, abs=1e-6)
+    assert pending.seconds_left(first + later + left, timing) == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize(
-    ("name", "concerned"),
+    ("name", "covered"),
     [
         ("", True),
         ("a.txt", True),
@@ -213,9 +213,9 @@ def test_changes_are_read_when_they_rest_but_not_too_late(first: float, more: fl
         ("index-of-names.txt", True),
     ],
 )
-def test_a_root_is_concerned_by_what_is_read_in_it(name: str, concerned: bool) -> None:
+def test_a_root_covers_what_is_read_in_it(name: str, covered: bool) -> None:
     root = Root(Path("/srv/.archive"), is_folder=True, identity=(0, 0))
-    assert root.concerns(root.path / name, root.path / "index") is concerned
+    assert root.covers(root.path / name, root.path / "index") is covered
 
 
 class Full(BaseObserver):
@@ -239,26 +239,28 @@ class Full(BaseObserver):
 @pytest.mark.parametrize("room", [0, 1])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EMFILE])
 def test_a_limit_of_the_system_is_told_with_what_to_do(folder: Path, room: int, code: int) -> None:
-    with pytest.raises(UsageError, match=r"no more folders \(inotify .*\); raise its limits: sudo sysctl fs"):
-        Watch(Full(room, code), [str(folder)], folder / "index", PACE)
+    with pytest.raises(
+        UsageError, match=r"cannot watch more folders \(inotify .*\)\. Raise its limits: sudo sysctl fs"
+    ):
+        Watcher(Full(room, code), [str(folder)], folder / "index", TIMING)
 
 
 def test_another_error_of_the_system_is_not_taken_for_a_limit(folder: Path) -> None:
     with pytest.raises(OSError, match="Errno 5"):
-        Watch(Full(0, errno.EIO), [str(folder)], folder / "index", PACE)
+        Watcher(Full(0, errno.EIO), [str(folder)], folder / "index", TIMING)
 
 
-def held() -> tuple[int, int]:
+def open_resources() -> tuple[int, int]:
     """How many threads and open files this process has."""
     return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_no_thread_and_no_file_is_left(folder: Path, index: Path) -> None:
-    before = held()
+    before = open_resources()
     for _ in range(2):
-        with watching([str(folder)], index, PACE) as watch:
+        with watch_paths([str(folder)], index, TIMING) as watch:
             (folder / "c.txt").touch()
             watch.wait()
             (folder / "c.txt").unlink()
-    pairs = zip(held(), before, strict=True)
+    pairs = zip(open_resources(), before, strict=True)
     assert all(now <= once for now, once in pairs)  # less where another test's thread has ended meanwhile
