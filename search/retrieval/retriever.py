@@ -26,7 +26,7 @@ from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles, ScoreStats
-from search.retrieval.semantic_scores import RowVectors, SemanticScores, article_similarity
+from search.retrieval.semantic_scores import RowVectors, SemanticScores, article_similarity, normalised
 from search.retrieval.signals import Signals
 from search.retrieval.spelling import corrected
 from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
@@ -187,7 +187,7 @@ class Retriever:
         with self._encoding:
             index = self._semantic().vectors
         centre = index.of_rows(np.array(self.rows.of(key))).mean(axis=0)
-        vector = QueryVector(centre / np.linalg.norm(centre), index)
+        vector = QueryVector(normalised(centre), index)
         allowed = np.ones(len(self.rows.first), bool)
         allowed[excluded] = False
         signals, nearest = self._signals(None, vector), self._nearest(vector, allowed)

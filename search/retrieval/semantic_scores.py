@@ -19,6 +19,13 @@ def article_similarity(by_row: Floats, starts: Ints) -> Floats:
     return (both / 2).astype(np.float32)
 
 
+def normalised(vectors: Floats) -> Floats:
+    """These vectors, scaled to length 1; a vector of zeros (a row whose server is gone) stays as it is."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return unit
+
+
 @dataclass(frozen=True, slots=True)
 class RowVectors:
     """The vectors of some rows (ascending), fetched once for a whole search."""
@@ -91,6 +98,6 @@ class SemanticScores:
             return np.empty((0, 0), np.float32)
         places, starts = rows.of_all(keys)
         centres = np.add.reduceat(self.vectors(places), starts)
-        unit = centres / np.linalg.norm(centres, axis=1, keepdims=True)
+        unit = normalised(centres)
         cosines: Floats = unit @ unit.T
         return cosines

@@ -1,5 +1,6 @@
 """Whole answers from servers are those of the embedded engine."""
 
+import math
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ import pytest
 
 from search.errors import UsageError
 from search.local.reader import open_current
+from search.postgres.connections import Parameters, Record, Servers, Shard
 from search.postgres.reader import PostgresGeneration
 from search.query.parser import parse
 from search.retrieval.engine import Engine
@@ -153,3 +155,29 @@ def test_the_nearest_are_those_of_brute_force(generation: PostgresGeneration) ->
 def test_a_generation_is_sound(generation: PostgresGeneration) -> None:
     generation.verify()
     assert (generation.manifest.articles, generation.manifest.corpus) == (len(ARTICLES), ("corpus",))
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("answered", range(10))
+def test_a_shard_may_go_at_any_time_of_a_search(
+    servers: Cluster, both: Both, monkeypatch: pytest.MonkeyPatch, answered: int, mode: Mode
+) -> None:
+    """``answered`` times it answers in a search, then never again: no score may be lost by it."""
+    ask, left = Servers._ask_shard, [answered]
+
+    def going(self: Servers, shard: Shard, query: str, parameters: Parameters) -> list[Record]:
+        if shard is not self.shards[1]:
+            return ask(self, shard, query, parameters)
+        if left[0] <= 0:
+            self._gone[shard.name] = math.inf, "it is gone"
+            return []
+        left[0] -= 1
+        return ask(self, shard, query, parameters)
+
+    with closing(PostgresGeneration(servers.coordinator.dsn)) as generation:
+        engine = engine_on(generation)
+        monkeypatch.setattr(Servers, "_ask_shard", going)
+        hits = engine.search(Request(parse("munitions Russie", TODAY), mode, limit=50))
+
+    assert all(math.isfinite(hit.score) for hit in hits.shown)
+    assert len(hits.hits) >= 2

@@ -14,9 +14,10 @@ TODAY = date(2023, 9, 13)
 
 RAPPORT = next(article for article in PRESS if article.id == "sommet")
 COPIES = (
-    replace(RAPPORT, id="depeche-2", source="Gazette du Soir", published="2023-09-12"),
-    replace(RAPPORT, id="depeche-1", source="Sport Matin", published="2023-09-11"),
+    replace(RAPPORT, id="depeche-1", source="Gazette du Soir", published="2023-09-12"),
+    replace(RAPPORT, id="depeche-2", source="Sport Matin", published="2023-09-11"),
 )
+"""Neither their ids nor the order in which they are read tells which is the older."""
 
 
 def asked(text: str, copies: Copies = Copies.FOLDED, sort: Sort = Sort.RELEVANCE) -> Request:
@@ -29,7 +30,7 @@ def test_one_article_stands_for_those_that_say_the_same(tmp_path: Path) -> None:
 
     (only,) = folded.hits
     assert only.article.id == "sommet"
-    assert [copy.id for copy in only.copies] == ["depeche-1", "depeche-2"]
+    assert [copy.id for copy in only.copies] == ["depeche-2", "depeche-1"]
     assert (folded.total, listed.total) == (1, 3)
     assert {result.article.id for result in listed.hits} == {"sommet", "depeche-1", "depeche-2"}
     assert all(result.copies == () for result in listed.hits)
@@ -39,6 +40,17 @@ def test_one_article_stands_for_those_that_say_the_same(tmp_path: Path) -> None:
     assert only.copy_of == ""
 
 
+def test_copies_are_told_the_oldest_first_and_the_undated_last(tmp_path: Path) -> None:
+    dates = {"a": "", "b": "2023-10-02", "c": "2023-09", "d": "2022", "e": "2023-09-30T08:00"}
+    shorter = RAPPORT.body.removesuffix(" au menu.")  # so that none stands for the others
+    copies = (replace(RAPPORT, id=name, body=shorter, published=day) for name, day in dates.items())
+    with engine_over(tmp_path, (*copies, RAPPORT)) as engine:
+        (only,) = engine.search(asked("Vladivostok")).hits
+
+    assert only.article.id == "sommet"
+    assert [copy.id for copy in only.copies] == ["d", "c", "e", "b", "a"]
+
+
 def test_a_copy_stands_for_the_others_where_the_first_is_left_out(tmp_path: Path) -> None:
     with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
         folded, listed = (
@@ -46,11 +58,11 @@ def test_a_copy_stands_for_the_others_where_the_first_is_left_out(tmp_path: Path
         )
 
     assert [(result.article.id, [copy.id for copy in result.copies]) for result in folded] == [
-        ("depeche-2", ["depeche-1"])
+        ("depeche-1", ["depeche-2"])
     ]
     assert {result.article.id: result.copy_of for result in listed} == {
-        "depeche-1": "depeche-2",
-        "depeche-2": "",
+        "depeche-1": "",
+        "depeche-2": "depeche-1",
     }
 
 
@@ -59,8 +71,8 @@ def test_a_copy_on_another_page_names_what_it_is_a_copy_of(tmp_path: Path) -> No
         request = asked("Vladivostok", Copies.LISTED)
         pages = [engine.search(replace(request, limit=1, offset=place)) for place in range(3)]
 
-    told = {result.article.id: result.copy_of for page in pages for result in page.hits}
-    assert told == {"sommet": "", "depeche-1": "sommet", "depeche-2": "sommet"}
+    copy_of = {result.article.id: result.copy_of for page in pages for result in page.hits}
+    assert copy_of == {"sommet": "", "depeche-1": "sommet", "depeche-2": "sommet"}
 
 
 @pytest.mark.parametrize("text", ["munitions", "source:Nord OU source:Gazette", "Vladivostok"])

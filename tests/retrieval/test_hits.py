@@ -141,7 +141,9 @@ def test_a_misspelt_word_is_no_unknown_word(engine: Engine) -> None:
     assert coverage("marathon punitions") == 0  # a slip seldom touches the first letter
     assert coverage("marathon rapportt") == 0  # one article is no proof of a word
     ranked = engine.search(_ask("marathon munittions", Mode.KEYWORD))
-    assert [one.article.id for one in ranked.hits] == ["marathon"]  # it tells, and ranks nothing
+    assert [one.article.id for one in ranked.hits] == [
+        "marathon"
+    ]  # it counts for the coverage, and ranks nothing
 
 
 @every_mode

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,20 @@ def test_similar_articles_are_the_nearest_in_meaning(
         assert part.leg is Leg.SEMANTIC
         assert part.score == pytest.approx(nearest[result.article.id], abs=1e-6)
     assert _ids(engine.similar(article_id, 3)) == _ids(answer)[:3]
+
+
+def test_copies_of_an_article_are_not_similar_to_it(tmp_path: Path) -> None:
+    sommet = next(article for article in PRESS if article.id == "sommet")
+    copies = [replace(sommet, id=name, published="2023-09-12") for name in ("copie-1", "copie-2")]
+    with engine_over(tmp_path, PRESS) as engine:
+        without_copies = _ids(engine.similar("sommet", 20))
+    with engine_over(tmp_path, (*copies, *PRESS)) as engine:
+        answers = [engine.similar(name, 20) for name in ("sommet", "copie-1", "copie-2")]
+
+    assert len(without_copies) == len(PRESS) - 1
+    for answer in answers:
+        assert _ids(answer) == without_copies
+        assert answer.total == len(without_copies)
 
 
 def test_nothing_is_similar_to_the_only_article(tmp_path: Path) -> None:
