@@ -1,4 +1,4 @@
-"""Settings and where they come from: flag, then environment, then configuration file, then default."""
+"""Settings. Options come before the environment, the configuration file and the defaults."""
 
 import dataclasses
 import math
@@ -25,25 +25,31 @@ _VARIABLES = {
     "DEPECHE_LANGUAGE": "language",
 }
 _RENAMED = {"engine": "database"}
-"""Settings of before 0.2 by their names now."""
+"""The settings that had another name before 0.2, with their new names."""
 _RENAMED_VARIABLES = {"DEPECHE_ENGINE": "DEPECHE_DATABASE"}
 _CONFIG_VARIABLE = "DEPECHE_CONFIG"
 _FUSION_SETTINGS = {field.name for field in dataclasses.fields(Fusion)}
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a user may set.
+    """The settings of a user.
 
-    ``index`` is the index folder, ``database`` the address of a PostgreSQL server that keeps the index in
-    its place (``""``: none), ``workers`` that of the Dask scheduler whose workers encode for it (``""``:
-    none). ``model`` is a sentence-transformers name or path (``""`` the embedded one), ``limit`` how many
-    results to give. ``columns`` names the columns of CSV files and the keys of JSON records by our
-    fields; ``source`` and ``lang`` stand in where records say none. ``rerank`` is a sentence-transformers
-    CrossEncoder, by name or path, and ``recency`` the half-life of the weight that recent articles gain,
-    such as ``6m``; ``""`` for neither.
-    Of the interface, ``history`` tells whether questions are remembered, ``theme`` names its colours
-    (``""``: those last chosen), ``language`` is what it speaks (``""``: what the locale asks for), and
-    ``keys`` gives actions other keys.
+    - ``index``: folder of the index
+    - ``database``: address of a PostgreSQL server that holds the index instead; ``""`` for none
+    - ``workers``: address of a Dask scheduler whose workers encode for the server; ``""`` for none
+    - ``model``: name or folder of a sentence-transformers model; ``""`` for the embedded model
+    - ``limit``: number of results
+    - ``columns``: for our fields, the names of CSV columns and JSON keys
+    - ``source``, ``lang``: values for records that have none
+    - ``rerank``: name or folder of a sentence-transformers CrossEncoder; ``""`` for none
+    - ``recency``: half-life of the bonus of recent articles, such as ``6m``; ``""`` for no bonus
+
+    For the interface:
+
+    - ``history``: whether it keeps the queries
+    - ``theme``: name of the colours; ``""`` for the last choice
+    - ``language``: ``fr`` or ``en``; ``""`` for the language of the locale
+    - ``keys``: other keys for actions
     """
 
     index: Annotated[str, msgspec.Meta(min_length=1)] = str(platformdirs.user_data_path("depeche") / "index")
@@ -65,47 +71,47 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def rescoring(self) -> Rescoring:
-        """What is done to the merged order."""
+        """How the fused results are reordered."""
         half_life = span_days(self.recency) if self.recency else 0.0
         return Rescoring(half_life, DEPTH if self.rerank else 0)
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the configuration file is looked for."""
+    """The path of the configuration file."""
     named = environment.get(_CONFIG_VARIABLE)
     return Path(named) if named else platformdirs.user_config_path("depeche") / "config.toml"
 
 
 def load(
-    flags: Mapping[str, object],
+    options: Mapping[str, object],
     environment: Mapping[str, str] = os.environ,
     notify: Callable[[str], None] = lambda message: None,
 ) -> Settings:
-    """Merge every place a setting can come from; a flag of None was not given.
+    """Merge the settings of all sources; an option of None was not given.
 
-    Of ``columns`` and ``fusion`` each entry is merged by itself. ``notify`` is told of a name that was
-    changed. Raises ConfigError, naming the file or variable, for a value or key that cannot be used.
+    The entries of ``columns`` and ``fusion`` are merged one by one. ``notify`` receives a message for each
+    outdated name. Raises ConfigError, with the file or variable, for an unknown name or a wrong value.
     """
     path = config_path(environment)
     settings = _with(Settings(), _renamed(_file(path, environment), path, notify), str(path))
     for variable, name in _VARIABLES.items():
         if value := _variable(variable, environment, notify):
             settings = _with(settings, {name: value}, variable)
-    given = {name: value for name, value in flags.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
     return _with(settings, given, "the command line")
 
 
 def _variable(name: str, environment: Mapping[str, str], notify: Callable[[str], None]) -> str | None:
     for old, new in _RENAMED_VARIABLES.items():
         if new == name and name not in environment and old in environment:
-            notify(f"the variable {old} is called {new} now; the old name will go in a later version")
+            notify(f"the variable {old} is now called {new}; a later version will remove the old name")
             return environment[old]
     return environment.get(name)
 
 
 def _renamed(values: dict[str, object], path: Path, notify: Callable[[str], None]) -> dict[str, object]:
     for old in _RENAMED.keys() & values.keys():
-        notify(f"in {path}, {old} is called {_RENAMED[old]} now; the old name will go in a later version")
+        notify(f"in {path}, {old} is now called {_RENAMED[old]}; a later version will remove the old name")
     return {_RENAMED.get(name, name): value for name, value in values.items()}
 
 
@@ -115,19 +121,19 @@ def _file(path: Path, environment: Mapping[str, str]) -> dict[str, object]:
         return tomllib.loads(data.decode())
     except FileNotFoundError as exc:
         if environment.get(_CONFIG_VARIABLE):
-            raise ConfigError(f"{_CONFIG_VARIABLE} names {path}, which is not there.") from exc
+            raise ConfigError(f"{_CONFIG_VARIABLE} names {path}, but there is no such file.") from exc
         return {}
     except OSError as exc:
         raise ConfigError(f"The configuration file {path} cannot be read: {exc.strerror}.") from exc
     except UnicodeDecodeError as exc:
         line = data.count(b"\n", 0, exc.start) + 1
         raise ConfigError(f"The configuration file {path} is not UTF-8 (at line {line}).") from exc
-    except (ValueError, RecursionError) as exc:  # the first also for a number of thousands of digits
+    except (ValueError, RecursionError) as exc:  # ValueError also for a number with thousands of digits
         raise ConfigError(f"The configuration file {path} is not TOML: {exc}") from exc
 
 
 def _with(settings: Settings, values: Mapping[str, object], place: str) -> Settings:
-    """These settings with others on top; raises ConfigError, naming ``place``."""
+    """The settings with other values on top; raises ConfigError, which names ``place``."""
     merged: dict[str, Any] = msgspec.to_builtins(settings)
     for name, value in values.items():
         known = merged.get(name)
@@ -135,40 +141,40 @@ def _with(settings: Settings, values: Mapping[str, object], place: str) -> Setti
             value = known | value
         merged[name] = value
     try:
-        found = msgspec.convert(merged, Settings, strict=False)
+        changed = msgspec.convert(merged, Settings, strict=False)
     except msgspec.ValidationError as exc:
         known = ", ".join(Settings.__struct_fields__)
         raise ConfigError(f"{place}: {exc}. The settings are: {known}.") from exc
     if unknown := merged["fusion"].keys() - _FUSION_SETTINGS:
         known = ", ".join(sorted(_FUSION_SETTINGS))
-        raise ConfigError(f"{place}: fusion has no {', '.join(sorted(unknown))}, only: {known}.")
-    _check(found.fusion, place)
-    _check_span(found.recency, place)
+        raise ConfigError(f"{place}: fusion has no setting {', '.join(sorted(unknown))}; it has: {known}.")
+    _check_fusion(changed.fusion, place)
+    _check_recency(changed.recency, place)
     for name in ("index", "database", "model", "rerank"):
-        if "\0" in getattr(found, name):
-            raise ConfigError(f"{place}: {name} holds a NUL character, which no path does.")
-    paths = {name: _expanded(getattr(found, name)) for name in ("index", "model", "rerank")}
-    return msgspec.structs.replace(found, **paths)
+        if "\0" in getattr(changed, name):
+            raise ConfigError(f"{place}: {name} contains a NUL character, which a path cannot contain.")
+    paths = {name: _with_home(getattr(changed, name)) for name in ("index", "model", "rerank")}
+    return msgspec.structs.replace(changed, **paths)
 
 
-def _check(fusion: Fusion, place: str) -> None:
-    """Refuse numbers that would make every order meaningless."""
+def _check_fusion(fusion: Fusion, place: str) -> None:
+    """Raise ConfigError for numbers that give no meaningful order."""
     for name in ("semantic", "keyword"):
         weight = getattr(fusion, name)
         if not 0 <= weight < math.inf:
-            raise ConfigError(f"{place}: the {name} weight is {weight}, but must be 0 or more.")
+            raise ConfigError(f"{place}: the {name} weight is {weight}; it must be 0 or more.")
     if not 0 <= fusion.passage_share <= 1:
-        raise ConfigError(f"{place}: passage_share is {fusion.passage_share}, but must be 0 to 1.")
+        raise ConfigError(f"{place}: passage_share is {fusion.passage_share}; it must be from 0 to 1.")
     if fusion.rrf_k < 1:
-        raise ConfigError(f"{place}: rrf_k is {fusion.rrf_k}, but must be at least 1.")
+        raise ConfigError(f"{place}: rrf_k is {fusion.rrf_k}; it must be 1 or more.")
 
 
-def _check_span(recency: str, place: str) -> None:
+def _check_recency(recency: str, place: str) -> None:
     try:
         span_days(recency or "1j")
     except ValueError as exc:
-        raise ConfigError(f"{place}: recency is a half-life, but {exc}.") from exc
+        raise ConfigError(f"{place}: recency must be a half-life: {exc}.") from exc
 
 
-def _expanded(path: str) -> str:
-    return os.path.expanduser(path)  # noqa: PTH111 - pathlib's fails on a user it does not know
+def _with_home(path: str) -> str:
+    return os.path.expanduser(path)  # noqa: PTH111 - pathlib's fails for an unknown user

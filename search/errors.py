@@ -1,30 +1,30 @@
-"""What can go wrong, as one tree.
+"""The errors of the program.
 
 SearchError
-├── UsageError                exit 2  an option or a configuration value that cannot be honoured
+├── UsageError                exit 2  an option or a configuration value that cannot be used
 │   └── ConfigError           exit 2
-├── QueryError(position)      exit 2  a query that cannot be understood
-├── CorpusError(path)         exit 3  nothing readable, or every record rejected
+├── QueryError(position)      exit 2  a query that cannot be parsed
+├── CorpusError(path)         exit 3  no readable file, or every record rejected
 ├── IndexProblem
-│   ├── IndexMissing          exit 4  no generation has been published yet
-│   ├── IndexCorrupt          exit 5  a generation contradicts its manifest or itself
-│   ├── IndexIncompatible     exit 5  sound, but made by another format, analyser or encoder
+│   ├── IndexMissing          exit 4  no generation is published yet
+│   ├── IndexCorrupt          exit 5  a generation differs from its manifest or is inconsistent
+│   ├── IndexIncompatible     exit 5  a generation of another format, analyser or encoder
 │   └── IndexBusy             exit 6  another build holds the lock
-└── EncoderUnavailable        exit 7  fatal for a build; a search answers by keyword and says so, but one
-                                      that is to be reranked ends
+└── EncoderUnavailable        exit 7  ends a build and a search that reranks; other searches answer by
+                                      keywords and report it
 
-A message says what happened, where, and what to type next. Adapters translate the exceptions of
-their library into these, ``from exc``. What holds values is ``Translatable``, so that the interface can
-say it in another language.
+A message says what happened, where, and what to type next. Adapters translate the exceptions of their
+libraries into these errors, ``from exc``. A message with values is ``Translatable``: the interface shows
+it in the language of the user.
 """
 
 from typing import Self
 
 
 class Translatable(str):
-    """A message in English that was made of a template, whose ``{}`` stand for ``values``.
+    """An English message: a template whose ``{}`` stand for ``values``.
 
-    The template is also what the message is translated by; a value may be worded itself.
+    Translations are looked up by the template. A value may be ``Translatable`` itself.
     """
 
     __slots__ = ("template", "values")
@@ -33,16 +33,16 @@ class Translatable(str):
     values: tuple[object, ...]
 
     def __new__(cls, template: str, *values: object) -> Self:
-        """The message with its values put in."""
+        """Put the values into the template."""
         text = super().__new__(cls, template.format(*values))
         text.template, text.values = template, values
         return text
 
 
 class SearchError(Exception):
-    """Base of every error this program raises on purpose; ``exit_code`` is the process's.
+    """Base of all errors that this program raises; ``exit_code`` is the exit code of the process.
 
-    ``message`` is what ``str()`` gives, worded where it holds values.
+    ``message`` is the text of the error; it is ``Translatable`` when it has values.
     """
 
     exit_code = 1
@@ -53,17 +53,17 @@ class SearchError(Exception):
 
 
 class UsageError(SearchError):
-    """An option or argument cannot be honoured."""
+    """An option or argument cannot be used."""
 
     exit_code = 2
 
 
 class ConfigError(UsageError):
-    """A configuration file or environment variable holds a value that cannot be used."""
+    """A value of a configuration file or environment variable cannot be used."""
 
 
 class QueryError(SearchError):
-    """A query cannot be understood; ``position`` counts characters from 0 in the query."""
+    """A query cannot be parsed; ``position`` is the index of the character where the error is."""
 
     exit_code = 2
 
@@ -74,7 +74,7 @@ class QueryError(SearchError):
 
 
 class CorpusError(SearchError):
-    """A corpus yields no article; ``path`` names the place."""
+    """A corpus contains no article; ``path`` is the path of the corpus."""
 
     exit_code = 3
 
@@ -84,34 +84,34 @@ class CorpusError(SearchError):
 
 
 class IndexProblem(SearchError):
-    """Base of what can be wrong with an index folder."""
+    """Base of the errors of an index."""
 
 
 class IndexMissing(IndexProblem):
-    """No generation has been published in the index folder."""
+    """No generation is published in the index."""
 
     exit_code = 4
 
 
 class IndexCorrupt(IndexProblem):
-    """A generation contradicts its manifest or itself."""
+    """A generation differs from its manifest or is inconsistent."""
 
     exit_code = 5
 
 
 class IndexIncompatible(IndexProblem):
-    """A generation is sound but was made by another format, analyser or encoder."""
+    """A generation was built with another format, analyser or encoder."""
 
     exit_code = 5
 
 
 class IndexBusy(IndexProblem):
-    """Another process is building in the same index folder."""
+    """Another process is building the same index."""
 
     exit_code = 6
 
 
 class EncoderUnavailable(SearchError):
-    """The embedding model, or a reranker, cannot be loaded or run."""
+    """The embedding model or the reranker cannot be loaded or run."""
 
     exit_code = 7

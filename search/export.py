@@ -1,9 +1,9 @@
-"""Answers as text for other programs: JSON, JSON lines, CSV and Markdown; and an article as a reference."""
+"""Answers as text for other programs: JSON, JSON lines, CSV and Markdown; and citations of articles."""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
@@ -13,26 +13,26 @@ import msgspec
 from search.retrieval.confidence import relevant
 from search.text.sanitize import clean, escaped, flat
 from search.text.sentences import Span
-from search.types import Article, Contribution, Explanation, Facet, Hit, Hits, Leg, MatchedWord, Snippet
+from search.types import Article, Contribution, Explanation, FacetCounts, Hit, Hits, Leg, MatchedWord, Snippet
 
 _COLUMNS = (
     *("rank", "id", "title", "date", "source", "section", "url"),
     *("score", "passage", "snippet", "copies", "copy_of"),
 )
-_NEAREST, _SAME = "≈ ", "= "
-# At the beginning of a cell, and where a spreadsheet whose cells end at semicolons, as French ones do,
-# would see one: it overlooks our quotation marks, and begins a row with each line. Four are Japanese.
+_SEMANTIC, _COPY = "≈ ", "= "
+# A formula can begin a cell, or follow a semicolon or line end: a spreadsheet that separates cells by
+# semicolons, as in France, does not see our quotation marks. The last four signs are full-width forms.
 _SIGN = "[=+\\-@＝＋－＠]"
 _FORMULA = re.compile(rf"(^(?=\s*{_SIGN})|[\n;](?=[^\S\n]*{_SIGN}))")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
 _INDENT = re.compile(r"(?m)^ +")
-_BLOCK = re.compile(r"(?m)^(\d*)([-+=.)])")  # what would begin a list, a heading or a rule
+_BLOCK = re.compile(r"(?m)^(\d*)([-+=.)])")  # the beginning of a list, a heading or a rule
 _MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
 _LINK = re.compile(r"https?://[^\s<>()]+")
 
 
-class Form(StrEnum):
-    """How an answer is written."""
+class ExportFormat(StrEnum):
+    """The format of an exported answer."""
 
     JSON = "json"
     JSONL = "jsonl"
@@ -40,27 +40,27 @@ class Form(StrEnum):
     MARKDOWN = "md"
 
 
-def export(result: Hits, form: Form, offset: int = 0) -> str:
-    """An answer written in a form, ending in a line feed unless empty; ranks begin after ``offset``."""
-    match form:
-        case Form.JSON:
-            return json_line(answer(result))
-        case Form.JSONL:
-            return "".join(json_line(_result(item)) for item in result.hits)
-        case Form.CSV:
+def export_hits(result: Hits, export_format: ExportFormat, offset: int = 0) -> str:
+    """Write an answer in a format; ranks begin after ``offset``. Ends in a line feed unless empty."""
+    match export_format:
+        case ExportFormat.JSON:
+            return json_line(hits_document(result))
+        case ExportFormat.JSONL:
+            return "".join(json_line(_hit_document(hit)) for hit in result.hits)
+        case ExportFormat.CSV:
             return csv_header() + csv_rows(result, offset)
-        case Form.MARKDOWN:
+        case ExportFormat.MARKDOWN:
             entries = enumerate(result.hits, start=offset + 1)
-            return "".join(_markdown(rank, item) for rank, item in entries)
+            return "".join(_markdown(rank, hit) for rank, hit in entries)
 
 
 def json_line(value: object) -> str:
-    """A value as one line of JSON, legible in a terminal."""
+    """A value as one line of JSON that is safe to show in a terminal."""
     return escaped(msgspec.json.encode(value).decode()) + "\n"
 
 
-def answer(result: Hits) -> dict[str, Any]:
-    """The stable JSON form of an answer, described in README."""
+def hits_document(result: Hits) -> dict[str, Any]:
+    """The JSON object of an answer; its keys are stable and documented."""
     return {
         "query": result.query,
         "mode": result.mode.value,
@@ -70,31 +70,31 @@ def answer(result: Hits) -> dict[str, Any]:
         "took_ms": round(result.took_ms, 1),
         "generation": result.generation_id,
         "degraded": list(map(str, result.degraded)),
-        "results": [_result(item) for item in result.hits],
-        "below": [_result(item) for item in result.below],
+        "results": [_hit_document(hit) for hit in result.hits],
+        "below": [_hit_document(hit) for hit in result.below],
     }
 
 
-def explained(result: Hits, reasons: Iterable[Explanation]) -> dict[str, Any]:
-    """The same, with what was understood and, for each result in order, why it is one."""
-    told = answer(result)
-    results = zip(told["results"], reasons, strict=True)
-    return told | {
+def explained_document(result: Hits, explanations: Iterable[Explanation]) -> dict[str, Any]:
+    """The JSON object of an answer, with the parsed query and the explanation of each hit, in order."""
+    document = hits_document(result)
+    pairs = zip(document["results"], explanations, strict=True)
+    return document | {
         "understood": result.understood,
-        "results": [item | {"explain": _explanation(why)} for item, why in results],
+        "results": [hit | {"explain": _explanation_document(explanation)} for hit, explanation in pairs],
     }
 
 
-def counted(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> dict[str, Any]:
-    """How many articles have each value, by what they are counted by."""
+def facets_document(counts: FacetCounts) -> dict[str, Any]:
+    """The JSON object of facet counts: for each facet, how many articles have each value."""
     return {
         facet.value: [{"value": value, "count": count} for value, count in values]
         for facet, values in counts.items()
     }
 
 
-def described(article: Article) -> dict[str, str]:
-    """What identifies an article, in the order of the columns of CSV."""
+def article_document(article: Article) -> dict[str, str]:
+    """The JSON object of an article, without its text; its keys have the order of the CSV columns."""
     return {
         "id": article.id,
         "title": article.title,
@@ -105,50 +105,51 @@ def described(article: Article) -> dict[str, str]:
     }
 
 
-def facts(article: Article) -> str:
-    """Everything short about an article, its id last, on one line."""
-    when = article.published.replace("T", " ")
-    told = (when, article.place, article.source, article.section, article.id)
-    return " · ".join(flat(fact) for fact in told if fact)
+def metadata_line(article: Article) -> str:
+    """The date, place, source, section and id of an article, on one line."""
+    date = article.published.replace("T", " ")
+    values = (date, article.place, article.source, article.section, article.id)
+    return " · ".join(flat(value) for value in values if value)
 
 
 def citation(article: Article) -> str:
     """A reference to an article on one line: ``« Titre », Source, 12 septembre 2023. https://…``.
 
-    What is unknown is left out.
+    Skips unknown values.
     """
-    told = (f"« {flat(article.title).strip()} »", flat(article.source), _in_words(article.published))
-    reference = ", ".join(fact for fact in told if fact) + "."
+    title = f"« {flat(article.title).strip()} »"
+    values = (title, flat(article.source), _french_date(article.published))
+    reference = ", ".join(value for value in values if value) + "."
     return f"{reference} {flat(article.url)}".rstrip()
 
 
-def sign(snippet: Snippet) -> str:
-    """What stands before a sentence that was chosen by its meaning."""
-    return _NEAREST if snippet.leg is Leg.SEMANTIC else ""
+def snippet_prefix(snippet: Snippet) -> str:
+    """The sign before a snippet that was chosen by its meaning; ``""`` before others."""
+    return _SEMANTIC if snippet.leg is Leg.SEMANTIC else ""
 
 
-def _in_words(published: str) -> str:
-    """A date as French prints it, as precise as it is known."""
+def _french_date(published: str) -> str:
+    """A date in French, as precise as it is known."""
     year, *rest = published[:10].split("-")
     words = [year, *(_MONTHS[int(month) - 1] for month in rest[:1])]
     words += ["1er" if day == "01" else str(int(day)) for day in rest[1:]]
     return " ".join(reversed(words))
 
 
-def _result(item: Hit) -> dict[str, Any]:
-    return described(item.article) | {
-        "score": round(item.score, 6),
-        "evidence": round(item.confidence, 4),
-        "passage": asdict(item.passage),
-        "snippet": asdict(item.snippet),
-        "highlights": [list(span) for span in item.highlights],
-        "contributions": [_contribution(part) for part in item.contributions],
-        "copies": [described(copy) for copy in item.copies],
-        "copy_of": item.copy_of,
+def _hit_document(hit: Hit) -> dict[str, Any]:
+    return article_document(hit.article) | {
+        "score": round(hit.score, 6),
+        "evidence": round(hit.confidence, 4),
+        "passage": asdict(hit.passage),
+        "snippet": asdict(hit.snippet),
+        "highlights": [list(span) for span in hit.highlights],
+        "contributions": [_contribution_document(part) for part in hit.contributions],
+        "copies": [article_document(copy) for copy in hit.copies],
+        "copy_of": hit.copy_of,
     }
 
 
-def _contribution(part: Contribution) -> dict[str, object]:
+def _contribution_document(part: Contribution) -> dict[str, object]:
     return {
         "leg": part.leg.value,
         "rank": part.rank,
@@ -159,42 +160,42 @@ def _contribution(part: Contribution) -> dict[str, object]:
     }
 
 
-def _explanation(why: Explanation) -> dict[str, object]:
-    told = {
-        "matched": [_matched(word) for word in why.matched],
-        "coverage": round(why.coverage, 6),
-        "best_sentence": why.best_sentence,
+def _explanation_document(explanation: Explanation) -> dict[str, object]:
+    document = {
+        "matched": [_matched_document(word) for word in explanation.matched],
+        "coverage": round(explanation.coverage, 6),
+        "best_sentence": explanation.best_sentence,
     }
-    if why.confidence is None:
-        return told
-    confidence, *parts = asdict(why.confidence).items()
-    named = [("evidence", confidence[1]), *parts]
-    return told | {"evidence": {name: round(value, 4) for name, value in named}}
+    if explanation.confidence is None:
+        return document
+    confidence, *parts = asdict(explanation.confidence).items()
+    values = [("evidence", confidence[1]), *parts]
+    return document | {"evidence": {name: round(value, 4) for name, value in values}}
 
 
-def _matched(word: MatchedWord) -> dict[str, object]:
+def _matched_document(word: MatchedWord) -> dict[str, object]:
     return {"word": word.text, "articles": word.articles, "idf": round(word.idf, 6), "held": word.in_article}
 
 
 def csv_rows(result: Hits, offset: int, *before: str) -> str:
-    """The results as rows of CSV, each beginning with the cells ``before``; ranks begin after ``offset``."""
+    """The hits as rows of CSV. Each row begins with the cells ``before``; ranks begin after ``offset``."""
     return _csv(
         [
             *map(_cell, before),
             str(rank),
-            *map(_cell, described(item.article).values()),
-            f"{item.score:.6f}",
-            _cell(item.passage.text),
-            _cell(item.snippet.text),
-            str(len(item.copies)),
-            _cell(item.copy_of),
+            *map(_cell, article_document(hit.article).values()),
+            f"{hit.score:.6f}",
+            _cell(hit.passage.text),
+            _cell(hit.snippet.text),
+            str(len(hit.copies)),
+            _cell(hit.copy_of),
         ]
-        for rank, item in enumerate(result.hits, start=offset + 1)
+        for rank, hit in enumerate(result.hits, start=offset + 1)
     )
 
 
 def csv_header(*before: str) -> str:
-    """The header of such rows, with the names of the cells ``before``."""
+    """The header of the rows; ``before`` names the first cells."""
     return _csv([[*before, *_COLUMNS]])
 
 
@@ -205,26 +206,27 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    """The text, with a ``'`` before whatever a spreadsheet would take for the beginning of a formula."""
+    """The text, with a ``'`` before each sign that a spreadsheet could read as the start of a formula."""
     return _FORMULA.sub(r"\1'", clean(text))
 
 
 def heading(text: str) -> str:
-    """A text as the heading of what follows it in Markdown."""
+    """A text as a Markdown heading."""
     return f"## {_literal(flat(text))}\n\n"
 
 
-def _markdown(rank: int, item: Hit) -> str:
-    quoted = _INDENT.sub("", "".join(_emphasised(item.snippet.text, item.marked)))
-    quote = sign(item.snippet) + _BLOCK.sub(r"\1\\\2", quoted).replace("\n", "\n   > ")
-    told = f"{rank}. **{_linked(item.article)}**  \n   {_literal(facts(item.article))}\n\n   > {quote}\n\n"
-    alike = [_literal(flat(item.copy_of))] if item.copy_of else []
-    alike += [f"{_linked(copy)} · {_literal(facts(copy))}" for copy in item.copies]
-    return told + "".join(f"   - {_SAME}{one}\n" for one in alike) + "\n" * bool(alike)
+def _markdown(rank: int, hit: Hit) -> str:
+    snippet = _INDENT.sub("", "".join(_emphasised(hit.snippet.text, hit.marked)))
+    quote = snippet_prefix(hit.snippet) + _BLOCK.sub(r"\1\\\2", snippet).replace("\n", "\n   > ")
+    head = f"{rank}. **{_linked(hit.article)}**  \n   {_literal(metadata_line(hit.article))}"
+    copies = [_literal(flat(hit.copy_of))] if hit.copy_of else []
+    copies += [f"{_linked(copy)} · {_literal(metadata_line(copy))}" for copy in hit.copies]
+    copy_lines = "".join(f"   - {_COPY}{copy}\n" for copy in copies) + "\n" * bool(copies)
+    return f"{head}\n\n   > {quote}\n\n{copy_lines}"
 
 
 def _linked(article: Article) -> str:
-    """The title, with a link where the article has a sound one."""
+    """The title, linked to the address of the article if that is a plain web address."""
     title, url = _literal(flat(article.title).strip()) or "–", clean(article.url)
     return f"[{title}]({url})" if _LINK.fullmatch(url) else title
 
@@ -239,5 +241,5 @@ def _emphasised(text: str, spans: Sequence[Span]) -> Iterator[str]:
 
 
 def _literal(text: str) -> str:
-    """The text, without a sign that Markdown would take for its own."""
+    """The text, with a backslash before each sign of Markdown."""
     return _MARKDOWN.sub(r"\\\1", text)

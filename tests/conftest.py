@@ -20,7 +20,7 @@ def _notes_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     """Which files were found intact is not noted in the cache of the person who runs the tests."""
     notes = tmp_path_factory.mktemp("notes") / "intact"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(integrity, "_notes", lambda: notes)
+        patched.setattr(integrity, "_notes_folder", lambda: notes)
         yield
 
 

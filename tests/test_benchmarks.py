@@ -10,7 +10,7 @@ from benchmarks.stand_in import StandIn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.evaluation import JudgedQuery
+from search.retrieval.evaluation import JudgedQuery
 from search.text.chunking import text_hash
 from search.types import Article
 

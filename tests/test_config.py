@@ -89,13 +89,13 @@ def test_a_path_may_begin_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -
         ("[fusion]\nmethod = 'magic'", r"Invalid enum value 'magic' - at `\$\.fusion\.method`"),
         (
             "[fusion]\nsemantik = 1",
-            "fusion has no semantik, only: keyword, method, passage_share, rrf_k, semantic",
+            "fusion has no setting semantik; it has: keyword, method, passage_share, rrf_k, semantic",
         ),
-        ("[fusion]\nsemantic = -0.1", "the semantic weight is -0.1, but must be 0 or more"),
+        ("[fusion]\nsemantic = -0.1", "the semantic weight is -0.1; it must be 0 or more"),
         ("[fusion]\nkeyword = nan", "the keyword weight is nan"),
         ("[fusion]\nkeyword = inf", "the keyword weight is inf"),
-        ("[fusion]\npassage_share = 1.5", "passage_share is 1.5, but must be 0 to 1"),
-        ("[fusion]\nrrf_k = 0", "rrf_k is 0, but must be at least 1"),
+        ("[fusion]\npassage_share = 1.5", "passage_share is 1.5; it must be from 0 to 1"),
+        ("[fusion]\nrrf_k = 0", "rrf_k is 0; it must be 1 or more"),
         ("limit = ", "is not TOML: Invalid value"),
         ("limit = 1\nlimit = 2", "is not TOML: Cannot overwrite a value"),
         ("source = 'caf\xe9'", r"is not UTF-8 \(at line 1\)"),
@@ -124,7 +124,7 @@ def test_a_variable_that_cannot_be_used_is_named(file: Path) -> None:
 
 
 def test_a_file_that_is_named_must_be_there(file: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=f"^DEPECHE_CONFIG names {file}, which is not there"):
+    with pytest.raises(ConfigError, match=f"^DEPECHE_CONFIG names {file}, but there is no such file"):
         load({}, environment(file))
     with pytest.raises(
         ConfigError, match=f"^The configuration file {tmp_path} cannot be read: Is a directory"
@@ -155,6 +155,6 @@ def test_a_half_life_must_be_a_span(file: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load({}, environment(file))
     assert str(caught.value) == (
-        f"{file}: recency is a half-life, but 'hier' is not a span; "
+        f"{file}: recency must be a half-life: 'hier' is not a span; "
         "write 7j (days), 2s (weeks), 3m (months), 1a (years)."
     )

@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.export import (
-    Form,
-    answer,
+    ExportFormat,
+    article_document,
     citation,
     csv_header,
     csv_rows,
-    described,
-    explained,
-    export,
-    facts,
+    explained_document,
+    export_hits,
     heading,
+    hits_document,
     json_line,
+    metadata_line,
 )
 from search.text.sanitize import clean
 from search.types import (
@@ -98,18 +98,18 @@ ANSWER = {
 
 
 def test_json_is_one_line_with_everything() -> None:
-    text = export(answered(found()), Form.JSON)
+    text = export_hits(answered(found()), ExportFormat.JSON)
 
-    assert text == json_line(answer(answered(found())))
+    assert text == json_line(hits_document(answered(found())))
     assert text.count("\n") == 1
     assert msgspec.json.decode(text) == ANSWER
 
 
 def test_json_lines_are_the_results_in_order() -> None:
-    text = export(answered(found(), found(replace(ARTICLE, id="n2"))), Form.JSONL)
+    text = export_hits(answered(found(), found(replace(ARTICLE, id="n2"))), ExportFormat.JSONL)
 
     assert [msgspec.json.decode(line) for line in text.splitlines()] == [RESULT, RESULT | {"id": "n2"}]
-    assert export(answered(), Form.JSONL) == ""
+    assert export_hits(answered(), ExportFormat.JSONL) == ""
 
 
 def test_reasons_stand_beside_their_results() -> None:
@@ -117,7 +117,7 @@ def test_reasons_stand_beside_their_results() -> None:
     matched = (MatchedWord("obus", 3, 1.23456789, in_article=True),)
     why = Explanation(PARTS, matched, 0.33333333, "Des obus.", grounds)
 
-    told = explained(answered(found()), iter([why]))
+    told = explained_document(answered(found()), iter([why]))
 
     assert told == ANSWER | {
         "understood": "obus",
@@ -149,16 +149,16 @@ def test_reasons_stand_beside_their_results() -> None:
 def test_what_stands_below_the_line_is_told_apart() -> None:
     none = replace(answered(), total=0, confidence=0.1, below=(found(),))
 
-    assert answer(none) == ANSWER | {
+    assert hits_document(none) == ANSWER | {
         "total": 0, "evidence": 0.1, "relevant": False, "results": [], "below": [RESULT]
     }  # fmt: skip
-    assert (export(none, Form.JSONL), export(none, Form.MARKDOWN)) == ("", "")
-    assert export(none, Form.CSV).count("\n") == 1
+    assert (export_hits(none, ExportFormat.JSONL), export_hits(none, ExportFormat.MARKDOWN)) == ("", "")
+    assert export_hits(none, ExportFormat.CSV).count("\n") == 1
 
 
 def test_results_without_a_reason_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        explained(answered(found()), ())
+        explained_document(answered(found()), ())
 
 
 def rows(text: str) -> list[list[str]]:
@@ -166,12 +166,12 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
-    head, first, second = rows(export(answered(found(), found()), Form.CSV, 10))
+    head, first, second = rows(export_hits(answered(found(), found()), ExportFormat.CSV, 10))
 
     assert head[:7] == ["rank", "id", "title", "date", "source", "section", "url"]
     assert head[7:] == ["score", "passage", "snippet", "copies", "copy_of"]
-    facts = ["n1", "Des obus [bis]", "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1"]
-    assert first == ["11", *facts, "-1.947500", BODY, BODY, "0", ""]
+    values = ["n1", "Des obus [bis]", "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1"]
+    assert first == ["11", *values, "-1.947500", BODY, BODY, "0", ""]
     assert second == ["12", *first[1:]]
 
 
@@ -179,7 +179,9 @@ def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
 def test_no_cell_is_a_formula(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
     article = Article(text, text, text, text, text, text, text)
-    _, row = rows(export(answered(replace(found(article), highlights=(), copy_of=text)), Form.CSV))
+    _, row = rows(
+        export_hits(answered(replace(found(article), highlights=(), copy_of=text)), ExportFormat.CSV)
+    )
 
     cells = [*row[1:7], row[8], row[9], row[11]]
     assert all(cell.endswith("cmd|'/c calc'!A1") for cell in cells)
@@ -191,7 +193,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
 def test_no_cell_is_a_formula_where_cells_end_at_semicolons(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
     article = Article(text, text, text, text, text, text, text)
-    written = export(answered(replace(found(article), highlights=())), Form.CSV)
+    written = export_hits(answered(replace(found(article), highlights=())), ExportFormat.CSV)
 
     cells = [cell.strip(' "') for line in written.splitlines() for cell in line.split(";")]
     assert written.count("cmd") == 8
@@ -202,7 +204,7 @@ def test_cells_may_come_before_those_of_a_result() -> None:
     one, two = rows(csv_rows(answered(found(), found()), 4, "q1", "-grève\tà\rLille"))
 
     assert [row[:4] for row in (one, two)] == [["q1", "'-grève àLille", rank, "n1"] for rank in ("5", "6")]
-    assert one[2:] == rows(export(answered(found()), Form.CSV, 4))[1]
+    assert one[2:] == rows(export_hits(answered(found()), ExportFormat.CSV, 4))[1]
     assert rows(csv_header("query_id", "query"))[0][:4] == ["query_id", "query", "rank", "id"]
 
 
@@ -212,7 +214,7 @@ def test_a_heading_is_one_line_of_plain_text() -> None:
 
 @given(st.text(max_size=30) | st.text("=+-@;\n\t\r \"'a", max_size=12))
 def test_a_cell_never_begins_like_a_formula(title: str) -> None:
-    _, row = rows(export(answered(found(replace(ARTICLE, title=title))), Form.CSV))
+    _, row = rows(export_hits(answered(found(replace(ARTICLE, title=title))), ExportFormat.CSV))
 
     signs = tuple("=+-@＝＋－＠")
     cells = [row[2].lstrip(), *(cell.strip() for cell in re.split("[\n;]", row[2]))]
@@ -221,7 +223,7 @@ def test_a_cell_never_begins_like_a_formula(title: str) -> None:
 
 
 def test_markdown_numbers_links_and_marks() -> None:
-    assert export(answered(found()), Form.MARKDOWN, 2) == (
+    assert export_hits(answered(found()), ExportFormat.MARKDOWN, 2) == (
         "3. **[Des obus \\[bis\\]](https://exemple.fr/n1)**  \n"
         "   2023-09-12 14:30 · Séoul · AFP · monde · n1\n"
         "\n"
@@ -241,11 +243,11 @@ OTHERS = (
 def test_copies_are_counted_in_a_table_and_described_elsewhere() -> None:
     folded = answered(replace(found(), copies=OTHERS), found())
 
-    assert [row[-2:] for row in rows(export(folded, Form.CSV))[1:]] == [["2", ""], ["0", ""]]
-    first, _ = msgspec.json.decode(export(folded, Form.JSON))["results"]
-    assert (first["copies"], first["copy_of"]) == ([described(copy) for copy in OTHERS], "")
-    told = export(folded, Form.MARKDOWN)
-    assert told.removeprefix(export(answered(found()), Form.MARKDOWN)).startswith(
+    assert [row[-2:] for row in rows(export_hits(folded, ExportFormat.CSV))[1:]] == [["2", ""], ["0", ""]]
+    first, _ = msgspec.json.decode(export_hits(folded, ExportFormat.JSON))["results"]
+    assert (first["copies"], first["copy_of"]) == ([article_document(copy) for copy in OTHERS], "")
+    told = export_hits(folded, ExportFormat.MARKDOWN)
+    assert told.removeprefix(export_hits(answered(found()), ExportFormat.MARKDOWN)).startswith(
         "   - = [Des obus \\[bis\\]](https://exemple.fr/n1) · 2023-09-11 · \\*Gazette\\* · monde · n2\n"
         "   - = Des obus \\_ter\\_ · n3\n"
         "\n"
@@ -256,15 +258,15 @@ def test_copies_are_counted_in_a_table_and_described_elsewhere() -> None:
 def test_a_copy_that_is_listed_names_what_it_is_a_copy_of() -> None:
     listed = answered(found(), replace(found(OTHERS[1]), copy_of="*n1*"))
 
-    assert [row[-2:] for row in rows(export(listed, Form.CSV))[1:]] == [["0", ""], ["0", "*n1*"]]
-    lines = map(msgspec.json.decode, export(listed, Form.JSONL).splitlines())
+    assert [row[-2:] for row in rows(export_hits(listed, ExportFormat.CSV))[1:]] == [["0", ""], ["0", "*n1*"]]
+    lines = map(msgspec.json.decode, export_hits(listed, ExportFormat.JSONL).splitlines())
     assert [(line["id"], line["copy_of"]) for line in lines] == [("n1", ""), ("n3", "*n1*")]
-    assert export(listed, Form.MARKDOWN).endswith("trains d'obus.\n\n   - = \\*n1\\*\n\n")
+    assert export_hits(listed, ExportFormat.MARKDOWN).endswith("trains d'obus.\n\n   - = \\*n1\\*\n\n")
 
 
 def test_facts_leave_out_what_is_not_known() -> None:
-    assert facts(Article("n2", "", BODY)) == "n2"
-    assert facts(Article("n2", "", BODY, "2023", place="Séoul\n\x1b[2J")) == "2023 · Séoul [2J · n2"
+    assert metadata_line(Article("n2", "", BODY)) == "n2"
+    assert metadata_line(Article("n2", "", BODY, "2023", place="Séoul\n\x1b[2J")) == "2023 · Séoul [2J · n2"
 
 
 def test_what_is_quoted_is_the_snippet_and_its_marks() -> None:
@@ -273,20 +275,22 @@ def test_what_is_quoted_is_the_snippet_and_its_marks() -> None:
     result = Hit(ARTICLE, 1.0, passage, last, ((4, 8), (29, 33)), PARTS)
 
     assert result.marked == ((18, 22),)
-    assert export(answered(result), Form.MARKDOWN).endswith("   > Et \\*des\\* trains d'**obus**.\n\n")
-    assert rows(export(answered(result), Form.CSV))[1][8:10] == [BODY, last.text]
+    assert export_hits(answered(result), ExportFormat.MARKDOWN).endswith(
+        "   > Et \\*des\\* trains d'**obus**.\n\n"
+    )
+    assert rows(export_hits(answered(result), ExportFormat.CSV))[1][8:10] == [BODY, last.text]
 
 
 def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
     nearest = replace(found(), snippet=Snippet("Des obus.", 0, 9, Leg.SEMANTIC))
 
-    assert export(answered(nearest), Form.MARKDOWN).endswith("   > ≈ Des **obus**.\n\n")
+    assert export_hits(answered(nearest), ExportFormat.MARKDOWN).endswith("   > ≈ Des **obus**.\n\n")
 
 
 def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
-    (head,) = rows(export(answered(), Form.CSV))
+    (head,) = rows(export_hits(answered(), ExportFormat.CSV))
 
-    assert head[1:7] == list(described(ARTICLE))
+    assert head[1:7] == list(article_document(ARTICLE))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Many answers in one output, each under the name of what asked for it."""
+"""Several answers in one output, each with the name of its query."""
 
 from collections.abc import Iterable
 
@@ -6,49 +6,53 @@ import click
 
 from search import export
 from search.cli import output
-from search.cli.options import say
-from search.cli.output import NOT_COUNTED, Counts, Form, View
-from search.cli.text_output import pointed, write_results, write_title
+from search.cli.options import report
+from search.cli.output import NO_COUNTS, OutputFormat, OutputOptions
+from search.cli.text_output import caret_under, write_results, write_title
 from search.errors import QueryError
-from search.types import Explanation, Hits
+from search.types import Explanation, FacetCounts, Hits
 
 
 class Batch:
-    """Writes answers one after the other; ``key`` is what their name is called in JSON, ``column`` in CSV."""
+    """Writes one answer after the other.
 
-    def __init__(self, view: View, key: str, column: str) -> None:
-        self._view = view
+    ``key`` is the JSON key of the name of each query, ``column`` its CSV column.
+    """
+
+    def __init__(self, options: OutputOptions, key: str, column: str) -> None:
+        self._options = options
         self._key = key
-        if view.form is Form.CSV:
+        if options.format is OutputFormat.CSV:
             click.echo(export.csv_header(column, "query").encode(), nl=False)
 
     def write(
         self,
         name: str,
         result: Hits,
-        reasons: Iterable[Explanation] = (),
-        counts: Counts = NOT_COUNTED,
+        explanations: Iterable[Explanation] = (),
+        counts: FacetCounts = NO_COUNTS,
     ) -> None:
-        """Write an answer: in JSON an object on a line, with the ``reasons`` and ``counts`` there are."""
-        match self._view.form:
-            case Form.TEXT:
+        """Write an answer; in JSON it is one line, with the explanations and counts if there are any."""
+        match self._options.format:
+            case OutputFormat.TEXT:
                 write_title(_title(name, result))
                 write_results(result)
-            case Form.CSV:
-                rows = export.csv_rows(result, self._view.offset, name, result.query)
+            case OutputFormat.CSV:
+                rows = export.csv_rows(result, self._options.offset, name, result.query)
                 click.echo(rows.encode(), nl=False)
-            case Form.MARKDOWN:
-                results = export.export(result, export.Form.MARKDOWN, self._view.offset)
+            case OutputFormat.MARKDOWN:
+                results = export.export_hits(result, export.ExportFormat.MARKDOWN, self._options.offset)
                 click.echo((export.heading(_title(name, result)) + results).encode(), nl=False)
-            case Form.JSON | Form.JSONL:
-                output.write_json({self._key: name, **output.answer(result, self._view, reasons, counts)})
+            case OutputFormat.JSON | OutputFormat.JSONL:
+                document = output.hits_document(result, self._options, explanations, counts)
+                output.write_json({self._key: name, **document})
 
     def fail(self, name: str, text: str, error: QueryError) -> None:
-        """Tell of a query that could not be understood, in JSON in the place of its answer."""
-        if self._view.form in (Form.JSON, Form.JSONL):
-            output.write_json({self._key: name, **output.failure(text, error)})
+        """Write the error of a query: in JSON instead of its answer, otherwise on standard error."""
+        if self._options.format in (OutputFormat.JSON, OutputFormat.JSONL):
+            output.write_json({self._key: name, **output.error_document(text, error)})
         else:
-            say(f"{name}: {error}\n{pointed(text, error.position, error.suggestion)}")
+            report(f"{name}: {error}\n{caret_under(text, error.position, error.suggestion)}")
 
 
 def _title(name: str, result: Hits) -> str:

@@ -1,4 +1,4 @@
-"""``depeche build``: from files to a published index."""
+"""``depeche build``: index files and publish the index."""
 
 import os
 import signal
@@ -12,14 +12,16 @@ import click
 
 from search.build_types import Change, Stage
 from search.cli import progress
+from search.cli.help_text import epilog
 from search.cli.options import (
     INTERRUPTED,
     chosen_settings,
-    counted,
+    complete_files,
+    index_options,
     model_option,
-    place_options,
-    readable,
-    say,
+    plural,
+    printable,
+    report,
     stop,
 )
 from search.config import Settings
@@ -31,26 +33,42 @@ from search.types import Article, Rejected
 if TYPE_CHECKING:
     from search.protocols import Progress
 
+_STDIN = "-"
 
-source_option = click.option("--source", metavar="NAME", help="Source of articles that name none.")
+paths_argument = click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", shell_complete=complete_files
+)
+source_option = click.option(
+    "--source", metavar="NAME", help="Source of the articles that do not name their source."
+)
 column_option = click.option(
-    "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="What a column or key is called."
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Name of the CSV column or JSON key that holds a field, such as text=contenu. "
+    "Repeat the option for other fields.",
 )
 rejects_option = click.option(
-    "--rejects", type=click.Path(dir_okay=False), metavar="FILE", help="List rejected records there."
+    "--rejects",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write the rejected records to this file, each with its path, line and reason.",
 )
 
 
 @click.command(
-    short_help="Make the index of files, folders or standard input.",
-    epilog="""\b
-Examples:
-  depeche build archive/ --source AFP --rejects rejected.tsv
-  depeche build articles.csv --column text=contenu --dry-run
-  zcat articles.jsonl.gz | depeche build -""",
+    short_help="Index files, folders or standard input.",
+    epilog=epilog(
+        """\
+depeche build archive/ --source AFP --rejects rejected.tsv
+depeche build articles.csv --column text=contenu --dry-run
+zcat articles.jsonl.gz | depeche build -""",
+        *(0, 2, 3, 6, 7, 130),
+    ),
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@place_options
+@paths_argument
+@index_options
 @model_option
 @source_option
 @column_option
@@ -58,8 +76,8 @@ Examples:
 @click.option(
     "--workers", metavar="ADDRESS", help="With --database: encode on the workers of this Dask scheduler."
 )
-@click.option("--dry-run", is_flag=True, help="Read only, and tell what would be indexed or rejected.")
-@click.option("--quiet", is_flag=True, help="Say nothing but errors and the summary line.")
+@click.option("--dry-run", is_flag=True, help="Read the files and count the articles, but change nothing.")
+@click.option("--quiet", is_flag=True, help="Print only the summary and errors.")
 def build(
     paths: tuple[str, ...],
     columns: tuple[str, ...],
@@ -67,57 +85,77 @@ def build(
     *,
     dry_run: bool,
     quiet: bool,
-    **flags: str | None,
+    **options: str | None,
 ) -> None:
-    """Make the index of files, folders or standard input (-), and publish it when it is whole.
+    """Index files and folders, or standard input (-).
 
-    Reads .txt .md .json .jsonl .csv .tsv .html, also .gz. The old index answers until the new one is
-    published; an interrupted build goes on from what it had encoded.
+    Read .txt, .md, .json, .jsonl, .csv, .tsv and .html files; each may be compressed (.gz). Searches use
+    the old index until the new one is complete. After an interruption, the next build reuses the passages
+    that are already encoded.
     """
     from search.index import records
 
-    settings = building_settings(columns, flags)
-    check_apart(rejects, paths)
-    found = records(settings, paths)
+    settings = build_settings(columns, options)
+    check_rejects_path(rejects, paths)
+    articles = records(settings, paths)
     started = time.monotonic()
-    notify = _unsaid if quiet else say
+    notify = _ignore if quiet else report
     try:
-        with told_in(rejects) as on_rejected, progress.hidden() if quiet else progress.shown() as advance:
-            corpus = Corpus(tuple(_absolute(readable(path)) for path in paths), found, on_rejected)
-            summary = _count(corpus, advance) if dry_run else _publish(corpus, settings, advance, notify)
+        with (
+            rejection_list(rejects) as on_rejected,
+            progress.hidden() if quiet else progress.permanent() as advance,
+        ):
+            corpus = Corpus(tuple(_absolute(printable(path)) for path in paths), articles, on_rejected)
+            summary = _dry_run(corpus, advance) if dry_run else _build(corpus, settings, advance, notify)
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again is told the same
-        stop("interrupted: the index is as it was; the next build goes on from what was encoded", INTERRUPTED)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not hide the message
+        stop("interrupted: the index is unchanged; the next build reuses the encoded passages", INTERRUPTED)
     click.echo(f"{clean(summary)}; {time.monotonic() - started:.1f} s")
 
 
-def building_settings(columns: Sequence[str], flags: Mapping[str, object]) -> Settings:
-    """Settings with these flags and columns, each ``OURS=THEIRS``, on top; raises UsageError."""
-    return chosen_settings({**flags, "columns": dict(map(_pair, columns))})
+def build_settings(columns: Sequence[str], options: Mapping[str, object]) -> Settings:
+    """The settings with these options and columns, each ``FIELD=COLUMN``; raises UsageError."""
+    return chosen_settings({**options, "columns": dict(map(_column, columns))})
 
 
-def check_apart(rejects: str | None, paths: Sequence[str]) -> None:
+def check_rejects_path(rejects: str | None, paths: Sequence[str]) -> None:
     """Raise UsageError for a list of rejected records that would replace, or be read as, articles."""
     from search.corpus import reads
 
     if rejects is None:
         return
-    place = Path(os.path.realpath(rejects))  # pathlib's fails on links that go in circles
-    read = {Path(os.path.realpath(path)) for path in paths}
-    if place in read or (reads(place) and not read.isdisjoint(place.parents)):
-        raise UsageError(f"{rejects} would be read as articles; give another place with --rejects FILE.")
+    target = Path(os.path.realpath(rejects))  # pathlib's fails on circular links
+    sources = {Path(os.path.realpath(path)) for path in paths}
+    if target in sources or (reads(target) and not sources.isdisjoint(target.parents)):
+        raise UsageError(f"{rejects} is among the files to index; give another file with --rejects FILE.")
 
 
-def _absolute(path: str) -> str:
-    """What the index remembers, so that it can be rebuilt from any folder."""
-    return path if path == "-" else str(Path(path).absolute())
+@contextmanager
+def rejection_list(path: str | None) -> Iterator[Callable[[Rejected], None]]:
+    """A function that adds a rejected record to the file, with path, line and reason.
+
+    Without a file the function does nothing. Raises UsageError when the file cannot be written.
+    """
+    if path is None:
+        yield _ignore
+        return
+    with _write_errors(path), Path(path).open("w", encoding="utf-8", buffering=1) as file:
+
+        def add(rejected: Rejected) -> None:
+            with _write_errors(path):
+                file.write(f"{flat(rejected.path)}\t{rejected.line}\t{flat(rejected.reason)}\n")
+
+        yield add
 
 
-def _unsaid(_: str) -> None:
-    """What is not worth a word when all should be quiet."""
+def rejection_summary(rejected: int, replaced: int) -> str:
+    """How many records are not in the index, and why."""
+    hint = " (list them with --rejects FILE)" if rejected else ""
+    duplicates = f", {replaced} replaced by a later article with the same id" if replaced else ""
+    return f"{rejected} rejected{hint}{duplicates}"
 
 
-def _publish(corpus: Corpus, settings: Settings, advance: "Progress", notify: Callable[[str], None]) -> str:
+def _build(corpus: Corpus, settings: Settings, advance: "Progress", notify: Callable[[str], None]) -> str:
     """Build the index; give the summary."""
     from search.index import backend, build_encoder, build_index
 
@@ -127,75 +165,65 @@ def _publish(corpus: Corpus, settings: Settings, advance: "Progress", notify: Ca
     built = build_index(settings, corpus, encoder, advance)
     if built.notice:
         notify(built.notice)
-    made = built.manifest
-    articles, passages = counted(made.articles, "article"), counted(made.chunks, "passage")
-    encoded = f"{built.encoded} encoded, {built.reused} reused"
-    said = f"{articles}{_changed(built.change)}, {passages} ({encoded})"
-    return f"{said}, {left_out(made.rejected, made.replaced)}; {backend(settings).location}"
+    manifest = built.manifest
+    articles = plural(manifest.articles, "article") + _change_summary(built.change)
+    passages = plural(manifest.chunks, "passage")
+    vectors = f"{built.encoded} encoded, {built.reused} reused"
+    rejected = rejection_summary(manifest.rejected, manifest.replaced)
+    return f"{articles}, {passages} ({vectors}), {rejected}; {backend(settings).location}"
 
 
-def _changed(change: Change) -> str:
-    """What became of the articles, where any was there before."""
+def _change_summary(change: Change) -> str:
+    """How the articles have changed since the index before; ``""`` when there was none."""
     if not (change.unchanged or change.changed or change.gone):
         return ""
-    return f" ({change.new} new, {change.changed} changed, {change.gone} gone)"
+    return f" ({change.new} new, {change.changed} changed, {change.gone} removed)"
 
 
-def _count(corpus: Corpus, advance: "Progress") -> str:
-    """Read the corpus and change nothing; give what a build would say of it."""
+def _dry_run(corpus: Corpus, advance: "Progress") -> str:
+    """Read the corpus and change nothing; give the summary that a build would give."""
     ids: set[str] = set()
     rejected = replaced = 0
-    for seen, record in enumerate(corpus.records, start=1):
+    for count, record in enumerate(corpus.records, start=1):
         if isinstance(record, Article):
             replaced += record.id in ids
             ids.add(record.id)
         else:
             corpus.on_rejected(record)
             rejected += 1
-        advance(Stage.READ, seen, 0)
+        advance(Stage.READ, count, 0)
     if not ids:
         paths = ", ".join(corpus.paths)
         raise CorpusError(
-            f"Nothing to index in {paths}: {counted(rejected, 'record')} rejected; "
+            f"Nothing to index in {paths}: {plural(rejected, 'record')} rejected; "
             "see why with --rejects FILE.",
             paths,
         )
-    return f"{counted(len(ids), 'article')}, {left_out(rejected, replaced)}; nothing was changed"
+    return f"{plural(len(ids), 'article')}, {rejection_summary(rejected, replaced)}; nothing was changed"
 
 
-def left_out(rejected: int, replaced: int) -> str:
-    """What became of the records that are no article of the index."""
-    why = " (listed by --rejects FILE)" if rejected else ""
-    same = f", {replaced} replaced by a later one of the same id" if replaced else ""
-    return f"{rejected} rejected{why}{same}"
+def _absolute(path: str) -> str:
+    """The path that the index stores: it can then be rebuilt from any folder."""
+    return path if path == _STDIN else str(Path(path).absolute())
 
 
-def _pair(text: str) -> tuple[str, str]:
-    ours, equals, theirs = text.partition("=")
-    if not (ours and equals and theirs):
-        raise UsageError(f"--column {text!r} is not OURS=THEIRS; write for instance --column text=contenu")
-    return ours, theirs
+def _column(text: str) -> tuple[str, str]:
+    field, equals, column = text.partition("=")
+    if not (field and equals and column):
+        raise UsageError(f"--column {text!r} is not FIELD=COLUMN; write, for example, --column text=contenu")
+    return field, column
 
 
-@contextmanager
-def told_in(path: str | None) -> Iterator[Callable[[Rejected], None]]:
-    """Where rejected records are told: the file, if one is given, with path, line and reason."""
-    if path is None:
-        yield lambda rejected: None
-        return
-    advice = "give another file with --rejects FILE"
-    with _written(path, advice), Path(path).open("w", encoding="utf-8", buffering=1) as file:
-
-        def tell(rejected: Rejected) -> None:
-            with _written(path, advice):
-                file.write(f"{flat(rejected.path)}\t{rejected.line}\t{flat(rejected.reason)}\n")
-
-        yield tell
+def _ignore(_: object) -> None:
+    """Receive a message and drop it."""
 
 
 @contextmanager
-def _written(path: str, advice: str) -> Iterator[None]:
+def _write_errors(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        raise UsageError(f"{path} cannot be written: {exc.strerror or exc}; {advice}.") from exc
+        reason = exc.strerror or exc
+        raise UsageError(
+            f"{path} cannot be written: {reason}; give another file with --rejects FILE."
+        ) from exc

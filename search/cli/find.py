@@ -1,7 +1,6 @@
-"""``depeche find``, ``show`` and ``similar``: questions to the index."""
+"""``depeche find``: search the index."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -10,257 +9,258 @@ import click
 
 from search.cli import output
 from search.cli.batch import Batch
+from search.cli.help_text import epilog, section
 from search.cli.options import (
+    NOTHING_FOUND,
     chosen_settings,
-    form_option,
+    index_options,
+    limit_option,
+    mode_option,
     model_option,
-    place_options,
-    readable,
+    printable,
     recency_option,
+    renamed_value,
+    report,
     rerank_option,
-    say,
     stop,
     today,
 )
-from search.cli.output import Counts, Form, View
-from search.cli.text_output import pointed
+from search.cli.output import OutputFormat, OutputOptions
+from search.cli.text_output import caret_under
 from search.config import Settings
-from search.errors import QueryError, UsageError
+from search.errors import QueryError
 from search.query.ast import Node, Query
 from search.query.options import filters_of, restrict
 from search.query.parser import parse
 from search.retrieval.confidence import RelevanceThreshold, relevant
 from search.retrieval.request import Request
 from search.text.sanitize import clean
-from search.types import Copies, Explanation, FusionMethod, Hits, Mode, Sort
+from search.types import Copies, Explanation, FacetCounts, FusionMethod, Hits, Mode, Sort
 
 if TYPE_CHECKING:
     from search.index import Index
 
-_FORMATS = click.Choice([form.value for form in Form])
-_NOTHING = 1
-_NOT_COUNTED: Counts = {}
-_PINPOINTED = 3  # articles: some 15 sentences, which take a tenth of a second to encode
+FORMATS = click.Choice([each.value for each in OutputFormat])
+_SEMANTIC_SNIPPETS = 3  # articles: about 15 sentences, which take a tenth of a second to encode
+_EMPTY_QUERY = Query("", (), None, "")
+
+_QUERY_LANGUAGE = section(
+    "Query",
+    """\
+munitions Russie       articles with any of the words, the best first
+"obus d’artillerie"    the exact phrase
+A ET B, A OU B         both, or at least one
+SAUF B                 not B
++mot -mot              the word must, or must not, occur
+titre:mot              in the title; likewise source: and rubrique:
+date:2023-09           in this period; likewise depuis: and avant:
+muni*  m?t             words with this beginning or shape
+mot~                   words with a similar spelling""",
+)
+
+
+def _confidence_option(name: str, **attributes: Any) -> Any:  # noqa: ANN401 - the types of click.option
+    return click.option(name, type=click.FloatRange(0, 1), metavar="C", **attributes)
 
 
 @click.command(
     short_help="Search the index.",
-    epilog="""\b
-Examples:
-  depeche find munitions Russie
-  depeche find '"obus d’artillerie" ET Moscou SAUF Ukraine' --since 2023-09
-  depeche find -- munitions -Ukraine
-  depeche find grève des trains --source AFP --format csv > greve.csv
-  depeche find --queries questions.txt --format csv > answers.csv""",
+    epilog=f"{_QUERY_LANGUAGE}\n\n"
+    + epilog(
+        """\
+depeche find munitions Russie
+depeche find '"obus d’artillerie" ET Moscou SAUF Ukraine' --since 2023-09
+depeche find -- munitions -Ukraine
+depeche find grève des trains --source AFP --format csv > greve.csv
+depeche find --queries questions.txt --format csv > answers.csv""",
+        *(0, 1, 2, 4, 5, 7, 130),
+    ),
 )
-@click.argument("words", nargs=-1, metavar="QUERY")
-@place_options
-@model_option
-@click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="How many results (10).")
-@click.option("--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N.")
-@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="Which legs answer (hybrid).")
-@click.option("--since", metavar="DATE", help="From this date on: 2023-09, 7j, 3m…")
-@click.option("--before", metavar="DATE", help="Before this date.")
-@click.option("--source", multiple=True, metavar="NAME", help="Only this source.")
-@click.option("--section", multiple=True, metavar="NAME", help="Only this section.")
-@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default="relevance")
+@click.argument("words", nargs=-1, metavar="[QUERY]")
+@limit_option
 @click.option(
-    "--fusion",
-    "method",
-    type=click.Choice([method.value for method in FusionMethod]),
-    help="How the legs are merged.",
+    "--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N results. Default: 0."
 )
-@click.option("--semantic-weight", "semantic", type=float, metavar="W", help="Weight of meaning (0.7).")
-@click.option("--keyword-weight", "keyword", type=float, metavar="W", help="Weight of words (0.3).")
-@click.option("--rrf-k", type=int, metavar="K", help="The k of reciprocal rank fusion (60).")
-@rerank_option
-@recency_option
 @click.option(
-    "--min-evidence",
-    type=click.FloatRange(0, 1),
-    default=0.0,
-    metavar="E",
-    help="Leave out what is less sure to answer, from 0 to 1 (0).",
+    "--since", metavar="DATE", help="Only articles of this date and later, such as 2023-09, 7j or 3m."
 )
+@click.option("--before", metavar="DATE", help="Only articles from before this date.")
+@click.option("--source", multiple=True, metavar="NAME", help="Only articles whose source has this name.")
+@click.option("--section", multiple=True, metavar="NAME", help="Only articles whose section has this name.")
+@click.option(
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.RELEVANCE.value,
+    help="Order of the results. Default: relevance.",
+)
+@mode_option
+@_confidence_option(
+    "--min-confidence", help="Leave out articles with a lower confidence, from 0 to 1. Default: 0."
+)
+@_confidence_option("--min-evidence", hidden=True)  # the name of --min-confidence before 0.2
 @click.option(
     "--copies",
     type=click.Choice([copies.value for copies in Copies]),
     default=Copies.FOLDED.value,
-    help="Articles that say the same: one result (folded), or each its own (listed).",
+    help="Show articles with the same text under one result (folded), or each as a result (listed). "
+    "Default: folded.",
 )
-@click.option("--format", "form", type=_FORMATS, help="text, or json for --queries.")
 @click.option(
-    "--facets", is_flag=True, help="Count all the articles found by source, section, year and month."
+    "--format", "format_name", type=FORMATS, help="Output format. Default: text, or json with --queries."
 )
-@click.option("--explain", is_flag=True, help="Say what was understood and what each leg contributed.")
+@click.option(
+    "--facets", is_flag=True, help="Also count all results by source, section, year and month (text, json)."
+)
+@click.option(
+    "--explain", is_flag=True, help="Also show how the query was read and how each result got its score."
+)
 @click.option(
     "--queries",
     type=click.File("rb"),
     metavar="FILE",
-    help='Answer many: one query a line, {"id", "text"} a line, or a CSV with a column query and perhaps id; '
-    "- for standard input. Out come json or jsonl (an answer a line), csv (one table) or md.",
+    help="Answer each query of a file (- for standard input). The file has one query a line, or JSON lines "
+    "with id and text, or is a CSV table with a column query and perhaps a column id. Formats: json, jsonl, "
+    "csv, md.",
 )
-def find(words: tuple[str, ...], queries: BinaryIO | None, **given: Any) -> None:  # noqa: ANN401
-    """Search the index. Results go to standard output, everything else to standard error.
+@recency_option
+@rerank_option
+@click.option(
+    "--fusion",
+    "method",
+    type=click.Choice([method.value for method in FusionMethod]),
+    help="Method that combines the keyword and semantic scores. Default: standardised.",
+)
+@click.option(
+    "--semantic-weight", "semantic", type=float, metavar="W", help="Weight of meaning. Default: 0.7."
+)
+@click.option("--keyword-weight", "keyword", type=float, metavar="W", help="Weight of words. Default: 0.3.")
+@click.option("--rrf-k", type=int, metavar="K", help="Constant of reciprocal rank fusion. Default: 60.")
+@index_options
+@model_option
+def find(words: tuple[str, ...], queries: BinaryIO | None, **options: Any) -> None:  # noqa: ANN401
+    """Search the index and print the results.
 
-    A query is words, "phrases", ET OU SAUF, +must -not, titre:x source:x rubrique:x, date:2023-09,
-    begin*, similar~; README tells it all. One that begins with - goes after --.
+    Print results on standard output, and messages on standard error. Put -- before a query that contains
+    a word with a minus sign.
     """
     if bool(words) == (queries is not None):
-        raise click.UsageError("Give a query, or --queries FILE, and not both.")
-    sources, sections = (tuple(map(readable, given[name])) for name in ("source", "section"))
-    nodes = filters_of(given["since"], given["before"], sources, sections, today())
-    settings = _settings(given)
-    asked = _request(settings, given)
-    form = given["form"] or ("text" if queries is None else "json")
-    view = View(Form(form), given["offset"], given["explain"], given["facets"])
-    if view.facets and view.form not in (Form.TEXT, Form.JSON):
-        raise click.UsageError("--facets are told in text and in JSON only; use --format json.")
+        raise click.UsageError("Give either a query or --queries FILE.")
+    sources, sections = (tuple(map(printable, options[name])) for name in ("source", "section"))
+    filters = filters_of(options["since"], options["before"], sources, sections, today())
+    settings = _settings(options)
+    request = _request(settings, options)
+    format_name = options["format_name"] or ("text" if queries is None else "json")
+    output_options = OutputOptions(
+        OutputFormat(format_name), options["offset"], options["explain"], options["facets"]
+    )
+    _check_format(output_options, several=queries is not None)
     if queries is not None:
-        if view.form is Form.TEXT:
-            raise click.UsageError("The answers to --queries come in json, jsonl, csv or md.")
-        _answer_many(settings, asked, nodes, queries, view)
+        _search_file(settings, request, filters, queries, output_options)
         return
-    asked = replace(asked, query=restrict(parsed(readable(" ".join(words))), *nodes))
-    from search.index import open_index
-
-    with open_index(settings) as index:
-        result = _answered(index, asked)
-        _answer(result, view, _reasons(index, asked, result), _counts(index, asked, view))
-        if view.form is Form.TEXT and (better := index.engine.suggest(asked.query)):
-            click.echo(f"Did you mean: {clean(better)}", err=True)
-    _end(result)
+    query = restrict(parse_or_stop(printable(" ".join(words))), *filters)
+    _search_one(settings, replace(request, query=query), output_options)
 
 
-@click.command(short_help="Print one article whole.", epilog="Example: depeche show sha-a7a3f93c0dfbec29")
-@click.argument("article_id", metavar="ID")
-@place_options
-@form_option
-def show(article_id: str, form: str, **flags: str | None) -> None:
-    """Print one article whole, by the id that find and similar tell."""
-    from search.index import open_index
-
-    with open_index(chosen_settings(flags)) as index, _looking_up():
-        article = index.article(readable(article_id))
-    output.write_article(article, Form(form))
-
-
-@click.command(
-    short_help="List the articles nearest in meaning to one.",
-    epilog="Example: depeche similar sha-a7a3f93c0dfbec29 -n 5",
-)
-@click.argument("article_id", metavar="ID")
-@place_options
-@model_option
-@click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="How many results (10).")
-@click.option("--format", "form", type=_FORMATS, default="text")
-def similar(article_id: str, form: str, **flags: Any) -> None:  # noqa: ANN401
-    """List the articles nearest in meaning to one of the index, by its id."""
-    settings, article_id = chosen_settings(flags), readable(article_id)
-    from search.index import open_index
-
-    with open_index(settings) as index:
-        with _looking_up():
-            index.article(article_id)
-        result = index.similar(article_id, settings.limit)
-    _answer(result, View(Form(form)))
-    _end(result)
-
-
-def _settings(given: dict[str, Any]) -> Settings:
-    fusion = {name: given[name] for name in ("method", "semantic", "keyword", "rrf_k")}
-    names = ("index", "database", "engine", "model", "limit", "mode", "rerank", "recency")
-    flags = {name: given[name] for name in names}
-    known = {name: value for name, value in fusion.items() if value is not None}
-    return chosen_settings({**flags, "fusion": known})
-
-
-def _request(settings: Settings, given: dict[str, Any]) -> Request:
-    """What is asked, but for the query."""
-    nothing = Query("", (), None, "")
-    sort = Sort(given["sort"])
-    page = Request(nothing, settings.mode, sort, settings.limit, given["offset"])
-    bar, copies = RelevanceThreshold(minimum=given["min_evidence"]), Copies(given["copies"])
-    return replace(page, fusion=settings.fusion, rescoring=settings.rescoring, threshold=bar, copies=copies)
-
-
-def _answered(index: "Index", asked: Request) -> Hits:
-    """The answer; its first articles found by meaning alone are quoted by the sentences nearest to it."""
-    result = index.engine.search(asked)
-    if asked.mode is Mode.KEYWORD or result.degraded:
-        return result
-    wordless = islice((item for item in result.hits if item.snippet.leg is None), _PINPOINTED)
-    quoted = {item.article.id: index.engine.pinpoint(asked.query, item) for item in wordless}
-    return replace(result, hits=tuple(quoted.get(item.article.id, item) for item in result.hits))
-
-
-def _reasons(index: "Index", asked: Request, result: Hits) -> Iterator[Explanation]:
-    return (index.engine.explain(asked, item) for item in result.hits)
-
-
-def _counts(index: "Index", asked: Request, view: View) -> Counts:
-    return index.engine.facets(asked) if view.facets else {}
-
-
-def _answer(
-    result: Hits, view: View, reasons: Iterable[Explanation] = (), counts: Counts = _NOT_COUNTED
-) -> None:
-    """Write an answer, and what is missing of it."""
-    for notice in result.degraded:
-        say(notice)
-    output.write(result, view, reasons, counts)
-
-
-def _end(result: Hits) -> None:
-    if not (result.hits and relevant(result)):
-        raise click.exceptions.Exit(_NOTHING)
-
-
-def _answer_many(
-    settings: Settings, asked: Request, nodes: list[Node], queries: BinaryIO, view: View
-) -> None:
-    """Every answer in the order asked; a query that is wrong is answered by its error."""
-    from search.cli.query_file import read_questions
-
-    questions = read_questions(queries, queries.name)
-    wrong = 0
-    degraded: set[str] = set()
-    from search.index import open_index
-
-    with open_index(settings) as index:
-        batch = Batch(view, "id", "query_id")
-        for question in questions:
-            try:
-                query = restrict(parse(question.text, today()), *nodes)
-            except QueryError as exc:
-                wrong += 1
-                batch.fail(question.id, question.text, exc)
-            else:
-                wanted = replace(asked, query=query)
-                result = _answered(index, wanted)
-                degraded.update(result.degraded)
-                counts = _counts(index, wanted, view)
-                batch.write(question.id, result, _reasons(index, wanted, result), counts)
-    for notice in degraded:
-        say(notice)
-    if wrong:
-        stop(
-            f"{wrong} of {len(questions)} queries were not understood; see their error", QueryError.exit_code
-        )
-
-
-def parsed(text: str) -> Query:
-    """Understand a query; one that is wrong ends the command, the place marked under it."""
+def parse_or_stop(text: str) -> Query:
+    """Parse a query. An error ends the command; a caret marks its position."""
     try:
         return parse(text, today())
     except QueryError as exc:
-        stop(f"{exc}\n{pointed(text, exc.position, exc.suggestion)}", exc.exit_code)
+        stop(f"{exc}\n{caret_under(text, exc.position, exc.suggestion)}", exc.exit_code)
 
 
-@contextmanager
-def _looking_up() -> Iterator[None]:
-    """An id that the index does not hold was not found, which is no wrong usage."""
-    try:
-        yield
-    except UsageError as exc:
-        stop(str(exc), _NOTHING)
+def stop_if_nothing_found(result: Hits) -> None:
+    """End the command with exit code 1 when no hit is relevant."""
+    if not (result.hits and relevant(result)):
+        raise click.exceptions.Exit(NOTHING_FOUND)
+
+
+def _check_format(options: OutputOptions, *, several: bool) -> None:
+    if options.facets and options.format not in (OutputFormat.TEXT, OutputFormat.JSON):
+        raise click.UsageError("--facets needs the format text or json; use --format json.")
+    if several and options.format is OutputFormat.TEXT:
+        raise click.UsageError("--queries needs the format json, jsonl, csv or md.")
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    fusion = {name: options[name] for name in ("method", "semantic", "keyword", "rrf_k")}
+    names = ("index", "database", "engine", "model", "limit", "mode", "rerank", "recency")
+    given = {name: value for name, value in fusion.items() if value is not None}
+    return chosen_settings({**{name: options[name] for name in names}, "fusion": given})
+
+
+def _request(settings: Settings, options: dict[str, Any]) -> Request:
+    """The request, without its query."""
+    return Request(
+        _EMPTY_QUERY,
+        settings.mode,
+        Sort(options["sort"]),
+        settings.limit,
+        options["offset"],
+        fusion=settings.fusion,
+        rescoring=settings.rescoring,
+        threshold=RelevanceThreshold(minimum=renamed_value(options, "min_evidence", "min_confidence") or 0.0),
+        copies=Copies(options["copies"]),
+    )
+
+
+def _search_one(settings: Settings, request: Request, options: OutputOptions) -> None:
+    from search.index import open_index
+
+    with open_index(settings) as index:
+        result = _search(index, request)
+        for notice in result.degraded:
+            report(notice)
+        explanations, counts = _explanations(index, request, result), _counts(index, request, options)
+        output.write_hits(result, options, explanations, counts)
+        if options.format is OutputFormat.TEXT and (correction := index.engine.suggest(request.query)):
+            click.echo(f"Did you mean: {clean(correction)}", err=True)
+    stop_if_nothing_found(result)
+
+
+def _search_file(
+    settings: Settings, request: Request, filters: list[Node], file: BinaryIO, options: OutputOptions
+) -> None:
+    """Answer every query of a file, in order; the answer to a query with an error is the error."""
+    from search.cli.query_file import read_query_file
+    from search.index import open_index
+
+    queries = read_query_file(file, file.name)
+    errors = 0
+    notices: set[str] = set()
+    with open_index(settings) as index:
+        batch = Batch(options, "id", "query_id")
+        for each in queries:
+            try:
+                query = restrict(parse(each.text, today()), *filters)
+            except QueryError as exc:
+                errors += 1
+                batch.fail(each.id, each.text, exc)
+                continue
+            one = replace(request, query=query)
+            result = _search(index, one)
+            notices.update(result.degraded)
+            batch.write(each.id, result, _explanations(index, one, result), _counts(index, one, options))
+    for notice in notices:
+        report(notice)
+    if errors:
+        message = f"{errors} of {len(queries)} queries could not be understood; see the error of each"
+        stop(message, QueryError.exit_code)
+
+
+def _search(index: "Index", request: Request) -> Hits:
+    """Search; the first hits that contain no word of the query get the sentences nearest in meaning."""
+    result = index.engine.search(request)
+    if request.mode is Mode.KEYWORD or result.degraded:
+        return result
+    without_words = islice((hit for hit in result.hits if hit.snippet.leg is None), _SEMANTIC_SNIPPETS)
+    pinpointed = {hit.article.id: index.engine.pinpoint(request.query, hit) for hit in without_words}
+    return replace(result, hits=tuple(pinpointed.get(hit.article.id, hit) for hit in result.hits))
+
+
+def _explanations(index: "Index", request: Request, result: Hits) -> Iterator[Explanation]:
+    return (index.engine.explain(request, hit) for hit in result.hits)
+
+
+def _counts(index: "Index", request: Request, options: OutputOptions) -> FacetCounts:
+    return index.engine.facets(request) if options.facets else output.NO_COUNTS

@@ -1,4 +1,4 @@
-"""``depeche status``, ``verify``, ``repair`` and ``eval``: what an index holds, if it is sound, how good."""
+"""``depeche status``, ``verify``, ``repair`` and ``eval``: describe, check, repair and measure an index."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO
@@ -7,158 +7,169 @@ import click
 
 from search.build_types import RepairOutcome, RepairReport
 from search.cli import progress
+from search.cli.help_text import epilog
 from search.cli.options import (
     chosen_settings,
-    counted,
-    form_option,
+    format_option,
+    index_options,
     model_option,
-    place_options,
+    plural,
     recency_option,
+    report,
     rerank_option,
-    say,
 )
 from search.cli.output import write_json
-from search.retrieval.evaluation import Evaluation, read_judgments, read_queries
-from search.retrieval.evaluation import evaluate as judge
 from search.text.sanitize import flat
 
 if TYPE_CHECKING:
     from search.build_types import Manifest
     from search.index import Index
+    from search.retrieval.evaluation import Evaluation
 
 
 @click.command(
-    short_help="Tell what the index holds and what made it.", epilog="Example: depeche status --format json"
+    short_help="Describe the index.",
+    epilog=epilog("depeche status\ndepeche status --format json", 0, 2, 4, 5),
 )
-@place_options
-@form_option
-def status(form: str, **flags: str | None) -> None:
-    """Tell what the index holds, what made it, when and how large it is."""
+@index_options
+@format_option
+def status(format_name: str, **options: str | None) -> None:
+    """Print what the index contains, the files and the model it was built from, its date and its size."""
     from search.index import open_index
 
-    with open_index(chosen_settings(flags)) as index:
+    with open_index(chosen_settings(options)) as index:
         facts = {"index": index.location, **_facts(index)}
-    if form == "json":
+    if format_name == "json":
         write_json(facts)
         return
     for name, value in facts.items():
-        click.echo(f"{name:<11} {_told(value)}")
+        click.echo(f"{name:<11} {_value_text(value)}")
 
 
-def _told(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, list):
         return flat(", ".join(value))
     return f"{value:,}" if isinstance(value, int) else flat(str(value))
 
 
 def _facts(index: "Index") -> dict[str, object]:
-    made = index.manifest
+    manifest = index.manifest
     return {
-        "generation": made.id,
-        "created": made.created,
-        "corpus": list(made.corpus),
-        "articles": made.articles,
-        "passages": made.chunks,
-        "rejected": made.rejected,
-        "replaced": made.replaced,
-        "encoder": made.encoder,
-        "dimension": made.dimension,
+        "generation": manifest.id,
+        "created": manifest.created,
+        "corpus": list(manifest.corpus),
+        "articles": manifest.articles,
+        "passages": manifest.chunks,
+        "rejected": manifest.rejected,
+        "replaced": manifest.replaced,
+        "encoder": manifest.encoder,
+        "dimension": manifest.dimension,
         "bytes": index.size,
     }
 
 
-@click.command(short_help="Check that the index is sound.", epilog="Example: depeche verify && echo sound")
-@place_options
-def verify(**flags: str | None) -> None:
-    """Check the index whole: checksums, counts, rows in step, sampled vectors. Exit code 5 if broken."""
+@click.command(
+    short_help="Check that the index is intact.",
+    epilog=epilog("depeche verify\ndepeche verify || depeche repair", 0, 2, 4, 5, 130),
+)
+@index_options
+def verify(**options: str | None) -> None:
+    """Check the whole index: checksums, counts, agreement of its parts, and a sample of the vectors."""
     from search.index import backend
 
-    made = backend(chosen_settings(flags)).verify()
-    click.echo(_sound(made))
+    click.echo(_intact_message(backend(chosen_settings(options)).verify()))
 
 
 @click.command(
-    short_help="Make the index anew from what is sound of it.",
-    epilog="Example: depeche verify || depeche repair",
+    short_help="Rebuild the index from its intact parts.",
+    epilog=epilog("depeche repair\ndepeche repair --index archive/index", 0, 2, 4, 5, 6, 7, 130),
 )
-@place_options
+@index_options
 @model_option
-def repair(**flags: str | None) -> None:
-    """Make an index that is damaged, or of an older format, anew from what is sound of it.
+def repair(**options: str | None) -> None:
+    """Rebuild a damaged index, or an index of an older format, from its intact parts.
 
-    Its articles are indexed again without their files, and keep their vectors where these are sound; else the
-    index before is taken back. A sound index stays as it is. Exit code 5 if nothing can be repaired.
+    Index the stored articles again, without their files, and keep the intact vectors. If the articles
+    cannot be read, return to the previous index. An intact index is not changed.
     """
     from search.index import repair as repair_index
 
-    with progress.shown() as advance:
-        repaired = repair_index(chosen_settings(flags), advance)
-    click.echo(_repaired(repaired))
+    with progress.permanent() as advance:
+        repaired = repair_index(chosen_settings(options), advance)
+    click.echo(_repair_message(repaired))
     if repaired.lost:
-        say(f"{counted(len(repaired.lost), 'article')} could not be read: {flat(', '.join(repaired.lost))}")
+        report(f"{plural(len(repaired.lost), 'article')} could not be read: {flat(', '.join(repaired.lost))}")
 
 
-def _repaired(repaired: RepairReport) -> str:
-    made = repaired.manifest
+def _repair_message(repaired: RepairReport) -> str:
+    manifest = repaired.manifest
     match repaired.outcome:
         case RepairOutcome.SOUND:
-            return f"{_sound(made)} Nothing to repair."
+            return f"{_intact_message(manifest)} Nothing to repair."
         case RepairOutcome.ROLLED_BACK:
-            return f"Taken back: generation {flat(made.id)} of {flat(made.created)}, {_size(made)}."
+            created = f"generation {flat(manifest.id)} of {flat(manifest.created)}"
+            return f"Returned to {created}: {_size(manifest)}."
     vectors = f"{repaired.encoded} encoded, {repaired.reused} reused"
-    return f"Repaired: {_size(made)} ({vectors}), generation {flat(made.id)}."
+    return f"Repaired: {_size(manifest)} ({vectors}), generation {flat(manifest.id)}."
 
 
-def _sound(made: "Manifest") -> str:
-    return f"Sound: {made.articles} articles, {made.chunks} passages, generation {flat(made.id)}."
+def _intact_message(manifest: "Manifest") -> str:
+    return f"Intact: {_size(manifest)}, generation {flat(manifest.id)}."
 
 
-def _size(made: "Manifest") -> str:
-    return f"{counted(made.articles, 'article')}, {counted(made.chunks, 'passage')}"
+def _size(manifest: "Manifest") -> str:
+    return f"{plural(manifest.articles, 'article')}, {plural(manifest.chunks, 'passage')}"
 
 
 @click.command(
     "eval",
     short_help="Measure the rankings on judged queries.",
-    epilog="Example: depeche eval --queries questions.jsonl --qrels judgments.tsv",
+    epilog=epilog("depeche eval --queries questions.jsonl --qrels judgments.tsv", 0, 2, 4, 5, 7, 130),
 )
-@place_options
+@index_options
 @model_option
 @click.option(
-    "--queries", type=click.File("rb"), required=True, metavar="FILE", help='{"id", "text"} a line.'
+    "--queries",
+    type=click.File("rb"),
+    required=True,
+    metavar="FILE",
+    help="Queries, as JSON lines with id and text.",
 )
 @click.option(
     "--qrels",
     type=click.File("rb"),
     required=True,
     metavar="FILE",
-    help="Judgments in TREC form, `query 0 article grade` a line.",
+    help="Judgments in the format of TREC, one a line: query 0 article grade.",
 )
 @rerank_option
 @recency_option
-@form_option
-def evaluate(queries: BinaryIO, qrels: BinaryIO, form: str, **flags: str | None) -> None:
-    """Measure the rankings on judged queries: each leg, their merge, and reciprocal rank fusion.
+@format_option
+def evaluate(queries: BinaryIO, qrels: BinaryIO, format_name: str, **options: str | None) -> None:
+    """Measure the rankings on judged queries.
 
-    nDCG@10, MRR@10 and recall@100, and how long a page of merged results takes. With --rerank or --recency
-    the merge so reordered as well, and how long that takes.
+    Print nDCG@10, MRR@10 and recall@100 of the keyword search, the semantic search, their fusion, and
+    reciprocal rank fusion; and the time of a page of results. With --rerank or --recency, also measure
+    the reordered results.
     """
     from search.index import open_index
+    from search.retrieval.evaluation import evaluate as measure
+    from search.retrieval.evaluation import read_judgments, read_queries
 
-    settings = chosen_settings(flags)
-    asked, judged = read_queries(queries, queries.name), read_judgments(qrels, qrels.name)
+    settings = chosen_settings(options)
+    judged_queries, judgments = read_queries(queries, queries.name), read_judgments(qrels, qrels.name)
     with open_index(settings) as index:
-        found = judge(index.engine, asked, judged, settings.fusion, settings.rescoring)
-    if form == "json":
-        write_json(asdict(found))
+        evaluation = measure(index.engine, judged_queries, judgments, settings.fusion, settings.rescoring)
+    if format_name == "json":
+        write_json(asdict(evaluation))
     else:
-        click.echo(_table(found))
+        click.echo(_table(evaluation))
 
 
-def _table(found: Evaluation) -> str:
-    names = list(next(iter(found.legs.values())))
+def _table(evaluation: "Evaluation") -> str:
+    names = list(next(iter(evaluation.legs.values())))
     rows = [f"{'':<9}" + "".join(f"{name:>12}" for name in names)]
-    for leg, means in found.legs.items():
+    for leg, means in evaluation.legs.items():
         rows.append(f"{leg:<9}" + "".join(f"{means[name]:>12.4f}" for name in names))
-    times = ", ".join(f"{name} {value} ms" for name, value in found.latency_ms.items())
-    return "\n".join([*rows, f"{found.queries} queries; {times}"])
+    times = ", ".join(f"{name} {value} ms" for name, value in evaluation.latency_ms.items())
+    return "\n".join([*rows, f"{evaluation.queries} queries; {times}"])

@@ -1,4 +1,4 @@
-"""``depeche news``: what saved searches find that was not seen."""
+"""``depeche news``: the new articles of saved searches."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,162 +6,189 @@ from typing import Any
 import click
 
 from search.cli.batch import Batch
-from search.cli.find import parsed
+from search.cli.find import parse_or_stop
+from search.cli.help_text import epilog
 from search.cli.options import (
+    NOTHING_FOUND,
     chosen_settings,
-    counted,
+    index_options,
+    mode_option,
     model_option,
-    place_options,
-    readable,
-    say,
+    plural,
+    printable,
+    report,
     stop,
     today,
 )
-from search.cli.output import Form, View, write_json
+from search.cli.output import OutputFormat, OutputOptions, write_json
 from search.config import Settings
 from search.errors import QueryError, UsageError
 from search.text.sanitize import flat
-from search.types import Mode
 from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
 from search.user.storage import default_folder
 
-_FORMS = click.Choice([Form.TEXT.value, Form.JSON.value, Form.CSV.value, Form.MARKDOWN.value])
-_NOTHING = 1
+_FORMATS = click.Choice(["text", "json", "csv", "md"])
+_EXAMPLE = 'depeche news --save "grève trains"'
 
 
 @click.command(
-    short_help="Tell what is new in saved searches.",
-    epilog="""\b
-Examples:
-  depeche news --save "grève trains"
-  depeche news --save "+munitions +Russie" Armes
-  depeche news Armes --format csv > armes.csv
-  depeche news --keep""",
+    short_help="List the new articles of saved searches.",
+    epilog=epilog(
+        """\
+depeche news --save "grève trains"
+depeche news --save "+munitions +Russie" Armes
+depeche news Armes --format csv > armes.csv
+depeche news --keep""",
+        *(0, 1, 2, 4, 5, 7, 130),
+    ),
 )
 @click.argument("names", nargs=-1, metavar="[NAME…]")
-@place_options
+@index_options
 @model_option
 @click.option(
     "--mark-seen/--keep",
-    "marks",
+    "mark_seen",
     default=True,
-    help="Whether what is told counts as seen from now on (it does), or is told again the next time.",
+    help="Mark the listed articles as seen (the default), or list them again the next time.",
 )
-@click.option("--format", "form", type=_FORMS, default="text", help="In json, a search a line.")
-@click.option("--save", "query", metavar="QUERY", help="Save a search, under NAME or the query itself.")
 @click.option(
-    "--mode", type=click.Choice([mode.value for mode in Mode]), help="Which legs answer it (hybrid)."
+    "--format",
+    "format_name",
+    type=_FORMATS,
+    default="text",
+    help="Output format; json has one line for each search. Default: text.",
 )
-@click.option("--remove", multiple=True, metavar="NAME", help="Forget a saved search.")
-@click.option("--list", "listed", is_flag=True, help="List the saved searches, in text or json.")
-def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
-    """Tell what is new in saved searches, all of them or those of these NAMEs, the latest articles first.
+@click.option("--save", "query", metavar="QUERY", help="Save a search under NAME, or under its query.")
+@mode_option
+@click.option("--remove", multiple=True, metavar="NAME", help="Remove the saved search with this name.")
+@click.option("--list", "list_only", is_flag=True, help="List the saved searches, in text or json.")
+def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
+    """List the new articles of saved searches, the latest first.
 
-    The searches are those of the interface. Looked at are the 100 articles that answer each best; new are
-    those not told before, nor there when the search was saved. Exit code 1 when nothing is new.
+    Read the searches with these NAMEs, or all saved searches; the interface uses the same ones. A new
+    article is among the 100 best of a search, was not listed before, and was not found when the search was
+    saved. --mode applies to --save.
     """
-    if sum((query is not None, bool(remove), given["listed"])) > 1:
-        raise click.UsageError("Give one of --save, --remove and --list.")
+    if sum((query is not None, bool(remove), options["list_only"])) > 1:
+        raise click.UsageError("Use only one of --save, --remove and --list.")
     settings = chosen_settings(
-        {name: given[name] for name in ("index", "database", "engine", "model", "mode")}
+        {name: options[name] for name in ("index", "database", "engine", "model", "mode")}
     )
     saved = SavedSearches(default_folder())
-    form = Form(given["form"])
+    output_format = OutputFormat(options["format_name"])
     if query is not None:
-        _save(settings, saved, readable(query), [*map(readable, names)])
+        _save(settings, saved, printable(query), [*map(printable, names)])
     elif remove:
-        for search in _chosen(saved, remove):
+        for search in _select(saved, remove):
             saved.remove(search.name)
-    elif given["listed"]:
-        _list(_chosen(saved, names), form)
+    elif options["list_only"]:
+        _list(_select(saved, names), output_format)
     else:
-        from search.index import open_index
-
-        with open_index(settings) as index:
-            desk = SavedSearchRunner(saved, index.engine, today())
-            asked = _chosen(saved, names)
-            told = _tell(desk, asked, View(form))
-            for search in told if given["marks"] else ():
-                desk.mark_seen(search)
-        _end(asked, told, form)
+        _write_news(settings, saved, names, output_format, mark_seen=options["mark_seen"])
 
 
 def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[str]) -> None:
-    """Save a search under the one name given, else under its query; what it finds now is not new."""
+    """Save a search under the given name, or under its query. The articles it finds now are not new."""
     if len(names) > 1:
-        raise click.UsageError("A search has one NAME; quote it if it holds spaces.")
-    understood = parsed(query)
-    if not understood.words and understood.constraint is None:
-        raise UsageError('There is nothing to look for; for instance: depeche news --save "grève trains"')
+        raise click.UsageError("Give one NAME for the search; put it in quotes if it contains spaces.")
+    parsed = parse_or_stop(query)
+    if not parsed.words and parsed.constraint is None:
+        raise UsageError(f"The query contains no word to search for; write, for example: {_EXAMPLE}")
     from search.index import open_index
 
     search = SavedSearch(names[0] if names else query, query, settings.mode)
     with open_index(settings) as index:
         SavedSearchRunner(saved, index.engine, today()).save(search)
-    say(f"saved: {flat(search.name)}; what it finds now is known")
+    report(f"saved: {flat(search.name)}; the articles that it finds now count as seen")
 
 
-def _chosen(saved: SavedSearches, names: Sequence[str]) -> list[SavedSearch]:
-    """The saved searches of these names, or every one; raises UsageError for a name that none has."""
-    every = saved.all()
+def _select(saved: SavedSearches, names: Sequence[str]) -> list[SavedSearch]:
+    """The saved searches with these names, or all of them; raises UsageError for an unknown name."""
+    searches = saved.all()
     if saved.notice:
-        say(saved.notice)
-    known = [search.name for search in every]
+        report(saved.notice)
+    known = [search.name for search in searches]
     for name in names:
         if name not in known:
-            told = ", ".join(map(flat, known)) or "none yet"
-            raise UsageError(f"No search is saved as {readable(name)!r}; saved are: {told}.")
-    if not every:
-        stop('no search is saved yet; save one: depeche news --save "grève trains"', _NOTHING)
-    return [search for search in every if not names or search.name in names]
+            listed = ", ".join(map(flat, known)) or "none yet"
+            raise UsageError(
+                f"There is no saved search named {printable(name)!r}; the saved searches are: {listed}."
+            )
+    if not searches:
+        stop(f"there is no saved search yet; save one: {_EXAMPLE}", NOTHING_FOUND)
+    return [search for search in searches if not names or search.name in names]
 
 
-def _list(searches: Sequence[SavedSearch], form: Form) -> None:
-    if form not in (Form.TEXT, Form.JSON):
-        raise click.UsageError("--list is in text or json.")
+def _list(searches: Sequence[SavedSearch], output_format: OutputFormat) -> None:
+    if output_format not in (OutputFormat.TEXT, OutputFormat.JSON):
+        raise click.UsageError("--list needs the format text or json.")
     for search in searches:
-        told = {
+        facts = {
             "name": search.name,
             "query": search.query,
             "mode": search.mode.value,
             "created": search.created,
             "last_seen": search.last_seen,
         }
-        if form is Form.JSON:
-            write_json(told)
+        if output_format is OutputFormat.JSON:
+            write_json(facts)
         else:
-            name, *facts = map(flat, told.values())
-            click.echo(f"{name}\n   {' · '.join(facts)}")
+            name, *others = map(flat, facts.values())
+            click.echo(f"{name}\n   {' · '.join(others)}")
 
 
-def _tell(desk: SavedSearchRunner, searches: Sequence[SavedSearch], view: View) -> dict[SavedSearch, int]:
-    """Write what is new in each search; give how many articles that is, for those that were understood."""
-    told: dict[SavedSearch, int] = {}
-    degraded: set[str] = set()
-    batch = Batch(view, "name", "name")
+def _write_news(
+    settings: Settings,
+    saved: SavedSearches,
+    names: Sequence[str],
+    output_format: OutputFormat,
+    *,
+    mark_seen: bool,
+) -> None:
+    from search.index import open_index
+
+    with open_index(settings) as index:
+        runner = SavedSearchRunner(saved, index.engine, today())
+        searches = _select(saved, names)
+        new_articles = _run(runner, searches, OutputOptions(output_format))
+        if mark_seen:
+            for search in new_articles:
+                runner.mark_seen(search)
+    _finish(searches, new_articles, output_format)
+
+
+def _run(
+    runner: SavedSearchRunner, searches: Sequence[SavedSearch], options: OutputOptions
+) -> dict[SavedSearch, int]:
+    """Write the new articles of each search; give their number for each search without an error."""
+    new_articles: dict[SavedSearch, int] = {}
+    notices: set[str] = set()
+    batch = Batch(options, "name", "name")
     for search in searches:
         try:
-            found = desk.news(search)
+            result = runner.news(search)
         except QueryError as exc:
             batch.fail(search.name, search.query, exc)
             continue
-        told[search] = found.total
-        degraded.update(found.degraded)
-        if found.total or view.form is Form.JSON:
-            batch.write(search.name, found)
-    for notice in degraded:
-        say(notice)
-    return told
+        new_articles[search] = result.total
+        notices.update(result.degraded)
+        if result.total or options.format is OutputFormat.JSON:
+            batch.write(search.name, result)
+    for notice in notices:
+        report(notice)
+    return new_articles
 
 
-def _end(asked: Sequence[SavedSearch], told: Mapping[SavedSearch, int], form: Form) -> None:
-    """Say what it amounts to, and end with the exit code of that."""
-    new = sum(told.values())
-    if form is Form.TEXT:
-        having = sum(map(bool, told.values()))
-        say(f"{counted(new, 'new article')} in {having} of {len(asked)} saved searches")
-    if len(told) < len(asked):
-        stop(f"{len(asked) - len(told)} of {len(asked)} searches were not understood", QueryError.exit_code)
-    if not new:
-        raise click.exceptions.Exit(_NOTHING)
+def _finish(
+    searches: Sequence[SavedSearch], new_articles: Mapping[SavedSearch, int], output_format: OutputFormat
+) -> None:
+    """Report the total, and end the command with its exit code."""
+    total = sum(new_articles.values())
+    if output_format is OutputFormat.TEXT:
+        with_news = sum(map(bool, new_articles.values()))
+        report(f"{plural(total, 'new article')} in {with_news} of {len(searches)} saved searches")
+    if errors := len(searches) - len(new_articles):
+        stop(f"{errors} of {len(searches)} searches could not be understood", QueryError.exit_code)
+    if not total:
+        raise click.exceptions.Exit(NOTHING_FOUND)

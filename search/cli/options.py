@@ -1,79 +1,131 @@
-"""What several commands share: options, the settings they add up to, and how a command stops."""
+"""Options that several commands share, the settings that they give, and messages to the user."""
 
 import os
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from search import config
 from search.config import Settings
 from search.text.sanitize import clean
+from search.types import Mode
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 INTERRUPTED = 130
+NOTHING_FOUND = 1
+
+
+def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Have the shell complete the name of a file or folder."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_folders(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Have the shell complete the name of a folder."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="dir")]
+
 
 _index_option = click.option(
-    "--index", metavar="DIR", help="Index folder; else DEPECHE_INDEX, else the configuration file."
+    "--index",
+    metavar="DIR",
+    shell_complete=complete_folders,
+    help="Folder of the index. Default: DEPECHE_INDEX, else the configuration file, else your data folder.",
 )
 _database_option = click.option(
     "--database",
     metavar="ADDRESS",
-    help="The PostgreSQL server that keeps the index: postgresql://user@host/database",
+    help="PostgreSQL server that holds the index instead of a folder: postgresql://user@host/database.",
 )
-_engine_option = click.option("--engine", hidden=True)  # what --database was called up to 0.1
-model_option = click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
+_engine_option = click.option("--engine", hidden=True)  # the name of --database before 0.2
+model_option = click.option(
+    "--model",
+    metavar="NAME",
+    help="Sentence-transformers model, by name or folder. Default: the embedded model.",
+)
 rerank_option = click.option(
     "--rerank",
     metavar="MODEL",
-    help="Have the first 30 results put in order by a CrossEncoder that is on this machine; '' for none.",
+    help="Reorder the first 30 results with a CrossEncoder model on this computer, by name or folder; "
+    "'' for none. Default: none.",
 )
 recency_option = click.option(
-    "--recency", metavar="HALF_LIFE", help="Favour recent articles: 30j, 6m, 1a…; '' for none."
+    "--recency",
+    metavar="HALF_LIFE",
+    help="Favour recent articles, with a half-life such as 30j, 6m or 1a; '' for none. Default: none.",
 )
-form_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+mode_option = click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    help="Search by words (keyword), by meaning (semantic) or both (hybrid). Default: hybrid.",
+)
+limit_option = click.option(
+    "-n", "--limit", type=click.IntRange(1), metavar="N", help="Number of results. Default: 10."
+)
+format_option = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Output format. Default: text.",
+)
 
 
-def place_options(command: _Command) -> _Command:
-    """Where the index is: ``--index`` and ``--database``."""
+def index_options(command: _Command) -> _Command:
+    """The options that say where the index is: ``--index`` and ``--database``."""
     return _index_option(_engine_option(_database_option(command)))
 
 
-def chosen_settings(flags: Mapping[str, object]) -> Settings:
-    """Settings with these flags on top, None for one not given; raises ConfigError.
+def chosen_settings(options: Mapping[str, object]) -> Settings:
+    """The settings, with these options on top; an option of None was not given. Raises ConfigError.
 
-    Names of before 0.2 still work, and the user is told the new ones.
+    Accepts the option names of versions before 0.2, and reports the new name.
     """
-    known = {name: value for name, value in flags.items() if name != "engine"}
-    if engine := flags.get("engine"):
-        say("--engine is called --database now; the old name will go in a later version")
-        known["database"] = known.get("database") or engine
-    return config.load(known, os.environ, notify=say)
+    given = {name: value for name, value in options.items() if name != "engine"}
+    database = renamed_value(options, "engine", "database")
+    return config.load({**given, "database": database}, os.environ, notify=report)
+
+
+def renamed_value(options: Mapping[str, object], old: str, new: str) -> Any:  # noqa: ANN401
+    """The value of a renamed option, None when it was not given; reports the new name to who uses the old."""
+    value = options.get(new)
+    if options.get(old) is None:
+        return value
+    old_flag, new_flag = (f"--{name.replace('_', '-')}" for name in (old, new))
+    report(f"{old_flag} is now called {new_flag}; a later version will remove the old name")
+    return options[old] if value is None else value
 
 
 def today() -> date:
-    """The day that relative dates count from."""
+    """The day from which relative dates count."""
     return date.today()
 
 
-def readable(argument: str) -> str:
-    """An argument whose bytes are no UTF-8 holds halves of surrogate pairs, which cannot be written."""
+def printable(argument: str) -> str:
+    """An argument that can be written: bytes that are not UTF-8 become U+FFFD."""
     return argument.encode(errors="surrogateescape").decode(errors="replace")
 
 
-def counted(number: int, thing: str) -> str:
-    """A number of things, one or many."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def plural(number: int, noun: str) -> str:
+    """A number with its noun, such as ``1 article`` or ``2 articles``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def say(message: str) -> None:
-    """Tell the user something that is no result."""
+def report(message: str) -> None:
+    """Write a message to the user on standard error."""
     click.echo(f"depeche: {clean(message)}", err=True)
 
 
 def stop(message: str, exit_code: int) -> NoReturn:
-    """Say why and end the command."""
-    say(message)
+    """Report why the command ends, and end it."""
+    report(message)
     raise click.exceptions.Exit(exit_code)

@@ -1,6 +1,6 @@
 """Answers for programs, on standard output: JSON, JSON lines, CSV and Markdown, in UTF-8."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,14 +10,13 @@ import click
 from search import export
 from search.cli.text_output import write_article_page, write_counts, write_page
 from search.errors import QueryError
-from search.types import Article, Explanation, Facet, Hits
+from search.types import Article, Explanation, FacetCounts, Hits
 
-Counts = Mapping[Facet, tuple[tuple[str, int], ...]]
-NOT_COUNTED: Counts = {}
+NO_COUNTS: FacetCounts = {}
 
 
-class Form(StrEnum):
-    """How an answer is written."""
+class OutputFormat(StrEnum):
+    """The format of an answer on standard output."""
 
     TEXT = "text"
     JSON = "json"
@@ -27,43 +26,45 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """How an answer is shown: ranks begin after ``offset``; ``explain`` tells why results are found.
+class OutputOptions:
+    """How an answer is written.
 
-    ``facets`` tells what all the articles found are counted by.
+    Ranks begin after ``offset``. ``explain`` adds how each result got its score, ``facets`` the counts of
+    all results by source, section, year and month.
     """
 
-    form: Form
+    format: OutputFormat
     offset: int = 0
     explain: bool = False
     facets: bool = False
 
 
-def write(
+def write_hits(
     result: Hits,
-    view: View,
-    reasons: Iterable[Explanation] = (),
-    counts: Counts = NOT_COUNTED,
+    options: OutputOptions,
+    explanations: Iterable[Explanation] = (),
+    counts: FacetCounts = NO_COUNTS,
 ) -> None:
-    """Write an answer, and the counts of all its articles where there are any.
+    """Write an answer, and the counts of all its results if there are any.
 
-    ``reasons`` are those of its results, taken only where they are told.
+    ``explanations`` belong to the hits in order; only JSON with ``explain`` reads them.
     """
-    match view.form:
-        case Form.TEXT:
-            write_page(result, view.offset, explain=view.explain)
+    match options.format:
+        case OutputFormat.TEXT:
+            write_page(result, options.offset, explain=options.explain)
             write_counts(counts)
-        case Form.JSON:
-            write_json(answer(result, view, reasons, counts))
-        case form:
-            click.echo(export.export(result, export.Form(form), view.offset).encode(), nl=False)
+        case OutputFormat.JSON:
+            write_json(hits_document(result, options, explanations, counts))
+        case other:
+            text = export.export_hits(result, export.ExportFormat(other), options.offset)
+            click.echo(text.encode(), nl=False)
 
 
-def write_article(article: Article, form: Form) -> None:
-    """Write one article whole."""
-    if form is Form.JSON:
-        whole = {"lang": article.lang, "place": article.place, "text": article.body}
-        write_json(export.described(article) | whole)
+def write_article(article: Article, output_format: OutputFormat) -> None:
+    """Write a whole article."""
+    if output_format is OutputFormat.JSON:
+        rest = {"lang": article.lang, "place": article.place, "text": article.body}
+        write_json(export.article_document(article) | rest)
     else:
         write_article_page(article)
 
@@ -73,18 +74,21 @@ def write_json(value: object) -> None:
     click.echo(export.json_line(value).encode(), nl=False)
 
 
-def answer(
+def hits_document(
     result: Hits,
-    view: View,
-    reasons: Iterable[Explanation] = (),
-    counts: Counts = NOT_COUNTED,
+    options: OutputOptions,
+    explanations: Iterable[Explanation] = (),
+    counts: FacetCounts = NO_COUNTS,
 ) -> dict[str, Any]:
-    """An answer in its JSON form, with ``facets`` where its articles were counted."""
-    told = export.explained(result, reasons) if view.explain else export.answer(result)
-    return told | {"facets": export.counted(counts)} if counts else told
+    """The JSON object of an answer, with ``facets`` where its results were counted."""
+    if options.explain:
+        document = export.explained_document(result, explanations)
+    else:
+        document = export.hits_document(result)
+    return document | {"facets": export.facets_document(counts)} if counts else document
 
 
-def failure(text: str, error: QueryError) -> dict[str, Any]:
-    """What stands in the place of an answer to a query that could not be understood."""
-    told = {"message": str(error), "position": error.position, "suggestion": error.suggestion}
-    return {"query": text, "error": told}
+def error_document(query: str, error: QueryError) -> dict[str, Any]:
+    """The JSON object that replaces the answer to a query with an error."""
+    details = {"message": str(error), "position": error.position, "suggestion": error.suggestion}
+    return {"query": query, "error": details}

@@ -1,4 +1,4 @@
-"""The progress of a build, shown on standard error when that is a terminal."""
+"""The progress of a build, on standard error when that is a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 _WIDTH = max(map(len, STAGE_LABELS.values()))
 
 
-def shown() -> "AbstractContextManager[Progress]":
-    """A bar for each stage with its rate and the time that remains; nothing outside a terminal."""
+def permanent() -> "AbstractContextManager[Progress]":
+    """A bar for each stage, with its rate and the remaining time; nothing outside a terminal."""
     return _in_terminal(partial(_bars, transient=False))
 
 
-def passing() -> "AbstractContextManager[Progress]":
-    """The same, gone when it ends."""
+def transient() -> "AbstractContextManager[Progress]":
+    """The same bars, removed at the end."""
     return _in_terminal(partial(_bars, transient=True))
 
 
 def hidden() -> "AbstractContextManager[Progress]":
-    """Progress that is not shown."""
+    """No bars."""
     return nullcontext(lambda stage, done, total: None)
 
 

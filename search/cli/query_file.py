@@ -1,4 +1,4 @@
-"""Files of queries to answer together: JSON lines, a table with a header, or one query a line."""
+"""Files of queries: JSON lines, a table with a header, or one query a line."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,11 +13,12 @@ _TEXT = ("query", "text")
 _CELL = re.compile(r'[,;\t]|"')
 
 
-def read_questions(lines: Iterable[bytes], place: str) -> list[JudgedQuery]:
-    """Read queries, in any usual encoding, each with an id: its line unless the file gives another.
+def read_query_file(lines: Iterable[bytes], place: str) -> list[JudgedQuery]:
+    """Read queries with their ids, in any usual encoding; the line number is the id of a query without one.
 
-    JSON lines are ``{"id", "text"}``; the header of a table names a column ``query`` or ``text``, and may
-    name ``id``; anything else is one query a line, blank ones left out. Raises UsageError, naming the place.
+    JSON lines hold ``id`` and ``text``. The header of a table names a column ``query`` or ``text``, and
+    perhaps ``id``. Any other file has one query a line; blank lines are skipped. Raises UsageError with the
+    line of the error; ``place`` is the name of the file in it.
     """
     try:
         data = b"".join(as_utf8(iter([b"".join(lines)])))

@@ -1,12 +1,12 @@
-"""Answers for a reader, in the width of the terminal; styled only where there is one."""
+"""Answers for a reader, in the width of the terminal; styled only in a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import counted
-from search.export import facts, sign
+from search.cli.options import plural
+from search.export import metadata_line, snippet_prefix
 from search.retrieval.confidence import above, relevant
 from search.text.sanitize import clean, flat
 from search.text.snippets import shown_span
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-_SNIPPET = 280
-_MARK = "bold underline"
+_SNIPPET_WIDTH = 280
+_HIGHLIGHT = "bold underline"
 _TABLE = "{:<9} {:>5} {:>9} {:>13} {:>7} {:>8}"
 _HEADINGS = {
     Facet.SOURCE: "Sources",
@@ -26,16 +26,16 @@ _HEADINGS = {
     Facet.YEAR: "Years",
     Facet.MONTH: "Months",
 }
-_LISTED = 10  # sources and sections of each; those with fewer articles are told together
-_WIDEST = 40  # cells for the name of a value
-_METER = 24
-_NOTHING = "nothing relevant; what comes nearest"
-_NEAREST = "less sure to answer"
-_HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
+_LISTED_VALUES = 10  # of the sources and of the sections; one line sums up the others
+_NAME_WIDTH = 40  # cells for the name of a value
+_BAR_WIDTH = 24
+_NOTHING_RELEVANT = "nothing relevant; the nearest articles"
+_LESS_CONFIDENT = "less likely to answer"
+_TABLE_HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
 
 
 def write_page(result: Hits, offset: int, *, explain: bool) -> None:
-    """Write the results, and below them, on standard error, what the answer amounts to."""
+    """Write the results, and a summary on standard error."""
     write_results(result, offset, explain=explain)
     if explain and result.understood:
         click.echo(f"Understood: {clean(result.understood)}", err=True)
@@ -43,7 +43,7 @@ def write_page(result: Hits, offset: int, *, explain: bool) -> None:
 
 
 def write_title(text: str) -> None:
-    """Write a line that stands over results."""
+    """Write a title above results."""
     from rich.text import Text
 
     _console().print(Text(flat(text), "bold underline"), soft_wrap=True)
@@ -55,23 +55,24 @@ def write_results(result: Hits, offset: int = 0, *, explain: bool = False) -> No
 
     console = _console()
     line = above(result.shown)
-    for place, item in enumerate(result.shown):
+    for place, hit in enumerate(result.shown):
         if place == line:
-            console.print(Text(f"── {_NEAREST if relevant(result) else _NOTHING} ──", "dim"), end="\n\n")
-        blocks = [_snippet(item), *([Text(_explanation(item))] if explain else [])]
+            heading = _LESS_CONFIDENT if relevant(result) else _NOTHING_RELEVANT
+            console.print(Text(f"── {heading} ──", "dim"), end="\n\n")
+        blocks = [_snippet(hit), *([Text(_explanation(hit))] if explain else [])]
         rank = f"{offset + place + 1}. " if place < len(result.hits) else "– "
-        _print(console, Text(rank), Text(flat(item.article.title), "bold" if place < line else "dim"))
-        for block in [Text(facts(item.article), "dim"), *blocks]:
+        _print(console, Text(rank), Text(flat(hit.article.title), "bold" if place < line else "dim"))
+        for block in [Text(metadata_line(hit.article), "dim"), *blocks]:
             _print(console, Text("   "), block)
         console.print()
 
 
 def write_article_page(article: Article) -> None:
-    """Write one article whole; outside a terminal a paragraph stays one line."""
+    """Write a whole article; outside a terminal each paragraph is one line."""
     from rich.text import Text
 
     console = _console()
-    head = [Text(flat(article.title), "bold"), Text(facts(article), "dim")]
+    head = [Text(flat(article.title), "bold"), Text(metadata_line(article), "dim")]
     for text in [*head, *([Text(flat(article.url), "dim")] if article.url else [])]:
         console.print(text, soft_wrap=True)
     console.print()
@@ -81,7 +82,7 @@ def write_article_page(article: Article) -> None:
 def write_counts(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> None:
     """Write how many articles have each value: the most frequent sources and sections, all years and months.
 
-    Above the months they are drawn as columns, those without an article too.
+    A column chart stands above the months; it also has the months without an article.
     """
     from rich.text import Text
 
@@ -90,18 +91,18 @@ def write_counts(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> None:
         if not values:
             continue
         console.print(Text(_HEADINGS[facet], "bold"))
-        listed = values if facet in (Facet.YEAR, Facet.MONTH) else values[:_LISTED]
-        drawn = _columns(values, console.width) if facet is Facet.MONTH else []
-        for line in [*drawn, *_bars(listed)]:
+        listed = values if facet in (Facet.YEAR, Facet.MONTH) else values[:_LISTED_VALUES]
+        chart = _columns(values, console.width) if facet is Facet.MONTH else []
+        for line in [*chart, *_bars(listed)]:
             console.print(Text("  ") + line, soft_wrap=True)
-        if left := values[len(listed) :]:
-            articles = counted(sum(count for _, count in left), "article")
-            console.print(Text(f"  {len(left)} more, of {articles}"), soft_wrap=True)
+        if others := values[len(listed) :]:
+            articles = plural(sum(count for _, count in others), "article")
+            console.print(Text(f"  {len(others)} more, with {articles}"), soft_wrap=True)
         console.print()
 
 
-def pointed(text: str, position: int, remark: str) -> str:
-    """Part of a text, and a caret under one place of it with a remark beside."""
+def caret_under(text: str, position: int, remark: str) -> str:
+    """The part of a text around a position, and below it a caret at the position with a remark."""
     from rich.cells import cell_len
 
     width = 50
@@ -122,7 +123,7 @@ def _console() -> "Console":
 
 
 def _print(console: "Console", lead: "Text", text: "Text") -> None:
-    """Print a text with every line indented as far as the first, which begins with ``lead``."""
+    """Print a text after ``lead``, its other lines indented by the width of ``lead``."""
     from rich.text import Text
 
     for number, line in enumerate(text.wrap(console, console.width - len(lead))):
@@ -130,16 +131,16 @@ def _print(console: "Console", lead: "Text", text: "Text") -> None:
         console.print((Text(" " * len(lead)) if number else lead) + line, soft_wrap=True)
 
 
-def _snippet(item: Hit) -> "Text":
+def _snippet(hit: Hit) -> "Text":
     from rich.text import Text
 
-    text, quote = item.shown
-    start, end = shown_span(text, quote, item.highlights, _SNIPPET)
-    inside = [(first, last) for first, last in item.highlights if start <= first and last <= end]
-    before = "…" if start > quote[0] else sign(item.snippet)
+    text, quote = hit.shown
+    start, end = shown_span(text, quote, hit.highlights, _SNIPPET_WIDTH)
+    inside = [(first, last) for first, last in hit.highlights if start <= first and last <= end]
+    before = "…" if start > quote[0] else snippet_prefix(hit.snippet)
     after = "…" if end < len(text) else ""
-    copied = f"\n= copy of {flat(item.copy_of)}" if item.copy_of else ""
-    more = _more(item.passages_more) + copied + "".join(map(_copy, item.copies))
+    original = f"\n= copy of {flat(hit.copy_of)}" if hit.copy_of else ""
+    more = _more(hit.passages_more) + original + "".join(map(_copy, hit.copies))
     return Text.assemble(before, *_pieces(text, inside, (start, end)), after, (more, "dim"))
 
 
@@ -149,24 +150,23 @@ def _pieces(
     done, end = part
     for first, last in spans:
         yield flat(text[done:first])
-        yield flat(text[first:last]), _MARK
+        yield flat(text[first:last]), _HIGHLIGHT
         done = last
     yield flat(text[done:end])
 
 
 def _more(passages: int) -> str:
-    return f"\n+ {counted(passages, 'more passage')}" if passages else ""
+    return f"\n+ {plural(passages, 'more passage')}" if passages else ""
 
 
 def _copy(article: Article) -> str:
-    return f"\n= {flat(article.title)} · {facts(article)}"
+    return f"\n= {flat(article.title)} · {metadata_line(article)}"
 
 
-def _explanation(item: Hit) -> str:
-    rows = [_TABLE.format(*_HEAD), *map(_row, item.contributions)]
-    return "\n".join(
-        [*rows, f"{'score':<48} {item.score:>8.3f}", f"{'evidence':<48} {item.confidence:>8.3f}"]
-    )
+def _explanation(hit: Hit) -> str:
+    rows = [_TABLE.format(*_TABLE_HEAD), *map(_row, hit.contributions)]
+    totals = [("score", hit.score), ("confidence", hit.confidence)]
+    return "\n".join([*rows, *(f"{name:<48} {value:>8.3f}" for name, value in totals)])
 
 
 def _row(part: Contribution) -> str:
@@ -177,8 +177,8 @@ def _row(part: Contribution) -> str:
 def _columns(months: Sequence[tuple[str, int]], width: int) -> list["Text"]:
     from rich.text import Text
 
-    drawn = histogram(months, width - len("  "))
-    return [Text(line) for line in (drawn.columns, drawn.years) if line]
+    chart = histogram(months, width - len("  "))
+    return [Text(line) for line in (chart.columns, chart.years) if line]
 
 
 def _bars(values: Sequence[tuple[str, int]]) -> Iterator["Text"]:
@@ -186,22 +186,22 @@ def _bars(values: Sequence[tuple[str, int]]) -> Iterator["Text"]:
     from rich.text import Text
 
     names = [Text(flat(name) or "(unknown)") for name, _ in values]
-    widest = min(_WIDEST, max(name.cell_len for name in names))
+    width = min(_NAME_WIDTH, max(name.cell_len for name in names))
     most = max(count for _, count in values)
     for name, (_, count) in zip(names, values, strict=True):
-        name.truncate(widest, overflow="ellipsis", pad=True)
-        yield name + Text(f" {count:>6} {meter(count, most, _METER)}")
+        name.truncate(width, overflow="ellipsis", pad=True)
+        yield name + Text(f" {count:>6} {meter(count, most, _BAR_WIDTH)}")
 
 
 def _summary(result: Hits, offset: int) -> str:
     if result.hits:
-        found = f"{offset + 1}–{offset + len(result.hits)} of {result.total}"
+        summary = f"{offset + 1}–{offset + len(result.hits)} of {result.total}"
     elif result.total:
-        found = f"nothing after the first {offset}: there are {result.total}"
+        summary = f"no result after the first {offset}: there are {result.total} in all"
     elif result.understood:
-        found = f"nothing found for: {clean(result.understood)}"
+        summary = f"nothing found for: {clean(result.understood)}"
     else:
-        found = "nothing to look for"
+        summary = "no word to search for"
     if result.shown and not relevant(result):
-        found = f"nothing relevant · {found}"
-    return f"{found} · {result.took_ms:.0f} ms · {result.mode}"
+        summary = f"nothing relevant · {summary}"
+    return f"{summary} · {result.took_ms:.0f} ms · {result.mode}"

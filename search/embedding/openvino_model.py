@@ -1,4 +1,4 @@
-"""A sentence-transformers model compiled by OpenVINO, the fastest route on a processor."""
+"""Runs a sentence-transformers model with OpenVINO, which is fastest on a processor without a GPU."""
 
 import json
 import shutil
@@ -20,19 +20,21 @@ from search.errors import EncoderUnavailable, Translatable
 
 GRAPH = "compiled.xml"
 _PROMPTS = "config_sentence_transformers.json"
-_TOKENIZER = ("config.json", "tokenizer.json", "tokenizer_config.json", _PROMPTS)
-_WIDTH_STEP = 16
-_TOKENS = 1536
+_TOKENIZER_FILES = ("config.json", "tokenizer.json", "tokenizer_config.json", _PROMPTS)
+_WIDTH_STEP = 16  # tokens
+_BATCH_TOKENS = 1536
 
 
 def write_folder(model: Path, folder: Path) -> None:
-    """Write what ``load`` opens into an existing folder, from that of a sentence-transformers model.
+    """Compile the model of a sentence-transformers folder, and write it into an existing folder for ``load``.
 
-    Raises EncoderUnavailable when OpenVINO cannot take the model, OSError.
+    Raises EncoderUnavailable when OpenVINO cannot compile the model, OSError.
     """
     silence()
     try:
-        graph = _traced(SentenceTransformer(str(model), device="cpu", model_kwargs={"dtype": torch.float32}))
+        graph = _traced_graph(
+            SentenceTransformer(str(model), device="cpu", model_kwargs={"dtype": torch.float32})
+        )
         _openvino().save_model(graph, folder / GRAPH)
     except (ImportError, RuntimeError) as exc:
         raise EncoderUnavailable(
@@ -44,7 +46,7 @@ def write_folder(model: Path, folder: Path) -> None:
                 folder.parent,
             )
         ) from exc
-    for name in _TOKENIZER:
+    for name in _TOKENIZER_FILES:
         shutil.copyfile(model / name, folder / name)
 
 
@@ -55,11 +57,11 @@ def load(folder: Path) -> SentenceTransformer:
 
 
 class CompiledModule(InputModule):
-    """Tokens to pooled vectors, in bfloat16 where the processor multiplies that, else in float32.
+    """Turns tokens into pooled vectors, in bfloat16 if the processor is fast with it, else in float32.
 
-    A batch is cut into pieces of like width and about as many tokens, one for each stream at a time:
-    streams that need not wait for each other are a third faster than all cores on one piece. Widths are
-    multiples of 16, as OpenVINO keeps memory for every shape that it has seen.
+    A batch is split into parts of texts of similar length, with about the same number of tokens. Each stream
+    of OpenVINO computes one part at a time. This is a third faster than all cores on one part, as streams do
+    not wait for each other. Widths are multiples of 16, because OpenVINO uses memory for every shape.
     """
 
     batch_size = 256
@@ -74,7 +76,7 @@ class CompiledModule(InputModule):
         self._dimension = int(compiled.output(0).partial_shape[1].get_length())
 
     def save(self, output_path: str, *_args: Any, **_: Any) -> None:  # noqa: ANN401
-        """Nothing to save: the folder that it was loaded from is a copy of another model."""
+        """Raises NotImplementedError: this model is a copy of another one, which can be saved."""
         raise NotImplementedError(f"{output_path} is not written: save the model that this one came from")
 
     def get_embedding_dimension(self) -> int:
@@ -82,7 +84,7 @@ class CompiledModule(InputModule):
         return self._dimension
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Tokens of texts, cut at ``max_seq_length``."""
+        """The tokens of texts, cut at ``max_seq_length``."""
         tokens = self.tokenizer(
             [(prompt or "") + text for text in inputs],
             padding=True,
@@ -94,59 +96,58 @@ class CompiledModule(InputModule):
         return {name: torch.from_numpy(tokens[name]) for name in ("input_ids", "attention_mask")}
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Add ``sentence_embedding``, float32, not of length 1, a row for each text."""
+        """Add ``sentence_embedding``: float32, one row for each text, not of length 1."""
         ids, mask = features["input_ids"].numpy(), features["attention_mask"].numpy()
         vectors = np.empty((len(ids), self._dimension), np.float32)
 
-        def keep(request: Any, rows: npt.NDArray[np.int64]) -> None:  # noqa: ANN401
+        def store(request: Any, rows: npt.NDArray[np.int64]) -> None:  # noqa: ANN401
             vectors[rows] = request.get_output_tensor().data
 
-        self._requests.set_callback(keep)
+        self._requests.set_callback(store)
         try:
-            for rows, width in _pieces(mask.sum(axis=1)):
+            for rows, width in _split(mask.sum(axis=1)):
                 self._requests.start_async([ids[rows, :width], mask[rows, :width]], rows)
-        finally:  # what calls back while Python ends would abort it: Ctrl-C waits for what is under way
+        finally:  # also after Ctrl-C: a callback during the exit of Python would abort the process
             self._requests.wait_all()
         return {**features, "sentence_embedding": torch.from_numpy(vectors)}
 
 
-def _pieces(lengths: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
-    """Rows that fit into so many tokens together and the width of the longest, the longest first."""
+def _split(lengths: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
+    """Parts of at most ``_BATCH_TOKENS``: their rows and their width; the longest texts come first."""
     order = np.argsort(-lengths, kind="stable")
     start = 0
     while start < len(order):
         width = -(-int(lengths[order[start]]) // _WIDTH_STEP) * _WIDTH_STEP
-        rows = order[start : start + max(1, _TOKENS // width)]
+        rows = order[start : start + max(1, _BATCH_TOKENS // width)]
         yield rows, width
         start += len(rows)
 
 
 class _Pooled(torch.nn.Module):
-    """A model as a function of two tensors, which is what can be traced."""
+    """A model as a function of two tensors; only such a function can be traced."""
 
     def __init__(self, model: SentenceTransformer) -> None:
         super().__init__()
         self.model = model
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """The pooled vectors, a row for each text."""
-        found: torch.Tensor = self.model({"input_ids": input_ids, "attention_mask": attention_mask})[
-            "sentence_embedding"
-        ]
-        return found
+        """The pooled vectors, one row for each text."""
+        features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+        vectors: torch.Tensor = features["sentence_embedding"]
+        return vectors
 
 
-def _traced(model: SentenceTransformer) -> Any:  # noqa: ANN401
-    # Two rows of unlike lengths: what has one value in the example would be traced as a constant.
+def _traced_graph(model: SentenceTransformer) -> Any:  # noqa: ANN401
+    # Two rows of different lengths: tracing would take a value that is always the same for a constant.
     mask = torch.tensor([[1] * 8, [1] * 5 + [0] * 3])
     example = {"input_ids": mask + 4, "attention_mask": mask}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what tracing warns of is compared with the original in the tests
+        warnings.simplefilter("ignore")  # the tests compare the traced model with the original
         return _openvino().convert_model(_Pooled(model.eval()), example_input=example)
 
 
 def _openvino() -> Any:  # noqa: ANN401
-    # Where this package can be imported, OpenVINO reports its use over the network and writes to $HOME.
+    # OpenVINO would import this package, report its use over the network, and write to $HOME.
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     import openvino
 

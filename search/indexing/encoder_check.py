@@ -1,4 +1,4 @@
-"""Whether an encoder is the one that made an index: both must give a fixed text the same vector."""
+"""Tells whether an encoder made an index: it must give a fixed text the same vector again."""
 
 from collections.abc import Sequence
 
@@ -11,18 +11,18 @@ from search.protocols import Encoder
 PROBE_QUERY = "munitions livrées à la Russie"
 PROBE_PASSAGE = "Le train a quitté Pyongyang dimanche soir, selon des sources gouvernementales."
 _SAME_SPACE = 0.995
-"""Cosine from which two vectors of one text come from one model, whatever the precision."""
+"""Two vectors of one text with at least this cosine come from one model; its precision may differ."""
 
 
 def probe(encoder: Encoder) -> tuple[tuple[float, ...], ...]:
-    """The vectors by which an encoder is recognised: of a fixed query and of a fixed passage."""
+    """The vectors by which an encoder is recognised: of a fixed query, and of a fixed passage."""
     query: Sequence[float] = encoder.encode_query(PROBE_QUERY).tolist()
     passage: Sequence[float] = encoder.encode_few([PROBE_PASSAGE])[0].tolist()
     return tuple(query), tuple(passage)
 
 
 def fits(encoder: Encoder, manifest: Manifest) -> bool:
-    """Whether the queries of an encoder are in the vector space of an index."""
+    """Whether the encoder puts queries into the vector space of the index."""
     if (encoder.name, encoder.dimension) != (manifest.encoder, manifest.dimension):
         return False
     expected = np.array(manifest.probe[0], np.float32)
@@ -30,7 +30,7 @@ def fits(encoder: Encoder, manifest: Manifest) -> bool:
 
 
 def check_encoder(encoder: Encoder, manifest: Manifest) -> None:
-    """Refuse an encoder whose queries are not in the space of an index; raises IndexIncompatible."""
+    """Raise IndexIncompatible unless ``fits``."""
     if not fits(encoder, manifest):
         raise IndexIncompatible(
             Translatable(

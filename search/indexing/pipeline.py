@@ -1,4 +1,4 @@
-"""The first steps of a build, the same for every backend: articles are stored, then cut into passages."""
+"""The first steps of a build: store the articles, then cut them into passages."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ from search.types import Article, Chunk, Rejected
 
 @dataclass(frozen=True, slots=True)
 class ReadSummary:
-    """What was read; ``digest`` is that of every article in order."""
+    """How many records were rejected, and how many replaced an earlier one of the same id.
+
+    ``digest`` is the SHA-256 of all articles, in order.
+    """
 
     rejected: int
     replaced: int
@@ -22,41 +25,41 @@ class ReadSummary:
 
 
 def store_articles(writer: StoreWriter, corpus: Corpus, progress: Progress) -> ReadSummary:
-    """Store the articles in the order they come; tell ``corpus.on_rejected`` of each rejected record."""
+    """Store the articles in their order; call ``corpus.on_rejected`` for each rejected record."""
     rejected = replaced = 0
-    whole = hashlib.sha256()
-    for seen, record in enumerate(corpus.records, start=1):
+    corpus_digest = hashlib.sha256()
+    for done, record in enumerate(corpus.records, start=1):
         if isinstance(record, Rejected):
             corpus.on_rejected(record)
             rejected += 1
         else:
             replaced += writer.add(record)
-            whole.update(digest(record))
-        progress(Stage.READ, seen, 0)
-    return ReadSummary(rejected, replaced, whole.hexdigest())
+            corpus_digest.update(digest(record))
+        progress(Stage.READ, done, 0)
+    return ReadSummary(rejected, replaced, corpus_digest.hexdigest())
 
 
 def chunk_articles(
-    writer: StoreWriter, corpus: Corpus, read: ReadSummary, encoder: Encoder, progress: Progress
+    writer: StoreWriter, corpus: Corpus, summary: ReadSummary, encoder: Encoder, progress: Progress
 ) -> Moved:
-    """Number what was read and cut it into passages; give where what was published is now.
+    """Give the stored articles their keys and cut them into passages.
 
-    Raises CorpusError when there is no article.
+    Gives the new places of the published articles and rows. Raises CorpusError when there is no article.
     """
     articles = writer.assign_keys()
     if not articles:
-        raise _nothing_to_index(corpus, read)
+        raise _nothing_to_index(corpus, summary)
     for key, article in writer.articles():
         if article is None:
-            writer.keep_chunks(key)
+            writer.copy_chunks(key)
         else:
-            _chunk(writer, key, article, encoder)
+            _cut(writer, key, article, encoder)
         progress(Stage.CHUNK, key + 1, articles)
     writer.finish()
     return writer.moved
 
 
-def _chunk(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> None:
+def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> None:
     def fits(start: int, end: int) -> bool:
         return encoder.count_tokens(chunking.encoded_text(article, start, end)) <= encoder.max_tokens
 
@@ -65,11 +68,11 @@ def _chunk(writer: StoreWriter, key: int, article: Article, encoder: Encoder) ->
         writer.add_chunk(Chunk(key, ordinal, start, end), chunking.text_hash(encoded))
 
 
-def _nothing_to_index(corpus: Corpus, read: ReadSummary) -> CorpusError:
+def _nothing_to_index(corpus: Corpus, summary: ReadSummary) -> CorpusError:
     paths = ", ".join(corpus.paths)
     reason = (
-        Translatable("all {} records were rejected", read.rejected)
-        if read.rejected
+        Translatable("all {} records were rejected", summary.rejected)
+        if summary.rejected
         else Translatable("no article was found")
     )
     return CorpusError(

@@ -1,1 +1,1 @@
-"""The keyword leg: a Whoosh index of articles and passages (the only place that imports whoosh)."""
+"""The keyword retriever: an inverted index of articles and passages. Only this package imports Whoosh."""

@@ -1,6 +1,7 @@
-"""Named arrays of numbers in one file, which is memory-mapped: the arrays, a directory, its length.
+"""Stores named arrays of numbers in one file that can be memory-mapped.
 
-Each array starts at a multiple of 64 bytes. The directory is JSON; the last 8 bytes are its length.
+The file has the arrays, then a directory in JSON, then the length of the directory in 8 bytes. Each array
+starts at a multiple of 64 bytes.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ _KINDS = {kind.str: kind for kind in map(np.dtype, ("u1", "<u2", "<u4", "<u8", "
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    """Where an array lies in the file, in bytes, and what it is."""
+    """The place of an array in the file, in bytes, its type and its shape."""
 
     start: int
     kind: str
@@ -31,7 +32,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 class Writer:
-    """Adds arrays to a new file, one after the other."""
+    """Writes arrays to a new file, one after the other."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -40,32 +41,34 @@ class Writer:
         path.touch(exist_ok=False)
 
     def add(self, name: str, numbers: Array) -> None:
-        """Write an array in the smallest type that holds its numbers, none of which is negative."""
-        self.space(name, int(numbers.max(initial=0)), numbers.shape)[...] = numbers
+        """Write an array in the smallest type that fits its numbers; none may be negative."""
+        self.allocate(name, int(numbers.max(initial=0)), numbers.shape)[...] = numbers
 
-    def space(self, name: str, largest: int, shape: tuple[int, ...]) -> Array:
-        """Room for an array of numbers up to ``largest``, to be filled in."""
+    def allocate(self, name: str, largest: int, shape: tuple[int, ...]) -> Array:
+        """Reserve space for an array of numbers up to ``largest``; the caller fills it in."""
         kind = np.min_scalar_type(largest)
         start = -(-self._end // _ALIGNMENT) * _ALIGNMENT
         self._directory[name] = _Entry(start, kind.str, list(shape))
         self._end = start + kind.itemsize * int(np.prod(shape))
         with self._path.open("ab") as stream:
             while missing := self._end - stream.tell():
-                stream.write(bytes(min(missing, _BLOCK)))  # a hole could not be filled on a full disk
+                stream.write(
+                    bytes(min(missing, _BLOCK))
+                )  # not a hole, which a full disk could not fill later
         if self._end == start:
             return np.empty(shape, kind)
         return np.memmap(self._path, kind, "r+", start, shape)
 
     def finish(self) -> None:
-        """Write the directory, which makes the file one that can be read."""
+        """Write the directory; the file cannot be read before."""
         directory = msgspec.json.encode(self._directory)
         with self._path.open("ab") as stream:
             stream.write(directory + len(directory).to_bytes(_LENGTH, "little"))
 
 
-def opened(path: Path) -> dict[str, Array]:
-    """The arrays of a file by name: views of one map, read-only; raises IndexCorrupt."""
-    with _translated(path):
+def open_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of a file by name, as read-only views of one memory map; raises IndexCorrupt."""
+    with _errors_as_corrupt(path):
         whole = np.memmap(path, np.uint8, "r").view(np.ndarray)
         length = int.from_bytes(whole[-_LENGTH:].tobytes(), "little")
         directory = msgspec.json.decode(whole[-_LENGTH - length : -_LENGTH].tobytes(), type=dict[str, _Entry])
@@ -80,7 +83,7 @@ def _view(whole: Array, entry: _Entry) -> Array:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _errors_as_corrupt(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, msgspec.MsgspecError) as exc:

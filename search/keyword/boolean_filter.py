@@ -1,4 +1,4 @@
-"""Which articles meet a constraint, decided on whole articles."""
+"""Finds the articles that meet a constraint."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,30 +8,30 @@ import numpy as np
 
 from search.keyword.bm25 import Expansion
 from search.keyword.constraint_walk import select
-from search.keyword.postings import Docs, FieldArrays, Places
+from search.keyword.postings import Docs, FieldArrays, TermPositions
 from search.keyword.postings import Field as PostingField
 from search.protocols import Bools, Ints
 from search.query.ast import DateRange, Node, Pattern
 
-_APART = 1 << 32  # more than a document has places
+_DOCUMENT_STEP = 1 << 32  # more than the positions of any document
 
 
 class BooleanFilter:
-    """Evaluates constraints over the articles of one index: a ``Selection`` by masks.
+    """Evaluates constraints over the articles of one index; implements ``Selection`` with masks.
 
-    ``placed`` are the fields with positions. ``days`` has the shape (articles, 2): the first and the
-    last day of each one's date as ordinals, 0 for one without.
+    ``positional`` are the fields with positions. ``days`` has the shape ``(articles, 2)``: the first and the
+    last day of each article's date, as ordinals; 0 for an article without a date.
     """
 
     def __init__(
         self,
         fields: Mapping[str, PostingField],
-        placed: Mapping[str, FieldArrays],
+        positional: Mapping[str, FieldArrays],
         days: Ints,
         expansion: Expansion,
     ) -> None:
         self._fields = fields
-        self._placed = placed
+        self._positional = positional
         self._days = days
         self._expansion = expansion
 
@@ -53,32 +53,33 @@ class BooleanFilter:
 
     def phrase(self, field: str, terms: list[str]) -> Bools:
         """See ``Selection.phrase``."""
-        places = [self._placed[field].places(term) for term in terms]
-        begins = (each.docs * _APART + each.positions - step for step, each in enumerate(places))
-        found = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), begins)
-        return self._mask((found + len(terms)) // _APART)
+        positions = [self._positional[field].positions(term) for term in terms]
+        starts = (each.docs * _DOCUMENT_STEP + each.positions - step for step, each in enumerate(positions))
+        common = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), starts)
+        return self._mask((common + len(terms)) // _DOCUMENT_STEP)
 
-    def whole(self, field: str, terms: list[str]) -> Bools:
-        """See ``Selection.whole``."""
-        as_long: Bools = self._placed[field].words == len(terms)
-        return as_long & (self.holding(field, terms) if len(terms) < 2 else self.phrase(field, terms))
+    def entire_field(self, field: str, terms: list[str]) -> Bools:
+        """See ``Selection.entire_field``."""
+        same_length: Bools = self._positional[field].word_counts == len(terms)
+        matching = self.any_term(field, terms) if len(terms) < 2 else self.phrase(field, terms)
+        return same_length & matching
 
     def near(self, field: str, terms: list[str], distance: int) -> Bools:
         """See ``Selection.near``."""
         if not terms:
             return self._mask(np.empty(0, np.int64))
-        places = [self._placed[field].places(term) for term in terms]
-        return self._mask(_within(places, distance))
+        positions = [self._positional[field].positions(term) for term in terms]
+        return self._mask(_docs_within(positions, distance))
 
-    def dated(self, days: DateRange) -> Bools:
-        """See ``Selection.dated``."""
+    def date_range(self, days: DateRange) -> Bools:
+        """See ``Selection.date_range``."""
         first = 1 if days.first is None else days.first.toordinal()
         last = date.max.toordinal() if days.last is None else days.last.toordinal()
-        begun: Bools = (self._days[:, 0] > 0) & (self._days[:, 0] <= last)
-        return begun & (self._days[:, 1] >= first)
+        starts_in_time: Bools = (self._days[:, 0] > 0) & (self._days[:, 0] <= last)
+        return starts_in_time & (self._days[:, 1] >= first)
 
-    def holding(self, field: str, terms: Sequence[str]) -> Bools:
-        """See ``Selection.holding``."""
+    def any_term(self, field: str, terms: Sequence[str]) -> Bools:
+        """See ``Selection.any_term``."""
         mask = np.zeros(len(self._days), bool)
         for term in terms:
             mask[self._fields[field].postings(term).docs] = True
@@ -94,15 +95,17 @@ class BooleanFilter:
         return mask
 
 
-def _within(places: Sequence[Places], distance: int) -> Docs:
-    """Documents where some window (last minus first place) takes a place of each list."""
-    terms = np.repeat(np.arange(len(places)), [len(each.docs) for each in places])
-    along = np.concatenate([each.docs * _APART + each.positions for each in places])
-    order = np.argsort(along, kind="stable")
-    along, terms = along[order], terms[order]
-    latest = np.full((len(places), len(along)), -_APART * 2)
-    for term in range(len(places)):
-        latest[term, terms == term] = along[terms == term]
-    first = np.maximum.accumulate(latest, axis=1).min(axis=0)  # of each list, the latest place so far
-    found: Docs = along[(along - first <= distance) & (along // _APART == first // _APART)] // _APART
-    return found
+def _docs_within(terms: Sequence[TermPositions], distance: int) -> Docs:
+    """Documents that have every term within some window; a window is last minus first position."""
+    term_numbers = np.repeat(np.arange(len(terms)), [len(term.docs) for term in terms])
+    positions = np.concatenate([term.docs * _DOCUMENT_STEP + term.positions for term in terms])
+    order = np.argsort(positions, kind="stable")
+    positions, term_numbers = positions[order], term_numbers[order]
+    latest = np.full((len(terms), len(positions)), -_DOCUMENT_STEP * 2)
+    for number in range(len(terms)):
+        latest[number, term_numbers == number] = positions[term_numbers == number]
+    # For each position, the start of the smallest window that ends there and has every term.
+    first = np.maximum.accumulate(latest, axis=1).min(axis=0)
+    same_document = positions // _DOCUMENT_STEP == first // _DOCUMENT_STEP
+    docs: Docs = positions[(positions - first <= distance) & same_document] // _DOCUMENT_STEP
+    return docs

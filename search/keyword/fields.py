@@ -1,23 +1,22 @@
-"""The fields of the keyword index.
+"""The names of the fields and arrays of the keyword index.
 
-Two kinds of document: the articles, document number = key, on which constraints are decided and an
-article's BM25F is computed; and the passages, document number = row, in a field of their own so that
-statistics do not mix.
+There are two kinds of documents. Articles are numbered by key; constraints and BM25F use them. Passages are
+numbered by row; they have a field of their own, so that statistics do not mix.
 
-``title`` is empty when the body repeats it, so that its words do not rank twice; constraints on the
-title look in ``title_stems`` and ``title_exact``. ``exact`` holds title and body. ``body`` is not kept:
-it is what the passages say, together.
+``title`` is empty when the body repeats the title, so that its words do not rank twice. Constraints on the
+title use ``title_stems`` and ``title_exact``. ``exact`` has the words of title and body. ``body`` is not
+stored: it is the sum of the passages.
 """
 
 BODY = "body"
-"""The field of an article's stems but for its title."""
+"""The field of the stems of an article's body."""
 
 PASSAGES = "passage"
-"""The one field whose documents are rows."""
+"""The only field whose documents are rows."""
 STEMMED = ("title", "title_stems", PASSAGES)
-"""Fields of stems, without stop words or positions."""
+"""Fields of stems, without stop words and positions."""
 WRITTEN = "exact"
-"""The field of the words of title and body as they are written."""
+"""The field of the words of title and body, as written."""
 EXACT = (WRITTEN, "title_exact", "source", "section")
 """Fields of words as written, with their positions."""
 FIRST_ROWS = "first_rows"
@@ -25,6 +24,6 @@ FIRST_ROWS = "first_rows"
 DAYS = "days"
 """The array of the first and the last day of each article's date, as ordinals; 0 for one without."""
 SEPARATOR = "\x1f"
-"""Stands between title and body in a field that holds both."""
+"""Separates title and body in a field that has both."""
 GAP = 100
-"""Positions left free at a separator, so that no phrase straddles it."""
+"""Number of free positions at a separator, so that no phrase goes across it."""

@@ -1,4 +1,4 @@
-"""Terms that a misspelt one may stand for."""
+"""Finds the terms that a misspelt word may stand for."""
 
 from typing import Protocol
 
@@ -9,14 +9,14 @@ from search.keyword.postings import Lexicon
 from search.protocols import FuzzyTerm, Ints
 from search.text.typo_costs import ALPHABET, Codes, codes, costs
 
-_LETTERS = 5  # by which a word and one that it stands for differ at most: fisique, physique
-_LONGER = 2
+_MOST_OTHER_LETTERS = 5  # between a misspelt word and the right one, such as fisique and physique
+_MOST_LENGTH_DIFFERENCE = 2
 _LONGEST = 24
-_SIGNS = len(ALPHABET) + 1
+_CODES = len(ALPHABET) + 1
 
 
 class TermFrequencies(Protocol):
-    """What spelling asks of a field."""
+    """The part of a field that spelling needs."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -24,57 +24,61 @@ class TermFrequencies(Protocol):
 
     @property
     def frequencies(self) -> Ints:
-        """How many documents hold each term."""
+        """By term, the number of documents that have it."""
 
 
 class FuzzyTerms:
-    """The terms of a field that are words, by the letters they hold."""
+    """The terms of a field that consist of letters only."""
 
-    def __init__(self, words: TermFrequencies) -> None:
-        """Count the letters of every term: a tenth of a second for a hundred thousand."""
-        signs, ends = words.lexicon.joined
+    def __init__(self, field: TermFrequencies) -> None:
+        """Count the letters of every term: a tenth of a second for a hundred thousand terms."""
+        characters, ends = field.lexicon.joined
         self._starts = np.concatenate([[0], ends[:-1]])
         self._lengths = ends - self._starts
-        self._codes = _code_of_byte()[signs]
-        self._lexicon = words.lexicon
-        self._frequencies = words.frequencies
-        term = np.repeat(np.arange(len(ends)), self._lengths)
-        bags = np.bincount(term * _SIGNS + self._codes, minlength=_SIGNS * len(ends)).reshape(-1, _SIGNS)
-        self._words = np.flatnonzero((bags[:, 0] == 0) & (self._lengths <= _LONGEST))
-        self._bags = bags[self._words, 1:].astype(np.int8)
-        self._kinds = _kinds(self._bags)
+        self._codes = _code_of_byte()[characters]
+        self._lexicon = field.lexicon
+        self._frequencies = field.frequencies
+        term_numbers = np.repeat(np.arange(len(ends)), self._lengths)
+        counts = np.bincount(term_numbers * _CODES + self._codes, minlength=_CODES * len(ends))
+        letter_counts = counts.reshape(-1, _CODES)
+        self._words = np.flatnonzero((letter_counts[:, 0] == 0) & (self._lengths <= _LONGEST))
+        self._letter_counts = letter_counts[self._words, 1:].astype(np.int8)
+        self._letter_sets = _letter_sets(self._letter_counts)
 
     def near(self, term: str, limit: int) -> list[FuzzyTerm]:
         """See ``protocols.KeywordIndex.fuzzy_terms``."""
-        near = self._near(codes(term))
-        cost = costs(term, self._letters(near))
-        likely = np.log(self._frequencies[near]) - cost
-        best = [place for place in np.argsort(-likely, kind="stable")[: limit + 1] if cost[place]]
-        return [FuzzyTerm(self._lexicon[near[place]].decode(), float(cost[place])) for place in best[:limit]]
+        candidates = self._with_similar_letters(codes(term))
+        cost = costs(term, self._letters(candidates))
+        likelihood = np.log(self._frequencies[candidates]) - cost
+        ranking = np.argsort(-likelihood, kind="stable")[: limit + 1]
+        others = [index for index in ranking if cost[index]][:limit]  # cost 0 is the term itself
+        return [FuzzyTerm(self._lexicon[candidates[index]].decode(), float(cost[index])) for index in others]
 
-    def _near(self, term: Codes) -> Ints:
-        """Places of the terms of nearly these letters, whatever their order."""
-        bag = np.bincount(term, minlength=_SIGNS)[None, 1:].astype(np.int8)
-        most = min(_LETTERS, len(term))
-        alike = np.flatnonzero(np.bitwise_count(self._kinds ^ _kinds(bag)) <= most)  # which is soon told
-        apart = np.abs(self._bags[alike] - bag).sum(axis=1, dtype=np.int16)
-        found: Ints = self._words[alike[apart <= most]]
-        near: Ints = found[np.abs(self._lengths[found] - len(term)) <= _LONGER]
-        return near
+    def _with_similar_letters(self, term: Codes) -> Ints:
+        """The numbers of the terms with nearly the same letters, in any order."""
+        letter_counts = np.bincount(term, minlength=_CODES)[None, 1:].astype(np.int8)
+        most = min(_MOST_OTHER_LETTERS, len(term))
+        # Comparing sets of letters is fast, so it comes first.
+        other_letters = np.bitwise_count(self._letter_sets ^ _letter_sets(letter_counts))
+        close = np.flatnonzero(other_letters <= most)
+        differences = np.abs(self._letter_counts[close] - letter_counts).sum(axis=1, dtype=np.int16)
+        words: Ints = self._words[close[differences <= most]]
+        similar: Ints = words[np.abs(self._lengths[words] - len(term)) <= _MOST_LENGTH_DIFFERENCE]
+        return similar
 
     def _letters(self, terms: Ints) -> Codes:
-        """The codes of these terms, one a row, 0 after their ends."""
-        width = np.arange(self._lengths[terms].max(initial=1))
-        places = np.minimum(self._starts[terms][:, None] + width, len(self._codes) - 1)
-        return np.where(width < self._lengths[terms][:, None], self._codes[places], 0).astype(np.uint8)
+        """The codes of these terms, one term a row, filled up with 0."""
+        columns = np.arange(self._lengths[terms].max(initial=1))
+        indexes = np.minimum(self._starts[terms][:, None] + columns, len(self._codes) - 1)
+        return np.where(columns < self._lengths[terms][:, None], self._codes[indexes], 0).astype(np.uint8)
 
 
-def _kinds(bags: npt.NDArray[np.int8]) -> npt.NDArray[np.uint32]:
-    """Which letters there are in each bag, a bit for each."""
-    return (bags > 0) @ (1 << np.arange(_SIGNS - 1, dtype=np.uint32))
+def _letter_sets(letter_counts: npt.NDArray[np.int8]) -> npt.NDArray[np.uint32]:
+    """By row, the letters that occur: one bit for each letter."""
+    return (letter_counts > 0) @ (1 << np.arange(_CODES - 1, dtype=np.uint32))
 
 
 def _code_of_byte() -> Codes:
-    found = np.zeros(256, np.uint8)
-    found[list(ALPHABET.encode())] = np.arange(1, _SIGNS)
-    return found
+    table = np.zeros(256, np.uint8)
+    table[list(ALPHABET.encode())] = np.arange(1, _CODES)
+    return table

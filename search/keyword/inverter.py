@@ -1,7 +1,7 @@
-"""From articles to the keyword index: runs of bounded size in memory, merged at the end.
+"""Builds the keyword index from articles: sorted runs of limited size, merged at the end.
 
 Single-pass in-memory indexing: Heinz & Zobel, "Efficient single-pass index construction for text
-databases", JASIST 54(8), 2003. What Whoosh does posting by posting is done in whole arrays.
+databases", JASIST 54(8), 2003. The work is done on whole arrays, not posting by posting as in Whoosh.
 """
 
 from collections import defaultdict
@@ -28,17 +28,17 @@ from search.text.sentences import Span
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
 
-_RUN = 4_000_000  # tokens of titles and bodies held in memory
-_CACHED_NAMES = 4096  # of sources and sections
-_STOPPED, _UNKNOWN = -1, -2
-_IN_TITLE = -1
+_RUN_TOKENS = 4_000_000  # tokens of titles and bodies that are in memory at once
+_CACHED_NAMES = 4096  # sources and sections
+_STOP_WORD, _NOT_STEMMED = -1, -2  # instead of the number of a stem
+_IN_TITLE = -1  # instead of a row
 
-_Tokens = tuple[Array, Array]  # numbers of words, and their positions
+_Tokens = tuple[Array, Array]  # the numbers of words, and their positions
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
-    """An article to be inverted, by key: its first row, and the spans of its passages."""
+class ArticleToIndex:
+    """An article with its key, its first row, and the spans of its passages."""
 
     key: int
     first_row: int
@@ -48,72 +48,75 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What an index is of: each article's first row, and how many rows there are."""
+    """The size of an index: the first row of each article, and the number of rows."""
 
     first_rows: Array
     rows: int
 
 
-def write(path: Path, extent: Extent, articles: Iterable[Posted]) -> None:
-    """Write a new keyword index of articles, by key. A word belongs to the passage in which it begins.
+def write(path: Path, extent: Extent, articles: Iterable[ArticleToIndex]) -> None:
+    """Write a keyword index of articles, given by key; a word belongs to the passage in which it begins.
 
     Raises OSError.
     """
-    with _inverting(path, extent) as inverter:
-        for posted in articles:
-            inverter.add(posted)
+    with _index_writer(path, extent) as inverter:
+        for article in articles:
+            inverter.add(article)
 
 
-def rewrite(path: Path, extent: Extent, articles: Iterable[Posted], published: Path, moved: Moved) -> None:
-    """Write what ``write`` would of all articles, from those that are new and another index of the others.
+def update(
+    path: Path, extent: Extent, articles: Iterable[ArticleToIndex], published: Path, moved: Moved
+) -> None:
+    """Write the same index as ``write`` would of all articles, but copy the unchanged ones.
 
-    Raises OSError, and IndexCorrupt when the published index cannot be read.
+    ``articles`` are the new ones. The others are copied from the index ``published``; ``moved`` has their
+    places. Raises OSError, and IndexCorrupt when the published index cannot be read.
     """
-    with _inverting(path, extent) as inverter:
-        inverter.take_over(array_file.opened(published), moved)
-        for posted in articles:
-            inverter.add(posted)
+    with _index_writer(path, extent) as inverter:
+        inverter.copy_from(array_file.open_arrays(published), moved)
+        for article in articles:
+            inverter.add(article)
 
 
 @contextmanager
-def _inverting(path: Path, extent: Extent) -> "Iterator[_Inverter]":
+def _index_writer(path: Path, extent: Extent) -> "Iterator[_Inverter]":
     with TemporaryDirectory(dir=path.parent) as runs:
         inverter = _Inverter(Path(runs), extent)
         yield inverter
         inverter.finish(Writer(path))
 
 
-class _Stream:
-    """Columns of numbers, collected piece by piece."""
+class _Columns:
+    """Columns of numbers that are collected in parts."""
 
     def __init__(self, *names: str) -> None:
-        self._pieces: dict[str, list[Array]] = {name: [np.empty(0, np.int64)] for name in names}
+        self._parts: dict[str, list[Array]] = {name: [np.empty(0, np.int64)] for name in names}
         self.size = 0
 
     def add(self, *columns: Array) -> None:
-        for pieces, column in zip(self._pieces.values(), columns, strict=True):
-            pieces.append(column)
+        for parts, column in zip(self._parts.values(), columns, strict=True):
+            parts.append(column)
         self.size += len(columns[0])
 
-    def taken(self) -> list[Array]:
-        """What was collected; nothing is left."""
-        found = [np.concatenate(pieces) for pieces in self._pieces.values()]
-        for pieces in self._pieces.values():
-            del pieces[1:]
+    def drain(self) -> list[Array]:
+        """Each column as one array; removes everything."""
+        columns = [np.concatenate(parts) for parts in self._parts.values()]
+        for parts in self._parts.values():
+            del parts[1:]
         self.size = 0
-        return found
+        return columns
 
 
 class _Inverter:
-    """Takes articles one after the other, and keeps at most a run of them in memory."""
+    """Takes articles one after the other, and has at most one run of them in memory."""
 
     def __init__(self, folder: Path, extent: Extent) -> None:
         self._words: defaultdict[str, int] = defaultdict(count().__next__)
         self._stems: defaultdict[str, int] = defaultdict(count().__next__)
-        self._stem_of = np.empty(0, np.int64)
-        self._text = _Stream("words", "keys", "rows", "positions")
+        self._stem_of_word = np.empty(0, np.int64)
+        self._text = _Columns("words", "keys", "rows", "positions")
         names = ("title_exact", "source", "section")
-        self._names = {name: _Stream("words", "keys", "positions") for name in names}
+        self._names = {name: _Columns("words", "keys", "positions") for name in names}
         self._extent = extent
         articles = len(extent.first_rows)
         self._fields = {
@@ -121,39 +124,39 @@ class _Inverter:
             for name in EXACT + STEMMED
         }
         self._days = np.zeros((articles, 2), np.int64)
-        self._of_name = lru_cache(_CACHED_NAMES)(self._tokens)
+        self._name_tokens = lru_cache(_CACHED_NAMES)(self._tokens)
 
-    def take_over(self, arrays: Mapping[str, Array], moved: Moved) -> None:
-        """Take what another index says of the articles and rows that are here too."""
-        here = moved.keys != GONE
-        self._days[moved.keys[here]] = arrays[DAYS][here]
+    def copy_from(self, arrays: Mapping[str, Array], moved: Moved) -> None:
+        """Copy the postings of the articles and rows of another index that are in this one too."""
+        exist = moved.keys != GONE
+        self._days[moved.keys[exist]] = arrays[DAYS][exist]
         for name, field in self._fields.items():
-            held = {
-                key.removeprefix(f"{name}."): array
-                for key, array in arrays.items()
-                if key.startswith(f"{name}.")
+            prefix = f"{name}."
+            field_arrays = {
+                key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)
             }
             numbers = self._stems if name in STEMMED else self._words
-            terms = (term.decode() for term in Lexicon(held["terms"], held["ends"]))
-            known = np.fromiter(map(numbers.__getitem__, terms), np.int64, len(held["ends"]))
-            field.take_over(held, known, moved.rows if name == PASSAGES else moved.keys)
+            ends = field_arrays["ends"]
+            terms = (term.decode() for term in Lexicon(field_arrays["terms"], ends))
+            term_numbers = np.fromiter(map(numbers.__getitem__, terms), np.int64, len(ends))
+            field.copy_from(field_arrays, term_numbers, moved.rows if name == PASSAGES else moved.keys)
 
-    def add(self, posted: Posted) -> None:
-        article, key = posted.article, posted.key
+    def add(self, indexed: ArticleToIndex) -> None:
+        article, key = indexed.article, indexed.key
         title = self._tokens(article.title)
         self._add_name("title_exact", title, key)
-        self._add_name("source", self._of_name(article.source), key)
-        self._add_name("section", self._of_name(article.section), key)
-        own = slice(None) if own_title(article) else slice(0)
-        self._add_text((title[0][own], title[1][own]), posted)
+        self._add_name("source", self._name_tokens(article.source), key)
+        self._add_name("section", self._name_tokens(article.section), key)
+        ranking = slice(None) if own_title(article) else slice(0)  # of the title: all of it, or nothing
+        self._add_text((title[0][ranking], title[1][ranking]), indexed)
         days = published_days(article.published)
         if days is not None:
             self._days[key] = days.first.toordinal(), days.last.toordinal()
-        if self._text.size >= _RUN:
+        if self._text.size >= _RUN_TOKENS:
             self._flush()
 
     def finish(self, writer: Writer) -> None:
-        """Merge everything taken into the arrays of the index."""
+        """Merge all runs into the arrays of the index."""
         self._flush()
         words, stems = Vocabulary(self._words), Vocabulary(self._stems)
         for name, field in self._fields.items():
@@ -166,51 +169,53 @@ class _Inverter:
         words, positions = tokens
         self._names[name].add(words, np.full(len(words), key), positions)
 
-    def _add_text(self, title: _Tokens, posted: Posted) -> None:
-        words, positions, offsets = self._placed(posted.article.body)
+    def _add_text(self, title: _Tokens, indexed: ArticleToIndex) -> None:
+        words, positions, offsets = self._tokens_with_offsets(indexed.article.body)
         after_title = (int(title[1][-1]) if len(title[1]) else -1) + GAP
-        starts = np.array([start for start, _ in posted.spans])
-        rows = posted.first_row - 1 + np.searchsorted(starts, offsets, "right")
+        starts = np.array([start for start, _ in indexed.spans])
+        rows = indexed.first_row - 1 + np.searchsorted(starts, offsets, "right")
         self._text.add(
             np.concatenate([title[0], words]),
-            np.full(len(title[0]) + len(words), posted.key),
+            np.full(len(title[0]) + len(words), indexed.key),
             np.concatenate([np.full(len(title[0]), _IN_TITLE), rows]),
             np.concatenate([title[1], positions + after_title]),
         )
 
     def _tokens(self, text: str) -> _Tokens:
-        words, positions, _ = self._placed(text)
+        words, positions, _ = self._tokens_with_offsets(text)
         return words, positions
 
-    def _placed(self, text: str) -> tuple[Array, Array, Array]:
-        """The numbers of a text's words, their positions, and the offsets where they start."""
+    def _tokens_with_offsets(self, text: str) -> tuple[Array, Array, Array]:
+        """The numbers of the words of a text, their positions, and the offsets where they start."""
         tokens = list(tokenise(text))
         terms, offsets, _, positions, _ = zip(*tokens, strict=True) if tokens else ((),) * 5
         numbers = list(map(self._words.__getitem__, terms))
         return np.array(numbers, np.int64), np.array(positions, np.int64), np.array(offsets, np.int64)
 
     def _flush(self) -> None:
-        """Hand the tokens taken so far to their fields."""
+        """Move the collected tokens to their fields, as one run each."""
         fields = self._fields
-        words, keys, rows, positions = self._text.taken()
+        words, keys, rows, positions = self._text.drain()
         fields["exact"].add(words, keys, positions)
         stems = self._stems_of(words)
-        titled, inside = (rows == _IN_TITLE) & (stems != _STOPPED), (rows != _IN_TITLE) & (stems != _STOPPED)
-        fields["title"].add(stems[titled], keys[titled])
-        fields[PASSAGES].add(stems[inside], rows[inside])
-        for name, stream in self._names.items():
-            words, keys, positions = stream.taken()
+        in_title, is_stem = rows == _IN_TITLE, stems != _STOP_WORD
+        fields["title"].add(stems[in_title & is_stem], keys[in_title & is_stem])
+        fields[PASSAGES].add(stems[~in_title & is_stem], rows[~in_title & is_stem])
+        for name, columns in self._names.items():
+            words, keys, positions = columns.drain()
             fields[name].add(words, keys, positions)
             if name == "title_exact":
                 stems = self._stems_of(words)
-                fields["title_stems"].add(stems[stems != _STOPPED], keys[stems != _STOPPED])
+                fields["title_stems"].add(stems[stems != _STOP_WORD], keys[stems != _STOP_WORD])
 
     def _stems_of(self, words: Array) -> Array:
-        self._stem_of = np.append(self._stem_of, np.full(len(self._words) - len(self._stem_of), _UNKNOWN))
-        asked = np.zeros(len(self._stem_of), bool)
-        asked[words] = True
+        """By word number, the number of its stem, or ``_STOP_WORD``."""
+        new = np.full(len(self._words) - len(self._stem_of_word), _NOT_STEMMED)
+        self._stem_of_word = np.append(self._stem_of_word, new)
+        occurring = np.zeros(len(self._stem_of_word), bool)
+        occurring[words] = True
         written = list(self._words)
-        for number in np.flatnonzero(asked & (self._stem_of == _UNKNOWN)).tolist():
+        for number in np.flatnonzero(occurring & (self._stem_of_word == _NOT_STEMMED)).tolist():
             word = written[number]
-            self._stem_of[number] = _STOPPED if word in STOP_WORDS else self._stems[stem(word)]
-        return self._stem_of[words]
+            self._stem_of_word[number] = _STOP_WORD if word in STOP_WORDS else self._stems[stem(word)]
+        return self._stem_of_word[words]

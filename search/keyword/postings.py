@@ -1,15 +1,15 @@
-"""The postings of a field in flat arrays: a term's are a slice of them.
+"""Reads the postings of a field from flat arrays; the postings of one term are a slice of them.
 
-terms      every term, in the order of its UTF-8 bytes, one after the other
-ends       where each ends in ``terms``
-starts     where each one's postings begin in ``docs`` and ``counts``; one more for the end
-docs       the documents that hold the term, ascending
-counts     how often each of them holds it
-lengths    by document, how many terms it has
-firsts     where each term's positions begin in ``positions``; one more for the end
-positions  where the term stands in each document, as many as ``counts`` says
+terms      all terms, sorted by their UTF-8 bytes, one after the other
+ends       by term, where it ends in ``terms``
+starts     by term, where its postings start in ``docs`` and ``counts``; one more for the end
+docs       the documents that have the term, ascending
+counts     how often each of these documents has the term
+lengths    by document, the number of its terms
+firsts     by term, where its positions start in ``positions``; one more for the end
+positions  the positions of the term in each document, as many as ``counts`` says
 
-``firsts`` and ``positions`` are there for fields of words as they are written only.
+Only fields of words as written have ``firsts`` and ``positions``.
 """
 
 from bisect import bisect_left
@@ -34,35 +34,33 @@ Counts = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Documents that hold a term, ascending, and how often each does."""
+    """The documents that have a term, ascending, and how often each has it."""
 
     docs: Docs
     counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Every place where a term stands: ``positions[i]`` in document ``docs[i]``, in order."""
+class TermPositions:
+    """All occurrences of a term, in order: position ``positions[i]`` in document ``docs[i]``."""
 
     docs: Docs
     positions: Docs
 
 
-NOTHING = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+NO_POSITIONS = TermPositions(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def as_one_word(postings: Sequence[Postings]) -> Postings:
-    """The postings of several terms taken as one word: their counts add up."""
+def merge_postings(postings: Sequence[Postings]) -> Postings:
+    """The postings of several terms that count as one term: their counts add up."""
     if len(postings) == 1:
         return postings[0]
     if not postings:
-        return NOTHING
-    docs, places = np.unique(np.concatenate([each.docs for each in postings]), return_inverse=True)
-    counts = np.bincount(places, np.concatenate([each.counts for each in postings]))
+        return NO_POSTINGS
+    docs, indexes = np.unique(np.concatenate([each.docs for each in postings]), return_inverse=True)
+    counts = np.bincount(indexes, np.concatenate([each.counts for each in postings]))
     return Postings(docs, counts.astype(np.float32))
-
-
-NOWHERE = Places(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 class Lexicon(Sequence[bytes]):
@@ -76,31 +74,31 @@ class Lexicon(Sequence[bytes]):
         return len(self._ends)
 
     @overload
-    def __getitem__(self, place: int) -> bytes: ...
+    def __getitem__(self, index: int) -> bytes: ...
     @overload
-    def __getitem__(self, place: slice) -> list[bytes]: ...
-    def __getitem__(self, place: int | slice) -> bytes | list[bytes]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        return self._terms[self._ends[place - 1] if place else 0 : self._ends[place]].tobytes()
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        return self._terms[self._ends[index - 1] if index else 0 : self._ends[index]].tobytes()
 
     @property
     def joined(self) -> tuple[Array, Docs]:
-        """All terms, one after the other, and where each ends."""
+        """The bytes of all terms, one term after the other, and where each term ends."""
         return self._terms, self._ends.astype(np.int64)
 
     def at_or_after(self, term: bytes) -> int:
-        """The place of the first term that is not less."""
+        """The number of the first term that is not smaller."""
         return bisect_left(self, term)
 
     def find(self, term: bytes) -> int | None:
-        """The place of a term, or None."""
-        place = self.at_or_after(term)
-        return place if place < len(self) and self[place] == term else None
+        """The number of a term, or None."""
+        index = self.at_or_after(term)
+        return index if index < len(self) and self[index] == term else None
 
 
 class Field(Protocol):
-    """What scoring asks of a field."""
+    """The part of a field that scoring needs."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -108,32 +106,32 @@ class Field(Protocol):
 
     @property
     def lengths(self) -> Array:
-        """By document, how many terms it has."""
+        """By document, the number of its terms."""
 
     def frequency(self, term: str) -> int:
-        """How many documents hold a term."""
+        """The number of documents that have a term."""
 
     def postings(self, term: str) -> Postings:
-        """The postings of a term; none when no document holds it."""
+        """The postings of a term; empty when no document has it."""
 
 
-def average(lengths: Array) -> float:
-    """Mean number of terms of a document, at least 1."""
+def mean_length(lengths: Array) -> float:
+    """The mean of the lengths, at least 1."""
     return max(1.0, float(lengths.mean())) if len(lengths) else 1.0
 
 
-def coarse(lengths: Array) -> Array:
-    """Lengths as BM25 takes them: to the next of the 256 that Whoosh tells apart."""
+def round_lengths(lengths: Array) -> Array:
+    """The lengths that BM25 uses: each rounded up to one of the 256 lengths that Whoosh distinguishes."""
     levels = np.searchsorted(_LEVELS, lengths)
-    found: Array = _LEVELS[np.minimum(levels, len(_LEVELS) - 1)]
-    return found
+    rounded: Array = _LEVELS[np.minimum(levels, len(_LEVELS) - 1)]
+    return rounded
 
 
 class FieldArrays:
     """The arrays of one field."""
 
     def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
-        """Take those of a field from all; raises KeyError when one is not there."""
+        """Select the arrays of a field from those of all fields; raises KeyError when one is missing."""
         self.lexicon = Lexicon(arrays[f"{name}.terms"], arrays[f"{name}.ends"])
         self.lengths = arrays[f"{name}.lengths"]
         self._starts = arrays[f"{name}.starts"]
@@ -143,53 +141,57 @@ class FieldArrays:
         self._positions = arrays.get(f"{name}.positions", _EMPTY)
 
     @cached_property
-    def words(self) -> Array:
-        """By document, how many words it has, a compound by its parts; of a field with positions."""
-        counted = np.zeros(len(self.lengths), np.int64)
-        np.maximum.at(counted, np.repeat(self._docs, self._counts), self._positions.astype(np.int64) + 1)
-        return counted
+    def word_counts(self) -> Array:
+        """By document, the number of its words, where each part of a compound counts; needs positions."""
+        counts = np.zeros(len(self.lengths), np.int64)
+        np.maximum.at(counts, np.repeat(self._docs, self._counts), self._positions.astype(np.int64) + 1)
+        return counts
 
     @property
     def frequencies(self) -> Docs:
-        """How many documents hold each term."""
+        """By term, the number of documents that have it."""
         starts = self._starts.astype(np.int64)
         return starts[1:] - starts[:-1]
 
     def frequency(self, term: str) -> int:
         """See ``Field``."""
-        place = self.lexicon.find(term.encode())
-        return 0 if place is None else int(self._starts[place + 1]) - int(self._starts[place])
+        index = self.lexicon.find(term.encode())
+        return 0 if index is None else int(self._starts[index + 1]) - int(self._starts[index])
 
     def postings(self, term: str) -> Postings:
         """See ``Field``."""
-        place = self.lexicon.find(term.encode())
-        if place is None:
-            return NOTHING
-        held = slice(self._starts[place], self._starts[place + 1])
-        return Postings(self._docs[held].astype(np.int64), self._counts[held].astype(np.float32))
+        index = self.lexicon.find(term.encode())
+        if index is None:
+            return NO_POSTINGS
+        docs, counts = self._slice(index)
+        return Postings(docs.astype(np.int64), counts.astype(np.float32))
 
-    def places(self, term: str) -> Places:
-        """Where a term stands in each document that holds it."""
-        place = self.lexicon.find(term.encode())
-        if place is None:
-            return NOWHERE
-        held = slice(self._starts[place], self._starts[place + 1])
-        where = slice(self._firsts[place], self._firsts[place + 1])
-        docs = np.repeat(self._docs[held], self._counts[held]).astype(np.int64)
-        return Places(docs, self._positions[where].astype(np.int64))
+    def positions(self, term: str) -> TermPositions:
+        """The positions of a term in each document that has it."""
+        index = self.lexicon.find(term.encode())
+        if index is None:
+            return NO_POSITIONS
+        docs, counts = self._slice(index)
+        positions = self._positions[self._firsts[index] : self._firsts[index + 1]]
+        return TermPositions(np.repeat(docs, counts).astype(np.int64), positions.astype(np.int64))
 
-    def sound(self, documents: int) -> bool:
+    def _slice(self, index: int) -> tuple[Array, Array]:
+        """The documents and counts of the term with this number."""
+        term = slice(self._starts[index], self._starts[index + 1])
+        return self._docs[term], self._counts[term]
+
+    def is_consistent(self, documents: int) -> bool:
         """Whether the arrays agree with each other and with the number of documents."""
-        return self._agree(documents) and self._rise()
+        return self._sizes_agree(documents) and self._is_sorted()
 
-    def positions_sound(self) -> bool:
-        """Whether there is a position for every count."""
+    def positions_are_complete(self) -> bool:
+        """Whether there are as many positions as the counts say."""
         total = int(self._counts.sum(dtype=np.int64))
         return (
             len(self._firsts) == len(self._starts) and int(self._firsts[-1]) == len(self._positions) == total
         )
 
-    def _agree(self, documents: int) -> bool:
+    def _sizes_agree(self, documents: int) -> bool:
         return (
             len(self.lengths) == documents
             and len(self._starts) == len(self.lexicon) + 1
@@ -197,27 +199,28 @@ class FieldArrays:
             and int(self._docs.max(initial=0)) < max(1, documents)
         )
 
-    def _rise(self) -> bool:
-        """Whether terms come in order, every one has a document, and the documents of each are in order."""
+    def _is_sorted(self) -> bool:
+        """Whether the terms are in order, each has a document, and its documents are in order."""
         starts = self._starts.astype(np.int64)
         if not (np.diff(starts) > 0).all():
             return False
-        rising = np.ones(len(self._docs), bool)
-        np.greater(self._docs[1:], self._docs[:-1], out=rising[1:])
-        rising[starts[:-1]] = True
-        return bool(rising.all()) and all(one < other for one, other in pairwise(self.lexicon))
+        ascending = np.ones(len(self._docs), bool)
+        np.greater(self._docs[1:], self._docs[:-1], out=ascending[1:])
+        ascending[starts[:-1]] = True
+        return bool(ascending.all()) and all(one < other for one, other in pairwise(self.lexicon))
 
 
-class FoldedField:
-    """A field of articles that is kept by their passages: the text of an article is that of its rows."""
+class BodyField:
+    """The field ``body`` of articles, computed from the passages of each article."""
 
     def __init__(self, passages: FieldArrays, first_rows: Array) -> None:
-        """``first_rows`` tells by article where its rows begin; raises ValueError when they cannot be its."""
+        """``first_rows`` has the first row of each article; raises ValueError when it does not fit."""
         self._passages = passages
         ends = np.append(first_rows[1:], len(passages.lengths)).astype(np.int64)
-        self._article = np.repeat(np.arange(len(first_rows)), ends - first_rows)
+        self._article_of_row = np.repeat(np.arange(len(first_rows)), ends - first_rows)
         self.lexicon = passages.lexicon
-        self.lengths = np.bincount(self._article, passages.lengths, len(first_rows)).astype(np.int64)
+        lengths = np.bincount(self._article_of_row, passages.lengths, len(first_rows))
+        self.lengths = lengths.astype(np.int64)
 
     def frequency(self, term: str) -> int:
         """See ``Field``."""
@@ -225,12 +228,12 @@ class FoldedField:
 
     def postings(self, term: str) -> Postings:
         """See ``Field``."""
-        return self.fold(self._passages.postings(term))
+        return self.sum_by_article(self._passages.postings(term))
 
-    def fold(self, passages: Postings) -> Postings:
-        """Postings of passages as postings of their articles: the counts of an article's rows add up."""
+    def sum_by_article(self, passages: Postings) -> Postings:
+        """The postings of articles from those of passages: the counts of an article's passages add up."""
         if not len(passages.docs):
-            return NOTHING
-        articles = self._article[passages.docs]
+            return NO_POSTINGS
+        articles = self._article_of_row[passages.docs]
         first = np.flatnonzero(np.diff(articles, prepend=-1))
         return Postings(articles[first], np.add.reduceat(passages.counts, first))

@@ -1,4 +1,4 @@
-"""The keyword index of a generation, open for searching."""
+"""Opens a keyword index for searching."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from search.keyword.bm25 import Bm25f
 from search.keyword.boolean_filter import BooleanFilter
 from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, STEMMED, WRITTEN
 from search.keyword.fuzzy_terms import FuzzyTerms
-from search.keyword.postings import Field, FieldArrays, FoldedField
+from search.keyword.postings import BodyField, Field, FieldArrays
 from search.protocols import Bools, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, Pattern, RankingWord
 
@@ -23,34 +23,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredFields:
-    """What a file of a keyword index holds; ``days`` as ``boolean_filter`` takes them."""
+    """The fields in a file of a keyword index; ``days`` is described in ``boolean_filter``."""
 
     arrays: dict[str, FieldArrays]
     first_rows: Array
     days: Array
-    body: FoldedField
+    body: BodyField
 
     @classmethod
     def read(cls, path: Path) -> "StoredFields":
-        """Map the file; raises IndexCorrupt when it cannot be read or lacks a field."""
-        stored = array_file.opened(path)
+        """Map the file into memory; raises IndexCorrupt when it cannot be read or lacks a field."""
+        stored = array_file.open_arrays(path)
         try:
             arrays = {name: FieldArrays(stored, name) for name in EXACT + STEMMED}
             first_rows, days = stored[FIRST_ROWS].copy(), stored[DAYS].copy()
-            return cls(arrays, first_rows, days, FoldedField(arrays[PASSAGES], first_rows))
+            return cls(arrays, first_rows, days, BodyField(arrays[PASSAGES], first_rows))
         except (KeyError, ValueError) as exc:
             raise _corrupt(path) from exc
 
     @property
     def all(self) -> dict[str, Field]:
-        """Every field by name, the body among them."""
+        """All fields by name, also the body."""
         return {**self.arrays, BODY: self.body}
 
 
-class WhooshIndex:
-    """Implements ``protocols.KeywordIndex`` over a file written by ``inverter.write``.
+class KeywordReader:
+    """Implements ``protocols.KeywordIndex`` for a file that ``inverter.write`` wrote.
 
-    May be used from several threads.
+    Several threads may use it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -64,12 +64,12 @@ class WhooshIndex:
 
     @property
     def articles(self) -> int:
-        """How many articles the index holds."""
+        """The number of articles."""
         return len(self._days)
 
     @property
     def passages(self) -> int:
-        """How many passages the index holds."""
+        """The number of passages."""
         return len(self._fields[PASSAGES].lengths)
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
@@ -94,29 +94,29 @@ class WhooshIndex:
 
     def verify(self) -> None:
         """Check that every array agrees with the others; raises IndexCorrupt."""
-        sound = all(
-            field.sound(self.passages if name == PASSAGES else self.articles)
+        consistent = all(
+            field.is_consistent(self.passages if name == PASSAGES else self.articles)
             for name, field in self._arrays.items()
         )
-        placed = all(self._arrays[name].positions_sound() for name in EXACT)
-        dated = self._days.shape == (self.articles, 2) and len(self._first_rows) == self.articles
-        if not (sound and placed and dated):
+        complete = all(self._arrays[name].positions_are_complete() for name in EXACT)
+        same_size = self._days.shape == (self.articles, 2) and len(self._first_rows) == self.articles
+        if not (consistent and complete and same_size):
             raise _corrupt(self._path)
 
     def close(self) -> None:
-        """Release the file, of which every array is a view; nothing can be asked afterwards."""
-        self._fields.clear()  # what else refers to these dictionaries lets go of the arrays too
+        """Release the file; the index cannot be used any more."""
+        self._fields.clear()  # every array is a view of the file, and others refer to these dictionaries
         self._arrays.clear()
         vars(self).clear()
 
     @cached_property
     def _fuzzy(self) -> FuzzyTerms:
-        """The terms near a misspelt one, which most searches do without."""
+        """Created at first use, as most searches do not need it."""
         return FuzzyTerms(self._arrays[WRITTEN])
 
     @cached_property
     def _patterns(self) -> "PatternExpander":
-        """Whoosh over the arrays, which most searches do without."""
+        """Created at first use, as most searches do not need it."""
         from search.keyword.whoosh_reader import PatternExpander
 
         return PatternExpander(self._fields, self.articles)

@@ -1,4 +1,4 @@
-"""Sorted runs of one field's postings, and their merge into the arrays of the index."""
+"""Collects the postings of one field in sorted runs on disk, and merges them into the arrays of the index."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,11 +7,11 @@ import numpy as np
 
 from search.keyword.array_file import Array, Writer
 
-_HELD = 4_000_000  # postings put in order at a time
+_SORTED_AT_ONCE = 4_000_000  # postings
 
 
 class Vocabulary:
-    """Words by the number they were given, and their order in a lexicon."""
+    """Words by number, and ``sorted``, the numbers in the order of the words' UTF-8 bytes."""
 
     def __init__(self, numbers: Mapping[str, int]) -> None:
         self.words = [word.encode() for word in numbers]
@@ -22,27 +22,28 @@ class Vocabulary:
 
 
 class FieldRuns:
-    """The runs of one field of so many documents, kept in a folder until they are merged."""
+    """The runs of one field, in a folder until they are merged."""
 
     def __init__(self, folder: Path, documents: int) -> None:
+        """``documents`` is the number of documents that the field will have."""
         folder.mkdir()
         self._folder = folder
         self._runs = 0
         self._lengths = np.zeros(documents, np.int64)
-        self._mixed = False
+        self._has_copies = False
 
     def add(self, terms: Array, docs: Array, positions: Array | None = None) -> None:
-        """Sort and keep the tokens of the next documents.
+        """Sort the tokens of the next documents, and save them as a run.
 
-        ``terms[i]``, a number, stands in document ``docs[i]``, at ``positions[i]``; documents come in
-        order, and so do the positions in each.
+        The term with the number ``terms[i]`` is in document ``docs[i]`` at ``positions[i]``. Documents must
+        come in order, and so must the positions in each.
         """
         self._lengths += np.bincount(docs, minlength=len(self._lengths))
         order = np.argsort(terms, kind="stable")
         terms, docs = terms[order], docs[order]
-        new = np.ones(len(terms), bool)
-        new[1:] = (np.diff(terms) != 0) | (np.diff(docs) != 0)
-        first = np.flatnonzero(new)
+        is_first = np.ones(len(terms), bool)
+        is_first[1:] = (np.diff(terms) != 0) | (np.diff(docs) != 0)
+        first = np.flatnonzero(is_first)
         self._save("terms", terms[first])
         self._save("docs", docs[first])
         self._save("counts", np.diff(first, append=len(terms)))
@@ -50,75 +51,76 @@ class FieldRuns:
             self._save("positions", positions[order])
         self._runs += 1
 
-    def take_over(self, field: Mapping[str, Array], numbers: Array, moved: Array) -> None:
-        """Keep the postings of another index's field, whose arrays these are, as runs of their own.
+    def copy_from(self, field: Mapping[str, Array], numbers: Array, moved: Array) -> None:
+        """Save the postings of another index's field as runs; ``field`` are its arrays.
 
-        ``numbers`` are those of its terms, ``moved`` tells by its document which one that is here; negative
-        for one that is left out.
+        ``numbers`` has the number of each of its terms. ``moved`` has the new number of each of its
+        documents, negative for a document that is left out.
         """
-        self._mixed = True
-        here = moved >= 0
-        self._lengths[moved[here]] = field["lengths"][here]
+        self._has_copies = True
+        exist = moved >= 0
+        self._lengths[moved[exist]] = field["lengths"][exist]
         starts = field["starts"].astype(np.int64)
-        for first, last in _slices(starts):
-            self._take_terms(field, numbers, moved, (first, last))
+        for first, last in _term_ranges(starts):
+            self._copy_terms(field, numbers, moved, (first, last))
 
-    def _take_terms(
+    def _copy_terms(
         self, field: Mapping[str, Array], numbers: Array, moved: Array, terms: tuple[int, int]
     ) -> None:
         first, last = terms
         starts = field["starts"][first : last + 1].astype(np.int64)
-        held = slice(starts[0], starts[-1])
-        docs, counts = moved[field["docs"][held]], field["counts"][held]
-        stays = docs >= 0
-        self._save("terms", np.repeat(numbers[first:last], np.diff(starts))[stays])
-        self._save("docs", docs[stays])
-        self._save("counts", counts[stays])
+        postings = slice(starts[0], starts[-1])
+        docs, counts = moved[field["docs"][postings]], field["counts"][postings]
+        exist = docs >= 0
+        self._save("terms", np.repeat(numbers[first:last], np.diff(starts))[exist])
+        self._save("docs", docs[exist])
+        self._save("counts", counts[exist])
         if "positions" in field:
-            places = slice(int(field["firsts"][first]), int(field["firsts"][last]))
-            self._save("positions", field["positions"][places][np.repeat(stays, counts)])
+            positions = slice(int(field["firsts"][first]), int(field["firsts"][last]))
+            self._save("positions", field["positions"][positions][np.repeat(exist, counts)])
         self._runs += 1
 
     def merge(self, writer: Writer, name: str, vocabulary: Vocabulary) -> None:
-        """Write the arrays that ``arrays.FieldArrays`` reads."""
+        """Write the arrays that ``postings.FieldArrays`` reads."""
         frequency = np.zeros(len(vocabulary), np.int64)
         total = np.zeros(len(vocabulary), np.int64)
-        for terms, counts in zip(self._every("terms"), self._every("counts"), strict=True):
+        for terms, counts in zip(self._column("terms"), self._column("counts"), strict=True):
             frequency += np.bincount(terms, minlength=len(vocabulary))
             total += np.bincount(terms, counts, minlength=len(vocabulary)).astype(np.int64)
-        held = vocabulary.sorted[frequency[vocabulary.sorted] > 0]
-        _write_terms(writer, name, [vocabulary.words[number] for number in held.tolist()])
+        lexicon = vocabulary.sorted[frequency[vocabulary.sorted] > 0]
+        _write_terms(writer, name, [vocabulary.words[number] for number in lexicon.tolist()])
         writer.add(f"{name}.lengths", self._lengths)
-        begin, starts = _write_starts(writer, f"{name}.starts", held, frequency)
-        docs, counts = self._output(writer, name, "docs"), self._output(writer, name, "counts")
-        self._place(docs, "docs", begin)
-        self._place(counts, "counts", begin)
+        start_of_term, starts = _write_starts(writer, f"{name}.starts", lexicon, frequency)
+        docs, counts = self._allocate(writer, name, "docs"), self._allocate(writer, name, "counts")
+        self._write_column(docs, "docs", start_of_term)
+        self._write_column(counts, "counts", start_of_term)
         positions = None
         if any(self._folder.glob("*-positions.npy")):
-            begin, _ = _write_starts(writer, f"{name}.firsts", held, total)
-            positions = self._output(writer, name, "positions")
-            self._place_positions(positions, begin)
-        if self._mixed:
-            _order(starts, docs, counts, positions)
+            start_of_term, _ = _write_starts(writer, f"{name}.firsts", lexicon, total)
+            positions = self._allocate(writer, name, "positions")
+            self._write_positions(positions, start_of_term)
+        if self._has_copies:
+            _sort_by_document(starts, docs, counts, positions)
 
-    def _place(self, placed: Array, column: str, begin: Array) -> None:
-        """Write a column of every run, each posting where its term's begin."""
-        free = begin.copy()
-        for terms, numbers in zip(self._every("terms"), self._every(column), strict=True):
-            placed[_taken(terms, free)] = numbers
+    def _write_column(self, output: Array, column: str, start_of_term: Array) -> None:
+        """Write a column of every run; the values of one term are consecutive."""
+        free = start_of_term.copy()
+        for terms, numbers in zip(self._column("terms"), self._column(column), strict=True):
+            output[_take_free(terms, free)] = numbers
 
-    def _place_positions(self, placed: Array, begin: Array) -> None:
-        free = begin.copy()
-        runs = zip(self._every("terms"), self._every("counts"), self._every("positions"), strict=True)
+    def _write_positions(self, output: Array, start_of_term: Array) -> None:
+        free = start_of_term.copy()
+        runs = zip(self._column("terms"), self._column("counts"), self._column("positions"), strict=True)
         for terms, counts, positions in runs:
-            placed[_taken(np.repeat(terms, counts), free)] = positions
+            output[_take_free(np.repeat(terms, counts), free)] = positions
 
-    def _output(self, writer: Writer, name: str, column: str) -> Array:
-        size = sum(len(numbers) for numbers in self._every(column))
-        largest = max((int(numbers.max(initial=0)) for numbers in self._every(column)), default=0)
-        return writer.space(f"{name}.{column}", largest, (size,))
+    def _allocate(self, writer: Writer, name: str, column: str) -> Array:
+        size = sum(len(numbers) for numbers in self._column(column))
+        largest = max((int(numbers.max(initial=0)) for numbers in self._column(column)), default=0)
+        return writer.allocate(f"{name}.{column}", largest, (size,))
 
-    def _every(self, name: str) -> Iterator[Array]:
+    def _column(self, name: str) -> Iterator[Array]:
+        """The column of this name, run by run."""
         for run in range(self._runs):
             yield np.load(self._folder / f"{run}-{name}.npy", mmap_mode="r", allow_pickle=False)
 
@@ -126,59 +128,59 @@ class FieldRuns:
         np.save(self._folder / f"{self._runs}-{name}.npy", column.astype(np.uint32))
 
 
-def _taken(terms: Array, free: Array) -> Array:
-    """The next free places of these terms, one each; ``free`` is moved on past them.
+def _take_free(terms: Array, free: Array) -> Array:
+    """For each of these terms, the next free index of its slice; moves ``free`` past it.
 
-    What is of one term comes together.
+    ``free`` is by term number. Equal terms must be consecutive.
     """
     first = np.flatnonzero(np.diff(terms.astype(np.int64), prepend=-1))
     sizes = np.diff(first, append=len(terms))
-    places: Array = np.repeat(free[terms[first]] - first, sizes) + np.arange(len(terms))
+    indexes: Array = np.repeat(free[terms[first]] - first, sizes) + np.arange(len(terms))
     free[terms[first]] += sizes
-    return places
+    return indexes
 
 
-def _slices(starts: Array) -> Iterator[tuple[int, int]]:
-    """Terms from the first to before the last whose postings, that start here, are bounded together."""
+def _term_ranges(starts: Array) -> Iterator[tuple[int, int]]:
+    """Ranges of terms, as first and end, that have at most ``_SORTED_AT_ONCE`` postings or are one term."""
     first = 0
     while first < len(starts) - 1:
-        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _HELD, "right")) - 1)
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _SORTED_AT_ONCE, "right")) - 1)
         yield first, last
         first = last
 
 
-def _order(starts: Array, docs: Array, counts: Array, positions: Array | None) -> None:
+def _sort_by_document(starts: Array, docs: Array, counts: Array, positions: Array | None) -> None:
     """Put the postings of each term in the order of their documents."""
     done = 0
-    for first, last in _slices(starts):
-        held = slice(int(starts[first]), int(starts[last]))
+    for first, last in _term_ranges(starts):
+        postings = slice(int(starts[first]), int(starts[last]))
         terms = np.repeat(np.arange(last - first), np.diff(starts[first : last + 1]))
-        order = np.argsort((terms << 32) | docs[held].astype(np.int64), kind="stable")
-        before = counts[held].astype(np.int64)
-        docs[held], counts[held] = docs[held][order], before[order]
+        order = np.argsort((terms << 32) | docs[postings].astype(np.int64), kind="stable")
+        old_counts = counts[postings].astype(np.int64)
+        docs[postings], counts[postings] = docs[postings][order], old_counts[order]
         if positions is not None:
-            places = slice(done, done + int(before.sum()))
-            positions[places] = positions[places][_spread(before, order)]
-            done = places.stop
+            part = slice(done, done + int(old_counts.sum()))
+            positions[part] = positions[part][_order_of_members(old_counts, order)]
+            done = part.stop
 
 
-def _spread(sizes: Array, order: Array) -> Array:
-    """The order of what groups of these sizes hold when the groups are put in an order."""
+def _order_of_members(sizes: Array, order: Array) -> Array:
+    """The order of the members of consecutive groups of these sizes, when the groups are reordered."""
     starts = np.cumsum(sizes) - sizes
     ordered = sizes[order]
     shifts = starts[order] - (np.cumsum(ordered) - ordered)
-    places: Array = np.repeat(shifts, ordered) + np.arange(int(sizes.sum()))
-    return places
+    indexes: Array = np.repeat(shifts, ordered) + np.arange(int(sizes.sum()))
+    return indexes
 
 
-def _write_starts(writer: Writer, name: str, held: Array, sizes: Array) -> tuple[Array, Array]:
-    """Write where each term's slice starts; give it by number, and as written."""
-    starts = np.zeros(len(held) + 1, np.int64)
-    np.cumsum(sizes[held], out=starts[1:])
+def _write_starts(writer: Writer, name: str, lexicon: Array, sizes: Array) -> tuple[Array, Array]:
+    """Write where the slice of each term starts; give the starts by term number, and as written."""
+    starts = np.zeros(len(lexicon) + 1, np.int64)
+    np.cumsum(sizes[lexicon], out=starts[1:])
     writer.add(name, starts)
-    begin = np.zeros(len(sizes), np.int64)
-    begin[held] = starts[:-1]
-    return begin, starts
+    start_of_term = np.zeros(len(sizes), np.int64)
+    start_of_term[lexicon] = starts[:-1]
+    return start_of_term, starts
 
 
 def _write_terms(writer: Writer, name: str, terms: list[bytes]) -> None:

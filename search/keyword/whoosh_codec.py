@@ -1,7 +1,7 @@
-"""Whoosh over the flat arrays: the terms, postings and lengths of one segment that its codec reads.
+"""A codec by which Whoosh reads the flat arrays as one segment.
 
-Whoosh's own files hold pickles, postings in blocks of Python tuples, and every number several times;
-this codec gives its readers, matchers, automata and searchers the arrays instead. It only reads.
+Whoosh's own files have pickles, postings in blocks of Python tuples, and every number several times. With
+this codec, Whoosh's readers, matchers and automata work on the arrays. The codec cannot write.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from whoosh.reading import SegmentReader, TermInfo, TermNotFound
 from whoosh.scoring import BaseScorer
 
 from search.keyword.fields import PASSAGES
-from search.keyword.postings import Field, coarse
+from search.keyword.postings import Field, round_lengths
 from search.keyword.whoosh_schema import schema
 
 _Term = tuple[str, bytes]
 
 
 def reader(fields: dict[str, Field], articles: int) -> SegmentReader:
-    """Whoosh's reader of the arrays; document numbers count articles first, then passages."""
+    """Whoosh's reader of the arrays; documents are numbered from the articles on to the passages."""
     segment = base.Segment("arrays")
     return SegmentReader(None, schema(), segment, codec=_ArrayCodec(fields, articles))
 
@@ -58,8 +58,8 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[_Term]:
         lexicon = self._fields[fieldname].lexicon
-        for place in range(lexicon.at_or_after(prefix), len(lexicon)):
-            yield fieldname, lexicon[place]
+        for index in range(lexicon.at_or_after(prefix), len(lexicon)):
+            yield fieldname, lexicon[index]
 
     def items(self) -> Iterator[tuple[_Term, TermInfo]]:
         for term in self.terms():
@@ -71,18 +71,18 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         field = self._fields[fieldname]
-        held = field.postings(text.decode())
-        if not len(held.docs):
+        postings = field.postings(text.decode())
+        if not len(postings.docs):
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        lengths = coarse(field.lengths[held.docs])
+        lengths = round_lengths(field.lengths[postings.docs])
         return TermInfo(
-            float(held.counts.sum()),
-            len(held.docs),
+            float(postings.counts.sum()),
+            len(postings.docs),
             int(lengths.min()),
             int(lengths.max()),
-            float(held.counts.max()),
-            self._first(fieldname) + int(held.docs[0]),
-            self._first(fieldname) + int(held.docs[-1]),
+            float(postings.counts.max()),
+            self._first_document(fieldname) + int(postings.docs[0]),
+            self._first_document(fieldname) + int(postings.docs[-1]),
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
@@ -95,46 +95,46 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
         self, fieldname: str, text: bytes, format_: Format, scorer: BaseScorer | None = None
     ) -> ListMatcher:
         info = self.term_info(fieldname, text)
-        held = self._fields[fieldname].postings(text.decode())
-        docs = (held.docs + self._first(fieldname)).tolist()
+        postings = self._fields[fieldname].postings(text.decode())
+        docs = (postings.docs + self._first_document(fieldname)).tolist()
         return ListMatcher(
             docs,
-            held.counts.tolist(),
+            postings.counts.tolist(),
             format=format_,
             scorer=scorer,
             term=(fieldname, text),
             terminfo=info,
         )
 
-    def _first(self, fieldname: str) -> int:
+    def _first_document(self, fieldname: str) -> int:
         return self._articles if fieldname == PASSAGES else 0
 
 
 class _Cursor(base.FieldCursor):  # type: ignore[misc]
-    """A place in a field's terms."""
+    """A cursor over the terms of a field."""
 
     def __init__(self, field: Field) -> None:
         self._lexicon = field.lexicon
-        self._place = 0
+        self._index = 0
 
     def first(self) -> str | None:
-        self._place = 0
+        self._index = 0
         return self.text()
 
     def find(self, string: str) -> str | None:
-        self._place = self._lexicon.at_or_after(string.encode())
+        self._index = self._lexicon.at_or_after(string.encode())
         return self.text()
 
     def next(self) -> str | None:
-        self._place += 1
+        self._index += 1
         return self.text()
 
     def text(self) -> str | None:
-        return self._lexicon[self._place].decode() if self._place < len(self._lexicon) else None
+        return self._lexicon[self._index].decode() if self._index < len(self._lexicon) else None
 
 
 class _Documents(base.PerDocumentReader):  # type: ignore[misc]
-    """Lengths; nothing is stored and nothing deleted."""
+    """The lengths of documents; no document has stored fields or is deleted."""
 
     def __init__(self, fields: dict[str, Field], articles: int) -> None:
         self._fields = fields
@@ -156,18 +156,18 @@ class _Documents(base.PerDocumentReader):  # type: ignore[misc]
         return []
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        place = docnum - self._articles if fieldname == PASSAGES else docnum
+        number = docnum - self._articles if fieldname == PASSAGES else docnum
         lengths = self._fields[fieldname].lengths
-        return int(coarse(lengths[place])) if 0 <= place < len(lengths) else default
+        return int(round_lengths(lengths[number])) if 0 <= number < len(lengths) else default
 
     def field_length(self, fieldname: str) -> int:
         return int(self._fields[fieldname].lengths.sum())
 
     def min_field_length(self, fieldname: str) -> int:
-        return int(coarse(self._fields[fieldname].lengths).min(initial=0))
+        return int(round_lengths(self._fields[fieldname].lengths).min(initial=0))
 
     def max_field_length(self, fieldname: str) -> int:
-        return int(coarse(self._fields[fieldname].lengths).max(initial=0))
+        return int(round_lengths(self._fields[fieldname].lengths).max(initial=0))
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
         return {}

@@ -1,4 +1,4 @@
-"""The fields of the keyword index as Whoosh knows them."""
+"""The fields of the keyword index as a schema of Whoosh."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,20 +17,20 @@ class FrenchAnalyzer(Analyzer):  # type: ignore[misc]
         self.tokens = tokens
 
     def __call__(self, value: str, **_: object) -> Iterator[WhooshToken]:
-        """Yield one token object, filled anew each time, as Whoosh expects of an analyser."""
+        """Yield the same token object for every token, with new values, as Whoosh expects of an analyser."""
         token = WhooshToken(positions=True, removestops=True)
         token.boost = 1.0
         offset = 0
         for text in value.split(SEPARATOR):
             last = -1
-            for found in self.tokens(text):
-                last = found.position
-                token.text, token.pos = found.term, offset + last
+            for ours in self.tokens(text):
+                last = ours.position
+                token.text, token.pos = ours.term, offset + last
                 yield token
             offset += last + GAP
 
 
 def schema() -> fields.Schema:
-    """The fields of ``search.keyword.fields``; to Whoosh, passages come after articles."""
+    """The fields of ``search.keyword.fields``."""
     stems = {name: fields.TEXT(FrenchAnalyzer(stemmed), phrase=False) for name in (BODY, *STEMMED)}
     return fields.Schema(**stems, **{name: fields.TEXT(FrenchAnalyzer(tokenise)) for name in EXACT})

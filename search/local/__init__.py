@@ -1,1 +1,1 @@
-"""Generations: build, validate, publish, open, collect; the only place that knows the layout of index/."""
+"""The backend that keeps an index in a folder."""

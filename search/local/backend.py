@@ -40,7 +40,7 @@ class FolderBackend:
 
     def build(self, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> BuildReport:
         """See ``protocols.Backend.build``."""
-        from search.local.builder import build  # which a search does without
+        from search.local.builder import build  # imported here: a search does not need it
 
         with self._writable():
             return build(self._index, corpus, encoder, model, progress)
@@ -52,7 +52,7 @@ class FolderBackend:
 
     def repair(self, load_encoder: Callable[[str], Encoder], progress: Progress) -> RepairReport:
         """See ``protocols.Backend.repair``."""
-        from search.local.repair import RepairContext, repair  # which a search does without
+        from search.local.repair import RepairContext, repair  # imported here: a search does not need it
 
         with self._writable():
             return repair(self._index, RepairContext(load_encoder, progress))

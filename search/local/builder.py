@@ -1,4 +1,4 @@
-"""From a stream of articles to a published generation: reading, storing, publishing."""
+"""Builds a generation from a stream of articles, and publishes it."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -7,68 +7,70 @@ from pathlib import Path
 from search.build_types import BuildReport, Change, Manifest
 from search.errors import Translatable
 from search.indexing.article_store import SqliteStore
-from search.indexing.article_writer import writing
+from search.indexing.article_writer import open_writer
 from search.indexing.pipeline import ReadSummary, chunk_articles, store_articles
 from search.local import layout
-from search.local.index_stages import Published, Stored, index_stored, published, validate
+from search.local.index_stages import PreviousIndex, StagedArticles, build_indexes, open_previous, validate
 from search.local.manifest import seal
-from search.local.vector_cache import EncodedTexts
+from search.local.vector_cache import VectorCache
 from search.protocols import Corpus, Encoder, Progress
 
 
 def build(index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> BuildReport:
-    """Build a generation beside the published one and publish it; whatever fails leaves the old one.
+    """Build a generation beside the published one, then publish it; a failure leaves the published one.
 
-    What articles say that are as they were is taken over from the published one, and equals what would be
-    made of them anew. ``model`` is what the user named the encoder by, ``""`` for the embedded one. Raises
-    CorpusError when no article was found or all were rejected, IndexBusy, EncoderUnavailable, OSError.
+    Articles that have not changed are copied from the published generation. The result is the same as if
+    they were indexed again. ``model`` is the name that the user gave the encoder, ``""`` for the embedded
+    one. Raises CorpusError when there is no article or all were rejected, IndexBusy, EncoderUnavailable,
+    OSError.
     """
-    with layout.locked(index):
-        return build_locked(index, corpus, encoder, model, progress)
+    with layout.build_lock(index):
+        return build_while_locked(index, corpus, encoder, model, progress)
 
 
-def build_locked(
+def build_while_locked(
     index: Path, corpus: Corpus, encoder: Encoder, model: str, progress: Progress
 ) -> BuildReport:
-    """``build`` for who holds the builder's lock."""
+    """As ``build``, for a caller that has the builder's lock."""
     with (
-        layout.staged(index) as staging,
-        closing(EncodedTexts(layout.encoded(index), encoder.name)) as paid,
-        published(index, encoder) as before,
+        layout.staging_folder(index) as staging,
+        closing(VectorCache(layout.vector_cache_file(index), encoder.name)) as cache,
+        open_previous(index, encoder) as previous,
     ):
-        with writing(staging.articles, before.articles) as writer:
-            read = store_articles(writer, corpus, progress)
-            if (same := _unchanged(before, corpus, read, model)) is not None:
-                paid.remove()
-                return BuildReport(same, Change(same.articles, 0, 0, 0), 0, same.chunks, _as_it_was(same))
-            moved = chunk_articles(writer, corpus, read, encoder, progress)
+        with open_writer(staging.articles, previous.articles) as writer:
+            summary = store_articles(writer, corpus, progress)
+            if (same := _unchanged(previous, corpus, summary, model)) is not None:
+                cache.remove()
+                return _report_unchanged(same)
+            moved = chunk_articles(writer, corpus, summary, encoder, progress)
         with closing(SqliteStore(staging.articles)) as store:
-            made = index_stored(Stored(staging, store, before, moved), paid, encoder, progress)
+            indexed = build_indexes(StagedArticles(staging, store, previous, moved), cache, encoder, progress)
         manifest = replace(
-            made.manifest,
+            indexed.manifest,
             corpus=corpus.paths,
-            rejected=read.rejected,
-            replaced=read.replaced,
-            digest=read.digest,
+            rejected=summary.rejected,
+            replaced=summary.replaced,
+            digest=summary.digest,
             model=model,
         )
         seal(staging, manifest)
         validate(staging)
         layout.publish(index, staging)
-        paid.remove()
-        return BuildReport(
-            manifest, writer.change, made.encoded, manifest.chunks - made.encoded, before.notice
-        )
+        cache.remove()
+        reused = manifest.chunks - indexed.encoded
+        return BuildReport(manifest, writer.change, indexed.encoded, reused, previous.notice)
 
 
-def _unchanged(before: Published, corpus: Corpus, read: ReadSummary, model: str) -> Manifest | None:
-    """The published manifest, when a build of what was read would only repeat its generation."""
-    if before.generation is None:
+def _unchanged(previous: PreviousIndex, corpus: Corpus, summary: ReadSummary, model: str) -> Manifest | None:
+    """The published manifest, if a build of these articles would give the same generation."""
+    if previous.generation is None:
         return None
-    found = before.generation.manifest
-    known = (found.corpus, found.rejected, found.replaced, found.digest, found.model)
-    return found if known == (corpus.paths, read.rejected, read.replaced, read.digest, model) else None
+    manifest = previous.generation.manifest
+    published = (manifest.corpus, manifest.rejected, manifest.replaced, manifest.digest, manifest.model)
+    now = (corpus.paths, summary.rejected, summary.replaced, summary.digest, model)
+    return manifest if published == now else None
 
 
-def _as_it_was(manifest: Manifest) -> Translatable:
-    return Translatable("Nothing has changed since {}: the index stays as it is.", manifest.created)
+def _report_unchanged(manifest: Manifest) -> BuildReport:
+    notice = Translatable("Nothing has changed since {}: the index stays as it is.", manifest.created)
+    return BuildReport(manifest, Change(manifest.articles, 0, 0, 0), 0, manifest.chunks, notice)

@@ -1,4 +1,4 @@
-"""From the stored articles of a generation to its indexes; what was published of them is taken over."""
+"""Builds the indexes of a generation from its stored articles, and copies what has not changed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -16,28 +16,29 @@ from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
 from search.indexing.encoder_check import check_encoder, fits, probe
 from search.keyword import inverter
-from search.keyword.inverter import Extent, Posted
+from search.keyword.inverter import ArticleToIndex, Extent
 from search.local import layout, vector_index
 from search.local.article_recovery import text_hashes
 from search.local.manifest import FORMAT, read_any_manifest
 from search.local.reader import Generation, open_current, verify_file
-from search.local.vector_cache import EncodedTexts
+from search.local.vector_cache import VectorCache
 from search.protocols import GONE, Encoder, Floats, Ints, Moved, Progress
 from search.query.ast import RankingWord, Word
 from search.text import analyzer, chunking
 
 T = TypeVar("T")
 
-_QUERIES = 64  # titles that an index of vectors is tried with
-_BATCH = 256  # vectors made durable together: what an interruption can cost
+_SAMPLE_QUERIES = 64  # titles by which the vector index chooses how many groups to search
+_BATCH = 256  # vectors that are written together; an interruption loses at most one batch
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What of a published generation can be used again, if it is sound, and why else it cannot be.
+class PreviousIndex:
+    """The parts of the published index that a build can reuse.
 
-    ``rows`` are its rows by the hash of their text. ``generation`` is None unless articles that are as they
-    were would be indexed as they were.
+    ``rows`` are its rows by the hash of their text; ``vectors`` has their vectors. ``generation`` is given
+    if its articles can be copied too. Else it is None, and ``notice`` says why; ``""`` when nothing was
+    published yet.
     """
 
     rows: Mapping[bytes, int]
@@ -47,65 +48,70 @@ class Published:
 
     @property
     def files(self) -> layout.Layout | None:
-        """Its files, where articles can be taken over."""
+        """The files of ``generation``."""
         return None if self.generation is None else self.generation.files
 
     @property
     def articles(self) -> Path | None:
-        """The store that articles can be taken over from."""
+        """The article store of ``generation``."""
         return None if self.files is None else self.files.articles
 
 
 @dataclass(frozen=True)
-class Stored:
-    """The stored articles of a staged generation, and where what was published ``before`` is among them."""
+class StagedArticles:
+    """The articles in the store of a staged generation.
+
+    ``moved`` tells where the articles and rows of the ``previous`` index are in this store.
+    """
 
     files: layout.Layout
     store: SqliteStore
-    before: Published
+    previous: PreviousIndex
     moved: Moved
 
     @cached_property
-    def new(self) -> list[int]:
-        """The keys of the articles that cannot be taken over."""
-        found: list[int] = np.setdiff1d(np.arange(len(self.store.first_rows)), self.moved.keys).tolist()
-        return found
+    def new_keys(self) -> list[int]:
+        """The keys of the articles that are not copied from the previous index, ascending."""
+        keys: list[int] = np.setdiff1d(np.arange(len(self.store.first_rows)), self.moved.keys).tolist()
+        return keys
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """What was made: a manifest that does not say yet what was read, and how many texts were encoded."""
+class IndexingResult:
+    """How many texts were encoded, and a manifest that lacks the facts about the corpus."""
 
     manifest: Manifest
     encoded: int
 
 
 @contextmanager
-def published(index: Path, encoder: Encoder) -> Iterator[Published]:
-    """What of the published generation can be used again; it stays open meanwhile.
+def open_previous(index: Path, encoder: Encoder) -> Iterator[PreviousIndex]:
+    """The reusable parts of the published index; they stay open until the end of the block.
 
-    Where it is damaged, or of another format or analyser, that is vectors only, of any generation.
+    If the published generation is damaged or has another format or analyser, only vectors are reused. They
+    may come from any generation.
     """
     with ExitStack() as stack:
         try:
             generation = stack.enter_context(closing(open_current(index)))
             check_encoder(encoder, generation.manifest)
-            cause = _unlike(generation)
-            found = None if cause else _whole(generation)
+            reason = _reason_not_to_copy(generation)
+            previous = None if reason else _with_articles(generation)
         except IndexMissing:
-            found = Published({}, None, None, "")
+            previous = PreviousIndex({}, None, None, "")
         except IndexProblem as exc:
-            found, cause = None, exc.message
-        yield found or _vectors(index, encoder, cause)
+            previous, reason = None, exc.message
+        yield previous or _vectors_only(index, encoder, reason)
 
 
-def _whole(generation: Generation) -> Published:
-    """A generation that articles can be taken over from; raises IndexCorrupt."""
-    return Published(_by_hash(generation.store.text_hashes()), generation.vectors, generation, "")
+def _with_articles(generation: Generation) -> PreviousIndex:
+    """A generation whose articles can be copied; raises IndexCorrupt."""
+    rows = _rows_by_hash(generation.store.text_hashes())
+    return PreviousIndex(rows, generation.vectors, generation, "")
 
 
-def _vectors(index: Path, encoder: Encoder, cause: str) -> Published:
-    """The vectors of the first generation that has them intact; ``cause`` tells why nothing else is used."""
+def _vectors_only(index: Path, encoder: Encoder, reason: str) -> PreviousIndex:
+    """The vectors of the first generation that has them intact; ``reason`` says why no article is copied."""
     for folder in layout.candidates(index):
         files = layout.Layout(folder)
         try:
@@ -113,19 +119,23 @@ def _vectors(index: Path, encoder: Encoder, cause: str) -> Published:
             if fits(encoder, manifest):
                 for path in (files.articles, files.vectors):
                     verify_file(path, manifest)
-                rows, kept = _by_hash(text_hashes(files.articles)), vector_index.FaissIndex(files.vectors)
-                return Published(rows, kept, None, Translatable("Every article was indexed anew: {}", cause))
+                rows, vectors = (
+                    _rows_by_hash(text_hashes(files.articles)),
+                    vector_index.FaissIndex(files.vectors),
+                )
+                notice = Translatable("Every article was indexed again: {}", reason)
+                return PreviousIndex(rows, vectors, None, notice)
         except IndexCorrupt:
             continue
-    return Published({}, None, None, Translatable("Every text was encoded anew: {}", cause))
+    return PreviousIndex({}, None, None, Translatable("Every text was encoded again: {}", reason))
 
 
-def _by_hash(hashes: Iterable[bytes]) -> Mapping[bytes, int]:
+def _rows_by_hash(hashes: Iterable[bytes]) -> Mapping[bytes, int]:
     return {text_hash: row for row, text_hash in enumerate(hashes)}
 
 
-def _unlike(generation: Generation) -> str:
-    """Why its articles would not be indexed as they were; ``""`` when they would."""
+def _reason_not_to_copy(generation: Generation) -> str:
+    """Why an unchanged article must be indexed again; ``""`` when it can be copied."""
     if generation.manifest.chunking != chunking.parameters():
         return Translatable("passages are cut in another way now")
     try:
@@ -135,75 +145,82 @@ def _unlike(generation: Generation) -> str:
     return ""
 
 
-def index_stored(stored: Stored, paid: EncodedTexts, encoder: Encoder, progress: Progress) -> Indexed:
-    """Make every index of the stored articles; raises EncoderUnavailable, OSError.
+def build_indexes(
+    staged: StagedArticles, cache: VectorCache, encoder: Encoder, progress: Progress
+) -> IndexingResult:
+    """Write every index of the staged articles; raises EncoderUnavailable, OSError.
 
-    Vectors are kept in ``paid`` from when they are made.
+    New vectors go into ``cache`` as soon as they are made.
     """
-    _index_words(stored, progress)
-    _index_families(stored, progress)
-    encoded = _encode(stored, paid, encoder, progress)
-    kind = _index_vectors(stored, paid, encoder)
+    _write_keyword_index(staged, progress)
+    _write_copy_groups(staged, progress)
+    encoded = _encode_new_texts(staged, cache, encoder, progress)
+    index_kind = _write_vector_index(staged, cache, encoder)
     progress(Stage.CHECK, 0, 0)
-    return Indexed(_manifest(stored, kind, encoder), encoded)
+    return IndexingResult(_manifest(staged, index_kind, encoder), encoded)
 
 
-def _index_words(stored: Stored, progress: Progress) -> None:
-    store, new = stored.store, stored.new
+def _write_keyword_index(staged: StagedArticles, progress: Progress) -> None:
+    store, keys = staged.store, staged.new_keys
     extent = Extent(store.first_rows, store.chunk_count)
     articles = (
-        Posted(key, int(store.first_rows[key]), article, [(chunk.start, chunk.end) for chunk in chunks])
-        for key, (article, chunks) in zip(new, store.chunked(new), strict=True)
+        ArticleToIndex(
+            key, int(store.first_rows[key]), article, [(chunk.start, chunk.end) for chunk in chunks]
+        )
+        for key, (article, chunks) in zip(keys, store.articles_with_chunks(keys), strict=True)
     )
-    told = _told(Stage.WORDS, len(new), progress, articles)
-    if (before := stored.before.files) is None:
-        inverter.write(stored.files.keyword, extent, told)
+    reported = _with_progress(Stage.WORDS, len(keys), progress, articles)
+    if (published := staged.previous.files) is None:
+        inverter.write(staged.files.keyword, extent, reported)
     else:
-        inverter.rewrite(stored.files.keyword, extent, told, before.keyword, stored.moved)
+        inverter.update(staged.files.keyword, extent, reported, published.keyword, staged.moved)
 
 
-def _index_families(stored: Stored, progress: Progress) -> None:
-    store, new, moved = stored.store, stored.new, stored.moved.keys
-    articles = (article for article, _ in store.chunked(new))
-    made = deduplication.signatures(_told(Stage.COPIES, len(new), progress, articles))
-    signatures = np.empty(len(store.first_rows), made.dtype)
-    signatures[new] = made
-    known = None
-    if (before := stored.before.generation) is not None:
-        signatures[moved[moved != GONE]] = before.signatures[moved != GONE]
-        known = deduplication.still(before.compared, moved)
-    families = deduplication.Families(signatures, lambda key: store.articles([key])[0], known)
-    np.save(stored.files.families, families.leaders(), allow_pickle=False)
-    np.save(stored.files.signatures, signatures, allow_pickle=False)
-    np.save(stored.files.compared, families.compared, allow_pickle=False)
+def _write_copy_groups(staged: StagedArticles, progress: Progress) -> None:
+    store, keys, moved_keys = staged.store, staged.new_keys, staged.moved.keys
+    articles = (article for article, _ in store.articles_with_chunks(keys))
+    new_signatures = deduplication.signatures(_with_progress(Stage.COPIES, len(keys), progress, articles))
+    signatures = np.empty(len(store.first_rows), new_signatures.dtype)
+    signatures[keys] = new_signatures
+    compared = None
+    if (generation := staged.previous.generation) is not None:
+        signatures[moved_keys[moved_keys != GONE]] = generation.signatures[moved_keys != GONE]
+        compared = deduplication.with_moved_keys(generation.compared, moved_keys)
+    groups = deduplication.CopyGroups(signatures, lambda key: store.articles([key])[0], compared)
+    np.save(staged.files.leaders, groups.leaders(), allow_pickle=False)
+    np.save(staged.files.signatures, signatures, allow_pickle=False)
+    np.save(staged.files.compared, groups.compared, allow_pickle=False)
 
 
-def _told(stage: Stage, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:
+def _with_progress(stage: Stage, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:
+    """The same items; reports each to ``progress`` when it is done."""
     for done, item in enumerate(items, start=1):
         yield item
         progress(stage, done, total)
 
 
-def _encode(stored: Stored, paid: EncodedTexts, encoder: Encoder, progress: Progress) -> int:
-    """Encode what has no vector yet, texts of like length together; give how many texts that were.
+def _encode_new_texts(
+    staged: StagedArticles, cache: VectorCache, encoder: Encoder, progress: Progress
+) -> int:
+    """Encode the texts that have no vector yet; give their number.
 
-    A batch costs what its longest text does.
+    The longest text of a batch decides its cost, so texts of similar length are encoded together.
     """
-    store, known = stored.store, stored.before.rows.keys() | paid.hashes()
+    store, encoded = staged.store, staged.previous.rows.keys() | cache.hashes()
     hashes = store.text_hashes()
-    wanted = {text_hash: row for row, text_hash in enumerate(hashes) if text_hash not in known}
-    rows = np.fromiter(wanted.values(), np.int64, len(wanted))
+    row_of_hash = {text_hash: row for row, text_hash in enumerate(hashes) if text_hash not in encoded}
+    rows = np.fromiter(row_of_hash.values(), np.int64, len(row_of_hash))
     by_length = rows[np.argsort(store.lengths()[rows], kind="stable")].tolist()
     progress(Stage.ENCODE, 0, len(rows))
     for start in range(0, len(rows), _BATCH):
         batch = by_length[start : start + _BATCH]
-        paid.add([hashes[row] for row in batch], encoder.encode_passages(_texts(store, batch)))
+        cache.add([hashes[row] for row in batch], encoder.encode_passages(_encoded_texts(store, batch)))
         progress(Stage.ENCODE, start + len(batch), len(rows))
     return len(rows)
 
 
-def _texts(store: SqliteStore, rows: Sequence[int]) -> list[str]:
-    """What is encoded for these rows."""
+def _encoded_texts(store: SqliteStore, rows: Sequence[int]) -> list[str]:
+    """The texts that are encoded for these rows, in their order."""
     chunks = store.chunks(rows)
     articles = store.articles([chunk.article for chunk in chunks])
     return [
@@ -212,45 +229,47 @@ def _texts(store: SqliteStore, rows: Sequence[int]) -> list[str]:
     ]
 
 
-def _index_vectors(stored: Stored, paid: EncodedTexts, encoder: Encoder) -> str:
-    """Write the vector of every row; tell what kind of index they are in."""
-    store = stored.store
-    keys = np.unique(np.linspace(0, store.counts()[0] - 1, _QUERIES).astype(np.int64)).tolist()
+def _write_vector_index(staged: StagedArticles, cache: VectorCache, encoder: Encoder) -> str:
+    """Write the vector of every row; give the kind of index."""
+    store = staged.store
+    keys = np.unique(np.linspace(0, store.counts()[0] - 1, _SAMPLE_QUERIES).astype(np.int64)).tolist()
     titles = (article.title for article in store.articles(keys))
-    made = _Made(store.text_hashes(), stored.before, paid, encoder.dimension)
+    vectors = _RowVectors(store.text_hashes(), staged.previous, cache, encoder.dimension)
     return vector_index.write(
-        stored.files.vectors, made, lambda: np.stack([*map(encoder.encode_query, titles)])
+        staged.files.vectors, vectors, lambda: np.stack([*map(encoder.encode_query, titles)])
     )
 
 
-class _Made:
-    """The vector of every row: from the published generation where it has one, else as it was paid for."""
+class _RowVectors:
+    """Implements ``vector_index.Vectors``: vectors of the previous index, else of the cache."""
 
     def __init__(
-        self, hashes: Sequence[bytes], before: Published, paid: EncodedTexts, dimension: int
+        self, hashes: Sequence[bytes], previous: PreviousIndex, cache: VectorCache, dimension: int
     ) -> None:
         self.rows, self.dimension = len(hashes), dimension
-        self._hashes, self._before, self._paid = hashes, before.vectors, paid
-        self._old = np.fromiter((before.rows.get(text_hash, GONE) for text_hash in hashes), np.int64)
+        self._hashes, self._previous, self._cache = hashes, previous.vectors, cache
+        self._old_rows = np.fromiter(
+            (previous.rows.get(text_hash, GONE) for text_hash in hashes), np.int64, len(hashes)
+        )
 
     def of_rows(self, rows: Ints) -> Floats:
-        """See ``vectors.Vectors``."""
-        found = np.empty((len(rows), self.dimension), np.float32)
-        old = self._old[rows]
-        new = np.flatnonzero(old == GONE)
+        """See ``vector_index.Vectors``."""
+        vectors = np.empty((len(rows), self.dimension), np.float32)
+        old_rows = self._old_rows[rows]
+        new = np.flatnonzero(old_rows == GONE)
         hashes = (self._hashes[row] for row in rows[new].tolist())
-        for place, vector in zip(new.tolist(), self._paid.vectors(hashes), strict=True):
-            found[place] = vector
-        if self._before is not None:
-            found[old != GONE] = self._before.of_rows(old[old != GONE])
-        return found
+        for index, vector in zip(new.tolist(), self._cache.vectors(hashes), strict=True):
+            vectors[index] = vector
+        if self._previous is not None:
+            vectors[old_rows != GONE] = self._previous.of_rows(old_rows[old_rows != GONE])
+        return vectors
 
 
-def _manifest(stored: Stored, kind: str, encoder: Encoder) -> Manifest:
-    articles, chunks = stored.store.counts()
+def _manifest(staged: StagedArticles, index_kind: str, encoder: Encoder) -> Manifest:
+    articles, chunks = staged.store.counts()
     return Manifest(
         format=FORMAT,
-        id=layout.generation_id(stored.files),
+        id=layout.generation_id(staged.files),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         corpus=(),
         articles=articles,
@@ -260,17 +279,17 @@ def _manifest(stored: Stored, kind: str, encoder: Encoder) -> Manifest:
         analyser=analyzer.fingerprint(),
         chunking=chunking.parameters(),
         model="",
-        vectors=kind,
+        vectors=index_kind,
         encoder=encoder.name,
         dimension=encoder.dimension,
         digest="",
         probe=probe(encoder),
-        checksums=layout.checksums(stored.files),
+        checksums=layout.checksums(staged.files),
     )
 
 
 def validate(staging: layout.Layout) -> None:
-    """Reopen the staged generation as a reader would and check it whole; raises IndexCorrupt."""
+    """Open the staged generation as a reader would, and check all of it; raises IndexCorrupt."""
     with closing(Generation(staging.folder)) as generation:
         generation.verify()
         (article,) = generation.store.articles([0])

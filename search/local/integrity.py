@@ -1,10 +1,10 @@
-"""Whether a file is as it was published: it is read whole once, and then only when it may have changed.
+"""Tells whether a file is as it was published, without reading a large file at every search.
 
-A search would take too long if it read every byte of a large index. Any program that writes to a file,
-cuts or replaces it, changes its inode, its size or the time of its last change, which no program can
-set: a file that was found intact is taken to be so while these are the same. As a disk may lose what it
-holds without a word, it is read whole again after a week. What was found is kept as empty files in the
-user's cache, one for each file and state.
+A file is read whole once, and again when it may have changed. A program that writes, cuts or replaces a
+file changes its inode, its size, or the time of its last change, which no program can set. While these
+stay the same, a file that matched its checksum counts as intact. A disk may lose data without an error,
+so a file is read whole again after a week. An empty file in the user's cache notes each check that
+succeeded: one for each file and state.
 """
 
 import hashlib
@@ -15,9 +15,9 @@ from pathlib import Path
 
 import platformdirs
 
-_AGAIN = 7 * 24 * 3600  # seconds
-_RACY = 2 * 10**9
-"""Nanoseconds in which a file may be written again without its time telling ("racily clean" in git)."""
+_VALID_SECONDS = 7 * 24 * 3600
+_RACY_NANOSECONDS = 2 * 10**9
+"""A file may be written twice within this time and keep the same timestamp ("racily clean" in git)."""
 
 
 def checksum(path: Path) -> str:
@@ -26,47 +26,47 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def has(path: Path, wanted: str) -> bool:
-    """Whether a file has this checksum, read whole."""
-    return path.is_file() and checksum(path) == wanted
+def matches_checksum(path: Path, expected: str) -> bool:
+    """Whether a file exists and has this checksum; reads it whole."""
+    return path.is_file() and checksum(path) == expected
 
 
-def had(path: Path, wanted: str) -> bool:
-    """Whether a file has this checksum, or had it within a week and was not written to since."""
+def matched_recently(path: Path, expected: str) -> bool:
+    """Whether a file has this checksum, or had it within a week and has not been written since."""
     if not path.is_file():
         return False
     state = path.stat()
-    note = _notes() / _name(state, wanted)
-    if _recent(note):
+    note = _notes_folder() / _note_name(state, expected)
+    if _is_valid(note):
         return True
-    if not has(path, wanted):
+    if not matches_checksum(path, expected):
         return False
-    if time.time_ns() - state.st_ctime_ns > _RACY:
-        _keep(note)
+    if time.time_ns() - state.st_ctime_ns > _RACY_NANOSECONDS:
+        _write_note(note)
     return True
 
 
-def _notes() -> Path:
+def _notes_folder() -> Path:
     return platformdirs.user_cache_path("depeche") / "intact"
 
 
-def _name(state: os.stat_result, wanted: str) -> str:
-    seen = (wanted, state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
-    return hashlib.sha256(repr(seen).encode()).hexdigest()
+def _note_name(state: os.stat_result, expected: str) -> str:
+    facts = (expected, state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-def _recent(note: Path) -> bool:
+def _is_valid(note: Path) -> bool:
     try:
-        return 0 <= time.time() - note.stat().st_mtime < _AGAIN
+        return 0 <= time.time() - note.stat().st_mtime < _VALID_SECONDS
     except OSError:
         return False
 
 
-def _keep(note: Path) -> None:
-    """Note that a file is intact, and forget what is too old to count."""
-    with suppress(OSError):  # without a cache, every file is read at every opening
+def _write_note(note: Path) -> None:
+    """Note that a file is intact, and delete the notes that are too old."""
+    with suppress(OSError):  # without a cache folder, every file is read at every opening
         note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         note.touch()
         for other in note.parent.iterdir():
-            if not _recent(other):
+            if not _is_valid(other):
                 other.unlink(missing_ok=True)

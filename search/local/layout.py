@@ -1,16 +1,19 @@
-"""Where the files of an index folder lie, and how they are changed so that no crash can hurt them.
+"""The files of an index folder, and how to change them so that a crash does no harm.
 
 CURRENT                      one line: the id of the published generation; the only file that changes
-CURRENT.tmp                  the id of one about to be published; the next build clears both, when it was not
-.lock                        flock held by a builder; the kernel frees it when the process dies
+CURRENT.tmp                  the id of the generation that is about to be published; if the build stops
+                             before that, the next build removes both
+.lock                        a builder has an exclusive flock on it; the kernel frees it when the process dies
 generations/<id>/            manifest.json  articles.sqlite  keyword.arrays  vectors.faiss
-                             families.npy  and what finds them again: signatures.npy  compared.npy
-                             a reader holds a shared flock on the folder, which needs no right to write
-staging-<id>/                an unfinished build, or what is left of a collected one; the next build clears it
-encoded.sqlite               vectors that an unpublished build has paid for; the next build takes them over
+                             families.npy: the leader of each article among its copies
+                             signatures.npy  compared.npy: what the next build needs to find copies
+                             a reader has a shared flock on the folder; this needs no right to write
+staging-<id>/                an unfinished build, or the rest of a removed generation; the next build
+                             removes it
+encoded.sqlite               the vectors of a build that is not published; the next build uses them
 
-Locks hold between the processes of one machine: nothing is promised for builders and readers that share a
-folder over NFS.
+Locks work between the processes of one machine. They may fail for builders and readers that share a folder
+over NFS.
 """
 
 import errno
@@ -44,7 +47,7 @@ class Layout:
         self.folder = folder
         self.manifest = folder / _MANIFEST
         self.articles = folder / "articles.sqlite"
-        self.families = folder / "families.npy"
+        self.leaders = folder / "families.npy"
         self.signatures = folder / "signatures.npy"
         self.compared = folder / "compared.npy"
         self.keyword = folder / "keyword.arrays"
@@ -52,8 +55,8 @@ class Layout:
 
 
 @contextmanager
-def locked(index: Path) -> Iterator[None]:
-    """Hold the builder's lock; raises IndexBusy at once, with the holder's, when another does."""
+def build_lock(index: Path) -> Iterator[None]:
+    """Lock other builders out; raises IndexBusy, which names the other process, when one is at work."""
     index.mkdir(parents=True, exist_ok=True)
     with (index / ".lock").open("a+", encoding="utf-8") as lock:
         try:
@@ -64,7 +67,7 @@ def locked(index: Path) -> Iterator[None]:
                 Translatable(
                     "Another build is at work in {} ({}); wait until it ends, or stop it.",
                     index,
-                    _holder(lock.read()),
+                    _lock_holder(lock.read()),
                 )
             ) from exc
         lock.truncate(0)
@@ -73,25 +76,25 @@ def locked(index: Path) -> Iterator[None]:
         yield
 
 
-def _holder(written: str) -> Translatable:
-    """Who holds the builder's lock, by what it wrote there."""
-    process, _, since = written.strip().partition(" ")
+def _lock_holder(content: str) -> Translatable:
+    """The process that has the builder's lock, from the content of the lock file."""
+    process, _, since = content.strip().partition(" ")
     return Translatable("process {}, since {}", process, since) if since else Translatable("just started")
 
 
-def published(index: Path) -> str:
+def published_id(index: Path) -> str:
     """The id of the published generation; ``""`` when nothing was published yet."""
-    return _named(index / _CURRENT)
+    return _read_id(index / _CURRENT)
 
 
 def current(index: Path) -> Path:
     """The folder of the published generation; raises IndexMissing or IndexCorrupt."""
-    name, there = published(index), generations(index)
-    if not name and not there:
+    name, folders = published_id(index), generations(index)
+    if not name and not folders:
         raise IndexMissing(
             Translatable("There is no index in {}; run: depeche build PATH --index {}", index, index)
         )
-    for folder in there:
+    for folder in folders:
         if folder.name == name:
             return folder
     raise IndexCorrupt(
@@ -105,19 +108,19 @@ def current(index: Path) -> Path:
 
 
 def generations(index: Path) -> list[Path]:
-    """The folders of all generations that were published, the newest first."""
+    """The folders of all generations that were ever published, the newest first."""
     folders = (path for path in (index / _GENERATIONS).glob("*") if path.is_dir())
-    return sorted((folder for folder in folders if not _unpublished(index, folder)), reverse=True)
+    return sorted((folder for folder in folders if not _never_published(index, folder)), reverse=True)
 
 
 def candidates(index: Path) -> list[Path]:
-    """Every generation that was published: the one that is, if it is there, then the newest."""
-    name = published(index)
+    """The folders of ``generations``, the published one first if it exists, then the newest first."""
+    name = published_id(index)
     return sorted(generations(index), key=lambda folder: folder.name != name)
 
 
-def select(index: Path, folder: Path) -> None:
-    """Let CURRENT name a generation that is there, durably."""
+def set_current(index: Path, folder: Path) -> None:
+    """Make CURRENT name an existing generation, durably."""
     pending = index / _SELECTED
     pending.write_text(f"{folder.name}\n", encoding="utf-8")
     sync(pending)
@@ -125,36 +128,36 @@ def select(index: Path, folder: Path) -> None:
     sync(index)
 
 
-def selected(index: Path, folder: Path) -> bool:
-    """Whether CURRENT names a generation, to the letter."""
+def is_current(index: Path, folder: Path) -> bool:
+    """Whether CURRENT holds exactly the name of this generation and a line break."""
     try:
         return (index / _CURRENT).read_bytes() == f"{folder.name}\n".encode()
     except OSError:
         return False
 
 
-def repairing(folder: Path) -> str:
-    """The command that repairs the index which a generation, published or staged, belongs to."""
+def repair_command(folder: Path) -> str:
+    """The command that repairs an index; ``folder`` is one of its generations, published or staged."""
     index = folder.parent.parent if folder.parent.name == _GENERATIONS else folder.parent
     return f"depeche repair --index {shlex.quote(str(index))}"
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Keep a generation from being collected meanwhile; raises IndexCorrupt when it is gone, or going."""
-    with ExitStack() as lock:
+def shared_lock(folder: Path) -> Iterator[None]:
+    """Keep builders from removing a generation; raises IndexCorrupt when it is removed already."""
+    with ExitStack() as stack:
         try:
-            shared = lock.enter_context(_lock(folder, fcntl.LOCK_SH))
+            locked = stack.enter_context(_try_lock(folder, fcntl.LOCK_SH))
         except FileNotFoundError as exc:
-            raise _gone(folder) from exc
-        if not shared:
-            raise _gone(folder)
+            raise _removed(folder) from exc
+        if not locked:
+            raise _removed(folder)
         yield
 
 
-def begin(index: Path) -> Layout:
-    """Make an empty staging folder, in place of all that an unfinished build left."""
-    _clear(index)
+def new_staging(index: Path) -> Layout:
+    """Remove everything that an unfinished build left, then make an empty staging folder."""
+    _clear_unfinished(index)
     moment = datetime.now(UTC)
     name = f"{moment:%Y%m%dT%H%M%S.%fZ}-{hashlib.sha256(os.urandom(16)).hexdigest()[:6]}"
     staging = Layout(index / f"{_STAGING}{name}")
@@ -163,95 +166,97 @@ def begin(index: Path) -> Layout:
 
 
 @contextmanager
-def staged(index: Path) -> Iterator[Layout]:
-    """Give an empty staging folder, and remove it unless it is published in the end."""
-    staging = begin(index)
+def staging_folder(index: Path) -> Iterator[Layout]:
+    """Make an empty staging folder, and remove it at the end unless it was published."""
+    staging = new_staging(index)
     try:
         yield staging
     finally:
-        shutil.rmtree(staging.folder, ignore_errors=True)  # what stays, the next build clears
+        shutil.rmtree(staging.folder, ignore_errors=True)  # the next build removes what is left
 
 
-def encoded(index: Path) -> Path:
-    """The file that keeps vectors from when they are made until they are published."""
+def vector_cache_file(index: Path) -> Path:
+    """The file of the vectors that are made but not published yet."""
     return index / "encoded.sqlite"
 
 
 def generation_id(staging: Layout) -> str:
-    """The id that a staging folder will have when it is published."""
+    """The id of a generation, published or staged."""
     return staging.folder.name.removeprefix(_STAGING)
 
 
-def files(layout: Layout) -> set[str]:
-    """Every file of a generation but its manifest, relative to its folder."""
+def file_names(layout: Layout) -> set[str]:
+    """Every file of a generation except its manifest, as a path relative to its folder."""
     paths = (path for path in layout.folder.rglob("*") if path.is_file() and path != layout.manifest)
     return {path.relative_to(layout.folder).as_posix() for path in paths}
 
 
 def checksums(layout: Layout) -> dict[str, str]:
-    """SHA-256 of every file of a generation but its manifest, by path relative to its folder."""
-    return {name: integrity.checksum(layout.folder / name) for name in sorted(files(layout))}
+    """SHA-256 of every file of a generation except its manifest, by path relative to its folder."""
+    return {name: integrity.checksum(layout.folder / name) for name in sorted(file_names(layout))}
 
 
 def publish(index: Path, staging: Layout) -> Path:
-    """Make everything durable, let CURRENT name this generation, collect all but it and the one before.
+    """Make a staged generation durable, and make CURRENT name it; give its folder.
 
-    What a reader holds is left to a later build.
+    Then remove all other generations except the one published before. A later build removes those that a
+    reader has locked.
     """
     for path in [*staging.folder.rglob("*"), staging.folder]:
         sync(path)
-    previous = published(index)
+    previous = published_id(index)
     folder = index / _GENERATIONS / generation_id(staging)
     folder.parent.mkdir(exist_ok=True)
     pending = index / _PENDING
     pending.write_text(f"{folder.name}\n", encoding="utf-8")
     sync(pending)
-    sync(index)  # before the generation is one: what was not published is known by it
+    # CURRENT.tmp must be on disk before the folder is: it tells which generation was never published.
+    sync(index)
     staging.folder.rename(folder)
     sync(folder.parent)
     pending.replace(index / _CURRENT)
     sync(index)
     for old in folder.parent.iterdir():
         if old.name not in (folder.name, previous):
-            _collect(old)
+            _remove_unless_locked(old)
     return folder
 
 
-def _clear(index: Path) -> None:
-    """Remove what an unfinished build left, be it a generation that CURRENT never named."""
+def _clear_unfinished(index: Path) -> None:
+    """Remove what an unfinished build left, also a generation that CURRENT never named."""
     for unfinished in index.glob(f"{_STAGING}*"):
         shutil.rmtree(unfinished)
     for folder in (index / _GENERATIONS).glob("*"):
-        if _unpublished(index, folder):
-            _collect(folder)
+        if _never_published(index, folder):
+            _remove_unless_locked(folder)
     (index / _PENDING).unlink(missing_ok=True)
     (index / _SELECTED).unlink(missing_ok=True)
 
 
-def _unpublished(index: Path, folder: Path) -> bool:
+def _never_published(index: Path, folder: Path) -> bool:
     """Whether the build that made a generation was stopped before CURRENT named it."""
-    return folder.name == _named(index / _PENDING) != published(index)
+    return folder.name == _read_id(index / _PENDING) != published_id(index)
 
 
-def _collect(folder: Path) -> None:
-    """Remove a generation that no reader holds; what cannot be removed is left to a later build."""
-    with suppress(OSError), _lock(folder, fcntl.LOCK_EX) as alone:
-        if alone:
+def _remove_unless_locked(folder: Path) -> None:
+    """Remove a generation that no reader has locked; if that fails, a later build tries again."""
+    with suppress(OSError), _try_lock(folder, fcntl.LOCK_EX) as locked:
+        if locked:
             rest = folder.rename(folder.parent.parent / f"{_STAGING}{folder.name}")
             shutil.rmtree(rest)
 
 
 @contextmanager
-def _lock(folder: Path, kind: int) -> Iterator[bool]:
-    """Tell whether this lock is had at once, or there are none on such a file system."""
+def _try_lock(folder: Path, kind: int) -> Iterator[bool]:
+    """Lock a folder without waiting; give whether it is locked, or the file system has no locks."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        yield _had(descriptor, kind)
+        yield _flock(descriptor, kind)
     finally:
         os.close(descriptor)
 
 
-def _had(descriptor: int, kind: int) -> bool:
+def _flock(descriptor: int, kind: int) -> bool:
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -262,11 +267,11 @@ def _had(descriptor: int, kind: int) -> bool:
     return True
 
 
-def _gone(folder: Path) -> IndexCorrupt:
+def _removed(folder: Path) -> IndexCorrupt:
     return IndexCorrupt(Translatable("{} is not there any more; run: depeche build PATH", folder))
 
 
-def _named(path: Path) -> str:
+def _read_id(path: Path) -> str:
     """The id in a file; ``""`` when there is no such file."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()

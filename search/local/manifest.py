@@ -1,7 +1,7 @@
-"""The manifest of a generation: which format it has, how it is sealed, and how it is read.
+"""Reads and writes the manifest of a generation, which makes any change to its files detectable.
 
-Its last line is the checksum of those above. It holds the checksums of all other files: what is read of a
-generation can be known to be as it was published.
+The last line of a manifest is the checksum of the lines above. The manifest has the checksums of all other
+files.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ def read_manifest(folder: Path) -> Manifest:
                 folder,
                 manifest.format,
                 FORMAT,
-                layout.repairing(folder),
+                layout.repair_command(folder),
             )
         )
     if manifest.format > FORMAT:
@@ -46,33 +46,36 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def read_any_manifest(folder: Path) -> Manifest:
-    """The manifest of a generation of any format, what it does not say empty; raises IndexCorrupt."""
+    """The manifest of a generation of any format; raises IndexCorrupt.
+
+    Fields that an old format does not have are empty.
+    """
     files = layout.Layout(folder)
     try:
         data = files.manifest.read_bytes()
-        found = {"digest": "", "vectors": "", **msgspec.json.decode(data, type=dict[str, object])}
-        manifest = msgspec.convert(found, Manifest)
+        content = {"digest": "", "vectors": "", **msgspec.json.decode(data, type=dict[str, object])}
+        manifest = msgspec.convert(content, Manifest)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as exc:
         raise IndexCorrupt(
             Translatable(
-                "The manifest of {} cannot be read ({}); run: {}", folder, exc, layout.repairing(folder)
+                "The manifest of {} cannot be read ({}); run: {}", folder, exc, layout.repair_command(folder)
             )
         ) from exc
-    unsealed = manifest.format < _SEALED_SINCE and _SEAL not in data
-    sound = unsealed or data == _sealed(data.rpartition(_SEAL)[0])
-    if not sound or manifest.id != layout.generation_id(files):
+    never_sealed = manifest.format < _SEALED_SINCE and _SEAL not in data
+    intact = never_sealed or data == _with_seal(data.rpartition(_SEAL)[0])
+    if not intact or manifest.id != layout.generation_id(files):
         raise IndexCorrupt(
             Translatable(
-                "The manifest of {} is not what was published; run: {}", folder, layout.repairing(folder)
+                "The manifest of {} is not what was published; run: {}", folder, layout.repair_command(folder)
             )
         )
     return manifest
 
 
 def seal(staging: layout.Layout, manifest: Manifest) -> None:
-    """Write the manifest, the last file of a generation; its last line is the checksum of those above."""
-    staging.manifest.write_bytes(_sealed(msgspec.json.format(msgspec.json.encode(manifest))[:-2] + b",\n"))
+    """Write the manifest, the last file of a generation, and end it with its checksum."""
+    staging.manifest.write_bytes(_with_seal(msgspec.json.format(msgspec.json.encode(manifest))[:-2] + b",\n"))
 
 
-def _sealed(body: bytes) -> bytes:
+def _with_seal(body: bytes) -> bytes:
     return body + _SEAL + hashlib.sha256(body).hexdigest().encode() + b'"\n}\n'

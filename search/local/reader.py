@@ -1,4 +1,4 @@
-"""Opening a published generation, and checking every part of it against the others."""
+"""Opens a published generation, and checks its parts against each other."""
 
 from contextlib import ExitStack, closing
 from functools import cached_property
@@ -11,30 +11,30 @@ from search.build_types import Manifest
 from search.errors import IndexCorrupt, IndexIncompatible, Translatable
 from search.indexing.article_store import SqliteStore
 from search.indexing.deduplication import Compared, Signatures
-from search.keyword.reader import WhooshIndex
+from search.keyword.reader import KeywordReader
 from search.local import integrity, layout, vector_index
 from search.local.manifest import read_manifest
-from search.protocols import Ints, when_needed
+from search.protocols import Floats, Ints, when_needed
 from search.text import analyzer, chunking
 
-_SAMPLE = 64
-_OWN = 0.999
+_SAMPLED_VECTORS = 64
+_LEAST_SELF_SIMILARITY = 0.999
 
 
 class Generation:
-    """One generation, held open: it stays the same, and there, whatever is published meanwhile."""
+    """An open generation; builders neither change nor remove it until it is closed."""
 
     def __init__(self, folder: Path) -> None:
         """Open it; raises IndexCorrupt or IndexIncompatible."""
-        with ExitStack() as files:
-            files.enter_context(layout.held(folder))
+        with ExitStack() as stack:
+            stack.enter_context(layout.shared_lock(folder))
             self.manifest: Manifest = read_manifest(folder)
             self._check_analyser(folder)
             self.files = layout.Layout(folder)
-            self._trust(self.files.articles)
+            self._check_file(self.files.articles)
             self.store = SqliteStore(self.files.articles)
-            files.callback(self.store.close)
-            self._opened = files.pop_all()
+            stack.callback(self.store.close)
+            self._resources = stack.pop_all()
 
     def _check_analyser(self, folder: Path) -> None:
         if self.manifest.analyser != analyzer.fingerprint():
@@ -43,41 +43,41 @@ class Generation:
                     "The index in {} was made by another version of the French analyser; "
                     "run: {} (keeps the vectors) or depeche build PATH",
                     folder,
-                    layout.repairing(folder),
+                    layout.repair_command(folder),
                 )
             )
 
     @cached_property
-    def keyword(self) -> WhooshIndex:
+    def keyword(self) -> KeywordReader:
         """The keyword index, opened at first use; raises IndexCorrupt."""
-        self._trust(self.files.keyword)
-        found = WhooshIndex(self.files.keyword)
-        self._opened.callback(found.close)
-        return found
+        self._check_file(self.files.keyword)
+        keyword = KeywordReader(self.files.keyword)
+        self._resources.callback(keyword.close)
+        return keyword
 
     @cached_property
     def vectors(self) -> vector_index.FaissIndex:
-        """The vectors, opened at first use; raises IndexCorrupt."""
-        self._trust(self.files.vectors)
+        """The vector index, opened at first use; raises IndexCorrupt."""
+        self._check_file(self.files.vectors)
         return vector_index.FaissIndex(self.files.vectors)
 
     @cached_property
     def leaders(self) -> Ints:
-        """See ``duplicates.Families.leaders``; raises IndexCorrupt."""
-        found: Ints = self._loaded(self.files.families)
-        return found
+        """See ``deduplication.CopyGroups.leaders``; raises IndexCorrupt."""
+        leaders: Ints = self._load_array(self.files.leaders)
+        return leaders
 
     @property
     def signatures(self) -> Signatures:
-        """See ``duplicates.Signatures``; raises IndexCorrupt."""
-        found: Signatures = self._loaded(self.files.signatures)
-        return found
+        """See ``deduplication.Signatures``; raises IndexCorrupt."""
+        signatures: Signatures = self._load_array(self.files.signatures)
+        return signatures
 
     @property
     def compared(self) -> Compared:
-        """See ``duplicates.Compared``; raises IndexCorrupt."""
-        found: Compared = self._loaded(self.files.compared)
-        return found
+        """See ``deduplication.Compared``; raises IndexCorrupt."""
+        compared: Compared = self._load_array(self.files.compared)
+        return compared
 
     @property
     def size(self) -> int:
@@ -87,16 +87,16 @@ class Generation:
     begin = staticmethod(when_needed)
 
     def missing(self) -> tuple[str, ...]:
-        """What of it cannot be searched now: nothing, once it is open."""
+        """See ``protocols.OpenIndex.missing``: an open folder lacks nothing."""
         return ()
 
     def verify(self) -> None:
-        """Check checksums, counts, rows in step and sampled vectors; raises IndexCorrupt."""
+        """Check all files and their contents; raises IndexCorrupt."""
         self.verify_checksums()
         self.verify_contents()
 
     def verify_contents(self) -> None:
-        """Check that counts, rows, texts and sampled vectors agree; raises IndexCorrupt."""
+        """Check that counts, rows, texts and a sample of vectors agree; raises IndexCorrupt."""
         self.store.verify()
         self.keyword.verify()
         self._verify_counts()
@@ -105,95 +105,100 @@ class Generation:
 
     def close(self) -> None:
         """Release the files."""
-        self._opened.close()
+        self._resources.close()
 
     def verify_checksums(self) -> None:
-        """Check that every file is there and as it was published, and no other; raises IndexCorrupt."""
+        """Check that no file is missing, changed or added since publication; raises IndexCorrupt."""
         verify_files(self.files, self.manifest)
 
     def _verify_counts(self) -> None:
         articles, chunks = self.manifest.articles, self.manifest.chunks
         if self.store.counts() != (articles, chunks):
-            raise self._corrupt(
+            raise self._damaged(
                 Translatable(
                     "the store holds {} articles and chunks, not {}", self.store.counts(), (articles, chunks)
                 )
             )
-        if (held := (self.keyword.articles, self.keyword.passages)) != (articles, chunks):
-            raise self._corrupt(
+        indexed = self.keyword.articles, self.keyword.passages
+        if indexed != (articles, chunks):
+            raise self._damaged(
                 Translatable(
-                    "the keyword index holds {} articles and passages, not {}", held, (articles, chunks)
+                    "the keyword index holds {} articles and passages, not {}", indexed, (articles, chunks)
                 )
             )
         leaders = self.leaders
         if len(leaders) != articles or not np.array_equal(leaders[leaders], leaders):
-            raise self._corrupt(Translatable("the families of copies contradict themselves"))
+            raise self._damaged(Translatable("the groups of copies contradict themselves"))
         if (self.vectors.rows, self.vectors.dimension) != (chunks, self.manifest.dimension):
-            raise self._corrupt(Translatable("there are {} vectors, not {}", self.vectors.rows, chunks))
+            raise self._damaged(Translatable("there are {} vectors, not {}", self.vectors.rows, chunks))
 
     def _verify_texts(self) -> None:
-        """Each row's text is still the one that was encoded for it."""
+        """Check that each row has the text that was encoded for it."""
         rows = zip(self.store.passages(), self.store.text_hashes(), strict=True)
         for row, ((article, chunk), text_hash) in enumerate(rows):
             encoded = chunking.encoded_text(article, chunk.start, chunk.end)
             if chunking.text_hash(encoded) != text_hash:
-                raise self._corrupt(Translatable("row {} no longer holds the text that was encoded", row))
+                raise self._damaged(Translatable("row {} no longer holds the text that was encoded", row))
 
     def _verify_vectors(self) -> None:
-        for row in np.linspace(0, self.manifest.chunks - 1, _SAMPLE).astype(int).tolist():
+        least, most = _LEAST_SELF_SIMILARITY, 1 / _LEAST_SELF_SIMILARITY
+        for row in np.linspace(0, self.manifest.chunks - 1, _SAMPLED_VECTORS).astype(int).tolist():
             (vector,) = self.vectors.of_rows(np.array([row]))
-            length = float(vector @ vector)
-            if not _OWN <= length <= self.vectors.search(vector, 1).scores[0] + 1e-4 <= 1 / _OWN:
-                raise self._corrupt(
+            squared_length = float(vector @ vector)
+            if not least <= squared_length <= self._best_score(vector) + 1e-4 <= most:
+                raise self._damaged(
                     Translatable("the vector of row {} is not its own nearest neighbour", row)
                 )
 
-    def _trust(self, path: Path) -> None:
-        """See that a file is as it was published before anything is read from it; raises IndexCorrupt."""
-        if not integrity.had(path, self.manifest.checksums.get(path.name, "")):
-            raise self._corrupt(Translatable("{} is not what was published", path))
+    def _best_score(self, vector: Floats) -> float:
+        return float(self.vectors.search(vector, 1).scores[0])
 
-    def _loaded(self, path: Path) -> Any:  # noqa: ANN401 - of whatever type was saved
-        self._trust(path)
+    def _check_file(self, path: Path) -> None:
+        """Check that a file is as it was published, before it is read; raises IndexCorrupt."""
+        if not integrity.matched_recently(path, self.manifest.checksums.get(path.name, "")):
+            raise self._damaged(Translatable("{} is not what was published", path))
+
+    def _load_array(self, path: Path) -> Any:  # noqa: ANN401 - the file says which type
+        self._check_file(path)
         try:
-            with path.open("rb") as file:  # np.load opens archives, and pickles, too
+            with path.open("rb") as file:  # np.load would also open archives and pickles
                 return np.lib.format.read_array(file, allow_pickle=False)
         except (OSError, ValueError) as exc:
-            raise self._corrupt(Translatable("{} cannot be read ({})", path, exc)) from exc
+            raise self._damaged(Translatable("{} cannot be read ({})", path, exc)) from exc
 
-    def _corrupt(self, what: Translatable) -> IndexCorrupt:
-        return _damaged(self.files, what)
+    def _damaged(self, what: Translatable) -> IndexCorrupt:
+        return _damage_error(self.files, what)
 
 
-def _damaged(files: layout.Layout, what: str) -> IndexCorrupt:
+def _damage_error(files: layout.Layout, what: str) -> IndexCorrupt:
     return IndexCorrupt(
-        Translatable("The index is damaged: {}; run: {}", what, layout.repairing(files.folder))
+        Translatable("The index is damaged: {}; run: {}", what, layout.repair_command(files.folder))
     )
 
 
 def verify_file(path: Path, manifest: Manifest) -> None:
     """Check one file of a generation against its manifest; raises IndexCorrupt."""
-    if not integrity.has(path, manifest.checksums.get(path.name, "")):
-        raise _damaged(layout.Layout(path.parent), Translatable("{} is not what was published", path))
+    if not integrity.matches_checksum(path, manifest.checksums.get(path.name, "")):
+        raise _damage_error(layout.Layout(path.parent), Translatable("{} is not what was published", path))
 
 
 def verify_files(files: layout.Layout, manifest: Manifest) -> None:
-    """Check the files of a generation against its manifest; raises IndexCorrupt, which tells every fault."""
-    wanted, there = manifest.checksums, layout.files(files)
+    """Check the files of a generation against its manifest; raises IndexCorrupt, which names every fault."""
+    expected, present = manifest.checksums, layout.file_names(files)
     faults: list[str] = []
-    if strays := there ^ wanted.keys():
+    if differing := present ^ expected.keys():
         faults.append(
-            Translatable("{} lacks, or should not hold: {}", files.folder, ", ".join(sorted(strays)))
+            Translatable("{} lacks, or should not hold: {}", files.folder, ", ".join(sorted(differing)))
         )
-    for name in sorted(there & wanted.keys()):
-        if not integrity.has(files.folder / name, wanted[name]):
+    for name in sorted(present & expected.keys()):
+        if not integrity.matches_checksum(files.folder / name, expected[name]):
             faults.append(Translatable("{} is not what was published", files.folder / name))
     if faults:
-        raise _damaged(files, faults[0] if len(faults) == 1 else "; ".join(faults))
+        raise _damage_error(files, faults[0] if len(faults) == 1 else "; ".join(faults))
 
 
 def verify_generation(folder: Path) -> Manifest:
-    """Check a generation whole; raises IndexCorrupt, IndexIncompatible."""
+    """Check all of a generation, and give its manifest; raises IndexCorrupt, IndexIncompatible."""
     manifest = read_manifest(folder)
     verify_files(layout.Layout(folder), manifest)
     with closing(Generation(folder)) as generation:
@@ -202,27 +207,32 @@ def verify_generation(folder: Path) -> Manifest:
 
 
 def verify_current(index: Path) -> Manifest:
-    """Check the published generation whole; raises IndexMissing, IndexCorrupt or IndexIncompatible."""
+    """Check all of the published generation, and CURRENT; give its manifest.
+
+    Raises IndexMissing, IndexCorrupt or IndexIncompatible.
+    """
     folder = layout.current(index)
     manifest = verify_generation(folder)
-    if not layout.selected(index, folder):
-        raise _damaged(layout.Layout(folder), Translatable("{} is not what was published", index / "CURRENT"))
+    if not layout.is_current(index, folder):
+        fault = Translatable("{} is not what was published", index / "CURRENT")
+        raise _damage_error(layout.Layout(folder), fault)
     return manifest
 
 
 def open_current(index: Path) -> Generation:
     """Open the published generation; raises IndexMissing, IndexCorrupt or IndexIncompatible.
 
-    It may be collected before it is held; then another was published, which is opened in its place.
+    A builder may publish another generation and remove this one before it is locked. Then the newer one is
+    opened.
     """
     while True:
-        named = layout.published(index)
+        published = layout.published_id(index)
         try:
             generation = Generation(layout.current(index))
         except IndexCorrupt:
-            if layout.published(index) == named:
+            if layout.published_id(index) == published:
                 raise
             continue
-        if layout.published(index) == named:
+        if layout.published_id(index) == published:
             return generation
         generation.close()

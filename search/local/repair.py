@@ -1,4 +1,4 @@
-"""An index that is damaged, or of an older format, made anew from what is sound of it."""
+"""Builds an index again from its intact parts, when it is damaged or has an older format."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -8,8 +8,8 @@ from pathlib import Path
 from search.build_types import Manifest, RepairOutcome, RepairReport
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.local import integrity, layout
-from search.local.article_recovery import Salvage, salvaged
-from search.local.builder import build_locked
+from search.local.article_recovery import RecoveredArticles, recovered_articles
+from search.local.builder import build_while_locked
 from search.local.manifest import FORMAT, read_any_manifest, read_manifest
 from search.local.reader import verify_generation
 from search.protocols import Corpus, Encoder, Progress
@@ -17,17 +17,18 @@ from search.protocols import Corpus, Encoder, Progress
 
 @dataclass(frozen=True, slots=True)
 class RepairContext:
-    """What a repair works with; ``load_encoder`` loads an encoder by the name that the user gave it."""
+    """``load_encoder`` loads an encoder by the name that the user gave it."""
 
     load_encoder: Callable[[str], Encoder]
     progress: Progress
 
 
 def repair(index: Path, context: RepairContext) -> RepairReport:
-    """Publish what is sound of an index; nothing is deleted before that.
+    """Publish a generation made from the intact parts of an index; nothing is deleted before that.
 
-    A sound index stays as it is. Else, in this order: every article from a store that is intact, the
-    newest sound generation before, and the articles of a damaged store that their digests confirm. Raises
+    An index without damage is not changed. Else the repair does the first of these that it can: it builds an
+    index from all articles, if the store is intact; it goes back to the newest older generation without
+    damage; it builds an index from those articles of a damaged store whose digests match. Raises
     IndexMissing, IndexCorrupt when nothing can be repaired, IndexIncompatible for the index of a newer
     program, IndexBusy, EncoderUnavailable, OSError.
     """
@@ -35,33 +36,33 @@ def repair(index: Path, context: RepairContext) -> RepairReport:
         raise IndexMissing(
             Translatable("There is no index in {}; run: depeche build PATH --index {}", index, index)
         )
-    with layout.locked(index):
+    with layout.build_lock(index):
         folder, *older = layout.candidates(index)
-        if not layout.selected(index, folder):
-            layout.select(index, folder)
-        if (manifest := _sound(folder)) is not None:
+        if not layout.is_current(index, folder):
+            layout.set_current(index, folder)
+        if (manifest := _verified_manifest(folder)) is not None:
             return RepairReport(RepairOutcome.SOUND, manifest)
         return _repair_from(index, folder, older, context)
 
 
 def _repair_from(index: Path, folder: Path, older: list[Path], context: RepairContext) -> RepairReport:
     with ExitStack() as stack:
-        salvage = _salvage(stack, folder)
-        if salvage is not None and not salvage.lost:
-            return _rebuild(index, salvage, context)
+        recovered = _recover_articles(stack, folder)
+        if recovered is not None and not recovered.lost:
+            return _rebuild(index, recovered, context)
         for other in older:
-            if (manifest := _sound(other)) is not None:
-                layout.select(index, other)
+            if (manifest := _verified_manifest(other)) is not None:
+                layout.set_current(index, other)
                 return RepairReport(RepairOutcome.ROLLED_BACK, manifest)
-        if salvage is not None:
-            return _rebuild(index, salvage, context)
+        if recovered is not None:
+            return _rebuild(index, recovered, context)
     raise IndexCorrupt(
         Translatable("Nothing in {} can be repaired; run: depeche build PATH --index {}", index, index)
     )
 
 
-def _sound(folder: Path) -> Manifest | None:
-    """The manifest of a generation that verifies; raises IndexIncompatible for that of a newer program."""
+def _verified_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a generation, None if it is damaged; raises IndexIncompatible for a newer program's."""
     manifest = _manifest(folder)
     if manifest is not None and manifest.format > FORMAT:
         return read_manifest(folder)
@@ -78,26 +79,27 @@ def _manifest(folder: Path) -> Manifest | None:
         return None
 
 
-def _intact(manifest: Manifest | None, path: Path) -> bool:
-    return manifest is not None and integrity.has(path, manifest.checksums.get(path.name, ""))
+def _is_intact(path: Path, manifest: Manifest | None) -> bool:
+    return manifest is not None and integrity.matches_checksum(path, manifest.checksums.get(path.name, ""))
 
 
-def _salvage(stack: ExitStack, folder: Path) -> Salvage | None:
-    """The articles that are known to be as they were published; None when there is none."""
+def _recover_articles(stack: ExitStack, folder: Path) -> RecoveredArticles | None:
+    """The articles that are certainly as they were published; None when there are none."""
     manifest, path = _manifest(folder), layout.Layout(folder).articles
+    expected = 0 if manifest is None else manifest.articles
     try:
-        found = stack.enter_context(salvaged(path, 0 if manifest is None else manifest.articles))
+        recovered = stack.enter_context(recovered_articles(path, expected))
     except IndexCorrupt:
         return None
-    known = found.checked or _intact(manifest, path)
-    return found if known and found.sound else None
+    confirmed = recovered.has_digests or _is_intact(path, manifest)
+    return recovered if confirmed and recovered.keys else None
 
 
-def _rebuild(index: Path, salvage: Salvage, context: RepairContext) -> RepairReport:
+def _rebuild(index: Path, recovered: RecoveredArticles, context: RepairContext) -> RepairReport:
     manifest = next(filter(None, map(_manifest, layout.candidates(index))), None)
     model = "" if manifest is None else manifest.model
     encoder = context.load_encoder(model)
     paths = () if manifest is None else manifest.corpus
-    corpus = Corpus(paths, salvage.articles(), lambda rejected: None)
-    built = build_locked(index, corpus, encoder, model, context.progress)
-    return RepairReport(RepairOutcome.REBUILT, built.manifest, salvage.lost, built.encoded, built.reused)
+    corpus = Corpus(paths, recovered.articles(), lambda rejected: None)
+    report = build_while_locked(index, corpus, encoder, model, context.progress)
+    return RepairReport(RepairOutcome.REBUILT, report.manifest, recovered.lost, report.encoded, report.reused)

@@ -1,4 +1,4 @@
-"""Vectors already paid for by a build that is not published yet, or was interrupted."""
+"""Keeps the vectors of a build until it is published, so that an interrupted build does not encode twice."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +9,8 @@ import numpy as np
 
 from search.protocols import Floats
 
-# A batch is added at the end of the file: vectors in the order of their hashes would touch all of it.
+# The table keeps vectors in the order they come. In the order of their hashes, a batch would touch the
+# whole file.
 _TABLES = """
 PRAGMA page_size = 16384;
 PRAGMA journal_mode = WAL;
@@ -18,54 +19,55 @@ CREATE TABLE IF NOT EXISTS vector (hash BLOB PRIMARY KEY, vector BLOB NOT NULL);
 """
 
 
-class EncodedTexts:
-    """Vectors by the hash of their text, kept on disk batch by batch while a build goes on."""
+class VectorCache:
+    """Vectors by the hash of their text, in a file; a build adds them batch by batch."""
 
     def __init__(self, path: Path, encoder: str) -> None:
-        """Open or make the file; what another encoder left in it is dropped. Raises OSError."""
+        """Open or create the file, and delete the vectors of any other encoder; raises OSError."""
         self._path = path
-        with ExitStack() as on_failure, self._translated():
-            self._db = sqlite3.connect(path, isolation_level=None)
-            on_failure.callback(self._db.close)
-            self._db.executescript(_TABLES)
-            if self._db.execute("SELECT name FROM encoder").fetchall() != [(encoder,)]:
-                self._db.execute("DELETE FROM vector")
-                self._db.execute("DELETE FROM encoder")
-                self._db.execute("INSERT INTO encoder VALUES (?)", (encoder,))
+        with ExitStack() as on_failure, self._sqlite_errors_as_os_errors():
+            self._connection = sqlite3.connect(path, isolation_level=None)
+            on_failure.callback(self._connection.close)
+            self._connection.executescript(_TABLES)
+            if self._connection.execute("SELECT name FROM encoder").fetchall() != [(encoder,)]:
+                self._connection.execute("DELETE FROM vector")
+                self._connection.execute("DELETE FROM encoder")
+                self._connection.execute("INSERT INTO encoder VALUES (?)", (encoder,))
             on_failure.pop_all()
 
     def hashes(self) -> set[bytes]:
-        """The hashes of every text whose vector is here; raises OSError."""
-        with self._translated():
-            return {text_hash for (text_hash,) in self._db.execute("SELECT hash FROM vector")}
+        """The hashes of all texts that have a vector; raises OSError."""
+        with self._sqlite_errors_as_os_errors():
+            return {text_hash for (text_hash,) in self._connection.execute("SELECT hash FROM vector")}
 
     def add(self, hashes: Sequence[bytes], vectors: Floats) -> None:
-        """Keep vectors, durably, all or none; raises OSError."""
+        """Write these vectors to disk, all or none; raises OSError."""
         records = [(text_hash, vector.tobytes()) for text_hash, vector in zip(hashes, vectors, strict=True)]
-        with self._translated():
-            self._db.execute("BEGIN")
-            self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", records)
-            self._db.execute("COMMIT")
+        with self._sqlite_errors_as_os_errors():
+            self._connection.execute("BEGIN")
+            self._connection.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", records)
+            self._connection.execute("COMMIT")
 
     def vectors(self, hashes: Iterable[bytes]) -> Iterator[Floats]:
         """The vectors of these hashes, in their order; raises OSError."""
-        with self._translated():
+        query = "SELECT vector FROM vector WHERE hash = ?"
+        with self._sqlite_errors_as_os_errors():
             for text_hash in hashes:
-                found = self._db.execute("SELECT vector FROM vector WHERE hash = ?", (text_hash,))
-                yield np.frombuffer(found.fetchone()[0], np.float32)
+                (vector,) = self._connection.execute(query, (text_hash,)).fetchone()
+                yield np.frombuffer(vector, np.float32)
 
     def close(self) -> None:
-        """Release the file; the next build takes it over."""
-        self._db.close()
+        """Close the file; the next build uses its vectors."""
+        self._connection.close()
 
     def remove(self) -> None:
-        """Delete the file, once its vectors are published."""
+        """Delete the file; call this when its vectors are published."""
         self.close()
-        for file in sorted(self._path.parent.glob(f"{self._path.name}*")):  # a log left by a full disk too
+        for file in sorted(self._path.parent.glob(f"{self._path.name}*")):  # a full disk leaves SQLite's log
             file.unlink()
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _sqlite_errors_as_os_errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.DatabaseError as exc:

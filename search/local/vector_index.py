@@ -1,10 +1,10 @@
-"""The FAISS adapter: inner products over unit vectors in half precision, one vector a row.
+"""Finds the nearest vectors with FAISS; vectors have length 1 and are stored in half precision, one a row.
 
-Every row is compared while that takes at most 15 ms on one core. Beyond, the rows are grouped around
-centroids (IVF: Jégou, Douze & Schmid, "Product quantization for nearest neighbor search", TPAMI 2011;
-nothing is quantised further) and a search looks into the nearest groups: as many as it took, when
-the index was written, to find 98.5 % of the best hundred of sample queries. Under a filter every group
-is looked into, so that a filter never hides a hit.
+A small index compares the query with every row, which takes at most 15 ms on one core. In a larger index the
+rows are grouped around centroids (IVF: Jégou, Douze & Schmid, "Product quantization for nearest neighbor
+search", TPAMI 2011, without further quantisation), and a search reads only the nearest groups. Their number
+is chosen when the index is written: sample queries must find 98.5 % of their best hundred rows. A search with
+a filter reads every group, so that the filter never hides a hit.
 """
 
 import os
@@ -18,21 +18,21 @@ from search.errors import IndexCorrupt, Translatable
 from search.protocols import Floats, Ints, NearestRows
 
 EXACT_ROWS = 200_000
-"""Up to so many rows each is compared; see scripts/benchmark."""
+"""The most rows of an index that compares every row; see scripts/benchmark."""
 _BATCH = 16_384  # rows added at once
 _ROUNDING = 1e-6
 _ROWS_A_GROUP = 250
-_TRAINED_BY = 64  # rows a group is trained by
+_TRAINING_ROWS_A_GROUP = 64
 _DEPTH = 100
-_RECALL = 0.985  # a little more than the .98 that is promised, for queries that were no sample
+_RECALL = 0.985  # on the sample; more than the .98 that is promised for all queries
 
 
 class Vectors(Protocol):
-    """Unit vectors by row, wherever they are."""
+    """Unit vectors by row, in memory or in files."""
 
     @property
     def rows(self) -> int:
-        """How many there are."""
+        """Number of vectors."""
 
     @property
     def dimension(self) -> int:
@@ -43,17 +43,17 @@ class Vectors(Protocol):
 
 
 def write(path: Path, vectors: Vectors, queries: Callable[[], Floats]) -> str:
-    """Write an index of these vectors, and tell what kind it is; a part of them is in memory at a time.
+    """Write an index of these vectors, and give its kind in words.
 
-    ``queries`` gives unit vectors of the same dimension, a sample of what will be searched for. Raises
-    OSError.
+    Only a part of the vectors is in memory at a time. ``queries`` gives the vectors of sample queries: unit
+    vectors of the same dimension, one a row. Raises OSError.
     """
     import faiss
 
     if vectors.rows > EXACT_ROWS:
-        index, kind = _grouped(vectors, queries())
+        index, kind = _ivf_index(vectors, queries())
     else:
-        index, kind = _exact(vectors), "exact fp16"
+        index, kind = _flat_index(vectors), "exact fp16"
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as exc:
@@ -61,7 +61,7 @@ def write(path: Path, vectors: Vectors, queries: Callable[[], Floats]) -> str:
     return kind
 
 
-def _exact(vectors: Vectors) -> Any:  # noqa: ANN401 - FAISS has no types
+def _flat_index(vectors: Vectors) -> Any:  # noqa: ANN401 - FAISS has no types
     import faiss
 
     index = faiss.IndexScalarQuantizer(
@@ -72,7 +72,7 @@ def _exact(vectors: Vectors) -> Any:  # noqa: ANN401 - FAISS has no types
     return index
 
 
-def _grouped(vectors: Vectors, queries: Floats) -> tuple[Any, str]:
+def _ivf_index(vectors: Vectors, queries: Floats) -> tuple[Any, str]:
     import faiss
 
     faiss.omp_set_num_threads(os.cpu_count() or 1)
@@ -84,20 +84,25 @@ def _grouped(vectors: Vectors, queries: Floats) -> tuple[Any, str]:
         faiss.ScalarQuantizer.QT_fp16,
         faiss.METRIC_INNER_PRODUCT,
     )
-    index.by_residual = False  # what is kept is the vector, not its distance from the centroid
-    chance = np.random.default_rng(vectors.rows)
-    sample = chance.choice(vectors.rows, min(vectors.rows, groups * _TRAINED_BY), replace=False)
-    index.train(vectors.of_rows(sample))
+    index.by_residual = False  # store the vector itself, not its distance from the centroid
+    generator = np.random.default_rng(vectors.rows)
+    sample_size = min(vectors.rows, groups * _TRAINING_ROWS_A_GROUP)
+    index.train(vectors.of_rows(generator.choice(vectors.rows, sample_size, replace=False)))
     for batch in _batches(vectors):
         index.add(batch)
     index.make_direct_map()
-    best = _best_of_all(vectors, queries)
-    index.nprobe, recall = 1, 0.0
-    while recall < _RECALL and index.nprobe < groups:
-        index.nprobe = min(groups, index.nprobe + 1 + index.nprobe // 4)
-        _, found = index.search(queries, _DEPTH)
-        recall = _recall(found, best)
+    recall = _choose_searched_groups(index, _nearest_rows(vectors, queries), queries)
     return index, f"ivf fp16, {index.nprobe} of {groups} groups, recall@{_DEPTH} {recall:.3f}"
+
+
+def _choose_searched_groups(index: Any, nearest: Ints, queries: Floats) -> float:  # noqa: ANN401
+    """Set how many groups a search reads; give the recall of the queries, whose best rows are ``nearest``."""
+    index.nprobe, recall = 1, 0.0
+    while recall < _RECALL and index.nprobe < index.nlist:
+        index.nprobe = min(index.nlist, index.nprobe + 1 + index.nprobe // 4)
+        _, rows = index.search(queries, _DEPTH)
+        recall = _recall(rows, nearest)
+    return recall
 
 
 def _batches(vectors: Vectors) -> Iterator[Floats]:
@@ -106,25 +111,25 @@ def _batches(vectors: Vectors) -> Iterator[Floats]:
         yield np.ascontiguousarray(vectors.of_rows(rows), np.float32)
 
 
-def _best_of_all(vectors: Vectors, queries: Floats) -> Ints:
-    """The nearest rows of each query, none passed over."""
+def _nearest_rows(vectors: Vectors, queries: Floats) -> Ints:
+    """The best rows of each query, found by comparing all: shape ``(queries, _DEPTH)``, the best first."""
     scores = np.empty((len(queries), 0), np.float32)
     rows = np.empty((len(queries), 0), np.int64)
     start = 0
     for batch in _batches(vectors):
         scores = np.concatenate([scores, queries @ batch.T], axis=1)
-        here = np.tile(np.arange(start, start + len(batch)), (len(queries), 1))
-        rows = np.concatenate([rows, here], axis=1)
+        batch_rows = np.tile(np.arange(start, start + len(batch)), (len(queries), 1))
+        rows = np.concatenate([rows, batch_rows], axis=1)
         best = np.argsort(-scores, axis=1, kind="stable")[:, :_DEPTH]
         scores, rows = np.take_along_axis(scores, best, 1), np.take_along_axis(rows, best, 1)
         start += len(batch)
     return rows
 
 
-def _recall(found: Ints, wanted: Ints) -> float:
-    return float(
-        np.mean([len(np.intersect1d(*each)) / len(each[1]) for each in zip(found, wanted, strict=True)])
-    )
+def _recall(rows: Ints, nearest: Ints) -> float:
+    """The mean share of each query's nearest rows that are among its ``rows``."""
+    shares = [len(np.intersect1d(*each)) / len(each[1]) for each in zip(rows, nearest, strict=True)]
+    return float(np.mean(shares))
 
 
 class FaissIndex:
@@ -145,55 +150,58 @@ class FaissIndex:
 
     def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
         """See ``protocols.VectorIndex.search``."""
-        wanted = min(limit, self.rows if rows is None else len(rows))
-        if not wanted:
+        count = min(limit, self.rows if rows is None else len(rows))
+        if not count:
             return NearestRows(np.empty(0, np.int64), np.empty(0, np.float32))
-        scores, found = self._best(query[None, :], wanted, self._parameters(rows))
-        order = np.lexsort((found, -scores))[:wanted]
-        return NearestRows(found[order], scores[order])
+        scores, nearest = self._with_ties(query[None, :], count, self._parameters(rows))
+        order = np.lexsort((nearest, -scores))[:count]
+        return NearestRows(nearest[order], scores[order])
 
     def similarity(self, query: Floats, rows: Ints) -> Floats:
         """See ``protocols.VectorIndex.similarity``."""
-        found: Floats = self.of_rows(rows) @ query
-        return found
+        scores: Floats = self.of_rows(rows) @ query
+        return scores
 
     def of_rows(self, rows: Ints) -> Floats:
         """See ``protocols.VectorIndex.of_rows``."""
-        self._prepare_thread()
-        found: Floats = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
-        return found
+        self._limit_threads()
+        vectors: Floats = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+        return vectors
 
-    def _prepare_thread(self) -> None:
-        """Have one query be one thread's work, unless there are groups: others would only be waited for.
+    def _limit_threads(self) -> None:
+        """Use one thread for a query of a flat index: more threads would only wait for each other.
 
-        OpenMP knows it of each thread by itself, so of those that asked nothing before too.
+        OpenMP has this setting per calling thread, so every call sets it.
         """
         import faiss
 
         if not isinstance(self._index, faiss.IndexIVF):
             faiss.omp_set_num_threads(1)
 
-    def _best(self, query: Floats, wanted: int, parameters: Any) -> tuple[Floats, Ints]:  # noqa: ANN401
-        """Scores and rows of the best, with all that equal the last of them: FAISS would cut anywhere."""
-        self._prepare_thread()
-        (scores,), (found,) = self._index.search(query, wanted + 1, params=parameters)
-        if found[wanted - 1] < 0:  # the groups looked into did not hold so many
-            return self._best(query, wanted, self._parameters(np.arange(self.rows)))
-        if scores[wanted] < scores[wanted - 1]:
-            return scores[:wanted], found[:wanted]
-        least = float(scores[wanted - 1]) - _ROUNDING
-        _, scores, found = self._index.range_search(query, least, params=parameters)
-        return scores, found
+    def _with_ties(self, query: Floats, count: int, parameters: Any) -> tuple[Floats, Ints]:  # noqa: ANN401
+        """Scores and rows of the best ``count``, and of all rows that score the same as the last of them.
+
+        FAISS alone would give any of the rows with equal scores.
+        """
+        self._limit_threads()
+        (scores,), (rows,) = self._index.search(query, count + 1, params=parameters)
+        if rows[count - 1] < 0:  # the groups that were searched have fewer rows
+            return self._with_ties(query, count, self._parameters(np.arange(self.rows)))
+        if scores[count] < scores[count - 1]:
+            return scores[:count], rows[:count]
+        least = float(scores[count - 1]) - _ROUNDING
+        _, scores, rows = self._index.range_search(query, least, params=parameters)
+        return scores, rows
 
     def _parameters(self, rows: Ints | None) -> Any:  # noqa: ANN401
-        """How to search among these rows only; None: as the index was written."""
+        """The FAISS parameters that restrict a search to these rows; None for no restriction."""
         import faiss
 
         if rows is None:
             return None
-        chosen = np.zeros(self.rows, bool)
-        chosen[rows] = True
-        selector = faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))  # type: ignore[call-arg, arg-type]
+        mask = np.zeros(self.rows, bool)
+        mask[rows] = True
+        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
         if isinstance(self._index, faiss.IndexIVF):
             return faiss.SearchParametersIVF(sel=selector, nprobe=self._index.nlist)  # type: ignore[call-arg]
         return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]

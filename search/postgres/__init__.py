@@ -1,6 +1,7 @@
-"""The same search over PostgreSQL servers with pgvector, for archives that outgrow one machine.
+"""The backend that keeps an index on PostgreSQL servers, for archives that are too large for one machine.
 
-A coordinator keeps what is small and global: the lexicon, where each article's rows begin, which generation
-is published. Articles are spread by hash over the shards, each with its passages, words and vectors; without
-shards the coordinator keeps everything.
+The coordinator is one server. It has the data that is small and global: the lexicon, the first row of each
+article, and which generation is published. Shards are further servers. The articles are distributed over them
+by hash; each shard has the passages, words and vectors of its articles. Without shards, the coordinator has
+everything.
 """

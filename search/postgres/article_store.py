@@ -1,4 +1,4 @@
-"""The articles of a generation and their chunks, wherever they are kept."""
+"""Reads the articles and chunks of a generation from the servers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from search.errors import IndexCorrupt, Translatable
 from search.lru import LruCache
 from search.postgres.connections import Servers
-from search.postgres.schema import checked
+from search.postgres.schema import checked_id
 from search.protocols import Ints
 from search.types import Article, Chunk, Facet
 
@@ -22,14 +22,14 @@ _FACETS = {
 
 
 class PostgresStore:
-    """Implements ``protocols.ArticleStore`` over the shards; may be used from several threads.
+    """Implements ``protocols.ArticleStore`` over the shards; several threads may use it.
 
-    What a shard keeps that does not answer is ``""``.
+    Texts of a shard that does not answer are ``""``.
     """
 
     def __init__(self, servers: Servers, generation: str, first_rows: Ints, rows: int) -> None:
         self._servers = servers
-        self._id = checked(generation)
+        self._id = checked_id(generation)
         self._first_rows = first_rows
         self._rows = rows
         self._dates: LruCache[tuple[str, ...], list[str]] = LruCache(1)
@@ -46,23 +46,23 @@ class PostgresStore:
 
     def articles(self, keys: Sequence[int]) -> list[Article]:
         """See ``protocols.ArticleStore.articles``."""
-        found = self._by_number(f"key, {_ARTICLE}", "article", "key", keys)
-        return [Article(*found.get(key, ("", "", ""))) for key in keys]
+        by_key = self._records(f"key, {_ARTICLE}", "article", "key", keys)
+        return [Article(*by_key.get(key, ("", "", ""))) for key in keys]
 
     def ids(self, keys: Sequence[int]) -> list[str]:
         """See ``protocols.ArticleStore.ids``."""
-        found = self._by_number("key, id", "article", "key", keys)
-        return [found[key][0] if key in found else "" for key in keys]
+        by_key = self._records("key, id", "article", "key", keys)
+        return [by_key[key][0] if key in by_key else "" for key in keys]
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """See ``protocols.ArticleStore.chunks``."""
-        found = self._by_number('"row", key, ordinal, starts, ends', "passage", '"row"', rows)
-        return [Chunk(*found.get(row, (0, 0, 0, 0))) for row in rows]
+        by_row = self._records('"row", key, ordinal, starts, ends', "passage", '"row"', rows)
+        return [Chunk(*by_row.get(row, (0, 0, 0, 0))) for row in rows]
 
     def key(self, article_id: str) -> int | None:
         """See ``protocols.ArticleStore.key``."""
-        found = self._ask("SELECT key FROM {id}.article WHERE id = %s", (article_id,))
-        return found[0][0] if found else None
+        records = self._query("SELECT key FROM {id}.article WHERE id = %s", (article_id,))
+        return records[0][0] if records else None
 
     def values(self, facet: Facet) -> list[str]:
         """See ``protocols.ArticleStore.values``."""
@@ -77,20 +77,26 @@ class PostgresStore:
         dates = self.published()
         return np.array(sorted(range(len(dates)), key=dates.__getitem__, reverse=True), np.int64)
 
-    def _by_article(self, what: str) -> list[str]:
-        found = [""] * len(self._first_rows)
-        for keys, values in self._ask(f"SELECT array_agg(key), array_agg({what}) FROM {{id}}.article"):
+    def _by_article(self, expression: str) -> list[str]:
+        """By article key, the value of an SQL expression."""
+        by_article = [""] * len(self._first_rows)
+        query = f"SELECT array_agg(key), array_agg({expression}) FROM {{id}}.article"
+        for keys, values in self._query(query):
             for key, value in zip(keys or (), values or (), strict=True):
-                found[key] = value
-        return found
+                by_article[key] = value
+        return by_article
 
-    def _by_number(self, columns: str, table: str, column: str, numbers: Sequence[int]) -> dict[int, Any]:
-        """By key or row, the other columns of these records; raises IndexCorrupt when a server lacks some."""
+    def _records(self, columns: str, table: str, column: str, numbers: Sequence[int]) -> dict[int, Any]:
+        """The records with these numbers, by number, without that column.
+
+        Raises IndexCorrupt when all shards answer and records are missing.
+        """
         if not numbers:
             return {}
-        asked = list(map(int, numbers))
-        records = self._ask(f"SELECT {columns} FROM {{id}}.{table} WHERE {column} = ANY (%s)", (asked,))
-        if len(records) < len(set(asked)) and not self._servers.missing:
+        as_ints = list(map(int, numbers))
+        query = f"SELECT {columns} FROM {{id}}.{table} WHERE {column} = ANY (%s)"
+        records = self._query(query, (as_ints,))
+        if len(records) < len(set(as_ints)) and not self._servers.missing:
             raise IndexCorrupt(
                 Translatable(
                     "{} on the servers lacks articles; run: depeche build --database … PATH", self._id
@@ -98,5 +104,5 @@ class PostgresStore:
             )
         return {number: rest for number, *rest in records}
 
-    def _ask(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        return self._servers.ask_shards(query.format(id=self._id), parameters)
+    def _query(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
+        return self._servers.query_shards(query.format(id=self._id), parameters)

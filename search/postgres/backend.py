@@ -1,27 +1,30 @@
-"""An index on PostgreSQL servers."""
+"""An index on servers, as a backend."""
 
 from collections.abc import Callable
 from contextlib import closing
 
 from search.build_types import BuildReport, Manifest, RepairReport
 from search.errors import IndexProblem, Translatable, UsageError
-from search.postgres.connections import place
+from search.postgres.connections import location
 from search.postgres.reader import PostgresGeneration, published_id
 from search.protocols import Corpus, Encoder, Progress
 
 
 class PostgresBackend:
-    """Implements ``protocols.Backend``; with ``workers``, a Dask scheduler, builds encode on its workers."""
+    """Implements ``protocols.Backend``."""
 
     def __init__(self, dsn: str, workers: str = "") -> None:
-        """``dsn`` is the address of the coordinator: ``postgresql://user@host/database``."""
+        """``dsn`` is the address of the coordinator: ``postgresql://user@host/database``.
+
+        ``workers`` is the address of a Dask scheduler whose workers encode; without it, a build encodes here.
+        """
         self._dsn = dsn
         self._workers = workers
 
     @property
     def location(self) -> str:
         """See ``protocols.Backend.location``."""
-        return place(self._dsn)
+        return location(self._dsn)
 
     def open(self) -> PostgresGeneration:
         """See ``protocols.Backend.open``."""
@@ -41,7 +44,7 @@ class PostgresBackend:
 
     def build(self, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> BuildReport:
         """See ``protocols.Backend.build``."""
-        from search.postgres.builder import Encoding, build  # which a search does without
+        from search.postgres.builder import Encoding, build  # imported here: a search does not need it
 
         return build(self._dsn, corpus, Encoding(encoder, model, self._workers), progress)
 
@@ -52,7 +55,7 @@ class PostgresBackend:
             return generation.manifest
 
     def repair(self, load_encoder: Callable[[str], Encoder], progress: Progress) -> RepairReport:
-        """Refuse: only an index in a folder is repaired; raises UsageError."""
+        """Raises UsageError: only an index in a folder can be repaired."""
         raise UsageError(
             Translatable(
                 "An index on servers cannot be repaired; build it again: depeche build --database … PATH"

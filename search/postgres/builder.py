@@ -1,4 +1,4 @@
-"""From a stream of articles to a published generation on servers."""
+"""Builds a generation on servers from a stream of articles, and publishes it."""
 
 import hashlib
 from collections.abc import Iterator
@@ -15,19 +15,19 @@ from search.build_types import BuildReport, Manifest, Stage
 from search.errors import IndexBusy, Translatable, UsageError
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
-from search.indexing.article_writer import writing
+from search.indexing.article_writer import open_writer
 from search.indexing.encoder_check import probe
 from search.indexing.pipeline import ReadSummary, chunk_articles, store_articles
 from search.postgres import schema
-from search.postgres.connections import Shard, connected, place, shards, unreachable
-from search.postgres.dask_encoding import Wanted, encode_apart
-from search.postgres.encoding import encode, lacking_rows, reuse
-from search.postgres.loader import Connection, Loader, analysed, load_lexicon
+from search.postgres.connections import Shard, connect, find_shards, location, unreachable_error
+from search.postgres.dask_encoding import EncodingJob, encode_on_workers
+from search.postgres.encoding import copy_vectors, encode, rows_without_vector
+from search.postgres.loader import Connection, Loader, analyse_articles, load_lexicon
 from search.protocols import Corpus, Encoder, Progress
 from search.text import analyzer, chunking
 
-_LOCK = 0x646570C3  # the builder's; readers hold one of their generation
-_HOLDER = """
+_LOCK = 0x646570C3  # the builder's advisory lock; each reader locks the id of its generation
+_LOCK_HOLDER = """
 SELECT pid, to_char(backend_start, 'YYYY-MM-DD HH24:MI:SS'), client_addr::text FROM pg_locks
 JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND objid = %s AND granted LIMIT 1
 """
@@ -35,9 +35,10 @@ JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND objid = %s AND
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """Who makes the vectors: an encoder, what the user named it by, and the address of a Dask scheduler.
+    """An encoder, the name that the user gave it, and the address of a Dask scheduler.
 
-    Without an address they are made here; with one, the encoder only tells what fits into a passage.
+    Without an address, this process encodes. With one, the workers of the scheduler encode, and the encoder
+    only counts tokens.
     """
 
     encoder: Encoder
@@ -46,95 +47,102 @@ class Encoding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Site:
-    """The servers of a build, connected: shards as they are named and as they are reached."""
+class _Servers:
+    """The connections of a build: to the coordinator, and to each of ``shards`` in the same order."""
 
     coordinator: Connection
-    named: tuple[Shard, ...]
-    reached: tuple[Connection, ...]
+    shards: tuple[Shard, ...]
+    shard_connections: tuple[Connection, ...]
 
     @property
-    def spread(self) -> bool:
-        """Whether the articles are kept by others than the coordinator."""
-        return bool(self.named[0].name)
+    def has_shards(self) -> bool:
+        """Whether other servers than the coordinator have the articles."""
+        return bool(self.shards[0].name)
 
 
 def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> BuildReport:
-    """Build a generation beside the published one and publish it; whatever fails leaves the old one.
+    """Build a generation beside the published one, then publish it; a failure leaves the published one.
 
-    A build of the same articles that was interrupted is taken up where it was left. Raises CorpusError,
-    IndexBusy, EncoderUnavailable, OSError, and UsageError for a server that does not answer or refuses.
+    If an earlier build of the same articles was interrupted, this one continues it. Raises CorpusError,
+    IndexBusy, EncoderUnavailable, OSError, and UsageError when a server does not answer or refuses.
     """
-    with _told(dsn), _site(dsn) as site, TemporaryDirectory(prefix="depeche-") as name:
+    with (
+        _server_errors_as_usage_errors(dsn),
+        _connect_for_build(dsn) as servers,
+        TemporaryDirectory(prefix="depeche-") as name,
+    ):
         folder = Path(name)
-        with writing(folder / "articles.sqlite") as writer:
-            read = store_articles(writer, corpus, progress)
-            chunk_articles(writer, corpus, read, encoding.encoder, progress)
+        with open_writer(folder / "articles.sqlite") as writer:
+            summary = store_articles(writer, corpus, progress)
+            chunk_articles(writer, corpus, summary, encoding.encoder, progress)
         with closing(SqliteStore(folder / "articles.sqlite")) as store:
-            made = _begun(site, _manifest(store, corpus, read, encoding))
-            _load(site, made.id, store, folder / "words", progress)
-            encoded = _encode(site, made.id, encoding, progress)
-        _index(site, made.id, progress)
-        _publish(site.coordinator, made)
-        _collect(site)
-        return BuildReport(made, writer.change, encoded, made.chunks - encoded, "")
+            manifest = _resume_or_create(servers, _manifest(store, corpus, summary, encoding))
+            _load(servers, manifest.id, store, folder / "words", progress)
+            encoded = _encode(servers, manifest.id, encoding, progress)
+        _create_indexes(servers, manifest.id, progress)
+        _publish(servers.coordinator, manifest)
+        _drop_old_generations(servers)
+        return BuildReport(manifest, writer.change, encoded, manifest.chunks - encoded, "")
 
 
 @contextmanager
-def _site(dsn: str) -> Iterator[_Site]:
-    """The servers, for the one builder there may be; raises IndexBusy."""
+def _connect_for_build(dsn: str) -> Iterator[_Servers]:
+    """Connect to all servers and lock other builders out; raises IndexBusy."""
     with ExitStack() as stack:
-        coordinator = stack.enter_context(connected(dsn))
+        coordinator = stack.enter_context(connect(dsn))
         _prepare(coordinator, dsn)
-        stack.enter_context(_alone(coordinator, dsn))
-        named = shards(coordinator, dsn)
-        reached = tuple(stack.enter_context(connected(shard.conninfo)) for shard in named)
-        yield _Site(coordinator, named, reached)
+        stack.enter_context(_build_lock(coordinator, dsn))
+        shards = find_shards(coordinator, dsn)
+        connections = tuple(stack.enter_context(connect(shard.conninfo)) for shard in shards)
+        yield _Servers(coordinator, shards, connections)
 
 
-def _load(site: _Site, generation: str, store: SqliteStore, said: Path, progress: Progress) -> None:
-    lexicon = analysed(store, said, progress)
-    for server in (site.coordinator, *site.reached) if site.spread else site.reached:
-        load_lexicon(server, generation, lexicon)
-    site.coordinator.execute(schema.lexicon_indexes(generation))
-    Loader(site.coordinator, site.reached, generation).load(store, said, lexicon.averages, progress)
-    _load_extent(site.coordinator, generation, store, progress)
+def _load(servers: _Servers, generation: str, store: SqliteStore, analysed: Path, progress: Progress) -> None:
+    lexicon = analyse_articles(store, analysed, progress)
+    connections = servers.shard_connections
+    for connection in (servers.coordinator, *connections) if servers.has_shards else connections:
+        load_lexicon(connection, generation, lexicon)
+    servers.coordinator.execute(schema.lexicon_indexes(generation))
+    loader = Loader(servers.coordinator, connections, generation)
+    loader.load(store, analysed, lexicon.mean_lengths, progress)
+    _load_extent(servers.coordinator, generation, store, progress)
 
 
-def _encode(site: _Site, generation: str, encoding: Encoding, progress: Progress) -> int:
-    """Give every passage a vector; give how many were encoded."""
-    reuse(site.reached, generation, _published(site.coordinator), encoding.encoder.name)
-    lacking = [lacking_rows(shard, generation) for shard in site.reached]
+def _encode(servers: _Servers, generation: str, encoding: Encoding, progress: Progress) -> int:
+    """Give every passage a vector; give the number of passages that were encoded."""
+    connections = servers.shard_connections
+    copy_vectors(connections, generation, _published(servers.coordinator), encoding.encoder.name)
+    rows_by_shard = [rows_without_vector(connection, generation) for connection in connections]
     if encoding.workers:
-        wanted = Wanted(generation, encoding.model, encoding.encoder.name)
-        by_shard = [(shard.conninfo, rows) for shard, rows in zip(site.named, lacking, strict=True)]
-        encode_apart(encoding.workers, by_shard, wanted, progress)
+        job = EncodingJob(generation, encoding.model, encoding.encoder.name)
+        addresses = [shard.conninfo for shard in servers.shards]
+        encode_on_workers(encoding.workers, list(zip(addresses, rows_by_shard, strict=True)), job, progress)
     else:
-        encode(site.reached, generation, lacking, encoding.encoder, progress)
-    return sum(map(len, lacking))
+        encode(connections, generation, rows_by_shard, encoding.encoder, progress)
+    return sum(map(len, rows_by_shard))
 
 
-def _index(site: _Site, generation: str, progress: Progress) -> None:
-    for number, shard in enumerate(site.reached, start=1):
-        progress(Stage.INDEX, number, len(site.reached))
-        shard.execute(schema.indexes(generation))
-        if site.spread:
-            shard.execute(schema.without_lexicon(generation))
+def _create_indexes(servers: _Servers, generation: str, progress: Progress) -> None:
+    for number, connection in enumerate(servers.shard_connections, start=1):
+        progress(Stage.INDEX, number, len(servers.shard_connections))
+        connection.execute(schema.shard_indexes(generation))
+        if servers.has_shards:
+            connection.execute(schema.drop_lexicon(generation))
         for table in (*schema.TABLES, schema.POSTING):
-            shard.execute(f"VACUUM ANALYZE {generation}.{table}")
+            connection.execute(f"VACUUM ANALYZE {generation}.{table}")
 
 
 @contextmanager
-def _told(dsn: str) -> Iterator[None]:
+def _server_errors_as_usage_errors(dsn: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as exc:
         if isinstance(exc, psycopg.OperationalError) and not exc.sqlstate:
-            raise unreachable(dsn, exc) from exc
+            raise unreachable_error(dsn, exc) from exc
         raise UsageError(
             Translatable(
                 "The server {} refuses ({}); nothing was published.",
-                place(dsn),
+                location(dsn),
                 str(exc).strip().splitlines()[0],
             )
         ) from exc
@@ -147,35 +155,35 @@ def _prepare(coordinator: Connection, dsn: str) -> None:
         raise UsageError(
             Translatable(
                 "The server {} has no pgvector; install it there (the extensions vector and pg_trgm).",
-                place(dsn),
+                location(dsn),
             )
         ) from exc
 
 
 @contextmanager
-def _alone(coordinator: Connection, dsn: str) -> Iterator[None]:
+def _build_lock(coordinator: Connection, dsn: str) -> Iterator[None]:
     """Lock other builders out; raises IndexBusy.
 
-    The lock is released by a statement: a server ends a closed connection only some time later.
+    A statement releases the lock, because a server may end a closed connection only some time later.
     """
-    ((held,),) = coordinator.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchall()
-    if not held:
-        told = coordinator.execute(_HOLDER, (_LOCK,)).fetchone() or ("?", "?", "?")
+    ((locked,),) = coordinator.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchall()
+    if not locked:
+        holder = coordinator.execute(_LOCK_HOLDER, (_LOCK,)).fetchone() or ("?", "?", "?")
         raise IndexBusy(
             Translatable(
                 "Another build of {} is running: server process {}, since {}, from {}; wait for it to end.",
-                place(dsn),
-                *told,
+                location(dsn),
+                *holder,
             )
         )
     try:
         yield
     finally:
-        with suppress(psycopg.OperationalError):  # a lost connection holds no lock
+        with suppress(psycopg.OperationalError):  # a lost connection has lost its lock too
             coordinator.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
-def _manifest(store: SqliteStore, corpus: Corpus, read: ReadSummary, encoding: Encoding) -> Manifest:
+def _manifest(store: SqliteStore, corpus: Corpus, summary: ReadSummary, encoding: Encoding) -> Manifest:
     encoder = encoding.encoder
     articles, chunks = store.counts()
     return Manifest(
@@ -185,96 +193,101 @@ def _manifest(store: SqliteStore, corpus: Corpus, read: ReadSummary, encoding: E
         corpus=corpus.paths,
         articles=articles,
         chunks=chunks,
-        rejected=read.rejected,
-        replaced=read.replaced,
+        rejected=summary.rejected,
+        replaced=summary.replaced,
         analyser=analyzer.fingerprint(),
         chunking=chunking.parameters(),
         model=encoding.model,
         encoder=encoder.name,
         dimension=encoder.dimension,
-        digest=read.digest,
+        digest=summary.digest,
         probe=probe(encoder),
         vectors="hnsw halfvec",
         checksums={},
     )
 
 
-def _begun(site: _Site, made: Manifest) -> Manifest:
-    """With the tables to load for its id: those of an interrupted build of the very same, else new ones."""
-    names = [*map(str, site.named)]
-    facts = (schema.FORMAT, made.digest, made.analyser, made.chunking, made.encoder, names)
+def _resume_or_create(servers: _Servers, manifest: Manifest) -> Manifest:
+    """The manifest with the id of the tables to load.
+
+    They are the tables of an interrupted build of the same articles, or new tables. All other tables of
+    interrupted builds are dropped.
+    """
+    names = [*map(str, servers.shards)]
+    facts = (schema.FORMAT, manifest.digest, manifest.analyser, manifest.chunking, manifest.encoder, names)
     digest = hashlib.sha256(repr(facts).encode()).hexdigest()
-    left = site.coordinator.execute("SELECT id, digest FROM depeche.generation WHERE state = 'loading'")
-    for generation, known in left.fetchall():
-        if known == digest:
-            return replace(made, id=generation)
-        _drop(site, generation)
-    return replace(made, id=_new_tables(site, digest, made))
+    query = "SELECT id, digest FROM depeche.generation WHERE state = 'loading'"
+    for generation, its_digest in servers.coordinator.execute(query).fetchall():
+        if its_digest == digest:
+            return replace(manifest, id=generation)
+        _drop(servers, generation)
+    return replace(manifest, id=_create_tables(servers, digest, manifest))
 
 
-def _new_tables(site: _Site, digest: str, made: Manifest) -> str:
+def _create_tables(servers: _Servers, digest: str, manifest: Manifest) -> str:
     stamp = f"{digest}{datetime.now(UTC).isoformat()}"
-    generation = schema.checked(f"depeche_g{hashlib.sha256(stamp.encode()).hexdigest()[:12]}")
-    with site.coordinator.transaction():
-        site.coordinator.execute(schema.coordinator(generation))
-        if site.spread:
-            names = [shard.name for shard in site.named]
-            site.coordinator.execute(schema.spread(generation, made.dimension, names))
-    for shard in site.reached:
-        with shard.transaction():
-            shard.execute("CREATE EXTENSION IF NOT EXISTS vector")
-            shard.execute(schema.shard(generation, made.dimension))
-    site.coordinator.execute(
+    generation = schema.checked_id(f"depeche_g{hashlib.sha256(stamp.encode()).hexdigest()[:12]}")
+    with servers.coordinator.transaction():
+        servers.coordinator.execute(schema.coordinator_tables(generation))
+        if servers.has_shards:
+            names = [shard.name for shard in servers.shards]
+            servers.coordinator.execute(schema.partitioned_tables(generation, manifest.dimension, names))
+    for connection in servers.shard_connections:
+        with connection.transaction():
+            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+            connection.execute(schema.shard_tables(generation, manifest.dimension))
+    servers.coordinator.execute(
         "INSERT INTO depeche.generation (id, state, digest) VALUES (%s, 'loading', %s)", (generation, digest)
     )
     return generation
 
 
 def _published(coordinator: Connection) -> tuple[str, str]:
-    """The published generation and its encoder; both ``""`` when there is none."""
-    found = coordinator.execute(
-        "SELECT id, manifest FROM depeche.generation WHERE state = 'published'"
-    ).fetchone()
-    if found is None:
+    """The id of the published generation and the name of its encoder; both ``""`` when there is none."""
+    query = "SELECT id, manifest FROM depeche.generation WHERE state = 'published'"
+    record = coordinator.execute(query).fetchone()
+    if record is None:
         return "", ""
-    return str(found[0]), msgspec.json.decode(found[1], type=Manifest).encoder
+    return str(record[0]), msgspec.json.decode(record[1], type=Manifest).encoder
 
 
 def _load_extent(coordinator: Connection, generation: str, store: SqliteStore, progress: Progress) -> None:
-    articles, rows = store.counts()
-    said = (article for article, _ in store.chunked(range(articles)))
-    found = deduplication.Families(deduplication.signatures(said), lambda key: store.articles([key])[0])
-    progress(Stage.COPIES, articles, articles)
-    leaders = found.leaders()
+    count, rows = store.counts()
+    articles = (article for article, _ in store.articles_with_chunks(range(count)))
+    signatures = deduplication.signatures(articles)
+    groups = deduplication.CopyGroups(signatures, lambda key: store.articles([key])[0])
+    progress(Stage.COPIES, count, count)
+    leaders = groups.leaders()
     with coordinator.transaction():
         coordinator.execute(f"TRUNCATE {generation}.extent")
         coordinator.execute(
             f"INSERT INTO {generation}.extent VALUES (%s, %s, %s, %s)",
-            (articles, rows, store.first_rows.astype("<i8").tobytes(), leaders.astype("<i8").tobytes()),
+            (count, rows, store.first_rows.astype("<i8").tobytes(), leaders.astype("<i8").tobytes()),
         )
 
 
-def _publish(coordinator: Connection, made: Manifest) -> None:
+def _publish(coordinator: Connection, manifest: Manifest) -> None:
     with coordinator.transaction():
         coordinator.execute(
-            "UPDATE depeche.generation SET manifest = %s WHERE id = %s", (msgspec.json.encode(made), made.id)
+            "UPDATE depeche.generation SET manifest = %s WHERE id = %s",
+            (msgspec.json.encode(manifest), manifest.id),
         )
-        coordinator.execute(schema.publish(made.id))
+        coordinator.execute(schema.publish(manifest.id))
 
 
-def _collect(site: _Site) -> None:
-    """Drop what was published before, unless somebody reads it."""
-    before = site.coordinator.execute("SELECT id FROM depeche.generation WHERE state = 'before'").fetchall()
-    for (generation,) in before:
-        ((free,),) = site.coordinator.execute(
+def _drop_old_generations(servers: _Servers) -> None:
+    """Drop the generations that were published before, except those that a reader has locked."""
+    query = "SELECT id FROM depeche.generation WHERE state = 'before'"
+    for (generation,) in servers.coordinator.execute(query).fetchall():
+        ((locked,),) = servers.coordinator.execute(
             "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (generation,)
         ).fetchall()
-        if free:
-            _drop(site, generation)
+        if locked:
+            _drop(servers, generation)
 
 
-def _drop(site: _Site, generation: str) -> None:
-    name = schema.checked(generation)
-    for connection in (site.coordinator, *site.reached):
+def _drop(servers: _Servers, generation: str) -> None:
+    name = schema.checked_id(generation)
+    for connection in (servers.coordinator, *servers.shard_connections):
         connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
-    site.coordinator.execute("DELETE FROM depeche.generation WHERE id = %s", (generation,))
+    servers.coordinator.execute("DELETE FROM depeche.generation WHERE id = %s", (generation,))

@@ -1,13 +1,13 @@
-"""A constraint as a condition on the table of words: see ``search.keyword.boolean_filter``."""
+"""Translates a constraint into a condition of SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from search.keyword.constraint_walk import select
-from search.postgres.lexicon import Terms
+from search.postgres.lexicon import StoredLexicon
 from search.postgres.schema import Field
-from search.postgres.term_vectors import phrase
+from search.postgres.term_vectors import phrase_text
 from search.query.ast import DateRange, Node, Pattern
 
 
@@ -23,14 +23,17 @@ _NEVER = Condition("false")
 
 
 class Constraints:
-    """Translates constraints for one generation: a ``Selection`` by conditions of SQL."""
+    """Translates the constraints of one generation; implements ``Selection`` with conditions.
 
-    def __init__(self, terms: Terms, generation: str) -> None:
-        self._terms = terms
+    The conditions are on the tables ``words`` and ``written``.
+    """
+
+    def __init__(self, lexicon: StoredLexicon, generation: str) -> None:
+        self._lexicon = lexicon
         self._generation = generation
 
     def condition(self, constraint: Node) -> Condition:
-        """The condition that the articles which meet a constraint fulfil."""
+        """The condition that is true for the articles that meet a constraint."""
         return select(constraint, self)
 
     def all_of(self, parts: Sequence[Condition]) -> Condition:
@@ -45,31 +48,31 @@ class Constraints:
         """See ``Selection.none_of``."""
         return Condition(f"NOT ({part.sql})", part.parameters)
 
-    def dated(self, days: DateRange) -> Condition:
-        """See ``Selection.dated``."""
+    def date_range(self, days: DateRange) -> Condition:
+        """See ``Selection.date_range``."""
         first = 1 if days.first is None else days.first.toordinal()
         last = date.max.toordinal() if days.last is None else days.last.toordinal()
         return Condition("(first_day > 0 AND first_day <= %s AND last_day >= %s)", (last, first))
 
-    def holding(self, field: str, terms: Sequence[str]) -> Condition:
-        """See ``Selection.holding``."""
-        numbers = self._terms.numbers(Field(field), terms)
+    def any_term(self, field: str, terms: Sequence[str]) -> Condition:
+        """See ``Selection.any_term``."""
+        numbers = self._lexicon.numbers(Field(field), terms)
         return Condition("terms && %s::int[]", (numbers,)) if numbers else _NEVER
 
     def phrase(self, field: str, terms: list[str]) -> Condition:
         """See ``Selection.phrase``."""
-        numbers = self._terms.numbers(Field(field), set(terms))
+        numbers = self._lexicon.numbers(Field(field), set(terms))
         if len(numbers) < len(set(terms)):
             return _NEVER
-        return Condition(f"(terms @> %s::int[] AND strpos({field}, %s) > 0)", (numbers, phrase(terms)))
+        return Condition(f"(terms @> %s::int[] AND strpos({field}, %s) > 0)", (numbers, phrase_text(terms)))
 
-    def whole(self, field: str, terms: list[str]) -> Condition:
-        """See ``Selection.whole``."""
-        return Condition(f"{field} = %s", (phrase(terms),))
+    def entire_field(self, field: str, terms: list[str]) -> Condition:
+        """See ``Selection.entire_field``."""
+        return Condition(f"{field} = %s", (phrase_text(terms),))
 
     def near(self, field: str, terms: list[str], distance: int) -> Condition:
         """See ``Selection.near``."""
-        numbers = self._terms.numbers(Field(field), terms)
+        numbers = self._lexicon.numbers(Field(field), terms)
         if not terms or len(numbers) < len(terms):
             return _NEVER
         within = f"{self._generation}.within({field}, %s::text[], %s)"
@@ -77,7 +80,7 @@ class Constraints:
 
     def expansion(self, pattern: Pattern, field: str) -> list[str]:
         """See ``Selection.expansion``."""
-        return self._terms.expansion(pattern, field)
+        return self._lexicon.expansion(pattern, field)
 
 
 def _joined(operator: str, conditions: Sequence[Condition]) -> Condition:

@@ -1,4 +1,4 @@
-"""Vectors made by many machines: workers of Dask read passages from a shard, and keep their vectors there."""
+"""Encodes passages on the workers of a Dask cluster; each worker reads from a shard and writes to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,66 +8,66 @@ from typing import TYPE_CHECKING
 from search.build_types import Stage
 from search.embedding import load_encoder
 from search.errors import EncoderUnavailable, Translatable, UsageError
-from search.postgres.connections import connected
+from search.postgres.connections import connect
 from search.postgres.encoding import BATCH, encode_rows
 from search.protocols import Encoder, Progress
 
 if TYPE_CHECKING:
     from distributed import Client
 
-_TASK = 4 * BATCH  # rows of a task: some seconds of a worker
-_PATIENCE = 10  # seconds until a scheduler that does not answer is none
+_TASK_ROWS = 4 * BATCH  # some seconds of work
+_TIMEOUT = 10  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Vectors of which generation, by which model as the user named it, and by what name the encoder has."""
+class EncodingJob:
+    """The generation to encode, the model as the user named it, and the name of its encoder."""
 
     generation: str
     model: str
     encoder: str
 
 
-def encode_apart(
-    scheduler: str, lacking: Sequence[tuple[str, Sequence[int]]], wanted: Wanted, progress: Progress
+def encode_on_workers(
+    scheduler: str, rows_by_shard: Sequence[tuple[str, Sequence[int]]], job: EncodingJob, progress: Progress
 ) -> None:
-    """Give vectors to the rows that lack them on the workers of a scheduler: where a shard is, and its rows.
+    """Encode rows on the workers of a scheduler; each shard is given by its address and its rows.
 
-    A task may be run twice and a worker may die: a row keeps the vector it has, and what is missing in the
-    end is made by the next build. Raises UsageError when the scheduler is not there, and EncoderUnavailable
-    when a worker has another model.
+    A task may run twice and a worker may die: a row keeps the vector that it has, and the next build encodes
+    the rows that have none. Raises UsageError when the scheduler does not answer, and EncoderUnavailable when
+    a worker has another model.
     """
-    total, done = sum(len(rows) for _, rows in lacking), 0
+    total, done = sum(len(rows) for _, rows in rows_by_shard), 0
     with _client(scheduler) as client:
         from distributed import as_completed
 
         futures = {}
-        for conninfo, rows in lacking:
-            for start in range(0, len(rows), _TASK):
-                part = list(rows[start : start + _TASK])
-                futures[client.submit(encode_task, conninfo, part, wanted, pure=False)] = len(part)
+        for conninfo, rows in rows_by_shard:
+            for start in range(0, len(rows), _TASK_ROWS):
+                part = list(rows[start : start + _TASK_ROWS])
+                futures[client.submit(encode_task, conninfo, part, job, pure=False)] = len(part)
         for future in as_completed(futures):
             future.result()
             done += futures[future]
             progress(Stage.ENCODE, done, total)
 
 
-def encode_task(conninfo: str, rows: Sequence[int], wanted: Wanted) -> None:
-    """What a worker does: encode these rows of a shard; raises EncoderUnavailable."""
-    loaded = _loaded(wanted.model)
-    if loaded.name != wanted.encoder:
+def encode_task(conninfo: str, rows: Sequence[int], job: EncodingJob) -> None:
+    """Encode these rows of a shard; runs on a worker. Raises EncoderUnavailable."""
+    encoder = _encoder(job.model)
+    if encoder.name != job.encoder:
         raise EncoderUnavailable(
             Translatable(
-                "A worker encodes by {}, not by {}: give all the same model.", loaded.name, wanted.encoder
+                "A worker encodes by {}, not by {}: give all the same model.", encoder.name, job.encoder
             )
         )
-    with connected(conninfo) as shard:
+    with connect(conninfo) as shard:
         for start in range(0, len(rows), BATCH):
-            encode_rows(shard, wanted.generation, rows[start : start + BATCH], loaded)
+            encode_rows(shard, job.generation, rows[start : start + BATCH], encoder)
 
 
 @cache
-def _loaded(model: str) -> Encoder:
+def _encoder(model: str) -> Encoder:
     return load_encoder(model or None)
 
 
@@ -82,7 +82,7 @@ def _client(scheduler: str) -> "Client":
             )
         ) from exc
     try:
-        return Client(scheduler, timeout=_PATIENCE)
+        return Client(scheduler, timeout=_TIMEOUT)
     except (OSError, ValueError) as exc:
         raise UsageError(
             Translatable(

@@ -1,4 +1,4 @@
-"""Vectors of the passages that have none: read from a shard, encoded, and kept there."""
+"""Encodes the passages that have no vector yet, and stores the vectors in their shard."""
 
 from collections.abc import Sequence
 
@@ -7,21 +7,21 @@ import numpy.typing as npt
 
 from search.build_types import Stage
 from search.postgres.loader import Connection
-from search.postgres.schema import checked
+from search.postgres.schema import checked_id
 from search.protocols import Encoder, Floats, Progress
 from search.text.chunking import encoded_text
 from search.types import Article
 
 BATCH = 256
-"""Vectors made durable together: what an interruption can cost."""
-_REUSED = """
+"""Vectors that are stored together; an interruption loses at most one batch."""
+_COPY_VECTORS = """
 INSERT INTO {new}.vector (key, "row", meaning)
-SELECT DISTINCT ON (passage."row") passage.key, passage."row", kept.meaning
-FROM {new}.passage AS passage JOIN {old}.passage AS before USING (hash)
-JOIN {old}.vector AS kept ON kept."row" = before."row"
+SELECT DISTINCT ON (passage."row") passage.key, passage."row", old_vector.meaning
+FROM {new}.passage AS passage JOIN {old}.passage AS old_passage USING (hash)
+JOIN {old}.vector AS old_vector ON old_vector."row" = old_passage."row"
 ON CONFLICT DO NOTHING
 """
-_LACKING = """
+_WITHOUT_VECTOR = """
 SELECT passage."row", ends - starts AS length FROM {id}.passage AS passage
 WHERE NOT EXISTS (SELECT 1 FROM {id}.vector AS vector WHERE vector."row" = passage."row")
 """
@@ -30,53 +30,61 @@ SELECT passage.key, passage."row", starts, ends, title, body
 FROM {id}.passage AS passage JOIN {id}.article AS article ON article.key = passage.key
 WHERE passage."row" = ANY (%s) ORDER BY ends - starts, passage."row"
 """
-_KEPT = 'INSERT INTO {id}.vector (key, "row", meaning) VALUES (%s, %s, %s::halfvec) ON CONFLICT DO NOTHING'
+_INSERT = 'INSERT INTO {id}.vector (key, "row", meaning) VALUES (%s, %s, %s::halfvec) ON CONFLICT DO NOTHING'
 
 
-def reuse(shards: Sequence[Connection], generation: str, published: tuple[str, str], encoder: str) -> None:
-    """Copy, within each shard, what the published generation has; that is its id and who encoded it."""
-    old, made_by = published
-    if old and made_by == encoder:
+def copy_vectors(
+    shards: Sequence[Connection], generation: str, published: tuple[str, str], encoder: str
+) -> None:
+    """Copy, in each shard, the vectors of unchanged texts from the published generation.
+
+    ``published`` is its id and the name of its encoder; nothing is copied if another encoder made it.
+    """
+    old, old_encoder = published
+    if old and old_encoder == encoder:
         for shard in shards:
-            shard.execute(_REUSED.format(new=checked(generation), old=checked(old)))
+            shard.execute(_COPY_VECTORS.format(new=checked_id(generation), old=checked_id(old)))
 
 
 def encode(
     shards: Sequence[Connection],
     generation: str,
-    lacking: Sequence[Sequence[int]],
+    rows_by_shard: Sequence[Sequence[int]],
     encoder: Encoder,
     progress: Progress,
 ) -> None:
-    """Give vectors to the rows that lack them, by shard, here."""
-    total, done = sum(map(len, lacking)), 0
-    for shard, rows in zip(shards, lacking, strict=True):
+    """Encode these rows of each shard in this process, and store their vectors."""
+    total, done = sum(map(len, rows_by_shard)), 0
+    for shard, rows in zip(shards, rows_by_shard, strict=True):
         for start in range(0, len(rows), BATCH):
             encode_rows(shard, generation, rows[start : start + BATCH], encoder)
             done += len(rows[start : start + BATCH])
             progress(Stage.ENCODE, done, total)
 
 
-def lacking_rows(shard: Connection, generation: str) -> list[int]:
-    """The rows of a shard without a vector, the shortest first: a batch costs what its longest text does."""
-    found = shard.execute(f"{_LACKING.format(id=checked(generation))} ORDER BY length, 1").fetchall()
-    return [int(row) for row, _ in found]
+def rows_without_vector(shard: Connection, generation: str) -> list[int]:
+    """The rows of a shard that have no vector, the shortest text first.
+
+    The longest text of a batch decides its cost, so texts of similar length are encoded together.
+    """
+    query = f"{_WITHOUT_VECTOR.format(id=checked_id(generation))} ORDER BY length, 1"
+    return [int(row) for row, _ in shard.execute(query).fetchall()]
 
 
 def encode_rows(shard: Connection, generation: str, rows: Sequence[int], encoder: Encoder) -> None:
-    """Give these rows of a shard their vectors, all or none; those that have one keep it."""
-    name = checked(generation)
-    found = shard.execute(_TEXTS.format(id=name), (list(rows),)).fetchall()
-    texts = [encoded_text(Article("", title, body), start, end) for _, _, start, end, title, body in found]
+    """Encode these rows of a shard and store their vectors, all or none; a row keeps a vector that it has."""
+    name = checked_id(generation)
+    passages = shard.execute(_TEXTS.format(id=name), (list(rows),)).fetchall()
+    texts = [encoded_text(Article("", title, body), start, end) for *_, start, end, title, body in passages]
     vectors = encoder.encode_passages(texts)
     with shard.transaction(), shard.cursor() as cursor:
         cursor.executemany(
-            _KEPT.format(id=name),
-            [(key, row, told(vector)) for (key, row, *_), vector in zip(found, vectors, strict=True)],
+            _INSERT.format(id=name),
+            [(key, row, halfvec(vector)) for (key, row, *_), vector in zip(passages, vectors, strict=True)],
         )
 
 
-def told(vector: Floats) -> str:
-    """A vector as pgvector reads it, in half precision."""
+def halfvec(vector: Floats) -> str:
+    """A vector in half precision, written as pgvector reads it."""
     halves: npt.NDArray[np.float16] = vector.astype(np.float16)
     return f"[{','.join(f'{number:.9g}' for number in halves.tolist())}]"

@@ -1,8 +1,9 @@
-"""The keyword leg: BM25F by sparse vectors, the idf in the query's; GIN finds who holds a word.
+"""Ranks and filters by keywords on the servers; the scores are those of ``search.keyword.bm25``.
 
-As ``search.keyword.bm25``, and to the same scores: what a term says of an article but for its idf is kept
-with the article, the idf is global. A pattern stands for many terms whose counts add up before they saturate,
-so it is worked out from the counts.
+An article is stored with the BM25F score of each of its terms, without the idf. The idf is a fact about all
+shards, so it comes with the query. The score of an article is the inner product of two sparse vectors. A
+pattern matches several terms, whose counts add up before they are scored, so its score is computed from the
+counts.
 """
 
 from collections import OrderedDict, defaultdict
@@ -12,19 +13,19 @@ from threading import Lock
 
 import numpy as np
 
-from search.keyword.bm25 import FIELD_WEIGHTS, K1, Unit, UnitMatches, idf, keyword_scores, units
+from search.keyword.bm25 import FIELD_WEIGHTS, K1, CoveringTerm, QueryTerm, idf, keyword_scores, query_terms
 from search.postgres.connections import Record, Servers
 from search.postgres.constraints import Constraints
-from search.postgres.lexicon import Known, Terms, as_kept
-from search.postgres.schema import DIMENSIONS, Field, checked
-from search.postgres.term_vectors import RANKING, kept, sparse
-from search.postgres.wire_format import decimals, numbers
+from search.postgres.lexicon import StoredLexicon, TermEntry, names_as_columns
+from search.postgres.schema import Field, checked_id
+from search.postgres.term_vectors import RANKING_FIELDS, sparsevec, stored_term
+from search.postgres.wire_format import unpack_floats, unpack_ints
 from search.protocols import Bools, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, RankingWord
 
-_REMEMBERED = 128  # words whose holders are kept
-_NOBODY: Ints = np.empty(0, np.int64)
-_BODY, _EXACT = RANKING.index(Field.BODY), RANKING.index(Field.EXACT)
+_CACHED_TERMS = 128
+_NO_NUMBERS: Ints = np.empty(0, np.int64)
+_BODY, _EXACT = RANKING_FIELDS.index(Field.BODY), RANKING_FIELDS.index(Field.EXACT)
 _POSTINGS = """
 SELECT field, term, number, articles, rows, keys, in_rows FROM {id}.posting
 WHERE (field, term) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
@@ -38,193 +39,189 @@ FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score),
       FROM (SELECT "row", ({passages})::real AS score
             FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
 """
-_Name = tuple[str, str]
+_Name = tuple[str, str]  # of a term in the lexicon: its field and its text
+_CacheKey = tuple[tuple[str, ...], ...]
+_Expression = tuple[str, tuple[object, ...]]  # of SQL: its text and its parameters, in order
 
 
 @dataclass(frozen=True, slots=True)
-class _Posted:
-    """Who holds a word: articles, rows, and articles that hold it as it is written.
+class _TermPostings:
+    """The postings of one query term on all shards that answer.
 
-    In the order of ``RANKING``, ``terms`` are those that it may be there, and ``by_field`` how many articles
-    hold one of them.
+    ``articles`` and ``rows`` have the term; ``written`` are the articles that have it as written; all
+    ascending. ``frequencies`` and ``entries`` are in the order of ``RANKING_FIELDS``: how many articles have
+    the term in the field, and the lexicon's entries of the term there.
     """
 
     articles: Ints
     rows: Ints
     written: Ints
-    by_field: tuple[int, ...]
-    terms: tuple[list[Known], ...]
+    frequencies: tuple[int, ...]
+    entries: tuple[list[TermEntry], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
-    """A sum of SQL that gives the score of a document, its parameters, and the terms that it looks at."""
+class _Score:
+    """An SQL expression for the score of a document, its parameters in order, and the terms that it needs."""
 
     sql: str
     parameters: tuple[object, ...]
     terms: list[int]
 
 
-class PostgresWords:
-    """Implements ``protocols.KeywordIndex`` over the shards; may be used from several threads."""
+class PostgresKeywordIndex:
+    """Implements ``protocols.KeywordIndex`` over the shards; several threads may use it."""
 
     def __init__(self, servers: Servers, generation: str, articles: int, rows: int) -> None:
         self._servers = servers
-        self._id = checked(generation)
+        self._id = checked_id(generation)
         self._articles, self._rows = articles, rows
-        self._terms = Terms(servers, generation)
-        self._constraints = Constraints(self._terms, generation)
-        self._remembered: OrderedDict[tuple[tuple[str, ...], ...], _Posted] = OrderedDict()
-        self._one_at_a_time = Lock()
+        self._lexicon = StoredLexicon(servers, generation)
+        self._constraints = Constraints(self._lexicon, generation)
+        self._cache: OrderedDict[_CacheKey, _TermPostings] = OrderedDict()
+        self._cache_lock = Lock()
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
-        query_units = units(words, self._terms.expansion)
-        postings = list(zip(query_units, self._postings(query_units), strict=True))
+        terms = query_terms(words, self._lexicon.expansion)
+        with_postings = list(zip(terms, self._postings(terms), strict=True))
         by_article = np.zeros(self._articles, np.float32)
         by_passage = np.zeros(self._rows, np.float32)
-        for keys, of_articles, rows, of_passages in self._scored(postings):
-            by_article[numbers(keys)] = decimals(of_articles)
-            by_passage[numbers(rows)] = decimals(of_passages)
-        matches = [
-            UnitMatches(unit, self._matches(unit, posted), posted.written)
-            for unit, posted in postings
-            if unit.covers
+        for keys, article_scores, rows, passage_scores in self._query_scores(with_postings):
+            by_article[unpack_ints(keys)] = unpack_floats(article_scores)
+            by_passage[unpack_ints(rows)] = unpack_floats(passage_scores)
+        covering = [
+            CoveringTerm(term, self._matches(term, postings), postings.written)
+            for term, postings in with_postings
+            if term.counts_for_coverage
         ]
-        return keyword_scores(by_article, by_passage, matches)
+        return keyword_scores(by_article, by_passage, covering)
 
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""
         condition = self._constraints.condition(constraint)
-        tables = f"{self._id}.words LEFT JOIN {self._id}.written USING (key)"  # of which one is seldom asked
+        # The planner skips the table ``written`` when the condition does not use it.
+        tables = f"{self._id}.words LEFT JOIN {self._id}.written USING (key)"
         query = f"SELECT string_agg(int4send(key), ''::bytea) FROM {tables} WHERE {condition.sql}"
-        found = np.zeros(self._articles, bool)
-        for (keys,) in self._servers.ask_shards(query, condition.parameters):
-            found[numbers(keys)] = True
-        return found
+        mask = np.zeros(self._articles, bool)
+        for (keys,) in self._servers.query_shards(query, condition.parameters):
+            mask[unpack_ints(keys)] = True
+        return mask
 
     def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
         """See ``protocols.KeywordIndex.lookup``."""
-        covering = [unit for unit in units(words, self._terms.expansion) if unit.covers]
-        postings = self._postings(covering)
-        return [self._matches(unit, posted) for unit, posted in zip(covering, postings, strict=True)]
+        terms = [term for term in query_terms(words, self._lexicon.expansion) if term.counts_for_coverage]
+        return [
+            self._matches(term, postings) for term, postings in zip(terms, self._postings(terms), strict=True)
+        ]
 
     def fuzzy_terms(self, term: str, limit: int) -> list[FuzzyTerm]:
         """See ``protocols.KeywordIndex.fuzzy_terms``."""
-        return self._terms.fuzzy_terms(term, limit)
+        return self._lexicon.fuzzy_terms(term, limit)
 
     def articles_with(self, term: str) -> Ints:
         """See ``protocols.KeywordIndex.articles_with``."""
-        (posted,) = self._postings([Unit(0, term, (), (term,), 1.0)])
-        return posted.written
+        (postings,) = self._postings([QueryTerm(0, term, (), (term,), 1.0)])
+        return postings.written
 
-    def _matches(self, unit: Unit, posted: _Posted) -> TermMatches:
+    def _matches(self, term: QueryTerm, postings: _TermPostings) -> TermMatches:
         articles = np.zeros(self._articles, bool)
-        articles[posted.articles] = True
-        weight = idf(self._articles, len(posted.articles))
-        return TermMatches(unit.word, unit.text, articles, posted.rows, weight)
+        articles[postings.articles] = True
+        weight = idf(self._articles, len(postings.articles))
+        return TermMatches(term.word, term.text, articles, postings.rows, weight)
 
-    def _postings(self, asked: Sequence[Unit]) -> list[_Posted]:
-        """Who holds each of these words; those that are not remembered are asked for together."""
-        while new := self._new(asked):  # others may push them out again, or a shard go meanwhile
-            self._look_up(new)
-        with self._one_at_a_time:
-            held = [self._remembered.get(self._name(unit)) for unit in asked]
-        found = [each for each in held if each is not None]
-        return found if len(found) == len(asked) else self._postings(asked)
+    def _postings(self, terms: Sequence[QueryTerm]) -> list[_TermPostings]:
+        """The postings of each term; one query loads all that are not cached."""
+        while new := self._not_cached(terms):  # again, if another thread removes some or a shard fails
+            self._load_postings(new)
+        with self._cache_lock:
+            cached = [self._cache.get(self._cache_key(term)) for term in terms]
+        complete = [postings for postings in cached if postings is not None]
+        return complete if len(complete) == len(terms) else self._postings(terms)
 
-    def _new(self, asked: Sequence[Unit]) -> list[Unit]:
-        """Those of these words whose holders are not remembered."""
-        with self._one_at_a_time:
-            return [unit for unit in asked if self._name(unit) not in self._remembered]
+    def _not_cached(self, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+        with self._cache_lock:
+            return [term for term in terms if self._cache_key(term) not in self._cache]
 
-    def _name(self, unit: Unit) -> tuple[tuple[str, ...], ...]:
-        return unit.stems, unit.exact, self._servers.missing
+    def _cache_key(self, term: QueryTerm) -> _CacheKey:
+        return term.stems, term.exact, self._servers.missing
 
-    def _look_up(self, asked: Sequence[Unit]) -> None:
-        """Ask who holds these words, and keep it."""
-        names = [[_names(unit, field) for field in RANKING] for unit in asked]
-        every = list({name for unit in names for field in unit for name in field})
-        known: dict[_Name, Known] = {}
+    def _load_postings(self, terms: Sequence[QueryTerm]) -> None:
+        names = [[_names(term, field) for field in RANKING_FIELDS] for term in terms]
+        distinct = list({name for by_field in names for field in by_field for name in field})
+        entries: dict[_Name, TermEntry] = {}
         keys, rows = defaultdict[_Name, list[Ints]](list), defaultdict[_Name, list[Ints]](list)
-        postings = self._servers.ask_shards(_POSTINGS.format(id=self._id), as_kept(every))
-        for field, term, number, articles, in_all, in_articles, in_rows in postings:
-            known[field, term] = Known(number, articles, in_all)
-            keys[field, term].append(numbers(in_articles))
-            rows[field, term].append(numbers(in_rows))
-        with self._one_at_a_time:
-            while len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
-            for unit, by_field in zip(asked, names, strict=True):
-                holding = [_together(keys, field) for field in by_field]
-                self._remembered[self._name(unit)] = _Posted(
-                    articles=np.unique(np.concatenate(holding)),
-                    rows=_together(rows, by_field[_BODY]),
-                    written=holding[_EXACT],
-                    by_field=tuple(map(len, holding)),
-                    terms=tuple([known[name] for name in field if name in known] for field in by_field),
+        records = self._servers.query_shards(_POSTINGS.format(id=self._id), names_as_columns(distinct))
+        for field, term_text, number, articles, passages, packed_keys, packed_rows in records:
+            entries[field, term_text] = TermEntry(number, articles, passages)
+            keys[field, term_text].append(unpack_ints(packed_keys))
+            rows[field, term_text].append(unpack_ints(packed_rows))
+        with self._cache_lock:
+            while len(self._cache) > _CACHED_TERMS:
+                self._cache.popitem(last=False)
+            for term, by_field in zip(terms, names, strict=True):
+                articles_by_field = [_union(keys, field) for field in by_field]
+                self._cache[self._cache_key(term)] = _TermPostings(
+                    articles=np.unique(np.concatenate(articles_by_field)),
+                    rows=_union(rows, by_field[_BODY]),
+                    written=articles_by_field[_EXACT],
+                    frequencies=tuple(map(len, articles_by_field)),
+                    entries=tuple([entries[name] for name in field if name in entries] for field in by_field),
                 )
 
-    def _scored(self, held: Sequence[tuple[Unit, _Posted]]) -> list[Record]:
-        """From every shard, keys and scores of the articles that hold a word, rows and scores of passages."""
-        articles, passages = self._weighed_articles(held), self._weighed_passages(held)
+    def _query_scores(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> list[Record]:
+        """From every shard: keys and scores of the articles with a term, rows and scores of the passages."""
+        articles, passages = self._article_score(terms), self._passage_score(terms)
         query = _SCORED.format(id=self._id, articles=articles.sql, passages=passages.sql)
-        told = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
-        return self._servers.ask_shards(query, told)
+        parameters = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
+        return self._servers.query_shards(query, parameters)
 
-    def _weighed_articles(self, held: Sequence[tuple[Unit, _Posted]]) -> _Weighed:
-        weights: dict[int, float] = {}
-        patterns: list[tuple[str, tuple[object, ...]]] = []
-        terms: list[int] = []
-        for unit, found in held:
-            for place, field in enumerate(RANKING):
-                known, says = found.terms[place], unit.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
-                terms += [each.number for each in known]
-                if len(known) == 1:
-                    _weigh(weights, known[0].number, says * idf(self._articles, known[0].articles))
-                elif known:
-                    tells = idf(self._articles, found.by_field[place])
-                    patterns.append(_summed(known, says * tells, f"halves[{place + 1}]"))
-        return _weighed(weights, patterns, terms)
+    def _article_score(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> _Score:
+        weights, patterns, numbers = defaultdict[int, float](float), list[_Expression](), list[int]()
+        for term, postings in terms:
+            for index, field in enumerate(RANKING_FIELDS):
+                entries, weight = postings.entries[index], term.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
+                numbers += [entry.number for entry in entries]
+                if len(entries) == 1:
+                    weights[entries[0].number] += weight * idf(self._articles, entries[0].articles)
+                elif entries:
+                    pattern_idf = idf(self._articles, postings.frequencies[index])
+                    patterns.append(_pattern_score(entries, weight * pattern_idf, f"halves[{index + 1}]"))
+        return _sum(weights, patterns, numbers)
 
-    def _weighed_passages(self, held: Sequence[tuple[Unit, _Posted]]) -> _Weighed:
-        weights: dict[int, float] = {}
-        patterns: list[tuple[str, tuple[object, ...]]] = []
-        terms: list[int] = []
-        for unit, found in held:
-            known, says = found.terms[_BODY], unit.boost * (K1 + 1)
-            terms += [each.number for each in known]
-            if len(known) == 1:
-                _weigh(weights, known[0].number, says * idf(self._rows, known[0].rows))
-            elif known:
-                patterns.append(_summed(known, says * idf(self._rows, len(found.rows)), "half"))
-        return _weighed(weights, patterns, terms)
+    def _passage_score(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> _Score:
+        weights, patterns, numbers = defaultdict[int, float](float), list[_Expression](), list[int]()
+        for term, postings in terms:
+            entries, weight = postings.entries[_BODY], term.boost * (K1 + 1)
+            numbers += [entry.number for entry in entries]
+            if len(entries) == 1:
+                weights[entries[0].number] += weight * idf(self._rows, entries[0].rows)
+            elif entries:
+                pattern_idf = idf(self._rows, len(postings.rows))
+                patterns.append(_pattern_score(entries, weight * pattern_idf, "half"))
+        return _sum(weights, patterns, numbers)
 
 
-def _names(unit: Unit, field: Field) -> list[_Name]:
-    """The terms of a field that a word may be there."""
-    return [(field.value, kept(term)) for term in (unit.exact if field is Field.EXACT else unit.stems)]
+def _names(term: QueryTerm, field: Field) -> list[_Name]:
+    """The names of a term in a field of the lexicon."""
+    texts = term.exact if field is Field.EXACT else term.stems
+    return [(field.value, stored_term(text)) for text in texts]
 
 
-def _together(postings: Mapping[_Name, list[Ints]], names: Sequence[_Name]) -> Ints:
-    """What one of these terms stands in, ascending."""
-    return np.unique(np.concatenate([_NOBODY, *(part for name in names for part in postings[name])]))
+def _union(postings: Mapping[_Name, list[Ints]], names: Sequence[_Name]) -> Ints:
+    """The documents that have one of these terms, ascending."""
+    return np.unique(np.concatenate([_NO_NUMBERS, *(part for name in names for part in postings[name])]))
 
 
-def _weigh(weights: dict[int, float], number: int, weight: float) -> None:
-    weights[number] = weights.get(number, 0.0) + weight
+def _sum(weights: dict[int, float], patterns: Sequence[_Expression], terms: list[int]) -> _Score:
+    """The score by the weights of single terms, plus the scores of patterns."""
+    summands = [("-(bm <#> %s::sparsevec)", (sparsevec(weights),)), *patterns]
+    parameters = tuple(value for _, values in summands for value in values)
+    return _Score(" + ".join(sql for sql, _ in summands), parameters, terms)
 
 
-def _weighed(
-    weights: dict[int, float], patterns: Sequence[tuple[str, tuple[object, ...]]], terms: list[int]
-) -> _Weighed:
-    sums = [("-(bm <#> %s::sparsevec)", (sparse(weights),)), *patterns]
-    parameters = tuple(value for _, values in sums for value in values)
-    return _Weighed(" + ".join(sql for sql, _ in sums), parameters, terms)
-
-
-def _summed(terms: Sequence[Known], weight: float, half: str) -> tuple[str, tuple[object, ...]]:
-    """What several terms say that are taken for one word: their counts add up, then saturate."""
-    ones = f"{{{','.join(f'{number}:1' for number in sorted(each.number for each in terms))}}}/{DIMENSIONS}"
-    counted = "-(counts <#> %s::sparsevec)"
-    return f"%s * ({counted}) / ({counted} + {half})", (weight, ones, ones)
+def _pattern_score(terms: Sequence[TermEntry], weight: float, saturation: str) -> _Expression:
+    """The score of several terms that count as one; ``saturation`` is an SQL expression."""
+    ones = sparsevec({entry.number: 1 for entry in terms})
+    count = "-(counts <#> %s::sparsevec)"
+    return f"%s * ({count}) / ({count} + {saturation})", (weight, ones, ones)

@@ -1,4 +1,4 @@
-"""A published generation on servers, open for searching."""
+"""Opens a published generation on servers for searching."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,15 +14,15 @@ from search.build_types import Manifest
 from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, Translatable, UsageError
 from search.postgres import schema
 from search.postgres.article_store import PostgresStore
-from search.postgres.connections import Servers, connected, place
-from search.postgres.keyword_index import PostgresWords
-from search.postgres.vector_index import PostgresVectors
+from search.postgres.connections import Servers, connect, location
+from search.postgres.keyword_index import PostgresKeywordIndex
+from search.postgres.vector_index import PostgresVectorIndex
 from search.protocols import Ints
 from search.text import analyzer, chunking
 from search.types import Article
 
-_BEGUN = 4  # calls that are waited for at a time
-_SAMPLE = 16  # vectors that are looked at by a check
+_CONCURRENT_CALLS = 4
+_SAMPLED_VECTORS = 16
 _Answer = TypeVar("_Answer")
 _PUBLISHED_ID = "SELECT id FROM depeche.published"
 _COUNTS = {
@@ -33,12 +33,11 @@ _COUNTS = {
     "passage_words": "chunks",
     "vector": "chunks",
 }
-_APART = """
+_MISPLACED_PASSAGES = """
 SELECT count(*) FROM {id}.passage AS passage LEFT JOIN {id}.article AS article USING (key)
 WHERE article.key IS NULL OR ends > length(body) OR starts > ends
 """
-
-_ALL_POSTED = """
+_POSTINGS_ARE_COMPLETE = """
 SELECT (SELECT coalesce(sum(octet_length(keys)), 0) FROM {id}.posting)
      = (SELECT 4 * coalesce(sum(cardinality(terms)), 0) FROM {id}.words)
    AND (SELECT coalesce(sum(octet_length(in_rows)), 0) FROM {id}.posting)
@@ -46,73 +45,77 @@ SELECT (SELECT coalesce(sum(octet_length(keys)), 0) FROM {id}.posting)
 """
 
 
-def published(servers: Servers) -> Manifest:
-    """The manifest of what is published; raises IndexMissing, IndexIncompatible."""
-    ((there,),) = servers.ask("SELECT to_regclass('depeche.published') IS NOT NULL")
-    found = servers.ask("SELECT id, manifest FROM depeche.published") if there else []
-    if not found:
+def published_manifest(servers: Servers) -> Manifest:
+    """The manifest of the published generation; raises IndexMissing, IndexIncompatible."""
+    ((exists,),) = servers.query_coordinator("SELECT to_regclass('depeche.published') IS NOT NULL")
+    records = servers.query_coordinator("SELECT id, manifest FROM depeche.published") if exists else []
+    if not records:
         raise IndexMissing(
             Translatable(
-                "There is no index on {}; make one: depeche build --database … PATH", place(servers.dsn)
+                "There is no index on {}; make one: depeche build --database … PATH", location(servers.dsn)
             )
         )
-    ((_, told),) = found
-    made = msgspec.json.decode(told, type=Manifest)
-    if made.format != schema.FORMAT:
+    ((_, encoded),) = records
+    manifest = msgspec.json.decode(encoded, type=Manifest)
+    if manifest.format != schema.FORMAT:
         raise IndexIncompatible(
             Translatable(
                 "The index on {} is of another version; run: depeche build --database … PATH",
-                place(servers.dsn),
+                location(servers.dsn),
             )
         )
-    if made.analyser != analyzer.fingerprint():
+    if manifest.analyser != analyzer.fingerprint():
         raise IndexIncompatible(
             Translatable(
-                "The index on {} was made by another analysis of French; "
+                "The index on {} was made by another version of the French analyser; "
                 "run: depeche build --database … PATH",
-                place(servers.dsn),
+                location(servers.dsn),
             )
         )
-    return made
+    return manifest
 
 
 def published_id(dsn: str) -> str:
-    """The id of what is published; ``""`` when there is nothing, or no answer."""
+    """The id of the published generation; ``""`` when there is none, or the server does not answer."""
     try:
-        with connected(dsn) as coordinator:
-            found = coordinator.execute(_PUBLISHED_ID).fetchone()
+        with connect(dsn) as coordinator:
+            record = coordinator.execute(_PUBLISHED_ID).fetchone()
     except (UsageError, psycopg.errors.UndefinedTable):
         return ""
-    return str(found[0]) if found else ""
+    return str(record[0]) if record else ""
 
 
 class PostgresGeneration:
-    """A generation on servers; stays there while it is open. ``close`` releases the connections."""
+    """Implements ``protocols.OpenIndex``; builders do not drop the generation until ``close``."""
 
     def __init__(self, dsn: str) -> None:
-        """Open what is published; raises IndexMissing, IndexIncompatible, and UsageError for no answer."""
+        """Open the published generation; raises IndexMissing, IndexIncompatible.
+
+        Raises UsageError when the coordinator does not answer.
+        """
         with ExitStack() as on_failure:
             self._servers = Servers(dsn)
             on_failure.callback(self._servers.close)
-            self._opened = ExitStack()
-            on_failure.callback(self._opened.close)
-            self._begun = self._opened.enter_context(ThreadPoolExecutor(_BEGUN))
-            self._holding = self._opened.enter_context(connected(dsn))
-            self.manifest = self._held()
+            self._resources = ExitStack()
+            on_failure.callback(self._resources.close)
+            self._threads = self._resources.enter_context(ThreadPoolExecutor(_CONCURRENT_CALLS))
+            self._locking_connection = self._resources.enter_context(connect(dsn))
+            self.manifest = self._lock_published()
             on_failure.pop_all()
-        name, rows = schema.checked(self.manifest.id), self.manifest.chunks
-        ((first_rows, families),) = self._servers.ask(f"SELECT first_rows, families FROM {name}.extent")
-        self.leaders: Ints = np.frombuffer(families, "<i8").astype(np.int64)
+        name, rows = schema.checked_id(self.manifest.id), self.manifest.chunks
+        query = f"SELECT first_rows, families FROM {name}.extent"
+        ((first_rows, leaders),) = self._servers.query_coordinator(query)
+        self.leaders: Ints = np.frombuffer(leaders, "<i8").astype(np.int64)
         self.store = PostgresStore(
             self._servers, name, np.frombuffer(first_rows, "<i8").astype(np.int64), rows
         )
-        self.keyword = PostgresWords(self._servers, name, self.manifest.articles, rows)
+        self.keyword = PostgresKeywordIndex(self._servers, name, self.manifest.articles, rows)
 
     @cached_property
-    def vectors(self) -> PostgresVectors:
-        """The vectors."""
-        made = self.manifest
-        return PostgresVectors(self._servers, made.id, made.chunks, made.dimension)
+    def vectors(self) -> PostgresVectorIndex:
+        """The vector index."""
+        manifest = self.manifest
+        return PostgresVectorIndex(self._servers, manifest.id, manifest.chunks, manifest.dimension)
 
     @property
     def size(self) -> int:
@@ -121,66 +124,68 @@ class PostgresGeneration:
             "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint FROM pg_class "
             "JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = %s AND relkind = 'r'"
         )
-        return sum(int(held) for (held,) in self._servers.ask_shards(query, (self.manifest.id,)))
+        return sum(int(size) for (size,) in self._servers.query_shards(query, (self.manifest.id,)))
 
     def begin(self, call: Callable[[], _Answer]) -> Callable[[], _Answer]:
-        """Begin what is mostly waiting for servers; see ``protocols.Begin``."""
-        return self._begun.submit(call).result
+        """See ``protocols.Begin``: a call mostly waits for servers, so it runs in a thread."""
+        return self._threads.submit(call).result
 
     def missing(self) -> tuple[str, ...]:
-        """What is missing of answers, in words: the shards that do not answer."""
+        """One message for each shard that does not answer."""
         return self._servers.missing
 
     def verify(self) -> None:
-        """Check that every table has what it should, texts and sampled vectors too; raises IndexCorrupt."""
-        faults = self._counted()
-        if gone := self.missing():
+        """Check that every table is complete, with all texts and a sample of vectors; raises IndexCorrupt."""
+        faults = self._table_faults()
+        if missing := self.missing():
             raise IndexCorrupt(
                 Translatable(
-                    "The index on {} cannot be checked: {}", place(self._servers.dsn), " ".join(gone)
+                    "The index on {} cannot be checked: {}", location(self._servers.dsn), " ".join(missing)
                 )
             )
-        faults += [*self._texts(), *self._sampled()]
+        faults += [*self._text_faults(), *self._vector_faults()]
         if faults:
             raise IndexCorrupt(
                 Translatable(
                     "The index on {} is damaged: {}; run: depeche build --database … PATH",
-                    place(self._servers.dsn),
+                    location(self._servers.dsn),
                     "; ".join(faults),
                 )
             )
 
     def close(self) -> None:
-        """Release the connections."""
-        self._opened.close()
+        """Close the connections."""
+        self._resources.close()
         self._servers.close()
 
-    def _held(self) -> Manifest:
-        """What is published, held so that no builder drops it."""
+    def _lock_published(self) -> Manifest:
+        """Lock the published generation, so that no builder drops it; give its manifest."""
         while True:
-            made = published(self._servers)
-            self._holding.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", (made.id,))
-            if published(self._servers).id == made.id:
-                return made
-            self._holding.execute("SELECT pg_advisory_unlock_all()")
+            manifest = published_manifest(self._servers)
+            lock = "SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))"
+            self._locking_connection.execute(lock, (manifest.id,))
+            if published_manifest(self._servers).id == manifest.id:
+                return manifest
+            self._locking_connection.execute("SELECT pg_advisory_unlock_all()")
 
-    def _counted(self) -> list[str]:
-        faults: list[str] = []
-        for table, of in _COUNTS.items():
-            query = f"SELECT count(*) FROM {self.manifest.id}.{table}"
-            held = sum(count for (count,) in self._servers.ask_shards(query))
-            if held != getattr(self.manifest, of):
-                faults.append(
-                    Translatable("{} has {} records, not {}", table, held, getattr(self.manifest, of))
-                )
-        if (apart := sum(n for (n,) in self._servers.ask_shards(_APART.format(id=self.manifest.id)))) != 0:
-            faults.append(Translatable("{} passages are no part of their article", apart))
-        if not all(sound for (sound,) in self._servers.ask_shards(_ALL_POSTED.format(id=self.manifest.id))):
-            faults.append(Translatable("a list of who holds a word is not whole"))
+    def _table_faults(self) -> list[str]:
+        generation, faults = self.manifest.id, list[str]()
+        for table, field in _COUNTS.items():
+            query = f"SELECT count(*) FROM {generation}.{table}"
+            count = sum(count for (count,) in self._servers.query_shards(query))
+            expected = getattr(self.manifest, field)
+            if count != expected:
+                faults.append(Translatable("{} has {} records, not {}", table, count, expected))
+        misplaced = self._servers.query_shards(_MISPLACED_PASSAGES.format(id=generation))
+        if passages := sum(count for (count,) in misplaced):
+            faults.append(Translatable("{} passages are no part of their article", passages))
+        complete = self._servers.query_shards(_POSTINGS_ARE_COMPLETE.format(id=generation))
+        if not all(is_complete for (is_complete,) in complete):
+            faults.append(Translatable("the list of the articles with a word is incomplete"))
         return faults
 
-    def _texts(self) -> list[str]:
-        """Each row's text is still the one that was encoded for it."""
+    def _text_faults(self) -> list[str]:
+        """The rows that do not have the text any more that was encoded for them."""
         query = (
             'SELECT passage."row", starts, ends, hash, title, body '
             f"FROM {self.manifest.id}.passage AS passage "
@@ -188,15 +193,15 @@ class PostgresGeneration:
         )
         return [
             Translatable("row {} no longer holds the text that was encoded", row)
-            for row, start, end, text_hash, title, body in self._servers.ask_shards(query)
+            for row, start, end, text_hash, title, body in self._servers.query_shards(query)
             if chunking.text_hash(chunking.encoded_text(Article("", title, body), start, end)) != text_hash
         ]
 
-    def _sampled(self) -> list[str]:
-        rows = np.linspace(0, self.manifest.chunks - 1, _SAMPLE).astype(np.int64)
-        lengths = np.square(self.vectors.of_rows(rows)).sum(axis=1)
+    def _vector_faults(self) -> list[str]:
+        rows = np.linspace(0, self.manifest.chunks - 1, _SAMPLED_VECTORS).astype(np.int64)
+        squared_lengths = np.square(self.vectors.of_rows(rows)).sum(axis=1)
         return [
-            Translatable("the vector of row {} is none", row)
-            for row, length in zip(rows.tolist(), lengths.tolist(), strict=True)
-            if not 0.98 <= length <= 1.02
+            Translatable("the vector of row {} does not have length 1", row)
+            for row, squared_length in zip(rows.tolist(), squared_lengths.tolist(), strict=True)
+            if not 0.98 <= squared_length <= 1.02
         ]

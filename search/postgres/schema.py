@@ -1,9 +1,9 @@
-"""The tables of a generation, and what a coordinator remembers of generations.
+"""The SQL that creates and publishes the tables of a generation.
 
-``lexicon`` and ``extent`` are the coordinator's. The other tables are every shard's own; the coordinator has
-them as one, partitioned by hash of the article key, through postgres_fdw. ``posting``, made of them and of
-the lexicon, is the shard's alone: of a term, how many articles and rows of the whole archive hold it, and
-which of the shard's own.
+The coordinator has the tables ``lexicon`` and ``extent``. Every shard has the other tables for its own
+articles. The coordinator sees these as one table each, through postgres_fdw, partitioned by hash of the
+article key. Only a shard has ``posting``, which is made from its tables and the lexicon. Each of its records
+is about one term: how many articles and rows of the whole archive have it, and which of the shard's own do.
 """
 
 import re
@@ -12,15 +12,15 @@ from enum import StrEnum
 
 FORMAT = 2
 DIMENSIONS = 1_000_000_000
-"""Of the sparse vectors of words: the most that pgvector takes; a term's dimension is its number."""
+"""The most dimensions of a sparse vector in pgvector; the dimension of a term is its number."""
 NONZERO = 16_000
-"""Terms that a sparse vector of pgvector can tell."""
+"""The most values of a sparse vector in pgvector."""
 
 _ID = re.compile(r"depeche_g[0-9a-f]{12}")
 
 
 class Field(StrEnum):
-    """What a term of the lexicon is a word of; see ``search.keyword.fields``."""
+    """The fields of terms of the lexicon; see ``search.keyword.fields``."""
 
     TITLE = "title"
     BODY = "body"
@@ -65,25 +65,25 @@ _TABLES = {
     "vector": """(key int NOT NULL, "row" int NOT NULL, meaning halfvec({dimension}) NOT NULL)""",
 }
 TABLES = tuple(_TABLES)
-"""The tables that are spread over the shards, all by the article's ``key``."""
+"""The tables that are distributed over the shards by article key."""
 POSTING = "posting"
-"""The table of a shard that is made of what it has been given."""
+"""The table that a shard makes from its other tables."""
 _WITHIN = """
 CREATE FUNCTION {id}.within(written text, terms text[], distance int) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    WITH stands AS (
-        SELECT word, place FROM unnest(string_to_array(written, ' ')) WITH ORDINALITY AS each (word, place)
+    WITH occurrences AS (
+        SELECT word, number FROM unnest(string_to_array(written, ' ')) WITH ORDINALITY AS each (word, number)
         WHERE word = ANY (terms))
-    SELECT EXISTS (SELECT 1 FROM stands AS last WHERE NOT EXISTS (
+    SELECT EXISTS (SELECT 1 FROM occurrences AS last WHERE NOT EXISTS (
         SELECT 1 FROM unnest(terms) AS term WHERE NOT EXISTS (
-            SELECT 1 FROM stands AS other WHERE other.word = term
-            AND other.place BETWEEN last.place - distance AND last.place)))
+            SELECT 1 FROM occurrences AS other WHERE other.word = term
+            AND other.number BETWEEN last.number - distance AND last.number)))
 $$;
 """
 _INLINE = """
 ALTER TABLE {id}.words SET (toast_tuple_target = 8160);
 ALTER TABLE {id}.passage_words SET (toast_tuple_target = 8160);
-"""  # what every query reads of many records is neither compressed nor stored apart
+"""  # queries read these columns of many records, so they are not compressed and not stored separately
 _KEYS = """
 ALTER TABLE {id}.article ADD PRIMARY KEY (key);
 CREATE UNIQUE INDEX ON {id}.article (id);
@@ -105,7 +105,7 @@ DROP TABLE IF EXISTS {id}.posting;
 CREATE TABLE {id}.posting (
     field text NOT NULL, term text NOT NULL, number int NOT NULL, articles int NOT NULL, rows int NOT NULL,
     keys bytea STORAGE EXTERNAL NOT NULL, in_rows bytea STORAGE EXTERNAL NOT NULL);
-SET LOCAL enable_nestloop = off;  -- how many terms there are nobody knows before
+SET LOCAL enable_nestloop = off;  -- the planner cannot know the number of terms
 INSERT INTO {id}.posting
 WITH of_articles AS (SELECT number, string_agg(int4send(key), ''::bytea ORDER BY key) AS keys
                      FROM {id}.words, unnest(terms) AS number GROUP BY number),
@@ -114,72 +114,72 @@ WITH of_articles AS (SELECT number, string_agg(int4send(key), ''::bytea ORDER BY
 SELECT field, term, number, articles, rows, keys, coalesce(in_rows, '')
 FROM of_articles JOIN {id}.lexicon USING (number) LEFT JOIN of_passages USING (number);
 ALTER TABLE {id}.posting ADD PRIMARY KEY (field, term);
-"""  # GIN knows who holds a term, but cannot tell it without reading every article that does
+"""  # a GIN index could only give the same keys by reading every article that has the term
 _LEXICON_INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS lexicon_term ON {id}.lexicon (field, term text_pattern_ops);
 CREATE INDEX IF NOT EXISTS lexicon_alike ON {id}.lexicon USING gin (term gin_trgm_ops);
 """
 
 
-def checked(generation: str) -> str:
-    """The id of a generation, which becomes the name of a schema; raises ValueError for anything else."""
+def checked_id(generation: str) -> str:
+    """The same id, safe as the name of a schema; raises ValueError for anything that is not an id."""
     if not _ID.fullmatch(generation):
         raise ValueError(f"{generation!r} is no id of a generation")
     return generation
 
 
-def coordinator(generation: str) -> str:
-    """The coordinator's own tables."""
-    return _COORDINATOR.format(id=checked(generation))
+def coordinator_tables(generation: str) -> str:
+    """Create the schema and the own tables of the coordinator."""
+    return _COORDINATOR.format(id=checked_id(generation))
 
 
-def shard(generation: str, dimension: int) -> str:
-    """The tables of a shard, with their keys."""
-    name = checked(generation)
+def shard_tables(generation: str, dimension: int) -> str:
+    """Create the tables of a shard, with their keys."""
+    name = checked_id(generation)
     tables = (f"CREATE TABLE {name}.{table} {_TABLES[table]};" for table in TABLES)
-    made = "".join(tables).format(dimension=dimension)
-    return f"CREATE SCHEMA IF NOT EXISTS {name};{made}" + (_INLINE + _WITHIN + _KEYS).format(id=name)
+    create_tables = "".join(tables).format(dimension=dimension)
+    return f"CREATE SCHEMA IF NOT EXISTS {name};{create_tables}" + (_INLINE + _WITHIN + _KEYS).format(id=name)
 
 
-def spread(generation: str, dimension: int, servers: Sequence[str]) -> str:
-    """The shards' tables as the coordinator sees them: one, partitioned by hash over these servers."""
-    name = checked(generation)
-    made = []
+def partitioned_tables(generation: str, dimension: int, servers: Sequence[str]) -> str:
+    """Create the tables by which the coordinator sees those of the shards, partitioned over these servers."""
+    name = checked_id(generation)
+    statements = []
     for table in TABLES:
         columns = _TABLES[table].format(dimension=dimension)
-        made.append(f"CREATE TABLE {name}.{table} {columns} PARTITION BY HASH (key);")
-        made += [
+        statements.append(f"CREATE TABLE {name}.{table} {columns} PARTITION BY HASH (key);")
+        statements += [
             f"CREATE FOREIGN TABLE {name}.{table}_{number} PARTITION OF {name}.{table} "
             f"FOR VALUES WITH (MODULUS {len(servers)}, REMAINDER {number}) "
             f"SERVER {server} OPTIONS (schema_name '{name}', table_name '{table}');"
             for number, server in enumerate(servers)
         ]
-    return "".join(made)
+    return "".join(statements)
 
 
-def lexicon(generation: str) -> str:
-    """The table of terms, empty."""
-    return _LEXICON.format(id=checked(generation))
+def empty_lexicon(generation: str) -> str:
+    """Create the lexicon, or empty it."""
+    return _LEXICON.format(id=checked_id(generation))
 
 
-def indexes(generation: str) -> str:
-    """What makes a shard quick; once everything is loaded, and the lexicon is there."""
-    return (_INDEXES + _POSTINGS).format(id=checked(generation))
+def shard_indexes(generation: str) -> str:
+    """Create the indexes and the postings of a shard, when all its tables and the lexicon are loaded."""
+    return (_INDEXES + _POSTINGS).format(id=checked_id(generation))
 
 
-def without_lexicon(generation: str) -> str:
-    """Drop the lexicon from a shard, whose postings tell what it needs of it."""
-    return f"DROP TABLE {checked(generation)}.lexicon"
+def drop_lexicon(generation: str) -> str:
+    """Drop the lexicon of a shard; its postings have what it needs."""
+    return f"DROP TABLE {checked_id(generation)}.lexicon"
 
 
 def lexicon_indexes(generation: str) -> str:
-    """What makes the lexicon quick; once it is loaded."""
-    return _LEXICON_INDEXES.format(id=checked(generation))
+    """Create the indexes of the lexicon, when it is loaded."""
+    return _LEXICON_INDEXES.format(id=checked_id(generation))
 
 
 def publish(generation: str) -> str:
-    """Switch the views to a generation; to be run in one transaction."""
-    name = checked(generation)
+    """Make the views show a generation; run this in one transaction."""
+    name = checked_id(generation)
     return f"""
 UPDATE depeche.generation SET state = CASE id WHEN '{name}' THEN 'published' ELSE 'before' END
 WHERE state = 'published' OR id = '{name}';

@@ -1,4 +1,4 @@
-"""What is loaded of an article's words: the numbers of its terms, how often each stands, in which order."""
+"""Turns the words of an article into the values that are loaded: term numbers, counts, and words in order."""
 
 import hashlib
 from collections import Counter, defaultdict
@@ -11,7 +11,7 @@ import numpy as np
 
 from search.keyword.bm25 import saturations
 from search.keyword.fields import GAP
-from search.keyword.postings import coarse
+from search.keyword.postings import round_lengths
 from search.postgres.schema import DIMENSIONS, NONZERO, Field
 from search.text.analyzer import Token, stem, tokenise
 from search.text.chunking import own_title
@@ -20,19 +20,25 @@ from search.text.sentences import Span
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
 
-RANKING = (Field.TITLE, Field.BODY, Field.EXACT)
-"""The fields of articles that rank, in the order of their saturations."""
+RANKING_FIELDS = (Field.TITLE, Field.BODY, Field.EXACT)
+"""The fields of articles that rank."""
 LONGEST = 255
-"""Characters of a term of the lexicon."""
-_HASH = 16  # bytes
-_BREAK = "\x1f"  # stands where no word does, so that no phrase goes over it
+"""Characters of the longest term of the lexicon."""
+_HASH_BYTES = 16
+_BREAK = "\x1f"  # a word that no query has, so that no phrase goes across it
 
 Counts = dict[int, int]
-"""How often each term, by its number, stands in a text."""
+"""By term number, how often the term is in a text."""
 
 
-class Analysed(msgspec.Struct, frozen=True, array_like=True):
-    """The words of one article and of its passages, by the numbers of their terms."""
+class AnalysedArticle(msgspec.Struct, frozen=True, array_like=True):
+    """The words of an article and of its passages.
+
+    ``fields`` are the counts of ``RANKING_FIELDS``. ``terms`` are the numbers of all terms of the article,
+    ascending. ``written`` are the words in order: of title and body, of the title, the source, the section.
+    ``days`` are the first and the last day of its date as ordinals, 0 without a date. ``passages`` are the
+    counts of stems by passage.
+    """
 
     key: int
     fields: tuple[Counts, ...]
@@ -42,113 +48,121 @@ class Analysed(msgspec.Struct, frozen=True, array_like=True):
     passages: list[Counts]
 
 
-class Lexicon:
-    """Numbers terms as they come, and counts who holds them. The same articles give the same numbers."""
+class LexiconBuilder:
+    """Numbers the terms in the order they come, and counts how many articles and rows have each.
+
+    The same articles in the same order give the same numbers.
+    """
 
     def __init__(self) -> None:
         self._numbers: defaultdict[tuple[Field, str], int] = defaultdict(count(1).__next__)
         self._articles: Counter[int] = Counter()
         self._rows: Counter[int] = Counter()
-        self._totals = np.zeros(len(RANKING) + 1)
-        self._held = np.zeros(len(RANKING) + 1, np.int64)
+        self._total_lengths = np.zeros(len(RANKING_FIELDS) + 1)
+        self._texts = np.zeros(len(RANKING_FIELDS) + 1, np.int64)
 
-    def analyse(self, key: int, article: Article, spans: Sequence[Span]) -> Analysed:
-        """Take an article in."""
+    def analyse(self, key: int, article: Article, spans: Sequence[Span]) -> AnalysedArticle:
+        """Add an article with these passages to the lexicon."""
         title, body = list(tokenise(article.title)), list(tokenise(article.body))
-        own = title if own_title(article) else []
-        ranking = (
-            self._counted(Field.TITLE, _stems(own)),
-            self._counted(Field.BODY, _stems(body)),
-            self._counted(Field.EXACT, [token.term for token in (*own, *body)]),
-        )
         source, section = list(tokenise(article.source)), list(tokenise(article.section))
-        named = (
-            self._counted(Field.TITLE_STEMS, _stems(title)),
-            *(
-                self._counted(field, [token.term for token in tokens])
-                for field, tokens in (
-                    (Field.TITLE_EXACT, title),
-                    (Field.SOURCE, source),
-                    (Field.SECTION, section),
-                )
-            ),
+        ranking_title = title if own_title(article) else []
+        ranking = (
+            self._counts(Field.TITLE, _stems(ranking_title)),
+            self._counts(Field.BODY, _stems(body)),
+            self._counts(Field.EXACT, _terms([*ranking_title, *body])),
         )
-        terms = sorted(set().union(*ranking, *named))
-        starts = np.array([start for start, _ in spans])
-        where = (np.searchsorted(starts, [token.start for token in body], "right") - 1).tolist()
-        inside: list[list[Token]] = [[] for _ in spans]
-        for place, token in zip(where, body, strict=True):
-            inside[place].append(token)
-        passages = [self._counted(Field.BODY, _stems(tokens)) for tokens in inside]
+        filtering = (
+            self._counts(Field.TITLE_STEMS, _stems(title)),
+            self._counts(Field.TITLE_EXACT, _terms(title)),
+            self._counts(Field.SOURCE, _terms(source)),
+            self._counts(Field.SECTION, _terms(section)),
+        )
+        passages = [self._counts(Field.BODY, _stems(tokens)) for tokens in _by_passage(body, spans)]
+        terms = sorted(set().union(*ranking, *filtering))
         self._articles.update(terms)
         for passage in passages:
             self._rows.update(passage.keys())
-        self._measure(ranking, passages)
-        written = (_in_order(own, body), *map(_in_order, (title, source, section)))
+        self._add_lengths(ranking, passages)
+        written = (_in_order(ranking_title, body), *map(_in_order, (title, source, section)))
         days = published_days(article.published)
-        dated = (days.first.toordinal(), days.last.toordinal()) if days else (0, 0)
-        return Analysed(key, ranking, terms, written, dated, passages)
+        ordinals = (days.first.toordinal(), days.last.toordinal()) if days else (0, 0)
+        return AnalysedArticle(key, ranking, terms, written, ordinals, passages)
 
     def records(self) -> Iterable[tuple[int, str, str, int, int]]:
-        """Every term: its number, its field, how many articles and how many rows hold it."""
+        """Every term: its number, its field, its text, and how many articles and rows have it."""
         for (field, term), number in self._numbers.items():
             yield number, field.value, term, self._articles[number], self._rows[number]
 
     @property
-    def averages(self) -> list[float]:
-        """The mean lengths of the ranking fields, and of passages."""
-        means = self._totals / np.maximum(self._held, 1)
+    def mean_lengths(self) -> list[float]:
+        """The mean lengths of ``RANKING_FIELDS``, then of passages."""
+        means = self._total_lengths / np.maximum(self._texts, 1)
         return [max(1.0, float(mean)) for mean in means]
 
-    def _counted(self, field: Field, terms: Iterable[str]) -> Counts:
-        return dict(Counter(self._numbers[field, kept(term)] for term in terms))
+    def _counts(self, field: Field, terms: Iterable[str]) -> Counts:
+        return dict(Counter(self._numbers[field, stored_term(term)] for term in terms))
 
-    def _measure(self, ranking: Sequence[Counts], passages: Sequence[Counts]) -> None:
-        for place, field in enumerate(ranking):
-            self._totals[place] += sum(field.values())
-            self._held[place] += 1
-        self._totals[-1] += sum(sum(passage.values()) for passage in passages)
-        self._held[-1] += len(passages)
+    def _add_lengths(self, ranking: Sequence[Counts], passages: Sequence[Counts]) -> None:
+        for index, counts in enumerate(ranking):
+            self._total_lengths[index] += sum(counts.values())
+            self._texts[index] += 1
+        self._total_lengths[-1] += sum(sum(passage.values()) for passage in passages)
+        self._texts[-1] += len(passages)
 
 
-def kept(term: str) -> str:
-    """A term as the lexicon keeps it: no index takes very long ones, so a hash stands for what is over."""
+def stored_term(term: str) -> str:
+    """A term as the lexicon stores it: a hash replaces the end of one that is too long for an index."""
     if len(term) <= LONGEST:
         return term
-    return f"{term[: LONGEST - 2 * _HASH]}{hashlib.blake2b(term.encode(), digest_size=_HASH).hexdigest()}"
+    digest = hashlib.blake2b(term.encode(), digest_size=_HASH_BYTES).hexdigest()
+    return f"{term[: LONGEST - 2 * _HASH_BYTES]}{digest}"
 
 
-def halves(lengths: Sequence[int], averages: Sequence[float]) -> list[float]:
-    """The count at which a term says half of what it can, for each of these lengths."""
-    coarsened = coarse(np.array(lengths))
-    return [float(saturations(length, average)) for length, average in zip(coarsened, averages, strict=True)]
+def saturation_counts(lengths: Sequence[int], means: Sequence[float]) -> list[float]:
+    """See ``bm25.saturations``; each length has its own mean."""
+    rounded = round_lengths(np.array(lengths))
+    return [float(saturations(length, mean)) for length, mean in zip(rounded, means, strict=True)]
 
 
-def weights(counts: Counts, half: float) -> dict[int, float]:
-    """What each term says of a text but for its idf."""
-    return {number: times / (times + half) for number, times in counts.items()}
+def weights(counts: Counts, saturation: float) -> dict[int, float]:
+    """By term number, the BM25 score of the term in a text, without the idf and the factor ``K1 + 1``."""
+    return {number: times / (times + saturation) for number, times in counts.items()}
 
 
-def sparse(values: dict[int, float] | Counts) -> str:
-    """A vector as pgvector reads it; of more values than it takes the largest."""
+def sparsevec(values: dict[int, float] | Counts) -> str:
+    """A sparse vector, written as pgvector reads it; it takes the largest ``NONZERO`` values."""
     if len(values) > NONZERO:
         values = dict(sorted(values.items(), key=itemgetter(1), reverse=True)[:NONZERO])
     inside = ",".join(f"{number}:{value:.9g}" for number, value in sorted(values.items()))
     return f"{{{inside}}}/{DIMENSIONS}"
 
 
-def phrase(terms: Iterable[str]) -> str:
-    """Words in order as they are looked for in what an article says in order."""
+def phrase_text(terms: Iterable[str]) -> str:
+    """Terms in order, as they are found in ``AnalysedArticle.written``."""
     return f" {' '.join(terms)} "
+
+
+def _terms(tokens: Iterable[Token]) -> list[str]:
+    return [token.term for token in tokens]
 
 
 def _stems(tokens: Iterable[Token]) -> list[str]:
     return [stem(token.term) for token in tokens if token.term not in STOP_WORDS]
 
 
+def _by_passage(body: Sequence[Token], spans: Sequence[Span]) -> list[list[Token]]:
+    """The tokens of each passage; a token belongs to the passage in which it begins."""
+    starts = np.array([start for start, _ in spans])
+    indexes = (np.searchsorted(starts, [token.start for token in body], "right") - 1).tolist()
+    passages: list[list[Token]] = [[] for _ in spans]
+    for index, token in zip(indexes, body, strict=True):
+        passages[index].append(token)
+    return passages
+
+
 def _in_order(*texts: Sequence[Token]) -> str:
-    """The words of texts in order, compounds by their parts, none near those of another text."""
+    """The words of several texts in order, compounds as their parts, with a gap between two texts."""
     parts = ([token.term for token in tokens if not token.compound] for tokens in texts)
-    between = f" {' '.join([_BREAK] * (GAP - 1))} "
-    said = between.join(" ".join(part) for part in parts)
-    return f" {said} " if said else ""
+    gap = f" {' '.join([_BREAK] * (GAP - 1))} "
+    words = gap.join(" ".join(part) for part in parts)
+    return f" {words} " if words else ""

@@ -1,4 +1,4 @@
-"""Many numbers at once, to a server and from it, without an object for each."""
+"""Sends many numbers to a server, or receives them, without a Python object for each."""
 
 from collections.abc import Iterable
 
@@ -7,16 +7,16 @@ import numpy as np
 from search.protocols import Floats, Ints
 
 
-def listed(numbers: Iterable[int]) -> str:
-    """Whole numbers as PostgreSQL reads an array of them."""
+def int_array(numbers: Iterable[int]) -> str:
+    """Whole numbers, written as PostgreSQL reads an array."""
     return f"{{{','.join(map(str, numbers))}}}"
 
 
-def numbers(sent: bytes | None) -> Ints:
-    """What ``int4send`` sends, one after the other; none for None."""
-    return np.frombuffer(sent or b"", ">i4").astype(np.int64)
+def unpack_ints(data: bytes | None) -> Ints:
+    """The numbers that ``int4send`` packed one after the other; none for None."""
+    return np.frombuffer(data or b"", ">i4").astype(np.int64)
 
 
-def decimals(sent: bytes | None) -> Floats:
-    """What ``float4send`` sends, one after the other; none for None."""
-    return np.frombuffer(sent or b"", ">f4").astype(np.float32)
+def unpack_floats(data: bytes | None) -> Floats:
+    """The numbers that ``float4send`` packed one after the other; none for None."""
+    return np.frombuffer(data or b"", ">f4").astype(np.float32)

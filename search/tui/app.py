@@ -1,4 +1,4 @@
-"""The application: opens the index while the first screen is already shown, and acts on what it shows."""
+"""The application: it opens the index, shows the screens, and acts on the article at hand."""
 
 import asyncio
 import os
@@ -22,292 +22,314 @@ from search.config import Settings
 from search.errors import SearchError
 from search.retrieval.engine import Engine
 from search.text.sanitize import flat
-from search.tui.commands import palette
-from search.tui.format.about import about_line
-from search.tui.format.sanitize import LEGIBLE
+from search.tui.commands import palette_commands
+from search.tui.format.index_description import index_summary
+from search.tui.format.sanitize import SANITIZING_FILTER
 from search.tui.i18n import Texts, texts_for
-from search.tui.keymap import EVERYWHERE, key_names, keymap
+from search.tui.keymap import APP_BINDINGS, key_names, keymap
 from search.tui.messages import Failed, Typed
-from search.tui.screens.explanation import WhyScreen, explained
+from search.tui.screens.explanation import ExplanationScreen, explain_hit
 from search.tui.screens.export import ExportScreen, exportables
 from search.tui.screens.help import HelpScreen
 from search.tui.screens.history import HistoryScreen
 from search.tui.screens.index import IndexScreen, index_screen
-from search.tui.screens.saved_searches import SavedScreen
+from search.tui.screens.reader import ReaderScreen
+from search.tui.screens.saved_searches import SavedSearchesScreen
 from search.tui.screens.search import SearchScreen
-from search.tui.services.article_actions import copy_citation, copy_text, to_browser, to_editor
-from search.tui.services.error_messages import Told, telling
-from search.tui.services.index_client import Archive
-from search.tui.services.index_manager import Built, Keeper, NotOpened, Opened, Published
-from search.tui.services.sentence_score_worker import Warmer
+from search.tui.services.article_actions import copy_citation, copy_text, open_in_browser, open_in_editor
+from search.tui.services.index_client import IndexClient
+from search.tui.services.index_manager import (
+    BuildFinished,
+    IndexManager,
+    IndexNotOpened,
+    IndexOpened,
+    IndexPublished,
+)
+from search.tui.services.notices import Notice, report_errors
+from search.tui.services.sentence_score_worker import SentenceScoreWorker
 from search.tui.services.threads import DaemonThreads
-from search.tui.services.user_data import Notebook
+from search.tui.services.user_data import UserData
 from search.tui.themes import DARK, THEMES, register
-from search.tui.widgets.article_view import ArticlePane, ReaderScreen
+from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.result_list import ResultList
-from search.tui.widgets.suggestion_list import recalled
+from search.tui.widgets.suggestion_list import earlier_searches
 from search.types import Article, Hit, Hits
 from search.user.history import HistoryEntry
 from search.user.interface_state import InterfaceState
 from search.user.saved_searches import SavedSearch
 from search.user.storage import default_folder
 
-_WATCH = 3.0  # seconds between two looks at whether another generation is published
-_SIMILAR = 30
-_OWNERS = (
-    *(SearchScreen, ReaderScreen, WhyScreen, ExportScreen, HistoryScreen, SavedScreen, IndexScreen),
-    *(HelpScreen, ResultList, ArticlePane, ChipRow, FacetList),
+_WATCH_INTERVAL = 3.0  # seconds between two looks at the published generation and at the current query
+_SIMILAR_LIMIT = 30
+_BINDING_OWNERS = (
+    *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
+    *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList),
 )
 
 
 class DepecheApp(App[None], inherit_bindings=False):
     """Search in a terminal.
 
-    The archive is opened in a thread; a SearchError it raises is shown with ways to an index. ``folder``
-    is what is remembered. Without ``texts`` the settings choose. Raises ConfigError for their mistakes.
+    A thread opens the index. When it cannot be opened, a dialog says why and helps to build one. ``folder``
+    has the user's data. ``texts`` overrides the language of the settings. Raises ConfigError for settings
+    with an unknown action or theme.
     """
 
     TITLE = "Dépêche"
     CSS_PATH = "app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*EVERYWHERE]
+    BINDINGS: ClassVar[list[BindingType]] = [*APP_BINDINGS]
 
     def __init__(
-        self, archive: Archive, settings: Settings, folder: Path | None = None, texts: Texts | None = None
+        self,
+        client: IndexClient,
+        settings: Settings,
+        folder: Path | None = None,
+        texts: Texts | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
-        self._notebook = Notebook(folder or default_folder(), settings)
-        owners = (DepecheApp, *_OWNERS)
+        self._user_data = UserData(folder or default_folder(), settings)
+        owners = (DepecheApp, *_BINDING_OWNERS)
         self.set_keymap(chosen := keymap(settings.keys, owners))
-        spoken = texts or texts_for(settings.language, os.environ)
-        self._texts = replace(spoken, keys=key_names(chosen, owners, self.get_key_display))
-        recall = partial(recalled, self._notebook.history, self._notebook.saved, self._texts)
-        self._searching = SearchScreen(self._texts, recall, settings.rescoring)
-        self._keeper = Keeper(self, archive)
-        self._warmer = Warmer(self)
+        language = texts or texts_for(settings.language, os.environ)
+        self._texts = replace(language, key_names=key_names(chosen, owners, self.get_key_display))
+        recall = partial(
+            earlier_searches, self._user_data.history, self._user_data.saved_searches, self._texts
+        )
+        self._search_screen = SearchScreen(self._texts, recall, settings.rescoring)
+        self._index_manager = IndexManager(self, client)
+        self._sentence_score_worker = SentenceScoreWorker(self)
         register(self, settings.theme)
 
     def get_key_display(self, binding: Binding) -> str:
         """See ``App.get_key_display``; function keys are written as on the keyboard."""
-        shown = super().get_key_display(binding)
-        return shown.upper() if shown[1:].isdigit() else shown
+        key = super().get_key_display(binding)
+        return key.upper() if key[1:].isdigit() else key
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """See ``App.get_line_filters``."""
-        return [*super().get_line_filters(), LEGIBLE]
+        return [*super().get_line_filters(), SANITIZING_FILTER]
 
     def get_default_screen(self) -> SearchScreen:
-        """The screen under all others."""
-        return self._searching
+        """The screen below all others."""
+        return self._search_screen
 
     def on_mount(self) -> None:
-        """Open the index."""
+        """Restore the state, and open the index."""
         asyncio.get_running_loop().set_default_executor(DaemonThreads())
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)  # the terminal was closed
-        left = InterfaceState()
-        with telling(self):
-            left = self._notebook.read()
-        self._restore(left)
-        self._keeper.open()
-        self.set_interval(_WATCH, self._watch)
+        state = InterfaceState()
+        with report_errors(self):
+            state = self._user_data.load_state()
+        self._restore(state)
+        self._index_manager.open()
+        self.set_interval(_WATCH_INTERVAL, self._watch)
 
-    def _restore(self, left: InterfaceState) -> None:
-        """Go on as the interface was left, as far as the settings leave that open."""
-        theme = self._settings.theme or left.theme
+    def _restore(self, state: InterfaceState) -> None:
+        """Restore the interface as the user left it; the settings take precedence."""
+        theme = self._settings.theme or state.theme
         self.theme = theme if theme in THEMES else DARK.name
-        self._searching.ask("", left.mode or self._settings.mode, left.sort)
-        if left.filters_shown:
-            self._searching.panes.open_filters()
+        self._search_screen.ask("", state.mode or self._settings.mode, state.sort)
+        if state.filters_shown:
+            self._search_screen.panes.open_filters()
 
     def _watch(self) -> None:
-        self._keeper.watch()
-        with telling(self):
-            self._notebook.dwell(self._searching.current)
-        for news in self._notebook.news():
-            self.post_message(Told(news))
+        self._index_manager.check_published()
+        with report_errors(self):
+            self._user_data.add_if_still_shown(self._search_screen.current)
+        for notice in self._user_data.new_notices():
+            self.post_message(Notice(notice))
 
-    @on(Told)
-    def _tell(self, told: Told) -> None:
-        self.notify(flat(self._texts.said(told.message)), severity="warning", markup=False)
+    @on(Notice)
+    def _show_notice(self, message: Notice) -> None:
+        self.notify(flat(self._texts.translate(message.text)), severity="warning", markup=False)
 
-    @on(Opened)
-    def _search_in(self, message: Opened) -> None:
-        if self._keeper.library is None and isinstance(self.screen, IndexScreen):
+    @on(IndexOpened)
+    def _use_index(self, message: IndexOpened) -> None:
+        if self._index_manager.index is None and isinstance(self.screen, IndexScreen):
             self.screen.dismiss()
-        self._keeper.search_in(message.library)
-        self._searching.use(message.library.engine)
-        self._searching.headline.show_about(about_line(self._texts, message.library.manifest))
+        self._index_manager.use(message.index)
+        self._search_screen.use(message.index.engine)
+        self._search_screen.header.show_index(index_summary(self._texts, message.index.manifest))
 
-    @on(NotOpened)
-    def _explain(self, message: NotOpened) -> None:
-        self._keeper.trouble = message.error
+    @on(IndexNotOpened)
+    def _show_index_error(self, message: IndexNotOpened) -> None:
+        self._index_manager.error = message.error
         if isinstance(self.screen, IndexScreen):
-            self.screen.tell(self._texts.said(message.error.message))
-        elif self._keeper.library is None:
-            self._searching.post_message(Failed(self._searching.question, message.error))
-            self._searching.call_after_refresh(self.action_index)  # over a screen that is drawn
+            self.screen.show_message(self._texts.translate(message.error.message))
+        elif self._index_manager.index is None:
+            self._search_screen.post_message(Failed(self._search_screen.question, message.error))
+            self._search_screen.call_after_refresh(self.action_index)  # above a screen that is drawn
         else:
-            self.post_message(Told(message.error.message))
+            self.post_message(Notice(message.error.message))
 
     @on(IndexScreen.Retry)
     def action_switch(self) -> None:
-        """Open what is published now."""
-        self._keeper.open()
+        """Open the published generation."""
+        self._index_manager.open()
 
-    @on(Published)
-    def _offer_newer(self, message: Published) -> None:
-        if self._keeper.is_news(message.generation_id):
-            said = self._texts.naming("A newer index is there: {} searches in it", "switch")
-            self._searching.headline.show_about(said)
-            self.notify(said)
+    @on(IndexPublished)
+    def _offer_newer_index(self, message: IndexPublished) -> None:
+        if self._index_manager.note_newer(message.generation_id):
+            notice = self._texts.with_keys("A newer index is available: {} searches in it", "switch")
+            self._search_screen.header.show_index(notice)
+            self.notify(notice)
             self.refresh_bindings()
 
     @on(IndexScreen.Build)
     @on(IndexScreen.Repair)
-    def _build(self, message: IndexScreen.Build | IndexScreen.Repair) -> None:
-        keeper = self._keeper
-        building = keeper.build(message.paths) if isinstance(message, IndexScreen.Build) else keeper.repair()
+    def _start_build(self, message: IndexScreen.Build | IndexScreen.Repair) -> None:
+        manager = self._index_manager
+        job = manager.build(message.paths) if isinstance(message, IndexScreen.Build) else manager.repair()
         if isinstance(self.screen, IndexScreen):
-            self.screen.follow(building)
+            self.screen.follow(job)
 
-    @on(Built)
-    def _end_build(self, message: Built) -> None:
-        self._keeper.building = None
-        outcome, built = message.outcome, self._texts.key("The index is built.")
-        said = self._texts.said(outcome.message) if isinstance(outcome, SearchError) else built
+    @on(BuildFinished)
+    def _end_build(self, message: BuildFinished) -> None:
+        self._index_manager.build_job = None
+        outcome = message.outcome
+        text = self._texts.translate(
+            outcome.message if isinstance(outcome, SearchError) else "The index is built."
+        )
         if isinstance(self.screen, IndexScreen):
-            self.screen.tell(said)
+            self.screen.show_message(text)
         else:
-            self.notify(flat(said), markup=False)
-        if isinstance(outcome, Manifest) and self._keeper.library is None:
-            self._keeper.open()
+            self.notify(flat(text), markup=False)
+        if isinstance(outcome, Manifest) and self._index_manager.index is None:
+            self._index_manager.open()
         elif isinstance(outcome, Manifest):
-            self.post_message(Published(outcome.id))
+            self.post_message(IndexPublished(outcome.id))
 
     @on(Typed)
-    def _hush(self) -> None:
-        self._warmer.hush()
+    def _pause_sentence_scores(self) -> None:
+        self._sentence_score_worker.pause()
 
     @on(ArticlePane.Shown)
-    def _warm(self, message: ArticlePane.Shown) -> None:
-        library, current = self._keeper.library, self._searching.current
-        if library is not None and current is not None:
-            self._warmer.warm(message, library.engine, current)
+    def _score_sentences(self, message: ArticlePane.Shown) -> None:
+        index, current = self._index_manager.index, self._search_screen.current
+        if index is not None and current is not None:
+            self._sentence_score_worker.score(message, index.engine, current)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A newer index is offered when there is one."""
-        newer = bool(self._keeper.newer)
+        """Offer to switch to a newer index only when there is one."""
+        newer = bool(self._index_manager.newer_id)
         return newer if action == "switch" else super().check_action(action, parameters)
 
     @property
     def at_hand(self) -> Hit | None:
-        """The article that is read, else the selected one."""
+        """The hit that the user reads; otherwise the selected one."""
         readers = [screen for screen in self.screen_stack if isinstance(screen, ReaderScreen)]
-        return readers[-1].result if readers else self._searching.panes.selected
+        return readers[-1].hit if readers else self._search_screen.panes.selected
 
-    def _needed(self) -> Hit | None:
-        """The article at hand; where there is none, say so."""
-        if (result := self.at_hand) is None:
-            self.notify(self._texts.key("There is no article here: search for one first."))
-        return result
+    def _require_hit(self) -> Hit | None:
+        """The hit at hand; when there is none, tell the user."""
+        if (hit := self.at_hand) is None:
+            self.notify(self._texts.translate("There is no article here: search for one first."))
+        return hit
 
     def action_why(self) -> None:
-        """Say why the article at hand answers."""
-        result, current = self._needed(), self._searching.current
-        if self._keeper.library is not None and result is not None and current is not None:
-            explain = partial(explained, self._keeper.library.engine, current.request, result)
-            self.push_screen(WhyScreen(self._texts, result, explain))
+        """Explain why the article at hand was found."""
+        hit, current, index = self._require_hit(), self._search_screen.current, self._index_manager.index
+        if index is not None and hit is not None and current is not None:
+            explain = partial(explain_hit, index.engine, current.request, hit)
+            self.push_screen(ExplanationScreen(self._texts, hit, explain))
 
     def action_similar(self) -> None:
-        """Show the articles like the one at hand."""
-        if (result := self._needed()) is not None and self._keeper.library is not None:
-            self._find_similar(self._keeper.library.engine, result.article.id)
+        """Show articles that are similar to the one at hand."""
+        if (hit := self._require_hit()) is not None and self._index_manager.index is not None:
+            self._find_similar(self._index_manager.index.engine, hit.article.id)
 
     @work(thread=True, exclusive=True, group="similar")
     def _find_similar(self, engine: Engine, article_id: str) -> None:
-        with telling(self):
-            self.call_from_thread(self._show_similar, engine.similar(article_id, _SIMILAR))
+        with report_errors(self):
+            self.call_from_thread(self._show_similar, engine.similar(article_id, _SIMILAR_LIMIT))
 
-    def _show_similar(self, found: Hits) -> None:
+    def _show_similar(self, hits: Hits) -> None:
         if isinstance(self.screen, ReaderScreen):
             self.screen.dismiss()
-        self._searching.show_similar(found)
+        self._search_screen.show_similar(hits)
 
-    def _hand(self, out: Callable[[App[Any], Texts, Article], None]) -> None:
-        if (result := self._needed()) is not None:
-            out(self, self._texts, result.article)
+    def _act_on_article(self, act: Callable[[App[Any], Texts, Article], None]) -> None:
+        if (hit := self._require_hit()) is not None:
+            act(self, self._texts, hit.article)
 
     def action_open_outside(self) -> None:
         """Open the article at hand in the browser."""
-        self._hand(to_browser)
+        self._act_on_article(open_in_browser)
 
     def action_edit(self) -> None:
         """Open the article at hand in the editor."""
-        self._hand(to_editor)
+        self._act_on_article(open_in_editor)
 
     def action_copy(self) -> None:
         """Copy the text of the article at hand."""
-        self._hand(copy_text)
+        self._act_on_article(copy_text)
 
     def action_cite(self) -> None:
         """Copy a reference to the article at hand."""
-        self._hand(copy_citation)
+        self._act_on_article(copy_citation)
 
     def action_index(self) -> None:
-        """Show what the index is, or why there is none."""
-        if (screen := index_screen(self._texts, self._keeper)) is not None:
+        """Show the facts of the index, or why none is open."""
+        if (screen := index_screen(self._texts, self._index_manager)) is not None:
             self.push_screen(screen)
 
     def action_export(self) -> None:
-        """Write the answer, or what was chosen of it, to a file."""
-        library, current = self._keeper.library, self._searching.current
-        if self._searching.half_answered:
-            self.notify(self._texts.key("Meaning is still answering: export again in a moment."))
-        elif self._needed() is not None and library is not None and current is not None:
-            what = exportables(self._texts, library.engine, current, self._searching.panes.marked)
-            self.push_screen(ExportScreen(self._texts, what, Path.cwd()))
+        """Export the answer, or the chosen hits, to a file."""
+        index, current = self._index_manager.index, self._search_screen.current
+        if self._search_screen.half_answered:
+            self.notify(
+                self._texts.translate("The search by meaning is still running; export again in a moment.")
+            )
+        elif self._require_hit() is not None and index is not None and current is not None:
+            chosen = self._search_screen.panes.chosen_or_selected
+            choices = exportables(self._texts, index.engine, current, chosen)
+            self.push_screen(ExportScreen(self._texts, choices, Path.cwd()))
 
     def action_history(self) -> None:
-        """Choose an earlier question and ask it again."""
-        with telling(self):
-            self.push_screen(HistoryScreen(self._texts, self._notebook), self._ask_again)
+        """Choose an earlier search and ask it again."""
+        with report_errors(self):
+            self.push_screen(HistoryScreen(self._texts, self._user_data), self._ask_again)
 
     def _ask_again(self, chosen: HistoryEntry | SavedSearch | None) -> None:
         if chosen is not None:
-            self._searching.ask(chosen.query, chosen.mode)
-        elif self._searching.current is None:  # what is offered instead may have been removed
-            self._searching.ask(self._searching.question.text)
+            self._search_screen.ask(chosen.query, chosen.mode)
+        elif self._search_screen.current is None:  # the user may have removed one of the suggested searches
+            self._search_screen.ask(self._search_screen.question.text)
 
     def action_saved(self) -> None:
-        """Save the search that is shown, or ask a saved one again."""
-        if (library := self._keeper.library) is not None:
-            with telling(self):
-                screen = SavedScreen(self._texts, self._notebook, library.engine, self._searching.current)
+        """Save the current search, or ask a saved one again."""
+        index, current = self._index_manager.index, self._search_screen.current
+        if index is not None:
+            with report_errors(self):
+                screen = SavedSearchesScreen(self._texts, self._user_data, index.engine, current)
                 self.push_screen(screen, self._ask_again)
 
     @on(ExitApp)
-    def _leave(self) -> None:
-        """Keep how it is left, by a key, by a signal or by closing the browser's tab."""
-        question = self._searching.question
-        left = InterfaceState(self.theme, question.mode, question.sort, self._searching.panes.filtering)
-        with telling(self):
-            self._notebook.leave(left, self._searching.current)
+    def _save_state(self) -> None:
+        """Save the state when the program ends: by a key, by a signal, or with the browser's tab."""
+        question = self._search_screen.question
+        filters_open = self._search_screen.panes.filters_open
+        state = InterfaceState(self.theme, question.mode, question.sort, filters_open)
+        with report_errors(self):
+            self._user_data.save_state(state, self._search_screen.current)
 
     def action_help_quit(self) -> None:
-        """Say how to leave, for Ctrl-C where nothing is selected that it would copy."""
-        self.notify(self._texts.naming("{} quits", "quit"))
+        """Show how to quit: Ctrl-C copies only when text is selected."""
+        self.notify(self._texts.with_keys("{} quits", "quit"))
 
     def action_help(self) -> None:
-        """Explain the keys that work here, and the query language."""
+        """Show the keys that work here, and the query language."""
         self.push_screen(HelpScreen(self._texts, self.screen.active_bindings))
 
     def action_command_palette(self) -> None:
         """List every action that is possible here."""
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder=self._texts.key("Actions…"), id="--command-palette"))
+            placeholder = self._texts.translate("Actions…")
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of what has the focus, of the screen and of the app; and the colours."""
-        yield from palette(self._texts, self, screen)
+        """Every possible action, and the colour themes."""
+        yield from palette_commands(self._texts, self, screen)

@@ -1,4 +1,4 @@
-"""What the interface says: its messages are English in the code, and French by a gettext catalogue."""
+"""The texts of the interface: English in the code, French from a gettext catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,144 +13,158 @@ LOCALE = Path(__file__).with_name("locale")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """An attribute of ``Texts`` that is this message in the language of the texts."""
+class Translated:
+    """An attribute of ``Texts``: this English text in the language of the texts."""
 
     english: str
 
     def __get__(self, texts: "Texts", owner: type["Texts"]) -> str:
-        """The message, translated."""
-        return texts.key(self.english)
+        """The text, translated."""
+        return texts.translate(self.english)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The words of one language; ``{}`` in a message stands for what the reader puts there.
+    """The texts in one language. The caller replaces the ``{}`` in a text.
 
-    ``keys`` tells what the key of each action is called, by the name of the action.
-
-    After a new message, ``scripts/translations`` brings the catalogue up to date.
+    ``key_names`` gives the name of each action's key. After a change of an English text, run
+    ``scripts/translations``: it updates the catalogue.
     """
 
     catalogue: NullTranslations
-    keys: Mapping[str, str] = field(default_factory=dict)
+    key_names: Mapping[str, str] = field(default_factory=dict)
 
-    placeholder = Message('Search: munitions Russie, "obus d\'artillerie" ET Moscou, date:2023-09…')
-    hint = Message("Type to search; {} says how.")
-    opening = Message("Opening the index…")
-    undated = Message("undated")
-    meaning_pending = Message("keywords… (meaning on its way)")
-    model_loading = Message("keywords… (the model is loading)")
-    model_ready = Message("meaning is ready")
-    model_missing = Message("meaning is missing")
-    reranking = Message("rereading the first ones…")
-    reranked = Message("the first ones reread")
-    recency = Message("recent articles favoured")
-    nothing_found = Message("No article answers.")
-    nothing_relevant = Message("nothing relevant")
-    below = Message("What follows may not answer")
-    same_text = Message("same text")
-    other_version = Message("another version")
-    did_you_mean = Message("Did you mean: {}  ({})")
-    likeness = Message("articles like “{}”")
-    unknown = Message("(unknown)")
-    scale = Message("a column: {} months")
-    recent = Message("Recent and saved searches")
-    saved = Message("saved search")
-    drop = Message("without {}")
-    wider_dates = Message("whatever the date")
-    soften = Message("the words alone, none demanded")
-    by_meaning = Message("by meaning alone")
-    help_keys = Message("Keys")
-    help_syntax = Message("Queries")
-    days_ago = Message("{} days ago")
+    placeholder = Translated('Search: munitions Russie, "obus d\'artillerie" ET Moscou, date:2023-09…')
+    hint = Translated("Type to search; {} for help.")
+    opening = Translated("Opening the index…")
+    undated = Translated("undated")
+    meaning_pending = Translated("keywords… (meaning follows)")
+    model_loading = Translated("keywords… (the model is loading)")
+    model_ready = Translated("the model is ready")
+    model_missing = Translated("no search by meaning")
+    reranking = Translated("reranking the first results…")
+    reranked = Translated("first results reranked")
+    recency = Translated("recent articles favoured")
+    nothing_found = Translated("No article found.")
+    nothing_relevant = Translated("nothing relevant")
+    below_threshold = Translated("The articles below may be off topic")
+    same_text = Translated("same text")
+    other_version = Translated("another version")
+    did_you_mean = Translated("Did you mean: {}  ({})")
+    similar_to = Translated("articles like “{}”")
+    unknown = Translated("(unknown)")
+    months_per_column = Translated("{} months per column")
+    recent = Translated("Recent and saved searches")
+    saved = Translated("saved search")
+    without = Translated("without {}")
+    any_date = Translated("any date")
+    words_only = Translated("the words alone, none required")
+    semantic_only = Translated("by meaning alone")
+    help_keys = Translated("Keys")
+    help_queries = Translated("Queries")
+    days_ago = Translated("{} days ago")
 
-    def key(self, message: str) -> str:
-        """What an English message is in this language; the message itself where that is not known."""
-        return self.catalogue.gettext(message) if message else ""  # a catalogue answers "" by its header
+    def translate(self, message: str) -> str:
+        """An English message in this language; the message itself where the catalogue lacks it.
 
-    def said(self, message: str) -> str:
-        """What a message from below the interface, such as an error's, is in this language."""
+        A ``Translatable`` gets its values, which are translated too.
+        """
         if not isinstance(message, Translatable):
-            return self.key(message)
-        values = (self.said(value) if isinstance(value, Translatable) else value for value in message.values)
-        return self.key(message.template).format(*values)
+            return self.catalogue.gettext(message) if message else ""  # gettext gives its header for ""
+        values = (
+            self.translate(value) if isinstance(value, Translatable) else value for value in message.values
+        )
+        return self.translate(message.template).format(*values)
 
-    def key_of(self, action: str) -> str:
-        """What the key of an action is called; a dash where the user's choices left it none."""
-        return self.keys.get(action, "–")
+    def key_name(self, action: str) -> str:
+        """The name of an action's key; a dash when the user's configuration leaves the action without one."""
+        return self.key_names.get(action, "–")
 
-    def naming(self, message: str, *actions: str) -> str:
-        """A message with the keys of these actions put in."""
-        return self.key(message).format(*map(self.key_of, actions))
+    def with_keys(self, message: str, *actions: str) -> str:
+        """A message, translated, with the names of these actions' keys put in."""
+        return self.translate(message).format(*map(self.key_name, actions))
 
     def plural(self, one: str, many: str, count: int) -> str:
-        """The message for one or for many, with the count put in."""
+        """The message for one thing or for many, translated, with the count put in."""
         return self.catalogue.ngettext(one, many, count).format(self.number(count))
 
     def number(self, value: int) -> str:
-        """A whole number with its thousands set apart."""
-        return f"{value:,}".replace(",", self.key(","))
+        """A whole number with a separator between thousands."""
+        return f"{value:,}".replace(",", self.translate(","))
 
-    def found(self, total: int) -> str:
-        """How many articles answer."""
-        return self.plural("{} article", "{} articles", total)
+    def article_count(self, count: int) -> str:
+        """A number of articles."""
+        return self.plural("{} article", "{} articles", count)
 
-    def more(self, passages: int) -> str:
-        """How many other passages of an article answer."""
-        return self.plural("+{} passage", "+{} passages", passages)
+    def more_passages(self, count: int) -> str:
+        """A number of further passages of an article."""
+        return self.plural("+{} passage", "+{} passages", count)
 
-    def copies(self, articles: int) -> str:
-        """How many other articles say the same."""
-        return self.plural("+{} copy", "+{} copies", articles)
+    def copy_count(self, count: int) -> str:
+        """A number of copies of an article."""
+        return self.plural("+{} copy", "+{} copies", count)
 
-    def chosen(self, results: int) -> str:
-        """How many results are chosen."""
-        return self.plural("{} chosen", "{} chosen", results)
+    def chosen_count(self, count: int) -> str:
+        """A number of results that the user has chosen."""
+        return self.plural("{} chosen", "{} chosen", count)
 
-    def filters(self, count: int) -> str:
-        """How many filters there are."""
+    def filter_count(self, count: int) -> str:
+        """A number of filters."""
         return self.plural("{} filter", "{} filters", count)
 
     @property
     def last_days(self) -> tuple[str, str]:
-        """What today and yesterday are called."""
-        return self.key("today"), self.key("yesterday")
+        """The words for today and yesterday."""
+        return self.translate("today"), self.translate("yesterday")
 
     @property
     def months(self) -> list[str]:
-        """The names of the months, short."""
-        return self.key("Jan Feb Mar Apr May June July Aug Sept Oct Nov Dec").split()
+        """The short names of the months."""
+        return self.translate("Jan Feb Mar Apr May June July Aug Sept Oct Nov Dec").split()
 
     @property
     def facets(self) -> Mapping[Facet, str]:
-        """What lists of values are headed by."""
-        key = self.key
-        return {Facet.SOURCE: key("Sources"), Facet.SECTION: key("Sections"), Facet.MONTH: key("Dates")}
+        """The headings of the facet lists."""
+        translate = self.translate
+        return {
+            Facet.SOURCE: translate("Sources"),
+            Facet.SECTION: translate("Sections"),
+            Facet.MONTH: translate("Dates"),
+        }
 
     @property
     def modes(self) -> Mapping[Mode, str]:
-        """What modes are called."""
-        key = self.key
-        return {Mode.HYBRID: key("hybrid"), Mode.KEYWORD: key("keywords"), Mode.SEMANTIC: key("meaning")}
+        """The names of the modes."""
+        translate = self.translate
+        return {
+            Mode.HYBRID: translate("hybrid"),
+            Mode.KEYWORD: translate("keywords"),
+            Mode.SEMANTIC: translate("meaning"),
+        }
 
     @property
     def sorts(self) -> Mapping[Sort, str]:
-        """What orders are called."""
-        return {Sort.RELEVANCE: self.key("relevance"), Sort.DATE: self.key("date")}
+        """The names of the sort orders."""
+        return {Sort.RELEVANCE: self.translate("relevance"), Sort.DATE: self.translate("date")}
 
     @property
-    def syntax(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of an example of the query language and what it means."""
-        key = self.key
+    def query_examples(self) -> tuple[tuple[str, str], ...]:
+        """Examples of queries, each with its meaning."""
+        translate = self.translate
         return (
-            ("munitions Russie", key("words: more of them ranks higher, none is demanded")),
-            (key('"obus d\'artillerie"'), key("this phrase exactly")),
-            ("munitions ET (Russie OU Moscou) SAUF Ukraine", key("operators, in capitals; also AND OR NOT")),
-            ("+munitions -Ukraine", key("with, without")),
-            ("titre:Kim  source:AFP  rubrique:monde", key("in the title, from a source, in a section")),
-            ("munit*  r?ssie  munitiosn~", key("beginning, any letter, misspelt")),
-            ("date:2023-09  date:2023..2024  depuis:7j", key("dates")),
+            ("munitions Russie", translate("words: articles with more of them come first, none is required")),
+            (translate('"obus d\'artillerie"'), translate("this phrase exactly")),
+            (
+                "munitions ET (Russie OU Moscou) SAUF Ukraine",
+                translate("operators, in capitals; also AND OR NOT"),
+            ),
+            ("+munitions -Ukraine", translate("with, without")),
+            (
+                "titre:Kim  source:AFP  rubrique:monde",
+                translate("in the title, from a source, in a section"),
+            ),
+            ("munit*  r?ssie  munitiosn~", translate("beginning, any letter, misspelt")),
+            ("date:2023-09  date:2023..2024  depuis:7j", translate("dates")),
         )
 
 
@@ -160,9 +174,9 @@ _LANGUAGES = {"fr": FRENCH, "en": ENGLISH}
 
 
 def texts_for(language: str, environment: Mapping[str, str]) -> Texts:
-    """The texts of a language, ``fr`` or ``en``; of what the locale asks for where that is ``""``.
+    """The texts in a language, ``fr`` or ``en``; ``""`` leaves the choice to the locale.
 
-    French is also for a locale that says nothing, and English for every other language.
+    A locale without a language means French. A locale of another language than French means English.
     """
     if language:
         return _LANGUAGES[language]

@@ -1,4 +1,4 @@
-"""What the parts of the interface tell one another."""
+"""The messages that screens, widgets and workers send to each other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,27 +9,27 @@ from textual.message import Message
 from search.errors import SearchError
 from search.query.ast import Query
 from search.query.filters import Filter
-from search.tui.services.search_session import Advice, Counts, Current, Question
-from search.types import Hit
+from search.tui.services.search_session import Advice, Current, Question
+from search.types import FacetCounts, Hit
 
 
 @dataclass
 class Typed(Message):
-    """The query was edited; more keys may follow."""
+    """The user has edited the query and may type on."""
 
     text: str
 
 
 @dataclass
 class Edited(Message):
-    """The query was edited, and typing has paused."""
+    """The user has edited the query and paused."""
 
     text: str
 
 
 @dataclass
-class Glimpsed(Message):
-    """Words alone find something of what is being typed."""
+class Previewed(Message):
+    """Keywords find articles for the query that the user is typing."""
 
     question: Question
     current: Current
@@ -37,7 +37,7 @@ class Glimpsed(Message):
 
 @dataclass
 class Answered(Message):
-    """A question has an answer; one by words alone is the first part of a hybrid one."""
+    """A question has an answer. A keyword answer to a hybrid question comes before the merged one."""
 
     question: Question
     current: Current
@@ -45,41 +45,41 @@ class Answered(Message):
 
 @dataclass
 class Advised(Message):
-    """There is advice on what to ask instead of a question."""
+    """There is advice on a question."""
 
     question: Question
     advice: Advice
 
 
 @dataclass
-class Loaded(Message):
-    """The model is loaded, or cannot be."""
+class ModelLoaded(Message):
+    """The model is loaded, or ``error`` says why it cannot be."""
 
     error: SearchError | None
 
 
 @dataclass
 class Revised(Message):
-    """An answer is one page longer, or some of its articles are quoted by better sentences."""
+    """An answer has one more page, or better snippets; ``before`` is the answer without them."""
 
     before: Current
     current: Current
 
 
 @dataclass
-class Unfolded(Message):
-    """The copies of a result, each as a result of its own."""
+class CopiesLoaded(Message):
+    """The copies of a hit, as hits."""
 
-    result: Hit
+    hit: Hit
     copies: tuple[Hit, ...]
 
 
 @dataclass
-class Counted(Message):
-    """The articles of an answer are counted by their values."""
+class FacetsCounted(Message):
+    """The results of an answer are counted by their values."""
 
     current: Current
-    counts: Counts
+    counts: FacetCounts
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Failed(Message):
 
 @dataclass
 class Refine(Message):
-    """The query should be rewritten with a filter."""
+    """The user wants the query rewritten with a filter; ``rewrite`` adds the filter or takes it away."""
 
     rewrite: Callable[[Query, Filter, date], str]
     filter: Filter

@@ -1,4 +1,4 @@
-"""The colours: dark, light, and one of the strongest contrast."""
+"""The colour themes: dark, light, and high contrast."""
 
 from textual.app import App
 from textual.theme import Theme
@@ -56,11 +56,11 @@ CONTRAST = Theme(
     },
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
-"""By name, in the order that the palette lists them."""
+"""The themes by name, in the order of the command palette."""
 
 
 def register(app: App[None], chosen: str) -> None:
-    """Let an app use the themes; raises ConfigError when the user chose one that there is not."""
+    """Register the themes with the app; raises ConfigError when ``chosen`` is not one of them."""
     for theme in THEMES.values():
         app.register_theme(theme)
     if chosen and chosen not in THEMES:

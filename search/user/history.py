@@ -7,7 +7,7 @@ import msgspec
 from search.files import write_durably
 from search.text.analyzer import fold
 from search.types import Mode
-from search.user.storage import UNREADABLE, append, current_time, exists, locked, set_aside
+from search.user.storage import UNREADABLE, append_line, current_time, exists, locked, set_aside
 
 HISTORY_LIMIT = 1000
 """Queries that the history keeps."""
@@ -40,7 +40,7 @@ class History:
         if not self._limit:
             return
         with locked(self._path.parent):
-            append(self._path, _line(entry))
+            append_line(self._path, msgspec.json.encode(entry))
             lines = self._path.read_bytes().splitlines(keepends=True)
             if len(lines) > self._limit + _SLACK:
                 write_durably(self._path, b"".join(lines[-self._limit :]))

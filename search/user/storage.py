@@ -76,10 +76,11 @@ def write_document(path: Path, value: object) -> None:
     write_durably(path, msgspec.json.format(msgspec.json.encode(value)) + b"\n")
 
 
-def append(path: Path, data: bytes) -> None:
-    """Add bytes at the end of a file."""
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line, without its line end, to a file; first end the last line if a power cut left it open."""
+    complete = not exists(path) or path.read_bytes()[-1:] in (b"", b"\n")
     with open_private(path, os.O_APPEND) as file:
-        file.write(data)
+        file.write((b"" if complete else b"\n") + line + b"\n")
 
 
 def set_aside(path: Path) -> str:

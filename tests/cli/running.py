@@ -1,11 +1,18 @@
 """What it takes to run the program in a test, and to look at what it did."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
+
+import search
+
+ROOT = Path(search.__file__).parents[1]
 
 KEYS = [
     "query",
@@ -49,6 +56,14 @@ def find(depeche: Depeche, *arguments: str) -> Ran:
 
 def untimed(answer: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in answer.items() if key != "took_ms"}
+
+
+def in_a_shell(line: str) -> subprocess.CompletedProcess[str]:
+    """The program as another process, called ``depeche`` in the line."""
+    line = f'depeche() {{ "{sys.executable}" -m search "$@"; }}; {line}'
+    return subprocess.run(  # noqa: S603 - our own command
+        ["/bin/bash", "-c", line], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT
+    )
 
 
 class Terminal(io.TextIOWrapper):

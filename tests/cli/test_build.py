@@ -23,8 +23,8 @@ def test_a_build_ends_with_its_summary_and_publishes(depeche: Depeche, index: Pa
 
     assert (ran.code, ran.err) == (0, "")
     assert summary(ran) == (
-        "2 articles, 2 passages (2 encoded, 0 reused), 2 rejected (listed by --rejects FILE), "
-        f"1 replaced by a later one of the same id; {index}; "
+        "2 articles, 2 passages (2 encoded, 0 reused), 2 rejected (list them with --rejects FILE), "
+        f"1 replaced by a later article with the same id; {index}; "
     )
     assert depeche("find", "trains", "--format", "json").ids == ["a"]
     assert depeche("find", "récolte", "--format", "json").ids[0] == "b"
@@ -45,7 +45,7 @@ def test_what_did_not_change_is_not_encoded_again(
     depeche("build", articles("Kiev attend.", "Lille court."))
     ran = depeche("build", articles("Brest proteste."))
 
-    assert "3 articles (1 new, 0 changed, 0 gone), 3 passages (1 encoded, 2 reused)" in ran.out
+    assert "3 articles (1 new, 0 changed, 0 removed), 3 passages (1 encoded, 2 reused)" in ran.out
     assert [text for batch in encoder.batches[-2:] for text in batch if "Brest" in text]
 
 
@@ -56,7 +56,9 @@ def test_an_index_among_the_articles_is_none_of_them(depeche: Depeche, articles:
         ran = depeche("build", articles(text), "--index", index)
     again = depeche("build", folder, "--index", index)
 
-    assert "3 articles (1 new, 0 changed, 0 gone), 3 passages (1 encoded, 2 reused), 0 rejected; " in ran.out
+    assert (
+        "3 articles (1 new, 0 changed, 0 removed), 3 passages (1 encoded, 2 reused), 0 rejected; " in ran.out
+    )
     assert "Nothing has changed since" in again.err
 
 
@@ -91,8 +93,8 @@ def test_a_dry_run_reads_and_changes_nothing(
 
     assert (ran.code, ran.err) == (0, "")
     assert summary(ran) == (
-        "2 articles, 2 rejected (listed by --rejects FILE), "
-        "1 replaced by a later one of the same id; nothing was changed; "
+        "2 articles, 2 rejected (list them with --rejects FILE), "
+        "1 replaced by a later article with the same id; nothing was changed; "
     )
     assert len(rejects.read_text(encoding="utf-8").splitlines()) == 2
     assert not index.parent.exists()
@@ -141,7 +143,7 @@ def test_notices_are_told_unless_quiet(
     assert (quiet.code, quiet.err) == (0, "")
     notice, reason = told.err.splitlines()
     assert notice == "depeche: A stand-in is used."
-    assert reason.startswith("depeche: Every text was encoded anew: The index was encoded by fake@2")
+    assert reason.startswith("depeche: Every text was encoded again: The index was encoded by fake@2")
 
 
 @pytest.mark.parametrize(("more", "bars"), [([], 5), (["--quiet"], 0)])

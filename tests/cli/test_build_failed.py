@@ -50,7 +50,7 @@ def test_an_interrupted_build_leaves_the_old_index_and_is_taken_up(
     encoder.before_batch = _interrupting_the(second=True)
     ran = depeche("build", articles("Lille court.", "Brest proteste."))
 
-    told = "interrupted: the index is as it was; the next build goes on from what was encoded"
+    told = "interrupted: the index is unchanged; the next build reuses the encoded passages"
     assert ran == Ran(130, "", f"depeche: {told}\n")
     assert (index / "CURRENT").read_bytes() == before
     encoder.before_batch = lambda: None
@@ -70,7 +70,7 @@ def _interrupting_the(*, second: bool) -> Callable[[], None]:
 def test_a_second_build_at_once_is_refused(
     depeche: Depeche, index: Path, articles: Callable[..., str]
 ) -> None:
-    with layout.locked(index):
+    with layout.build_lock(index):
         ran = depeche("build", articles("Kiev attend."))
 
     assert (ran.code, ran.out) == (6, "")
@@ -129,7 +129,10 @@ def test_a_model_that_cannot_be_loaded_is_told(
 
 @pytest.mark.parametrize(
     ("column", "told"),
-    [("text", "--column 'text' is not OURS=THEIRS"), ("texte=corps", "no such field: texte; the fields are")],
+    [
+        ("text", "--column 'text' is not FIELD=COLUMN"),
+        ("texte=corps", "no such field: texte; the fields are"),
+    ],
 )
 def test_a_column_that_makes_no_sense_is_told(
     depeche: Depeche, index: Path, records: str, column: str, told: str
@@ -151,6 +154,6 @@ def test_what_is_read_is_not_replaced_by_the_list_of_rejected_records(
     (folder / "old").mkdir()
     ran = depeche("build", records, articles("Kiev attend."), "--rejects", str(folder / rejects))
 
-    told = f"{folder / rejects} would be read as articles; give another place with --rejects FILE."
+    told = f"{folder / rejects} is among the files to index; give another file with --rejects FILE."
     assert ran == Ran(2, "", f"depeche: {told}\n")
     assert Path(records).read_bytes() == before

@@ -73,7 +73,7 @@ def test_counts_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["Sources", "  Source 0     20 " + "▇" * 24]
-    assert lines[10:12] == ["  Source 9     11 " + "▇" * 13, "  2 more, of 19 articles"]
+    assert lines[10:12] == ["  Source 9     11 " + "▇" * 13, "  2 more, with 19 articles"]
     assert lines[13:15] == ["Years", "  2023     14 " + "▇" * 24]
     assert lines[16:23] == [
         "Months",

@@ -122,12 +122,23 @@ def test_filters_bind_what_is_found(depeche: Depeche) -> None:
 
 def test_what_is_less_sure_than_asked_is_left_out(depeche: Depeche) -> None:
     whole = find(depeche, "munitions Russie").json
-    sure = find(depeche, "munitions Russie", "--min-evidence", "0.5").json
+    sure = find(depeche, "munitions Russie", "--min-confidence", "0.5").json
 
     assert [found["evidence"] >= 0.5 for found in whole["results"]].count(True) == len(sure["results"]) > 0
     assert all(found["evidence"] >= 0.5 for found in sure["results"])
     assert (sure["total"], sure["below"]) == (len(sure["results"]), [])
-    assert depeche("find", "munitions", "--min-evidence", "2").code == 2
+    assert depeche("find", "munitions", "--min-confidence", "2").code == 2
+
+
+def test_the_old_name_of_an_option_works_and_the_new_one_is_told_once(
+    depeche: Depeche,
+) -> None:
+    old = find(depeche, "munitions Russie", "--min-evidence", "0.5")
+    both = find(depeche, "munitions Russie", "--min-evidence", "1", "--min-confidence", "0.5")
+    message = "--min-evidence is now called --min-confidence; a later version will remove the old name"
+
+    assert old.ids == both.ids == find(depeche, "munitions Russie", "--min-confidence", "0.5").ids != []
+    assert old.err == both.err == f"depeche: {message}\n"
 
 
 def test_an_answer_without_anything_relevant_is_said_and_has_its_exit_code(depeche: Depeche) -> None:
@@ -136,7 +147,7 @@ def test_an_answer_without_anything_relevant_is_said_and_has_its_exit_code(depec
 
     assert (ran.code, ran.json["total"], ran.json["relevant"], len(ran.json["below"])) == (1, 0, False, 10)
     assert text.code == 1
-    assert text.out.startswith("── nothing relevant; what comes nearest ──\n\n– ")
+    assert text.out.startswith("── nothing relevant; the nearest articles ──\n\n– ")
     assert text.err.startswith("nothing relevant · nothing found for: zorglub quimberlac · ")
 
 
@@ -173,7 +184,7 @@ def test_a_blank_query_is_an_empty_answer(depeche: Depeche, query: str) -> None:
 
     assert (ran.code, ran.err) == (1, "")
     assert (ran.json["query"], ran.json["total"], ran.json["results"]) == (query, 0, [])
-    assert depeche("find", query).err.startswith("nothing to look for · ")
+    assert depeche("find", query).err.startswith("no word to search for · ")
 
 
 def test_nothing_found_is_said_and_has_its_exit_code(depeche: Depeche) -> None:
@@ -245,11 +256,3 @@ def test_similar_articles_leave_out_the_one_they_resemble(depeche: Depeche, gene
 
 def _engine(generation: Generation) -> Engine:
     return engine_over(generation, Settings(mode=Mode.HYBRID))
-
-
-@pytest.mark.parametrize("query", ["munitions Russie", "obus*", "livraisons condamnees"])
-def test_both_scorers_give_the_same_answer(depeche: Depeche, query: str) -> None:
-    fast, plain = (find(depeche, query, "--scorer", name) for name in ("arrays", "whoosh"))
-
-    assert fast.ids != []
-    assert (fast.ids, fast.json["results"]) == (plain.ids, plain.json["results"])

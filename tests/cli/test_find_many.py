@@ -41,7 +41,7 @@ def test_a_wrong_query_among_many_is_answered_by_its_error(depeche: Depeche) -> 
 
     wrong, right, blank = ran.lines
     assert ran.code == 2
-    assert ran.err == "depeche: 1 of 3 queries were not understood; see their error\n"
+    assert ran.err == "depeche: 1 of 3 queries could not be understood; see the error of each\n"
     assert wrong == {
         "id": "1",
         "query": "(obus",
@@ -142,7 +142,7 @@ def test_a_wrong_query_stops_no_table(depeche: Depeche, form: str) -> None:
 
     wrong = "depeche: 1: This bracket is never closed.\n  (obus\n  ^ add a closing )\n"
     assert ran.code == 2
-    assert ran.err == f"{wrong}depeche: 1 of 2 queries were not understood; see their error\n"
+    assert ran.err == f"{wrong}depeche: 1 of 2 queries could not be understood; see the error of each\n"
     assert "Un marathon sous la pluie" in ran.out
     assert "never closed" not in ran.out
 
@@ -151,7 +151,7 @@ def test_a_page_of_text_is_for_one_query(depeche: Depeche) -> None:
     ran = depeche("find", "--queries", "-", "--format", "text", stdin=b"marathon")
 
     assert (ran.code, ran.out) == (2, "")
-    assert "The answers to --queries come in json, jsonl, csv or md." in ran.err
+    assert "--queries needs the format json, jsonl, csv or md." in ran.err
 
 
 @pytest.mark.parametrize("form", [[], ["--format", "json"], ["--format", "jsonl"]])

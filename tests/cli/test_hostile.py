@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from search.cli.output import Form, View, write, write_article
+from search.cli.output import OutputFormat, OutputOptions, write_article, write_hits
 from search.cli.text_output import write_counts, write_title
-from search.export import Form as Exported
-from search.export import citation, export, heading
+from search.export import ExportFormat, citation, export_hits, heading
 from search.types import Article, Facet, Hits
 from tests.hostile import CONTROL, articles, texts
 
@@ -43,11 +42,11 @@ def written(tell: Callable[[], None]) -> str:
     return out.read()
 
 
-@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("form", list(OutputFormat))
 @given(article=articles, question=texts)
-def test_no_answer_commands_a_terminal(form: Form, article: Article, question: str) -> None:
+def test_no_answer_commands_a_terminal(form: OutputFormat, article: Article, question: str) -> None:
     result = answered(article, question)
-    told = written(lambda: write(result, View(form, explain=form is Form.TEXT)))
+    told = written(lambda: write_hits(result, OutputOptions(form, explain=form is OutputFormat.TEXT)))
 
     assert CONTROL.findall(told) == []
 
@@ -56,7 +55,7 @@ def test_no_answer_commands_a_terminal(form: Form, article: Article, question: s
 def test_no_page_commands_a_terminal(article: Article, text: str) -> None:
     def tell() -> None:
         write_title(text)
-        write_article(article, Form.TEXT)
+        write_article(article, OutputFormat.TEXT)
         write_counts({Facet.SOURCE: ((text, 2), (article.source, 1))})
 
     assert CONTROL.findall(written(tell) + citation(article) + heading(text)) == []
@@ -64,7 +63,7 @@ def test_no_page_commands_a_terminal(article: Article, text: str) -> None:
 
 @given(articles, texts)
 def test_json_says_what_it_was(article: Article, question: str) -> None:
-    line = written(lambda: write(answered(article, question), View(Form.JSON)))
+    line = written(lambda: write_hits(answered(article, question), OutputOptions(OutputFormat.JSON)))
     told = msgspec.json.decode(line)
 
     assert line.count("\n") == 1
@@ -78,7 +77,7 @@ def test_json_says_what_it_was(article: Article, question: str) -> None:
 
 @given(articles, texts)
 def test_markdown_becomes_no_html_but_its_own(article: Article, question: str) -> None:
-    text = heading(question) + export(answered(article), Exported.MARKDOWN)
+    text = heading(question) + export_hits(answered(article), ExportFormat.MARKDOWN)
     page = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
 
     assert {tag.strip("/") for tag in re.findall(r"<(/?\w+|!)", page)} <= TAGS

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.model
 
 ROOT = Path(search.__file__).parents[1]
 PATIENCE = 120  # seconds
-TOLD = "depeche: interrupted: the index is as it was; the next build goes on from what was encoded\n"
+TOLD = "depeche: interrupted: the index is unchanged; the next build reuses the encoded passages\n"
 
 
 @pytest.fixture(scope="module")

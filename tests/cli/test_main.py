@@ -1,55 +1,13 @@
 import os
-import re
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 import search
-from search.cli.main import command
-from search.errors import SearchError
 from tests.fakes import FakeEncoder
 from tests.test_architecture import imported_by
 
-from .running import Depeche, Ran
-
-COMMANDS = [*sorted(command.commands), ""]
-ROOT = Path(search.__file__).parents[1]
-
-
-def in_a_shell(line: str) -> subprocess.CompletedProcess[str]:
-    """The program as another process, called ``depeche`` in the line."""
-    line = f'depeche() {{ "{sys.executable}" -m search "$@"; }}; {line}'
-    return subprocess.run(  # noqa: S603 - our own command
-        ["/bin/bash", "-c", line], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT
-    )
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_help_fits_80_columns_and_says_how_it_is_used(depeche: Depeche, name: str) -> None:
-    ran = depeche(*filter(None, [name]), "--help")
-
-    assert (ran.code, ran.err) == (0, "")
-    assert [line for line in ran.out.splitlines() if len(line) > 80] == []
-    assert "..." not in ran.out.replace("PATH...", "").replace("[ARGS]...", "")
-    assert f"depeche {name}" in ran.out.partition("Options:")[2] or not name
-    assert depeche(*filter(None, [name]), "-h").out == ran.out
-
-
-def test_help_names_every_command_and_exit_code(depeche: Depeche) -> None:
-    out = depeche("--help").out
-    codes = {error.exit_code for error in _descendants(SearchError)} | {0, 1, 130}
-
-    listed = re.findall(r"^  (\w+)  +[A-Z]", out.partition("Commands:")[2], re.MULTILINE)
-    assert listed == sorted(command.commands)
-    told = set(map(int, re.findall(r"(\d+)\s+[a-z]", out.partition("Exit codes:")[2])))
-    assert told == codes
-
-
-def _descendants(error: type[SearchError]) -> set[type[SearchError]]:
-    return {error}.union(*map(_descendants, error.__subclasses__()))
+from .running import Depeche, Ran, in_a_shell
 
 
 def test_the_version(depeche: Depeche) -> None:
@@ -61,7 +19,7 @@ def test_without_a_command_or_a_terminal_help_is_printed(depeche: Depeche) -> No
 
 
 def test_the_interface_needs_a_terminal(depeche: Depeche) -> None:
-    told = "depeche: The interface needs a terminal; here, use: depeche find QUERY\n"
+    told = "depeche: The interface needs a terminal. Without a terminal, use: depeche find QUERY\n"
     assert depeche("tui") == Ran(2, "", told)
 
 

@@ -47,7 +47,7 @@ def test_status_tells_what_the_index_holds(
 def test_a_sound_index_is_said_to_be(depeche: Depeche, generation: Generation) -> None:
     made = generation.manifest
 
-    told = f"Sound: 12 articles, {made.chunks} passages, generation {made.id}.\n"
+    told = f"Intact: 12 articles, {made.chunks} passages, generation {made.id}.\n"
     assert depeche("verify") == Ran(0, told, "")
 
 

@@ -111,7 +111,7 @@ def test_a_search_that_is_wrong_does_not_hide_the_others(depeche: Depeche, saved
     text = depeche("news", "--keep")
     json = depeche("news", "--format", "json")
 
-    told = "depeche: 1 of 2 searches were not understood\n"
+    told = "depeche: 1 of 2 searches could not be understood\n"
     assert text.code == json.code == 2
     assert text.err.startswith("depeche: faux: This bracket is never closed.\n  (obus\n  ^ add a closing )\n")
     assert text.err.endswith(f"depeche: 1 new article in 1 of 2 saved searches\n{told}")
@@ -125,7 +125,7 @@ def test_a_search_that_is_wrong_does_not_hide_the_others(depeche: Depeche, saved
 def test_a_search_is_saved_with_what_it_finds_known(depeche: Depeche, index: Path) -> None:
     build_index(index, PRESS[:4])
     assert depeche("news", "--save", "munitions", "--mode", "keyword") == Ran(
-        0, "", "depeche: saved: munitions; what it finds now is known\n"
+        0, "", "depeche: saved: munitions; the articles that it finds now count as seen\n"
     )
     assert depeche("news", "--save", "+Russie depuis:2020", "La Russie").code == 0
     assert depeche("news").code == 1
@@ -156,7 +156,7 @@ def test_saved_searches_are_listed_and_removed(depeche: Depeche, saved: Saved) -
 
 @pytest.mark.parametrize("arguments", [[], ["--list"]])
 def test_no_saved_search_is_nothing_found(depeche: Depeche, arguments: list[str]) -> None:
-    told = 'depeche: no search is saved yet; save one: depeche news --save "grève trains"\n'
+    told = 'depeche: there is no saved search yet; save one: depeche news --save "grève trains"\n'
     assert depeche("news", *arguments) == Ran(1, "", told)
 
 
@@ -165,18 +165,18 @@ def test_a_name_that_is_not_saved_is_told(depeche: Depeche, saved: Saved, argume
     saved("sport", "marathon")
     ran = depeche("news", *arguments)
 
-    assert ran == Ran(2, "", "depeche: No search is saved as 'x'; saved are: sport.\n")
+    assert ran == Ran(2, "", "depeche: There is no saved search named 'x'; the saved searches are: sport.\n")
     assert seen("sport") == set()
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--save", "x", "--list"], "Give one of --save, --remove and --list."),
-        (["--save", "x", "a", "b"], "A search has one NAME"),
-        (["--save", " "], "There is nothing to look for"),
+        (["--save", "x", "--list"], "Use only one of --save, --remove and --list."),
+        (["--save", "x", "a", "b"], "Give one NAME for the search"),
+        (["--save", " "], "The query contains no word to search for"),
         (["--save", "(obus"], "This bracket is never closed."),
-        (["--list", "--format", "csv"], "--list is in text or json."),
+        (["--list", "--format", "csv"], "--list needs the format text or json."),
     ],
 )
 def test_what_makes_no_sense_is_told(depeche: Depeche, saved: Saved, arguments: list[str], told: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.cli.output import Form, View, write
+from search.cli.output import OutputFormat, OutputOptions, write_hits
 from search.types import Article
 
 from .answers import ARTICLE, BODY, answer, found
@@ -13,8 +13,10 @@ from .test_text_output import ATTACK, CONTROL
 HEADER = "rank,id,title,date,source,section,url,score,passage,snippet,copies,copy_of"
 
 
-def written(capsys: pytest.CaptureFixture[str], *results: Article, form: Form, offset: int = 0) -> str:
-    write(answer([found(article, "obus", "Russie") for article in results]), View(form, offset))
+def written(
+    capsys: pytest.CaptureFixture[str], *results: Article, form: OutputFormat, offset: int = 0
+) -> str:
+    write_hits(answer([found(article, "obus", "Russie") for article in results]), OutputOptions(form, offset))
     ran = capsys.readouterr()
     assert ran.err == ""
     return ran.out
@@ -22,7 +24,7 @@ def written(capsys: pytest.CaptureFixture[str], *results: Article, form: Form, o
 
 def test_a_table_reads_back_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     article = replace(ARTICLE, title='Un "titre", long', url="https://exemple.test/1")
-    out = written(capsys, ARTICLE, article, form=Form.CSV, offset=4)
+    out = written(capsys, ARTICLE, article, form=OutputFormat.CSV, offset=4)
 
     facts = ["2023-09-12T14:30", "Agence Nord", "monde"]
     assert list(csv.reader(io.StringIO(out))) == [
@@ -33,12 +35,12 @@ def test_a_table_reads_back_as_it_was(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_an_empty_table_has_its_header(capsys: pytest.CaptureFixture[str]) -> None:
-    assert written(capsys, form=Form.CSV) == f"{HEADER}\n"
+    assert written(capsys, form=OutputFormat.CSV) == f"{HEADER}\n"
 
 
 def test_markdown_quotes_the_passage_with_its_marks(capsys: pytest.CaptureFixture[str]) -> None:
     article = replace(ARTICLE, title="L'*obus* [n° 1]", url="https://exemple.test/1")
-    out = written(capsys, article, form=Form.MARKDOWN, offset=2)
+    out = written(capsys, article, form=OutputFormat.MARKDOWN, offset=2)
 
     assert out == (
         "3. **[L'\\*obus\\* \\[n° 1\\]](https://exemple.test/1)**  \n"
@@ -53,28 +55,30 @@ def test_markdown_quotes_the_passage_with_its_marks(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://exemple.test/1) [x](https://y", "ftp://x"])
 def test_markdown_links_to_plain_addresses_only(capsys: pytest.CaptureFixture[str], url: str) -> None:
-    out = written(capsys, replace(ARTICLE, url=url), form=Form.MARKDOWN)
+    out = written(capsys, replace(ARTICLE, url=url), form=OutputFormat.MARKDOWN)
 
     assert out.startswith("1. **Des obus passent**  \n")
 
 
-@pytest.mark.parametrize("form", [Form.CSV, Form.MARKDOWN, Form.TEXT])
-def test_no_text_can_command_a_terminal(capsys: pytest.CaptureFixture[str], form: Form) -> None:
+@pytest.mark.parametrize("form", [OutputFormat.CSV, OutputFormat.MARKDOWN, OutputFormat.TEXT])
+def test_no_text_can_command_a_terminal(capsys: pytest.CaptureFixture[str], form: OutputFormat) -> None:
     article = Article(*(f"a{ATTACK}b" for _ in range(9)))
-    write(answer([found(article, "b")]), View(form))
+    write_hits(answer([found(article, "b")]), OutputOptions(form))
 
     out = capsys.readouterr().out
     assert "a]0;pwned[2J31mb" in out.replace("\\", "").replace("**", "")
     assert CONTROL.findall(out) == []
 
 
-@pytest.mark.parametrize("form", [Form.JSON, Form.JSONL, Form.CSV, Form.MARKDOWN])
+@pytest.mark.parametrize(
+    "form", [OutputFormat.JSON, OutputFormat.JSONL, OutputFormat.CSV, OutputFormat.MARKDOWN]
+)
 def test_what_programs_read_is_utf8_whatever_the_terminal(
-    monkeypatch: pytest.MonkeyPatch, form: Form
+    monkeypatch: pytest.MonkeyPatch, form: OutputFormat
 ) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr("sys.stdout", stream)
-    write(answer([found()]), View(form))
+    write_hits(answer([found()]), OutputOptions(form))
 
     stream.seek(0)
     assert "a franchi la frontière" in stream.buffer.read().decode()

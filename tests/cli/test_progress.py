@@ -26,7 +26,7 @@ def _build(advance: Progress) -> None:
 def test_a_terminal_shows_a_bar_for_each_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
-    with progress.shown() as advance:
+    with progress.permanent() as advance:
         _build(advance)
 
     last = [" ".join(line.split()) for line in _ESCAPE.sub("", stream.shown).splitlines()[-3:]]
@@ -39,7 +39,7 @@ def test_a_terminal_shows_a_bar_for_each_stage(monkeypatch: pytest.MonkeyPatch) 
 def test_every_stage_has_a_bar_under_its_label(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
-    with progress.shown() as advance:
+    with progress.permanent() as advance:
         advance(stage, 4, 4)
 
     assert re.search(rf"{STAGE_LABELS[stage].capitalize()} +━+ 4/4 ", _ESCAPE.sub("", stream.shown))
@@ -53,7 +53,7 @@ def test_stages_are_labelled_in_the_order_of_a_build() -> None:
 def test_passing_bars_are_gone_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
-    with progress.passing() as advance:
+    with progress.transient() as advance:
         _build(advance)
         during = stream.shown
 
@@ -63,7 +63,7 @@ def test_passing_bars_are_gone_in_the_end(monkeypatch: pytest.MonkeyPatch) -> No
     assert after.rstrip("\n").endswith("\x1b[2K")
 
 
-@pytest.mark.parametrize("chosen", [progress.shown, progress.passing, progress.hidden])
+@pytest.mark.parametrize("chosen", [progress.permanent, progress.transient, progress.hidden])
 def test_elsewhere_nothing_is_shown(
     capsys: pytest.CaptureFixture[str], chosen: Callable[[], AbstractContextManager[Progress]]
 ) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.cli.query_file import read_questions
+from search.cli.query_file import read_query_file
 from search.errors import UsageError
 from search.retrieval.evaluation import JudgedQuery
 
@@ -10,7 +10,7 @@ TWO = [("1", "grève des trains"), ("3", "munitions, Russie")]
 
 
 def questions(data: bytes) -> list[tuple[str, str]]:
-    return [(asked.id, asked.text) for asked in read_questions(data.splitlines(keepends=True), "f")]
+    return [(asked.id, asked.text) for asked in read_query_file(data.splitlines(keepends=True), "f")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -65,5 +65,5 @@ def test_what_cannot_be_read_is_told_with_its_place(data: bytes, told: str) -> N
 )
 def test_every_line_is_asked_as_it_stands(lines: list[str]) -> None:
     lines = ["premier", *lines]
-    asked = read_questions(("\n".join(lines)).encode().splitlines(keepends=True), "f")
+    asked = read_query_file(("\n".join(lines)).encode().splitlines(keepends=True), "f")
     assert asked == [JudgedQuery(str(number), line) for number, line in enumerate(lines, start=1)]

@@ -84,7 +84,7 @@ def test_a_hybrid_search_loads_the_engine_and_no_more() -> None:
 
 
 def test_the_index_is_sound_and_tells_its_model() -> None:
-    assert depeche("verify").out.startswith("Sound: 66 articles, ")
+    assert depeche("verify").out.startswith("Intact: 66 articles, ")
     status = depeche("status", "--format", "json").json
     assert status["encoder"].startswith("multilingual-e5-small-q4@")
     assert (status["dimension"], status["corpus"]) == (384, [str(SAMPLE)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.cli.text_output import pointed, write_article_page, write_page
+from search.cli.text_output import caret_under, write_article_page, write_page
 from search.types import Article
 
 from .answers import ARTICLE, answer, found
@@ -64,7 +64,7 @@ def test_a_page_explained(capsys: pytest.CaptureFixture[str]) -> None:
         "   passage       –     0.000        -0.100   0.075   -0.007\n"
         "   semantic     12     0.881         5.000   0.700    3.500\n"
         "   score                                               5.045\n"
-        "   evidence                                            1.000\n"
+        "   confidence                                          1.000\n"
         "\n"
     )
     assert ran.err == "Understood: munitions obus\n1–1 of 1 · 12 ms · hybrid\n"
@@ -76,15 +76,15 @@ def test_a_rule_parts_what_is_less_sure_and_what_is_no_result(capsys: pytest.Cap
 
     heads = [line for line in capsys.readouterr().out.splitlines() if line[:1] not in ("", " ")]
     title = "Des obus passent"
-    assert heads == [f"1. {title}", "── less sure to answer ──", f"2. {title}", f"– {title}"]
+    assert heads == [f"1. {title}", "── less likely to answer ──", f"2. {title}", f"– {title}"]
 
 
 @pytest.mark.parametrize(
     ("total", "offset", "understood", "told"),
     [
         (0, 0, "zzz", "nothing found for: zzz · 12 ms · hybrid\n"),
-        (0, 0, "", "nothing to look for · 12 ms · hybrid\n"),
-        (7, 20, "zzz", "nothing after the first 20: there are 7 · 12 ms · hybrid\n"),
+        (0, 0, "", "no word to search for · 12 ms · hybrid\n"),
+        (7, 20, "zzz", "no result after the first 20: there are 7 in all · 12 ms · hybrid\n"),
     ],
 )
 def test_an_empty_page_says_why(
@@ -168,7 +168,7 @@ def test_no_text_can_command_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None
 
 @given(st.text())
 def test_a_caret_stands_below_the_place(text: str) -> None:
-    line, caret = pointed(f"{text}(x", len(text), "here").split("\n")
+    line, caret = caret_under(f"{text}(x", len(text), "here").split("\n")
 
     assert CONTROL.findall(line + caret) == []
     assert caret.endswith("^ here")

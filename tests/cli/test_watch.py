@@ -10,7 +10,7 @@ from threading import Timer
 
 import pytest
 
-from search.corpus.watcher import Pace
+from search.corpus.watcher import Timing
 from search.errors import EncoderUnavailable
 from search.local import layout
 from tests.fakes import FakeEncoder
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds
 STAMP = re.compile(r"\d\d:\d\d:\d\d ")
 TOOK = re.compile(r"; \d+\.\d s$")
-STOPPED = "depeche: no longer watching; the index is as it was last published"
+STOPPED = "depeche: stopped watching; the last published index stays"
 NO_MODEL = EncoderUnavailable("The model is not here; get it.")
 Watched = Callable[..., list[str]]
 
@@ -41,14 +41,14 @@ def watched(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> Watched:
                 step()
 
         @contextmanager
-        def watching(_paths: Sequence[str], _index: Path, _pace: Pace) -> Iterator[Steps]:
+        def watch_paths(_paths: Sequence[str], _index: Path, _timing: Timing) -> Iterator[Steps]:
             yield Steps()
 
-        monkeypatch.setattr("search.corpus.watcher.watching", watching)
+        monkeypatch.setattr("search.corpus.watcher.watch_paths", watch_paths)
         ran = depeche("watch", *arguments)
         assert (ran.code, ran.out) == (0, "")
         first, *said, last = ran.err.splitlines()
-        assert (first, last) == (f"depeche: watching {arguments[0]}; Ctrl-C ends it", STOPPED)
+        assert (first, last) == (f"depeche: watching {arguments[0]}; press Ctrl-C to stop", STOPPED)
         return [TOOK.sub("", STAMP.sub("", line.removeprefix("depeche: "))) for line in said]
 
     return run
@@ -66,8 +66,8 @@ def test_each_publication_is_told_by_what_it_changed(watched: Watched, index: Pa
     said = watched(str(path), steps=[lambda: path.write_text(more, encoding="utf-8")])
 
     assert said == [
-        "+2 ~0 −0 articles, 2 in all, 0 rejected",
-        "+2 ~1 −1 articles, 3 in all, 1 rejected (listed by --rejects FILE)",
+        "2 new, 0 changed, 0 removed; 2 articles in all, 0 rejected",
+        "2 new, 1 changed, 1 removed; 3 articles in all, 1 rejected (list them with --rejects FILE)",
     ]
 
 
@@ -101,10 +101,14 @@ def test_a_build_that_fails_is_told_and_tried_again_at_the_next_change(
     )
 
     why = f"Nothing to index in {folder}: no article was found; see why with --rejects FILE."
-    failed = f"the index stays as it is, and the next change is waited for: {why}"
-    assert [said[0], said[1], said[2]] == [failed, "+1 ~0 −0 articles, 1 in all, 0 rejected", failed]
+    failed = f"the index is unchanged until the next change of the files: {why}"
+    assert [said[0], said[1], said[2]] == [
+        failed,
+        "1 new, 0 changed, 0 removed; 1 article in all, 0 rejected",
+        failed,
+    ]
     assert said[3].startswith("Nothing has changed since ")
-    assert said[4:] == ["+1 ~0 −0 articles, 2 in all, 0 rejected"]
+    assert said[4:] == ["1 new, 0 changed, 0 removed; 2 articles in all, 0 rejected"]
 
 
 def test_a_model_that_comes_later_is_taken_and_its_notice_told_once(
@@ -124,10 +128,10 @@ def test_a_model_that_comes_later_is_taken_and_its_notice_told_once(
     said = watched(articles("Kiev attend."), steps=steps)
 
     assert said == [
-        f"the index stays as it is, and the next change is waited for: {NO_MODEL}",
+        f"the index is unchanged until the next change of the files: {NO_MODEL}",
         "It is slow here.",
-        "+2 ~0 −0 articles, 2 in all, 0 rejected",
-        "+1 ~0 −0 articles, 3 in all, 0 rejected",
+        "2 new, 0 changed, 0 removed; 2 articles in all, 0 rejected",
+        "1 new, 0 changed, 0 removed; 3 articles in all, 0 rejected",
     ]
     assert len(asked) == 3
 
@@ -135,7 +139,7 @@ def test_a_model_that_comes_later_is_taken_and_its_notice_told_once(
 def test_another_build_is_waited_for(
     watched: Watched, index: Path, articles: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock = layout.locked(index)
+    lock = layout.build_lock(index)
     lock.__enter__()
     naps = []
 
@@ -148,7 +152,7 @@ def test_another_build_is_waited_for(
     waiting, built = watched(articles("Kiev attend."))
 
     assert re.fullmatch(rf"waiting: Another build is at work in {index} \(process \d+.*\); wait.*", waiting)
-    assert built == "+1 ~0 −0 articles, 1 in all, 0 rejected"
+    assert built == "1 new, 0 changed, 0 removed; 1 article in all, 0 rejected"
     assert naps == [1.0] * 3
 
 
@@ -176,8 +180,8 @@ def test_rejected_records_are_listed_anew_by_each_build(
     [
         (["-"], 2, "Standard input cannot be watched; use: depeche build -"),
         (["nowhere"], 3, "no such file or folder: nowhere; check the path"),
-        ([".", "--column", "text"], 2, "--column 'text' is not OURS=THEIRS; write for instance"),
-        ([".", "--rejects", "old/r.tsv"], 2, "old/r.tsv would be read as articles; give another place"),
+        ([".", "--column", "text"], 2, "--column 'text' is not FIELD=COLUMN; write, for example"),
+        ([".", "--rejects", "old/r.tsv"], 2, "old/r.tsv is among the files to index; give another file"),
     ],
 )
 def test_what_cannot_be_watched_is_told_at_once(
@@ -240,12 +244,12 @@ def test_files_that_change_are_published_until_a_signal(
 ) -> None:
     folder = articles("Kiev attend.")
     with running(folder) as program:
-        assert program.says() == f"depeche: watching {folder}; Ctrl-C ends it"
-        assert program.says() == "depeche: +1 ~0 −0 articles, 1 in all, 0 rejected"
+        assert program.says() == f"depeche: watching {folder}; press Ctrl-C to stop"
+        assert program.says() == "depeche: 1 new, 0 changed, 0 removed; 1 article in all, 0 rejected"
         articles("Lille court.", "Brest dort.")
-        assert program.says() == "depeche: +2 ~0 −0 articles, 3 in all, 0 rejected"
+        assert program.says() == "depeche: 2 new, 0 changed, 0 removed; 3 articles in all, 0 rejected"
         (Path(folder) / "Kiev.txt").unlink()
-        assert program.says() == "depeche: +0 ~0 −1 articles, 2 in all, 0 rejected"
+        assert program.says() == "depeche: 0 new, 0 changed, 1 removed; 2 articles in all, 0 rejected"
         ran = program.ended(signal_)
 
     assert ran == Ran(0, "", f"{STOPPED}\n")
@@ -259,11 +263,11 @@ def test_a_file_met_half_written_is_read_again(index: Path, articles: Callable[.
     with running(folder) as program, (Path(folder) / "fil.jsonl").open("w", encoding="utf-8") as file:
         file.write(line[:20])
         file.flush()
-        assert program.says() == f"depeche: watching {folder}; Ctrl-C ends it"
-        assert program.says().endswith(" 1 in all, 1 rejected (listed by --rejects FILE)")
+        assert program.says() == f"depeche: watching {folder}; press Ctrl-C to stop"
+        assert program.says().endswith(" 1 article in all, 1 rejected (list them with --rejects FILE)")
         file.write(line[20:])
         file.flush()
-        assert program.says() == "depeche: +1 ~0 −0 articles, 2 in all, 0 rejected"
+        assert program.says() == "depeche: 1 new, 0 changed, 0 removed; 2 articles in all, 0 rejected"
 
 
 def test_a_build_under_way_ends_with_the_program_and_leaves_nothing(

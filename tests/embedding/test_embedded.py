@@ -67,7 +67,7 @@ import sys
 from pathlib import Path
 from search.embedding import embedded, load_encoder
 
-embedded._RUNNING = Path(sys.argv[1])
+embedded._LOADAVG = Path(sys.argv[1])
 before = len(os.listdir("/proc/self/task"))
 load_encoder(None).encode_query("obus")
 assert len(os.listdir("/proc/self/task")) == before
@@ -218,7 +218,7 @@ def test_a_query_takes_the_cores_that_are_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, running: int, free: int
 ) -> None:
     (tmp_path / "loadavg").write_text(f"0.10 0.20 0.30 {running}/345 6789\n", encoding="ascii")
-    monkeypatch.setattr(embedded, "_RUNNING", tmp_path / "loadavg")
+    monkeypatch.setattr(embedded, "_LOADAVG", tmp_path / "loadavg")
     monkeypatch.setattr("os.cpu_count", lambda: 4)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     assert embedded._free_cores() == free
@@ -227,7 +227,7 @@ def test_a_query_takes_the_cores_that_are_free(
 def test_threads_are_one_where_nobody_tells_and_those_that_the_user_chose(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_RUNNING", tmp_path / "nowhere")
+    monkeypatch.setattr(embedded, "_LOADAVG", tmp_path / "nowhere")
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     assert embedded._free_cores() == 1
     monkeypatch.setenv("OMP_NUM_THREADS", "2")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from search.embedding.model_cache import made_once
+from search.embedding.model_cache import create_once
 
 
 class Maker:
@@ -33,8 +33,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_makes_the_folder_once_and_nothing_beside_it_but_a_lock(tmp_path: Path, make: Maker) -> None:
     folder = tmp_path / "deep" / "model"
 
-    assert made_once(folder, make) == folder
-    assert made_once(folder, make) == folder
+    assert create_once(folder, make) == folder
+    assert create_once(folder, make) == folder
 
     assert make.times == 1
     assert contents(folder).items() >= {"weights.bin": b"weights", "sub/config.json": b"{}"}.items()
@@ -54,11 +54,11 @@ def test_makes_the_folder_once_and_nothing_beside_it_but_a_lock(tmp_path: Path, 
 def test_a_damaged_folder_is_made_again(
     tmp_path: Path, make: Maker, damage: Callable[[Path], object]
 ) -> None:
-    folder = made_once(tmp_path / "model", make)
+    folder = create_once(tmp_path / "model", make)
     whole = contents(folder)
     damage(folder)
 
-    made_once(folder, make)
+    create_once(folder, make)
 
     assert make.times == 2
     assert contents(folder) == whole
@@ -68,7 +68,7 @@ def test_what_a_killed_process_left_is_cleared(tmp_path: Path, make: Maker) -> N
     (tmp_path / "model.part").mkdir()
     (tmp_path / "model.part" / "half").write_bytes(b"half")
 
-    folder = made_once(tmp_path / "model", make)
+    folder = create_once(tmp_path / "model", make)
 
     assert "half" not in contents(folder)
     assert not (tmp_path / "model.part").exists()
@@ -80,10 +80,10 @@ def test_a_failure_leaves_no_folder_and_the_next_attempt_succeeds(tmp_path: Path
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        made_once(tmp_path / "model", fails)
+        create_once(tmp_path / "model", fails)
     assert not (tmp_path / "model").exists()
 
-    assert contents(made_once(tmp_path / "model", make))["weights.bin"] == b"weights"
+    assert contents(create_once(tmp_path / "model", make))["weights.bin"] == b"weights"
 
 
 def test_two_processes_at_once_make_it_once_and_both_have_it(tmp_path: Path) -> None:

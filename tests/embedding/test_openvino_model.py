@@ -67,7 +67,7 @@ def test_it_counts_and_cuts_as_the_original_does(original: Path, folder: Path) -
 
 @given(st.lists(st.integers(1, 512), min_size=1, max_size=300))
 def test_every_text_is_in_one_piece_that_is_wide_and_small_enough(lengths: list[int]) -> None:
-    pieces = list(openvino_model._pieces(np.array(lengths)))
+    pieces = list(openvino_model._split(np.array(lengths)))
 
     assert sorted(row for rows, _ in pieces for row in rows) == list(range(len(lengths)))
     for rows, width in pieces:
@@ -84,7 +84,7 @@ def test_a_model_that_openvino_refuses_says_what_to_type(
     def refuse(_model: object) -> None:
         raise RuntimeError("no room")
 
-    monkeypatch.setattr(openvino_model, "_traced", refuse)
+    monkeypatch.setattr(openvino_model, "_traced_graph", refuse)
 
     with pytest.raises(EncoderUnavailable, match=r"no room.*pip uninstall openvino"):
         openvino_model.write_folder(original, tmp_path)
@@ -137,7 +137,7 @@ def watch(event, _arguments):
     assert not event.startswith("socket.connect") and event != "socket.getaddrinfo", event
 
 sys.addaudithook(watch)
-from search.embedding import compiled
+from search.embedding import openvino_model
 openvino_model._openvino().Core()
 assert sys.modules["openvino_telemetry"] is None
 """

@@ -8,7 +8,7 @@ import pytest
 
 from search.errors import IndexCorrupt
 from search.indexing.article_store import SqliteStore
-from search.indexing.article_writer import writing
+from search.indexing.article_writer import open_writer
 from search.types import Article, Chunk, Facet
 
 
@@ -21,7 +21,7 @@ def _article(name: str, published: str = "", source: str = "") -> Article:
 
 def _write(path: Path, articles: Sequence[Article], chunks_each: int = 2) -> list[Chunk]:
     """Store the articles, each in chunks of three characters."""
-    with writing(path) as writer:
+    with open_writer(path) as writer:
         for article in articles:
             writer.add(article)
         count = writer.assign_keys()
@@ -73,7 +73,7 @@ def test_more_keys_than_one_statement_takes(tmp_path: Path) -> None:
 
 def test_the_last_article_of_an_id_counts_where_it_arrived(tmp_path: Path) -> None:
     first, again = _article("un", "2021"), _article("un", "2022")
-    with writing(tmp_path / "store") as writer:
+    with open_writer(tmp_path / "store") as writer:
         told = [writer.add(article) for article in (first, _article("deux"), again, _article("trois"), again)]
         assert told == [False, False, True, False, True]
         assert writer.assign_keys() == 3
@@ -203,7 +203,7 @@ def test_a_store_is_only_read(tmp_path: Path) -> None:
     before = (tmp_path / "store").read_bytes()
     with closing(SqliteStore(tmp_path / "store")) as store:
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            store._db.execute("DELETE FROM chunk")
+            store._connection.execute("DELETE FROM chunk")
         store.verify()
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
     assert (tmp_path / "store").read_bytes() == before

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.indexing.deduplication import Families, hashed_alike, signatures
+from search.indexing.deduplication import CopyGroups, lsh_pairs, signatures
 from search.protocols import Ints
 from search.types import Article
 
@@ -30,7 +30,7 @@ def article(body: str, title: str = "", day: str = "2024-03-05") -> Article:
 
 
 def families(articles: Sequence[Article]) -> Ints:
-    return Families(signatures(articles), articles.__getitem__).leaders()
+    return CopyGroups(signatures(articles), articles.__getitem__).leaders()
 
 
 def found(*articles: Article) -> list[int]:
@@ -105,6 +105,6 @@ def test_pairs_agree_in_two_bands_or_in_a_rare_one_or_in_any_on_neighbouring_day
         neighbouring = 0 not in (one[1], other[1]) and abs(one[1] - other[1]) <= 1
         return len(shared) > 1 or any(neighbouring or count <= 4 for count in shared)
 
-    assert hashed_alike(made).tolist() == [
+    assert lsh_pairs(made).tolist() == [
         [one, other] for one, other in combinations(range(len(drawn)), 2) if alike(drawn[one], drawn[other])
     ]

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from search.keyword import inverter
-from search.keyword.inverter import Extent, Posted
-from search.keyword.reader import WhooshIndex
+from search.keyword.inverter import ArticleToIndex, Extent
+from search.keyword.reader import KeywordReader
 from search.text.sentences import Span
 from search.types import Article
 
@@ -56,7 +56,7 @@ def passages(articles: Sequence[Article]) -> list[str]:
 class Press:
     """Articles and the keyword index made of them, open."""
 
-    def __init__(self, articles: Sequence[Article], path: Path, index: WhooshIndex) -> None:
+    def __init__(self, articles: Sequence[Article], path: Path, index: KeywordReader) -> None:
         self.articles = articles
         self.path = path
         self.index = index
@@ -67,16 +67,16 @@ class Press:
         return passages(self.articles)
 
 
-def posted(articles: Iterable[Article]) -> tuple[Extent, list[Posted]]:
+def posted(articles: Iterable[Article]) -> tuple[Extent, list[ArticleToIndex]]:
     """What of articles is inverted, each paragraph a passage."""
     return cut((article, spans(article)) for article in articles)
 
 
-def cut(articles: Iterable[tuple[Article, Sequence[Span]]]) -> tuple[Extent, list[Posted]]:
+def cut(articles: Iterable[tuple[Article, Sequence[Span]]]) -> tuple[Extent, list[ArticleToIndex]]:
     """The same of articles whose passages these are."""
     found, rows = [], 0
     for key, (article, passages_of) in enumerate(articles):
-        found.append(Posted(key, rows, article, passages_of))
+        found.append(ArticleToIndex(key, rows, article, passages_of))
         rows += len(passages_of)
     return Extent(np.array([each.first_row for each in found], np.int64), rows), found
 
@@ -85,5 +85,5 @@ def cut(articles: Iterable[tuple[Article, Sequence[Span]]]) -> tuple[Extent, lis
 def index_of(folder: Path, articles: Sequence[Article]) -> Iterator[Press]:
     """Write a keyword index below the folder and open it."""
     inverter.write(folder / "keyword.arrays", *posted(articles))
-    with closing(WhooshIndex(folder / "keyword.arrays")) as index:
+    with closing(KeywordReader(folder / "keyword.arrays")) as index:
         yield Press(articles, folder / "keyword.arrays", index)

@@ -65,19 +65,19 @@ def scores(articles: Sequence[Article], passages: Sequence[str], words: Sequence
     found = Scores([0.0] * len(articles), [0.0] * len(passages), [0.0] * len(articles))
     mass = 0.0
     for word in _forms(words, {term for terms in columns["exact"] for term in terms}):
-        held = [False] * len(articles)
+        matching = [False] * len(articles)
         for name, column in columns.items():
             forms = word.exact if name == "exact" else word.stems
             for key, score in enumerate(_bm25(column, forms)):
                 found.articles[key] += word.boost * FIELD_WEIGHTS[name] * score
-                held[key] |= score > 0
+                matching[key] |= score > 0
         for row, score in enumerate(_bm25(passage_column, word.stems)):
             found.passages[row] += word.boost * score
         if not word.compound:
-            tells = _idf(len(articles), sum(held))
-            mass += tells
-            for key, holds in enumerate(held):
-                found.coverage[key] += tells * holds
+            idf = _idf(len(articles), sum(matching))
+            mass += idf
+            for key, holds in enumerate(matching):
+                found.coverage[key] += idf * holds
     return Scores(found.articles, found.passages, [part / (mass or 1) for part in found.coverage])
 
 
@@ -101,10 +101,10 @@ def _forms(words: Sequence[RankingWord], lexicon: Iterable[str]) -> list[_Forms]
 def _bm25(column: Sequence[Sequence[str]], forms: frozenset[str]) -> list[float]:
     counts = [sum(term in forms for term in terms) for terms in column]
     average = max(1.0, sum(map(len, column)) / len(column))
-    tells = _idf(len(column), sum(count > 0 for count in counts))
+    idf = _idf(len(column), sum(count > 0 for count in counts))
     lengths = [byte_to_length(length_to_byte(len(terms))) for terms in column]
     return [
-        tells * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
+        idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
         for count, length in zip(counts, lengths, strict=True)
     ]
 
@@ -164,8 +164,8 @@ def _says(word: str, texts: list[str]) -> bool:
     if len(parts) == 1 and parts[0] in STOP_WORDS:
         return any(parts[0] in _terms(part) for part in texts)
     wholes = [token.term for token in tokenise(word) if token.compound] or parts[:1] * (len(parts) == 1)
-    held = {stem for part in texts for stem in _stems(part)}
-    return any(stem(whole) in held for whole in wholes) or (
+    stems = {stem for part in texts for stem in _stems(part)}
+    return any(stem(whole) in stems for whole in wholes) or (
         len(parts) > 1 and any(_in_a_row(parts, exact_terms(part)) for part in texts)
     )
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from search.errors import IndexCorrupt
-from search.keyword.array_file import Writer, opened
+from search.keyword.array_file import Writer, open_arrays
 
 NUMBERS = arrays(np.int64, array_shapes(max_dims=2, min_side=0, max_side=5), elements=st.integers(0, 1 << 40))
 
@@ -22,7 +22,7 @@ def test_what_is_written_is_read(
     for name, numbers in written.items():
         writer.add(name, np.asarray(numbers))
     writer.finish()
-    found = opened(path)
+    found = open_arrays(path)
     assert {name: numbers.tolist() for name, numbers in found.items()} == {
         name: np.asarray(numbers).tolist() for name, numbers in written.items()
     }
@@ -32,13 +32,13 @@ def test_what_is_written_is_read(
 def path(tmp_path: Path) -> Path:
     writer = Writer(tmp_path / "arrays")
     writer.add("few", np.array([1, 255]))
-    writer.space("room", 70_000, (3,))[:] = [7, 8, 70_000]
+    writer.allocate("room", 70_000, (3,))[:] = [7, 8, 70_000]
     writer.finish()
     return tmp_path / "arrays"
 
 
 def test_numbers_take_the_smallest_type_and_arrays_are_aligned(path: Path) -> None:
-    found = opened(path)
+    found = open_arrays(path)
     assert {name: numbers.dtype for name, numbers in found.items()} == {"few": np.uint8, "room": np.uint32}
     assert [address(found["room"]) - address(found["few"])] == [64]
 
@@ -50,7 +50,7 @@ def address(numbers: npt.NDArray[np.uint8]) -> int:
 
 def test_arrays_cannot_be_changed_by_a_reader(path: Path) -> None:
     with pytest.raises(ValueError, match="read-only"):
-        opened(path)["few"][0] = 2
+        open_arrays(path)["few"][0] = 2
 
 
 def test_a_file_is_never_written_over(path: Path) -> None:
@@ -63,9 +63,9 @@ def test_a_file_not_finished_or_cut_or_missing_is_corrupt(path: Path, tmp_path: 
     for size in range(len(whole)):
         path.write_bytes(whole[:size])
         with pytest.raises(IndexCorrupt, match=r"arrays cannot be read .* run: depeche build PATH"):
-            opened(path)
+            open_arrays(path)
     with pytest.raises(IndexCorrupt, match="No such file"):
-        opened(tmp_path / "other")
+        open_arrays(tmp_path / "other")
 
 
 def test_a_changed_directory_is_corrupt_or_gives_numbers_of_the_file(path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_changed_directory_is_corrupt_or_gives_numbers_of_the_file(path: Path)
     for place in range(76, len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x11]) + whole[place + 1 :])
         try:
-            opened(path)
+            open_arrays(path)
         except IndexCorrupt:
             refused += 1
     assert refused > (len(whole) - 76) // 2

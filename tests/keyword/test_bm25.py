@@ -69,7 +69,7 @@ def _scored(folder: Path, bodies: list[str], *leaves: Leaf) -> list[float]:
         return scores
 
 
-def test_coverage_is_the_share_of_what_the_words_tell(tmp_path: Path) -> None:
+def test_coverage_is_the_share_of_the_idf_of_the_words(tmp_path: Path) -> None:
     bodies = ["obus russes", "obus livrés", "un train", "le front"]
     articles = [Article(f"a{key}", "", body) for key, body in enumerate(bodies)]
     words = [RankingWord(Word(text)) for text in ("obus", "russe", "inconnu")]
@@ -83,8 +83,8 @@ def test_coverage_is_the_share_of_what_the_words_tell(tmp_path: Path) -> None:
 def test_a_pattern_that_stands_for_nothing_lowers_the_coverage(tmp_path: Path) -> None:
     with index_of(tmp_path, [Article("a", "", "obus"), Article("b", "", "front")]) as press:
         found = press.index.score([RankingWord(Word("obus")), RankingWord(Prefix("zzz"))]).coverage
-    told, unknown = math.log(2), math.log(1 + 2.5 / 0.5)
-    np.testing.assert_allclose(found, [told / (told + unknown), 0], rtol=1e-6)
+    known, unknown = math.log(2), math.log(1 + 2.5 / 0.5)
+    np.testing.assert_allclose(found, [known / (known + unknown), 0], rtol=1e-6)
 
 
 def test_the_whole_of_a_compound_ranks_but_its_parts_cover(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from search.keyword.reader import WhooshIndex
+from search.keyword.reader import KeywordReader
 from search.query.ast import And, DateRange, Field, FieldName, Near, Node, Not, Phrase, Word
 from search.types import Article
 
@@ -33,12 +33,12 @@ ARTICLES = (
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshIndex]:
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeywordReader]:
     with index_of(tmp_path_factory.mktemp("articles"), ARTICLES) as press:
         yield press.index
 
 
-def _allowed(index: WhooshIndex, constraint: Node) -> list[str]:
+def _allowed(index: KeywordReader, constraint: Node) -> list[str]:
     mask = index.allowed(constraint)
     return [article.id for article, allowed in zip(ARTICLES, mask, strict=True) if allowed]
 
@@ -59,12 +59,12 @@ def _allowed(index: WhooshIndex, constraint: Node) -> list[str]:
         (Not(Field(FieldName.SECTION, Word("monde"))), ["title", "ends"]),
     ],
 )
-def test_a_field_looks_in_its_own_text(index: WhooshIndex, constraint: Node, expected: list[str]) -> None:
+def test_a_field_looks_in_its_own_text(index: KeywordReader, constraint: Node, expected: list[str]) -> None:
     assert _allowed(index, constraint) == expected
 
 
 @pytest.mark.parametrize("leaf", [Phrase("gare de Brest"), Near("gare Brest", 20)])
-def test_a_title_does_not_run_on_into_the_body(index: WhooshIndex, leaf: Phrase | Near) -> None:
+def test_a_title_does_not_run_on_into_the_body(index: KeywordReader, leaf: Phrase | Near) -> None:
     assert _allowed(index, And((Word("gare"), Word("Brest")))) == ["ends"]
     assert _allowed(index, leaf) == []
 
@@ -84,7 +84,7 @@ def test_a_title_does_not_run_on_into_the_body(index: WhooshIndex, leaf: Phrase 
     ],
 )
 def test_a_date_known_in_part_may_lie_in_the_range(
-    index: WhooshIndex, first: date | None, last: date | None, expected: list[str]
+    index: KeywordReader, first: date | None, last: date | None, expected: list[str]
 ) -> None:
     assert _allowed(index, DateRange(first, last)) == expected
     undone = [article.id for article in ARTICLES if article.id not in expected]
@@ -92,7 +92,7 @@ def test_a_date_known_in_part_may_lie_in_the_range(
 
 
 @pytest.mark.parametrize("empty", [Word("%"), Phrase("…"), Near("-- !", 3)])
-def test_text_without_a_word_allows_nothing(index: WhooshIndex, empty: Node) -> None:
+def test_text_without_a_word_allows_nothing(index: KeywordReader, empty: Node) -> None:
     assert _allowed(index, empty) == []
 
 

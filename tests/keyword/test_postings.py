@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 
 from search.keyword import array_file, inverter
 from search.keyword.fields import FIRST_ROWS
-from search.keyword.inverter import Posted
-from search.keyword.postings import NOTHING, FieldArrays, FoldedField, Lexicon, Postings, as_one_word, average
+from search.keyword.inverter import ArticleToIndex
+from search.keyword.postings import (
+    NO_POSTINGS,
+    BodyField,
+    FieldArrays,
+    Lexicon,
+    Postings,
+    mean_length,
+    merge_postings,
+)
 from search.text.analyzer import Token, stem, stemmed, tokenise
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
@@ -30,11 +38,11 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def field(path: Path, name: str) -> FieldArrays:
-    return FieldArrays(array_file.opened(path), name)
+    return FieldArrays(array_file.open_arrays(path), name)
 
 
-def body(path: Path) -> FoldedField:
-    return FoldedField(field(path, "passage"), array_file.opened(path)[FIRST_ROWS])
+def body(path: Path) -> BodyField:
+    return BodyField(field(path, "passage"), array_file.open_arrays(path)[FIRST_ROWS])
 
 
 def counts_of(found: Postings) -> dict[int, float]:
@@ -42,7 +50,7 @@ def counts_of(found: Postings) -> dict[int, float]:
     return dict(zip(found.docs.tolist(), found.counts.tolist(), strict=True))
 
 
-def test_postings_tell_documents_and_frequencies(path: Path) -> None:
+def test_postings_are_documents_and_frequencies(path: Path) -> None:
     exact = field(path, "exact")
     assert counts_of(exact.postings("canon")) == {0: 3}
     assert counts_of(exact.postings("obus")) == {0: 1, 1: 1}
@@ -56,13 +64,13 @@ def test_passages_are_numbered_by_row(path: Path) -> None:
 
 def test_several_terms_are_one_word(path: Path) -> None:
     exact = field(path, "exact")
-    found = as_one_word([exact.postings(term) for term in ("canonnier", "obus", "canon", "inconnu")])
+    found = merge_postings([exact.postings(term) for term in ("canonnier", "obus", "canon", "inconnu")])
     assert counts_of(found) == {0: 4, 1: 1, 2: 1}
-    assert as_one_word([]) is NOTHING
+    assert merge_postings([]) is NO_POSTINGS
 
 
 def test_positions_are_those_of_words_and_the_body_starts_far_from_the_title(path: Path) -> None:
-    found = field(path, "exact").places("canon")
+    found = field(path, "exact").positions("canon")
     assert list(zip(found.docs.tolist(), found.positions.tolist(), strict=True)) == [
         (0, 1),
         (0, 101),
@@ -73,8 +81,8 @@ def test_positions_are_those_of_words_and_the_body_starts_far_from_the_title(pat
 def test_lengths_and_their_mean_count_words(path: Path) -> None:
     exact = field(path, "exact")
     assert exact.lengths.tolist() == [7, 6, 1]
-    assert average(exact.lengths) == pytest.approx(14 / 3)
-    assert average(field(path, "source").lengths) == 1
+    assert mean_length(exact.lengths) == pytest.approx(14 / 3)
+    assert mean_length(field(path, "source").lengths) == 1
 
 
 @given(st.sets(st.text("aeé日-", max_size=4)), st.text("aeé日-", max_size=4))
@@ -113,7 +121,7 @@ def _terms(tokens: Iterable[Token]) -> list[str]:
 def test_many_runs_merge_into_what_one_run_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     articles = posted(random_articles(seed=3, count=80))
     inverter.write(tmp_path / "one", *articles)
-    monkeypatch.setattr(inverter, "_RUN", 50)
+    monkeypatch.setattr(inverter, "_RUN_TOKENS", 50)
     inverter.write(tmp_path / "many", *articles)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes()
 
@@ -127,7 +135,7 @@ def test_a_word_belongs_to_the_passage_where_it_begins(tmp_path: Path) -> None:
 def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:
     extent, (first, *_) = posted(ARTICLES)
 
-    def interrupted() -> Iterator[Posted]:
+    def interrupted() -> Iterator[ArticleToIndex]:
         yield first
         raise KeyboardInterrupt
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from search.errors import IndexCorrupt
 from search.keyword import array_file
 from search.keyword.array_file import Writer
-from search.keyword.bm25 import Bm25f, units
+from search.keyword.bm25 import Bm25f, query_terms
 from search.keyword.fields import BODY, PASSAGES
-from search.keyword.postings import as_one_word
-from search.keyword.reader import StoredFields, WhooshIndex
+from search.keyword.postings import merge_postings
+from search.keyword.reader import KeywordReader, StoredFields
 from search.keyword.whoosh_reader import PatternExpander
 from search.query.ast import RankingWord
 from search.types import Article
@@ -37,7 +37,7 @@ def test_an_index_of_nothing_is_sound_and_finds_nothing(tmp_path: Path) -> None:
 def test_a_file_that_lacks_a_field_is_corrupt(tmp_path: Path) -> None:
     Writer(tmp_path / "keyword").finish()
     with pytest.raises(IndexCorrupt, match="keyword contradicts itself; run: depeche build PATH"):
-        WhooshIndex(tmp_path / "keyword")
+        KeywordReader(tmp_path / "keyword")
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_a_file_that_lacks_a_field_is_corrupt(tmp_path: Path) -> None:
 )
 def test_arrays_that_disagree_are_corrupt(tmp_path: Path, name: str, damaged: list[int]) -> None:
     with index_of(tmp_path, ARTICLES) as press:
-        arrays = array_file.opened(press.path) | {name: np.array(damaged)}
+        arrays = array_file.open_arrays(press.path) | {name: np.array(damaged)}
     writer = Writer(tmp_path / "damaged")
     for each, numbers in arrays.items():
         writer.add(each, numbers)
     writer.finish()
     with pytest.raises(IndexCorrupt, match="contradicts itself; run: depeche build PATH"):
-        WhooshIndex(tmp_path / "damaged").verify()
+        KeywordReader(tmp_path / "damaged").verify()
 
 
 @settings(max_examples=200, deadline=None)
@@ -77,8 +77,10 @@ def test_whoosh_walking_its_postings_gives_the_same_scores(press: Press, words: 
     np.testing.assert_array_equal(fast.articles, plain.articles)
     np.testing.assert_array_equal(fast.passages, plain.passages)
     np.testing.assert_array_equal(fast.coverage, plain.coverage)
-    for unit in units(words, expansion):
-        body = as_one_word([walked[BODY].postings(stem) for stem in unit.stems])
-        folded = stored.body.fold(as_one_word([walked[PASSAGES].postings(stem) for stem in unit.stems]))
+    for term in query_terms(words, expansion):
+        body = merge_postings([walked[BODY].postings(stem) for stem in term.stems])
+        folded = stored.body.sum_by_article(
+            merge_postings([walked[PASSAGES].postings(stem) for stem in term.stems])
+        )
         np.testing.assert_array_equal(folded.docs, body.docs)
         np.testing.assert_array_equal(folded.counts, body.counts)

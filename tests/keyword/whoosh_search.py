@@ -21,7 +21,7 @@ from whoosh.searching import Searcher
 from search.keyword.array_file import Array
 from search.keyword.bm25 import K1, B
 from search.keyword.fields import PASSAGES, SEPARATOR
-from search.keyword.postings import NOTHING, Field, Lexicon, Postings
+from search.keyword.postings import NO_POSTINGS, Field, Lexicon, Postings
 from search.keyword.whoosh_codec import reader
 from search.keyword.whoosh_schema import schema
 from search.text.chunking import own_title
@@ -118,7 +118,7 @@ class WalkedField:
         try:
             matcher = self.reader.postings(self.name, term)
         except TermNotFound:
-            return NOTHING
+            return NO_POSTINGS
         docs: list[int] = []
         counts: list[float] = []
         while matcher.is_active():

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from time import sleep
 
 from search.local import layout
-from search.local.vector_cache import EncodedTexts
+from search.local.vector_cache import VectorCache
 from search.types import Article
 from tests.fakes import FakeEncoder, build_index
 from tests.press import PRESS
@@ -113,11 +113,11 @@ class Chain:
         self.figures.killed += task.exit_code() != 0
 
     def _found(self) -> Contents | None:
-        return contents(self.index) if layout.published(self.index) else None
+        return contents(self.index) if layout.published_id(self.index) else None
 
     def _complete(self, wanted: int, found: Contents | None) -> None:
         """Build again; what was paid for is not encoded again, and the result is as if nothing had been."""
-        paid = _paid_for(layout.encoded(self.index))
+        paid = _paid_for(layout.vector_cache_file(self.index))
         hashes = set(self._whole[wanted].text_hashes)
         missing = hashes - set(found.text_hashes if found else ()) - paid
         built = build_index(self.index, self._corpora[wanted])
@@ -140,5 +140,5 @@ def _paid_for(encoded: Path) -> set[bytes]:
     with TemporaryDirectory() as folder:
         for file in encoded.parent.glob(f"{encoded.name}*"):
             shutil.copy(file, folder)
-        with closing(EncodedTexts(Path(folder) / encoded.name, FakeEncoder.name)) as texts:
+        with closing(VectorCache(Path(folder) / encoded.name, FakeEncoder.name)) as texts:
             return texts.hashes()

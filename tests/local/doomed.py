@@ -140,6 +140,6 @@ def _drop_rights() -> None:
 
 def hold_lock(index: Path, told: Connection) -> None:
     """Hold the builder's lock from when it is told until it is answered."""
-    with layout.locked(index):
+    with layout.build_lock(index):
         told.send("held")
         told.recv()

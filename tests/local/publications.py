@@ -51,7 +51,7 @@ def _edition(number: int) -> list[Article]:
 
 def _known(index: Path) -> tuple[str, str]:
     """The id and the digest of what is published."""
-    return layout.published(index), contents(index).digest
+    return layout.published_id(index), contents(index).digest
 
 
 def _seen(task: Task) -> set[tuple[str, str]]:

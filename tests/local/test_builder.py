@@ -219,7 +219,7 @@ def test_an_interrupted_build_is_resumed(
     assert leftovers(index) == set()
 
 
-@pytest.mark.parametrize("stage", ["validate", "manifests.seal", "layout.publish"])
+@pytest.mark.parametrize("stage", ["validate", "seal", "layout.publish"])
 def test_a_build_that_fails_after_encoding_does_not_encode_again(
     index: Path, undisturbed: Contents, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
@@ -275,7 +275,7 @@ def test_another_encoder_encodes_everything_and_says_why(index: Path, other: Fak
     build_index(index, PRESS)
     built = build_index(index, PRESS, other)
     assert (built.encoded, built.reused) == (15, 0)
-    assert built.notice.startswith("Every text was encoded anew: The index was encoded by fake@1")
+    assert built.notice.startswith("Every text was encoded again: The index was encoded by fake@1")
     assert contents(index).rows.shape == (15, other.dimension)
 
 
@@ -288,7 +288,7 @@ def test_vectors_of_a_damaged_generation_are_not_used_again(
     damage(layout.current(index) / name)
     built = build_index(index, PRESS)
     assert built.encoded == 15
-    assert built.notice.startswith("Every text was encoded anew: The ")
+    assert built.notice.startswith("Every text was encoded again: The ")
     assert contents(index) == undisturbed
 
 

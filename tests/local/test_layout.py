@@ -36,7 +36,7 @@ MANIFEST = Manifest(
 
 
 def _staged(index: Path, content: str) -> layout.Layout:
-    staging = layout.begin(index)
+    staging = layout.new_staging(index)
     staging.articles.write_text(content)
     staging.keyword.mkdir()
     (staging.keyword / "segment").write_text("words")
@@ -103,7 +103,7 @@ def _stopped_at(step: int, action: Callable[[], object]) -> bool:
 @pytest.mark.usefixtures("garbage_collected")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_publishing_may_stop_at_any_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "_sync", lambda _: None)
+    monkeypatch.setattr(layout, "sync", lambda _: None)
     found = []
     for step in count():
         index = tmp_path / str(step)
@@ -132,7 +132,7 @@ def test_the_one_before_is_the_one_that_was_current(index: Path) -> None:
 
 def test_an_unfinished_build_is_cleared(index: Path) -> None:
     unfinished = _staged(index, "unfinished")
-    staging = layout.begin(index)
+    staging = layout.new_staging(index)
     assert not unfinished.folder.exists()
     assert list(index.iterdir()) == [staging.folder]
     assert list(staging.folder.iterdir()) == []
@@ -141,7 +141,7 @@ def test_an_unfinished_build_is_cleared(index: Path) -> None:
 def test_files_and_checksums_leave_out_the_manifest(index: Path) -> None:
     staging = _staged(index, "content")
     seal(staging, MANIFEST)
-    assert layout.files(staging) == {"articles.sqlite", "keyword.arrays/segment"}
+    assert layout.file_names(staging) == {"articles.sqlite", "keyword.arrays/segment"}
     assert layout.checksums(staging) == {
         "articles.sqlite": "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73",
         "keyword.arrays/segment": "dba36bffa5cab0f922d087a3aeb179f9d4e745df40b323e1b1471402848c8a3e",
@@ -153,32 +153,32 @@ def test_the_lock_is_held_by_one_process_which_is_named(index: Path) -> None:
     assert holder.told() == "held"
     with (
         pytest.raises(IndexBusy, match=rf"at work in {index} \(process {holder.pid}, since .* UTC\); wait"),
-        layout.locked(index),
+        layout.build_lock(index),
     ):
         pass
     holder.answer()
     assert holder.exit_code() == 0
-    with layout.locked(index):
+    with layout.build_lock(index):
         pass
 
 
 def test_the_lock_is_released_whatever_happens(index: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), layout.locked(index):
+    with pytest.raises(KeyboardInterrupt), layout.build_lock(index):
         raise KeyboardInterrupt
-    with layout.locked(index), pytest.raises(IndexBusy), layout.locked(index):
+    with layout.build_lock(index), pytest.raises(IndexBusy), layout.build_lock(index):
         pass
 
 
 def test_the_lock_makes_the_folder(tmp_path: Path) -> None:
-    with layout.locked(tmp_path / "deep" / "index"):
+    with layout.build_lock(tmp_path / "deep" / "index"):
         assert (tmp_path / "deep" / "index").is_dir()
 
 
 def test_what_is_staged_is_gone_in_the_end_unless_it_was_published(index: Path) -> None:
-    with layout.staged(index) as staging:
+    with layout.staging_folder(index) as staging:
         staging.articles.write_text("content")
         published = layout.publish(index, staging)
-    with layout.staged(index) as unfinished:
+    with layout.staging_folder(index) as unfinished:
         unfinished.articles.write_text("unfinished")
     assert not unfinished.folder.exists()
     assert (published / "articles.sqlite").read_text() == "content"

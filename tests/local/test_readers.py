@@ -57,7 +57,7 @@ def test_a_generation_that_cannot_be_opened_is_not_held(index: Path) -> None:
     (layout.current(index) / "articles.sqlite").write_bytes(b"")
     with pytest.raises(IndexCorrupt):
         open_current(index)
-    damaged = layout.published(index)
+    damaged = layout.published_id(index)
     for edition in EDITIONS[1:4]:
         build_index(index, edition)
     assert damaged not in generations(index)
@@ -65,7 +65,7 @@ def test_a_generation_that_cannot_be_opened_is_not_held(index: Path) -> None:
 
 def test_a_generation_that_is_being_collected_is_not_opened(index: Path) -> None:
     folder = layout.current(index)
-    with layout._lock(folder, fcntl.LOCK_EX) as alone:
+    with layout._try_lock(folder, fcntl.LOCK_EX) as alone:
         assert alone
         with pytest.raises(IndexCorrupt, match=f"{folder} is not there any more; run: depeche build PATH"):
             open_current(index)
@@ -106,7 +106,7 @@ def test_what_is_collected_before_it_is_held_is_not_opened(
         assert [article.id for article in generation.store.every_article()] == [
             article.id for article in EDITIONS[3]
         ]
-        assert generation.manifest.id == layout.published(index)
+        assert generation.manifest.id == layout.published_id(index)
 
 
 @pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP])

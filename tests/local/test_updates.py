@@ -21,12 +21,12 @@ from tests.stress.updates import compare, update, updated
 @pytest.mark.parametrize("share", [0.02, 0.5])
 def test_updates_give_what_a_clean_build_gives(tmp_path: Path, share: float) -> None:
     for built in update(tmp_path, articles=40, updates=5, share=share, seed=int(share * 100)):
-        assert "anew" not in built.notice
+        assert "again" not in built.notice
 
 
 def test_few_postings_in_memory_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inverter, "_RUN", 40)
-    monkeypatch.setattr(run_merge, "_HELD", 30)
+    monkeypatch.setattr(inverter, "_RUN_TOKENS", 40)
+    monkeypatch.setattr(run_merge, "_SORTED_AT_ONCE", 30)
     for _ in update(tmp_path, articles=30, updates=2, share=0.3, seed=5):
         pass
 
@@ -47,7 +47,7 @@ def test_what_is_as_it_was_is_neither_cut_nor_inverted_again(
     inverted: list[str] = []
     add = inverter._Inverter.add
 
-    def told(inverter: inverter._Inverter, posted: inverter.Posted) -> None:
+    def told(inverter: inverter._Inverter, posted: inverter.ArticleToIndex) -> None:
         inverted.append(posted.article.id)
         add(inverter, posted)
 
@@ -89,7 +89,7 @@ def test_nothing_is_taken_over_from_a_damaged_file(tmp_path: Path, name: str) ->
     damaged.write_bytes(content)
     now = updated(list(PRESS), random.Random(3), 0.3)  # noqa: S311 - nothing secret
     built = build_index(index, now)
-    assert f"Every article was indexed anew: The index is damaged: {damaged}" in str(built.notice)
+    assert f"Every article was indexed again: The index is damaged: {damaged}" in str(built.notice)
     assert built.change.unchanged == 0
     assert built.reused > 0
     build_index(tmp_path / "clean", now)
@@ -104,7 +104,7 @@ def test_articles_cut_in_another_way_are_indexed_anew(
     monkeypatch.setattr("search.text.chunking.TARGET", 90)
     monkeypatch.setattr("search.text.chunking.SLACK", 10)
     built = build_index(index, articles)
-    assert str(built.notice) == "Every article was indexed anew: passages are cut in another way now"
+    assert str(built.notice) == "Every article was indexed again: passages are cut in another way now"
     build_index(tmp_path / "clean", articles)
     compare(index, tmp_path / "clean")
 
@@ -125,7 +125,7 @@ def test_nothing_is_taken_over_beside_the_vectors_of_another_generation(
     with monkeypatch.context() as patched:
         patched.setattr(FaissIndex, "__init__", refused)
         built = build_index(index, now)
-    assert str(built.notice) == "Every article was indexed anew: the disk does not answer"
+    assert str(built.notice) == "Every article was indexed again: the disk does not answer"
     assert built.change.unchanged == 0
     build_index(tmp_path / "clean", now)
     compare(index, tmp_path / "clean")

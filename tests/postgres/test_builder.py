@@ -65,7 +65,7 @@ def answer(generation: PostgresGeneration, typed: str) -> list[str]:
 
 
 def test_one_server_without_shards_keeps_everything(alone: Server) -> None:
-    with pytest.raises(IndexMissing, match="depeche build --engine"):
+    with pytest.raises(IndexMissing, match="depeche build --database"):
         PostgresGeneration(alone.dsn)
     assert published_id(alone.dsn) == ""
     made = built(alone, list(PRESS))
@@ -106,7 +106,7 @@ def test_a_list_of_holders_that_is_cut_is_found(alone: Server, of: str) -> None:
     with psycopg.connect(alone.dsn) as connection:
         cut = f"UPDATE {name}.posting SET {of} = substr({of}, 5) WHERE length(in_rows) > 0"  # noqa: S608
         assert connection.execute(cut).rowcount > 0
-    with closing(PostgresGeneration(alone.dsn)) as generation, pytest.raises(IndexCorrupt, match="not whole"):
+    with closing(PostgresGeneration(alone.dsn)) as generation, pytest.raises(IndexCorrupt, match="is incomplete"):
         generation.verify()
 
 
@@ -124,7 +124,7 @@ def test_a_terminal_shows_every_stage_of_a_build_on_servers(
 ) -> None:
     stream, stages = Terminal(), list[Stage]()
     monkeypatch.setattr(sys, "stderr", stream)
-    with terminal_progress.shown() as advance:
+    with terminal_progress.permanent() as advance:
 
         def progress(stage: Stage, done: int, total: int) -> None:
             stages.append(stage)
@@ -293,7 +293,7 @@ def test_commands_take_the_engine(alone: Server, tmp_path: Path, monkeypatch: py
     (folder / "obus.txt").write_text(
         "Les obus\n\nUn train d'obus a quitté la gare de Brest.", encoding="utf-8"
     )
-    runner, at = CliRunner(), ["--engine", alone.dsn]
+    runner, at = CliRunner(), ["--database", alone.dsn]
 
     def said(*arguments: str) -> str:
         found = runner.invoke(command, [*arguments, *at], catch_exceptions=False)
@@ -302,17 +302,17 @@ def test_commands_take_the_engine(alone: Server, tmp_path: Path, monkeypatch: py
 
     assert f"1 article, 1 passage (1 encoded, 0 reused), 0 rejected; 127.0.0.1:{alone.port}/postgres" in (
         said("build", str(folder))
-        .replace(" (1 new, 0 changed, 0 gone)", "")
-        .replace("(0 new, 0 changed, 0 gone) ", "")
+        .replace(" (1 new, 0 changed, 0 removed)", "")
+        .replace("(0 new, 0 changed, 0 removed) ", "")
     )
     assert "gare de Brest" in said("find", "trains")
-    assert "Sound: 1 article" in said("verify")
+    assert "Intact: 1 article" in said("verify")
     assert f"127.0.0.1:{alone.port}/postgres" in said("status")
 
 
 def test_workers_encode_what_is_lacking(alone: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.postgres.dask_encoding.load_encoder", lambda model: FakeEncoder())
-    dask_encoding._loaded.cache_clear()
+    dask_encoding._encoder.cache_clear()
     steps: list[tuple[int, int]] = []
 
     def progress(stage: Stage, done: int, total: int) -> None:
@@ -337,14 +337,14 @@ def test_a_worker_with_another_model_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(
         "search.postgres.dask_encoding.load_encoder", lambda model: FakeEncoder(name="other@2")
     )
-    dask_encoding._loaded.cache_clear()
+    dask_encoding._encoder.cache_clear()
     with pytest.raises(EncoderUnavailable, match="other@2, not by fake@1"):
-        dask_encoding.encode_task("", [1], dask_encoding.Wanted("depeche_g000000000000", "", "fake@1"))
-    dask_encoding._loaded.cache_clear()
+        dask_encoding.encode_task("", [1], dask_encoding.EncodingJob("depeche_g000000000000", "", "fake@1"))
+    dask_encoding._encoder.cache_clear()
 
 
 def test_no_scheduler_is_told(alone: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask_encoding, "_PATIENCE", 1)
+    monkeypatch.setattr(dask_encoding, "_TIMEOUT", 1)
     corpus = Corpus(("corpus",), [Article("new", "", "Un texte que personne n'a encodé.")], lambda _: None)
     with pytest.raises(UsageError, match="dask scheduler"):
         build(alone.dsn, corpus, Encoding(FakeEncoder(), "", "tcp://127.0.0.1:1"), silent)

@@ -163,20 +163,20 @@ def test_a_shard_may_go_at_any_time_of_a_search(
     servers: Cluster, both: Both, monkeypatch: pytest.MonkeyPatch, answered: int, mode: Mode
 ) -> None:
     """``answered`` times it answers in a search, then never again: no score may be lost by it."""
-    ask, left = Servers._ask_shard, [answered]
+    query_shard, left = Servers._query_shard, [answered]
 
-    def going(self: Servers, shard: Shard, query: str, parameters: Parameters) -> list[Record]:
+    def fail_after(self: Servers, shard: Shard, query: str, parameters: Parameters) -> list[Record]:
         if shard is not self.shards[1]:
-            return ask(self, shard, query, parameters)
+            return query_shard(self, shard, query, parameters)
         if left[0] <= 0:
-            self._gone[shard.name] = math.inf, "it is gone"
+            self._failures[shard.name] = math.inf, "it failed"
             return []
         left[0] -= 1
-        return ask(self, shard, query, parameters)
+        return query_shard(self, shard, query, parameters)
 
     with closing(PostgresGeneration(servers.coordinator.dsn)) as generation:
         engine = engine_on(generation)
-        monkeypatch.setattr(Servers, "_ask_shard", going)
+        monkeypatch.setattr(Servers, "_query_shard", fail_after)
         hits = engine.search(Request(parse("munitions Russie", TODAY), mode, limit=50))
 
     assert all(math.isfinite(hit.score) for hit in hits.shown)

@@ -129,8 +129,8 @@ def error(text: str) -> tuple[str, int, str]:
 def test_errors_say_what_where_and_what_to_write(
     text: str, message: str, position: int, suggestion: str | None
 ) -> None:
-    told, at, hint = error(text)
-    assert (told, at) == (message, position)
+    said, at, hint = error(text)
+    assert (said, at) == (message, position)
     assert suggestion is None or hint == suggestion
 
 

@@ -42,7 +42,7 @@ def meaning(query: Query) -> SemanticIndex:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", ""),
         ("pourquoi les urgences craquent-ils ?", "pourquoi les urgences craquent-ils"),
@@ -65,8 +65,8 @@ def meaning(query: Query) -> SemanticIndex:
         ("date:2022..2023", "date:2022-01-01..2023-12-31"),
     ],
 )
-def test_what_was_understood(text: str, told: str) -> None:
-    assert understood(parse(text, TODAY)) == told
+def test_what_was_understood(text: str, expected: str) -> None:
+    assert understood(parse(text, TODAY)) == expected
 
 
 @pytest.mark.parametrize(

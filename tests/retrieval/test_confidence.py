@@ -86,6 +86,18 @@ def test_what_the_weights_amount_to() -> None:
     assert _confidence(CERTAIN, 0, 0) == 1
 
 
+@pytest.mark.parametrize(
+    ("calibration", "odds"),
+    [
+        (HYBRID, -3.6 + 0.5 * 4.8 + 0.25 * 1.9 - 0.5 * 2.2 + 8 * 0.055),
+        (LEXICAL, -4.2 + 0.5 * 8.4 - 0.5 * 2.7),
+        (SEMANTIC, -1.9 + 8 * 0.08),
+    ],
+)
+def test_the_weights_are_those_of_the_documentation(calibration: Calibration, odds: float) -> None:
+    assert _confidence(calibration, 0.5, 2.0, 0.25, 0.5) == pytest.approx(1 / (1 + math.exp(-odds)))
+
+
 def test_the_legs_that_answered_choose_the_calibration() -> None:
     rows = ArticleRows.starting(np.array([0, 1]), 2)
     scores = KeywordScores(floats([1, 0]), floats([1, 0]), floats([0.25, 0]), np.zeros(2, bool))
@@ -132,6 +144,10 @@ def test_the_support_is_that_of_the_term_supported_least() -> None:
     assert [each.coverage for each in breakdowns if each] == [0.75, 0.25, 0]
     without = [Signals(rows, lexical, None).breakdown(key) for key in range(3)]
     assert [each.support for each in without if each] == [0, 0, 0]
+    no_terms = LexicalScores.of(scores, QueryTerms.of((), ()), rows)
+    breakdown = Signals(rows, no_terms, semantic, centroids=None).breakdown(0)
+    assert breakdown is not None
+    assert breakdown.support == 1
 
 
 def test_many_articles_are_judged_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

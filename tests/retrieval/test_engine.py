@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -9,6 +10,8 @@ import pytest
 
 from search.errors import EncoderUnavailable
 from search.local.reader import Generation
+from search.protocols import KeywordIndex, KeywordScores
+from search.query.ast import RankingWord
 from search.query.parser import parse
 from search.retrieval.confidence import NEAR, RelevanceThreshold
 from search.retrieval.engine import Engine
@@ -293,3 +296,26 @@ def test_a_rare_name_or_number_never_comes_below_articles_without_a_word(tmp_pat
     assert _ids(answer).index("literal") < min(without)
     for result in answer.hits:
         assert result.score == sum(part.points for part in result.contributions)
+
+
+def test_an_answer_is_found_again_only_when_a_part_went_missing_meanwhile(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = type(generation.keyword)
+    score, calls = index.score, []
+
+    def counted(self: KeywordIndex, words: Sequence[RankingWord]) -> KeywordScores:
+        calls.append(words)
+        return score(generation.keyword, words)
+
+    monkeypatch.setattr(index, "score", counted)
+    missing = [(), (), (), (), ("A part is gone.",)]
+
+    def next_missing() -> tuple[str, ...]:
+        return missing.pop(0) if len(missing) > 1 else missing[0]
+
+    engine = Engine(generation.store, generation.keyword, no_encoder, "g", missing=next_missing)
+    whole = engine.search(_request("munitions", Mode.KEYWORD))
+    assert (whole.degraded, len(calls)) == ((), 1)
+    partial = engine.search(_request("munitions Russie", Mode.KEYWORD))
+    assert (partial.degraded, len(calls)) == (("A part is gone.",), 3)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from search.indexing.article_store import SqliteStore
-from search.indexing.article_writer import writing
+from search.indexing.article_writer import open_writer
 from search.local.reader import Generation
 from search.retrieval.facets import FacetCounter
 from search.types import Facet
@@ -49,7 +49,7 @@ def test_spellings_of_the_same_words_are_one_source(tmp_path: Path) -> None:
         "…",
     )
     articles = [replace(PRESS[0], id=str(key), source=source) for key, source in enumerate(sources)]
-    with writing(tmp_path / "store") as writer:
+    with open_writer(tmp_path / "store") as writer:
         for article in articles:
             writer.add(article)
         keys = np.arange(writer.assign_keys())

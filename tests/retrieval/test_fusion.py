@@ -21,10 +21,10 @@ COVERAGE = floats([1.0, 0.25, 0.0])
 
 def fused(legs: list[LegScores], coverage: Floats, fusion: Fusion) -> Parts:
     """By candidate, what each leg contributes."""
-    return told(fuse(legs, coverage, fusion))
+    return contributions(fuse(legs, coverage, fusion))
 
 
-def told(answer: Fused) -> Parts:
+def contributions(answer: Fused) -> Parts:
     return [answer.contributions(candidate) for candidate in range(answer.size)]
 
 
@@ -159,10 +159,10 @@ def test_the_default_is_the_formula(answer: Answer, fusion: Fusion) -> None:
 
     for i, parts in enumerate(found):
         words = (1 - fusion.passage_share) * z(keyword, i) + fusion.passage_share * z(passage, i)
-        meant = fusion.semantic * z(semantic, i)
+        by_meaning = fusion.semantic * z(semantic, i)
         known = fusion.keyword * float(coverage[i])
-        scale = abs(meant) + known * (abs(z(keyword, i)) + abs(z(passage, i)))
-        assert score(parts) == pytest.approx(meant + known * words, rel=1e-5, abs=1e-5 * scale + 1e-12)
+        scale = abs(by_meaning) + known * (abs(z(keyword, i)) + abs(z(passage, i)))
+        assert score(parts) == pytest.approx(by_meaning + known * words, rel=1e-5, abs=1e-5 * scale + 1e-12)
 
 
 @settings(deadline=None)
@@ -238,8 +238,8 @@ def test_a_literal_match_below_an_article_without_a_word_is_raised_to_just_above
     after = lift(before, COVERAGE, LITERAL)
     assert after.scores.tolist() == pytest.approx([2.1, 1.4375, 2.1])
     assert after.scores[0] > after.scores[2]
-    assert [parts[:-1] for parts in told(after)] == told(before)
-    raised = [parts[-1] for parts in told(after)]
+    assert [parts[:-1] for parts in contributions(after)] == contributions(before)
+    raised = [parts[-1] for parts in contributions(after)]
     assert [part.leg for part in raised] == [Leg.LITERAL] * 3
     assert [part.rank for part in raised] == [1, 0, 0]
     assert [part.points for part in raised] == pytest.approx([1.8, 0, 0])
@@ -266,23 +266,23 @@ def test_no_literal_match_lies_below_an_article_without_a_word(
     after = lift(fuse(legs, coverage, fusion), coverage, literal)
     assert after.scores[~literal].tolist() == before[~literal].tolist()
     assert (after.scores >= before).all()
-    assert after.scores.tolist() == [score(parts) for parts in told(after)]
+    assert after.scores.tolist() == [score(parts) for parts in contributions(after)]
     if literal.any() and (coverage <= 0).any():
         assert after.scores[literal].min() > after.scores[coverage <= 0].max()
 
 
-def test_neighbours_speak_for_a_candidate_by_hand() -> None:
+def test_neighbours_raise_a_candidate_by_hand() -> None:
     before = fuse([KEYWORD, PASSAGE, SEMANTIC], COVERAGE, Fusion())  # 0.3, 1.4375, 2.1
     after = smooth(before, np.eye(3, dtype=np.float32))
     assert after.scores.tolist() == pytest.approx(
         [0.18 + 0.4 * 1.76875, 0.8625 + 0.4 * 1.2, 1.26 + 0.4 * 0.86875]
     )
-    assert [parts[-1].leg for parts in told(after)] == [Leg.NEIGHBOURS] * 3
-    assert [parts[-1].rank for parts in told(after)] == [1, 2, 3]
-    assert after.scores.tolist() == [score(parts) for parts in told(after)]
+    assert [parts[-1].leg for parts in contributions(after)] == [Leg.NEIGHBOURS] * 3
+    assert [parts[-1].rank for parts in contributions(after)] == [1, 2, 3]
+    assert after.scores.tolist() == [score(parts) for parts in contributions(after)]
 
 
-def test_only_the_ten_nearest_neighbours_speak() -> None:
+def test_only_the_ten_nearest_neighbours_count() -> None:
     near = LegScores(Leg.SEMANTIC, floats([0.0] * 11 + [1.0]), mean=0.0, deviation=0.7)
     before = fuse([near], floats([0.0] * 12), Fusion())
     likeness = np.ones((12, 12), np.float32)

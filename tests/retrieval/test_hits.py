@@ -108,6 +108,7 @@ def test_the_nearest_that_are_no_results_are_shown_below_a_first_page(engine: En
     first = engine.search(Request(parse("marathon", TODAY), limit=3))
     assert first.total == 1
     assert [one.article.id for one in first.below] == [one.article.id for one in whole.below[:2]]
+    assert engine.search(Request(parse("marathon", TODAY), limit=1)).below == ()
     assert engine.search(Request(parse("marathon", TODAY), limit=3, offset=1)).below == ()
     assert engine.search(_ask("marathon", threshold=RelevanceThreshold(minimum=0.1))).below == ()
     assert engine.search(_ask("marathon", Mode.KEYWORD)).below == ()
@@ -131,19 +132,18 @@ def test_relevant_answers_are_known_from_those_that_are_not(engine: Engine, mode
 
 
 def test_a_misspelt_word_is_no_unknown_word(engine: Engine) -> None:
-    def coverage(text: str) -> float:
-        breakdown = _breakdown(engine, _ask(text, Mode.KEYWORD), "obus")
+    def coverage(text: str, article_id: str = "obus") -> float:
+        breakdown = _breakdown(engine, _ask(text, Mode.KEYWORD), article_id)
         assert breakdown is not None
         return breakdown.coverage
 
     assert coverage("marathon munittions") == coverage("marathon munitions") > 0
     assert coverage("marathon zorglubesque") == 0
     assert coverage("marathon punitions") == 0  # a slip seldom touches the first letter
-    assert coverage("marathon rapportt") == 0  # one article is no proof of a word
+    assert coverage("marathon rapport", "rapport") > 0
+    assert coverage("marathon rapportt", "rapport") == 0  # one article is no proof of a word
     ranked = engine.search(_ask("marathon munittions", Mode.KEYWORD))
-    assert [one.article.id for one in ranked.hits] == [
-        "marathon"
-    ]  # it counts for the coverage, and ranks nothing
+    assert [one.article.id for one in ranked.hits] == ["marathon"]  # a correction ranks nothing
 
 
 @every_mode

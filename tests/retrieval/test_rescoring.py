@@ -82,6 +82,8 @@ def test_recent_articles_gain_a_share_of_their_score() -> None:
     assert older == Contribution(Leg.RECENCY, 3, -60, 0.25, RECENCY * 4, RECENCY)
     assert undated == Contribution(Leg.RECENCY, 0, 0, 0, 0, 0)
     assert far.points == 0
+    (half_way,) = favour_recent(fused, np.array([45, 0, 0, 0]), 30).contributions(0)[-1:]
+    assert half_way.standardised == pytest.approx(0.5**1.5)
 
 
 @given(st.lists(points, min_size=1, max_size=40), st.data())

@@ -8,14 +8,16 @@ from time import sleep
 from typing import TypeVar
 
 import numpy as np
+import pytest
 
 from search.local.reader import Generation
-from search.protocols import Floats
+from search.protocols import Floats, Ints, NearestRows
 from search.query.parser import parse
 from search.query.plain import plain_query
 from search.retrieval.retriever import RetrievedSet, Retriever, SemanticIndex
+from search.retrieval.rows import ArticleRows
 from search.types import Mode
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, InMemory
 
 Answer = TypeVar("Answer")
 
@@ -100,6 +102,28 @@ def test_a_sentence_is_encoded_once(generation: Generation) -> None:
     vectors = [retriever.sentence_vector(text).tolist() for text in ("Un.", "Deux.", "Un.")]
     assert vectors == encoder.encode_few(["Un.", "Deux.", "Un."]).tolist()
     assert asked == ["Un.", "Deux."]
+
+
+def test_more_rows_are_fetched_until_there_are_enough_articles(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One article of many passages must not crowd out the others."""
+    monkeypatch.setattr("search.retrieval.retriever.DEPTH", 3)
+    sizes = [1, 40, 1, 1, 1]
+    nearness = [1.0, *[0.9] * 40, 0.5, 0.7, 0.6]
+    vectors = InMemory(np.array([[near, (1 - near**2) ** 0.5] for near in nearness], np.float32))
+    asked: list[int] = []
+
+    class Index(InMemory):
+        def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
+            asked.append(limit)
+            return super().search(query, limit, rows)
+
+    retriever = Retriever(generation.store, generation.keyword, lambda: SemanticIndex(FakeEncoder(), index))
+    index = Index(vectors.of_rows(np.arange(len(nearness))))
+    retriever.rows = ArticleRows.starting(np.cumsum([0, *sizes[:-1]]), sum(sizes))
+    assert retriever.similar(0, np.array([0])).nearest.tolist() == [1, 3, 4]
+    assert asked == [12, 48]
 
 
 def test_legs_asked_at_once_retrieve_the_same_as_one_by_one(generation: Generation) -> None:

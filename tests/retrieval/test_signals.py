@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.protocols import Floats, KeywordScores
+from search.protocols import Floats, Ints, KeywordScores
 from search.retrieval.fusion import LegScores
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import ScoreStats
-from search.retrieval.semantic_scores import SemanticScores
+from search.retrieval.semantic_scores import RowVectors, SemanticScores
 from search.retrieval.signals import Signals
 from search.retrieval.term_support import QueryTerms
 from search.types import Fusion, Leg
@@ -173,6 +173,85 @@ def test_when_all_articles_score_the_same_passages_still_differ() -> None:
     signals = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).signals
     expected = [-3, 0.25 - 0.5]
     assert signals.passage_scores(np.arange(2), floats([1.0] * 2)).tolist() == pytest.approx(expected)
+
+
+def test_the_best_row_of_an_article_is_the_first_of_those_with_the_highest_score() -> None:
+    assert SMALL.signals.best_rows(np.array([2, 0, 1])) == [4, 1, 2]
+    assert SMALL.signals.best_rows(np.empty(0, np.int64)) == []
+    alike = KeywordScores(floats([1, 1]), floats([1] * 5), floats([1, 1]), np.zeros(2, bool))
+    assert Generation([2, 3], alike, floats([0.5] * 5)).signals.best_rows(np.array([0, 1])) == [0, 2]
+
+
+def test_words_choose_the_best_row_of_an_article_that_holds_terms() -> None:
+    keyword = KeywordScores(floats([0, 9]), floats([0, 9, 0, 9, 0]), floats([0, 1]), np.zeros(2, bool))
+    similarity = floats([0.6, 0.5, 0.55, 0.5, 0.49])
+    assert Generation([2, 3], keyword, similarity).signals.best_rows(np.array([0, 1])) == [0, 3]
+
+
+def test_the_likeness_of_articles_is_the_cosine_of_the_centres_of_their_rows() -> None:
+    vectors = InMemory(floats([1, 0, 0, 1, 1, 0, 0.6, 0.8]).reshape(4, 2))
+    rows = ArticleRows.starting(np.array([0, 2, 3]), 4)
+    semantic = SemanticScores(floats([1, 0]), vectors, ScoreStats(0, 1), ScoreStats(0, 1))
+    half = 0.5**0.5
+    found = semantic.likeness(rows, np.array([0, 1, 2]))
+    assert found.tolist() == [
+        pytest.approx([1, half, 1.4 * half]),
+        pytest.approx([half, 1, 0.6]),
+        pytest.approx([1.4 * half, 0.6, 1]),
+    ]
+    nobody = np.empty(0, np.int64)
+    assert semantic.likeness(rows, nobody).shape == (0, 0)
+    assert semantic.best(rows, nobody).tolist() == semantic.of_articles(rows, nobody).tolist() == []
+
+
+def test_articles_are_alike_only_where_both_legs_were_asked() -> None:
+    keys = np.array([0, 1])
+    assert SMALL.signals.likeness(keys) is not None
+    assert Signals(SMALL.rows, SMALL.lexical, None).likeness(keys) is None
+    assert Signals(SMALL.rows, None, SMALL.semantic).likeness(keys) is None
+
+
+def test_fetched_vectors_are_given_only_where_all_rows_were_fetched() -> None:
+    vectors = np.eye(6, dtype=np.float32)
+    fetched = RowVectors.fetch(InMemory(vectors), np.array([1, 2, 4]))
+    for rows in ([1, 2, 4], [4, 1], [2, 2], []):
+        given_back = fetched.of(np.array(rows, np.int64))
+        assert given_back is not None
+        assert given_back.tolist() == vectors[rows].tolist()
+    for rows in ([0], [3], [1, 3], [5], [4, 5]):
+        assert fetched.of(np.array(rows)) is None
+    nothing = RowVectors.fetch(InMemory(vectors), np.empty(0, np.int64))
+    assert nothing.of(np.array([1])) is None
+
+
+def test_what_was_fetched_is_not_fetched_again() -> None:
+    class Asked(InMemory):
+        def of_rows(self, rows: Ints) -> Floats:
+            asked.append(rows.tolist())
+            return super().of_rows(rows)
+
+        def similarity(self, query: Floats, rows: Ints) -> Floats:
+            asked.append(rows.tolist())
+            return super().similarity(query, rows)
+
+    asked: list[list[int]] = []
+    index = Asked(np.eye(6, dtype=np.float32))
+    query = floats([0, 0.5, 0.25, 0, 0.75, 0])
+    fetched = RowVectors.fetch(index, np.array([1, 2, 4]))
+    semantic = SemanticScores(query, index, ScoreStats(0, 1), ScoreStats(0, 1), fetched)
+    asked.clear()
+    assert semantic.similarity(np.array([4, 2])).tolist() == [0.75, 0.25]
+    assert semantic.vectors(np.array([2])).tolist() == [[0, 0, 1, 0, 0, 0]]
+    assert asked == []
+    assert semantic.similarity(np.array([4, 3])).tolist() == [0.75, 0]
+    assert semantic.vectors(np.array([3])).tolist() == [[0, 0, 0, 1, 0, 0]]
+    assert asked == [[4, 3], [3]]
+
+
+def test_statistics_of_no_scores_are_0() -> None:
+    assert ScoreStats.of(floats([])) == ScoreStats(0, 0)
+    assert ScoreStats.of_pairs(np.ones((1, 3), np.float32)) == ScoreStats(0, 0)
+    assert ScoreStats.of_pairs(np.empty((0, 3), np.float32)) == ScoreStats(0, 0)
 
 
 @settings(deadline=None)

@@ -81,7 +81,7 @@ def test_rarer_words_weigh_more(generation: Generation) -> None:
     russie, peste, both, stop_word = weights('Russie peste "Russie peste" le')
     assert peste > russie > 0
     assert both == pytest.approx((russie + peste) / 2)
-    assert stop_word >= 0
+    assert stop_word == 0
     assert weights("Russie") == [1.0]
 
 
@@ -125,6 +125,24 @@ def test_a_caption_is_quoted_only_where_there_is_nothing_else() -> None:
     for caption in (short, unended):
         assert _quoted([caption, sentence], vector, encode) == sentence
         assert _quoted([caption, "Fin"], vector, encode) == caption
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quoted"),
+    [
+        ("La présidente attend le train de minuit.", True),  # 40 characters
+        ("La présidente attend le train de trois.", False),
+        ("La présidente attend le train de minuit…", True),
+        ("La présidente attend le train de minuit,", False),
+    ],
+)
+def test_a_sentence_is_quoted_alone_from_40_characters_on(sentence: str, quoted: bool) -> None:
+    other = "Une phrase assez longue qui ne dit rien du tout de ce que l'on cherche."
+
+    def encode(text: str) -> Floats:
+        return np.array([text == sentence, 1], np.float32)
+
+    assert (_quoted([sentence, other], np.array([1, 0], np.float32), encode) == sentence) is quoted
 
 
 def _quoted(sentences: Sequence[str], vector: Floats, encode: object) -> str:

@@ -214,13 +214,13 @@ class Examiner:
 
 def work(index: Path, folder: Path, told: Connection) -> None:
     """In a process of its own: examine what is asked for by its seed, until that is None."""
-    integrity._RACY = 0
-    integrity._notes = lambda: folder / "notes"
+    integrity._RACY_NANOSECONDS = 0
+    integrity._notes_folder = lambda: folder / "notes"
     make(index)
     older, published = layout.generations(index)[-1], layout.current(index)
-    layout.select(index, older)
+    layout.set_current(index, older)
     before = answers(index)
-    layout.select(index, published)
+    layout.set_current(index, published)
     examiner = Examiner(index, folder, (before, answers(index)))
     while (seed := told.recv()) is not None:
         told.send(examiner.examine(seed))

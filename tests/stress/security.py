@@ -11,7 +11,7 @@ from search.corpus.dispatches import read_dispatch
 from search.corpus.encodings import decode
 from search.corpus.markdown import read_markdown
 from search.corpus.prose import clean_text, first_sentence
-from search.export import Form, citation, export
+from search.export import ExportFormat, citation, export_hits
 from search.query.matcher import marks
 from search.query.parser import parse
 from search.text.analyzer import fold, normalise, tokenise
@@ -130,7 +130,7 @@ def answered(article: Article) -> Hits:
 
 def _exported(text: str) -> object:
     article = Article(text, text, text, "2023", text, text, text, text, text)
-    return [export(answered(article), form) for form in Form], citation(article)
+    return [export_hits(answered(article), form) for form in ExportFormat], citation(article)
 
 
 STEPS: dict[str, Callable[[str], object]] = {
@@ -192,8 +192,8 @@ def commanding(count: int, seed: int) -> Iterator[tuple[str, str]]:
             "".join(chance.choices(PIECES, k=chance.randint(0, 12))) for _ in range(4)
         )
         article = Article(title, title, f"obus {body}", "2023-09-12", source, source, f"https://x.fr/{url}")
-        for form in Form:
-            if CONTROL.search(written := export(answered(article), form)):
+        for form in ExportFormat:
+            if CONTROL.search(written := export_hits(answered(article), form)):
                 yield form, written
 
 

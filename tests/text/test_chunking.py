@@ -106,7 +106,7 @@ def test_what_does_not_fit_is_halved_between_words() -> None:
 @given(ANY_TEXT | LONG_TEXT, st.integers(1, MOST))
 @example("a " + "b" * MOST, 1)
 @example("a" + " " * 2 * MOST + "b" * 2 * MOST, 700)
-def test_no_text_is_lost_or_told_twice(body: str, budget: int) -> None:
+def test_no_text_is_lost_or_repeated(body: str, budget: int) -> None:
     spans = passage_spans(body, up_to(budget))
     bounds = list(itertools.chain.from_iterable(spans))
     assert bounds == sorted(bounds)

@@ -44,7 +44,7 @@ YEAR = DayRange(date(2023, 1, 1), date(2023, 12, 31))
         ("juil. 2023", DayRange(date(2023, 7, 1), date(2023, 7, 31))),
     ],
 )
-def test_a_date_as_precise_as_it_is_told(text: str, days: DayRange) -> None:
+def test_a_date_is_as_precise_as_it_is_written(text: str, days: DayRange) -> None:
     assert partial_date(text) == days
 
 

@@ -27,7 +27,7 @@ def shown(text: str, marks: list[Span], width: int = WIDTH) -> str:
     return text[start:end]
 
 
-def held(text: str, marks: list[Span], start: int, end: int) -> tuple[int, int]:
+def marks_within(text: str, marks: list[Span], start: int, end: int) -> tuple[int, int]:
     words = [text[first:last] for first, last in marks if start <= first and last <= end]
     return len({stem(fold(word)) for word in words}), len(words)
 
@@ -105,10 +105,10 @@ def test_a_snippet_holds_the_most_different_marked_words(case: tuple[str, list[S
     start, end = snippet_span(text, marks, width)
     longest_word = 10
     certain = width - width // 4 - longest_word
-    assert held(text, marks, start, end) >= max(
-        (held(text, marks, at, at + certain) for at, _ in marks), default=(0, 0)
+    assert marks_within(text, marks, start, end) >= max(
+        (marks_within(text, marks, at, at + certain) for at, _ in marks), default=(0, 0)
     )
-    assert held(text, marks, start, end)[1] >= bool(marks)
+    assert marks_within(text, marks, start, end)[1] >= bool(marks)
 
 
 @settings(deadline=None)
@@ -117,7 +117,7 @@ def test_the_earliest_of_equal_parts_is_shown(case: tuple[str, list[Span], int])
     text, marks, width = case
     start, end = snippet_span(text, marks, width)
     from_the_beginning = snippet_span(text, [], width)
-    if held(text, marks, *from_the_beginning) == held(text, marks, start, end):
+    if marks_within(text, marks, *from_the_beginning) == marks_within(text, marks, start, end):
         assert (start, end) == from_the_beginning
 
 
@@ -126,7 +126,7 @@ def plainly(text: str, marks: list[Span], width: int) -> Span:
     if len(text) <= width:
         return 0, len(text)
     parts = [part_at(text, mark, width) for mark in (0, *(first for first, _ in marks))]
-    return max(parts, key=lambda part: held(text, marks, *part))
+    return max(parts, key=lambda part: marks_within(text, marks, *part))
 
 
 def part_at(text: str, mark: int, width: int) -> Span:

@@ -13,12 +13,12 @@ def rows(*words: str) -> Codes:
     return np.array([codes(word.ljust(longest)) for word in words])
 
 
-def cost(typed: str, meant: str) -> float:
-    return float(costs(typed, rows(meant))[0])
+def cost(typed: str, intended: str) -> float:
+    return float(costs(typed, rows(intended))[0])
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant", "nats"),
+    ("typed", "intended", "nats"),
     [
         ("russie", "russie", 0),
         ("rusise", "russie", 3.5),  # swapped
@@ -43,8 +43,8 @@ def cost(typed: str, meant: str) -> float:
         ("an", "", 11.5),
     ],
 )
-def test_what_a_slip_costs(typed: str, meant: str, nats: float) -> None:
-    assert cost(typed, meant) == nats
+def test_what_a_slip_costs(typed: str, intended: str, nats: float) -> None:
+    assert cost(typed, intended) == nats
 
 
 @given(st.text("aefhopsxz-", min_size=1, max_size=8), WORDS)

@@ -19,7 +19,7 @@ def _no_model_loaded_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
 def settled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is garbage is left to other tests; tells how often the app would have settled."""
     found: list[str] = []
-    monkeypatch.setattr(search_worker, "_settle", lambda: found.append("settled"))
+    monkeypatch.setattr(search_worker, "_tune_garbage_collector", lambda: found.append("settled"))
     return found
 
 

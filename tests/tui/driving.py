@@ -11,9 +11,9 @@ from search.retrieval.engine import Engine
 from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH, Texts
 from search.tui.screens.search import SearchScreen
-from search.tui.services.index_client import Archive
+from search.tui.services.index_client import IndexClient
 from search.tui.widgets.result_list import ResultList
-from tests.tui.fakes import FakeArchive
+from tests.tui.fakes import FakeIndexClient
 
 SMALL, LARGE = (80, 24), (120, 40)
 DEFAULTS = Settings()
@@ -21,12 +21,12 @@ DEFAULTS = Settings()
 
 def app_over(engine: Engine) -> DepecheApp:
     """The app in French over an engine that opens at once."""
-    return app_on(FakeArchive(engine))
+    return app_on(FakeIndexClient(engine))
 
 
-def app_on(archive: Archive, settings: Settings = DEFAULTS, texts: Texts = FRENCH) -> DepecheApp:
+def app_on(client: IndexClient, settings: Settings = DEFAULTS, texts: Texts = FRENCH) -> DepecheApp:
     """The app on an archive, which remembers nothing of other tests; nothing moves gradually."""
-    app = DepecheApp(archive, settings, Path(mkdtemp(prefix="depeche-test-")), texts)
+    app = DepecheApp(client, settings, Path(mkdtemp(prefix="depeche-test-")), texts)
     app.animation_level = "none"
     return app
 

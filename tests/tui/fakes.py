@@ -12,7 +12,7 @@ from search.query.matcher import matches
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.text.sentences import Span, sentence_spans
-from search.tui.services.index_client import Archive
+from search.tui.services.index_client import IndexClient
 from search.types import Article, Facet, Hit, Hits, Leg, Mode, Passage, Snippet
 
 TRAIN = Article(
@@ -59,7 +59,7 @@ class FakeEngine(Engine):
         self, find: Callable[[Request], list[Article]] = by_mode, degraded: tuple[str, ...] = ()
     ) -> None:
         self.requests: list[Request] = []
-        self.warmed: list[tuple[str, str]] = []
+        self.scored: list[tuple[str, str]] = []
         self.correction: str | None = None
         self.values: dict[Facet, tuple[tuple[str, int], ...]] = dict.fromkeys(Facet, ())
         self._find = find
@@ -89,12 +89,12 @@ class FakeEngine(Engine):
         return [(article.id, 1.0) for article in self._find(request)]
 
     def sentence_scores(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
-        self.warmed.append((query.raw, article.id))
+        self.scored.append((query.raw, article.id))
         for start, end in sentence_spans(article.body):
             yield (start, end), 0.9 if "munition" in article.body[start:end].lower() else 0.7
 
     @property
-    def asked(self) -> list[tuple[str, Mode]]:
+    def queries(self) -> list[tuple[str, Mode]]:
         """The text and mode of each request."""
         return [(request.query.raw, request.mode) for request in self.requests]
 
@@ -133,7 +133,7 @@ class FakeIndex(Index):
         return 52_400_000
 
 
-class FakeArchive(Archive):
+class FakeIndexClient(IndexClient):
     """Opens an engine, after the errors it is told to raise; ``now`` is the published generation.
 
     A build runs ``work``, which may tell of progress, wait or raise, and publishes ``built``.

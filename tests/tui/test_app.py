@@ -21,7 +21,7 @@ from search.tui.screens.help import HelpScreen
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.filter_panel import FilterPanel
 from tests.tui.driving import SMALL, app_on, app_over, ask, lines, listed, seen, settle, until, write
-from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine
+from tests.tui.fakes import TRAIN, FakeIndexClient, FakeEngine
 
 
 def test_heavy_libraries_are_not_loaded() -> None:
@@ -35,9 +35,9 @@ async def test_what_is_typed_before_the_index_is_open_is_answered_then() -> None
     opening = Event()
     engine = FakeEngine()
 
-    archive = FakeArchive(engine)
-    archive.before_opening = opening.wait
-    async with app_on(archive).run_test(size=SMALL) as pilot:
+    client = FakeIndexClient(engine)
+    client.before_opening = opening.wait
+    async with app_on(client).run_test(size=SMALL) as pilot:
         await write(pilot, "munitions")
         await pilot.pause()
         assert FRENCH.opening in seen(pilot)
@@ -83,7 +83,7 @@ async def test_the_palette_lists_every_action_in_french_and_does_it() -> None:
         offered = {command.title for command in pilot.app.get_system_commands(screen)}
         for binding in Binding.make_bindings(DepecheApp.BINDINGS):
             possible = binding.id not in ("switch", "palette", "help_quit")
-            assert (FRENCH.key(binding.tooltip) in offered) is possible, binding.id
+            assert (FRENCH.translate(binding.tooltip) in offered) is possible, binding.id
         assert {"Couleurs : sombres", "Couleurs : claires", "Couleurs : contraste fort"} <= offered
         await pilot.press("ctrl+p")
         await pilot.press(*"claires")
@@ -93,7 +93,7 @@ async def test_the_palette_lists_every_action_in_french_and_does_it() -> None:
 
 
 async def test_keys_can_be_chosen() -> None:
-    app = app_on(FakeArchive(FakeEngine()), Settings(keys={"help": "f12", "why": "f5"}))
+    app = app_on(FakeIndexClient(FakeEngine()), Settings(keys={"help": "f12", "why": "f5"}))
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("f1")
@@ -106,7 +106,7 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
     keys = {"help": "ctrl+h", "mode": "f11 , f2", "sort": "ctrl+t", "correct": "f12", "build_sample": "e"}
     engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "munitions" else [])
     engine.correction = "munitions"
-    async with app_on(FakeArchive(engine), Settings(keys=keys)).run_test(size=SMALL) as pilot:
+    async with app_on(FakeIndexClient(engine), Settings(keys=keys)).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "^h dit comment." in seen(pilot)
         assert "F11 hybride · ^t pertinence" in seen(pilot)
@@ -118,7 +118,7 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
         await pilot.press("ctrl+h")
         await pilot.pause()
         assert "esc fermer" in seen(pilot)
-    lost = FakeArchive(FakeEngine(), IndexMissing("lost"))
+    lost = FakeIndexClient(FakeEngine(), IndexMissing("lost"))
     async with app_on(lost, Settings(keys=keys | {"type_paths": "d"})).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "e  indexer l’échantillon" in seen(pilot)
@@ -127,12 +127,12 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
 
 
 async def test_a_key_given_to_another_action_is_named_no_more() -> None:
-    async with app_on(FakeArchive(FakeEngine()), Settings(keys={"why": "f1"})).run_test() as pilot:
+    async with app_on(FakeIndexClient(FakeEngine()), Settings(keys={"why": "f1"})).run_test() as pilot:
         await settle(pilot)
         assert "– dit comment." in seen(pilot)
 
 
-async def explained(pilot: Pilot[None]) -> dict[str, str]:
+async def explain_hit(pilot: Pilot[None]) -> dict[str, str]:
     """The actions that F1 explains here, each with its name; all of them have one."""
     found = [active.binding for active in pilot.app.screen.active_bindings.values() if active.tooltip]
     assert [binding for binding in found if not binding.id] == []
@@ -152,18 +152,18 @@ async def test_every_key_that_is_explained_can_be_chosen() -> None:
     )
     async with app_over(FakeEngine()).run_test(size=(120, 70)) as pilot:
         await ask(pilot, "munitions date:2023")
-        named |= await explained(pilot)
+        named |= await explain_hit(pilot)
         for keys in stops:
             await pilot.press(*keys)
             await settle(pilot)
-            named |= await explained(pilot)
+            named |= await explain_hit(pilot)
         await pilot.press("escape")
         pilot.app.screen.query_one(ChipRow).focus()
-        named |= await explained(pilot)
+        named |= await explain_hit(pilot)
     assert {"choose", "include", "remove_filter", "next_match", "leave_export", "leave_index"} <= named.keys()
 
     chosen = {name: f"ctrl+alt+shift+f{place}" for place, name in enumerate(named)}
-    app = app_on(FakeArchive(FakeEngine()), Settings(keys=chosen))
+    app = app_on(FakeIndexClient(FakeEngine()), Settings(keys=chosen))
     async with app.run_test(size=(120, 70)) as pilot:
         await ask(pilot, "munitions date:2023")
         given = {
@@ -183,7 +183,7 @@ async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         (
             Settings(keys={"fly": "f5"}),
@@ -193,34 +193,34 @@ async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
         (Settings(theme="pink"), "theme: there is no 'pink'; the themes are: dark, light, contrast."),
     ],
 )
-def test_settings_that_mean_nothing_are_refused(settings: Settings, said: str) -> None:
-    with pytest.raises(ConfigError, match=re.escape(said)):
-        app_on(FakeArchive(FakeEngine()), settings)
+def test_settings_that_mean_nothing_are_refused(settings: Settings, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        app_on(FakeIndexClient(FakeEngine()), settings)
 
 
 async def test_the_interface_is_as_it_was_left() -> None:
     folder = Path(mkdtemp(prefix="depeche-test-"))
-    first = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
+    first = DepecheApp(FakeIndexClient(FakeEngine()), Settings(), folder, FRENCH)
     async with first.run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f2", "f3", "f4")
         first.theme = "contrast"
         await pilot.press("ctrl+q")
-    again = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
+    again = DepecheApp(FakeIndexClient(FakeEngine()), Settings(), folder, FRENCH)
     async with again.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert again.theme == "contrast"
         assert again.screen.query_one(FilterPanel).display
         assert isinstance(again.focused, Input)
         assert "F2 mots-clés · F3 date" in seen(pilot)
-    fixed = DepecheApp(FakeArchive(FakeEngine()), Settings(theme="light"), folder, FRENCH)
+    fixed = DepecheApp(FakeIndexClient(FakeEngine()), Settings(theme="light"), folder, FRENCH)
     async with fixed.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert fixed.theme == "light"
 
 
 async def test_the_interface_speaks_english() -> None:
-    async with app_on(FakeArchive(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
+    async with app_on(FakeIndexClient(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "F2 hybrid · F3 relevance" in seen(pilot)
         assert lines(pilot)[-1].startswith("⏎ read F4 filters esc back F1 help ^q quit")
@@ -273,13 +273,13 @@ async def test_a_terminal_that_is_closed_leaves_what_was_chosen(monkeypatch: pyt
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(loop, "add_signal_handler", handlers.__setitem__)
     folder = Path(mkdtemp(prefix="depeche-test-"))
-    first = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
+    first = DepecheApp(FakeIndexClient(FakeEngine()), Settings(), folder, FRENCH)
     async with first.run_test(size=SMALL) as pilot:
         await settle(pilot)
         first.theme = "contrast"
         handlers[signal.SIGHUP]()
         await until(pilot, lambda: any(folder.rglob("interface.json")))
-    again = DepecheApp(FakeArchive(FakeEngine()), Settings(), folder, FRENCH)
+    again = DepecheApp(FakeIndexClient(FakeEngine()), Settings(), folder, FRENCH)
     async with again.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert again.theme == "contrast"

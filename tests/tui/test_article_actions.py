@@ -179,13 +179,13 @@ def test_the_editor_gets_a_private_copy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "said"),
+    ("environment", "message"),
     [
         ({}, "No editor is set"),
         ({"EDITOR": "no-such-editor"}, "cannot be started"),
         ({"EDITOR": "'"}, "started"),
     ],
 )
-def test_an_editor_that_is_not_there_is_said(environment: dict[str, str], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
+def test_an_editor_that_is_not_there_is_said(environment: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         edit(ALLIES, environment)

@@ -4,17 +4,17 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from search.text.sentences import sentence_spans
-from search.tui.widgets.article_layout import MARGIN, Sheet
+from search.tui.widgets.article_layout import MARGIN, ArticleLayout
 
 BODY = "Un deux trois quatre.\n\nCinq\x1b[31m six sept huit neuf dix onze. Douze treize."
 CINQ, SIX, DOUZE = BODY.index("Cinq"), BODY.index("six"), BODY.index("Douze")
-SHEET = Sheet(Content("Titre"), BODY, [(3, 7), (SIX, SIX + 3)], CINQ)
+LAYOUT = ArticleLayout(Content("Titre"), BODY, [(3, 7), (SIX, SIX + 3)], CINQ)
 
 
-def test_lines_passage_matches_and_heat() -> None:
-    heat = {(0, CINQ - 2): 0, (CINQ, DOUZE - 1): 3, (DOUZE, len(BODY)): 1}
-    laid = SHEET.laid(16, heat, None)
-    assert laid.content.plain.split("\n") == [
+def test_lines_passage_matches_and_levels() -> None:
+    levels = {(0, CINQ - 2): 0, (CINQ, DOUZE - 1): 3, (DOUZE, len(BODY)): 1}
+    rendered = LAYOUT.render(16, levels, None)
+    assert rendered.content.plain.split("\n") == [
         "  Titre",
         "",
         "  Un deux trois",
@@ -25,31 +25,31 @@ def test_lines_passage_matches_and_heat() -> None:
         "▓ dix onze.",
         "░ Douze treize.",
     ]
-    assert laid.passage == 5
-    assert laid.matches == (2, 5)
+    assert rendered.passage_line == 5
+    assert rendered.match_lines == (2, 5)
 
 
 def test_the_nearest_sentence_is_in_italics() -> None:
-    sheet = Sheet(Content("Titre"), BODY, [], DOUZE, (DOUZE, len(BODY)))
-    content = sheet.laid(40, {}, None).content
+    layout = ArticleLayout(Content("Titre"), BODY, [], DOUZE, (DOUZE, len(BODY)))
+    content = layout.render(40, {}, None).content
     slanted = [content.plain[span.start : span.end] for span in content.spans if span.style == "italic"]
     assert slanted == ["Douze treize."]
 
 
-def test_a_line_of_two_sentences_is_as_warm_as_the_warmer() -> None:
-    sheet = Sheet(Content(), "Un. Deux.", [], 0)
-    assert sheet.laid(40, {(0, 3): 1, (4, 9): 2}, None).content.plain.endswith("▒ Un. Deux.")
+def test_a_line_of_two_sentences_has_the_higher_level() -> None:
+    layout = ArticleLayout(Content(), "Un. Deux.", [], 0)
+    assert layout.render(40, {(0, 3): 1, (4, 9): 2}, None).content.plain.endswith("▒ Un. Deux.")
 
 
 def test_the_first_match_is_that_of_the_passage() -> None:
-    assert SHEET.first_match == 1
-    assert Sheet(Content(), BODY, [(3, 7)], CINQ).first_match == 1
+    assert LAYOUT.first_match == 1
+    assert ArticleLayout(Content(), BODY, [(3, 7)], CINQ).first_match == 1
 
 
 @given(st.text(max_size=300), st.integers(10, 40))
 def test_any_text_keeps_within_the_width(body: str, width: int) -> None:
-    heat = dict.fromkeys(sentence_spans(body), 3)
-    laid = Sheet(Content("Titre"), body or "x", [], 0).laid(width, heat if body else {}, None)
-    for line in laid.content.plain.split("\n"):
+    levels = dict.fromkeys(sentence_spans(body), 3)
+    rendered = ArticleLayout(Content("Titre"), body or "x", [], 0).render(width, levels if body else {}, None)
+    for line in rendered.content.plain.split("\n"):
         assert cell_len(line) <= width
         assert not line or line.startswith(MARGIN)

@@ -1,6 +1,6 @@
 import pytest
 
-from search.tui.format.charts import histogram, meter, two_part
+from search.tui.format.charts import histogram, meter, score_bars
 from search.types import Contribution, Leg
 
 
@@ -34,7 +34,7 @@ def test_a_meter(amount: float, most: float, bar: str) -> None:
     ],
 )
 def test_what_each_leg_adds(parts: tuple[Contribution, ...], bar: str) -> None:
-    assert two_part(parts, best=4.0) == bar
+    assert score_bars(parts, best=4.0) == bar
 
 
 def test_one_column_a_month_with_the_years_under_january() -> None:

@@ -2,14 +2,14 @@ from datetime import date
 
 import pytest
 
-from search.tui.format.dates import month_name, when
+from search.tui.format.dates import month_name, relative_date
 from search.tui.i18n import ENGLISH, FRENCH
 
 TODAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
-    ("published", "said"),
+    ("published", "expected"),
     [
         ("2026-11-22T08:30", "aujourd’hui"),
         ("2026-11-21", "hier"),
@@ -24,10 +24,10 @@ TODAY = date(2026, 11, 22)
         ("hier soir \x1b", "hier soir "),
     ],
 )
-def test_near_dates_in_words_and_far_ones_as_written(published: str, said: str) -> None:
-    assert when(published, TODAY, FRENCH) == said
+def test_near_dates_in_words_and_far_ones_as_written(published: str, expected: str) -> None:
+    assert relative_date(published, TODAY, FRENCH) == expected
 
 
 def test_months_are_named_in_the_language() -> None:
     assert [month_name("2024-02", texts) for texts in (FRENCH, ENGLISH)] == ["févr. 2024", "Feb 2024"]
-    assert when("2026-11-20", TODAY, ENGLISH) == "2 days ago"
+    assert relative_date("2026-11-20", TODAY, ENGLISH) == "2 days ago"

@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Input
 
 from search.errors import UsageError
-from search.export import Form, export
+from search.export import ExportFormat, export_hits
 from search.retrieval.request import Request
 from search.tui.screens.export import ExportScreen, write_file
 from search.types import Article, Hits, Mode
@@ -19,8 +19,8 @@ def answer(app_engine: FakeEngine) -> Hits:
     return app_engine.search(Request(app_engine.requests[-1].query))
 
 
-@pytest.mark.parametrize("form", [Form.CSV, Form.MARKDOWN])
-async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: Form) -> None:
+@pytest.mark.parametrize("form", [ExportFormat.CSV, ExportFormat.MARKDOWN])
+async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: ExportFormat) -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
@@ -29,7 +29,7 @@ async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: Fo
         pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
         await pilot.pause()
         assert "[csv]  md" in seen(pilot)
-        if form is Form.MARKDOWN:
+        if form is ExportFormat.MARKDOWN:
             await pilot.press("f2")
             await pilot.pause()
             assert "csv  [md]" in seen(pilot)
@@ -37,7 +37,7 @@ async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: Fo
         await settle(pilot)
         assert not isinstance(pilot.app.screen, ExportScreen)
         written = (tmp_path / f"a.{form}").read_text(encoding="utf-8")
-        assert written == export(answer(engine), form)
+        assert written == export_hits(answer(engine), form)
         assert [path.name for path in tmp_path.iterdir()] == [f"a.{form}"]
 
 
@@ -126,14 +126,14 @@ async def test_a_path_of_no_known_form_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "message"),
     [
         ("~nobody/a.csv", "No such file or directory"),
         ("a" * 300 + ".csv", "File name too long"),
         ("", "ou .md"),
     ],
 )
-async def test_a_path_that_cannot_be_is_said(path: str, said: str) -> None:
+async def test_a_path_that_cannot_be_is_said(path: str, message: str) -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f8")
@@ -141,7 +141,7 @@ async def test_a_path_that_cannot_be_is_said(path: str, said: str) -> None:
         pilot.app.screen.query_one(Input).value = path
         await pilot.press("enter")
         await settle(pilot)
-        assert said in seen(pilot)
+        assert message in seen(pilot)
 
 
 async def test_the_form_of_a_path_without_a_name_gives_it_one() -> None:

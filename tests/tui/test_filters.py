@@ -74,7 +74,7 @@ async def test_keys_write_filters_into_the_query(keys: tuple[str, ...], text: st
         await pressed(pilot, "f4")
         for key in keys:
             await pressed(pilot, key)
-        assert (box(pilot), engine.asked[-1][0]) == (text, text)
+        assert (box(pilot), engine.queries[-1][0]) == (text, text)
         assert str(pilot.app.screen.query_one(ChipRow).content) == chips
 
 
@@ -151,7 +151,7 @@ async def test_chips_go_by_key_and_by_click() -> None:
         assert box(pilot) == "munitions date:2023-09"
         await pilot.press("escape", "tab")
         await pressed(pilot, "backspace")
-        assert (box(pilot), engine.asked[-1][0]) == ("munitions", "munitions")
+        assert (box(pilot), engine.queries[-1][0]) == ("munitions", "munitions")
         assert "✕" not in seen(pilot)
 
 

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from search.text.sanitize import clean, flat
 from search.text.sentences import Span
-from search.tui.format.highlight import MARK, marked, snippet
+from search.tui.format.highlight import HIGHLIGHT, highlighted, snippet_lines
 from search.types import Article, Hit, Leg, Passage, Snippet
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\n\t \u202e[]"))
 
 
 def marks(text: str, spans: list[tuple[int, int]]) -> list[str]:
-    content = marked(text, spans)
-    assert {span.style for span in content.spans} <= {MARK}
+    content = highlighted(text, spans)
+    assert {span.style for span in content.spans} <= {HIGHLIGHT}
     return [content.plain[span.start : span.end] for span in content.spans]
 
 
@@ -44,18 +44,18 @@ def test_marks_keep_the_spelling_and_their_place() -> None:
 def test_marking_changes_no_text(text: str, data: st.DataObject) -> None:
     bounds = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
     spans = list(zip(bounds[::2], bounds[1::2], strict=False))
-    assert marked(text, spans).plain == clean(text)
+    assert highlighted(text, spans).plain == clean(text)
 
 
 def test_markup_is_text() -> None:
-    content = marked("[red]x[/] [@click=app.quit]y", [])
+    content = highlighted("[red]x[/] [@click=app.quit]y", [])
     assert (content.plain, list(content.spans)) == ("[red]x[/] [@click=app.quit]y", [])
 
 
 def test_a_snippet_is_two_lines_around_the_marks() -> None:
     text = "mot " * 100 + "des munitions " + "fin " * 100
     start = text.index("munitions")
-    shown = snippet(found(text, (start, start + 9)), 40)
+    shown = snippet_lines(make_hit(text, (start, start + 9)), 40)
     assert len(shown) == 2
     assert shown[0].plain.startswith("…mot")
     assert "des munitions fin" in " ".join(line.plain for line in shown)
@@ -64,23 +64,26 @@ def test_a_snippet_is_two_lines_around_the_marks() -> None:
 
 
 def test_a_short_text_is_its_own_snippet() -> None:
-    assert [line.plain for line in snippet(found("Un\nobus.", (3, 7)), 40)] == ["Un obus."]
+    assert [line.plain for line in snippet_lines(make_hit("Un\nobus.", (3, 7)), 40)] == ["Un obus."]
 
 
 def test_what_follows_the_snippet_is_shown_too() -> None:
-    result = found("Rien. Un obus. Un train. Une gare et rien d'autre.", (9, 13))
+    result = make_hit("Rien. Un obus. Un train. Une gare et rien d'autre.", (9, 13))
     after = replace(result, snippet=Snippet("Un obus.", 6, 14, Leg.KEYWORD))
-    assert [line.plain for line in snippet(after, 30)] == ["Un obus. Un train. Une gare et", "rien d'autre."]
+    assert [line.plain for line in snippet_lines(after, 30)] == [
+        "Un obus. Un train. Une gare et",
+        "rien d'autre.",
+    ]
 
 
 def test_a_sentence_found_by_its_meaning_has_a_sign_and_stands_alone() -> None:
     nearest = replace(
-        found("Rien. Un train passe. Fin."), snippet=Snippet("Un train passe.", 6, 21, Leg.SEMANTIC)
+        make_hit("Rien. Un train passe. Fin."), snippet=Snippet("Un train passe.", 6, 21, Leg.SEMANTIC)
     )
-    assert [line.plain for line in snippet(nearest, 40)] == ["≈ Un train passe."]
+    assert [line.plain for line in snippet_lines(nearest, 40)] == ["≈ Un train passe."]
 
 
-def found(text: str, *spans: Span) -> Hit:
+def make_hit(text: str, *spans: Span) -> Hit:
     """A result quoted whole."""
     whole = Snippet(text, 0, len(text), Leg.KEYWORD)
     return Hit(Article("n1", "", text), 1.0, Passage(text, 0, len(text)), whole, spans, ())

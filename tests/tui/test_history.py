@@ -9,12 +9,12 @@ from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.history import HistoryScreen
 from search.tui.services.search_session import Current
-from search.tui.services.user_data import Notebook
+from search.tui.services.user_data import UserData
 from search.types import Mode
 from search.user.history import History, HistoryEntry
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import SMALL, ask, lines, seen, settle, until
-from tests.tui.fakes import FakeArchive, FakeEngine
+from tests.tui.fakes import FakeIndexClient, FakeEngine
 
 
 def folder() -> Path:
@@ -22,7 +22,7 @@ def folder() -> Path:
 
 
 def app_in(place: Path, settings: Settings | None = None) -> DepecheApp:
-    return DepecheApp(FakeArchive(FakeEngine()), settings or Settings(), place, FRENCH)
+    return DepecheApp(FakeIndexClient(FakeEngine()), settings or Settings(), place, FRENCH)
 
 
 def current(text: str) -> Current:
@@ -32,10 +32,10 @@ def current(text: str) -> Current:
 
 def test_only_questions_dwelt_on_are_noted() -> None:
     place = folder()
-    notebook = Notebook(place, Settings())
+    user_data = UserData(place, Settings())
     for text in ("mun", "munitions", "munitions", "munitions", "munitions russes"):
-        notebook.dwell(current(text))
-    notebook.dwell(None)
+        user_data.add_if_still_shown(current(text))
+    user_data.add_if_still_shown(None)
     assert [entry.query for entry in History(place).recent(9)] == ["munitions"]
 
 
@@ -54,8 +54,8 @@ async def test_the_question_shown_at_the_end_is_noted_once() -> None:
 
 def test_a_history_that_is_off_notes_nothing() -> None:
     place = folder()
-    notebook = Notebook(place, Settings(history=False))
-    notebook.note(current("munitions"))
+    user_data = UserData(place, Settings(history=False))
+    user_data.add_to_history(current("munitions"))
     assert not list(place.glob("history*"))
 
 
@@ -173,8 +173,8 @@ async def test_a_damaged_history_is_told_once() -> None:
     place = folder()
     History(place).add(HistoryEntry("munitions", Mode.HYBRID, 3))
     (place / "history.jsonl").write_text('{"broken\n', encoding="utf-8")
-    notebook = Notebook(place, Settings())
-    notebook.history.recent(9)
-    (news,) = notebook.news()
+    user_data = UserData(place, Settings())
+    user_data.history.recent(9)
+    (news,) = user_data.new_notices()
     assert "history.jsonl.damaged" in news
-    assert notebook.news() == []
+    assert user_data.new_notices() == []

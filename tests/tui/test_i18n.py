@@ -20,15 +20,15 @@ from search.tui.app import DepecheApp
 from search.tui.i18n import ENGLISH, FRENCH, Texts, texts_for
 from tests.tui import translations
 from tests.tui.driving import seen
-from tests.tui.fakes import FakeArchive, FakeEngine
+from tests.tui.fakes import FakeIndexClient, FakeEngine
 from tests.tui.translations import (
     catalogue,
     error_calls,
+    error_messages,
+    error_sources,
     forms,
+    interface_messages,
     messages,
-    raised,
-    raising,
-    said,
     untranslated,
 )
 
@@ -59,42 +59,50 @@ def test_a_language_that_is_set_counts_before_the_locale() -> None:
     assert texts_for("fr", {"LC_ALL": "en_GB"}) is FRENCH
 
 
-@pytest.mark.parametrize(("language", "asked"), [("fr", "Chercher : "), ("en", "Search: ")])
+@pytest.mark.parametrize(("language", "prompt"), [("fr", "Chercher : "), ("en", "Search: ")])
 async def test_the_setting_is_what_the_interface_speaks(
-    language: Literal["fr", "en"], asked: str, tmp_path: Path
+    language: Literal["fr", "en"], prompt: str, tmp_path: Path
 ) -> None:
-    app = DepecheApp(FakeArchive(FakeEngine()), Settings(language=language), tmp_path)
+    app = DepecheApp(FakeIndexClient(FakeEngine()), Settings(language=language), tmp_path)
     async with app.run_test() as pilot:
-        assert asked in seen(pilot)
+        assert prompt in seen(pilot)
 
 
 def test_numbers_and_plurals() -> None:
-    assert [FRENCH.found(0), FRENCH.found(2)] == ["0 article", "2 articles"]
-    assert [ENGLISH.found(0), ENGLISH.found(1)] == ["0 articles", "1 article"]
-    assert FRENCH.found(14356) == "14\u202f356 articles"
-    assert ENGLISH.found(14356) == "14,356 articles"
-    assert [FRENCH.more(1), FRENCH.more(3)] == ["+1 passage", "+3 passages"]
-    assert [FRENCH.chosen(1), FRENCH.chosen(2), ENGLISH.chosen(1)] == ["1 choisi", "2 choisis", "1 chosen"]
-    assert [FRENCH.filters(1), FRENCH.filters(8), ENGLISH.filters(1)] == ["1 filtre", "8 filtres", "1 filter"]
+    assert [FRENCH.article_count(0), FRENCH.article_count(2)] == ["0 article", "2 articles"]
+    assert [ENGLISH.article_count(0), ENGLISH.article_count(1)] == ["0 articles", "1 article"]
+    assert FRENCH.article_count(14356) == "14\u202f356 articles"
+    assert ENGLISH.article_count(14356) == "14,356 articles"
+    assert [FRENCH.more_passages(1), FRENCH.more_passages(3)] == ["+1 passage", "+3 passages"]
+    assert [FRENCH.chosen_count(1), FRENCH.chosen_count(2), ENGLISH.chosen_count(1)] == [
+        "1 choisi",
+        "2 choisis",
+        "1 chosen",
+    ]
+    assert [FRENCH.filter_count(1), FRENCH.filter_count(8), ENGLISH.filter_count(1)] == [
+        "1 filtre",
+        "8 filtres",
+        "1 filter",
+    ]
 
 
 def test_what_is_no_message_stays_as_it_is() -> None:
-    assert [FRENCH.key(""), FRENCH.key("no message at all")] == ["", "no message at all"]
-    assert [FRENCH.key("Quit"), ENGLISH.key("Quit")] == ["Quitter", "Quit"]
+    assert [FRENCH.translate(""), FRENCH.translate("no message at all")] == ["", "no message at all"]
+    assert [FRENCH.translate("Quit"), ENGLISH.translate("Quit")] == ["Quitter", "Quit"]
 
 
 def test_what_comes_from_below_is_said_with_its_values() -> None:
     side = Translatable("after")
     missing = Translatable("{} has nothing {} it.", "ET", side)
-    assert (str(missing), ENGLISH.said(missing)) == ("ET has nothing after it.",) * 2
-    assert FRENCH.said(missing) == "ET n’a rien après."
-    assert FRENCH.said("shorten it") == "raccourcissez-la"
-    assert FRENCH.said(Translatable("{} is not a field.", "{after}:")) == "{after}: n’est pas un champ."
-    assert FRENCH.said(Translatable("{} is not a field.", "after")) == "after n’est pas un champ."
+    assert (str(missing), ENGLISH.translate(missing)) == ("ET has nothing after it.",) * 2
+    assert FRENCH.translate(missing) == "ET n’a rien après."
+    assert FRENCH.translate("shorten it") == "raccourcissez-la"
+    assert FRENCH.translate(Translatable("{} is not a field.", "{after}:")) == "{after}: n’est pas un champ."
+    assert FRENCH.translate(Translatable("{} is not a field.", "after")) == "after n’est pas un champ."
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "expected"),
     [
         ("munitions ET", "ET n’a rien après. → écrivez un mot après, ou « et » si ce n’est pas un opérateur"),
         ('"obus', 'Ce guillemet n’est jamais fermé. → ajoutez un " fermant'),
@@ -103,11 +111,11 @@ def test_what_comes_from_below_is_said_with_its_values() -> None:
         ("source:", 'source: demande un mot ou une expression. → à écrire juste après : source:"deux mots"'),
     ],
 )
-def test_mistakes_are_told_in_french(query: str, said: str) -> None:
+def test_mistakes_are_told_in_french(query: str, expected: str) -> None:
     with pytest.raises(QueryError) as mistake:
         parse(query, date(2026, 11, 22))
-    told = " → ".join(map(FRENCH.said, (mistake.value.message, mistake.value.suggestion)))
-    assert told.startswith(said)
+    message = " → ".join(map(FRENCH.translate, (mistake.value.message, mistake.value.suggestion)))
+    assert message.startswith(expected)
 
 
 def test_both_languages_name_what_comes_in_rows() -> None:
@@ -116,23 +124,23 @@ def test_both_languages_name_what_comes_in_rows() -> None:
     assert [len(FRENCH.months), len(ENGLISH.months)] == [12, 12]
     assert list(FRENCH.modes.values()) == ["hybride", "mots-clés", "sens"]
     assert list(ENGLISH.modes.values()) == ["hybrid", "keywords", "meaning"]
-    assert FRENCH.syntax[1] == ("« obus d'artillerie »", "cette expression exactement")
-    assert ENGLISH.syntax[1] == ('"obus d\'artillerie"', "this phrase exactly")
+    assert FRENCH.query_examples[1] == ("« obus d'artillerie »", "cette expression exactement")
+    assert ENGLISH.query_examples[1] == ('"obus d\'artillerie"', "this phrase exactly")
 
 
 def test_messages_are_found_wherever_code_says_them() -> None:
     code = """
 Binding("q", "leave", "quit", tooltip="Leave it", id="leave")
-hint = Message("Type")
-f"{self.texts.key('a')} {key('b' if held else 'c')} {texts.key(name)}" + key(
+hint = Translated("Type")
+f"{self.texts.translate('a')} {translate('b' if found else 'c')} {texts.translate(name)}" + translate(
     "d "
     "e"
 )
 texts.plural("{} f", "{} g", count)
-texts.naming("{} i", "quit")
+texts.with_keys("{} i", "quit")
 other("h")
 """
-    assert set(said(ast.parse(code))) == {
+    assert set(interface_messages(ast.parse(code))) == {
         "quit",
         "Leave it",
         "Type",
@@ -151,10 +159,10 @@ raise QueryError("a", start(token), "b") from QueryError(error.message, 0, error
 return IndexCorrupt(Translatable("c {}", Translatable("d" if lost else "e"), path))
 raise ConfigError("f")
 """
-    assert set(raised(ast.parse(code))) == {"a", "b", "c {}", "d", "e"}
+    assert set(error_messages(ast.parse(code))) == {"a", "b", "c {}", "d", "e"}
 
 
-@pytest.mark.parametrize("path", raising(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", error_sources(), ids=lambda path: path.name)
 def test_no_error_hides_its_message_from_the_catalogue(path: Path) -> None:
     for call in error_calls(ast.parse(path.read_text(encoding="utf-8"))):
         made = [argument for argument in call.args if isinstance(argument, ast.JoinedStr | ast.BinOp)]
@@ -193,9 +201,9 @@ def test_what_is_not_translated_for_certain_is_told() -> None:
 
 def test_translations_have_the_slots_of_their_messages() -> None:
     for message in catalogue():
-        for said_in_french in forms(message.string):
+        for french in forms(message.string):
             for english in forms(message.id):
-                assert not message.id or _SLOT.findall(said_in_french) == _SLOT.findall(english), message.id
+                assert not message.id or _SLOT.findall(french) == _SLOT.findall(english), message.id
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:
@@ -212,10 +220,10 @@ def test_renewing_the_catalogue_keeps_what_is_said_and_lists_what_is_not(
         'msgid "Quit"\nmsgstr "Partir"\n\nmsgid "Gone"\nmsgstr "Parti"\n',
         encoding="utf-8",
     )
-    lacking = translations.renew()
+    missing = translations.update()
     renewed = (tmp_path / "depeche.po").read_text(encoding="utf-8")
 
-    assert lacking == len(messages()) - 1
+    assert missing == len(messages()) - 1
     assert "not translated: Copy the text\n" in capsys.readouterr().out
     assert ('msgid "Quit"\nmsgstr "Partir"' in renewed, "Gone" in renewed) == (True, False)
     assert _compiled(tmp_path / "depeche.mo")["Quit",] == ("Partir",)

@@ -7,7 +7,7 @@ from search.tui.i18n import FRENCH
 from search.tui.screens.index import IndexScreen
 from search.tui.services.index_client import SAMPLE
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, listed, seen, settle, until
-from tests.tui.fakes import FakeArchive, FakeEngine
+from tests.tui.fakes import FakeIndexClient, FakeEngine
 
 
 async def test_the_index_says_what_it_is() -> None:
@@ -32,15 +32,15 @@ async def test_the_index_says_what_it_is() -> None:
 
 
 async def test_without_an_index_a_key_builds_the_sample_and_searches_in_it() -> None:
-    archive = FakeArchive(FakeEngine(), IndexMissing("There is no index in [index]"))
-    async with app_on(archive).run_test(size=SMALL) as pilot:
+    client = FakeIndexClient(FakeEngine(), IndexMissing("There is no index in [index]"))
+    async with app_on(client).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "Il n’y a pas encore d’index" in seen(pilot)
         assert "There is no index in [index]" in seen(pilot)
         await pilot.press("s")
         await settle(pilot)
         await settle(pilot)
-        assert archive.paths == (SAMPLE,)
+        assert client.paths == (SAMPLE,)
         assert not isinstance(pilot.app.screen, IndexScreen)
         await ask(pilot, "obus")
         assert listed(pilot) == ["train", "obus", "allies"]
@@ -50,7 +50,7 @@ async def test_why_nothing_can_be_searched_is_said_beside_the_box_too() -> None:
     missing = IndexMissing(
         Translatable("There is no index in {}; run: depeche build PATH --index {}", "x", "x")
     )
-    async with app_on(FakeArchive(FakeEngine(), missing)).run_test(size=SMALL) as pilot:
+    async with app_on(FakeIndexClient(FakeEngine(), missing)).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("escape")
         await pilot.pause()
@@ -61,7 +61,7 @@ async def test_why_nothing_can_be_searched_is_said_beside_the_box_too() -> None:
 
 async def test_a_damaged_index_can_be_opened_again() -> None:
     errors = IndexCorrupt("The index is damaged: x"), IndexCorrupt("The index is damaged: y")
-    async with app_on(FakeArchive(FakeEngine(), *errors)).run_test(size=SMALL) as pilot:
+    async with app_on(FakeIndexClient(FakeEngine(), *errors)).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "L’index ne peut pas être consulté" in seen(pilot)
         await pilot.press("r")
@@ -76,38 +76,38 @@ async def test_a_damaged_index_can_be_opened_again() -> None:
 
 
 async def test_a_damaged_index_can_be_repaired() -> None:
-    archive = FakeArchive(FakeEngine(), IndexCorrupt("The index is damaged: x"))
-    async with app_on(archive).run_test(size=SMALL) as pilot:
+    client = FakeIndexClient(FakeEngine(), IndexCorrupt("The index is damaged: x"))
+    async with app_on(client).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "m  le réparer à partir de ce qui en est sain" in seen(pilot)
         await pilot.press("m")
         await settle(pilot)
         await settle(pilot)
-        assert archive.now == "repaired"
+        assert client.now == "repaired"
         assert not isinstance(pilot.app.screen, IndexScreen)
 
 
 async def test_a_sound_index_is_not_repaired() -> None:
-    archive = FakeArchive(FakeEngine())
-    async with app_on(archive).run_test(size=LARGE) as pilot:
+    client = FakeIndexClient(FakeEngine())
+    async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "m")
         await settle(pilot)
-        assert archive.now == "generation"
+        assert client.now == "generation"
 
 
 async def test_the_sample_never_replaces_an_index() -> None:
-    archive = FakeArchive(FakeEngine())
-    async with app_on(archive).run_test(size=LARGE) as pilot:
+    client = FakeIndexClient(FakeEngine())
+    async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "s")
         await settle(pilot)
-        assert (archive.paths, archive.now) == ((), "generation")
+        assert (client.paths, client.now) == ((), "generation")
 
 
 async def test_an_index_that_cannot_be_opened_is_replaced_only_when_that_is_answered() -> None:
-    archive = FakeArchive(FakeEngine(), IndexCorrupt("The index is damaged: x"))
-    async with app_on(archive).run_test(size=LARGE) as pilot:
+    client = FakeIndexClient(FakeEngine(), IndexCorrupt("The index is damaged: x"))
+    async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         assert "indexer l’échantillon" not in seen(pilot)
         await pilot.press("s", "p", *"/a", "enter")
@@ -115,30 +115,30 @@ async def test_an_index_that_cannot_be_opened_is_replaced_only_when_that_is_answ
         assert "Il y a là un index qui ne peut pas être ouvert. Le remplacer ? o / n" in seen(pilot)
         await pilot.press("n")
         await settle(pilot)
-        assert ("Le remplacer" in seen(pilot), archive.paths) == (False, ())
+        assert ("Le remplacer" in seen(pilot), client.paths) == (False, ())
         await pilot.press("p", "enter", "o")
         await settle(pilot)
-        assert archive.paths == ("/a",)
+        assert client.paths == ("/a",)
 
 
 async def test_other_paths_are_asked_about_and_more_paths_are_not() -> None:
-    archive = FakeArchive(FakeEngine())
-    async with app_on(archive).run_test(size=LARGE) as pilot:
+    client = FakeIndexClient(FakeEngine())
+    async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "p", "ctrl+u", *"/a", "enter")
         await settle(pilot)
         assert "L’index a été construit à partir de : /corpus/été, -. Le remplacer ? o / n" in seen(pilot)
         await pilot.press("escape")
         await settle(pilot)
-        assert (isinstance(pilot.app.screen, IndexScreen), archive.paths) == (True, ())
+        assert (isinstance(pilot.app.screen, IndexScreen), client.paths) == (True, ())
         await pilot.press("p", *"/a /corpus/été/ -", "enter")
         await settle(pilot)
-        assert archive.paths == ("/a", "/corpus/été", "-")
+        assert client.paths == ("/a", "/corpus/été", "-")
 
 
 async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
     engine, halfway, released = FakeEngine(), Event(), Event()
-    archive = FakeArchive(engine)
+    client = FakeIndexClient(engine)
 
     def work(progress: Progress) -> None:
         progress(Stage.READ, 1234, 0)
@@ -146,8 +146,8 @@ async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
         halfway.set()
         assert released.wait(5)
 
-    archive.work = work
-    async with app_on(archive).run_test(size=LARGE) as pilot:
+    client.work = work
+    async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "p", "end")
         await pilot.press(*" '/un dossier'", "enter", "o")
@@ -159,7 +159,7 @@ async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
         await pilot.press("escape")
         released.set()
         await settle(pilot)
-        assert archive.paths == ("/corpus/été", "/un dossier")
+        assert client.paths == ("/corpus/été", "/un dossier")
         assert "F10 pour y chercher" in lines(pilot)[0]
         await pilot.press("f10")
         await settle(pilot)
@@ -167,7 +167,7 @@ async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
 
 
 async def test_a_build_shows_every_stage_in_the_language_of_the_interface() -> None:
-    archive, every, released = FakeArchive(FakeEngine()), Event(), Event()
+    client, every, released = FakeIndexClient(FakeEngine()), Event(), Event()
 
     def work(progress: Progress) -> None:
         for stage in Stage:
@@ -175,9 +175,9 @@ async def test_a_build_shows_every_stage_in_the_language_of_the_interface() -> N
         every.set()
         assert released.wait(5)
 
-    archive.work = work
-    labels = [FRENCH.key(label) for label in STAGE_LABELS.values()]
-    async with app_on(archive).run_test(size=LARGE) as pilot:
+    client.work = work
+    labels = [FRENCH.translate(label) for label in STAGE_LABELS.values()]
+    async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "p", "enter", "o")
         await until(pilot, every.is_set)
@@ -191,32 +191,32 @@ async def test_a_build_shows_every_stage_in_the_language_of_the_interface() -> N
 
 
 async def test_a_build_can_be_stopped() -> None:
-    archive, begun = FakeArchive(FakeEngine()), Event()
+    client, begun = FakeIndexClient(FakeEngine()), Event()
 
     def work(progress: Progress) -> None:
         while True:
             progress(Stage.READ, 1, 0)
             begun.set()
 
-    archive.work = work
-    async with app_on(archive).run_test(size=LARGE) as pilot:
+    client.work = work
+    async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "p", "enter", "o")
         await until(pilot, begun.is_set)
         await pilot.press("x")
         await settle(pilot)
         assert "Construction arrêtée ; l’index est comme avant." in seen(pilot)
-        assert archive.now == "generation"
+        assert client.now == "generation"
 
 
 async def test_a_build_that_fails_says_why() -> None:
-    archive = FakeArchive(FakeEngine())
+    client = FakeIndexClient(FakeEngine())
 
     def work(progress: Progress) -> None:
         raise UsageError("no [room]")
 
-    archive.work = work
-    async with app_on(archive).run_test(size=LARGE) as pilot:
+    client.work = work
+    async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "p", "home", "'", "enter")
         await pilot.pause()
@@ -227,14 +227,14 @@ async def test_a_build_that_fails_says_why() -> None:
 
 
 async def test_an_index_published_by_another_program_is_noticed() -> None:
-    archive = FakeArchive(FakeEngine())
-    app = app_on(archive)
+    client = FakeIndexClient(FakeEngine())
+    app = app_on(client)
     async with app.run_test(size=LARGE) as pilot:
         await settle(pilot)
         app._watch()
         await settle(pilot)
         assert "66 articles" in lines(pilot)[0]
-        archive.now = "newer"
+        client.now = "newer"
         app._watch()
         await settle(pilot)
         assert "Un index plus récent est là : F10 pour y chercher" in lines(pilot)[0]

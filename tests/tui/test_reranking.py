@@ -11,7 +11,7 @@ from search.retrieval.rescoring import DEPTH, Rescoring
 from search.tui.app import DepecheApp
 from search.types import Article, Mode
 from tests.tui.driving import LARGE, app_on, app_over, ask, listed, seen, selected, settle, until, write
-from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeArchive, FakeEngine, by_mode
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeIndexClient, FakeEngine, by_mode
 
 RERANKED = ["allies", "obus", "train"]
 MERGED = ["train", "obus", "allies"]
@@ -23,7 +23,7 @@ def rereading(request: Request) -> list[Article]:
 
 
 def app_with(engine: FakeEngine, settings: Settings) -> DepecheApp:
-    return app_on(FakeArchive(engine), settings)
+    return app_on(FakeIndexClient(engine), settings)
 
 
 async def test_the_merged_list_comes_first_and_the_selected_article_stays_selected() -> None:

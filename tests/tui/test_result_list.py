@@ -7,7 +7,7 @@ from textual.content import Content
 
 from search.retrieval.request import Request
 from search.tui.screens.search import SearchScreen
-from search.tui.services.search_session import PAGE
+from search.tui.services.search_session import PAGE_SIZE
 from search.tui.widgets.result_list import ResultList
 from search.types import Article, Contribution, Hits, Leg, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle
@@ -33,7 +33,7 @@ class LongEngine(FakeEngine):
 
     def __init__(self, total: int) -> None:
         super().__init__()
-        self._numbers = [max(0, number - (number % PAGE == 0)) for number in range(total)]
+        self._numbers = [max(0, number - (number % PAGE_SIZE == 0)) for number in range(total)]
 
     def search(self, request: Request) -> Hits:
         page = self._numbers[request.offset : request.offset + request.limit]
@@ -94,7 +94,7 @@ async def test_results_are_chosen_and_left() -> None:
         def chosen() -> list[str]:
             screen = pilot.app.screen
             assert isinstance(screen, SearchScreen)
-            return [result.article.id for result in screen.panes.marked]
+            return [result.article.id for result in screen.panes.chosen_or_selected]
 
         assert chosen() == []
         await ask(pilot, "munitions")
@@ -115,24 +115,24 @@ async def test_results_are_chosen_and_left() -> None:
 
 
 async def test_more_results_come_as_the_selection_nears_the_end() -> None:
-    engine = LongEngine(2 * PAGE + 5)
+    engine = LongEngine(2 * PAGE_SIZE + 5)
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "date:2023")
-        assert (engine.pages, len(listed(pilot))) == ([(0, PAGE)], PAGE)
-        await pilot.press("tab", *["down"] * (PAGE - 11))
+        assert (engine.pages, len(listed(pilot))) == ([(0, PAGE_SIZE)], PAGE_SIZE)
+        await pilot.press("tab", *["down"] * (PAGE_SIZE - 11))
         await settle(pilot)
-        assert engine.pages == [(0, PAGE)]
+        assert engine.pages == [(0, PAGE_SIZE)]
         await pilot.press("down")
         await settle(pilot)
-        assert engine.pages == [(0, PAGE), (PAGE, PAGE)]
+        assert engine.pages == [(0, PAGE_SIZE), (PAGE_SIZE, PAGE_SIZE)]
         # The article that came again is listed once.
-        assert listed(pilot) == [f"n{number}" for number in range(2 * PAGE) if number != PAGE]
-        assert selected(pilot) == f"n{PAGE - 10}"
+        assert listed(pilot) == [f"n{number}" for number in range(2 * PAGE_SIZE) if number != PAGE_SIZE]
+        assert selected(pilot) == f"n{PAGE_SIZE - 10}"
         await pilot.press("end")
         await settle(pilot)
         await pilot.press("end")
         await settle(pilot)
-        assert (selected(pilot), engine.pages[2:]) == (f"n{2 * PAGE + 4}", [(2 * PAGE, PAGE)])
+        assert (selected(pilot), engine.pages[2:]) == (f"n{2 * PAGE_SIZE + 4}", [(2 * PAGE_SIZE, PAGE_SIZE)])
 
 
 async def test_letters_command_the_list() -> None:

@@ -16,12 +16,12 @@ from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.i18n import ENGLISH
 from search.tui.services import sentence_score_worker
-from search.tui.services.error_messages import Told
+from search.tui.services.notices import Notice
 from search.types import Article, Explanation, Facet, Hit, MatchedWord, Mode
 from search.user.history import History, HistoryEntry
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, seen, settle
-from tests.tui.fakes import TRAIN, FakeArchive, FakeEngine, manifest
+from tests.tui.fakes import TRAIN, FakeIndexClient, FakeEngine, manifest
 from tests.tui.test_result_list import WeighedEngine
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -68,8 +68,8 @@ def check(pilot: Pilot[None], size: tuple[int, int]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_heat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentence_score_worker, "_REST", 3600.0)
+def _no_sentence_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_score_worker, "_DELAY", 3600.0)
 
 
 CASES = [(kind, size) for kind in HOSTILE for size in (SMALL, LARGE) if size is SMALL or "long" not in kind]
@@ -146,7 +146,7 @@ async def test_what_is_remembered_commands_nothing(tmp_path: Path) -> None:
     History(tmp_path).add(HistoryEntry(ATTACK, Mode.HYBRID, 1))
     for name in ("a", ATTACK):
         SavedSearches(tmp_path).save(SavedSearch(name, f"{name} munitions", Mode.KEYWORD))
-    app = DepecheApp(FakeArchive(FakeEngine()), Settings(), tmp_path, ENGLISH)
+    app = DepecheApp(FakeIndexClient(FakeEngine()), Settings(), tmp_path, ENGLISH)
     async with app.run_test(size=LARGE) as pilot:
         await settle(pilot)
         check(pilot, LARGE)
@@ -165,13 +165,13 @@ async def test_filters_and_their_counts_command_nothing() -> None:
 
 async def test_an_index_and_its_errors_command_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def hostile(generation_id: str = "generation") -> Manifest:
-        told = manifest(generation_id)
-        return replace(told, id=ATTACK, corpus=(ATTACK, "b"), encoder=ATTACK, model=ATTACK)
+        real = manifest(generation_id)
+        return replace(real, id=ATTACK, corpus=(ATTACK, "b"), encoder=ATTACK, model=ATTACK)
 
     monkeypatch.setattr("tests.tui.fakes.manifest", hostile)
     corrupt = IndexCorrupt(Translatable("{} is damaged; run: {}", ATTACK, Translatable("{}", ATTACK)))
-    archive = FakeArchive(FakeEngine(), corrupt)
-    async with app_on(archive, texts=ENGLISH).run_test(size=LARGE) as pilot:
+    client = FakeIndexClient(FakeEngine(), corrupt)
+    async with app_on(client, texts=ENGLISH).run_test(size=LARGE) as pilot:
         await settle(pilot)
         assert "is damaged; run" in await shown(pilot, "f1", "escape")
         await shown(pilot, "r", "f9", "p", *"b]{}", "enter")
@@ -180,6 +180,6 @@ async def test_an_index_and_its_errors_command_nothing(monkeypatch: pytest.Monke
 async def test_a_notice_commands_nothing() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE, notifications=True) as pilot:
         await settle(pilot)
-        pilot.app.post_message(Told(Translatable("{} cannot be used", ATTACK)))
+        pilot.app.post_message(Notice(Translatable("{} cannot be used", ATTACK)))
         await settle(pilot)
         assert "cannot" in await shown(pilot, "f1", "escape")

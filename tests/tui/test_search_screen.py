@@ -75,7 +75,7 @@ async def test_another_query_begins_at_its_first_result() -> None:
 
 
 async def test_a_stale_answer_is_dropped() -> None:
-    released, told = Event(), list[Message]()
+    released, messages = Event(), list[Message]()
 
     def find(request: Request) -> list[Article]:
         if request.query.raw == "premier":
@@ -84,9 +84,9 @@ async def test_a_stale_answer_is_dropped() -> None:
         return [TRAIN]
 
     def stale() -> list[Message]:
-        return [one for one in told if isinstance(one, Answered) and one.question.text == "premier"]
+        return [one for one in messages if isinstance(one, Answered) and one.question.text == "premier"]
 
-    async with app_over(FakeEngine(find)).run_test(size=SMALL, message_hook=told.append) as pilot:
+    async with app_over(FakeEngine(find)).run_test(size=SMALL, message_hook=messages.append) as pilot:
         await write(pilot, "premier")
         await write(pilot, "second")
         await until(pilot, lambda: listed(pilot) == ["train"])

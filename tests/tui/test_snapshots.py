@@ -16,7 +16,7 @@ from search.tui.app import DepecheApp
 from search.tui.services import sentence_score_worker
 from search.types import Article, ConfidenceBreakdown, Contribution, Explanation, Hit, Hits, Leg, MatchedWord
 from tests.tui.driving import LARGE, SMALL, app_on, ask, lines, settle
-from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeArchive, FakeEngine
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeIndexClient, FakeEngine
 from tests.tui.test_filters import COUNTS
 from tests.tui.test_result_list import WeighedEngine
 
@@ -137,7 +137,7 @@ def engine_for(state: State) -> FakeEngine:
 def app_in(state: State) -> DepecheApp:
     nowhere = Translatable("There is no index in {}; run: depeche build PATH --index {}", "index", "index")
     errors = [IndexMissing(nowhere)] * (state is first_start)
-    return app_on(FakeArchive(engine_for(state), *errors))
+    return app_on(FakeIndexClient(engine_for(state), *errors))
 
 
 def steadily(reach: State) -> State:
@@ -152,7 +152,7 @@ def steadily(reach: State) -> State:
 
 
 def themed(theme: str) -> DepecheApp:
-    return app_on(FakeArchive(engine_for(results)), Settings(theme=theme))
+    return app_on(FakeIndexClient(engine_for(results)), Settings(theme=theme))
 
 
 STATES = [
@@ -162,8 +162,8 @@ STATES = [
 
 
 @pytest.fixture(autouse=True)
-def _no_heat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentence_score_worker, "_REST", 3600.0)
+def _no_sentence_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_score_worker, "_DELAY", 3600.0)
 
 
 @pytest.fixture(autouse=True)

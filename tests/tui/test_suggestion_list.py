@@ -7,12 +7,12 @@ from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.search import SearchScreen
-from search.tui.widgets.suggestion_list import Offer, OfferList, recalled
+from search.tui.widgets.suggestion_list import Suggestion, SuggestionList, earlier_searches
 from search.types import Article, Mode
 from search.user.history import History, HistoryEntry
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
-from tests.tui.fakes import OBUS, TRAIN, FakeArchive, FakeEngine
+from tests.tui.fakes import OBUS, TRAIN, FakeIndexClient, FakeEngine
 from tests.tui.test_filters import box
 
 
@@ -45,17 +45,17 @@ async def test_a_key_takes_a_way_out_while_typing() -> None:
         await pilot.press("ctrl+y")
         assert box(pilot) == "munitions source:Zzz"
         await pilot.press("tab")
-        assert isinstance(pilot.app.focused, OfferList)
+        assert isinstance(pilot.app.focused, SuggestionList)
         await pilot.press("shift+tab", "ctrl+l")
         await settle(pilot)
-        assert (box(pilot), engine.asked[-1]) == (
+        assert (box(pilot), engine.queries[-1]) == (
             "munitions source:Zzz",
             ("munitions source:Zzz", Mode.SEMANTIC),
         )
         assert listed(pilot) == ["train", "obus"]
         assert "F2 sens · F3 pertinence" in lines(pilot)[2]
         await pilot.press("ctrl+g")
-        assert engine.asked[-1] == ("munitions source:Zzz", Mode.SEMANTIC)
+        assert engine.queries[-1] == ("munitions source:Zzz", Mode.SEMANTIC)
 
 
 async def test_a_way_that_cannot_be_asked_is_not_offered() -> None:
@@ -78,7 +78,7 @@ async def test_what_may_have_been_meant_is_one_key_away() -> None:
         assert "F5 corriger" in lines(pilot)[-1]
         await pilot.press("f5")
         await settle(pilot)
-        assert (box(pilot), engine.asked[-1]) == ("munitions", ("munitions", Mode.HYBRID))
+        assert (box(pilot), engine.queries[-1]) == ("munitions", ("munitions", Mode.HYBRID))
         assert "Vouliez-vous dire" not in seen(pilot)
         assert "F5" not in lines(pilot)[-1]
 
@@ -108,23 +108,24 @@ async def test_similar_articles_take_the_place_of_results_until_one_steps_back()
         await pilot.press("tab", "escape")
         await settle(pilot)
         assert "<munitions>" in lines(pilot)[3]
-        assert engine.asked[-1] == ("munitions", Mode.HYBRID)
+        assert engine.queries[-1] == ("munitions", Mode.HYBRID)
 
 
 def test_saved_searches_come_before_recent_questions(tmp_path: Path) -> None:
     history, saved = History(tmp_path), SavedSearches(tmp_path)
-    assert recalled(history, saved, FRENCH) == []
+    assert earlier_searches(history, saved, FRENCH) == []
     for number in range(12):
         history.add(HistoryEntry(f"question {number}", Mode.HYBRID, number))
     for number in range(5):
         saved.save(SavedSearch(f"veille {number}", f"texte {number}", Mode.SEMANTIC))
-    offers = recalled(history, saved, FRENCH)
+    offers = earlier_searches(history, saved, FRENCH)
     assert offers[:4] == [
-        Offer(f"texte {number}", f"veille {number}", Mode.SEMANTIC, "enregistrée") for number in (4, 3, 2, 1)
+        Suggestion(f"texte {number}", f"veille {number}", Mode.SEMANTIC, "enregistrée")
+        for number in (4, 3, 2, 1)
     ]
     assert offers[4:6] == [
-        Offer("question 11", "question 11", Mode.HYBRID, "11 articles"),
-        Offer("question 10", "question 10", Mode.HYBRID, "10 articles"),
+        Suggestion("question 11", "question 11", Mode.HYBRID, "11 articles"),
+        Suggestion("question 10", "question 10", Mode.HYBRID, "10 articles"),
     ]
 
 
@@ -132,7 +133,7 @@ async def test_an_empty_box_offers_what_was_asked_before(tmp_path: Path) -> None
     History(tmp_path).add(HistoryEntry("obus [b]livrés\x1b", Mode.KEYWORD, 3))
     SavedSearches(tmp_path).save(SavedSearch("Kim", "Kim Jong Un", Mode.HYBRID))
     engine = FakeEngine()
-    app = DepecheApp(FakeArchive(engine), Settings(), tmp_path, FRENCH)
+    app = DepecheApp(FakeIndexClient(engine), Settings(), tmp_path, FRENCH)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert [line.strip() for line in lines(pilot)[5:9]] == [
@@ -143,7 +144,7 @@ async def test_an_empty_box_offers_what_was_asked_before(tmp_path: Path) -> None
         ]
         await pilot.press("down", "enter")
         await settle(pilot)
-        assert engine.asked == [("obus [b]livrés\x1b", Mode.KEYWORD)]
+        assert engine.queries == [("obus [b]livrés\x1b", Mode.KEYWORD)]
         assert listed(pilot) == ["allies", "train"]
         await pilot.press("escape")
         await until(pilot, lambda: "1  Kim" in seen(pilot))
@@ -154,7 +155,7 @@ async def test_an_empty_box_offers_what_was_asked_before(tmp_path: Path) -> None
 async def test_a_memory_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "history.jsonl").mkdir()
     engine = FakeEngine()
-    app = DepecheApp(FakeArchive(engine), Settings(), tmp_path, FRENCH)
+    app = DepecheApp(FakeIndexClient(engine), Settings(), tmp_path, FRENCH)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert str(tmp_path) in "".join(line.strip("│ ") for line in lines(pilot)[3:6])

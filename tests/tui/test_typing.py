@@ -33,7 +33,7 @@ async def test_results_appear_while_typing() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await pilot.press(*"obus")
-        await until(pilot, lambda: engine.asked[-2:] == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)])
+        await until(pilot, lambda: engine.queries[-2:] == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)])
         await until(pilot, lambda: listed(pilot) == ["train", "obus", "allies"])
 
 
@@ -44,19 +44,19 @@ async def test_words_answer_with_every_key_and_meaning_waits() -> None:
         for key in "obus":
             await pilot.press(key)
             await settle(pilot)
-        assert engine.asked == [(text, Mode.KEYWORD) for text in ("o", "ob", "obu", "obus")]
+        assert engine.queries == [(text, Mode.KEYWORD) for text in ("o", "ob", "obu", "obus")]
         assert listed(pilot) == ["allies", "train"]
         assert "<obus>" in seen(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        assert engine.asked[4:] == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
+        assert engine.queries[4:] == [("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
         assert listed(pilot) == ["train", "obus", "allies"]
         await pilot.press("s")
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
         # What words have answered is not asked again, once meaning answers soon.
-        assert engine.asked[6:] == [("obuss", Mode.KEYWORD), ("obuss", Mode.HYBRID)]
+        assert engine.queries[6:] == [("obuss", Mode.KEYWORD), ("obuss", Mode.HYBRID)]
 
 
 @pytest.mark.usefixtures("_no_pause")
@@ -72,10 +72,10 @@ async def test_only_the_last_of_what_is_typed_meanwhile_is_asked() -> None:
         await pilot.press(*"obus")
         await until(pilot, lambda: bool(engine.requests))
         assert pilot.app.screen.query_one(Input).value == "obus"
-        assert engine.asked == [("o", Mode.KEYWORD)]
+        assert engine.queries == [("o", Mode.KEYWORD)]
         released.set()
         await until(pilot, lambda: listed(pilot) == ["obus"])
-        assert engine.asked == [("o", Mode.KEYWORD), ("obus", Mode.KEYWORD)]
+        assert engine.queries == [("o", Mode.KEYWORD), ("obus", Mode.KEYWORD)]
 
 
 @pytest.mark.usefixtures("_no_pause")
@@ -109,7 +109,7 @@ async def test_meaning_that_answers_while_more_is_typed_is_not_shown() -> None:
     engine = FakeEngine(find)
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await pilot.press(*"obu", "enter")
-        await until(pilot, lambda: ("obu", Mode.HYBRID) in engine.asked)
+        await until(pilot, lambda: ("obu", Mode.HYBRID) in engine.queries)
         await pilot.press("s")
         await until(pilot, lambda: listed(pilot) == ["allies"])
         released.set()
@@ -126,7 +126,7 @@ async def test_an_unfinished_word_that_is_nowhere_leaves_the_results() -> None:
         await until(pilot, lambda: listed(pilot) == ["train"])
         await pilot.press("s")
         await settle(pilot)
-        assert ("trains", Mode.KEYWORD) in engine.asked
+        assert ("trains", Mode.KEYWORD) in engine.queries
         assert listed(pilot) == ["train"]
         await pilot.press("enter")
         await settle(pilot)
@@ -156,7 +156,7 @@ async def test_meaning_alone_is_not_asked_between_two_keys() -> None:
         assert engine.requests == []
         await pilot.press("enter")
         await settle(pilot)
-        assert engine.asked == [("obus", Mode.SEMANTIC)]
+        assert engine.queries == [("obus", Mode.SEMANTIC)]
 
 
 @pytest.mark.usefixtures("_no_pause")
@@ -197,19 +197,19 @@ async def test_no_key_is_lost_at_thirty_a_second() -> None:
         for letter in text:
             pilot.app.post_message(Key("space" if letter == " " else letter, letter))
             await asyncio.sleep(1 / 30)
-        await until(pilot, lambda: (text, Mode.KEYWORD) in engine.asked)
+        await until(pilot, lambda: (text, Mode.KEYWORD) in engine.queries)
         await settle(pilot)
         assert pilot.app.screen.query_one(Input).value == text
         assert f"<{text}>" in seen(pilot)
         # Some letters were answered while others were typed, none twice.
-        asked = [asked for asked, mode in engine.asked if mode is Mode.KEYWORD]
+        asked = [asked for asked, mode in engine.queries if mode is Mode.KEYWORD]
         assert asked == sorted(set(asked), key=len)
         assert 3 < len(asked) < len(text)
         assert listed(pilot) == ["allies", "train"]
 
 
 @pytest.mark.parametrize(
-    ("pasted", "told"),
+    ("pasted", "message"),
     [
         ("a" * 1_000_000, "La requête dépasse 10000 caractères."),
         ("(" * 1_000_000, "La requête dépasse 10000 caractères."),
@@ -218,11 +218,11 @@ async def test_no_key_is_lost_at_thirty_a_second() -> None:
         ("mo" * 40 + "~", "Un motif ou un mot mal orthographié a au plus 64 lettres."),
     ],
 )
-async def test_too_much_that_is_pasted_is_told(pasted: str, told: str) -> None:
+async def test_too_much_that_is_pasted_is_told(pasted: str, message: str) -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await pilot.pause()
         pilot.app.post_message(Paste(pasted))
-        await until(pilot, lambda: told in seen(pilot))
+        await until(pilot, lambda: message in seen(pilot))
         assert screen(pilot).query_one(Input).value == pasted
 
 
@@ -232,5 +232,5 @@ async def test_control_characters_that_are_pasted_do_nothing() -> None:
         await pilot.pause()
         pilot.app.post_message(Paste("\x1b[31mobus\x07\0 \ud800\u202e\x9b2J" + "e\u0301\u0301" * 50))
         query = "[31mobus 2J" + "e\u0301\u0301" * 50
-        await until(pilot, lambda: (query, Mode.HYBRID) in engine.asked)
+        await until(pilot, lambda: (query, Mode.HYBRID) in engine.queries)
         assert not set("\x1b\x07\0\x9b\u202e\ud800").intersection(seen(pilot))

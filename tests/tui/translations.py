@@ -1,6 +1,6 @@
-"""The messages of the interface and of the errors below it, and its French catalogue: what each lacks.
+"""The messages of the interface and of the errors below it, compared with the French catalogue.
 
-Run as a program, by ``scripts/translations``, it brings the catalogue up to date.
+``scripts/translations`` runs this module as a program: it updates the catalogue.
 """
 
 import ast
@@ -16,69 +16,68 @@ from search import errors
 from search.build_types import STAGE_LABELS
 from search.errors import ConfigError, SearchError
 from search.tui.i18n import DOMAIN, LOCALE
-from search.tui.screens.explanation import LEGS
-from search.tui.services.build_job import Cancelled
+from search.tui.screens.explanation import LEG_LABELS
+from search.tui.services.build_job import BuildCancelled
 from search.tui.themes import THEMES
 
 CODE = LOCALE.parent
 BELOW = CODE.parent
-_UNSEEN = (
+_NOT_SHOWN = (
     "cli/",
     "retrieval/evaluation.py",
     "corpus/watcher.py",
     "web/",
-)  # what they raise never reaches the interface
+)  # the interface never shows the errors of these
 _ERRORS = {
     name
     for name, value in vars(errors).items()
     if isinstance(value, type) and issubclass(value, SearchError) and not issubclass(value, ConfigError)
-} | {Cancelled.__name__}
+} | {BuildCancelled.__name__}
 SOURCE = LOCALE / "fr" / "LC_MESSAGES" / f"{DOMAIN}.po"
 COMPILED = SOURCE.with_suffix(".mo")
 
 
 def messages() -> Catalog:
-    """Every message of the code, with the files that it is in."""
-    found = Catalog(domain=DOMAIN)
-    for path in sorted(CODE.rglob("*.py")):
-        for message in said(ast.parse(path.read_text(encoding="utf-8"))):
-            found.add(message, locations=[(path.relative_to(CODE.parent.parent).as_posix(), 1)])
-    for path in raising():
-        for message in raised(ast.parse(path.read_text(encoding="utf-8"))):
-            found.add(message, locations=[(path.relative_to(CODE.parent.parent).as_posix(), 1)])
-    for message in (*STAGE_LABELS.values(), *LEGS.values(), *(f"Colours: {name}" for name in THEMES)):
-        found.add(message)
-    return found
+    """Every message of the code, with the files that contain it."""
+    catalog = Catalog(domain=DOMAIN)
+    extractors = [(CODE.rglob("*.py"), interface_messages), (error_sources(), error_messages)]
+    for paths, extract in extractors:
+        for path in sorted(paths):
+            location = (path.relative_to(BELOW.parent).as_posix(), 1)
+            for message in extract(ast.parse(path.read_text(encoding="utf-8"))):
+                catalog.add(message, locations=[location])
+    for message in (*STAGE_LABELS.values(), *LEG_LABELS.values(), *(f"Colours: {name}" for name in THEMES)):
+        catalog.add(message)
+    return catalog
 
 
-def said(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
-    """The messages in a piece of code; a pair is one for one thing and one for many."""
+def interface_messages(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
+    """The messages in a module of the interface; a pair is one message for one thing and one for many."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             match node.func:
                 case ast.Name(id="Binding"):
-                    yield from _texts(
-                        *node.args[2:3], *(k.value for k in node.keywords if k.arg == "tooltip")
-                    )
-                case ast.Name(id="key" | "Message") | ast.Attribute(attr="key"):
+                    tooltips = (k.value for k in node.keywords if k.arg == "tooltip")
+                    yield from _texts(*node.args[2:3], *tooltips)
+                case ast.Name(id="translate" | "Translated") | ast.Attribute(attr="translate"):
                     yield from _texts(*node.args)
-                case ast.Attribute(attr="naming"):
+                case ast.Attribute(attr="with_keys"):
                     yield from _texts(node.args[0])
                 case ast.Attribute(attr="plural"):
                     one, many = _texts(*node.args[:2])
                     yield one, many
 
 
-def raising() -> list[Path]:
-    """The code whose errors the interface may have to tell; a configuration is refused before it starts."""
+def error_sources() -> list[Path]:
+    """The modules whose errors the interface may show. Configuration errors stop it before it starts."""
     paths = (
-        path for path in BELOW.rglob("*.py") if not path.relative_to(BELOW).as_posix().startswith(_UNSEEN)
+        path for path in BELOW.rglob("*.py") if not path.relative_to(BELOW).as_posix().startswith(_NOT_SHOWN)
     )
     return sorted(paths)
 
 
-def raised(tree: ast.AST) -> Iterator[str]:
-    """The messages of errors in a piece of code, and whatever else is worded there."""
+def error_messages(tree: ast.AST) -> Iterator[str]:
+    """The messages of errors in a module, and its other translatable texts."""
     for call in error_calls(tree):
         yield from _texts(*call.args)
     for node in ast.walk(tree):
@@ -87,7 +86,7 @@ def raised(tree: ast.AST) -> Iterator[str]:
 
 
 def error_calls(tree: ast.AST) -> Iterator[ast.Call]:
-    """Where errors are made."""
+    """The calls that create errors."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ERRORS:
             yield node
@@ -109,7 +108,7 @@ def catalogue() -> Catalog:
 
 
 def untranslated(written: Catalog) -> list[str]:
-    """The messages that have no translation or a doubtful one."""
+    """The messages whose translation is missing or uncertain."""
     return [
         " / ".join(forms(message.id))
         for message in written
@@ -118,22 +117,22 @@ def untranslated(written: Catalog) -> list[str]:
 
 
 def forms(text: str | Sequence[str] | None) -> Sequence[str]:
-    """The one form of a message or translation, or the form for one thing and that for many."""
+    """The forms of a message or translation: one, or one for one thing and one for many."""
     return text if isinstance(text, tuple | list) else (str(text or ""),)
 
 
-def renew() -> int:
-    """Write the catalogue anew, by the messages of the code, and compile it; count those untranslated."""
-    written, found = catalogue(), messages()
-    written.update(found, no_fuzzy_matching=True, update_creation_date=False)
+def update() -> int:
+    """Update the catalogue from the messages of the code, and compile it; return how many lack French."""
+    written = catalogue()
+    written.update(messages(), no_fuzzy_matching=True, update_creation_date=False)
     with SOURCE.open("wb") as file:
         write_po(file, written, width=100, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
     with COMPILED.open("wb") as file:
         write_mo(file, written)
-    lacking = untranslated(written)
-    sys.stdout.writelines(f"not translated: {message}\n" for message in lacking)
-    return len(lacking)
+    missing = untranslated(written)
+    sys.stdout.writelines(f"not translated: {message}\n" for message in missing)
+    return len(missing)
 
 
 if __name__ == "__main__":
-    sys.exit(1 if renew() else 0)
+    sys.exit(1 if update() else 0)

@@ -130,3 +130,15 @@ def test_questions_that_can_be_read_survive_damage(folder: Path, damage: bytes) 
     again = History(folder)
     assert queries(again) == ["chars", "obus"]
     assert again.notice == ""
+
+
+def test_a_query_after_a_line_without_its_end_is_kept(folder: Path) -> None:
+    history = History(folder)
+    history.add(entry("obus"))
+    path = folder / "history.jsonl"
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+
+    history.add(entry("chars"))
+
+    assert queries(history) == ["chars", "obus"]
+    assert history.notice == ""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.cli.query_file import read_questions
+from search.cli.query_file import read_query_file
 from search.config import Settings, load
 from search.errors import ConfigError, UsageError
 from search.types import Mode
@@ -67,7 +67,7 @@ def test_a_damaged_configuration_is_read_or_told_with_its_place(config: Path, se
         (b"limit = " + b"[" * 100_000, "is not TOML: maximum recursion depth exceeded"),
         (b"limit = 1\nmode = 2023-13-99", "(at line 2, column "),
         (b"limit = 1\n\nsource = '\xff'\n", "is not UTF-8 (at line 3)."),
-        (b'index = "a\\u0000b"', "index holds a NUL character, which no path does."),
+        (b'index = "a\\u0000b"', "index contains a NUL character, which a path cannot contain."),
     ],
 )
 def test_a_configuration_made_to_break_its_reader_is_told(config: Path, content: bytes, why: str) -> None:
@@ -121,7 +121,7 @@ def test_what_was_set_aside_before_is_kept(tmp_path: Path) -> None:
 def test_damaged_files_of_queries_are_read_or_told(seed: int, data: bytes) -> None:
     said = "f.txt"
     try:
-        for asked in read_questions(BytesIO(damaged(data, seed)), "f.txt"):
+        for asked in read_query_file(BytesIO(damaged(data, seed)), "f.txt"):
             assert asked.text.strip()
             assert asked.id.encode()
     except UsageError as error:
@@ -131,4 +131,4 @@ def test_damaged_files_of_queries_are_read_or_told(seed: int, data: bytes) -> No
 
 def test_a_deeply_nested_query_is_told_with_its_line() -> None:
     with pytest.raises(UsageError, match=r"^f, line 2: maximum recursion depth exceeded"):
-        read_questions(BytesIO(QUERIES[0][:25] + DEEP), "f")
+        read_query_file(BytesIO(QUERIES[0][:25] + DEEP), "f")

@@ -1,1 +1,1 @@
-"""How values are shown: charts, dates, highlights."""
+"""How values look on the screen: charts, dates, highlighted text, facts about an index."""

@@ -1,4 +1,4 @@
-"""Numbers as bars of characters, readable without colour: pure."""
+"""Charts made of characters, which need no colour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from search.types import Contribution, Leg
 
 _FULL = "▇"
 _STEPS = "▁▂▃▄▅▆▇"
-_LONGEST = 8  # cells for the score of the best result, both legs together
+_BEST_CELLS = 8  # cells of both bars of the best hit together
 _MONTHS = 12
-_WORDS = (Leg.KEYWORD, Leg.PASSAGE, Leg.LITERAL)
-_MEANING = (Leg.SEMANTIC, Leg.NEIGHBOURS)
+_KEYWORD_LEGS = (Leg.KEYWORD, Leg.PASSAGE, Leg.LITERAL)
+_SEMANTIC_LEGS = (Leg.SEMANTIC, Leg.NEIGHBOURS)
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """A line of columns and a line of years, each under the column where it begins.
+    """A line of columns and a line of years, each year under its first column.
 
     A column stands for ``months`` months.
     """
@@ -26,28 +26,29 @@ class Histogram:
 
 
 def meter(amount: float, most: float, width: int) -> str:
-    """A bar for ``amount`` where ``most`` fills ``width`` cells; any amount above 0 is seen."""
+    """A bar for ``amount``; ``most`` fills ``width`` cells. An amount above 0 fills at least one."""
     if amount <= 0 or most <= 0:
         return ""
     return _FULL * max(1, min(width, round(width * amount / most)))
 
 
-def two_part(contributions: Sequence[Contribution], best: float) -> str:
-    """What keywords (K) and meaning (S) add to a score, to the scale of the best score.
+def score_bars(contributions: Sequence[Contribution], best: float) -> str:
+    """A bar for the keyword legs (K) and one for the semantic legs (S), to the scale of the best score.
 
-    What articles near in meaning add is counted to meaning.
+    Articles that are near in meaning count as a semantic leg.
     """
     if not contributions:
         return ""
-    keyword = sum(part.points for part in contributions if part.leg in _WORDS)
-    semantic = sum(part.points for part in contributions if part.leg in _MEANING)
-    return f"K{meter(keyword, best, _LONGEST)} S{meter(semantic, best, _LONGEST)}"
+    keyword = sum(part.points for part in contributions if part.leg in _KEYWORD_LEGS)
+    semantic = sum(part.points for part in contributions if part.leg in _SEMANTIC_LEGS)
+    return f"K{meter(keyword, best, _BEST_CELLS)} S{meter(semantic, best, _BEST_CELLS)}"
 
 
 def histogram(counts: Sequence[tuple[str, int]], width: int) -> Histogram:
     """Counts by month (``YYYY-MM``), from the first month to the last, in at most ``width`` columns.
 
-    A month without articles is an empty column; months share a column when they are too many.
+    A month without articles is an empty column. Several months share a column when there is not enough
+    room for all.
     """
     by_month = {_ordinal(month): count for month, count in counts if "-" in month}
     if not by_month or width < 1:
@@ -69,19 +70,19 @@ def _column(count: int, most: int) -> str:
 
 
 def _years(first: int, last: int, share: int, width: int) -> str:
-    """Years under their January where there is room, the first one if that does not hide the next."""
+    """Years under their January where there is room; the first year unless it would hide the next."""
     years = range(first // _MONTHS, last // _MONTHS + 1)
-    places = [(max(0, year * _MONTHS - first) // share, str(year)) for year in years]
-    if len(places) > 1 and places[1][0] <= len(places[0][1]) and first % _MONTHS:
-        del places[0]
+    labels = [(max(0, year * _MONTHS - first) // share, str(year)) for year in years]
+    if len(labels) > 1 and labels[1][0] <= len(labels[0][1]) and first % _MONTHS:
+        del labels[0]
     line = ""
-    for column, year in places:
+    for column, year in labels:
         if (not line or column > len(line)) and column + len(year) <= width:
             line = line.ljust(column) + year
     return line
 
 
 def _ordinal(month: str) -> int:
-    """Months since the year 0."""
+    """The number of months since the year 0."""
     year, _, number = month.partition("-")
     return int(year) * _MONTHS + int(number) - 1

@@ -1,4 +1,4 @@
-"""Dates as a reader says them when they are near, and as they are written when they are far."""
+"""Dates for reading: recent ones in words, older ones as numbers."""
 
 from datetime import date
 
@@ -8,10 +8,10 @@ _DAYS_IN_WORDS = 14
 _DAY, _MONTH = len("2023-09-11"), len("2023-09")
 
 
-def when(published: str, today: date, texts: Texts) -> str:
-    """Say a date: relative for two weeks, a month that has no day by its name, else ISO to the day.
+def relative_date(published: str, today: date, texts: Texts) -> str:
+    """A date in words for two weeks, then as ISO day; a month without a day gets its name.
 
-    ``published`` is ISO 8601 as in ``Article``; one that no calendar knows is given as it stands.
+    ``published`` is ISO 8601 as in ``Article``. A date that does not exist is returned unchanged.
     """
     day = published[:_DAY]
     if len(day) == _MONTH:
@@ -26,9 +26,9 @@ def when(published: str, today: date, texts: Texts) -> str:
 
 
 def month_name(month: str, texts: Texts) -> str:
-    """Say a month written ``YYYY-MM``; one that no calendar knows is given as it stands."""
+    """The name and year of a month ``YYYY-MM``; a month that does not exist is returned unchanged."""
     try:
-        named = date.fromisoformat(f"{month}-01")
+        first_day = date.fromisoformat(f"{month}-01")
     except ValueError:
         return month
-    return f"{texts.months[named.month - 1]} {named.year}"
+    return f"{texts.months[first_day.month - 1]} {first_day.year}"

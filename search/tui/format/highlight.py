@@ -1,36 +1,36 @@
-"""Text of articles made fit for a terminal: it can neither command it nor act as markup."""
+"""Text of articles for the terminal: matches are highlighted, and no control character or markup is left."""
 
 from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
-from search.export import sign
+from search.export import snippet_prefix
 from search.text.sanitize import clean, flat
 from search.text.sentences import Span
 from search.text.snippets import shown_span
 from search.types import Hit
 
-MARK = "bold underline"
-_LOST_TO_WRAPPING = 12  # cells of two lines that the words' ends and the ellipses leave empty
+HIGHLIGHT = "bold underline"
+_LOST_TO_WRAPPING = 12  # cells of two lines that stay empty at word ends or hold ellipses
 
 
-def marked(text: str, spans: Sequence[Span], tidy: Callable[[str], str] = clean) -> Content:
-    """The text with these parts of it marked; spans are in order and do not overlap."""
+def highlighted(text: str, spans: Sequence[Span], sanitize: Callable[[str], str] = clean) -> Content:
+    """The text with these spans highlighted; the spans are in order and do not overlap."""
     parts: list[str | tuple[str, str]] = []
-    done = 0
-    for start, end in spans:
-        parts += [tidy(text[done:start]), (tidy(text[start:end]), MARK)]
-        done = end
-    return Content.assemble(*parts, tidy(text[done:]))
+    end = 0
+    for span_start, span_end in spans:
+        parts += [sanitize(text[end:span_start]), (sanitize(text[span_start:span_end]), HIGHLIGHT)]
+        end = span_end
+    return Content.assemble(*parts, sanitize(text[end:]))
 
 
-def snippet(result: Hit, width: int) -> list[Content]:
-    """At most two lines, ``width`` cells wide: what a result is quoted by, and what follows it."""
-    spans = result.highlights
-    text, quote = result.shown
+def snippet_lines(hit: Hit, width: int) -> list[Content]:
+    """At most two lines of ``width`` cells: the snippet of a hit and the text after it."""
+    spans = hit.highlights
+    text, quote = hit.shown
     start, end = shown_span(text, quote, spans, 2 * width - _LOST_TO_WRAPPING)
     inside = [(first - start, last - start) for first, last in spans if start <= first and last <= end]
-    before = "…" if start > quote[0] else sign(result.snippet)
+    before = "…" if start > quote[0] else snippet_prefix(hit.snippet)
     after = "…" if end < len(text) else ""
-    content = Content.assemble(before, marked(text[start:end], inside, flat), after)
+    content = Content.assemble(before, highlighted(text[start:end], inside, flat), after)
     return content.wrap(width)[:2]

@@ -1,4 +1,4 @@
-"""The last guard before the terminal: whatever a widget shows, nothing of it is a command."""
+"""The last filter before the terminal: no widget can send it a command."""
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -8,22 +8,24 @@ from textual.filter import LineFilter
 from search.text.sanitize import clean
 
 
-class LegibleOnly(LineFilter):
-    """Leaves out what a terminal would obey or a reader could not see; lines stay as wide as they are.
+class SanitizingFilter(LineFilter):
+    """Removes control and invisible characters from each line; the line keeps its width.
 
-    Widgets clean what they show themselves, as the width of a text is known only then; what is typed,
-    pasted or recalled into a box is not theirs to change.
+    Widgets sanitize their own texts because they measure them. This filter also covers what the user types
+    or pastes into a box.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """See ``LineFilter.apply``."""
-        return list(map(_legible, segments))
+        return list(map(_sanitized, segments))
 
 
-LEGIBLE = LegibleOnly()
+SANITIZING_FILTER = SanitizingFilter()
 
 
-def _legible(segment: Segment) -> Segment:
+def _sanitized(segment: Segment) -> Segment:
     text, style, control = segment
-    legible = clean(text).replace("\n", "")
-    return segment if legible == text else Segment(set_cell_size(legible, cell_len(text)), style, control)
+    sanitized = clean(text).replace("\n", "")
+    if sanitized == text:
+        return segment
+    return Segment(set_cell_size(sanitized, cell_len(text)), style, control)

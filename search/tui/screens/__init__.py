@@ -1,1 +1,1 @@
-"""Full screens and dialogs."""
+"""The screens and dialogs."""

@@ -1,4 +1,4 @@
-"""Why an article answers: what each leg found, which words matched, the best sentence."""
+"""The dialog that explains why an article was found: legs, matched words, confidence, best sentence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
-from search.tui.screens.base import LocalModal
-from search.types import ConfidenceBreakdown, Contribution, Explanation, Hit, MatchedWord
+from search.tui.screens.localized import LocalizedModal
+from search.types import ConfidenceBreakdown, Contribution, Explanation, Hit, Leg, MatchedWord
 
-LEGS = {
-    "keyword": "words, whole article",
-    "passage": "words, best passage",
-    "semantic": "meaning",
-    "neighbours": "articles like it",
-    "literal": "rare word, as written",
-    "recency": "recent",
-    "rerank": "reranker",
+LEG_LABELS = {
+    Leg.KEYWORD: "words, whole article",
+    Leg.PASSAGE: "words, best passage",
+    Leg.SEMANTIC: "meaning",
+    Leg.NEIGHBOURS: "similar articles",
+    Leg.LITERAL: "rare word, exact spelling",
+    Leg.RECENCY: "recency",
+    Leg.RERANK: "reranker",
 }
 
 
-class WhyScreen(LocalModal[None]):
-    """The figures of ``find --explain``; ``explain`` is called in a thread."""
+class ExplanationScreen(LocalizedModal[None]):
+    """The figures of ``find --explain``. A thread calls ``explain``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f6,w,q", "dismiss", "close", tooltip="Back to the results", id="close_why")
@@ -42,37 +42,37 @@ class WhyScreen(LocalModal[None]):
 
     @dataclass
     class Explained(Message):
-        """The reasons are known."""
+        """The explanation is ready."""
 
         explanation: Explanation
 
     @dataclass
     class Failed(Message):
-        """The reasons cannot be told."""
+        """There is no explanation because of an error."""
 
         error: SearchError
 
-    def __init__(self, texts: Texts, result: Hit, explain: Callable[[], Explanation]) -> None:
+    def __init__(self, texts: Texts, hit: Hit, explain: Callable[[], Explanation]) -> None:
         super().__init__(texts)
-        self._result = result
+        self._hit = hit
         self._explain = explain
 
     def compose(self) -> ComposeResult:
-        """One text, which scrolls where the terminal is small."""
+        """The tables and the sentence in a box, which scrolls on a small terminal."""
         with VerticalScroll(classes="box") as box:
-            box.border_title = flat(self._result.article.title).replace("[", "\\[")
-            box.border_subtitle = f"{self.texts.key_of('close_why')} {self.texts.key('close')}"
+            box.border_title = flat(self._hit.article.title).replace("[", "\\[")
+            box.border_subtitle = f"{self.texts.key_name('close_why')} {self.texts.translate('close')}"
             yield Static(id="legs")
             yield Static(id="matched")
-            yield Static(id="grounds", markup=False)
+            yield Static(id="confidence", markup=False)
             yield Static(id="sentence", markup=False)
 
     def on_mount(self) -> None:
-        """Ask for the reasons."""
-        self._ask()
+        """Start to explain."""
+        self._start_explaining()
 
     @work(thread=True)
-    def _ask(self) -> None:
+    def _start_explaining(self) -> None:
         try:
             explanation = self._explain()
         except SearchError as error:
@@ -82,67 +82,78 @@ class WhyScreen(LocalModal[None]):
 
     @on(Failed)
     def _show_error(self, message: Failed) -> None:
-        self.query_one("#sentence", Static).update(flat(self.texts.said(message.error.message)))
+        self.query_one("#sentence", Static).update(flat(self.texts.translate(message.error.message)))
 
     @on(Explained)
     def _show(self, message: Explained) -> None:
-        key, found = self.texts.key, message.explanation
-        self.query_one("#legs", Static).update(legs_table(self.texts, found.contributions))
-        if found.matched:
-            share = Text(f"{key('share of the words’ weight held')} {found.coverage:.0%}")
-            table = words_table(self.texts, found.matched)
+        translate, explanation = self.texts.translate, message.explanation
+        contributions = contributions_table(self.texts, explanation.contributions)
+        self.query_one("#legs", Static).update(contributions)
+        if explanation.matched:
+            share = Text(f"{translate('share of the words’ weight found')} {explanation.coverage:.0%}")
+            table = matched_words_table(self.texts, explanation.matched)
             table.caption, table.caption_justify, table.caption_style = share, "left", ""
             self.query_one("#matched", Static).update(table)
-        if found.confidence is not None:
-            self.query_one("#grounds", Static).update(evidence_told(self.texts, found.confidence))
-        whole = found.best_sentence == self._result.passage.text
-        heading = key("Best passage") if whole else key("Best sentence")
-        sentence = Content.assemble((heading, "bold"), "\n", flat(found.best_sentence))
+        if explanation.confidence is not None:
+            confidence = confidence_line(self.texts, explanation.confidence)
+            self.query_one("#confidence", Static).update(confidence)
+        whole_passage = explanation.best_sentence == self._hit.passage.text
+        heading = translate("Best passage" if whole_passage else "Best sentence")
+        sentence = Content.assemble((heading, "bold"), "\n", flat(explanation.best_sentence))
         self.query_one("#sentence", Static).update(sentence)
 
 
-def explained(engine: Engine, request: Request, result: Hit) -> Explanation:
-    """Why an article answers; one that was found by likeness, for no words, by its contributions only."""
+def explain_hit(engine: Engine, request: Request, hit: Hit) -> Explanation:
+    """Explain a hit. A similar article matches no words: its explanation has only its contributions."""
     if request.query.words:
-        return engine.explain(request, result)
-    return Explanation(result.contributions, (), 0.0, result.passage.text)
+        return engine.explain(request, hit)
+    return Explanation(hit.contributions, (), 0.0, hit.passage.text)
 
 
-def legs_table(texts: Texts, contributions: tuple[Contribution, ...]) -> Table:
-    """A row for each leg and the sum of their points, which is the score."""
-    key = texts.key
-    headings = (key("rank"), key("score"), key("standardised"), key("weight"), key("points"))
-    table = _table("", *headings)
+def contributions_table(texts: Texts, contributions: tuple[Contribution, ...]) -> Table:
+    """A row for each leg, and the score as the sum of their points."""
+    translate = texts.translate
+    table = _table(
+        "",
+        translate("rank"),
+        translate("score"),
+        translate("standardised"),
+        translate("weight"),
+        translate("points"),
+    )
     for part in contributions:
         rank = texts.number(part.rank) if part.rank else "–"
         figures = (f"{value:.3f}" for value in (part.score, part.standardised, part.weight, part.points))
-        table.add_row(key(LEGS[part.leg]), rank, *figures)
+        table.add_row(translate(LEG_LABELS[part.leg]), rank, *figures)
     total = sum(part.points for part in contributions)
-    table.add_row(key("score"), "", "", "", "", f"{total:.3f}", style="bold")
+    table.add_row(translate("score"), "", "", "", "", f"{total:.3f}", style="bold")
     return table
 
 
-def evidence_told(texts: Texts, grounds: ConfidenceBreakdown) -> Content:
-    """How sure it is that the article answers, and the log odds which that figure is made of."""
-    key = texts.key
+def confidence_line(texts: Texts, breakdown: ConfidenceBreakdown) -> Content:
+    """The confidence that the article answers, and the log odds whose sum it is made of."""
+    translate = texts.translate
     parts = (
-        key("{:+.1f} of words that hold {:.0%}").format(grounds.words, grounds.coverage),
-        key("{:+.1f} as the weakest is backed to {:.0%}").format(grounds.weakest, grounds.support),
-        key("{:+.1f} as {:.0%} are missing names").format(grounds.names, grounds.missing),
-        key("{:+.1f} of a likeness of {:.1f}").format(grounds.meaning, grounds.likeness),
-        f"{grounds.constant:+.1f}",
+        translate("{:+.1f} for the words, {:.0%} found").format(breakdown.words, breakdown.coverage),
+        translate("{:+.1f} for the weakest word, {:.0%} supported").format(
+            breakdown.weakest, breakdown.support
+        ),
+        translate("{:+.1f} for the names, {:.0%} missing").format(breakdown.names, breakdown.missing),
+        translate("{:+.1f} for a similarity of {:.1f}").format(breakdown.meaning, breakdown.likeness),
+        f"{breakdown.constant:+.1f}",
     )
-    made_of = key("log odds {}").format(", ".join(parts))
-    return Content.assemble((key("evidence"), "bold"), f" {grounds.confidence:.2f}  ", (made_of, "dim"))
+    log_odds = translate("log odds {}").format(", ".join(parts))
+    confidence = f" {breakdown.confidence:.2f}  "
+    return Content.assemble((translate("confidence"), "bold"), confidence, (log_odds, "dim"))
 
 
-def words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table:
+def matched_words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table:
     """A row for each word of the query."""
-    key = texts.key
-    table = _table(key("word"), key("in the article"), key("articles"), key("idf"))
+    translate = texts.translate
+    table = _table(translate("word"), translate("in the article"), translate("articles"), translate("idf"))
     for word in matched:
-        held = key("yes" if word.in_article else "no")
-        table.add_row(Text(flat(word.text)), held, texts.number(word.articles), f"{word.idf:.3f}")
+        in_article = translate("yes" if word.in_article else "no")
+        table.add_row(Text(flat(word.text)), in_article, texts.number(word.articles), f"{word.idf:.3f}")
     return table
 
 

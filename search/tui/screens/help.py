@@ -1,4 +1,4 @@
-"""Help: the keys that work where the user is, and the query language by example."""
+"""The help dialog: the keys that work at the moment, and examples of the query language."""
 
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
@@ -11,11 +11,11 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from search.tui.i18n import Texts
-from search.tui.screens.base import LocalModal
+from search.tui.screens.localized import LocalizedModal
 
 
-class HelpScreen(LocalModal[None]):
-    """What the given bindings do, and how to write a query."""
+class HelpScreen(LocalizedModal[None]):
+    """Explains these key bindings, and how to write a query."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q", "dismiss", "close", tooltip="Back", id="close_help")
@@ -26,20 +26,20 @@ class HelpScreen(LocalModal[None]):
         self._explained = bindings
 
     def compose(self) -> ComposeResult:
-        """Two tables, which scroll where the terminal is small."""
-        with VerticalScroll(classes="box") as tables:
-            tables.border_subtitle = f"{self.texts.key_of('close_help')} {self.texts.key('close')}"
+        """Two tables in a box, which scrolls on a small terminal."""
+        with VerticalScroll(classes="box") as box:
+            box.border_subtitle = f"{self.texts.key_name('close_help')} {self.texts.translate('close')}"
             yield Static(_table(self.texts.help_keys, self._keys()))
-            yield Static(_table(self.texts.help_syntax, self.texts.syntax))
+            yield Static(_table(self.texts.help_queries, self.texts.query_examples))
 
     def _keys(self) -> Iterable[tuple[str, str]]:
-        """Every action once, with all its keys."""
+        """The keys of each action, and what the action does."""
         keys: dict[str, list[str]] = {}
         for active in self._explained.values():
-            shown = self.app.get_key_display(active.binding)
-            if active.tooltip and shown not in keys.setdefault(active.tooltip, []):
-                keys[active.tooltip].append(shown)
-        return ((" ".join(found), meaning) for meaning, found in keys.items())
+            key = self.app.get_key_display(active.binding)
+            if active.tooltip and key not in keys.setdefault(active.tooltip, []):
+                keys[active.tooltip].append(key)
+        return ((" ".join(names), tooltip) for tooltip, names in keys.items())
 
 
 def _table(title: str, rows: Iterable[tuple[str, str]]) -> Table:

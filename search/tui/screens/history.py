@@ -1,4 +1,4 @@
-"""The questions asked before: typed letters narrow the list, Enter asks again, Delete forgets one."""
+"""The dialog with earlier searches: letters narrow it, Enter searches again, Delete removes a search."""
 
 from typing import ClassVar
 
@@ -13,45 +13,48 @@ from textual.widgets.option_list import Option
 from search.text.analyzer import fold
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
-from search.tui.screens.base import LocalModal
-from search.tui.services.error_messages import telling
-from search.tui.services.user_data import Notebook
+from search.tui.screens.localized import LocalizedModal
+from search.tui.services.notices import report_errors
+from search.tui.services.user_data import UserData
 from search.user.history import HISTORY_LIMIT, HistoryEntry
 
 
-class HistoryScreen(LocalModal[HistoryEntry | None]):
-    """Gives the question chosen, None when none is.
-
-    Raises UsageError when the history cannot be read.
-    """
+class HistoryScreen(LocalizedModal[HistoryEntry | None]):
+    """Returns the chosen search, or None. Raises UsageError when the history cannot be read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move('cursor_down')", "Next question", show=False, priority=True),
-        Binding("up", "move('cursor_up')", "Previous question", show=False, priority=True),
+        Binding("down", "move_cursor('cursor_down')", "Next search", show=False, priority=True),
+        Binding("up", "move_cursor('cursor_up')", "Previous search", show=False, priority=True),
         Binding(
-            "delete", "remove", "remove", tooltip="Remove the question", priority=True, id="remove_question"
+            "delete",
+            "remove",
+            "remove",
+            tooltip="Remove this search from the history",
+            priority=True,
+            id="remove_from_history",
         ),
-        Binding("escape,ctrl+r", "dismiss", "back", tooltip="Step back", id="leave_history"),
+        Binding("escape,ctrl+r", "dismiss", "back", tooltip="Go back", id="leave_history"),
     ]
 
-    def __init__(self, texts: Texts, notebook: Notebook) -> None:
+    def __init__(self, texts: Texts, user_data: UserData) -> None:
         super().__init__(texts)
-        self._notebook = notebook
-        self._entries = notebook.history.recent(HISTORY_LIMIT)
-        self._shown: list[HistoryEntry] = []
-        self._box = Input(placeholder=texts.key("letters narrow the list; Enter asks again"), compact=True)
+        self._user_data = user_data
+        self._entries = user_data.history.recent(HISTORY_LIMIT)
+        self._listed: list[HistoryEntry] = []
+        placeholder = texts.translate("type letters to narrow the list; Enter searches again")
+        self._box = Input(placeholder=placeholder, compact=True)
         self._list = OptionList(markup=False, compact=True)
 
     def compose(self) -> ComposeResult:
-        """A box to narrow the list, the list, the keys."""
+        """A box for letters, the list, and the footer with the keys."""
         with Vertical(classes="box") as box:
-            box.border_title = self.texts.key("History")
+            box.border_title = self.texts.translate("History")
             yield self._box
             yield self._list
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """Show everything, the latest first."""
+        """List every search, the latest first."""
         self._fill()
 
     @on(Input.Changed)
@@ -63,41 +66,42 @@ class HistoryScreen(LocalModal[HistoryEntry | None]):
     @on(OptionList.OptionSelected)
     def _choose(self) -> None:
         if self._list.highlighted is not None:
-            self.dismiss(self._shown[self._list.highlighted])
+            self.dismiss(self._listed[self._list.highlighted])
 
     def action_remove(self) -> None:
-        """Forget the question under the cursor."""
-        if (here := self._list.highlighted) is not None:
-            removed = self._shown[here]
+        """Remove the search under the cursor."""
+        if (place := self._list.highlighted) is not None:
+            removed = self._listed[place]
             self._entries.remove(removed)
-            self._fill(here)
-            with telling(self.app):
-                self._notebook.history.remove(removed.query)
+            self._fill(place)
+            with report_errors(self.app):
+                self._user_data.history.remove(removed.query)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Delete is the key of the box while a letter stands after its cursor."""
+        """Leave the Delete key to the box while there is a letter after its cursor."""
         if action == "remove":
             return self._box.cursor_at_end
         return super().check_action(action, parameters)
 
-    def action_move(self, how: str) -> None:
-        """Move the cursor of the list, by the name of one of its actions."""
-        getattr(self._list, f"action_{how}")()
+    def action_move_cursor(self, action: str) -> None:
+        """Run a cursor action of the list, such as ``cursor_down``."""
+        getattr(self._list, f"action_{action}")()
 
-    def _fill(self, here: int = 0) -> None:
-        typed = fold(self._box.value)
-        self._shown = [entry for entry in self._entries if typed in fold(entry.query)]
-        rows = [self._row(entry) for entry in self._shown] or [Option(self._note(), disabled=True)]
+    def _fill(self, place: int = 0) -> None:
+        letters = fold(self._box.value)
+        self._listed = [entry for entry in self._entries if letters in fold(entry.query)]
+        rows = [self._row(entry) for entry in self._listed] or [Option(self._empty_note(), disabled=True)]
         self._list.set_options(rows)
-        self._list.highlighted = min(here, len(self._shown) - 1) if self._shown else None
+        self._list.highlighted = min(place, len(self._listed) - 1) if self._listed else None
 
-    def _note(self) -> str:
-        """What stands for an empty list."""
-        key = self.texts.key
-        if not self._notebook.remembers:
-            return key("The history is off (history = false).")
-        return key("No question has these letters." if self._entries else "No question yet.")
+    def _empty_note(self) -> str:
+        """Why the list is empty."""
+        translate = self.texts.translate
+        if not self._user_data.history_enabled:
+            return translate("The history is off (history = false).")
+        return translate("No search contains these letters." if self._entries else "No search yet.")
 
     def _row(self, entry: HistoryEntry) -> Option:
-        facts = f"  {self.texts.modes[entry.mode]} · {self.texts.found(entry.total)} · {entry.time[:10]}"
+        mode, count = self.texts.modes[entry.mode], self.texts.article_count(entry.total)
+        facts = f"  {mode} · {count} · {entry.time[:10]}"
         return Option(Content.assemble(flat(entry.query), (facts, "dim")))

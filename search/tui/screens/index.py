@@ -1,4 +1,4 @@
-"""The index from inside: what it is, or what is wrong with it, and how to make it anew."""
+"""The dialog about the index: its facts or its problem, and how to build or repair it."""
 
 import re
 import shlex
@@ -16,34 +16,35 @@ from textual.widgets import Footer, Input, Static
 
 from search.build_types import STAGE_LABELS
 from search.text.sanitize import clean, flat
-from search.tui.format.about import index_facts, trouble
 from search.tui.format.charts import meter
+from search.tui.format.index_description import index_facts, index_problem
 from search.tui.i18n import Texts
-from search.tui.screens.base import LocalModal
-from search.tui.services.build_job import Building, Reached
+from search.tui.screens.localized import LocalizedModal
+from search.tui.services.build_job import BuildJob, StageProgress
 from search.tui.services.index_client import SAMPLE
-from search.tui.services.index_manager import Keeper
+from search.tui.services.index_manager import IndexManager
 
-_LOOK = 0.2  # seconds between two looks at how far a build is
-_BAR = 20
+_REFRESH = 0.2  # seconds between two updates of the progress
+_BAR_WIDTH = 20
 _STDIN = "-"
 
 
-def index_screen(texts: Texts, keeper: Keeper) -> "IndexScreen | None":
-    """The screen of the index that is open, or of why there is none; None while that is not known."""
-    library, error = keeper.library, keeper.trouble
-    if library is not None:
-        return IndexScreen(texts, index_facts(texts, library.manifest, library.size), keeper)
-    return IndexScreen(texts, trouble(texts, error), keeper) if error is not None else None
+def index_screen(texts: Texts, manager: IndexManager) -> "IndexScreen | None":
+    """The dialog about the open index, or about why none is open; None while the index is being opened."""
+    index, error = manager.index, manager.error
+    if index is not None:
+        return IndexScreen(texts, index_facts(texts, index.manifest, index.size), manager)
+    return IndexScreen(texts, index_problem(texts, error), manager) if error is not None else None
 
 
-class IndexScreen(LocalModal[None]):
-    """``about`` says what the index is or why there is none; asks for ``Build``, ``Repair`` and ``Retry``.
+class IndexScreen(LocalizedModal[None]):
+    """Shows ``description``, and posts ``Build``, ``Repair`` and ``Retry`` as the user asks.
 
-    A build goes on when the screen is left. What an index holds is not replaced by something else unasked.
+    A build continues when the dialog is closed. The dialog asks before a build replaces the index by one of
+    other articles.
     """
 
-    AUTO_FOCUS = ""  # letters are keys until the folder is typed
+    AUTO_FOCUS = ""  # letters are keys until the user types a path
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "type_paths", "folder", tooltip="Type the folder to index", id="type_paths"),
         Binding("s", "build_sample", "sample", tooltip="Index the sample articles", id="build_sample"),
@@ -51,64 +52,63 @@ class IndexScreen(LocalModal[None]):
         Binding("n", "keep", "keep it", tooltip="Keep the index as it is", id="keep_index"),
         Binding("x", "cancel_build", "stop", tooltip="Stop the build", id="cancel_build"),
         Binding("r", "retry", "open again", tooltip="Open the index again", id="open_again"),
-        Binding(
-            "m", "repair", "repair", tooltip="Repair the index from what is sound of it", id="repair_index"
-        ),
-        Binding("escape,f9", "back", "back", tooltip="Step back", id="leave_index"),
+        Binding("m", "repair", "repair", tooltip="Repair the index from its intact parts", id="repair_index"),
+        Binding("escape,f9", "back", "back", tooltip="Go back", id="leave_index"),
     ]
 
     @dataclass
     class Build(Message):
-        """These files and folders should be indexed."""
+        """The user wants an index of these files and folders."""
 
         paths: tuple[str, ...]
 
     @dataclass
     class Retry(Message):
-        """The index should be opened again."""
+        """The user wants to open the index again."""
 
     @dataclass
     class Repair(Message):
-        """The index should be made anew from what is sound of it."""
+        """The user wants to repair the index."""
 
-    def __init__(self, texts: Texts, about: VisualType, keeper: Keeper) -> None:
+    def __init__(self, texts: Texts, description: VisualType, manager: IndexManager) -> None:
         super().__init__(texts)
-        self._about = about
-        self._keeper = keeper
-        self._building = keeper.building
-        self._doubtful: tuple[str, ...] = ()
-        paths = " ".join(_typed(path) for path in keeper.corpus if path != _STDIN)
-        self._paths = Input(paths, placeholder=texts.key("folder of articles"), compact=True)
+        self._description = description
+        self._manager = manager
+        self._job = manager.build_job
+        self._unconfirmed: tuple[str, ...] = ()
+        paths = " ".join(_quoted(path) for path in manager.corpus if path != _STDIN)
+        placeholder = texts.translate("folder of articles")
+        self._paths = Input(paths, placeholder=placeholder, compact=True)
         self._progress = Static(markup=False, id="progress")
 
     def compose(self) -> ComposeResult:
-        """Facts, the folder, how far a build is, the keys."""
+        """The description, the paths, the progress of a build, and the footer with the keys."""
         with VerticalScroll(classes="box", can_focus=False) as box:
-            box.border_title = self.texts.key("Index")
-            yield Static(self._about)
-            asked = self.texts.naming("Files or folders to index ({}, then Enter):", "type_paths")
-            yield Static(asked, markup=False)
+            box.border_title = self.texts.translate("Index")
+            yield Static(self._description)
+            label = self.texts.with_keys("Files or folders to index ({}, then Enter):", "type_paths")
+            yield Static(label, markup=False)
             yield self._paths
             yield self._progress
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """Show how far the build is."""
-        self.set_interval(_LOOK, self._show_progress)
+        """Update the progress regularly."""
+        self.set_interval(_REFRESH, self._show_progress)
 
-    def follow(self, building: Building) -> None:
-        """Show how far this build is."""
-        self._building = building
+    def follow(self, job: BuildJob) -> None:
+        """Show the progress of this build."""
+        self._job = job
         self.refresh_bindings()
 
-    def tell(self, message: str) -> None:
-        """The build has ended so."""
-        self._building = None
+    def show_message(self, message: str) -> None:
+        """Show how a build or an attempt to open the index has ended."""
+        self._job = None
         self._progress.update(clean(message))
         self.refresh_bindings()
 
     def action_type_paths(self) -> None:
-        """Let the user type the folder."""
+        """Focus the box for paths."""
         self._paths.focus()
 
     def action_build_sample(self) -> None:
@@ -116,30 +116,30 @@ class IndexScreen(LocalModal[None]):
         self.post_message(self.Build((SAMPLE,)))
 
     def action_replace(self) -> None:
-        """Build what it was asked about."""
-        self.post_message(self.Build(self._doubtful))
-        self._ask_about((), "")
+        """Confirm that the build may replace the index."""
+        self.post_message(self.Build(self._unconfirmed))
+        self._ask_to_confirm((), "")
 
     def action_keep(self) -> None:
-        """Build nothing."""
-        self._ask_about((), "")
+        """Keep the index and build nothing."""
+        self._ask_to_confirm((), "")
 
     def action_cancel_build(self) -> None:
         """Stop the build."""
-        if self._building is not None:
-            self._building.cancel()
+        if self._job is not None:
+            self._job.cancel()
 
     def action_retry(self) -> None:
-        """Ask for the index to be opened again."""
+        """Open the index again."""
         self.post_message(self.Retry())
 
     def action_repair(self) -> None:
-        """Ask for the index to be repaired."""
+        """Repair the index."""
         self.post_message(self.Repair())
 
     def action_back(self) -> None:
-        """Leave the folder or what is asked, then the screen."""
-        if self._doubtful:
+        """Leave the question or the box for paths; otherwise close the dialog."""
+        if self._unconfirmed:
             self.action_keep()
         elif self.focused is not None:
             self.set_focus(None)
@@ -147,18 +147,21 @@ class IndexScreen(LocalModal[None]):
             self.dismiss()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Build one index at a time; offer the sample only where there is nothing that it would replace."""
-        if action in ("replace", "keep"):
-            return bool(self._doubtful)
-        if action in ("type_paths", "retry"):
-            return self._building is None and not self._doubtful
-        if action == "repair":
-            return self._building is None and not self._doubtful and self._keeper.damaged
-        if action == "build_sample":
-            return self._building is None and self._keeper.missing
-        if action == "cancel_build":
-            return self._building is not None
-        return super().check_action(action, parameters)
+        """Allow one build at a time, and the sample only where no index exists."""
+        idle = self._job is None and not self._unconfirmed
+        match action:
+            case "replace" | "keep":
+                return bool(self._unconfirmed)
+            case "type_paths" | "retry":
+                return idle
+            case "repair":
+                return idle and self._manager.repairable
+            case "build_sample":
+                return self._job is None and self._manager.index_missing
+            case "cancel_build":
+                return self._job is not None
+            case _:
+                return super().check_action(action, parameters)
 
     @on(Input.Submitted)
     def _build_typed(self, event: Input.Submitted) -> None:
@@ -166,48 +169,50 @@ class IndexScreen(LocalModal[None]):
         try:
             typed = shlex.split(event.value)
         except ValueError:
-            self._progress.update(self.texts.key("A quotation mark is not closed."))
+            self._progress.update(self.texts.translate("A quotation mark is not closed."))
             return
-        if typed and self._building is None:
+        if typed and self._job is None:
             self.set_focus(None)
             paths = tuple(str(Path(path).expanduser()) for path in typed)
-            if self._keeper.missing or self._keeper.covers(paths):
+            if self._manager.index_missing or self._manager.covers(paths):
                 self.post_message(self.Build(paths))
             else:
-                self._ask_about(paths, self._question())
+                self._ask_to_confirm(paths, self._question())
 
     def _question(self) -> str:
-        """What to ask before the index is replaced."""
-        if not self._keeper.corpus:
-            return self.texts.naming(
-                "There is an index that cannot be opened. Replace it? {} / {}", "replace_index", "keep_index"
+        """The question to ask before a build replaces the index."""
+        if not self._manager.corpus:
+            return self.texts.with_keys(
+                "There is an index, but it cannot be opened. Replace it? {} / {}",
+                "replace_index",
+                "keep_index",
             )
-        question = self.texts.key("The index was made from: {}. Replace it? {} / {}")
-        keys = map(self.texts.key_of, ("replace_index", "keep_index"))
-        return question.format(", ".join(self._keeper.corpus), *keys)
+        question = self.texts.translate("The index was built from: {}. Replace it? {} / {}")
+        keys = map(self.texts.key_name, ("replace_index", "keep_index"))
+        return question.format(", ".join(self._manager.corpus), *keys)
 
-    def _ask_about(self, paths: tuple[str, ...], question: str) -> None:
-        """Ask whether to build from these paths, or with ``()`` no longer ask."""
-        self._doubtful = paths
+    def _ask_to_confirm(self, paths: tuple[str, ...], question: str) -> None:
+        """Ask whether to build from these paths; ``()`` removes the question."""
+        self._unconfirmed = paths
         self._progress.update(flat(question))
         self.call_after_refresh(self._progress.scroll_visible)
         self.refresh_bindings()
 
     def _show_progress(self) -> None:
-        if self._building is not None:
-            lines = [self._line(reached) for reached in self._building.stages]
-            if self._building.stopping:
-                lines.append(self.texts.key("stopping…"))
+        if self._job is not None:
+            lines = [self._progress_line(stage) for stage in self._job.stages]
+            if self._job.cancelled:
+                lines.append(self.texts.translate("stopping…"))
             self._progress.update("\n".join(lines))
 
-    def _line(self, reached: Reached) -> str:
-        name = self.texts.key(STAGE_LABELS[reached.stage])
-        done, total = map(self.texts.number, (reached.done, reached.total))
-        if not reached.total:
-            return f"{name:<28} {done if reached.done else ''}"
-        return f"{name:<28} {meter(reached.done, reached.total, _BAR):<{_BAR}} {done}/{total}"
+    def _progress_line(self, progress: StageProgress) -> str:
+        name = self.texts.translate(STAGE_LABELS[progress.stage])
+        done, total = map(self.texts.number, (progress.done, progress.total))
+        if not progress.total:
+            return f"{name:<28} {done if progress.done else ''}"
+        return f"{name:<28} {meter(progress.done, progress.total, _BAR_WIDTH):<{_BAR_WIDTH}} {done}/{total}"
 
 
-def _typed(path: str) -> str:
-    """A path as a user would type it, between quotation marks only where it must be."""
+def _quoted(path: str) -> str:
+    """A path as the user would type it, in quotation marks only where they are needed."""
     return shlex.quote(path) if re.search(r"[\s'\"\\]", path) else path

@@ -1,4 +1,4 @@
-"""The main screen: a query, its results, and the article selected among them."""
+"""The search screen: the query, the results, and the selected article."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -16,42 +16,45 @@ from search.retrieval.engine import Engine
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui import messages
 from search.tui.i18n import Texts
-from search.tui.keymap import SEARCHING
-from search.tui.screens.base import LocalScreen
-from search.tui.services.search_session import Current, Question, likeness
-from search.tui.services.search_worker import Inquiry
-from search.tui.widgets.article_view import ReaderScreen
+from search.tui.keymap import SEARCH_BINDINGS
+from search.tui.screens.localized import LocalizedScreen
+from search.tui.screens.reader import ReaderScreen
+from search.tui.services.search_session import Current, Question, similar_articles
+from search.tui.services.search_worker import SearchWorker
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
-from search.tui.widgets.header import Headline
+from search.tui.widgets.header import AppHeader
 from search.tui.widgets.panes import Panes
 from search.tui.widgets.query_bar import QueryBar
 from search.tui.widgets.result_list import ResultList
-from search.tui.widgets.suggestion_list import OfferList, Recall, way_keys, ways_out
+from search.tui.widgets.suggestion_list import Recall, SuggestionList, advice_keys, advice_suggestions
 from search.types import Hits, Mode, Sort
 
 WIDE = 100  # columns from which the article is shown beside the results
-LOAD_AFTER = 1.0  # seconds left to a first query before the model is loaded, which slows all down
+LOAD_AFTER = 1.0  # seconds for a first query before the model is loaded, which slows everything down
 
 
-class SearchScreen(LocalScreen[None]):
-    """Asks by words with every key, and whole when typing pauses; never shows an older answer than it did."""
+class SearchScreen(LocalizedScreen[None]):
+    """Keywords answer after every key, and the whole question is asked when the user pauses.
+
+    An older answer never replaces a newer one.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
-    BINDINGS: ClassVar[list[BindingType]] = [*SEARCHING]
-    _possible = var((False, False), bindings=True)
+    BINDINGS: ClassVar[list[BindingType]] = [*SEARCH_BINDINGS]
+    _possible = var((False, False), bindings=True)  # whether there is a correction, and whether no hit
 
     def __init__(self, texts: Texts, recall: Recall = tuple, preferred: Rescoring = NO_RESCORING) -> None:
         super().__init__(texts)
-        self.headline = Headline(texts)
+        self.header = AppHeader(texts)
         self._recall = recall
         self._bar = QueryBar(texts)
         self._chips = ChipRow(texts)
         self.panes = Panes(texts)
         self._preferred = preferred
-        self._inquiry = Inquiry(self, Question(0, "", Mode.HYBRID, Sort.RELEVANCE, preferred))
-        self._answered = 0
-        self._like = False
+        self._search_worker = SearchWorker(self, Question(0, "", Mode.HYBRID, Sort.RELEVANCE, preferred))
+        self._answered_number = 0
+        self._shows_similar = False
 
     @property
     def current(self) -> Current | None:
@@ -60,171 +63,176 @@ class SearchScreen(LocalScreen[None]):
 
     @property
     def question(self) -> Question:
-        """The last question put."""
-        return self._inquiry.question
+        """The last question."""
+        return self._search_worker.question
 
     @property
     def half_answered(self) -> bool:
-        """Whether only words have answered what legs are asked for."""
-        by_words = self.current is not None and self.current.request.mode is Mode.KEYWORD
-        return by_words and self.question.mode is Mode.HYBRID
+        """Whether only keywords have answered a hybrid question so far."""
+        by_keywords = self.current is not None and self.current.request.mode is Mode.KEYWORD
+        return by_keywords and self.question.mode is Mode.HYBRID
 
     @property
     def _nothing_found(self) -> bool:
-        """Whether the answer that is shown is empty."""
-        return self.current is not None and not self.current.result.shown
+        """Whether the answer that is shown has no hit."""
+        return self.current is not None and not self.current.hits.shown
 
     @property
     def focus_chain(self) -> list[Widget]:
-        """The box, the results, the article; after them the filters, then their chips."""
-        after = (FacetList, ChipRow)
-        return sorted(super().focus_chain, key=lambda widget: isinstance(widget, after))
+        """The box, the results and the article; then the filters and their chips."""
+        last = (FacetList, ChipRow)
+        return sorted(super().focus_chain, key=lambda widget: isinstance(widget, last))
 
     def compose(self) -> ComposeResult:
-        """Headline, query, results beside the article, keys."""
-        yield self.headline
+        """The header, the query, the panes, and the footer with the keys."""
+        yield self.header
         yield self._bar
         yield self._chips
         yield self.panes
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """Let the user type at once."""
+        """Focus the box, so that the user can type at once."""
         self._bar.show_choices(self.question)
         self._bar.focus_box()
 
     def use(self, engine: Engine) -> None:
-        """Answer from this engine, what was typed meanwhile first."""
-        self._inquiry.use(engine)
-        self.headline.show_loading()
+        """Ask this engine from now on, first the question that the user has typed meanwhile."""
+        self._search_worker.use(engine)
+        self.header.show_model_loading()
         self._ask(self.question)
-        self.set_timer(LOAD_AFTER, self._inquiry.load)
+        self.set_timer(LOAD_AFTER, self._search_worker.load_model)
 
     def ask(self, text: str, mode: Mode | None = None, sort: Sort | None = None) -> None:
-        """Put a query in the box and ask it; mode and sort stay as they are unless given."""
-        self._bar.put(text)
+        """Put a query in the box and ask it; without ``mode`` or ``sort`` they stay as they are."""
+        self._bar.set_text(text)
         question = self.question
         self._ask(replace(question, text=text, mode=mode or question.mode, sort=sort or question.sort))
 
-    def show_similar(self, result: Hits) -> None:
-        """Show the articles like the one that ``result.query`` is the id of."""
-        like = self.texts.likeness.format(self.panes.title_of(result.query))
-        self._inquiry.prepare(self.question)
-        self._like = True
-        current = likeness(replace(result, understood=like))
+    def show_similar(self, hits: Hits) -> None:
+        """Show the articles that are similar to the one whose id is ``hits.query``."""
+        understood = self.texts.similar_to.format(self.panes.title_of(hits.query))
+        self._search_worker.set_question(self.question)
+        self._shows_similar = True
+        current = similar_articles(replace(hits, understood=understood))
         self.panes.show(current)
-        self._tell_of(current)
-        self._count()
+        self._describe(current)
+        self._count_facets()
 
     @on(messages.Typed)
-    def _glimpse(self, message: messages.Typed) -> None:
+    def _preview(self, message: messages.Typed) -> None:
         self._begin(message.text)
-        self._inquiry.glimpse(replace(self.question, text=message.text))
+        self._search_worker.preview(replace(self.question, text=message.text))
 
     @on(messages.Edited)
     def _ask_text(self, message: messages.Edited) -> None:
         self._ask(replace(self.question, text=message.text))
 
-    def action_change(self, how: str) -> None:
-        """Ask the same otherwise; see ``Question.changed``."""
-        self._ask(self.question.changed(how, self._preferred))
+    def action_change(self, setting: str) -> None:
+        """Ask the same question with one other setting; see ``Question.changed``."""
+        self._ask(self.question.changed(setting, self._preferred))
 
     def _ask(self, question: Question) -> None:
         self._begin(question.text)
-        self._inquiry.prepare(question)
+        self._search_worker.set_question(question)
         self._bar.show_choices(question)
         if question.text.strip():
-            self._inquiry.put()
-        elif self._inquiry.ready:
+            self._search_worker.answer()
+        elif self._search_worker.ready:
             self._show_start()
 
     def _begin(self, text: str) -> None:
         if text != self.question.text:
-            self.panes.leave_all()
-        self._like = False
+            self.panes.clear_chosen()
+        self._shows_similar = False
 
     def _show_start(self) -> None:
-        """Show what could be asked again, where nothing is asked."""
-        self._suggest(None)
+        """Show earlier searches while the box is empty."""
+        self._show_correction(None)
         self._bar.show_hint()
         self._chips.show(())
         self.panes.show(None)
         try:
-            recalled = self._recall()
+            suggestions = self._recall()
         except SearchError as error:
-            recalled = ()
+            suggestions = ()
             self._bar.show_error(error)
-        self.panes.offer(self.texts.recent if recalled else "", recalled)
+        self.panes.show_suggestions(self.texts.recent if suggestions else "", suggestions)
 
-    @on(OfferList.Taken)
-    def _ask_offer(self, taken: OfferList.Taken) -> None:
-        self.ask(taken.offer.text, taken.offer.mode)
+    @on(SuggestionList.Accepted)
+    def _ask_suggestion(self, message: SuggestionList.Accepted) -> None:
+        self.ask(message.suggestion.text, message.suggestion.mode)
 
     @on(messages.Advised)
-    def _advise(self, advised: messages.Advised) -> None:
-        if self._inquiry.stale(advised):
+    def _show_advice(self, message: messages.Advised) -> None:
+        if self._search_worker.is_stale(message):
             return
-        self._suggest(advised.advice.suggestion)
+        self._show_correction(message.advice.correction)
         if self._nothing_found:
-            keys = way_keys(self.active_bindings.values(), self.app.get_key_display)
-            self.panes.offer(self.texts.nothing_found, ways_out(advised.advice, self.texts), *keys)
+            keys = advice_keys(self.active_bindings.values(), self.app.get_key_display)
+            suggestions = advice_suggestions(message.advice, self.texts)
+            self.panes.show_suggestions(self.texts.nothing_found, suggestions, *keys)
 
-    def action_way(self, place: int) -> None:
-        """Take a way out."""
-        self.panes.take(place + (self._bar.suggestion is not None))
+    def action_alternative(self, place: int) -> None:
+        """Ask an alternative; a correction is listed before the alternatives."""
+        self.panes.accept_suggestion(place + (self._bar.correction is not None))
 
-    def _suggest(self, text: str | None) -> None:
-        self._bar.show_suggestion(text)
-        self._possible = (text is not None, self._nothing_found)  # the slow footer is drawn when it changes
+    def _show_correction(self, text: str | None) -> None:
+        self._bar.show_correction(text)
+        # The footer, which is slow, is drawn again only when this value changes.
+        self._possible = (text is not None, self._nothing_found)
 
     def action_correct(self) -> None:
-        """Ask what may have been meant."""
-        self.ask(self._bar.suggestion or self._bar.text)
+        """Ask the corrected query."""
+        self.ask(self._bar.correction or self._bar.text)
 
-    @on(messages.Loaded)
-    def _show_model(self, loaded: messages.Loaded) -> None:
-        self.headline.show_model(loaded.error)
+    @on(messages.ModelLoaded)
+    def _show_model(self, message: messages.ModelLoaded) -> None:
+        self.header.show_model_loaded(message.error)
 
-    @on(messages.Glimpsed)
-    def _show_glimpse(self, glimpse: messages.Glimpsed) -> None:
-        if not self._inquiry.stale(glimpse):
-            self.panes.glance(glimpse.current)
-            self._tell_of(glimpse.current)
+    @on(messages.Previewed)
+    def _show_preview(self, message: messages.Previewed) -> None:
+        if not self._search_worker.is_stale(message):
+            self.panes.preview(message.current)
+            self._describe(message.current)
 
     @on(messages.Answered)
-    def _show_answer(self, answer: messages.Answered) -> None:
-        if self._inquiry.stale(answer):
+    def _show_answer(self, message: messages.Answered) -> None:
+        if self._search_worker.is_stale(message):
             return
-        again = answer.question.number == self._answered
-        self._answered = answer.question.number
-        kept = again and (self.panes.moved or not self._bar.focused)
-        current = answer.current.followed_by(self.current if again else None)
-        (self.panes.replace if kept else self.panes.show)(current)
-        self._tell_of(current)
-        self._count()
+        same_question = message.question.number == self._answered_number
+        self._answered_number = message.question.number
+        keep_selection = same_question and (self.panes.moved or not self._bar.focused)
+        current = message.current.followed_by(self.current if same_question else None)
+        if keep_selection:
+            self.panes.replace(current)
+        else:
+            self.panes.show(current)
+        self._describe(current)
+        self._count_facets()
 
-    def _tell_of(self, current: Current) -> None:
-        """Say what is said of an answer around its results."""
-        self._suggest(None)
-        self._bar.show_answer(current.result)
-        self._show_facts()
+    def _describe(self, current: Current) -> None:
+        """Show around the results how the query was understood, the figures and the filters."""
+        self._show_correction(None)
+        self._bar.show_answer(current.hits)
+        self._show_figures()
         self._chips.show(filters_of(current.request.query))
 
-    def _count(self) -> None:
-        if self.panes.filtering and self.current:
-            self._inquiry.count(self.current)
+    def _count_facets(self) -> None:
+        if self.panes.filters_open and self.current:
+            self._search_worker.count_facets(self.current)
 
-    @on(messages.Counted)
-    def _show_counts(self, counted: messages.Counted) -> None:
-        self.panes.count(counted.counts, counted.current)
+    @on(messages.FacetsCounted)
+    def _show_counts(self, message: messages.FacetsCounted) -> None:
+        self.panes.show_counts(message.counts, message.current)
 
     def action_filters(self) -> None:
-        """Open the filters and go there; from there, close them."""
+        """Open and focus the filters; close them when they have the focus."""
         self.panes.toggle_filters()
-        self._count()
+        self._count_facets()
 
     def action_remove_filter(self) -> None:
-        """Take the last filter away."""
+        """Remove the last filter."""
         self._chips.remove_last()
 
     @on(messages.Refine)
@@ -233,68 +241,71 @@ class SearchScreen(LocalScreen[None]):
             self.ask(text)
 
     @on(ResultList.NearEnd)
-    def _ask_for_more(self) -> None:
+    def _load_next_page(self) -> None:
         if self.current:
-            self._inquiry.lengthen(self.current)
+            self._search_worker.load_next_page(self.current)
 
     @on(messages.Revised)
-    def _show_revised(self, revised: messages.Revised) -> None:
-        if revised.before is self.current:
-            self.panes.revise(revised.current)
+    def _show_revised(self, message: messages.Revised) -> None:
+        if message.before is self.current:
+            self.panes.revise(message.current)
 
     def action_copies(self) -> None:
-        """Show the copies of the selected result under it, or hide them."""
-        if self.current and (folded := self.panes.folded):
-            self._inquiry.unfold(self.current, folded)
+        """Show the copies of the selected hit below it, or hide them."""
+        if self.current and (hit := self.panes.hit_with_hidden_copies):
+            self._search_worker.load_copies(self.current, hit)
         else:
-            self.panes.fold()
+            self.panes.hide_copies()
 
-    @on(messages.Unfolded)
-    def _show_copies(self, unfolded: messages.Unfolded) -> None:
-        self.panes.unfold(unfolded.result, unfolded.copies)
+    @on(messages.CopiesLoaded)
+    def _show_copies(self, message: messages.CopiesLoaded) -> None:
+        self.panes.show_copies(message.hit, message.copies)
 
     @on(ResultList.Chosen)
-    def _show_facts(self) -> None:
+    def _show_figures(self) -> None:
         if self.current is not None:
-            loading = self._inquiry.loading
+            loading = self._search_worker.model_loading
             pending = self.texts.model_loading if loading else self.texts.meaning_pending
-            missing = pending if self.half_answered else self._bar.order(self.current, self.question)
-            self._bar.show_figures(self.current.result, len(self.panes.chosen), missing)
+            note = pending if self.half_answered else self._bar.order_note(self.current, self.question)
+            self._bar.show_figures(self.current.hits, len(self.panes.chosen), note)
 
     @on(messages.Failed)
-    def _show_failure(self, failure: messages.Failed) -> None:
-        if not self._inquiry.stale(failure):
-            self._bar.show_error(failure.error)
+    def _show_failure(self, message: messages.Failed) -> None:
+        if not self._search_worker.is_stale(message):
+            self._bar.show_error(message.error)
 
     @on(OptionList.OptionSelected, "ResultList")
     def action_read(self) -> None:
-        """Read the selected article; a query still waiting for a pause is asked first, instead."""
-        if self._bar.flush() or not self.panes.read():
+        """Read the selected article. While a query waits for a pause, ask it instead."""
+        if self._bar.end_pause() or not self.panes.read():
             return
         if self.panes.selected and self.current:
             self.app.push_screen(ReaderScreen(self.texts, self.panes.selected, self.current.words))
 
     def action_search(self) -> None:
-        """Go to the search box."""
+        """Focus the box."""
         self._bar.focus_box()
 
     def action_back(self) -> None:
-        """Go from the article or the filters to the results, from there to the box, there empty it."""
+        """Go back: from article or filters to the results, from there to the box; in the box, empty it.
+
+        From similar articles, go back to the answer before.
+        """
         if self.panes.step_back():
             return
         if self._bar.focused:
             self._bar.clear()
-        elif self._like:
+        elif self._shows_similar:
             self._ask(self.question)
         else:
             self._bar.focus_box()
 
-    async def action_move(self, how: str) -> None:
-        """Move the cursor of the list, by the name of one of its actions."""
-        await self.panes.move(how)
+    async def action_move(self, action: str) -> None:
+        """Run a cursor action of the list, such as ``cursor_down``."""
+        await self.panes.move_cursor(action)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Give the arrows to the results while the user types; offer what is possible only."""
+        """Allow an action only where it is possible. The arrows move in the results while the user types."""
         match action:
             case "move":
                 return self._bar.focused
@@ -302,11 +313,11 @@ class SearchScreen(LocalScreen[None]):
                 return not (self._bar.focused or self.panes.in_filters)
             case "read":
                 return not (self.panes.in_filters or self._chips.has_focus)
-            case "way":
+            case "alternative":
                 return True if self._nothing_found else None
             case "change":
                 return parameters != ("rerank",) or self._preferred.depth > 0
             case "correct":
-                return self._bar.suggestion is not None
+                return self._bar.correction is not None
             case _:
                 return super().check_action(action, parameters)

@@ -1,4 +1,4 @@
-"""An article handed out of the interface, and what the user is told of it."""
+"""Actions on one article: open it in another program, or copy it. Each action tells the user what it did."""
 
 from typing import Any
 
@@ -7,39 +7,40 @@ from textual.app import App, SuspendNotSupported
 from search.export import citation
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
-from search.tui.services.error_messages import telling
 from search.tui.services.external_apps import as_text, can_browse, edit, web_address
+from search.tui.services.notices import report_errors
 from search.types import Article
 
 
-def to_browser(app: App[Any], texts: Texts, article: Article) -> None:
-    """Open its address; where there is no browser, tell the address and copy it."""
+def open_in_browser(app: App[Any], texts: Texts, article: Article) -> None:
+    """Open the article's address. Without a browser, show the address and copy it."""
     address = web_address(article)
     if not address:
-        app.notify(texts.naming("It has no web address; {} opens it in the editor.", "edit"))
+        app.notify(texts.with_keys("It has no web address; {} opens it in the editor.", "edit"))
     elif app.is_web or can_browse():
         app.open_url(address)
     else:
         app.copy_to_clipboard(address)
-        app.notify(flat(address), title=texts.key("No browser here; the address is copied"), markup=False)
+        title = texts.translate("No browser here; the address is copied")
+        app.notify(flat(address), title=title, markup=False)
 
 
-def to_editor(app: App[Any], texts: Texts, article: Article) -> None:
-    """Open its text, and wait until the editor is left."""
+def open_in_editor(app: App[Any], texts: Texts, article: Article) -> None:
+    """Open the article's text in the editor, and wait until the user closes it."""
     try:
-        with telling(app), app.suspend():
+        with report_errors(app), app.suspend():
             edit(article)
     except SuspendNotSupported:
-        app.notify(texts.key("There is no terminal here for an editor."), severity="warning")
+        app.notify(texts.translate("There is no terminal here for an editor."), severity="warning")
 
 
 def copy_text(app: App[Any], texts: Texts, article: Article) -> None:
-    """Copy its text."""
+    """Copy the article's text."""
     app.copy_to_clipboard(as_text(article))
-    app.notify(texts.key("The text is copied."))
+    app.notify(texts.translate("The text is copied."))
 
 
 def copy_citation(app: App[Any], texts: Texts, article: Article) -> None:
-    """Copy a reference to it."""
+    """Copy a reference to the article."""
     app.copy_to_clipboard(citation(article))
-    app.notify(citation(article), title=texts.key("Copied"), markup=False)
+    app.notify(citation(article), title=texts.translate("Copied"), markup=False)

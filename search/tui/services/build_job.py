@@ -1,4 +1,4 @@
-"""A build that goes on in a thread: how far it is, and how it is stopped."""
+"""A build that runs in a thread: its progress, and how to stop it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,50 +8,50 @@ from search.build_types import Manifest, Stage
 from search.errors import SearchError
 from search.protocols import Progress
 
-Make = Callable[[tuple[str, ...], Progress], Manifest]
-"""Makes an index of files and folders, or of what it held."""
+BuildFunction = Callable[[tuple[str, ...], Progress], Manifest]
+"""Builds an index from files and folders, or repairs one and ignores the paths."""
 
 
-class Cancelled(SearchError):
-    """The user stopped the build; the published index is as it was."""
+class BuildCancelled(SearchError):
+    """The user stopped the build; the published index has not changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """How far a stage is; ``total`` is 0 while it is not known."""
+class StageProgress:
+    """The progress of one stage; ``total`` is 0 while it is unknown."""
 
     stage: Stage
     done: int
     total: int
 
 
-class Building:
-    """One build; ``stages`` are those reached, in order. Told and read from different threads."""
+class BuildJob:
+    """One build. One thread runs it, another one reads ``stages`` and may cancel it."""
 
     def __init__(self, paths: tuple[str, ...]) -> None:
         self.paths = paths
-        self._stages: dict[Stage, Reached] = {}
-        self._unwanted = Event()
+        self._stages: dict[Stage, StageProgress] = {}
+        self._cancelled = Event()
 
     @property
-    def stages(self) -> tuple[Reached, ...]:
-        """Every stage begun, the last one under way."""
+    def stages(self) -> tuple[StageProgress, ...]:
+        """Every stage that has begun, in order; the last one is running."""
         return tuple(self._stages.copy().values())
 
     @property
-    def stopping(self) -> bool:
-        """Whether it was cancelled."""
-        return self._unwanted.is_set()
+    def cancelled(self) -> bool:
+        """Whether the user has cancelled the build."""
+        return self._cancelled.is_set()
 
-    def run(self, build: Make) -> Manifest:
-        """Build; raises what ``build`` does, and Cancelled."""
+    def run(self, build: BuildFunction) -> Manifest:
+        """Build; raises the errors of ``build``, and BuildCancelled."""
         return build(self.paths, self._advance)
 
     def cancel(self) -> None:
-        """Stop at the next step."""
-        self._unwanted.set()
+        """Stop the build at its next step."""
+        self._cancelled.set()
 
     def _advance(self, stage: Stage, done: int, total: int) -> None:
-        if self._unwanted.is_set():
-            raise Cancelled("The build was stopped; the index is as it was.")
-        self._stages[stage] = Reached(stage, done, total)
+        if self._cancelled.is_set():
+            raise BuildCancelled("The build was stopped; the index has not changed.")
+        self._stages[stage] = StageProgress(stage, done, total)

@@ -1,4 +1,4 @@
-"""Articles handed to other programs: a browser, an editor."""
+"""Articles for other programs: a web browser, an editor, the clipboard."""
 
 import os
 import shlex
@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from search.errors import Translatable, UsageError
-from search.export import facts
+from search.export import metadata_line
 from search.text.sanitize import clean, flat
 from search.types import Article
 
@@ -18,7 +18,7 @@ _SAFE_SCHEMES = ("http", "https")
 
 
 def web_address(article: Article) -> str:
-    """The address of an article, ``""`` when it has none that is safe to open."""
+    """The web address of an article; ``""`` when it has none that is safe to open."""
     try:
         scheme = urlsplit(article.url).scheme
     except ValueError:
@@ -27,7 +27,7 @@ def web_address(article: Article) -> str:
 
 
 def can_browse() -> bool:
-    """Whether this machine has a browser to open an address in."""
+    """Whether this machine has a web browser."""
     try:
         webbrowser.get()
     except webbrowser.Error:
@@ -36,26 +36,26 @@ def can_browse() -> bool:
 
 
 def as_text(article: Article) -> str:
-    """An article as plain text that is safe to show: title, facts, address, body."""
-    head = "\n".join(filter(None, (flat(article.title), facts(article), flat(article.url))))
+    """An article as plain text without control characters: title, facts, address, body."""
+    head = "\n".join(filter(None, (flat(article.title), metadata_line(article), flat(article.url))))
     return f"{head}\n\n{clean(article.body)}\n"
 
 
 def edit(article: Article, environment: Mapping[str, str] = os.environ) -> None:
-    """Open a copy of an article in ``$VISUAL`` or ``$EDITOR``, and wait until it is closed.
+    """Open a copy of an article in ``$VISUAL`` or ``$EDITOR``, and wait until the editor ends.
 
-    Only the user can read the copy, which is removed then. Raises UsageError.
+    Only the user can read the copy; it is removed afterwards. Raises UsageError.
     """
-    named = environment.get("VISUAL") or environment.get("EDITOR")
-    if not named:
+    editor = environment.get("VISUAL") or environment.get("EDITOR")
+    if not editor:
         raise UsageError("No editor is set; put its name in the environment variable EDITOR.")
     with tempfile.TemporaryDirectory(prefix="depeche-") as folder:
         path = Path(folder) / "article.txt"
         path.touch(mode=0o600)
         path.write_text(as_text(article), encoding="utf-8")
         try:
-            subprocess.run([*shlex.split(named), str(path)], check=False)  # noqa: S603 - the user's own choice
+            subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603 - the user's own choice
         except (OSError, ValueError) as exc:
             raise UsageError(
-                Translatable("The editor {!r} cannot be started: {}; set EDITOR to another.", named, exc)
+                Translatable("The editor {!r} cannot be started: {}; set EDITOR to another.", editor, exc)
             ) from exc

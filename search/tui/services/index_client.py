@@ -1,4 +1,4 @@
-"""The index folder as the interface uses it."""
+"""What the interface does with the index that the settings name: open, watch, build, repair."""
 
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -14,32 +14,32 @@ SAMPLE = str(files("search") / "sample")
 """A small corpus that comes with the program."""
 
 
-class Archive:
-    """Opened, watched and rebuilt through ``search.index``, which loads only then: the screen is first."""
+class IndexClient:
+    """Uses ``search.index``. It imports that module in its methods, so that the first screen shows sooner."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def open(self) -> "Index":
-        """Open what is published; raises IndexProblem, UsageError."""
+        """Open the published generation; raises IndexProblem and UsageError."""
         from search.index import open_index
 
         return open_index(self._settings)
 
     def published(self) -> str:
-        """The id of the generation that is published now, ``""`` for none."""
+        """The id of the published generation; ``""`` when there is none."""
         from search.index import backend
 
         return backend(self._settings).published_id()
 
     def build(self, paths: tuple[str, ...], progress: Progress) -> Manifest:
-        """Build and publish; raises SearchError, and what ``progress`` raises, and then changes nothing."""
+        """Build and publish. Raises SearchError and what ``progress`` raises; then nothing is published."""
         from search.index import rebuild
 
         return rebuild(self._settings, paths, progress)
 
     def repair(self, progress: Progress) -> Manifest:
-        """Publish what is sound of the index; raises what ``build`` does."""
+        """Publish the intact parts of the index; raises what ``build`` raises."""
         from search.index import repair
 
         return repair(self._settings, progress).manifest

@@ -1,4 +1,4 @@
-"""The index while the interface runs: opened, watched and built in threads, which tell the app."""
+"""The index while the interface runs: threads open, watch and build it, and post messages to the app."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -9,122 +9,125 @@ from textual.app import App
 from textual.message import Message
 
 from search.build_types import Manifest
-from search.errors import IndexMissing, SearchError
-from search.tui.format.about import REPAIRABLE
-from search.tui.services.build_job import Building, Make
-from search.tui.services.index_client import Archive
+from search.errors import IndexCorrupt, IndexIncompatible, IndexMissing, SearchError
+from search.tui.services.build_job import BuildFunction, BuildJob
+from search.tui.services.index_client import IndexClient
 
 if TYPE_CHECKING:
     from search.index import Index
 
+REPAIRABLE = (IndexCorrupt, IndexIncompatible)
+"""The errors after which a repair can make an index searchable."""
+
 
 @dataclass
-class Opened(Message):
+class IndexOpened(Message):
     """The index is open."""
 
-    library: "Index"
+    index: "Index"
 
 
 @dataclass
-class NotOpened(Message):
+class IndexNotOpened(Message):
     """The index cannot be opened."""
 
     error: SearchError
 
 
 @dataclass
-class Built(Message):
-    """A build has ended, with an index or an error."""
+class BuildFinished(Message):
+    """A build has ended, with an index or with an error."""
 
     outcome: Manifest | SearchError
 
 
 @dataclass
-class Published(Message):
-    """The generation with this id, ``""`` for none, is the published one."""
+class IndexPublished(Message):
+    """The id of the published generation; ``""`` when none is published."""
 
     generation_id: str
 
 
-class Keeper:
-    """Tells the app ``Opened`` or ``NotOpened``, ``Published`` and ``Built``; builds one index at a time.
+class IndexManager:
+    """Opens, watches and builds the index. It runs one build at a time.
 
-    ``library`` is what is searched in, ``trouble`` why nothing is, and ``newer`` the generation that has
-    been published since, ``""`` for none.
+    ``index`` is the open index. ``error`` says why none is open. ``build_job`` is the build that is running.
+    ``newer_id`` is the id of a generation that was published after the open one; ``""`` when there is none.
+    It posts IndexOpened, IndexNotOpened, IndexPublished and BuildFinished to the app.
     """
 
-    def __init__(self, app: App[None], archive: Archive) -> None:
-        self.library: Index | None = None
-        self.trouble: SearchError | None = None
-        self.building: Building | None = None
-        self.newer = ""
+    def __init__(self, app: App[None], client: IndexClient) -> None:
+        self.index: Index | None = None
+        self.error: SearchError | None = None
+        self.build_job: BuildJob | None = None
+        self.newer_id = ""
         self._app = app
-        self._archive = archive
+        self._client = client
 
     @property
-    def missing(self) -> bool:
-        """Whether there is no index that a build could replace."""
-        return self.library is None and isinstance(self.trouble, IndexMissing)
+    def index_missing(self) -> bool:
+        """Whether no index exists, so that a build replaces none."""
+        return self.index is None and isinstance(self.error, IndexMissing)
 
     @property
-    def damaged(self) -> bool:
-        """Whether there is an index that a repair could make one to search in."""
-        return self.library is None and isinstance(self.trouble, REPAIRABLE)
+    def repairable(self) -> bool:
+        """Whether the index cannot be opened, and a repair may help."""
+        return self.index is None and isinstance(self.error, REPAIRABLE)
 
     @property
     def corpus(self) -> tuple[str, ...]:
-        """What the index searched in was made from, ``()`` where there is none."""
-        return self.library.manifest.corpus if self.library is not None else ()
+        """The paths that the open index was built from; ``()`` when no index is open."""
+        return self.index.manifest.corpus if self.index is not None else ()
 
     def covers(self, paths: tuple[str, ...]) -> bool:
-        """Whether these paths are known to be all that the index was made from, or more."""
+        """Whether these paths include all paths that the open index was built from."""
         return bool(self.corpus) and set(map(abspath, self.corpus)) <= set(map(abspath, paths))
 
     def open(self) -> None:
-        """Open what is published."""
+        """Open the published generation."""
         self._app.run_worker(self._open, group="open", thread=True)
 
-    def watch(self) -> None:
-        """Look at what is published."""
-        self._app.run_worker(self._look, group="watch", exclusive=True, thread=True)
+    def check_published(self) -> None:
+        """Look which generation is published."""
+        self._app.run_worker(self._check_published, group="watch", exclusive=True, thread=True)
 
-    def build(self, paths: tuple[str, ...]) -> Building:
-        """Build an index, or follow the build that is under way."""
-        return self._begin(Building(paths), self._archive.build)
+    def build(self, paths: tuple[str, ...]) -> BuildJob:
+        """Start a build, or return the one that is running."""
+        return self._start(BuildJob(paths), self._client.build)
 
-    def repair(self) -> Building:
-        """Make the index anew from what is sound of it, or follow the build that is under way."""
-        return self._begin(Building(()), lambda _, progress: self._archive.repair(progress))
+    def repair(self) -> BuildJob:
+        """Start a repair, or return the build that is running."""
+        return self._start(BuildJob(()), lambda _, progress: self._client.repair(progress))
 
-    def search_in(self, library: "Index") -> None:
-        """Take this for what is searched in."""
-        self.library, self.newer = library, ""
+    def use(self, index: "Index") -> None:
+        """Search in this index from now on."""
+        self.index, self.newer_id = index, ""
 
-    def is_news(self, generation_id: str) -> bool:
-        """Whether this generation is not the one searched in, and was not known; from now on it is."""
-        if self.library is None or generation_id in ("", self.library.manifest.id, self.newer):
+    def note_newer(self, generation_id: str) -> bool:
+        """Remember a published generation; say whether it is newer than the open one and was unknown."""
+        if self.index is None or generation_id in ("", self.index.manifest.id, self.newer_id):
             return False
-        self.newer = generation_id
+        self.newer_id = generation_id
         return True
 
     def _open(self) -> None:
         try:
-            self._app.post_message(Opened(self._archive.open()))
+            self._app.post_message(IndexOpened(self._client.open()))
         except SearchError as error:
-            self._app.post_message(NotOpened(error))
+            self._app.post_message(IndexNotOpened(error))
 
-    def _look(self) -> None:
-        if self.library is not None:
-            self._app.post_message(Published(self._archive.published()))
+    def _check_published(self) -> None:
+        if self.index is not None:
+            self._app.post_message(IndexPublished(self._client.published()))
 
-    def _begin(self, building: Building, make: Make) -> Building:
-        if self.building is None:
-            self.building = building
-            self._app.run_worker(partial(self._make, building, make), group="build", thread=True)
-        return self.building
+    def _start(self, job: BuildJob, build: BuildFunction) -> BuildJob:
+        if self.build_job is None:
+            self.build_job = job
+            self._app.run_worker(partial(self._run, job, build), group="build", thread=True)
+        return self.build_job
 
-    def _make(self, building: Building, make: Make) -> None:
+    def _run(self, job: BuildJob, build: BuildFunction) -> None:
         try:
-            self._app.post_message(Built(building.run(make)))
+            self._app.post_message(BuildFinished(job.run(build)))
         except SearchError as error:
-            self._app.post_message(Built(error))
+            self._app.post_message(BuildFinished(error))

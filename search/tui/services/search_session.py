@@ -1,4 +1,4 @@
-"""From a question to its answers, in whatever thread asks."""
+"""From a question to its answers. The caller chooses the thread."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,21 +17,19 @@ from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.text.dates import span_days
 from search.types import FacetCounts, Hit, Hits, Mode, Sort
 
-PAGE = 20
-"""How many articles an answer lists at first, and how many more each time."""
-GLIMPSE = 12
-"""How many are listed while the question is being typed: what a screen shows of them."""
-_HALF_LIFE = span_days("6m")  # of recency, where no other is preferred
-_PATIENCE = 0.05  # seconds between two looks at whether the answer is still wanted
+PAGE_SIZE = 20
+"""How many hits a page of an answer has."""
+PREVIEW_SIZE = 12
+"""How many hits a preview has: as many as a screen shows."""
+_DEFAULT_HALF_LIFE = span_days("6m")  # of recency, where the settings name no other
+_POLL = 0.05  # seconds between two looks at whether the answer was cancelled
 
 _Choice = TypeVar("_Choice", Mode, Sort)
-
-Counts = FacetCounts
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the user asks; a higher ``number`` is a later question."""
+    """What the user asks; a later question has a higher ``number``."""
 
     number: int
     text: str
@@ -39,64 +37,65 @@ class Question:
     sort: Sort
     rescoring: Rescoring = NO_RESCORING
 
-    def changed(self, how: str, preferred: Rescoring) -> "Question":
-        """The same asked otherwise: in the next ``mode`` or ``sort``, or with or without one of the others.
+    def changed(self, setting: str, preferred: Rescoring) -> "Question":
+        """The same question with one other setting.
 
-        These are ``rerank`` and ``recency``, as they are preferred.
+        ``mode`` and ``sort`` take their next value. ``rerank`` and ``recency`` are switched on, as
+        ``preferred`` has them, or off.
         """
-        match how:
+        match setting:
             case "mode":
-                return replace(self, mode=_following(list(Mode), self.mode))
+                return replace(self, mode=_next(list(Mode), self.mode))
             case "sort":
-                return replace(self, sort=_following(list(Sort), self.sort))
+                return replace(self, sort=_next(list(Sort), self.sort))
             case "rerank":
-                return self.reranking(0 if self.rescoring.depth else preferred.depth)
+                return self.with_rerank_depth(0 if self.rescoring.depth else preferred.depth)
             case _:
-                half_life = 0.0 if self.rescoring.half_life else preferred.half_life or _HALF_LIFE
+                half_life = 0.0 if self.rescoring.half_life else preferred.half_life or _DEFAULT_HALF_LIFE
                 return replace(self, rescoring=replace(self.rescoring, half_life=half_life))
 
-    def reranking(self, depth: int) -> "Question":
-        """The same, so many articles put in order by the reranker."""
+    def with_rerank_depth(self, depth: int) -> "Question":
+        """The same question; the reranker orders its first ``depth`` hits."""
         return replace(self, rescoring=replace(self.rescoring, depth=depth))
 
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """An answer as it is shown: ``result`` answers ``request``, and ``words`` are marked in it."""
+    """The answer on the screen: ``hits`` answer ``request``, and ``words`` are marked in them."""
 
     request: Request
-    result: Hits
+    hits: Hits
     words: tuple[RankingWord, ...]
 
     @property
-    def whole(self) -> bool:
-        """Whether every article found has been asked for."""
-        return max(self.request.limit, len(self.result.hits)) >= self.result.total
+    def complete(self) -> bool:
+        """Whether all hits were asked for, so that there is no further page."""
+        return max(self.request.limit, len(self.hits)) >= self.hits.total
 
     @property
     def reranked(self) -> bool:
-        """Whether the reranker has put the first articles in order."""
+        """Whether the reranker has ordered the first hits."""
         return self.request.rescoring.depth > 0
 
     def awaits_reranking(self, question: Question) -> bool:
-        """Whether the reranker has yet to read what this answers to a question."""
-        ranked = question.sort is Sort.RELEVANCE and self.words and self.result.hits
+        """Whether the question asks for a reranker that has not yet ordered this answer."""
+        ranked = question.sort is Sort.RELEVANCE and self.words and self.hits.hits
         return bool(question.rescoring.depth and ranked) and not self.reranked
 
     def followed_by(self, shown: "Current | None") -> "Current":
-        """A reranked answer with what is shown of the merged one below it; another as it is."""
+        """A reranked answer with the other hits of the shown answer below it; any other answer unchanged."""
         if shown is None or not self.reranked:
             return self
-        own = {result.article.id for result in self.result.hits}
-        others = tuple(result for result in shown.result.hits if result.article.id not in own)
-        longer = replace(self.result, hits=self.result.hits + others)
+        own = {hit.article.id for hit in self.hits}
+        others = tuple(hit for hit in shown.hits if hit.article.id not in own)
+        longer = replace(self.hits, hits=self.hits.hits + others)
         limit = max(self.request.limit, shown.request.limit)
         return Current(replace(self.request, limit=limit), longer, self.words)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Another question with ``total`` answers; ``relaxation`` is None where only the mode is another."""
+class Alternative:
+    """Another query with ``total`` hits; ``relaxation`` is None where only the mode differs."""
 
     text: str
     mode: Mode
@@ -106,163 +105,173 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What may have been meant, and for an answer without articles the ways out."""
+    """A corrected query, None when no correction is known; and alternatives to a query without hits."""
 
-    suggestion: str | None
-    ways: tuple[Way, ...]
+    correction: str | None
+    alternatives: tuple[Alternative, ...]
 
 
-class Asker:
-    """Asks an engine from several threads.
+class SearchSession:
+    """Asks an engine; several threads may use it.
 
-    Words are answered at once; meaning and the reranker by one thread at a time each, because the first one
-    loads the model.
+    Keyword answers never wait. One thread at a time asks for meaning, and one for the reranker, because
+    the first request loads the model.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._meaning = Lock()
-        self._reading = Lock()
-        self._loaded = False
-        self._glimpsed: Query | None = None
+        self._semantic_lock = Lock()
+        self._rerank_lock = Lock()
+        self._model_loaded = False
+        self._previewed: Query | None = None
 
     @property
-    def loaded(self) -> bool:
-        """Whether meaning has answered before, so that it will answer soon."""
-        return self._loaded
+    def model_loaded(self) -> bool:
+        """Whether meaning has answered once, so that the next answer comes soon."""
+        return self._model_loaded
 
-    def load(self) -> None:
-        """Have the model loaded before it is needed; raises EncoderUnavailable."""
-        with self._meaning:
-            self._ask(Request(plain_query("dépêche"), Mode.SEMANTIC, limit=1))
+    def load_model(self) -> None:
+        """Load the model before a question needs it; raises EncoderUnavailable."""
+        with self._semantic_lock:
+            self._search(Request(plain_query("dépêche"), Mode.SEMANTIC, limit=1))
 
-    def glimpse(self, question: Question) -> Current:
-        """The beginning of the answer by words alone; ``answers`` then leaves out what it adds little to.
+    def preview(self, question: Question) -> Current:
+        """The first hits by keywords. ``answers`` need not repeat them for the same query.
 
-        Raises SearchError, QueryError for what cannot be understood.
+        Raises SearchError; QueryError for a query with a mistake.
         """
-        request = replace(_by_words(_request(question)), limit=GLIMPSE)
-        self._glimpsed = request.query
-        return self._ask(request)
+        request = replace(_keyword_request(_request(question)), limit=PREVIEW_SIZE)
+        self._previewed = request.query
+        return self._search(request)
 
-    def answers(self, question: Question, given_up: Callable[[], bool]) -> Iterator[Current]:
-        """The answer to a question; a hybrid one is answered by its words first.
+    def answers(self, question: Question, is_cancelled: Callable[[], bool]) -> Iterator[Current]:
+        """The answers to a question. A hybrid question is answered by keywords first.
 
-        Not so when those were glimpsed and meaning answers soon. Stops early when ``given_up``. Raises
-        SearchError, QueryError for what cannot be understood.
+        The keyword answer is left out when it was previewed and the model is loaded. The iterator ends
+        early when ``is_cancelled``. Raises SearchError; QueryError for a query with a mistake.
         """
         request = _request(question)
-        by_words = _by_words(request)
-        if question.mode is not Mode.SEMANTIC and by_words == request:
-            yield self._ask(request)
+        keyword = _keyword_request(request)
+        if question.mode is not Mode.SEMANTIC and keyword == request:
+            yield self._search(request)
             return
-        if question.mode is Mode.HYBRID and not (self._loaded and self._glimpsed == request.query):
-            yield self._ask(by_words)
-        if _takes_turn(self._meaning, given_up):
+        if question.mode is Mode.HYBRID and not (self._model_loaded and self._previewed == request.query):
+            yield self._search(keyword)
+        if _acquire(self._semantic_lock, is_cancelled):
             try:
-                merged = self._ask(request)
+                merged = self._search(request)
             finally:
-                self._meaning.release()
+                self._semantic_lock.release()
             yield merged
 
-    def reranked(self, question: Question, merged: Current, given_up: Callable[[], bool]) -> Current | None:
-        """A merged answer, its first articles put in order by the reranker.
+    def reranked(
+        self, question: Question, merged: Current, is_cancelled: Callable[[], bool]
+    ) -> Current | None:
+        """A merged answer whose first hits the reranker has ordered.
 
-        None where that is not asked for, or given up before it began. Raises EncoderUnavailable.
+        None when the question does not ask for it, or when it was cancelled before it began. Raises
+        EncoderUnavailable.
         """
-        if not (merged.awaits_reranking(question) and _takes_turn(self._reading, given_up)):
+        if not (merged.awaits_reranking(question) and _acquire(self._rerank_lock, is_cancelled)):
             return None
         depth = question.rescoring.depth
         try:
-            return self._ask(replace(merged.request, limit=depth, rescoring=question.rescoring))
+            return self._search(replace(merged.request, limit=depth, rescoring=question.rescoring))
         finally:
-            self._reading.release()
+            self._rerank_lock.release()
 
-    def more(self, current: Current) -> Current:
-        """The same answer, longer by the next page; raises SearchError."""
-        page = self._engine.search(replace(current.request, offset=current.request.limit, limit=PAGE))
-        shown = {result.article.id for result in current.result.hits}
-        new = tuple(result for result in page.hits if result.article.id not in shown)
-        longer = replace(current.result, hits=current.result.hits + new)
-        return Current(replace(current.request, limit=current.request.limit + PAGE), longer, current.words)
+    def with_next_page(self, current: Current) -> Current:
+        """The same answer with the next page added; raises SearchError."""
+        page = self._engine.search(replace(current.request, offset=current.request.limit, limit=PAGE_SIZE))
+        shown = {hit.article.id for hit in current.hits}
+        new = tuple(hit for hit in page if hit.article.id not in shown)
+        longer = replace(current.hits, hits=current.hits.hits + new)
+        limit = current.request.limit + PAGE_SIZE
+        return Current(replace(current.request, limit=limit), longer, current.words)
 
-    def pinpointed(self, current: Current, given_up: Callable[[], bool]) -> Current | None:
-        """The same answer, with sentences found by meaning where passages hold no word.
+    def with_nearest_sentences(self, current: Current, is_cancelled: Callable[[], bool]) -> Current | None:
+        """The same answer; hits whose passage holds no word of the query quote their nearest sentence.
 
-        None when there are no such passages, or when ``given_up``.
+        None when there are no such hits, or when ``is_cancelled``.
         """
-        if current.request.mode is Mode.KEYWORD or current.result.degraded:
+        if current.request.mode is Mode.KEYWORD or current.hits.degraded:
             return None
-        found: list[Hit] = []
-        for result in current.result.hits:
-            if given_up():
+        pinpointed: list[Hit] = []
+        for hit in current.hits:
+            if is_cancelled():
                 return None
-            found.append(self._engine.pinpoint(current.request.query, result))
-        results = tuple(found)
-        changed = results != current.result.hits
-        return replace(current, result=replace(current.result, hits=results)) if changed else None
+            pinpointed.append(self._engine.pinpoint(current.request.query, hit))
+        hits = tuple(pinpointed)
+        return replace(current, hits=replace(current.hits, hits=hits)) if hits != current.hits.hits else None
 
-    def copies(self, current: Current, result: Hit) -> tuple[Hit, ...]:
-        """The copies of one of an answer's results, as results; raises SearchError."""
-        return self._engine.copies(current.request, result)
+    def copies(self, current: Current, hit: Hit) -> tuple[Hit, ...]:
+        """The copies of a hit, as hits; raises SearchError."""
+        return self._engine.copies(current.request, hit)
 
-    def counts(self, request: Request) -> Counts:
-        """How many of all the articles of an answer have each value."""
+    def facet_counts(self, request: Request) -> FacetCounts:
+        """How many of all results of a request have each value; raises SearchError."""
         return self._engine.facets(request)
 
     def advice(self, current: Current) -> Advice:
-        """What to ask instead; ways out only when nothing was found, and only those that find something."""
-        suggestion = self._engine.suggest(current.request.query)
-        ways = () if current.result.shown else filter(None, map(self._counted, _ways(current.request)))
-        return Advice(suggestion, tuple(ways))
+        """Advice on a question. It has alternatives only for an answer without hits.
 
-    def _counted(self, way: Way) -> Way | None:
-        """A way with the number of its answers, unless it has none."""
-        request = Request(parse(way.text, date.today()), way.mode, limit=1)
+        Each alternative has at least one hit.
+        """
+        correction = self._engine.suggest(current.request.query)
+        if current.hits.shown:
+            return Advice(correction, ())
+        counted = map(self._counted, _alternatives(current.request))
+        return Advice(correction, tuple(filter(None, counted)))
+
+    def _counted(self, alternative: Alternative) -> Alternative | None:
+        """The alternative with the number of its hits; None when it has none or cannot be asked."""
+        request = Request(parse(alternative.text, date.today()), alternative.mode, limit=1)
         try:
             total = self._engine.search(request).total
-        except EncoderUnavailable:  # what cannot be asked is no way out
+        except EncoderUnavailable:
             return None
-        return replace(way, total=total) if total else None
+        return replace(alternative, total=total) if total else None
 
-    def _ask(self, request: Request) -> Current:
-        result = self._engine.search(request)
-        self._loaded = self._loaded or (request.mode is not Mode.KEYWORD and not result.degraded)
-        return Current(request, result, request.query.words)
+    def _search(self, request: Request) -> Current:
+        hits = self._engine.search(request)
+        if request.mode is not Mode.KEYWORD and not hits.degraded:
+            self._model_loaded = True
+        return Current(request, hits, request.query.words)
 
 
-def _takes_turn(lock: Lock, given_up: Callable[[], bool]) -> bool:
-    """Wait for the lock; tell whether it was taken before the answer was given up."""
-    while not given_up():
-        if lock.acquire(timeout=_PATIENCE):
+def similar_articles(hits: Hits) -> Current:
+    """Articles that are similar to another one, as a complete answer to a query without words."""
+    complete = replace(hits, total=len(hits))
+    return Current(Request(Query(hits.query, (), None, ""), hits.mode), complete, ())
+
+
+def _acquire(lock: Lock, is_cancelled: Callable[[], bool]) -> bool:
+    """Wait for the lock; False when the answer was cancelled before."""
+    while not is_cancelled():
+        if lock.acquire(timeout=_POLL):
             return True
     return False
 
 
 def _request(question: Question) -> Request:
-    """What is asked of the engine first: the reranker reads what that finds."""
+    """The first request for a question, without the reranker, which orders the answer to this one."""
     merged = replace(question.rescoring, depth=0)
     query = parse(question.text, date.today())
-    return Request(query, question.mode, question.sort, limit=PAGE, rescoring=merged)
+    return Request(query, question.mode, question.sort, limit=PAGE_SIZE, rescoring=merged)
 
 
-def _by_words(request: Request) -> Request:
-    """The request to the keyword leg alone; one without words needs no leg and stays as it is."""
+def _keyword_request(request: Request) -> Request:
+    """The same request in keyword mode. A request without words needs no leg and stays as it is."""
     return replace(request, mode=Mode.KEYWORD) if request.query.words else request
 
 
-def _following(choices: Sequence[_Choice], choice: _Choice) -> _Choice:
+def _next(choices: Sequence[_Choice], choice: _Choice) -> _Choice:
     return choices[(choices.index(choice) + 1) % len(choices)]
 
 
-def _ways(request: Request) -> Iterator[Way]:
+def _alternatives(request: Request) -> Iterator[Alternative]:
+    """Alternatives to a request, not yet counted."""
     for relaxation in relaxations(request.query):
-        yield Way(relaxation.query.raw, request.mode, 0, relaxation)
+        yield Alternative(relaxation.query.raw, request.mode, 0, relaxation)
     if request.query.words and request.mode is not Mode.SEMANTIC:
-        yield Way(request.query.raw, Mode.SEMANTIC, 0)
-
-
-def likeness(result: Hits) -> Current:
-    """The articles like another, which no words asked for, as an answer that is whole."""
-    listed = replace(result, total=len(result.hits))
-    return Current(Request(Query(result.query, (), None, ""), result.mode), listed, ())
+        yield Alternative(request.query.raw, Mode.SEMANTIC, 0)

@@ -1,4 +1,4 @@
-"""Questions put to an engine in threads, for a screen that goes on listening to keys."""
+"""Worker threads that answer questions, so that the screen keeps reacting to keys."""
 
 import gc
 from collections.abc import Callable
@@ -11,150 +11,161 @@ from textual.worker import get_current_worker
 
 from search.errors import SearchError
 from search.retrieval.engine import Engine
-from search.tui.messages import Advised, Answered, Counted, Failed, Glimpsed, Loaded, Revised, Unfolded
-from search.tui.services.search_session import Asker, Current, Question
+from search.tui.messages import (
+    Advised,
+    Answered,
+    CopiesLoaded,
+    FacetsCounted,
+    Failed,
+    ModelLoaded,
+    Previewed,
+    Revised,
+)
+from search.tui.services.search_session import Current, Question, SearchSession
 from search.types import Hit, Mode
 
-_YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL = 20_000, 20, 20  # objects, then collections, before the next one
-_TIDIED = 30.0  # seconds between two full collections, while questions are asked: one takes some 40 ms
+_GC_THRESHOLDS = 20_000, 20, 20  # objects before a young collection, then collections before an older one
+_GC_INTERVAL = 30.0  # seconds between two full collections of some 40 ms, while the user asks
 
 
-class Inquiry:
-    """Asks on behalf of a widget, which is told by messages; a new question gives up the one before.
+class SearchWorker:
+    """Answers questions in threads and posts the answers to a widget. A new question cancels the last one.
 
-    ``question`` is the last one. What is told of another is stale, but for glimpses, which come in order:
-    they are while nothing was prepared since.
+    ``question`` is the last question. Messages about an earlier question are stale. Previews arrive in
+    order; they are stale only when a question was set after them.
     """
 
     def __init__(self, listener: Widget, first: Question) -> None:
         self._listener = listener
-        self._asker: Asker | None = None
-        self._lengthened: Current | None = None
-        self._glimpsing = False
-        self._typed: Question | None = None
-        self._prepared = 0
-        self._tidied = 0
+        self._session: SearchSession | None = None
+        self._extended: Current | None = None
+        self._previewing = False
+        self._next_preview: Question | None = None
+        self._set_number = 0
+        self._collected_number = 0
         self.question = first
 
     @property
     def ready(self) -> bool:
         """Whether there is an engine to ask."""
-        return self._asker is not None
+        return self._session is not None
 
     @property
-    def loading(self) -> bool:
-        """Whether meaning waits for the model."""
-        return self._asker is not None and not self._asker.loaded
+    def model_loading(self) -> bool:
+        """Whether a semantic answer has to wait for the model."""
+        return self._session is not None and not self._session.model_loaded
 
     def use(self, engine: Engine) -> None:
         """Ask this engine from now on."""
-        if self._asker is None:
-            self._listener.set_interval(_TIDIED, self._tidy)
-        self._asker = Asker(engine)
+        if self._session is None:
+            self._listener.set_interval(_GC_INTERVAL, self._collect_garbage)
+        self._session = SearchSession(engine)
 
-    def prepare(self, question: Question) -> None:
-        """Make this the last question, with the next number, and give up the one before."""
-        self._follow(question)
-        self._prepared = self.question.number
+    def set_question(self, question: Question) -> None:
+        """Make this the last question, with the next number, and cancel the one before."""
+        self._number(question)
+        self._set_number = self.question.number
 
-    def glimpse(self, question: Question) -> None:
-        """Likewise, while it is typed; have its words answered, when they find something: ``Glimpsed``.
+    def preview(self, question: Question) -> None:
+        """Make this the last question while the user types it; posts ``Previewed`` if keywords find hits.
 
-        One at a time: while one is answered the last one waits, and those between are never asked.
+        One preview runs at a time. Only the latest question waits for it; those in between are dropped.
         """
-        self._follow(question)
+        self._number(question)
         if question.mode is not Mode.SEMANTIC and question.text.strip():
-            self._typed = self.question
-            self._glimpse_typed()
+            self._next_preview = self.question
+            self._start_preview()
 
-    def stale(self, told: Answered | Advised | Failed | Glimpsed) -> bool:
-        """Whether this must not be shown any more."""
-        if isinstance(told, Glimpsed):
-            return told.question.number <= self._prepared
-        return told.question.number != self.question.number
+    def is_stale(self, message: Answered | Advised | Failed | Previewed) -> bool:
+        """Whether the user has asked something else since, so that this must not be shown."""
+        if isinstance(message, Previewed):
+            return message.question.number <= self._set_number
+        return message.question.number != self.question.number
 
-    def put(self) -> None:
-        """Have the last question answered: ``Answered``, twice when words come first, or ``Failed``.
+    def answer(self) -> None:
+        """Answer the last question; posts ``Answered`` or ``Failed``.
 
-        Where it is to be reranked, ``Answered`` once more; a reranker that cannot be had is told of by
-        ``Failed``, and asked no more. ``Revised`` may follow.
+        ``Answered`` is posted once for each of the keyword answer, the merged one and the reranked one.
+        ``Failed`` also says that the reranker is missing; it is not asked again then. ``Revised`` may follow.
         """
-        if self._asker is not None:
-            self._start(partial(self._answer, self._asker, self.question), "search")
+        if self._session is not None:
+            self._start(partial(self._answer, self._session, self.question), "search")
 
-    def lengthen(self, current: Current) -> None:
-        """Have an answer made one page longer, unless it is whole or that was asked: ``Revised``."""
-        if self._asker is None or current.whole or current is self._lengthened:
+    def load_next_page(self, current: Current) -> None:
+        """Add the next page to an answer, once for each answer; posts ``Revised``."""
+        if self._session is None or current.complete or current is self._extended:
             return
-        self._lengthened = current
-        self._start(partial(self._add_page, self._asker, self.question, current), "more")
+        self._extended = current
+        self._start(partial(self._load_next_page, self._session, self.question, current), "next page")
 
-    def unfold(self, current: Current, result: Hit) -> None:
-        """Have the copies of a result weighed and quoted: ``Unfolded``."""
-        if self._asker is not None:
-            self._start(partial(self._unfold, self._asker, self.question, current, result), "unfold")
+    def load_copies(self, current: Current, hit: Hit) -> None:
+        """Score the copies of a hit and choose their snippets; posts ``CopiesLoaded``."""
+        if self._session is not None:
+            self._start(partial(self._load_copies, self._session, self.question, current, hit), "copies")
 
-    def count(self, current: Current) -> None:
-        """Have the articles of an answer counted by their values: ``Counted``."""
-        if self._asker is not None:
-            self._start(partial(self._count, self._asker, self.question, current), "count")
+    def count_facets(self, current: Current) -> None:
+        """Count the results of an answer by their values; posts ``FacetsCounted``."""
+        if self._session is not None:
+            self._start(partial(self._count_facets, self._session, self.question, current), "facets")
 
-    def load(self) -> None:
-        """Have the model loaded: ``Loaded``."""
-        if self._asker is not None:
-            self._start(partial(self._load, self._asker), "load")
+    def load_model(self) -> None:
+        """Load the model; posts ``ModelLoaded``."""
+        if self._session is not None:
+            self._start(partial(self._load_model, self._session), "load")
 
-    def _tidy(self) -> None:
-        """Collect what the questions asked since the last time have left behind."""
-        if self._tidied != self.question.number:
-            self._tidied = self.question.number
+    def _collect_garbage(self) -> None:
+        """Free what the questions since the last collection have left in memory."""
+        if self._collected_number != self.question.number:
+            self._collected_number = self.question.number
             gc.collect()
 
-    def _follow(self, question: Question) -> None:
+    def _number(self, question: Question) -> None:
         self.question = replace(question, number=self.question.number + 1)
-        self._typed = None
+        self._next_preview = None
         self._listener.workers.cancel_group(self._listener, "search")
 
-    def _glimpse_typed(self) -> None:
-        if self._asker is None or self._typed is None or self._glimpsing:
+    def _start_preview(self) -> None:
+        if self._session is None or self._next_preview is None or self._previewing:
             return
-        question, self._typed, self._glimpsing = self._typed, None, True
-        self._start(partial(self._glimpse, self._asker, question), "glimpse")
+        question, self._next_preview, self._previewing = self._next_preview, None, True
+        self._start(partial(self._preview, self._session, question), "preview")
 
     def _start(self, work: Callable[[], None], group: str) -> None:
         self._listener.run_worker(work, thread=True, exclusive=True, group=group)
 
-    def _glimpse(self, asker: Asker, question: Question) -> None:
-        with suppress(SearchError):  # it is asked again when typing pauses, and told of then
-            current = asker.glimpse(question)
-            if current.result.hits:
-                self._listener.post_message(Glimpsed(question, current))
-        self._listener.call_later(self._end_glimpse)
+    def _preview(self, session: SearchSession, question: Question) -> None:
+        with suppress(SearchError):  # the question is asked again after a pause, and the error is shown then
+            current = session.preview(question)
+            if current.hits.hits:
+                self._listener.post_message(Previewed(question, current))
+        self._listener.call_later(self._end_preview)
 
-    def _end_glimpse(self) -> None:
-        self._glimpsing = False
-        self._glimpse_typed()
+    def _end_preview(self) -> None:
+        self._previewing = False
+        self._start_preview()
 
-    def _answer(self, asker: Asker, question: Question) -> None:
+    def _answer(self, session: SearchSession, question: Question) -> None:
         worker = get_current_worker()
         try:
-            for current in asker.answers(question, lambda: worker.is_cancelled):
+            for current in session.answers(question, lambda: worker.is_cancelled):
                 self._listener.post_message(Answered(question, current))
                 if current.request.mode is question.mode and not worker.is_cancelled:
-                    advised = Advised(question, asker.advice(current))
+                    advised = Advised(question, session.advice(current))
                     self._listener.post_message(advised)
-                    self._pinpoint(asker, self._reranked(asker, question, current, advised))
+                    self._quote_nearest(session, self._rerank(session, question, current, advised))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 
-    def _reranked(self, asker: Asker, question: Question, merged: Current, advised: Advised) -> Current:
-        """The answer that is shown in the end: reranked, or as it was merged."""
+    def _rerank(
+        self, session: SearchSession, question: Question, merged: Current, advised: Advised
+    ) -> Current:
+        """Post the reranked answer and return it; return the merged one where there is none."""
         worker = get_current_worker()
         try:
-            current = asker.reranked(question, merged, lambda: worker.is_cancelled)
+            current = session.reranked(question, merged, lambda: worker.is_cancelled)
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
-            self._listener.call_later(self._rerank_no_more, question)
+            self._listener.call_later(self._stop_reranking, question)
             return merged
         if current is None:
             return merged
@@ -162,46 +173,47 @@ class Inquiry:
         self._listener.post_message(Advised(question, advised.advice))
         return current
 
-    def _rerank_no_more(self, failed: Question) -> None:
-        if failed.number == self.question.number:  # else the user was not told
-            self.question = self.question.reranking(0)
+    def _stop_reranking(self, failed: Question) -> None:
+        if failed.number == self.question.number:  # otherwise the user did not see the error
+            self.question = self.question.with_rerank_depth(0)
 
-    def _pinpoint(self, asker: Asker, current: Current) -> None:
+    def _quote_nearest(self, session: SearchSession, current: Current) -> None:
         worker = get_current_worker()
-        if (found := asker.pinpointed(current, lambda: worker.is_cancelled)) is not None:
-            self._listener.post_message(Revised(current, found))
+        revised = session.with_nearest_sentences(current, lambda: worker.is_cancelled)
+        if revised is not None:
+            self._listener.post_message(Revised(current, revised))
 
-    def _load(self, asker: Asker) -> None:
+    def _load_model(self, session: SearchSession) -> None:
         failure: SearchError | None = None
         try:
-            asker.load()
+            session.load_model()
         except SearchError as error:
             failure = error
-        _settle()
-        if asker is self._asker:
-            self._listener.post_message(Loaded(failure))
+        _tune_garbage_collector()
+        if session is self._session:
+            self._listener.post_message(ModelLoaded(failure))
 
-    def _add_page(self, asker: Asker, question: Question, current: Current) -> None:
+    def _load_next_page(self, session: SearchSession, question: Question, current: Current) -> None:
         try:
-            self._listener.post_message(Revised(current, asker.more(current)))
+            self._listener.post_message(Revised(current, session.with_next_page(current)))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 
-    def _unfold(self, asker: Asker, question: Question, current: Current, result: Hit) -> None:
+    def _load_copies(self, session: SearchSession, question: Question, current: Current, hit: Hit) -> None:
         try:
-            self._listener.post_message(Unfolded(result, asker.copies(current, result)))
+            self._listener.post_message(CopiesLoaded(hit, session.copies(current, hit)))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 
-    def _count(self, asker: Asker, question: Question, current: Current) -> None:
+    def _count_facets(self, session: SearchSession, question: Question, current: Current) -> None:
         try:
-            self._listener.post_message(Counted(current, asker.counts(current.request)))
+            self._listener.post_message(FacetsCounted(current, session.facet_counts(current.request)))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 
 
-def _settle() -> None:
-    """Spare the garbage collector what is there to stay: looking through it held a key up for 60 ms."""
+def _tune_garbage_collector() -> None:
+    """Take the loaded program out of garbage collection: one pass over it delayed a key by 60 ms."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, _YOUNG_A_MIDDLE, _MIDDLE_A_FULL)
+    gc.set_threshold(*_GC_THRESHOLDS)

@@ -1,4 +1,4 @@
-"""Threads that leaving the program does not wait for."""
+"""Threads that do not keep the program from ending."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class DaemonThreads(ThreadPoolExecutor):
-    """Runs each call in a thread of its own, which ends with the program: quitting never waits."""
+    """Runs each call in its own daemon thread, so that the program can end while calls run."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
         """See ``Executor.submit``."""
@@ -17,14 +17,14 @@ class DaemonThreads(ThreadPoolExecutor):
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                found = fn(*args, **kwargs)
+                value = fn(*args, **kwargs)
             except BaseException as exc:
                 future.set_exception(exc)
             else:
-                future.set_result(found)
+                future.set_result(value)
 
         Thread(target=run, daemon=True).start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Wait for nothing."""
+        """Do not wait for the threads."""

@@ -1,4 +1,4 @@
-"""What the user asked, saved and chose, kept from one start to the next."""
+"""The user's history, saved searches and interface state, as the interface uses them."""
 
 from datetime import date
 from pathlib import Path
@@ -12,65 +12,66 @@ from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
 
 
-class Notebook:
-    """History, unless it is off (``remembers``); saved searches; and how the interface was left.
+class UserData:
+    """Reads and writes the user's folder. ``history_enabled`` says whether the settings allow a history.
 
-    Raises UsageError for a folder that cannot be used.
+    Methods raise UsageError for a folder that cannot be used.
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        self.saved = SavedSearches(folder)
+        self.saved_searches = SavedSearches(folder)
         self.history = History(folder, HISTORY_LIMIT if settings.history else 0)
-        self.remembers = settings.history
+        self.history_enabled = settings.history
         self._folder = folder
-        self._notice = ""
-        self._told: set[str] = set()
-        self._dwelt_on: str | None = None
-        self._noted: str | None = None
+        self._state_notice = ""
+        self._notices: set[str] = set()
+        self._shown_query: str | None = None
+        self._last_query: str | None = None
 
-    def news(self) -> list[str]:
-        """What the user should know of the files and was not told yet."""
-        found = {self._notice, self.history.notice, self.saved.notice} - self._told - {""}
-        self._told |= found
-        return sorted(found)
+    def new_notices(self) -> list[str]:
+        """The notices about damaged files that this method has not returned before."""
+        notices = {self._state_notice, self.history.notice, self.saved_searches.notice}
+        new = notices - self._notices - {""}
+        self._notices |= new
+        return sorted(new)
 
-    def read(self) -> InterfaceState:
-        """How the interface was left."""
-        left, self._notice = load_state(self._folder)
-        return left
+    def load_state(self) -> InterfaceState:
+        """The state that the interface had when it was closed."""
+        state, self._state_notice = load_state(self._folder)
+        return state
 
-    def leave(self, left: InterfaceState, current: Current | None) -> None:
-        """Keep how the interface is left, and the question that was shown last."""
-        save_state(self._folder, left)
+    def save_state(self, state: InterfaceState, current: Current | None) -> None:
+        """Save the state of the interface, and add the last query to the history."""
+        save_state(self._folder, state)
         if current is not None:
-            self.note(current)
+            self.add_to_history(current)
 
-    def dwell(self, current: Current | None) -> None:
-        """Note a question that is still shown at the second look: not every stage of typing it."""
-        asked = None if current is None else current.request.query.raw
-        if current is not None and asked == self._dwelt_on:
-            self.note(current)
-        self._dwelt_on = asked
+    def add_if_still_shown(self, current: Current | None) -> None:
+        """Add a query to the history when two calls in a row show it. So queries half typed are left out."""
+        query = None if current is None else current.request.query.raw
+        if current is not None and query == self._shown_query:
+            self.add_to_history(current)
+        self._shown_query = query
 
-    def note(self, current: Current) -> None:
-        """Add a question to the history, unless it is the last one there or asked for likeness."""
+    def add_to_history(self, current: Current) -> None:
+        """Add a query to the history. The last query and a search for similar articles are not added."""
         query = current.request.query
-        if query.raw != self._noted and (query.words or query.constraint is not None):
-            self._noted = query.raw
-            self.history.add(HistoryEntry(query.raw, current.request.mode, current.result.total))
+        if query.raw != self._last_query and (query.words or query.constraint is not None):
+            self._last_query = query.raw
+            self.history.add(HistoryEntry(query.raw, current.request.mode, current.hits.total))
 
-    def save(self, name: str, current: Current, engine: Engine) -> None:
-        """Save a search under a name; what it finds now is not new."""
+    def save_search(self, name: str, current: Current, engine: Engine) -> None:
+        """Save a search under a name; its current hits count as seen."""
         request = current.request
-        self._desk(engine).save(SavedSearch(name, request.query.raw, request.mode))
+        self._runner(engine).save(SavedSearch(name, request.query.raw, request.mode))
 
     def mark_seen(self, engine: Engine, search: SavedSearch) -> None:
-        """Take all that a saved search finds now as seen; raises SearchError."""
-        self._desk(engine).mark_seen(search)
+        """Mark the current hits of a saved search as seen; raises SearchError."""
+        self._runner(engine).mark_seen(search)
 
     def count_new(self, engine: Engine, search: SavedSearch) -> int:
-        """How many articles a saved search finds that were not seen; raises SearchError."""
-        return self._desk(engine).count(search)
+        """Count the hits of a saved search that the user has not seen; raises SearchError."""
+        return self._runner(engine).count(search)
 
-    def _desk(self, engine: Engine) -> SavedSearchRunner:
-        return SavedSearchRunner(self.saved, engine, date.today())
+    def _runner(self, engine: Engine) -> SavedSearchRunner:
+        return SavedSearchRunner(self.saved_searches, engine, date.today())

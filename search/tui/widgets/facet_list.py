@@ -1,4 +1,4 @@
-"""One list of values that articles are counted by, to include, exclude or narrow."""
+"""A list of the values of one facet, to include or exclude."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,33 +16,37 @@ from search.text.sanitize import flat
 from search.tui.format.charts import meter
 from search.tui.messages import Refine
 
-_METER = 5
-_COUNT = 7
+_METER_WIDTH = 5
+_COUNT_WIDTH = 7
 _GAP = " "
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A value, how many articles have it, and the filter of it that the query demands already, if any."""
+class FacetValue:
+    """A value and its number of articles.
+
+    ``filter`` includes the value; it is None for articles without one. ``active`` is the filter for this
+    value that the query has already, None when it has none.
+    """
 
     name: str
     count: str
     amount: int
     filter: Filter | None
-    demanded: Filter | None
+    active: Filter | None
 
     @property
     def sign(self) -> str:
-        """A tick for a value included, a minus for one excluded."""
-        if self.demanded is None:
+        """A tick for an included value, a minus for an excluded one."""
+        if self.active is None:
             return "  "
-        return "− " if self.demanded.excludes else "✓ "
+        return "− " if self.active.excludes else "✓ "
 
 
 class FacetList(OptionList):
-    """Values with their counts as bars; tells ``Refine`` when one is included, excluded or freed again.
+    """Values with their counts as bars. Posts ``Refine`` when the user includes or excludes a value.
 
-    Letters narrow the list to the values that hold them, whatever their accents.
+    Letters narrow the list to the values that contain them; accents and case do not matter.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,49 +54,52 @@ class FacetList(OptionList):
             "space,enter",
             "include",
             "include",
-            tooltip="Only articles of this value; again: of all",
+            tooltip="Only articles with this value; again: all",
             key_display="␣",
             id="include",
         ),
         Binding(
-            "minus", "exclude", "exclude", tooltip="No articles of this value", key_display="-", id="exclude"
+            "minus",
+            "exclude",
+            "exclude",
+            tooltip="No articles with this value",
+            key_display="-",
+            id="exclude",
         ),
-        Binding(
-            "backspace", "widen", "Take back a letter that narrows the list", show=False, id="widen_list"
-        ),
+        Binding("backspace", "delete_letter", "Delete the last letter typed", show=False, id="delete_letter"),
     ]
 
     def __init__(self, title: str) -> None:
         super().__init__(markup=False)
         self.border_title = title
         self._title = title
-        self._values: Sequence[Value] = ()
-        self._listed: Sequence[Value] = ()
+        self._values: Sequence[FacetValue] = ()
+        self._listed: Sequence[FacetValue] = ()
         self._letters = ""
 
-    def show(self, values: Sequence[Value]) -> None:
-        """List these values; the cursor stays on the name where it was."""
+    def show(self, values: Sequence[FacetValue]) -> None:
+        """List these values; the cursor stays on the same name."""
         self._values = values
         self._fill()
 
     def clear_letters(self) -> bool:
-        """Show every value again; say whether some were hidden."""
+        """List every value; return whether letters had narrowed the list."""
         narrowed = bool(self._letters)
         self._narrow("")
         return narrowed
 
     def action_include(self) -> None:
-        """Demand the value under the cursor, or demand it no more."""
-        if value := self._value():
-            self._change(value, value.filter)
+        """Include the value under the cursor, or remove its filter when it is included."""
+        if value := self._selected():
+            self._toggle(value, value.filter)
 
     def action_exclude(self) -> None:
-        """Forbid the value under the cursor, or forbid it no more."""
-        if (value := self._value()) and value.filter:
-            self._change(value, value.filter.contrary)
+        """Exclude the value under the cursor, or remove its filter when it is excluded."""
+        if (value := self._selected()) and value.filter:
+            self._toggle(value, value.filter.contrary)
 
-    def action_widen(self) -> None:
-        """Take back the last letter typed."""
+    def action_delete_letter(self) -> None:
+        """Delete the last letter that narrows the list."""
         self._narrow(self._letters[:-1])
 
     def on_key(self, event: events.Key) -> None:
@@ -110,17 +117,17 @@ class FacetList(OptionList):
         """Fit the bars to the new width."""
         self._fill()
 
-    def _value(self) -> Value | None:
+    def _selected(self) -> FacetValue | None:
         return self._listed[self.highlighted] if self._listed and self.highlighted is not None else None
 
-    def _change(self, value: Value, wanted: Filter | None) -> None:
-        """Tell of the filter wanted, or that it is wanted no more when it is demanded already."""
-        if wanted is None:
+    def _toggle(self, value: FacetValue, filter_: Filter | None) -> None:
+        """Ask for this filter, or ask to remove it when the query has it already."""
+        if filter_ is None:
             return
-        if value.demanded and value.demanded.canonical == wanted.canonical:
-            self.post_message(Refine(excluding, value.demanded))
+        if value.active and value.active.canonical == filter_.canonical:
+            self.post_message(Refine(excluding, value.active))
         else:
-            self.post_message(Refine(including, wanted))
+            self.post_message(Refine(including, filter_))
 
     def _narrow(self, letters: str) -> None:
         self._letters = letters
@@ -128,27 +135,22 @@ class FacetList(OptionList):
         self._fill()
 
     def _fill(self) -> None:
-        at = self._value()
-        wanted = fold(self._letters)
-        self._listed = [value for value in self._values if wanted in fold(value.name)]
+        selected = self._selected()
+        letters = fold(self._letters)
+        self._listed = [value for value in self._values if letters in fold(value.name)]
         most = max((value.amount for value in self._listed), default=0)
         self.set_options(
             Option(self._row(value, most), disabled=value.filter is None) for value in self._listed
         )
         names = [value.name for value in self._listed]
         first = next((place for place, value in enumerate(self._listed) if value.filter), 0)
-        self.highlighted = names.index(at.name) if at and at.name in names else first
+        self.highlighted = names.index(selected.name) if selected and selected.name in names else first
 
-    def _row(self, value: Value, most: int) -> Content:
-        padding = self.get_component_styles("option-list--option").padding
-        room = (
-            self.scrollable_content_region.width
-            - padding.width
-            - _METER
-            - _COUNT
-            - len(value.sign)
-            - len(_GAP)
-        )
-        name = Content(flat(value.name)).truncate(max(1, room), ellipsis=True, pad=True)
-        bar = meter(value.amount, most, _METER).rjust(_METER)
-        return Content.assemble((value.sign, "bold"), name, _GAP, (bar, "dim"), value.count.rjust(_COUNT))
+    def _row(self, value: FacetValue, most: int) -> Content:
+        padding = self.get_component_styles("option-list--option").padding.width
+        taken = padding + _METER_WIDTH + _COUNT_WIDTH + len(value.sign) + len(_GAP)
+        room = max(1, self.scrollable_content_region.width - taken)
+        name = Content(flat(value.name)).truncate(room, ellipsis=True, pad=True)
+        bar = meter(value.amount, most, _METER_WIDTH).rjust(_METER_WIDTH)
+        count = value.count.rjust(_COUNT_WIDTH)
+        return Content.assemble((value.sign, "bold"), name, _GAP, (bar, "dim"), count)

@@ -1,4 +1,4 @@
-"""The filters of a query in one line, where each can be taken away."""
+"""The filters of the query as chips in one line; the user removes a filter there."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,18 +13,18 @@ from search.text.sanitize import flat
 from search.tui.i18n import Texts
 from search.tui.messages import Refine
 
-_BETWEEN = "  "
+_GAP = "  "
 
 
 class ChipRow(Static, can_focus=True):
-    """One chip a filter; where they do not fit, their number, and the chip under the cursor.
+    """One chip for each filter. When there is not enough room: the number of filters, and the current chip.
 
-    Tells ``Refine`` on a click or a key. Takes no room without filters.
+    Posts ``Refine`` when the user removes a filter. Without filters the row is hidden.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", "Previous filter", show=False, id="previous_filter"),
-        Binding("right", "step(1)", "Next filter", show=False, id="next_filter"),
+        Binding("left", "move_cursor(-1)", "Previous filter", show=False, id="previous_filter"),
+        Binding("right", "move_cursor(1)", "Next filter", show=False, id="next_filter"),
         Binding(
             "delete,backspace,enter,space",
             "remove_current",
@@ -39,7 +39,7 @@ class ChipRow(Static, can_focus=True):
         super().__init__(markup=False)
         self._texts = texts
         self._filters: Sequence[Filter] = ()
-        self._at = 0
+        self._cursor = 0
         self.display = False
 
     def show(self, filters: Sequence[Filter]) -> None:
@@ -48,23 +48,23 @@ class ChipRow(Static, can_focus=True):
             return
         self._filters = filters
         self.display = bool(filters)
-        self.action_step(0)
+        self.action_move_cursor(0)
 
     def remove_last(self) -> None:
-        """Take the last filter away, if there is one."""
+        """Remove the last filter, if there is one."""
         self.action_remove(len(self._filters) - 1)
 
-    def action_step(self, step: int) -> None:
-        """Move the cursor."""
-        self._at = max(0, min(self._at + step, len(self._filters) - 1))
+    def action_move_cursor(self, step: int) -> None:
+        """Move the cursor by this number of chips."""
+        self._cursor = max(0, min(self._cursor + step, len(self._filters) - 1))
         self._draw()
 
     def action_remove_current(self) -> None:
-        """Take the filter under the cursor away."""
-        self.action_remove(self._at)
+        """Remove the filter under the cursor."""
+        self.action_remove(self._cursor)
 
     def action_remove(self, place: int) -> None:
-        """Take a filter away."""
+        """Remove the filter at this place."""
         if 0 <= place < len(self._filters):
             self.post_message(Refine(excluding, self._filters[place]))
 
@@ -77,27 +77,27 @@ class ChipRow(Static, can_focus=True):
         self._draw()
 
     def on_resize(self) -> None:
-        """Fold or unfold."""
+        """Show the chips or their number, as the new width allows."""
         self._draw()
 
     def _draw(self) -> None:
-        chips = Content(_BETWEEN).join(map(self._chip, range(len(self._filters))))
-        folds = chips.cell_length > self.size.width > 0
-        self.update(self._folded() if folds else chips, layout=False)
+        chips = Content(_GAP).join(map(self._chip, range(len(self._filters))))
+        too_long = chips.cell_length > self.size.width > 0
+        self.update(self._summary() if too_long else chips, layout=False)
 
-    def _folded(self) -> Content:
-        count = self._texts.filters(len(self._filters))
-        folded = Content.styled(count, Style.from_meta({"@click": "screen.filters"}))
-        return folded + _BETWEEN + self._chip(self._at) if self.has_focus else folded
+    def _summary(self) -> Content:
+        """The number of filters and, while the row has the focus, the current chip."""
+        count = self._texts.filter_count(len(self._filters))
+        summary = Content.styled(count, Style.from_meta({"@click": "screen.filters"}))
+        return summary + _GAP + self._chip(self._cursor) if self.has_focus else summary
 
     def _chip(self, place: int) -> Content:
-        filter_ = self._filters[place]
-        look = "reverse" if self.has_focus and place == self._at else "bold"
+        style = "reverse" if self.has_focus and place == self._cursor else "bold"
         click = Style.from_meta({"@click": f"remove({place})"})
-        return Content.styled(f"{label(filter_)} ✕", look).stylize(click)
+        return Content.styled(f"{filter_label(self._filters[place])} ✕", style).stylize(click)
 
 
-def label(shown: Filter) -> str:
-    """A filter for reading: its field and its value, a minus before what it excludes."""
-    text = flat(shown.text).replace(":", " ", 1).replace('"', "")
+def filter_label(filter_: Filter) -> str:
+    """A filter for reading: its field and its value; a minus before a value that it excludes."""
+    text = flat(filter_.text).replace(":", " ", 1).replace('"', "")
     return f"− {text[1:]}" if text.startswith("-") else text

@@ -1,4 +1,4 @@
-"""The line above all: the program, whether meaning is there, and what is searched in."""
+"""The header line: the name of the program, the state of the model, and the index."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -9,8 +9,8 @@ from search.text.sanitize import flat
 from search.tui.i18n import Texts
 
 
-class Headline(Horizontal):
-    """Shows what it is told; a model that fails is told of in a notice too, which has room for the reason."""
+class AppHeader(Horizontal):
+    """One line. A notification also says why a model cannot be loaded, because it has more room."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="top")
@@ -19,24 +19,24 @@ class Headline(Horizontal):
         self._about = Static(id="about", markup=False)
 
     def compose(self) -> ComposeResult:
-        """One line."""
+        """The name, the model, the index."""
         yield Static(self.app.title, id="title", markup=False)
         yield self._model
         yield self._about
 
-    def show_about(self, about: str) -> None:
-        """Show what is searched in."""
-        self._about.update(about)
+    def show_index(self, summary: str) -> None:
+        """Show what the open index is."""
+        self._about.update(summary)
 
-    def show_loading(self) -> None:
+    def show_model_loading(self) -> None:
         """Show that the model is loading."""
-        self._model.update(self._texts.key("the model is loading"))
+        self._model.update(self._texts.translate("the model is loading"))
 
-    def show_model(self, error: SearchError | None) -> None:
-        """Show that the model is ready, or why it is not there."""
+    def show_model_loaded(self, error: SearchError | None) -> None:
+        """Show that the model is ready, or why it cannot be loaded."""
         if error is None:
             self._model.update(self._texts.model_ready)
             return
-        reason = flat(self._texts.said(error.message))
+        reason = flat(self._texts.translate(error.message))
         self._model.update(f"{self._texts.model_missing} · {reason}")
         self.notify(reason, title=self._texts.model_missing, severity="warning", markup=False)

@@ -1,4 +1,4 @@
-"""What stands under the query: the filters, the results or what is offered instead, the article selected."""
+"""The panes below the query: filters, results or suggestions, and the selected article."""
 
 from collections.abc import Sequence
 
@@ -8,168 +8,164 @@ from textual.containers import Horizontal
 from textual.widgets import OptionList
 
 from search.tui.i18n import Texts
-from search.tui.services.search_session import Counts, Current
-from search.tui.widgets.article_view import ArticlePane
+from search.tui.services.search_session import Current
+from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.filter_panel import FilterPanel
 from search.tui.widgets.result_list import ResultList
-from search.tui.widgets.suggestion_list import Offer, OfferList
-from search.types import Hit
+from search.tui.widgets.suggestion_list import Suggestion, SuggestionList
+from search.types import FacetCounts, Hit
 
 _FILTERING = "-filtering"
 
 
 class Panes(Horizontal):
-    """Shows answers; ``current`` is the one that is shown, None where nothing was asked."""
+    """Shows answers. ``current`` is the answer on the screen, None when nothing was asked."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="panes")
         self.current: Current | None = None
-        self._glancing = False
+        self._previewing = False
         self._filters = FilterPanel(texts)
         self._results = ResultList(texts)
-        self._offers = OfferList()
+        self._suggestions = SuggestionList()
         self._article = ArticlePane(texts)
 
     def compose(self) -> ComposeResult:
-        """Beside one another, as far as each is shown."""
+        """The panes from left to right; some of them are hidden."""
         yield self._filters
         yield self._results
-        yield self._offers
+        yield self._suggestions
         yield self._article
 
     @property
     def selected(self) -> Hit | None:
-        """The result that the cursor is on."""
+        """The hit under the cursor."""
         return self._results.selected
 
     @property
     def chosen(self) -> tuple[Hit, ...]:
-        """The results chosen, in the order they were."""
+        """The chosen hits, in the order of choice."""
         return self._results.chosen
 
     @property
-    def marked(self) -> tuple[Hit, ...]:
-        """The results chosen, else the selected one, if any."""
+    def chosen_or_selected(self) -> tuple[Hit, ...]:
+        """The chosen hits; the selected one, if any, when none is chosen."""
         return self.chosen or tuple(filter(None, [self.selected]))
 
     @property
     def moved(self) -> bool:
-        """Whether the cursor has left the first result."""
+        """Whether the cursor has left the first hit."""
         return self._results.moved
 
     @property
-    def filtering(self) -> bool:
+    def filters_open(self) -> bool:
         """Whether the filters are open."""
         return self._filters.display
 
     @property
     def in_filters(self) -> bool:
-        """Whether the user is in the filters."""
+        """Whether the filters have the focus."""
         return self._filters.has_focus_within
 
     def title_of(self, article_id: str) -> str:
-        """The title of an article shown, else its id."""
-        shown = (one.article for one in self._results.listed)
-        return next((article.title for article in shown if article.id == article_id), article_id)
+        """The title of a listed article; its id when it is not listed."""
+        articles = (hit.article for hit in self._results.listed)
+        return next((article.title for article in articles if article.id == article_id), article_id)
 
     @property
-    def folded(self) -> Hit | None:
-        """The selected result, if it has copies that are not listed."""
+    def hit_with_hidden_copies(self) -> Hit | None:
+        """The selected hit if it has copies that are not listed."""
         leader = self._results.leader
-        return leader if leader and leader.copies and not self._results.unfolded(leader) else None
+        return leader if leader and leader.copies and not self._results.copies_shown(leader) else None
 
-    def unfold(self, result: Hit, copies: tuple[Hit, ...]) -> None:
-        """List the copies of a result under it."""
-        self._results.unfold(result, copies)
+    def show_copies(self, hit: Hit, copies: tuple[Hit, ...]) -> None:
+        """List the copies of a hit below it."""
+        self._results.show_copies(hit, copies)
 
-    def fold(self) -> None:
-        """List no copy of the selected result any more."""
-        if (leader := self._results.leader) and self._results.unfolded(leader):
-            self._results.fold(leader)
+    def hide_copies(self) -> None:
+        """Hide the copies of the selected hit."""
+        if (leader := self._results.leader) and self._results.copies_shown(leader):
+            self._results.hide_copies(leader)
 
     def show(self, current: Current | None) -> None:
-        """Show an answer from its first result on, or nothing; one that was glanced at stays as it is."""
-        glanced = self._glancing and current is self.current
-        self._glancing = False
-        if glanced:
+        """Show an answer from its first hit on, or nothing. The list stays as it is after a preview of it."""
+        previewed = self._previewing and current is self.current
+        self._previewing = False
+        if previewed:
             self._show_article()
             return
         self.current = current
-        self.offer("", ())
+        self.show_suggestions("", ())
         if current is None:
             self._filters.clear()
-        if current is not None and current.result.shown:
-            self._results.show(current.result.shown, current.words)
+        if current is not None and current.hits.shown:
+            self._results.show(current.hits.shown, current.words)
         else:
             self._results.show_nothing()
             self._article.clear()
 
-    def glance(self, current: Current) -> None:
-        """Show an answer with results, while there may soon be another: the article waits for ``show``."""
+    def preview(self, current: Current) -> None:
+        """List the hits of an answer while the user types; the article pane waits for ``show``."""
         self.show(current)
-        self._glancing = True
+        self._previewing = True
 
     def replace(self, current: Current) -> None:
-        """Show another answer to the same question; the article selected stays selected, on its line."""
-        if not (self.current and self.current.result.shown and current.result.shown):
+        """Show another answer to the same question; the selected article stays selected, on its line."""
+        if not (self.current and self.current.hits.shown and current.hits.shown):
             self.show(current)
             return
         self.current = current
-        self._results.replace(current.result.shown, current.words)
+        self._results.replace(current.hits.shown, current.words)
 
     def revise(self, current: Current) -> None:
-        """Show the same answer, longer or with other snippets."""
-        shown = self.current.result.hits if self.current else ()
-        if current.result.hits[: len(shown)] != shown:
+        """Show the same answer with one more page or with better snippets."""
+        shown = self.current.hits.hits if self.current else ()
+        if current.hits.hits[: len(shown)] != shown:
             self.replace(current)
             return
         self.current = current
-        self._results.extend(current.result.shown)
+        self._results.extend(current.hits.shown)
 
-    def offer(self, heading: str, offers: Sequence[Offer], *keys: str) -> None:
-        """Show a heading and offers in the place of the results; without a heading, the results.
+    def show_suggestions(self, heading: str, suggestions: Sequence[Suggestion], *keys: str) -> None:
+        """Show suggestions in the place of the results; without a heading, show the results.
 
-        The offers have these keys, which the screen acts on, or digits.
+        The suggestions have these keys, which the screen handles; without keys they have digits.
         """
-        focused = self._results.has_focus or self._offers.has_focus
-        self._offers.show(heading, offers, *([keys] if keys else []))
-        self._offers.display = bool(heading)
+        focused = self._results.has_focus or self._suggestions.has_focus
+        self._suggestions.show(heading, suggestions, *([keys] if keys else []))
+        self._suggestions.display = bool(heading)
         self._results.display = not heading
         if focused:
             self.focus_list()
 
-    def count(self, counts: Counts, counted: Current) -> None:
-        """Show the counts of the articles of an answer, unless it is shown no more."""
+    def show_counts(self, counts: FacetCounts, counted: Current) -> None:
+        """Show the facet counts of an answer, unless another answer is shown now."""
         if counted is self.current:
             self._filters.show(counts, counted.request.query)
 
-    def leave_all(self) -> None:
-        """Forget which results were chosen."""
-        self._results.leave_all()
+    def clear_chosen(self) -> None:
+        """Undo every choice."""
+        self._results.clear_chosen()
 
     def focus_list(self) -> None:
-        """Let the user move in the results, or in what is offered instead."""
-        (self._offers if self._offers.display else self._results).focus()
+        """Focus the results, or the suggestions when they are shown."""
+        self._visible_list.focus()
 
-    def toggle_filters(self) -> bool:
-        """Open the filters, in the place of the article, and go there; from there, close them.
-
-        Says whether they are open.
-        """
+    def toggle_filters(self) -> None:
+        """Open and focus the filters; close them when they have the focus."""
         if self.in_filters:
             self._close_filters()
-            return False
-        self.open_filters()
-        self._filters.focus_lists()
-        return True
+        else:
+            self.open_filters()
+            self._filters.focus_lists()
 
     def open_filters(self) -> None:
-        """Open the filters, in the place of the article."""
+        """Show the filters and hide the article."""
         self._filters.display = True
         self.add_class(_FILTERING)
 
     def step_back(self) -> bool:
-        """Step back within the filters, or from them or the article to the results; say whether one could."""
+        """Go one step back from the filters or from the article; return whether the focus was there."""
         if self.in_filters:
             if not self._filters.step_back():
                 self._close_filters()
@@ -180,9 +176,9 @@ class Panes(Horizontal):
         return False
 
     def read(self) -> bool:
-        """Take what is offered, or go to the article selected; say whether it has to be shown elsewhere."""
-        if self._offers.display:
-            self._offers.take()
+        """Accept a suggestion or focus the article pane; return whether a reader screen is needed instead."""
+        if self._suggestions.display:
+            self._suggestions.accept_selected()
             return False
         if self.selected is None:
             return False
@@ -192,13 +188,17 @@ class Panes(Horizontal):
         self._results.focus()
         return True
 
-    def take(self, place: int) -> None:
-        """Take what is offered in this place, counted from 0, if anything is."""
-        self._offers.take_from(place)
+    def accept_suggestion(self, place: int) -> None:
+        """Accept the suggestion at this place, counted from 0, if there is one."""
+        self._suggestions.accept(place)
 
-    async def move(self, how: str) -> None:
-        """Move the cursor of the results, or of what is offered, by the name of one of their actions."""
-        await (self._offers if self._offers.display else self._results).run_action(how)
+    async def move_cursor(self, action: str) -> None:
+        """Run a cursor action of the list that is shown, such as ``cursor_down``."""
+        await self._visible_list.run_action(action)
+
+    @property
+    def _visible_list(self) -> ResultList | SuggestionList:
+        return self._suggestions if self._suggestions.display else self._results
 
     def _close_filters(self) -> None:
         self._filters.display = False
@@ -207,5 +207,5 @@ class Panes(Horizontal):
 
     @on(OptionList.OptionHighlighted, "ResultList")
     def _show_article(self) -> None:
-        if self.current and not self._glancing and (selected := self.selected):
+        if self.current and not self._previewing and (selected := self.selected):
             self._article.show(selected, self.current.words)

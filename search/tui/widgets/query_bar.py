@@ -1,4 +1,4 @@
-"""The search box: the query, how it is asked, and what was understood of it."""
+"""The search box: the query, its mode and sort order, and how it was understood."""
 
 from datetime import date
 
@@ -20,11 +20,11 @@ from search.tui.services.search_session import Current, Question
 from search.types import Hits
 
 DEBOUNCE = 0.125
-"""Seconds without a key after which a query is asked whole, and no longer by its words alone."""
+"""Seconds without a key after which the whole question is asked; until then keywords answer."""
 
 
 class SearchBox(Input):
-    """Takes what is typed or pasted without what a terminal would obey."""
+    """An input that removes control characters from what is typed or pasted."""
 
     def validate_value(self, value: str) -> str:
         """See ``textual.reactive``."""
@@ -32,9 +32,9 @@ class SearchBox(Input):
 
 
 class QueryBar(Vertical):
-    """Tells ``Typed`` of every change, ``Edited`` when typing pauses; shows what it is told to.
+    """Posts ``Typed`` after every change, and ``Edited`` when the user pauses.
 
-    ``suggestion`` is what may have been meant, None where nothing is said of it.
+    ``correction`` is the corrected query that the bar suggests, None when there is none.
     """
 
     def __init__(self, texts: Texts) -> None:
@@ -42,100 +42,100 @@ class QueryBar(Vertical):
         self._texts = texts
         self._timer: Timer | None = None
         self._input = SearchBox(placeholder=texts.placeholder, select_on_focus=False, compact=True)
-        self.suggestion: str | None = None
+        self.correction: str | None = None
         self._tall = True
         self._choices = Static(id="choices", markup=False)
         self._status = Static(texts.opening, id="status", markup=False)
-        self._suggestion = Static(id="suggestion", markup=False)
+        self._correction = Static(id="suggestion", markup=False)
 
     def compose(self) -> ComposeResult:
-        """The query and the choices in one line; under them the status, and what may have been meant."""
+        """The query with mode and sort order in one line; below it the status and a correction."""
         with Horizontal():
             yield Static("❯", id="prompt", markup=False)
             yield self._input
             yield self._choices
         yield self._status
-        yield self._suggestion
+        yield self._correction
 
     @property
     def text(self) -> str:
-        """The query as it stands."""
+        """The query in the box."""
         return self._input.value
 
     @property
     def focused(self) -> bool:
-        """Whether the user types here."""
+        """Whether the box has the focus."""
         return self._input.has_focus
 
     def focus_box(self) -> None:
-        """Let the user type here."""
+        """Focus the box."""
         self._input.focus()
 
     def clear(self) -> None:
         """Empty the box."""
         self._input.value = ""
 
-    def put(self, text: str) -> None:
-        """Write a query in the box, without telling of it."""
-        self._stop_waiting()
+    def set_text(self, text: str) -> None:
+        """Put a query in the box without posting a message."""
+        self._stop_timer()
         with self._input.prevent(Input.Changed):
             self._input.value = text
         self._input.cursor_position = len(text)
 
-    def flush(self) -> bool:
-        """Tell at once of an edit that still waits for a pause; say whether there was one."""
+    def end_pause(self) -> bool:
+        """Post ``Edited`` now for an edit that waits for a pause; return whether there was one."""
         if self._timer is None:
             return False
-        self._tell()
+        self._post_edited()
         return True
 
     def show_choices(self, question: Question) -> None:
-        """Show how the query is asked, and the keys that change it."""
+        """Show the mode and the sort order of the question, each with its key."""
         texts = self._texts
         mode, sort = texts.modes[question.mode], texts.sorts[question.sort]
-        keys = [(f"{texts.key_of(action)} ", "dim") for action in ("mode", "sort")]
+        keys = [(f"{texts.key_name(action)} ", "dim") for action in ("mode", "sort")]
         self._choices.update(Content.assemble(keys[0], mode, " · ", keys[1], sort))
 
     def show_hint(self) -> None:
-        """Show that a query is awaited."""
-        self._show(Content(self._texts.hint.format(self._texts.key_of("help"))))
+        """Show how to begin."""
+        self._show(Content(self._texts.hint.format(self._texts.key_name("help"))))
 
-    def show_answer(self, result: Hits) -> None:
-        """Show what was understood and what is missing."""
-        missing = map(self._texts.said, result.degraded)
-        self._show(Content("\n".join(map(flat, (result.understood, *missing)))))
+    def show_answer(self, hits: Hits) -> None:
+        """Show how the query was understood, and what the answer lacks."""
+        missing = map(self._texts.translate, hits.degraded)
+        self._show(Content("\n".join(map(flat, (hits.understood, *missing)))))
 
-    def show_figures(self, result: Hits, chosen: int, note: str) -> None:
-        """Show how much was found, whether it answers, how many are chosen, how long it took, a note."""
+    def show_figures(self, hits: Hits, chosen: int, note: str) -> None:
+        """Show the number of articles and of chosen ones, whether none is relevant, the time, and a note."""
         texts = self._texts
-        sure = texts.nothing_relevant if result.shown and not (note or relevant(result)) else ""
-        facts = [texts.found(result.total), sure, texts.chosen(chosen) if chosen else ""]
-        self.show_note(" · ".join(filter(None, (*facts, f"{result.took_ms:.0f} ms", note))))
+        irrelevant = texts.nothing_relevant if hits.shown and not (note or relevant(hits)) else ""
+        facts = [texts.article_count(hits.total), irrelevant, texts.chosen_count(chosen) if chosen else ""]
+        self.show_note(" · ".join(filter(None, (*facts, f"{hits.took_ms:.0f} ms", note))))
 
-    def order(self, current: Current, question: Question) -> str:
-        """What there is to say of an answer's order, beside that the legs are merged."""
+    def order_note(self, current: Current, question: Question) -> str:
+        """A note on recency and reranking in the order of an answer; ``""`` when neither applies."""
         texts = self._texts
-        told = [texts.recency] if current.request.rescoring.half_life else []
+        notes = [texts.recency] if current.request.rescoring.half_life else []
         if current.reranked:
-            told.append(texts.reranked)
+            notes.append(texts.reranked)
         elif current.awaits_reranking(question):
-            told.append(texts.reranking)
-        return " · ".join(told)
+            notes.append(texts.reranking)
+        return " · ".join(notes)
 
     def show_note(self, note: str) -> None:
-        """Show a note in the place of figures."""
+        """Show a note in the place of the figures."""
         self.border_subtitle = note
 
-    def show_suggestion(self, text: str | None) -> None:
-        """Show what may have been meant, with the key that asks it."""
-        self.suggestion = text
-        self._suggestion.display = text is not None
+    def show_correction(self, text: str | None) -> None:
+        """Show a corrected query with its key; None hides it."""
+        self.correction = text
+        self._correction.display = text is not None
         if text is not None:
-            said = self._texts.did_you_mean.format(flat(text), self._texts.key_of("correct"))
-            self._suggestion.update(said)
+            key = self._texts.key_name("correct")
+            self._correction.update(self._texts.did_you_mean.format(flat(text), key))
 
     def refined(self, message: Refine) -> str | None:
-        """The query with another filter, or with one less; a mistake in it is shown instead."""
+        """The query with one more or one less filter; None when the query has a mistake, which is shown."""
         today = date.today()
         try:
             query = parse(self.text, today)
@@ -145,39 +145,39 @@ class QueryBar(Vertical):
         return message.rewrite(query, message.filter, today)
 
     def show_error(self, error: SearchError) -> None:
-        """Show what is wrong; a mistake in the query with a caret under its place."""
-        message = flat(self._texts.said(error.message))
+        """Show an error; a mistake in the query with a caret below its place."""
+        message = flat(self._texts.translate(error.message))
         if not isinstance(error, QueryError):
             self._show(Content(message))
             return
-        advice = f" → {flat(self._texts.said(error.suggestion))}" if error.suggestion else ""
+        advice = f" → {flat(self._texts.translate(error.suggestion))}" if error.suggestion else ""
         caret = " " * self._column(error.position) + "^"
         self._show(Content(f"{caret}\n{message}{advice}"))
 
     def _column(self, position: int) -> int:
-        """Where this character of the query stands in the box, as far as it is in sight."""
+        """The column of the box where this character of the query is; the nearest edge when it is hidden."""
         column = cell_len(clean(self.text[:position])) - self._input.scroll_offset.x
         return max(0, min(column, self._input.size.width - 1))
 
     def _show(self, status: Content) -> None:
-        self._suggestion.display = False
+        self._correction.display = False
         tall = "\n" in status.plain or status.cell_length > self._status.content_size.width
-        self._status.update(status, layout=tall or self._tall)  # otherwise not, as that is slow
+        self._status.update(status, layout=tall or self._tall)  # a new layout is slow
         self._tall = tall
         self.show_note("")
 
     @on(Input.Changed)
     def _wait_for_pause(self, event: Input.Changed) -> None:
         event.stop()
-        self._stop_waiting()
+        self._stop_timer()
         self.post_message(Typed(self.text))
-        self._timer = self.set_timer(DEBOUNCE, self._tell)
+        self._timer = self.set_timer(DEBOUNCE, self._post_edited)
 
-    def _stop_waiting(self) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.stop()
         self._timer = None
 
-    def _tell(self) -> None:
-        self._stop_waiting()
+    def _post_edited(self) -> None:
+        self._stop_timer()
         self.post_message(Edited(self.text))

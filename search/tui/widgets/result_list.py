@@ -2,60 +2,39 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import accumulate
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from search.query.ast import RankingWord
-from search.query.matcher import matches
 from search.retrieval.confidence import above
-from search.text.sanitize import flat
-from search.tui.format.charts import two_part
-from search.tui.format.dates import when
-from search.tui.format.highlight import marked, snippet
 from search.tui.i18n import Texts
-from search.types import Article, Hit
+from search.tui.widgets.result_row import ResultRow, RowRenderer
+from search.types import Hit
 
-_NARROWEST = 20
-_INDENT = "  "
-_CHOSEN = "✓ "
-_COPY = "= "
-_GAP = "   "
-_TITLE = 400  # characters of a title that are looked at: more never fit
-_AHEAD = 10  # results under the selected one, below which more are asked for
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An article that is listed, and the result it stands under: itself, or the one it is a copy of."""
-
-    result: Hit
-    leader: Hit
-    place: int
-
-    @property
-    def copy(self) -> bool:
-        """Whether it is another article's copy."""
-        return self.result is not self.leader
+_MIN_WIDTH = 20
+_LOAD_AHEAD = 10  # rows below the selected one; with fewer left, the next page is loaded
 
 
 class ResultList(OptionList):
-    """One row an article: title and date, where it is from and why, two lines of its snippet.
+    """One row for each hit: title and date, source and score bars, two lines of snippet.
 
-    Articles below the line of evidence are dimmed, under a rule that stands in the first row of them.
-    The copies of a result are listed under it when they are unfolded, indented. Tells ``NearEnd`` when the
-    selection comes near the last row, ``Chosen`` when results are chosen.
+    Copies are listed below their hit once the user asks for them. The user may choose several hits. Posts
+    ``NearEnd`` when the cursor comes near the last row, and ``Chosen`` when the chosen hits change.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "x,space", "choose", "choose", tooltip="Choose or leave this result", key_display="x", id="choose"
+            "x,space",
+            "choose",
+            "choose",
+            tooltip="Choose this result, or undo that",
+            key_display="x",
+            id="choose",
         ),
         Binding(
             "m",
@@ -98,18 +77,18 @@ class ResultList(OptionList):
 
     @dataclass
     class NearEnd(Message):
-        """More results could be shown soon."""
+        """The cursor is near the last row."""
 
     @dataclass
     class Chosen(Message):
-        """Another set of results is chosen."""
+        """The user has chosen a hit, or undone a choice."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(markup=False)
         self._texts = texts
-        self._results: tuple[Hit, ...] = ()
-        self._rows: list[_Row] = []
-        self._unfolded: dict[str, tuple[Hit, ...]] = {}
+        self._hits: tuple[Hit, ...] = ()
+        self._rows: list[ResultRow] = []
+        self._copies: dict[str, tuple[Hit, ...]] = {}
         self._words: Sequence[RankingWord] = ()
         self._chosen: dict[str, Hit] = {}
         self._tops: list[int] = []
@@ -117,24 +96,24 @@ class ResultList(OptionList):
 
     @property
     def selected(self) -> Hit | None:
-        """The result, or the copy of one, that the cursor is on."""
+        """The hit under the cursor; it may be a copy."""
         row = self._selected_row
-        return None if row is None else row.result
+        return None if row is None else row.hit
 
     @property
     def leader(self) -> Hit | None:
-        """The result that the cursor is on, or on a copy of."""
+        """The hit under the cursor; for a copy, the hit that it is a copy of."""
         row = self._selected_row
         return None if row is None else row.leader
 
     @property
     def listed(self) -> tuple[Hit, ...]:
-        """The results, each followed by those of its copies that are unfolded."""
-        return tuple(row.result for row in self._rows)
+        """The hits in the order of the rows, listed copies included."""
+        return tuple(row.hit for row in self._rows)
 
     @property
     def chosen(self) -> tuple[Hit, ...]:
-        """The results chosen, in the order they were."""
+        """The chosen hits, in the order of choice."""
         return tuple(self._chosen.values())
 
     @property
@@ -142,178 +121,127 @@ class ResultList(OptionList):
         """Whether the cursor has left the first row."""
         return bool(self.highlighted)
 
-    def show(self, results: tuple[Hit, ...], words: Sequence[RankingWord]) -> None:
-        """List these results and select the first."""
-        self._results, self._words = results, words
-        self._unfolded.clear()
+    def show(self, hits: tuple[Hit, ...], words: Sequence[RankingWord]) -> None:
+        """List these hits and select the first."""
+        self._hits, self._words = hits, words
+        self._copies.clear()
         self._fill(None)
 
-    def replace(self, results: tuple[Hit, ...], words: Sequence[RankingWord]) -> None:
-        """List these results; the selected article stays selected, on the line where it is."""
-        self._results, self._words = results, words
-        alike = {result.article.id: [copy.id for copy in result.copies] for result in results}
-        self._unfolded = {
+    def replace(self, hits: tuple[Hit, ...], words: Sequence[RankingWord]) -> None:
+        """List these hits; the selected article stays selected, on its line of the screen."""
+        self._hits, self._words = hits, words
+        ids = {hit.article.id: [copy.id for copy in hit.copies] for hit in hits}
+        self._copies = {
             leader: copies
-            for leader, copies in self._unfolded.items()
-            if alike.get(leader) == [copy.article.id for copy in copies]
+            for leader, copies in self._copies.items()
+            if ids.get(leader) == [copy.article.id for copy in copies]
         }
         self._refill(self.selected)
 
-    def extend(self, results: tuple[Hit, ...]) -> None:
-        """List these results, which begin with those listed already."""
-        listed, self._results = len(self._results), results
-        if above(results) == self._above:
-            self._add(range(listed, len(results)))
+    def extend(self, hits: tuple[Hit, ...]) -> None:
+        """List these hits, which begin with the listed ones."""
+        listed, self._hits = len(self._hits), hits
+        if above(hits) == self._above:
+            self._add(range(listed, len(hits)))
         else:
             self._fill(self.selected)
 
-    def unfolded(self, result: Hit) -> bool:
-        """Whether the copies of this result are listed."""
-        return result.article.id in self._unfolded
+    def copies_shown(self, hit: Hit) -> bool:
+        """Whether the copies of this hit are listed."""
+        return hit.article.id in self._copies
 
-    def unfold(self, result: Hit, copies: tuple[Hit, ...]) -> None:
-        """List these copies under their result, unless it is listed no more."""
-        if any(_same(one, result) and one.copies == result.copies for one in self._results):
-            self._unfolded[result.article.id] = copies
+    def show_copies(self, hit: Hit, copies: tuple[Hit, ...]) -> None:
+        """List these copies below their hit, unless the hit is no longer listed."""
+        if any(_same_article(one, hit) and one.copies == hit.copies for one in self._hits):
+            self._copies[hit.article.id] = copies
             self._refill(self.selected)
 
-    def fold(self, result: Hit) -> None:
-        """List no copy of this result; where one was selected, the result is now."""
-        del self._unfolded[result.article.id]
-        self._refill(result if self.leader == result else self.selected)
+    def hide_copies(self, hit: Hit) -> None:
+        """Hide the copies of this hit; it is selected if one of them was."""
+        del self._copies[hit.article.id]
+        self._refill(hit if self.leader == hit else self.selected)
 
     def show_nothing(self) -> None:
-        """List no result."""
-        self._results = ()
-        self._unfolded.clear()
+        """List no hit."""
+        self._hits = ()
+        self._copies.clear()
         self._fill(None)
 
-    def leave_all(self) -> None:
-        """Forget which results were chosen."""
+    def clear_chosen(self) -> None:
+        """Undo every choice."""
         self._chosen.clear()
 
     def action_choose(self) -> None:
-        """Choose the selected result, or leave it, and go to the next."""
+        """Choose the selected hit, or undo that, and go to the next row."""
         selected = self.selected
         if selected is None or self.highlighted is None:
             return
         if self._chosen.pop(selected.article.id, None) is None:
             self._chosen[selected.article.id] = selected
-        prompt = self._row(self.highlighted, self._row_width())
+        prompt = self._renderer().render(self._rows[self.highlighted])
         self.replace_option_prompt_at_index(self.highlighted, prompt)
         if self.highlighted + 1 < len(self._rows):
             self.action_cursor_down()
         self.post_message(self.Chosen())
 
     def watch_highlighted(self, highlighted: int | None) -> None:
-        """Ask for more before the last row is reached."""
+        """Ask for the next page before the cursor reaches the last row."""
         super().watch_highlighted(highlighted)
-        if highlighted is not None and highlighted + _AHEAD >= len(self._rows):
+        if highlighted is not None and highlighted + _LOAD_AHEAD >= len(self._rows):
             self.post_message(self.NearEnd())
 
     def on_resize(self) -> None:
-        """Cut the rows to the new width."""
-        if self._results:
+        """Fit the rows to the new width."""
+        if self._hits:
             self._fill(self.selected)
 
     @property
-    def _selected_row(self) -> _Row | None:
+    def _selected_row(self) -> ResultRow | None:
         return self._rows[self.highlighted] if self._rows and self.highlighted is not None else None
 
     def _refill(self, keep: Hit | None) -> None:
-        """List everything again; the article to keep stays selected, on the line where the selection is."""
-        line = self._line()
+        """List everything again; ``keep`` is selected, on the line of the screen where the cursor is now."""
+        line = self._cursor_line()
         self._fill(keep)
-        if keep is not None and self.selected is not None and _same(self.selected, keep):
-            self._hold(line)
+        if keep is not None and self.selected is not None and _same_article(self.selected, keep):
+            self._scroll_cursor_to(line)
 
     def _fill(self, keep: Hit | None) -> None:
+        """List everything again and select ``keep``, else the first row."""
         self._tops, self._rows = [], []
-        self._above = above(self._results)
+        self._above = above(self._hits)
         self.set_options(())
-        self._add(range(len(self._results)))
+        self._add(range(len(self._hits)))
         if self._rows:
-            places = (place for place, row in enumerate(self._rows) if keep and _same(row.result, keep))
+            places = (place for place, row in enumerate(self._rows) if keep and _same_article(row.hit, keep))
             self.highlighted = next(places, 0)
 
     def _add(self, places: Iterable[int]) -> None:
-        """List the results in these places, with their copies where those are unfolded."""
-        width, listed = self._row_width(), len(self._rows)
+        """List the hits at these places, each followed by its copies if they are shown."""
+        renderer, listed = self._renderer(), len(self._rows)
         for place in places:
-            leader = self._results[place]
-            copies = self._unfolded.get(leader.article.id, ())
-            self._rows += [_Row(result, leader, place) for result in (leader, *copies)]
-        rows = range(listed, len(self._rows))
-        options = [Option(self._row(row, width), self._rows[row].result.article.id) for row in rows]
+            leader = self._hits[place]
+            copies = self._copies.get(leader.article.id, ())
+            self._rows += [ResultRow(hit, leader, place) for hit in (leader, *copies)]
+        options = [Option(renderer.render(row), row.hit.article.id) for row in self._rows[listed:]]
         heights = (str(option.prompt).count("\n") + 1 for option in options)
         self._tops += accumulate(heights, initial=self._tops.pop() if self._tops else 0)
         self.add_options(options)
 
-    def _line(self) -> int:
-        """The line of the screen, within the list, where the selected row begins."""
+    def _cursor_line(self) -> int:
+        """The line, counted from the top of the visible list, where the selected row begins."""
         return 0 if self.highlighted is None else self._tops[self.highlighted] - self.scroll_offset.y
 
-    def _hold(self, line: int) -> None:
-        """Put the selected row on this line, as far as the ends of the list allow."""
-        self.scroll_to(y=self._line() + self.scroll_offset.y - line, animate=False, immediate=True)
+    def _scroll_cursor_to(self, line: int) -> None:
+        """Scroll so that the selected row is on this line, as far as the list allows."""
+        self.scroll_to(y=self._cursor_line() + self.scroll_offset.y - line, animate=False, immediate=True)
 
-    def _row_width(self) -> int:
+    def _renderer(self) -> RowRenderer:
         padding = self.get_component_styles("option-list--option").padding
-        return max(_NARROWEST, self.scrollable_content_region.width - padding.width)
-
-    def _row(self, number: int, width: int) -> Content:
-        """A row by its number; the first one below the line has the rule above it."""
-        row = self._rows[number]
-        told = self._told_copy(row, width) if row.copy else self._told(row.result, width)
-        if row.place < self._above:
-            return told
-        rule = f"── {self._texts.below} ".ljust(width, "─")[:width]
-        ruled = row.place == self._above and not row.copy
-        return Content("\n").join([Content(rule)] * ruled + [told]).stylize("dim")
-
-    def _told(self, result: Hit, width: int) -> Content:
-        under = [self._origin(result, width - len(_INDENT)), *snippet(result, width - len(_INDENT))]
-        return self._facts(result.article, under, width)
-
-    def _told_copy(self, row: _Row, width: int) -> Content:
-        """A copy, indented; quoted where it says it otherwise."""
-        room = width - len(_COPY) - len(_INDENT)
-        same = row.result.article.body == row.leader.article.body
-        kind = self._texts.same_text if same else self._texts.other_version
-        origin = _GAP.join(filter(None, [_places(row.result.article), kind]))
-        quoted = [] if same else snippet(row.result, room)
-        under = [Content.styled(origin, "dim"), *quoted]
-        lines = self._facts(row.result.article, under, width - len(_COPY)).split("\n")
-        signs = [_COPY, *[" " * len(_COPY)] * (len(lines) - 1)]
-        return Content("\n").join(sign + line for sign, line in zip(signs, lines, strict=True))
-
-    def _facts(self, article: Article, under: Sequence[Content], width: int) -> Content:
-        """Title and date on a line, and what stands under them, indented and cut to fit."""
-        day = flat(when(article.published, date.today(), self._texts))
-        sign = _CHOSEN if article.id in self._chosen else ""
-        begun = article.title[:_TITLE]
-        title = sign + marked(begun, matches(self._words, begun), flat).stylize("bold")
-        head = title.truncate(width - len(day) - len(_INDENT), ellipsis=True, pad=True)
-        below = (_INDENT + line.truncate(width - len(_INDENT)) for line in under)
-        return Content("\n").join([head + _INDENT + day, *below])
-
-    def _origin(self, result: Hit, width: int) -> Content:
-        """Where the article is from, cut to fit; what each leg says of it, how much more it holds."""
-        best = max(one.score for one in self._results)
-        more = self._texts.more(result.passages_more) if result.passages_more else ""
-        copies = self._texts.copies(len(result.copies)) if result.copies else ""
-        told = (Content.styled(figure, "dim") for figure in (more, copies))
-        figures = [Content(two_part(result.contributions, best)), *told]
-        after = Content(_GAP).join([figure for figure in figures if figure.plain])
-        room = width - after.cell_length - len(_GAP)
-        origin = Content.styled(_places(result.article), "dim").truncate(max(0, room), ellipsis=True)
-        return Content(_GAP).join([part for part in (origin, after) if part.plain])
+        width = max(_MIN_WIDTH, self.scrollable_content_region.width - padding.width)
+        best_score = max((hit.score for hit in self._hits), default=0.0)
+        return RowRenderer(self._texts, width, self._words, best_score, self._above, self._chosen)
 
 
-def _places(article: Article) -> str:
-    """Where an article is from."""
-    return " · ".join(filter(None, map(flat, (article.source, article.section))))
-
-
-def _same(one: Hit, other: Hit) -> bool:
+def _same_article(one: Hit, other: Hit) -> bool:
     return one.article.id == other.article.id

@@ -1,4 +1,4 @@
-"""Things to ask instead, where there are no results: a list with a key for each."""
+"""A list of suggested queries, each with a key; it takes the place of the results when there are none."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from search.query.printer import to_text
 from search.query.relaxation import Relaxation, RelaxationKind
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
-from search.tui.services.search_session import Advice, Way
+from search.tui.services.search_session import Advice, Alternative
 from search.types import Mode
 from search.user.history import History
 from search.user.saved_searches import SavedSearches
 
 _DIGITS = tuple("123456789")
-_WAYS = 4  # at most, each with a key of its own
-_SAVED = 4  # saved searches at most, so that there is room for questions
+_MAX_ALTERNATIVES = 4  # as many as have keys
+_MAX_SAVED = 4  # saved searches, so that there is room for recent queries
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A query to ask, in a mode unless that stays as it is, and what is said of it."""
+class Suggestion:
+    """A query that the user may ask. Without ``mode`` the mode stays; ``note`` is shown after the label."""
 
     text: str
     label: str
@@ -36,91 +36,107 @@ class Offer:
     note: str = ""
 
 
-Recall = Callable[[], Sequence[Offer]]
-"""Gives what could be asked again; raises SearchError."""
+Recall = Callable[[], Sequence[Suggestion]]
+"""Returns earlier queries to suggest; raises SearchError."""
 
 
-class OfferList(OptionList):
-    """A heading and offers, each chosen by its key, by Enter or by a click: tells ``Taken``."""
+class SuggestionList(OptionList):
+    """A heading and suggestions. The user accepts one by its key, by Enter or by a click: ``Accepted``."""
 
     @dataclass
-    class Taken(Message):
-        """An offer is accepted."""
+    class Accepted(Message):
+        """The user has accepted a suggestion."""
 
-        offer: Offer
+        suggestion: Suggestion
 
     def __init__(self) -> None:
         super().__init__(markup=False)
-        self._offers: tuple[Offer, ...] = ()
+        self._suggestions: tuple[Suggestion, ...] = ()
         self._keys: Sequence[str] = ()
         self.display = False
 
-    def show(self, heading: str, offers: Sequence[Offer], keys: Sequence[str] = _DIGITS) -> None:
-        """Show a heading, and under it as many offers as there are keys; digits work here alone."""
-        self._offers, self._keys = tuple(offers[: len(keys)]), keys
+    def show(self, heading: str, suggestions: Sequence[Suggestion], keys: Sequence[str] = _DIGITS) -> None:
+        """Show a heading and as many suggestions as there are keys.
+
+        The list itself handles keys that are single characters; the screen handles others.
+        """
+        self._suggestions, self._keys = tuple(suggestions[: len(keys)]), keys
         width = max(map(cell_len, keys), default=0)
         rows = [
-            Option(_row(set_cell_size(key, width), offer))
-            for key, offer in zip(keys, self._offers, strict=False)
+            Option(_row(set_cell_size(key, width), suggestion))
+            for key, suggestion in zip(keys, self._suggestions, strict=False)
         ]
         self.set_options([Option(Content(heading), disabled=True), *rows])
         self.highlighted = 1 if rows else None
 
-    def take(self) -> None:
-        """Accept the offer that the cursor is on."""
+    def accept_selected(self) -> None:
+        """Accept the suggestion under the cursor."""
         if self.highlighted:
-            self.take_from(self.highlighted - 1)
+            self.accept(self.highlighted - 1)
 
-    def take_from(self, place: int) -> None:
-        """Accept the offer in this place, counted from 0, if there is one."""
-        if self.display and place < len(self._offers):
-            self.post_message(self.Taken(self._offers[place]))
+    def accept(self, place: int) -> None:
+        """Accept the suggestion at this place, counted from 0, if there is one."""
+        if self.display and place < len(self._suggestions):
+            self.post_message(self.Accepted(self._suggestions[place]))
 
     @on(OptionList.OptionSelected)
-    def _take_selected(self, event: OptionList.OptionSelected) -> None:
+    def _accept_clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.take()
+        self.accept_selected()
 
     def on_key(self, event: events.Key) -> None:
-        """Accept the offer of a digit."""
+        """Accept the suggestion of this key."""
         if event.character in self._keys:
             event.stop()
-            self.take_from(self._keys.index(event.character))
+            self.accept(self._keys.index(event.character))
 
 
-def ways_out(advice: Advice, texts: Texts) -> list[Offer]:
-    """What was probably meant first, then each way out with the number of articles it finds."""
-    meant = [Offer(advice.suggestion, advice.suggestion)] if advice.suggestion else []
-    ways = advice.ways if len(advice.ways) <= _WAYS else (*advice.ways[: _WAYS - 1], advice.ways[-1])
-    return meant + [Offer(way.text, _label(way, texts), way.mode, texts.found(way.total)) for way in ways]
+def advice_suggestions(advice: Advice, texts: Texts) -> list[Suggestion]:
+    """The corrected query first, then the alternatives with their numbers of articles.
+
+    When there are too many alternatives, the last one is kept: it demands the least.
+    """
+    corrections = [Suggestion(advice.correction, advice.correction)] if advice.correction else []
+    alternatives = advice.alternatives
+    if len(alternatives) > _MAX_ALTERNATIVES:
+        alternatives = (*alternatives[: _MAX_ALTERNATIVES - 1], alternatives[-1])
+    return corrections + [
+        Suggestion(one.text, _label(one, texts), one.mode, texts.article_count(one.total))
+        for one in alternatives
+    ]
 
 
-def way_keys(active: Iterable[ActiveBinding], display: Callable[[Binding], str]) -> list[str]:
-    """The keys of what ``ways_out`` gives, as they are bound now."""
-    actions = ("correct", *(f"way({place})" for place in range(_WAYS)))
+def advice_keys(active: Iterable[ActiveBinding], display: Callable[[Binding], str]) -> list[str]:
+    """The names of the keys for ``advice_suggestions``, as they are bound now."""
+    actions = ("correct", *(f"alternative({place})" for place in range(_MAX_ALTERNATIVES)))
     keys = {one.binding.action: display(one.binding) for one in active if one.binding.action in actions}
     return [keys[action] for action in actions if action in keys]
 
 
-def recalled(history: History, saved: SavedSearches, texts: Texts) -> list[Offer]:
-    """Saved searches, the last saved first, then the last questions; raises UsageError."""
-    kept = [Offer(one.query, one.name, one.mode, texts.saved) for one in reversed(saved.all()[-_SAVED:])]
-    asked = history.recent(len(_DIGITS))
-    return kept + [Offer(one.query, one.query, one.mode, texts.found(one.total)) for one in asked]
+def earlier_searches(history: History, saved_searches: SavedSearches, texts: Texts) -> list[Suggestion]:
+    """Saved searches, the latest first, then recent queries; raises UsageError."""
+    saved = [
+        Suggestion(one.query, one.name, one.mode, texts.saved)
+        for one in reversed(saved_searches.all()[-_MAX_SAVED:])
+    ]
+    recent = history.recent(len(_DIGITS))
+    return saved + [
+        Suggestion(one.query, one.query, one.mode, texts.article_count(one.total)) for one in recent
+    ]
 
 
-def _label(way: Way, texts: Texts) -> str:
-    match way.relaxation:
+def _label(alternative: Alternative, texts: Texts) -> str:
+    match alternative.relaxation:
         case None:
-            return texts.by_meaning
+            return texts.semantic_only
         case Relaxation(RelaxationKind.DROP, dropped) if dropped is not None:
-            return texts.drop.format(to_text(Query("", (), dropped, "")))
+            return texts.without.format(to_text(Query("", (), dropped, "")))
         case Relaxation(RelaxationKind.WIDER_DATES):
-            return texts.wider_dates
+            return texts.any_date
         case _:
-            return texts.soften
+            return texts.words_only
 
 
-def _row(key: str, offer: Offer) -> Content:
-    note = Content.styled(f"  {flat(offer.note)}" if offer.note else "", "dim")
-    return Content.assemble((f" {key} ", "bold"), " ", flat(offer.label), note)
+def _row(key: str, suggestion: Suggestion) -> Content:
+    note = Content.styled(f"  {flat(suggestion.note)}" if suggestion.note else "", "dim")
+    return Content.assemble((f" {key} ", "bold"), " ", flat(suggestion.label), note)

@@ -12,7 +12,7 @@ from search.retrieval.request import Request
 from search.text.sentences import Span, sentence_spans
 from search.tui.messages import Typed
 from search.tui.services import sentence_score_worker
-from search.tui.widgets.article_view import ArticlePane
+from search.tui.widgets.article_pane import ArticlePane
 from search.types import Article, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle, until, write
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode, result
@@ -118,25 +118,25 @@ async def test_a_wider_terminal_brings_the_article_beside() -> None:
         assert type(pilot.app.focused).__name__ == "SearchBox"
 
 
-def warm_lines(pilot: Pilot[None]) -> list[str]:
+def marked_lines(pilot: Pilot[None]) -> list[str]:
     beside = (line.partition("▏")[2].strip() for line in lines(pilot))
     return [line for line in beside if line.startswith(("░", "▒", "▓"))]
 
 
-async def test_sentences_near_the_query_are_warm_until_that_is_hidden() -> None:
+async def test_sentences_near_the_query_are_marked_until_that_is_hidden() -> None:
     engine = FakeEngine(lambda request: [TRAIN])
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
-        await until(pilot, lambda: warm_lines(pilot) != [])
-        assert warm_lines(pilot) == [f"▓ {PASSAGE}"]
+        await until(pilot, lambda: marked_lines(pilot) != [])
+        assert marked_lines(pilot) == [f"▓ {PASSAGE}"]
         assert "proche de la recherche" in seen(pilot)
         await pilot.press("enter", "h")
         await pilot.pause()
-        assert warm_lines(pilot) == []
+        assert marked_lines(pilot) == []
         await pilot.press("h")
         await pilot.pause()
-        assert warm_lines(pilot) == [f"▓ {PASSAGE}"]
-        assert engine.warmed == [("munitions", "train")]
+        assert marked_lines(pilot) == [f"▓ {PASSAGE}"]
+        assert engine.scored == [("munitions", "train")]
 
 
 class SlowEngine(FakeEngine):
@@ -148,10 +148,10 @@ class SlowEngine(FakeEngine):
         self.compared: list[str] = []
 
     def sentence_scores(self, query: Query, article: Article, first: int = 0) -> Iterator[tuple[Span, float]]:
-        for found in super().sentence_scores(query, article, first):
+        for scored in super().sentence_scores(query, article, first):
             self.compared.append(article.id)
             self.go_on.wait(10)
-            yield found
+            yield scored
 
 
 async def test_an_article_left_is_compared_no_further() -> None:
@@ -159,7 +159,7 @@ async def test_an_article_left_is_compared_no_further() -> None:
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await write(pilot, "munitions")
         await until(pilot, lambda: engine.compared == ["train"])
-        (comparing,) = (worker for worker in pilot.app.workers if worker.group == "heat")
+        (comparing,) = (worker for worker in pilot.app.workers if worker.group == "sentence scores")
         await pilot.press("down")
         await until(pilot, lambda: comparing.is_cancelled)
         engine.go_on.set()
@@ -169,7 +169,7 @@ async def test_an_article_left_is_compared_no_further() -> None:
 
 
 async def test_sentences_wait_while_the_user_types(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentence_score_worker, "_HUSH", 30)
+    monkeypatch.setattr(sentence_score_worker, "_TYPING_PAUSE", 30)
     engine = SlowEngine()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await write(pilot, "munitions")
@@ -179,7 +179,7 @@ async def test_sentences_wait_while_the_user_types(monkeypatch: pytest.MonkeyPat
         engine.go_on.set()
         await pilot.pause(0.2)
         assert engine.compared == ["train"]
-        monkeypatch.setattr(sentence_score_worker, "_HUSH", 0)
+        monkeypatch.setattr(sentence_score_worker, "_TYPING_PAUSE", 0)
         pilot.app.post_message(Typed("munitions"))
         await until(pilot, lambda: len(engine.compared) > 1)
 

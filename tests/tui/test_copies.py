@@ -21,14 +21,14 @@ class CopiedEngine(FakeEngine):
     """Finds three articles, of which one has two copies."""
 
     def __init__(self) -> None:
-        super().__init__(lambda _: self.found)
-        self.found = [TRAIN, ALLIES, OBUS]
+        super().__init__(lambda _: self.articles)
+        self.articles = [TRAIN, ALLIES, OBUS]
         self.before_copies: Callable[[], object] = lambda: None
 
     def search(self, request: Request) -> Hits:
-        found = super().search(request)
-        copied = (replace(one, copies=(SAME, OTHER) if one.article is ALLIES else ()) for one in found.hits)
-        return replace(found, hits=tuple(copied))
+        answer = super().search(request)
+        copied = (replace(one, copies=(SAME, OTHER) if one.article is ALLIES else ()) for one in answer.hits)
+        return replace(answer, hits=tuple(copied))
 
     def copies(self, request: Request, copied: Hit) -> tuple[Hit, ...]:
         self.before_copies()
@@ -96,13 +96,13 @@ async def test_another_question_folds_them() -> None:
 
 async def test_copies_that_come_after_another_question_are_not_listed() -> None:
     engine = CopiedEngine()
-    asked, allowed = Event(), Event()
-    engine.before_copies = lambda: asked.set() or allowed.wait(5)  # type: ignore[func-returns-value]
+    started, allowed = Event(), Event()
+    engine.before_copies = lambda: started.set() or allowed.wait(5)  # type: ignore[func-returns-value]
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("tab", "down", "c")
-        await until(pilot, asked.is_set)
-        engine.found = [TRAIN, OBUS]
+        await until(pilot, started.is_set)
+        engine.articles = [TRAIN, OBUS]
         await ask(pilot, "autre")
         allowed.set()
         await settle(pilot)

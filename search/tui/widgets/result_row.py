@@ -1,0 +1,106 @@
+"""The rows of the result list, as text."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from textual.content import Content
+
+from search.query.ast import RankingWord
+from search.query.matcher import matches
+from search.text.sanitize import flat
+from search.tui.format.charts import score_bars
+from search.tui.format.dates import relative_date
+from search.tui.format.highlight import highlighted, snippet_lines
+from search.tui.i18n import Texts
+from search.types import Article, Hit
+
+_INDENT = "  "
+_CHOSEN_SIGN = "✓ "
+_COPY_SIGN = "= "
+_GAP = "   "
+_TITLE_LENGTH = 400  # characters of a title that are highlighted; no screen shows more
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A listed hit. ``leader`` is the hit that it is a copy of, or the hit itself.
+
+    ``place`` is the place of the leader in the results.
+    """
+
+    hit: Hit
+    leader: Hit
+    place: int
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the hit is a copy of its leader."""
+        return self.hit is not self.leader
+
+
+@dataclass(frozen=True, slots=True)
+class RowRenderer:
+    """Renders rows ``width`` cells wide, with ``words`` highlighted in the titles.
+
+    ``best_score`` is the score of the best hit. Rows from the place ``above`` on are below the relevance
+    threshold. ``chosen`` has the article ids of the chosen hits.
+    """
+
+    texts: Texts
+    width: int
+    words: Sequence[RankingWord]
+    best_score: float
+    above: int
+    chosen: Collection[str]
+
+    def render(self, row: ResultRow) -> Content:
+        """The lines of a row. A row below the threshold is dimmed; the first of them has a rule on top."""
+        content = self._copy(row) if row.is_copy else self._hit(row.hit)
+        if row.place < self.above:
+            return content
+        rule = f"── {self.texts.below_threshold} ".ljust(self.width, "─")[: self.width]
+        needs_rule = row.place == self.above and not row.is_copy
+        return Content("\n").join([Content(rule)] * needs_rule + [content]).stylize("dim")
+
+    def _hit(self, hit: Hit) -> Content:
+        width = self.width - len(_INDENT)
+        below_title = [self._origin(hit, width), *snippet_lines(hit, width)]
+        return self._lines(hit.article, below_title, self.width)
+
+    def _copy(self, row: ResultRow) -> Content:
+        """A copy, indented; it has a snippet only where its text differs."""
+        same = row.hit.article.body == row.leader.article.body
+        kind = self.texts.same_text if same else self.texts.other_version
+        origin = _GAP.join(filter(None, [_source(row.hit.article), kind]))
+        width = self.width - len(_COPY_SIGN)
+        snippet = [] if same else snippet_lines(row.hit, width - len(_INDENT))
+        lines = self._lines(row.hit.article, [Content.styled(origin, "dim"), *snippet], width).split("\n")
+        signs = [_COPY_SIGN, *[" " * len(_COPY_SIGN)] * (len(lines) - 1)]
+        return Content("\n").join(sign + line for sign, line in zip(signs, lines, strict=True))
+
+    def _lines(self, article: Article, below_title: Sequence[Content], width: int) -> Content:
+        """Title and date in one line; below them the other lines, indented and truncated."""
+        day = flat(relative_date(article.published, date.today(), self.texts))
+        sign = _CHOSEN_SIGN if article.id in self.chosen else ""
+        beginning = article.title[:_TITLE_LENGTH]
+        title = sign + highlighted(beginning, matches(self.words, beginning), flat).stylize("bold")
+        head = title.truncate(width - len(day) - len(_INDENT), ellipsis=True, pad=True)
+        others = (_INDENT + line.truncate(width - len(_INDENT)) for line in below_title)
+        return Content("\n").join([head + _INDENT + day, *others])
+
+    def _origin(self, hit: Hit, width: int) -> Content:
+        """The source, truncated; then the score bars, and the numbers of further passages and copies."""
+        more = self.texts.more_passages(hit.passages_more) if hit.passages_more else ""
+        copies = self.texts.copy_count(len(hit.copies)) if hit.copies else ""
+        counts = (Content.styled(count, "dim") for count in (more, copies))
+        figures = [Content(score_bars(hit.contributions, self.best_score)), *counts]
+        after = Content(_GAP).join([figure for figure in figures if figure.plain])
+        room = max(0, width - after.cell_length - len(_GAP))
+        source = Content.styled(_source(hit.article), "dim").truncate(room, ellipsis=True)
+        return Content(_GAP).join([part for part in (source, after) if part.plain])
+
+
+def _source(article: Article) -> str:
+    """The source and the section of an article."""
+    return " · ".join(filter(None, map(flat, (article.source, article.section))))
