@@ -76,7 +76,7 @@ def test_a_path_may_begin_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("indx = 'a'", r"unknown field `indx`.*The settings are: index, engine, workers, model, mode, "),
+        ("indx = 'a'", r"unknown field `indx`.*The settings are: index, database, workers, model, mode, "),
         ("limit = 'ten'", r"Expected `int`, got `str` - at `\$\.limit`"),
         ("limit = 0", r"Expected `int` >= 1 - at `\$\.limit`"),
         ("limit = [1]", r"Expected `int`, got `array`"),
@@ -158,3 +158,25 @@ def test_a_half_life_must_be_a_span(file: Path) -> None:
         f"{file}: recency must be a half-life: 'hier' is not a span; "
         "write 7j (days), 2s (weeks), 3m (months), 1a (years)."
     )
+
+
+def test_old_names_work_and_the_new_ones_are_reported(file: Path) -> None:
+    reports: list[str] = []
+    file.write_text('engine = "postgresql://file/archive"', encoding="utf-8")
+    of_file = load({}, environment(file), reports.append)
+    of_variable = load({}, environment(file, DEPECHE_ENGINE="postgresql://variable/archive"), reports.append)
+    of_new_variable = load(
+        {}, environment(file, DEPECHE_ENGINE="x", DEPECHE_DATABASE="postgresql://new/archive"), reports.append
+    )
+
+    assert of_file.database == "postgresql://file/archive"
+    assert of_variable.database == "postgresql://variable/archive"
+    assert of_new_variable.database == "postgresql://new/archive"
+    later = "a later version will remove the old name"
+    of_the_file = f"in {file}, engine is now called database; {later}"
+    assert reports == [
+        of_the_file,
+        of_the_file,
+        f"the variable DEPECHE_ENGINE is now called DEPECHE_DATABASE; {later}",
+        of_the_file,
+    ]

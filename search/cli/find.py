@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from search.index import Index
 
 FORMATS = click.Choice([each.value for each in OutputFormat])
+_CONFIDENCE = click.FloatRange(0, 1)
 _SEMANTIC_SNIPPETS = 3  # articles: about 15 sentences, which take a tenth of a second to encode
 _EMPTY_QUERY = Query("", (), None, "")
 
@@ -57,10 +58,6 @@ date:2023-09           in this period; likewise depuis: and avant:
 muni*  m?t             words with this beginning or shape
 mot~                   words with a similar spelling""",
 )
-
-
-def _confidence_option(name: str, **attributes: Any) -> Any:  # noqa: ANN401 - the types of click.option
-    return click.option(name, type=click.FloatRange(0, 1), metavar="C", **attributes)
 
 
 @click.command(
@@ -94,10 +91,13 @@ depeche find --queries questions.txt --format csv > answers.csv""",
     help="Order of the results. Default: relevance.",
 )
 @mode_option
-@_confidence_option(
-    "--min-confidence", help="Leave out articles with a lower confidence, from 0 to 1. Default: 0."
+@click.option(
+    "--min-confidence",
+    type=_CONFIDENCE,
+    metavar="C",
+    help="Leave out articles with a lower confidence, from 0 to 1. Default: 0.",
 )
-@_confidence_option("--min-evidence", hidden=True)  # the name of --min-confidence before 0.2
+@click.option("--min-evidence", type=_CONFIDENCE, hidden=True)  # the name of --min-confidence before 0.2
 @click.option(
     "--copies",
     type=click.Choice([copies.value for copies in Copies]),

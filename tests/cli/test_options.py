@@ -1,0 +1,29 @@
+import pytest
+
+from search.cli.options import chosen_settings, plural, printable
+
+MESSAGE = "depeche: --engine is now called --database; a later version will remove the old name\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "database", "err"),
+    [
+        ({"engine": "postgresql://old/archive"}, "postgresql://old/archive", MESSAGE),
+        ({"engine": "old", "database": "postgresql://new/archive"}, "postgresql://new/archive", MESSAGE),
+        ({"engine": None, "database": "postgresql://new/archive"}, "postgresql://new/archive", ""),
+        ({"engine": None, "database": None}, "", ""),
+    ],
+)
+def test_the_old_name_of_database_works_and_the_new_one_is_reported(
+    capsys: pytest.CaptureFixture[str], options: dict[str, object], database: str, err: str
+) -> None:
+    assert chosen_settings(options).database == database
+    assert capsys.readouterr().err == err
+
+
+def test_numbers_have_their_noun() -> None:
+    assert [plural(number, "article") for number in (0, 1, 2)] == ["0 articles", "1 article", "2 articles"]
+
+
+def test_an_argument_that_is_no_text_can_be_written() -> None:
+    assert printable("caf\udce9 été") == "caf\ufffd été"
