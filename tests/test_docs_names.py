@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import click
 import pytest
+from textual.binding import Binding
 
 import search
 from search import config
@@ -29,10 +30,17 @@ from .documents import DOCS, DOCUMENTS, ROOT, codes, name, prose, rows
 
 _LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+_FILE = re.compile(r"[\w./-]+(?:\.(?:py|md|po)|/)")
+_CAMEL = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 _RENAMED = {"--engine", "--min-evidence"}
 _GONE = {"--scorer"}
 _KEYS = {"↑": "up", "↓": "down", "Esc": "escape", "/": "slash", "PgDn": "pagedown", "PgUp": "pageup"}
 
+FOR_DEVELOPERS = [
+    path
+    for path in DOCUMENTS
+    if path.parent == ROOT / "tests" or path.stem in ("ARCHITECTURE", "CONTRIBUTING")
+]
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 
 
@@ -79,6 +87,17 @@ def of_scripts() -> set[str]:
     files = [*(ROOT / "scripts").rglob("*"), *(ROOT / "tests" / "stress").glob("*.py")]
     texts = (file.read_text(encoding="utf-8") for file in files if file.is_file() and file.suffix != ".pyc")
     return {"--snapshot-update", *(option for text in texts for option in _OPTION.findall(text))}
+
+
+@pytest.mark.parametrize("path", FOR_DEVELOPERS, ids=name)
+def test_every_file_and_class_that_is_named_is_there(path: Path) -> None:
+    named = [code for code in codes(prose(name(path))) if "NAME" not in code]
+    files = [code for code in named if _FILE.fullmatch(code)]
+    places = [ROOT, ROOT / "search", ROOT / "tests", path.parent]
+    assert [file for file in files if not any((place / file).exists() for place in places)] == []
+    code = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "search").rglob("*.py"))
+    words = {word for span in named for word in _CAMEL.findall(span)}
+    assert {word for word in words if not re.search(rf"\b{word}\b", code)} == set()
 
 
 @pytest.mark.parametrize("written", first_codes("docs/query-language.md"))
@@ -138,7 +157,8 @@ def test_every_key_and_action_is_described() -> None:
         for keys, action, _ in rows(prose("docs/interface.md"))
     ]
     bindings = [*APP_BINDINGS, *SEARCH_BINDINGS, *ResultList.BINDINGS, *ArticlePane.BINDINGS]
-    assert sorted(described) == sorted((*sorted(each.key.split(",")), each.id) for each in bindings)
+    known = [(*sorted(each.key.split(",")), each.id) for each in bindings if isinstance(each, Binding)]
+    assert sorted(described) == sorted(known)
 
 
 def key(written: str) -> str:
