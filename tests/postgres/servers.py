@@ -37,7 +37,7 @@ def _pools_with_chance_of_their_own() -> Iterator[None]:
 
 
 def join(servers: Cluster) -> None:
-    """Tell the coordinator of its shards, as README says."""
+    """Tell the coordinator of its shards, as docs/servers.md says."""
     with psycopg.connect(servers.coordinator.dsn, autocommit=True) as coordinator:
         coordinator.execute(
             "CREATE EXTENSION IF NOT EXISTS postgres_fdw; CREATE EXTENSION IF NOT EXISTS vector"
