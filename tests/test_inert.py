@@ -39,12 +39,12 @@ from unittest.mock import patch
 from search.cli import main
 from search.config import Settings
 from search.tui.app import DepecheApp
-from search.tui.services.index_client import Archive
+from search.tui.services.index_client import IndexClient
 from tests.fakes import FakeEncoder
 
 async def interface():
     settings = Settings(index="index")
-    app = DepecheApp(Archive(settings), settings, Path("memory"))
+    app = DepecheApp(IndexClient(settings), settings, Path("memory"))
     async with app.run_test(size=(100, 30)) as pilot:
         for key in ("m", "u", "n", "enter", "f6", "escape", "f9", "escape"):
             await pilot.press(key)

@@ -21,7 +21,7 @@ from search.tui.screens.help import HelpScreen
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.filter_panel import FilterPanel
 from tests.tui.driving import SMALL, app_on, app_over, ask, lines, listed, seen, settle, until, write
-from tests.tui.fakes import TRAIN, FakeIndexClient, FakeEngine
+from tests.tui.fakes import TRAIN, FakeEngine, FakeIndexClient
 
 
 def test_heavy_libraries_are_not_loaded() -> None:
@@ -55,7 +55,7 @@ async def test_every_key_is_explained_once_with_its_action() -> None:
         await pilot.pause()
         shown = [line.partition("│")[2].strip() for line in lines(pilot)]
         for key, meaning in (
-            ("F6", "Pourquoi cet article répond"),
+            ("F6", "Pourquoi cet article a été trouvé"),
             ("^r", "Recherches précédentes"),
             ("^q", "Quitter"),
         ):
@@ -108,7 +108,7 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
     engine.correction = "munitions"
     async with app_on(FakeIndexClient(engine), Settings(keys=keys)).run_test(size=SMALL) as pilot:
         await settle(pilot)
-        assert "^h dit comment." in seen(pilot)
+        assert "^h pour l’aide." in seen(pilot)
         assert "F11 hybride · ^t pertinence" in seen(pilot)
         await ask(pilot, "munitoins")
         assert "Vouliez-vous dire : munitions  (F12)" in seen(pilot)
@@ -122,14 +122,14 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
     async with app_on(lost, Settings(keys=keys | {"type_paths": "d"})).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "e  indexer l’échantillon" in seen(pilot)
-        assert "d  taper un dossier" in seen(pilot)
+        assert "d  indiquer le dossier" in seen(pilot)
         assert "(d, puis Entrée)" in seen(pilot)
 
 
 async def test_a_key_given_to_another_action_is_named_no_more() -> None:
     async with app_on(FakeIndexClient(FakeEngine()), Settings(keys={"why": "f1"})).run_test() as pilot:
         await settle(pilot)
-        assert "– dit comment." in seen(pilot)
+        assert "– pour l’aide." in seen(pilot)
 
 
 async def explain_hit(pilot: Pilot[None]) -> dict[str, str]:
@@ -187,7 +187,7 @@ async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
     [
         (
             Settings(keys={"fly": "f5"}),
-            "keys: there is no action fly; the actions are: back, back_to_results,",
+            "keys: there is no action fly; the actions are: alternative_1, alternative_2,",
         ),
         (Settings(keys={"expert": "f5"}), "keys: there is no action expert; did you mean export?"),
         (Settings(theme="pink"), "theme: there is no 'pink'; the themes are: dark, light, contrast."),

@@ -63,8 +63,9 @@ async def test_why_shows_every_figure() -> None:
         assert ["Russie", "non", "348", "3.718"] in rows
         assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
         assert "Meilleure phrase" in seen(pilot)
-        assert "certitude 0.64  log-cote : +3.4 pour les mots tenus à 71%, +1.0 pour le moins étayé" in seen(
-            pilot
+        assert (
+            "certitude 0.64  log-cote : +3.4 pour les mots, présents à 71%, +1.0 pour le mot le moins"
+            in seen(pilot)
         )
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]

@@ -49,7 +49,7 @@ async def test_the_results_chosen_come_first(tmp_path: Path) -> None:
         assert "les résultats choisis : 2" in seen(pilot)
         pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
         await pilot.press("f3")
-        assert "toute la réponse : 3 articles" in seen(pilot)
+        assert "tous les résultats : 3 articles" in seen(pilot)
         await pilot.press("f3", "enter")
         await settle(pilot)
         rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
@@ -70,13 +70,13 @@ async def test_half_an_answer_is_not_written() -> None:
         await pilot.press("f8")
         await pilot.pause()
         assert not isinstance(pilot.app.screen, ExportScreen)
-        await until(pilot, lambda: "Le sens répond encore" in seen(pilot))
+        await until(pilot, lambda: "La recherche par le sens" in seen(pilot))
 
         compared.set()
         await settle(pilot)
         await pilot.press("f8")
         await pilot.pause()
-        assert "toute la réponse : 3 articles" in seen(pilot)
+        assert "tous les résultats : 3 articles" in seen(pilot)
 
 
 async def test_a_file_that_is_there_is_kept_or_overwritten_as_the_user_says(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from search.types import Mode
 from search.user.history import History, HistoryEntry
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import SMALL, ask, lines, seen, settle, until
-from tests.tui.fakes import FakeIndexClient, FakeEngine
+from tests.tui.fakes import FakeEngine, FakeIndexClient
 
 
 def folder() -> Path:
@@ -72,7 +72,7 @@ async def test_an_earlier_question_is_found_by_letters_and_asked_again() -> None
         assert rows == ["munitions", "Élysée", "grève des trains"]
         await pilot.press(*"elyz")
         await pilot.pause()
-        assert "Aucune recherche n’a ces lettres." in seen(pilot)
+        assert "Aucune recherche ne contient ces lettres." in seen(pilot)
         await pilot.press("backspace", "s")
         await pilot.pause()
         assert "munitions" not in seen(pilot)
@@ -114,7 +114,7 @@ async def test_a_history_that_is_off_says_so() -> None:
         await settle(pilot)
         await pilot.press("ctrl+r")
         await pilot.pause()
-        assert "L’historique est coupé (history = false)." in seen(pilot)
+        assert "L’historique est désactivé (history = false)." in seen(pilot)
         await pilot.press("enter", "escape")
         assert not isinstance(pilot.app.screen, HistoryScreen)
 

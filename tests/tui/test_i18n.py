@@ -20,7 +20,7 @@ from search.tui.app import DepecheApp
 from search.tui.i18n import ENGLISH, FRENCH, Texts, texts_for
 from tests.tui import translations
 from tests.tui.driving import seen
-from tests.tui.fakes import FakeIndexClient, FakeEngine
+from tests.tui.fakes import FakeEngine, FakeIndexClient
 from tests.tui.translations import (
     catalogue,
     error_calls,

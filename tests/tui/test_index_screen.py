@@ -7,7 +7,7 @@ from search.tui.i18n import FRENCH
 from search.tui.screens.index import IndexScreen
 from search.tui.services.index_client import SAMPLE
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, listed, seen, settle, until
-from tests.tui.fakes import FakeIndexClient, FakeEngine
+from tests.tui.fakes import FakeEngine, FakeIndexClient
 
 
 async def test_the_index_says_what_it_is() -> None:
@@ -79,7 +79,7 @@ async def test_a_damaged_index_can_be_repaired() -> None:
     client = FakeIndexClient(FakeEngine(), IndexCorrupt("The index is damaged: x"))
     async with app_on(client).run_test(size=SMALL) as pilot:
         await settle(pilot)
-        assert "m  le réparer à partir de ce qui en est sain" in seen(pilot)
+        assert "m  le réparer à partir de ses parties intactes" in seen(pilot)
         await pilot.press("m")
         await settle(pilot)
         await settle(pilot)
@@ -112,7 +112,7 @@ async def test_an_index_that_cannot_be_opened_is_replaced_only_when_that_is_answ
         assert "indexer l’échantillon" not in seen(pilot)
         await pilot.press("s", "p", *"/a", "enter")
         await settle(pilot)
-        assert "Il y a là un index qui ne peut pas être ouvert. Le remplacer ? o / n" in seen(pilot)
+        assert "Il y a un index, mais il ne peut pas être ouvert. Le remplacer ? o / n" in seen(pilot)
         await pilot.press("n")
         await settle(pilot)
         assert ("Le remplacer" in seen(pilot), client.paths) == (False, ())
@@ -205,7 +205,7 @@ async def test_a_build_can_be_stopped() -> None:
         await until(pilot, begun.is_set)
         await pilot.press("x")
         await settle(pilot)
-        assert "Construction arrêtée ; l’index est comme avant." in seen(pilot)
+        assert "Construction arrêtée ; l’index n’a pas changé." in seen(pilot)
         assert client.now == "generation"
 
 
@@ -237,4 +237,4 @@ async def test_an_index_published_by_another_program_is_noticed() -> None:
         client.now = "newer"
         app._watch()
         await settle(pilot)
-        assert "Un index plus récent est là : F10 pour y chercher" in lines(pilot)[0]
+        assert "Un index plus récent est disponible : F10 pour y chercher" in lines(pilot)[0]

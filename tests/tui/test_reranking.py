@@ -11,7 +11,7 @@ from search.retrieval.rescoring import DEPTH, Rescoring
 from search.tui.app import DepecheApp
 from search.types import Article, Mode
 from tests.tui.driving import LARGE, app_on, app_over, ask, listed, seen, selected, settle, until, write
-from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeIndexClient, FakeEngine, by_mode
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, FakeIndexClient, by_mode
 
 RERANKED = ["allies", "obus", "train"]
 MERGED = ["train", "obus", "allies"]

@@ -220,7 +220,7 @@ async def test_an_answer_without_anything_relevant_is_said() -> None:
         await ask(pilot, "munitions")
         assert "rien de pertinent" in seen(pilot)
         rows = lines(pilot)
-        rule = next(place for place, row in enumerate(rows) if "La suite ne répond peut-être pas" in row)
+        rule = next(place for place, row in enumerate(rows) if "La suite est peut-être hors sujet" in row)
         assert "Un train" in rows[rule + 1]
         assert listed(pilot) == ["train", "obus", "allies"]
 

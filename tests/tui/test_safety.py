@@ -21,7 +21,7 @@ from search.types import Article, Explanation, Facet, Hit, MatchedWord, Mode
 from search.user.history import History, HistoryEntry
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, seen, settle
-from tests.tui.fakes import TRAIN, FakeIndexClient, FakeEngine, manifest
+from tests.tui.fakes import TRAIN, FakeEngine, FakeIndexClient, manifest
 from tests.tui.test_result_list import WeighedEngine
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -220,7 +220,7 @@ async def test_nothing_found_is_said_and_the_article_goes() -> None:
         await ask(pilot, "train")
         assert "https://exemple.fr/train" in seen(pilot)
         await ask(pilot, "rien")
-        assert "Aucun article ne répond." in seen(pilot)
+        assert "Aucun article trouvé." in seen(pilot)
         assert "0 article ·" in seen(pilot)
         assert "https://exemple.fr/train" not in seen(pilot)
         await pilot.press("down", "enter")

@@ -8,10 +8,10 @@ from search.query.plain import plain_query
 from search.retrieval.request import Request
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui.services.search_session import (
-    PREVIEW_SIZE,
     PAGE_SIZE,
-    SearchSession,
+    PREVIEW_SIZE,
     Question,
+    SearchSession,
     similar_articles,
 )
 from search.types import Article, Leg, Mode, Sort

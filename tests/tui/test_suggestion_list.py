@@ -12,7 +12,7 @@ from search.types import Article, Mode
 from search.user.history import History, HistoryEntry
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
-from tests.tui.fakes import OBUS, TRAIN, FakeIndexClient, FakeEngine
+from tests.tui.fakes import OBUS, TRAIN, FakeEngine, FakeIndexClient
 from tests.tui.test_filters import box
 
 
@@ -25,9 +25,9 @@ async def test_nothing_found_offers_ways_out_with_their_counts() -> None:
     async with app_over(FakeEngine(strict)).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions source:Zzz date:2023")
         assert [line.strip() for line in lines(pilot)[6:11]] == [
-            "Aucun article ne répond.",
+            "Aucun article trouvé.",
             "^g  sans source:Zzz  2 articles",
-            "^l  les mots seuls, sans rien exiger  2 articles",
+            "^l  les mots seuls, aucun n’est exigé  2 articles",
             "^o  par le sens seul  2 articles",
             "",
         ]
@@ -66,7 +66,7 @@ async def test_a_way_that_cannot_be_asked_is_not_offered() -> None:
 
     async with app_over(FakeEngine(find)).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions source:Zzz")
-        assert [line.strip() for line in lines(pilot)[6:8]] == ["Aucun article ne répond.", ""]
+        assert [line.strip() for line in lines(pilot)[6:8]] == ["Aucun article trouvé.", ""]
 
 
 async def test_what_may_have_been_meant_is_one_key_away() -> None:

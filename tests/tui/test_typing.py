@@ -131,7 +131,7 @@ async def test_an_unfinished_word_that_is_nowhere_leaves_the_results() -> None:
         await pilot.press("enter")
         await settle(pilot)
         assert listed(pilot) == []
-        assert "Aucun article ne répond." in seen(pilot)
+        assert "Aucun article trouvé." in seen(pilot)
 
 
 @pytest.mark.usefixtures("_no_pause")
