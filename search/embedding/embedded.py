@@ -170,7 +170,7 @@ def _free_cores() -> int | None:
         return None
     try:
         running_threads = int(_LOADAVG.read_text(encoding="ascii").split()[3].partition("/")[0])
-    except OSError:  # not Linux
+    except (OSError, IndexError, ValueError):  # not Linux, or a sandbox on it that hides the file
         return 1
     others = max(0, running_threads - 1)  # without this process
     return max(1, (os.cpu_count() or 1) - others)

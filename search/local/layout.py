@@ -37,7 +37,7 @@ _SELECTED = "CURRENT.repaired"
 _GENERATIONS = "generations"
 _STAGING = "staging-"
 _MANIFEST = "manifest.json"
-_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
 
 
 class Layout:

@@ -75,9 +75,14 @@ def evaluate(
     """Judge every leg, their merge, and the merge ``reordered`` where that is asked for, which is then timed.
 
     Queries are taken as plain words; those without a judgment count for nothing. Raises UsageError
-    when no query is judged, EncoderUnavailable.
+    when no query is judged or ir-measures is missing, EncoderUnavailable.
     """
-    import ir_measures
+    try:
+        import ir_measures
+    except ModuleNotFoundError as exc:  # a dependency, but on Linux aarch64, where its trec_eval has no wheel
+        raise UsageError(
+            f"eval needs {exc.name}, which is not installed; run: pip install ir-measures"
+        ) from exc
 
     asked = [query for query in queries if query.id in judged]
     if not asked:

@@ -106,7 +106,10 @@ def test_a_list_of_holders_that_is_cut_is_found(alone: Server, of: str) -> None:
     with psycopg.connect(alone.dsn) as connection:
         cut = f"UPDATE {name}.posting SET {of} = substr({of}, 5) WHERE length(in_rows) > 0"  # noqa: S608
         assert connection.execute(cut).rowcount > 0
-    with closing(PostgresGeneration(alone.dsn)) as generation, pytest.raises(IndexCorrupt, match="is incomplete"):
+    with (
+        closing(PostgresGeneration(alone.dsn)) as generation,
+        pytest.raises(IndexCorrupt, match="is incomplete"),
+    ):
         generation.verify()
 
 

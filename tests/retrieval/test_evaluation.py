@@ -1,5 +1,6 @@
 """Measures are checked against values worked out by hand from their definitions."""
 
+import sys
 from collections.abc import Mapping
 from math import log2
 
@@ -88,6 +89,17 @@ def test_without_a_judged_query_there_is_nothing_to_measure(generation: Generati
     engine = Ranked(generation, {})
     with pytest.raises(UsageError, match="No query is judged"):
         evaluate(engine, [JudgedQuery("4", "quatre")], JUDGED, Fusion())
+
+
+def test_without_its_measures_it_says_what_to_install(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ir_measures", None)
+
+    with pytest.raises(
+        UsageError, match=r"ir_measures, which is not installed; run: pip install ir-measures"
+    ):
+        evaluate(Ranked(generation, {}), [JudgedQuery("q", "obus")], {"q": {"a": 1}}, Fusion())
 
 
 def test_queries_are_read_a_line_each() -> None:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
+import psutil
 import pytest
 
 from tests.test_architecture import ROOT
@@ -59,8 +60,13 @@ class Served:
     @property
     def interfaces(self) -> list[int]:
         """The processes that it started."""
-        pid = self.process.pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [child.pid for child in psutil.Process(self.process.pid).children()]
+
+    @property
+    def listening(self) -> list[tuple[str, int]]:
+        """The addresses and ports that it listens on."""
+        connections = psutil.Process(self.process.pid).net_connections("inet")
+        return [tuple(one.laddr) for one in connections if one.status == psutil.CONN_LISTEN]
 
     def end(self) -> int:
         """Ends it as Ctrl-C does; gives its exit code."""
@@ -167,13 +173,7 @@ async def test_the_browser_keeps_every_answer_to_itself(
 
 
 def test_it_listens_to_this_machine_only(shared: Served) -> None:
-    listening = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
-    listening += Path("/proc/net/tcp6").read_text(encoding="ascii").splitlines()[1:]
-    addresses = {line.split()[1] for line in listening if line.split()[3] == "0A"}
-
-    assert {address for address in addresses if address.endswith(f":{shared.port:04X}")} == {
-        f"0100007F:{shared.port:04X}"
-    }
+    assert shared.listening == [("127.0.0.1", shared.port)]
 
 
 @pytest.mark.parametrize("option", ["--host=0.0.0.0", "--public"])
@@ -270,7 +270,7 @@ async def test_the_interface_has_the_options_given(
     async with page_of(client, served) as page:
         await shown(page, "Dépêche")
         (interface,) = served.interfaces
-        given = Path(f"/proc/{interface}/cmdline").read_text().rstrip("\0").split("\0")
+        given = psutil.Process(interface).cmdline()
 
     assert given[-4:] == ["tui", "--index=a b", "--model=it's", "--language=en"]
 
@@ -290,18 +290,6 @@ async def test_however_it_ends_the_interface_keeps_how_it_was_left(
 
     left = json.loads((tmp_path / REMEMBERED).read_text(encoding="utf-8"))
     assert (left["theme"], left["mode"]) == ("dark", "keyword")
-
-
-def test_only_this_machine_can_connect(shared: Served) -> None:
-    listening = [
-        address
-        for table in ("tcp", "tcp6")
-        for address, state in re.findall(
-            r"\d: (\w+:\w+) \w+:\w+ (\w\w) ", Path(f"/proc/net/{table}").read_text()
-        )
-        if state == "0A" and address.endswith(f":{shared.port:04X}")
-    ]
-    assert listening == [f"0100007F:{shared.port:04X}"]
 
 
 async def test_a_page_is_the_interface(client: aiohttp.ClientSession, shared: Served) -> None:
@@ -360,7 +348,7 @@ async def test_an_interruption_ends_it_and_its_interfaces(
 
         assert await asyncio.to_thread(served.end) == 0
 
-    assert not Path(f"/proc/{interface}").exists()
+    assert not psutil.pid_exists(interface)
 
 
 async def test_an_interface_that_does_not_end_is_killed(
@@ -374,7 +362,7 @@ async def test_an_interface_that_does_not_end_is_killed(
 
         assert await asyncio.to_thread(served.end) == 0
 
-    await until(lambda: not Path(f"/proc/{interface}").exists())
+    await until(lambda: not psutil.pid_exists(interface))
 
 
 def test_a_port_that_is_taken_is_told() -> None:
