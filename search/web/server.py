@@ -1,4 +1,4 @@
-"""The interface in a browser: a process of it for each page, for this machine only."""
+"""The interface in a browser: one process for each page, on this computer only."""
 
 import asyncio
 import hmac
@@ -21,10 +21,10 @@ from textual_serve.server import Server, to_int
 from search.errors import UsageError
 
 _ADDRESS = "127.0.0.1"
-_HTTP = 80  # the port that browsers leave out
-_PATIENCE = 3.0  # seconds until an interface that was asked to quit is killed
+_HTTP_PORT = 80  # browsers leave it out of the address
+_GRACE = 3.0  # seconds before an interface that was asked to quit is killed
 _PAGE = Path(__file__).with_suffix(".html")
-# The terminal of the page writes its own styles; of scripts only ours run.
+# The terminal in the page sets styles itself; only our scripts run.
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
     "font-src 'self'; img-src 'self' data:; connect-src ws://{host}; "
@@ -38,33 +38,35 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_REFUSED = "Open the whole address that depeche web told when it started, up to the end of its token.\n"
+_FORBIDDEN = "Open the complete address that depeche web printed when it started, with its token.\n"
 
 
-def serve(command: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
-    """Serve a Textual command to browsers of this machine until SIGINT or SIGTERM.
+def serve(command: Sequence[str], port: int, report: Callable[[str], None]) -> None:
+    """Serve a Textual command to browsers on this computer until SIGINT or SIGTERM.
 
-    Each page runs the command anew; what it writes to its standard error goes to this one's. The address
-    is told once it answers, with a token without which nothing is: another account of this machine can
-    connect too. Port 0 is any that is free. Raises UsageError for a port that cannot be had.
+    Each page starts a new process of the command; its standard error goes to that of this process.
+    ``report`` receives the address when the server is ready. The address contains a token, and the server
+    refuses requests without it: other accounts of this computer can connect too. Port 0 stands for any
+    free port. Raises UsageError for a port that cannot be used.
     """
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a page that goes away is no end
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a closed page must not end the server
     with _listener(port) as listener, redirect_stdout(sys.stderr):
-        pages = _Pages(command, listener.getsockname()[1], tell)
-        web.run_app(pages.application(), sock=listener, shutdown_timeout=_PATIENCE, print=None)
+        pages = _Pages(command, listener.getsockname()[1], report)
+        web.run_app(pages.application(), sock=listener, shutdown_timeout=_GRACE, print=None)
 
 
 def _listener(port: int) -> socket.socket:
     try:
         return socket.create_server((_ADDRESS, port))
     except OSError as exc:
-        why = os.strerror(exc.errno or 0)
-        told = f"Port {port} of {_ADDRESS} cannot be had: {why}; choose another with --port."
-        raise UsageError(told) from exc
+        reason = os.strerror(exc.errno or 0)
+        raise UsageError(
+            f"Port {port} of {_ADDRESS} cannot be used: {reason}; choose another with --port."
+        ) from exc
 
 
 class _Session(AppService):
-    """The interface of one page: the end of either is the end of both."""
+    """The interface of one page: when one of them ends, the other ends too."""
 
     async def run(self) -> None:
         await super().run()
@@ -74,38 +76,38 @@ class _Session(AppService):
 
     async def stop(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(super().stop(), _PATIENCE)
+            await asyncio.wait_for(super().stop(), _GRACE)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
     try:
-        await asyncio.wait_for(process.wait(), _PATIENCE)
+        await asyncio.wait_for(process.wait(), _GRACE)
     except TimeoutError:
         process.kill()
 
 
 class _Pages(Server):
-    """What the browser asks for."""
+    """The server of the pages."""
 
-    def __init__(self, command: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
-        # exec: without it a shell stays between, and would be killed instead of the interface
+    def __init__(self, command: Sequence[str], port: int, report: Callable[[str], None]) -> None:
+        # Without exec a shell would be the parent of the interface, and would be killed instead of it.
         super().__init__(f"exec {shlex.join(command)}", _ADDRESS, port)
-        self._tell = tell
+        self._report = report
         self._sessions: set[_Session] = set()
         self._token = secrets.token_urlsafe()
         self._cookie = f"depeche-{self.port}"  # browsers send a cookie to every port of its host
 
     async def application(self) -> web.Application:
-        """Every route, closed to other sites and to whoever was not told the token."""
+        """Every route; the middlewares refuse other sites and requests without the token."""
         application = await self._make_app()
-        application.on_response_prepare.append(_guard_in_browser)
-        application.middlewares.append(_for_this_machine(self.port))
-        application.middlewares.append(_for_who_knows(self._token, self._cookie))
+        application.on_response_prepare.append(_add_headers)
+        application.middlewares.append(_require_local_origin(self.port))
+        application.middlewares.append(_require_token(self._token, self._cookie))
         return application
 
     async def on_startup(self, app: web.Application) -> None:
         address = f"{self.public_url}/?token={self._token}"
-        self._tell(f"open {address} in a browser of this machine; Ctrl-C ends it")
+        self._report(f"open {address} in a browser on this computer; press Ctrl-C to stop")
 
     async def on_shutdown(self, app: web.Application) -> None:
         await asyncio.gather(*(session.stop() for session in self._sessions))
@@ -119,7 +121,7 @@ class _Pages(Server):
         return response
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
-        page = web.WebSocketResponse(heartbeat=15, timeout=_PATIENCE)
+        page = web.WebSocketResponse(heartbeat=15, timeout=_GRACE)
         await page.prepare(request)
 
         async def close() -> None:
@@ -134,7 +136,7 @@ class _Pages(Server):
         )
         self._sessions.add(session)
         try:
-            await session.start(_asked(request, "width", 80), _asked(request, "height", 24))
+            await session.start(_size(request, "width", 80), _size(request, "height", 24))
             await self._process_messages(page, session)
         finally:
             await session.stop()
@@ -142,38 +144,38 @@ class _Pages(Server):
         return page
 
 
-def _asked(request: web.Request, name: str, default: int) -> int:
+def _size(request: web.Request, name: str, default: int) -> int:
     return to_int(request.query.get(name, ""), default)
 
 
-async def _guard_in_browser(_: web.Request, response: web.StreamResponse) -> None:
-    """Have the browser keep every answer to itself: in no frame, cache, or page of another site."""
+async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
+    """Forbid the browser to show an answer in a frame, to cache it, or to give it to another site."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
 
 
-def _for_this_machine(port: int) -> Middleware:
-    """Refuse what another site sends, or has a browser send by giving its own name this address."""
-    names = [name if port == _HTTP else f"{name}:{port}" for name in (_ADDRESS, "localhost")]
+def _require_local_origin(port: int) -> Middleware:
+    """Refuse requests of other sites, including sites whose name resolves to this address."""
+    names = [name if port == _HTTP_PORT else f"{name}:{port}" for name in (_ADDRESS, "localhost")]
     origins = {None, *(f"http://{name}" for name in names)}
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.host not in names or request.headers.get("Origin") not in origins:
-            raise web.HTTPForbidden(text=f"Only pages of http://{names[0]} are answered here.\n")
+            raise web.HTTPForbidden(text=f"This server answers only to http://{names[0]}.\n")
         return await handler(request)
 
     return guard
 
 
-def _for_who_knows(token: str, cookie: str) -> Middleware:
-    """Refuse whoever has the token neither in the address nor, from then on, in a cookie."""
+def _require_token(token: str, cookie: str) -> Middleware:
+    """Refuse requests without the token: the address holds it at first, a cookie afterwards."""
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         given = (request.query.get("token", ""), request.cookies.get(cookie, ""))
         if not any(hmac.compare_digest(each.encode(errors="replace"), token.encode()) for each in given):
-            raise web.HTTPForbidden(text=_REFUSED)
+            raise web.HTTPForbidden(text=_FORBIDDEN)
         return await handler(request)
 
     return guard
