@@ -12,6 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
+import psutil
 
 Page = aiohttp.ClientWebSocketResponse
 
@@ -42,8 +43,13 @@ class Served:
     @property
     def interfaces(self) -> list[int]:
         """The processes that it started."""
-        pid = self.process.pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [child.pid for child in psutil.Process(self.process.pid).children()]
+
+    @property
+    def listening(self) -> list[tuple[str, int]]:
+        """The addresses and ports that it listens on."""
+        connections = psutil.Process(self.process.pid).net_connections("inet")
+        return [tuple(one.laddr) for one in connections if one.status == psutil.CONN_LISTEN]
 
     def end(self) -> int:
         """Ends it as Ctrl-C does; gives its exit code."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
+import psutil
 import pytest
 
 from tests.test_architecture import ROOT
@@ -27,7 +28,7 @@ async def test_the_interface_has_the_options_given(
     async with page_of(client, served) as page:
         await shown(page, "Dépêche")
         (interface,) = served.interfaces
-        given = Path(f"/proc/{interface}/cmdline").read_text().rstrip("\0").split("\0")
+        given = psutil.Process(interface).cmdline()
 
     assert given[-4:] == ["tui", "--index=a b", "--model=it's", "--language=en"]
 
@@ -105,7 +106,7 @@ async def test_an_interruption_ends_it_and_its_interfaces(
 
         assert await asyncio.to_thread(served.end) == 0
 
-    assert not Path(f"/proc/{interface}").exists()
+    assert not psutil.pid_exists(interface)
 
 
 async def test_an_interface_that_does_not_end_is_killed(
@@ -119,7 +120,7 @@ async def test_an_interface_that_does_not_end_is_killed(
 
         assert await asyncio.to_thread(served.end) == 0
 
-    await until(lambda: not Path(f"/proc/{interface}").exists())
+    await until(lambda: not psutil.pid_exists(interface))
 
 
 def test_a_port_that_is_taken_is_told() -> None:
