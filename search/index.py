@@ -25,7 +25,7 @@ from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.indexing.encoder_check import check_encoder
 from search.local.backend import FolderBackend
 from search.protocols import Backend, Corpus, Encoder, OpenIndex, Progress, Reranker
-from search.query.options import filters_of, restrict
+from search.query.options import option_filters, restrict
 from search.query.parser import parse
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
@@ -96,7 +96,7 @@ class Index:
         query that cannot be understood, UsageError for another argument, EncoderUnavailable.
         """
         today = date.today()
-        filters = filters_of(_text(since), _text(before), _names(source), _names(section), today)
+        filters = option_filters(_text(since), _text(before), _names(source), _names(section), today)
         request = Request(
             restrict(parse(query, today), *filters),
             mode=_choice(Mode, "mode", mode or self.settings.mode),

@@ -1,8 +1,8 @@
-"""The examples of the documents: fenced blocks, what they print, and the desk that they are typed at.
+"""The examples of the documents: fenced blocks, what they print, and the folder that they run in.
 
 What a block is:
 
-- ``console``: lines that begin with ``$`` are typed, what follows each is what it prints;
+- ``console``: a line that begins with ``$`` is a command, what follows is what it prints;
 - ``python``: runs, the blocks of one document one after the other; what it prints stands after ``# →``;
 - ``toml``: a configuration file; ``json``: an answer of ``depeche find``;
 - ``text``: nothing that runs. Where it holds a command, ``<!-- not run: why -->`` stands before it.
@@ -32,7 +32,7 @@ _JQ = ["|", "jq"]
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block; ``reason`` says why it is not run, where it holds a command and is not."""
+    """A fenced block; ``reason`` says why it is not run, ``""`` where nothing is said."""
 
     path: Path
     line: int
@@ -50,10 +50,10 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Typed:
+class Command:
     """A command of a console block, and what it prints."""
 
-    command: str
+    line: str
     printed: str
 
 
@@ -66,7 +66,7 @@ DOCUMENTS = [
 
 
 def name(path: Path) -> str:
-    """A document as a test is called by."""
+    """The name of a document, relative to the checkout."""
     return str(path.relative_to(ROOT))
 
 
@@ -104,13 +104,12 @@ def _block(path: Path, text: str, fence: re.Match[str]) -> Block:
     )
 
 
-def session(text: str) -> list[Typed]:
-    """The commands of a console block in their order; raises ValueError for what is printed by none."""
-    before, *typed = re.split(r"^\$ ", text.replace("\\\n", ""), flags=re.MULTILINE)
+def commands(text: str) -> list[Command]:
+    """The commands of a console block in their order; raises ValueError for a text that no command prints."""
+    before, *parts = re.split(r"^\$ ", text.replace("\\\n", ""), flags=re.MULTILINE)
     if before:
         raise ValueError(f"no command prints {before!r}")
-    parts = (part.partition("\n") for part in typed)
-    return [Typed(command, printed) for command, _, printed in parts]
+    return [Command(line, printed) for line, _, printed in (part.partition("\n") for part in parts)]
 
 
 def matches(expected: str, printed: str) -> bool:
@@ -126,15 +125,15 @@ def _line(expected: str) -> str:
     return r"[^\n]*".join(map(re.escape, expected.split("…"))) + r"\n"
 
 
-def arrows(code: str) -> str:
+def expected_output(code: str) -> str:
     """What a Python block says that it prints."""
     found = (line.partition(_ARROW) for line in code.split("\n"))
     return "".join(f"{printed}\n" for _, arrow, printed in found if arrow)
 
 
 @dataclass(frozen=True)
-class Printed:
-    """What a program ended with: its exit code, standard output, and all that a terminal shows."""
+class Output:
+    """What a run of the program gave: the exit code, standard output, and all that a terminal shows."""
 
     code: int
     out: str
@@ -142,40 +141,43 @@ class Printed:
 
 
 @dataclass
-class Desk:
-    """Where the examples of one document are typed; ``run`` runs the program with arguments and variables."""
+class Workspace:
+    """Where the examples of one document run; ``run`` runs the program with arguments and variables.
+
+    ``code`` is the exit code of the last command, ``names`` are the variables of the Python blocks.
+    """
 
     folder: Path
-    run: Callable[[Sequence[str], Mapping[str, str]], Printed]
+    run: Callable[[Sequence[str], Mapping[str, str]], Output]
     code: int = 0
     names: dict[str, object] = field(default_factory=dict)
 
-    def type(self, typed: Typed) -> str:
-        """Do what a command of a console block says; gives what it prints.
+    def execute(self, command: Command) -> str:
+        """Run a command of a console block; gives what it prints.
 
         ``cat`` of a file that is not there makes the file, with what the document shows of it.
         """
-        words = shlex.split(typed.command)
+        words = shlex.split(command.line)
         if words[0] == "cat":
-            return self._cat(self.folder / words[1], typed.printed)
+            return self._cat(self.folder / words[1], command.printed)
         if words == ["echo", "$?"]:
             return f"{self.code}\n"
         path = words[-1] if words[-3:-1] == _JQ else ""
         words, target = _redirected(words[:-3] if path else words)
-        variables = dict(word.split("=", 1) for word in _leading(words))
+        variables = dict(word.split("=", 1) for word in _assignments(words))
         program, *arguments = words[len(variables) :]
         if program not in ("depeche", "scripts/start"):
             raise ValueError(f"{program} is not run here; use a text block, and say why")
         if program == "scripts/start":
             variables["DEPECHE_INDEX"] = str(self.folder / "index")
-        printed = self.run(arguments, variables)
-        self.code = printed.code
+        output = self.run(arguments, variables)
+        self.code = output.code
         if target:
-            (self.folder / target).write_text(printed.out, encoding="utf-8")
-            return printed.shown.replace(printed.out, "")
-        return _laid_out(printed.out, path) if path else printed.shown
+            (self.folder / target).write_text(output.out, encoding="utf-8")
+            return output.shown.replace(output.out, "")
+        return _json_part(output.out, path) if path else output.shown
 
-    def execute(self, block: Block) -> str:
+    def execute_python(self, block: Block) -> str:
         """Run a Python block; gives what it prints."""
         printed = io.StringIO()
         code = compile("\n" * block.line + block.text, str(block.path), "exec", dont_inherit=True)
@@ -196,7 +198,7 @@ def _redirected(words: Sequence[str]) -> tuple[list[str], str]:
     return list(words), ""
 
 
-def _leading(words: Sequence[str]) -> Iterator[str]:
+def _assignments(words: Sequence[str]) -> Iterator[str]:
     """The variables that are set before a command."""
     for word in words:
         if not re.match("[A-Z_]+=", word):
@@ -204,8 +206,8 @@ def _leading(words: Sequence[str]) -> Iterator[str]:
         yield word
 
 
-def _laid_out(printed: str, path: str) -> str:
-    """A part of JSON, such as ``.results[0].title``, as ``jq`` lays it out."""
+def _json_part(printed: str, path: str) -> str:
+    """A part of JSON, such as ``.results[0].title``, as ``jq`` prints it."""
     value = json.loads(printed)
     for key, place in re.findall(r"\.(\w+)|\[(\d+)\]", path):
         value = value[key or int(place)]
@@ -219,8 +221,10 @@ def shape(value: object) -> object:
             return {key: shape(item) for key, item in value.items()}
         case list():
             return [shape(item) for item in value[:1]]
-        case bool() | None:
-            return value is None or "true or false"
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
         case int() | float():
             return "a number"
         case _:

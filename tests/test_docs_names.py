@@ -31,15 +31,14 @@ from .documents import DOCS, DOCUMENTS, ROOT, codes, name, prose, rows
 _LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _FILE = re.compile(r"[\w./-]+(?:\.(?:py|md|po)|/)")
-_CAMEL = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
+_NAME = re.compile(r"\b(?:[A-Z][a-z]+(?:[A-Z][a-z]+)+|_?[a-z]+(?:_[a-z]+)+|_?[A-Z]{4,}(?:_[A-Z]+)*)\b")
 _RENAMED = {"--engine", "--min-evidence"}
 _GONE = {"--scorer"}
 _KEYS = {"↑": "up", "↓": "down", "Esc": "escape", "/": "slash", "PgDn": "pagedown", "PgUp": "pageup"}
 
 FOR_DEVELOPERS = [
-    path
-    for path in DOCUMENTS
-    if path.parent == ROOT / "tests" or path.stem in ("ARCHITECTURE", "CONTRIBUTING")
+    *(ROOT / path for path in ("ARCHITECTURE.md", "CONTRIBUTING.md", "tests/README.md")),
+    *(DOCS / path for path in ("confidence.md", "copies.md", "dependencies.md", "release.md")),
 ]
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 
@@ -90,13 +89,14 @@ def of_scripts() -> set[str]:
 
 
 @pytest.mark.parametrize("path", FOR_DEVELOPERS, ids=name)
-def test_every_file_and_class_that_is_named_is_there(path: Path) -> None:
+def test_every_file_and_name_that_is_named_is_there(path: Path) -> None:
     named = [code for code in codes(prose(name(path))) if "NAME" not in code]
     files = [code for code in named if _FILE.fullmatch(code)]
     places = [ROOT, ROOT / "search", ROOT / "tests", path.parent]
     assert [file for file in files if not any((place / file).exists() for place in places)] == []
-    code = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "search").rglob("*.py"))
-    words = {word for span in named for word in _CAMEL.findall(span)}
+    sources = [file for folder in ("search", "tests") for file in (ROOT / folder).rglob("*.py")]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sources)
+    words = {word for span in {*named} - {*files} if "/" not in span for word in _NAME.findall(span)}
     assert {word for word in words if not re.search(rf"\b{word}\b", code)} == set()
 
 

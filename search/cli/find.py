@@ -30,7 +30,7 @@ from search.cli.text_output import caret_under
 from search.config import Settings
 from search.errors import QueryError
 from search.query.ast import Node, Query
-from search.query.options import filters_of, restrict
+from search.query.options import option_filters, restrict
 from search.query.parser import parse
 from search.retrieval.confidence import RelevanceThreshold, relevant
 from search.retrieval.request import Request
@@ -146,7 +146,7 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **options: Any) -> No
     if bool(words) == (queries is not None):
         raise click.UsageError("Give either a query or --queries FILE.")
     sources, sections = (tuple(map(printable, options[name])) for name in ("source", "section"))
-    filters = filters_of(options["since"], options["before"], sources, sections, today())
+    filters = option_filters(options["since"], options["before"], sources, sections, today())
     settings = _settings(options)
     request = _request(settings, options)
     format_name = options["format_name"] or ("text" if queries is None else "json")

@@ -90,5 +90,5 @@ def hits_document(
 
 def error_document(query: str, error: QueryError) -> dict[str, Any]:
     """The JSON object that replaces the answer to a query with an error."""
-    details = {"message": str(error), "position": error.position, "suggestion": error.suggestion}
+    details = {"message": str(error), "position": error.position, "suggestion": str(error.suggestion)}
     return {"query": query, "error": details}

@@ -7,7 +7,7 @@ from search.keyword.postings import Field
 from search.keyword.whoosh_codec import reader
 from search.lru import LruCache
 from search.query.ast import Pattern, Prefix, Wildcard
-from search.query.matcher import shape
+from search.query.matcher import pattern_test
 from search.text.analyzer import folded_pattern, whole_term
 
 _CACHED_PATTERNS = 1024
@@ -41,7 +41,7 @@ class PatternExpander:
     def _matching(self, field: str, pattern: str) -> Iterable[str]:
         """Terms that match a pattern: ``*`` is any number of letters, ``?`` is one."""
         prefix = re.match(r"[^*?]*", pattern)
-        return filter(shape(pattern), self._with_prefix(field, prefix[0] if prefix else ""))
+        return filter(pattern_test(pattern), self._with_prefix(field, prefix[0] if prefix else ""))
 
     def _most_frequent(self, field: str, terms: Iterable[str]) -> list[str]:
         ranked = sorted((-self._reader.doc_frequency(field, term), term) for term in terms)

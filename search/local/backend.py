@@ -1,4 +1,4 @@
-"""An index in a folder."""
+"""Opens, builds, checks and repairs an index in a folder, with errors that say what to do."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ class FolderBackend:
 
     def open(self) -> Generation:
         """See ``protocols.Backend.open``."""
-        with self._readable():
+        with self._read_errors_as_usage_errors():
             return open_current(self._index)
 
     def published_id(self) -> str:
@@ -42,23 +42,23 @@ class FolderBackend:
         """See ``protocols.Backend.build``."""
         from search.local.builder import build  # imported here: a search does not need it
 
-        with self._writable():
+        with self._write_errors_as_usage_errors():
             return build(self._index, corpus, encoder, model, progress)
 
     def verify(self) -> Manifest:
         """See ``protocols.Backend.verify``."""
-        with self._readable():
+        with self._read_errors_as_usage_errors():
             return verify_current(self._index)
 
     def repair(self, load_encoder: Callable[[str], Encoder], progress: Progress) -> RepairReport:
         """See ``protocols.Backend.repair``."""
         from search.local.repair import RepairContext, repair  # imported here: a search does not need it
 
-        with self._writable():
+        with self._write_errors_as_usage_errors():
             return repair(self._index, RepairContext(load_encoder, progress))
 
     @contextmanager
-    def _readable(self) -> Iterator[None]:
+    def _read_errors_as_usage_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as exc:
@@ -71,7 +71,7 @@ class FolderBackend:
             ) from exc
 
     @contextmanager
-    def _writable(self) -> Iterator[None]:
+    def _write_errors_as_usage_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as exc:

@@ -36,9 +36,9 @@ _BATCH = 256  # vectors that are written together; an interruption loses at most
 class PreviousIndex:
     """The parts of the published index that a build can reuse.
 
-    ``rows`` are its rows by the hash of their text; ``vectors`` has their vectors. ``generation`` is given
-    if its articles can be copied too. Else it is None, and ``notice`` says why; ``""`` when nothing was
-    published yet.
+    ``rows`` are the rows that have a vector in ``vectors``, by the hash of their text. ``generation`` has the
+    articles that can be copied. It is None when none can be copied; then ``notice`` says why, or is ``""``
+    when nothing was published yet.
     """
 
     rows: Mapping[bytes, int]

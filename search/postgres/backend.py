@@ -1,4 +1,4 @@
-"""An index on servers, as a backend."""
+"""Opens, builds and checks an index on servers."""
 
 from collections.abc import Callable
 from contextlib import closing

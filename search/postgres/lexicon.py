@@ -16,7 +16,7 @@ from search.postgres.schema import Field, checked_id
 from search.postgres.term_vectors import LONGEST, stored_term
 from search.protocols import FuzzyTerm, Ints
 from search.query.ast import Fuzzy, Pattern, Prefix, Wildcard
-from search.query.matcher import shape
+from search.query.matcher import pattern_test
 from search.text.analyzer import folded_pattern, whole_term
 
 _CACHED_PATTERNS = 1024
@@ -88,7 +88,7 @@ class StoredLexicon:
             case Wildcard(text):
                 folded = folded_pattern(text)
                 prefix = folded.partition("*")[0].partition("?")[0]
-                return list(filter(shape(folded), self._with_prefix(field, prefix)))
+                return list(filter(pattern_test(folded), self._with_prefix(field, prefix)))
             case Fuzzy(text, distance):
                 return self._within_edits(field, whole_term(text), distance)
 

@@ -1,1 +1,1 @@
-"""The query language: from what the user typed to a tree of our own, or an error with its place."""
+"""The query language: from the text of the user to a syntax tree, or to an error with its position."""

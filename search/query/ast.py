@@ -1,7 +1,7 @@
-"""The query as a tree of our own; adapters translate it to their engine.
+"""The syntax tree of a query; each backend translates it.
 
-Leaves keep the surface text the user typed (NFC, no quotes or operators); making index terms of it
-is the business of ``search.text.analyzer``, so that every engine matches the same words.
+Leaves hold the text that the user typed (NFC, no quotes or operators). ``search.text.analyzer`` turns it
+into index terms, so that every backend matches the same words.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class FieldName(StrEnum):
-    """The fields a query can name."""
+    """The fields that a query can name."""
 
     TITLE = "title"
     SOURCE = "source"
@@ -26,7 +26,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words in this order, side by side, compared folded but not stemmed."""
+    """Adjacent words in this order, compared folded but not stemmed."""
 
     text: str
 
@@ -41,14 +41,14 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Any word that begins so, not stemmed."""
+    """Any word with this beginning, not stemmed."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wildcard:
-    """Any word of this shape: ``*`` stands for any letters, ``?`` for one; not stemmed."""
+    """Any word that matches the pattern, not stemmed: ``*`` stands for any letters, ``?`` for one."""
 
     pattern: str
 
@@ -63,7 +63,7 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Articles whose date may lie in ``first``..``last``, both included; ``None`` is an open end."""
+    """Articles whose date may lie from ``first`` to ``last``, both included; ``None`` is an open end."""
 
     first: date | None
     last: date | None
@@ -71,7 +71,7 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``node``, a leaf, matched in one field only."""
+    """A leaf that is matched in one field only."""
 
     name: FieldName
     node: "Leaf"
@@ -79,21 +79,21 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Every part holds for the article."""
+    """The article matches every part."""
 
     nodes: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """At least one part holds for the article."""
+    """The article matches at least one part."""
 
     nodes: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The part does not hold for the article."""
+    """The article does not match the part."""
 
     node: "Node"
 
@@ -105,7 +105,7 @@ Node = Leaf | DateRange | Field | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class RankingWord:
-    """A leaf that ranks articles, with its boost (1.0 unless the user wrote ``^``)."""
+    """A leaf that ranks articles, with its boost (1.0 without ``^``)."""
 
     leaf: Leaf
     boost: float = 1.0
@@ -113,11 +113,11 @@ class RankingWord:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query understood.
+    """A parsed query.
 
-    ``words`` rank and never exclude: the soft words and the positive words of the constraints, in the
-    order typed. ``constraint`` must hold for the article on every leg; ``None`` when there is none.
-    ``text`` is what the semantic leg encodes: the words alone, without operators and fields.
+    ``words`` rank articles and never exclude one: the soft words and the positive words of the
+    constraints, in the order typed. Every result of every leg matches ``constraint``; ``None`` is no
+    constraint. ``text`` is what the semantic leg encodes: the words without operators and fields.
     """
 
     raw: str

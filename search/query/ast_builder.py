@@ -1,4 +1,4 @@
-"""From the grammar's tree to items: what each thing typed demands of an article, and what ranks it."""
+"""From the parse tree to items: the constraint and the ranking words of each part of the query."""
 
 import re
 import unicodedata
@@ -34,8 +34,8 @@ from search.query.boolean import all_of, any_of, negation
 
 MAX_BOOST = 100
 _MIN_LITERALS = 2
-_MAX_LETTERS = 64  # of a pattern or a misspelt word: more of them take long, and stand for nothing
-_LONG_WORD = 8  # letters from which a misspelling may be two edits away, a transposition for one
+_MAX_LETTERS = 64  # of a pattern or a misspelt word: longer ones are slow, and no word is so long
+_LONG_WORD = 8  # letters from which a misspelling may differ by two edits; a transposition is one
 _FIELDS = {
     "titre": FieldName.TITLE,
     "title": FieldName.TITLE,
@@ -55,9 +55,9 @@ _FIELD_LIST = " ".join(f"{name}:" for name in (*_FIELDS, *_DATES))
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing typed: an article must meet ``node``, unless the item is ``soft``.
+    """One part of the query: articles must match ``node``, unless the item is ``soft``.
 
-    ``words`` rank, in the order typed; ``negated`` are those that a negation keeps from ranking.
+    ``words`` rank, in the order typed. ``negated`` are words under a negation; they do not rank.
     """
 
     node: Node
@@ -71,10 +71,10 @@ Items = tuple[Item, ...]
 
 @v_args(inline=True)
 class Builder(Transformer_NonRecursive[Token, Items]):
-    """One method a rule of the grammar: the items of its parts to its own.
+    """One method for each rule of the grammar: it turns the items of the parts into its own items.
 
-    Without recursion, since lark's own takes several frames a level. Raises QueryError, wrapped by
-    lark in a VisitError.
+    Not recursive: lark's recursive transformer uses several stack frames a level. Raises QueryError,
+    which lark wraps in a VisitError.
     """
 
     def __init__(self, today: date) -> None:
@@ -82,25 +82,25 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         self._today = today
 
     def start(self, *parts: Items) -> Items:
-        """Side by side, items keep what each demands."""
+        """Adjacent items keep their own constraints."""
         return tuple(chain.from_iterable(parts))
 
     group = start
 
     def disjunction(self, *operands: Items) -> Items:
         """``A OU B``."""
-        return _joined(any_of, operands)
+        return _combined(any_of, operands)
 
     def conjunction(self, *operands: Items) -> Items:
         """``A ET B``."""
-        return _joined(all_of, operands)
+        return _combined(all_of, operands)
 
     def signed(self, *parts: Token | Items) -> Items:
-        """``+A``, ``-A``, ``SAUF A``: two negations cancel."""
+        """``+A``, ``-A``, ``SAUF A``; two negations cancel."""
         signs = [part for part in parts if isinstance(part, Token)]
         operand = next(part for part in parts if not isinstance(part, Token))
         if sum(sign != "+" for sign in signs) % 2 == 0:
-            return _joined(all_of, (operand,))
+            return _combined(all_of, (operand,))
         excluded = negation(any_of([item.node for item in operand]))
         return (Item(excluded, words=_negated(operand), negated=_words(operand)),)
 
@@ -122,7 +122,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         return scaled
 
     def field(self, field: Token, items: Items) -> Items:
-        """``titre:A``: only the title ranks, since the body does not tell the source."""
+        """``titre:A``; only words of the title rank, since the body does not contain the source."""
         name = _FIELDS.get(field[:-1].lower())
         if name is None:
             raise missing_value(field)
@@ -132,11 +132,11 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         return (Item(node),)
 
     def empty_field(self, field: Token) -> Items:
-        """``titre:`` followed by nothing."""
+        """``titre:`` without a value."""
         raise missing_value(field)
 
     def date(self, token: Token) -> Items:
-        """``date:A..B`` and its relatives."""
+        """``date:A..B``, ``depuis:A`` and ``avant:A``."""
         name, _, value = token.partition(":")
         try:
             return (Item(_DATES[name.lower()](value, self._today)),)
@@ -172,7 +172,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
 
 
 def missing_value(field: Token) -> QueryError:
-    """The error for a field that nothing it accepts follows."""
+    """The error for a field without a value that it accepts."""
     name = field[:-1].lower()
     if name in _DATES:
         message, example = Translatable("{} needs a date.", field), f"{field}2023-09"
@@ -186,14 +186,14 @@ def missing_value(field: Token) -> QueryError:
     return QueryError(Translatable("{} is not a field.", field), start(field), advice)
 
 
-def _joined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:
+def _combined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:
     items = tuple(chain.from_iterable(operands))
     node = join([_required(operand) for operand in operands])
     return (Item(node, _words(items), _negated(items)),)
 
 
 def _required(items: Items) -> Node:
-    """What items demand as an operand: one of them when all are soft, else every one."""
+    """The constraint of items as an operand: one of them when all are soft, else all of them."""
     nodes = [item.node for item in items]
     return any_of(nodes) if all(item.soft for item in items) else all_of(nodes)
 
@@ -224,7 +224,7 @@ def _within(name: FieldName, node: Node, field: Token) -> Node:
             return Not(_within(name, negated, field))
         case DateRange() | Field():
             raise QueryError(
-                Translatable("{} holds another field.", field),
+                Translatable("{} contains another field.", field),
                 start(field),
                 "write the fields one after the other",
             )
@@ -253,5 +253,5 @@ def _distance(tilde: Token) -> int:
 
 
 def start(token: Token) -> int:
-    """Where a token begins in the text."""
+    """The position of a token in the text."""
     return token.start_pos or 0

@@ -1,7 +1,7 @@
-"""What ``date:``, ``depuis:`` and ``avant:`` accept, as ranges of days.
+"""The values of ``date:``, ``depuis:`` and ``avant:``, as ranges of days.
 
-Every function raises QueryError for a date that cannot be read or cannot exist; its position counts
-from the start of the text given.
+Every function raises QueryError for a text that is not a date and for a date that does not exist; the
+position of the error counts from the start of the text.
 """
 
 import re
@@ -38,12 +38,12 @@ def date_range(text: str, today: date) -> DateRange:
 
 
 def since(text: str, today: date) -> DateRange:
-    """From the first day of a date on."""
+    """The range from the first day of a date, without an end."""
     return DateRange(_days(text, today, 0).first, None)
 
 
 def before(text: str, today: date) -> DateRange:
-    """Up to the day before a date begins."""
+    """The range that ends on the day before a date begins."""
     return DateRange(None, _neighbour(_days(text, today, 0).first, -1))
 
 
@@ -69,11 +69,11 @@ def _relative_days(text: str, today: date, position: int) -> DayRange:
     try:
         return relative(text, today)
     except ValueError as exc:
-        raise QueryError(Translatable('"{}" is no date that exists.', text), position, _EXAMPLES) from exc
+        raise QueryError(Translatable('"{}" is not an existing date.', text), position, _EXAMPLES) from exc
 
 
 def _neighbour(day: date, offset: int) -> date:
     try:
         return day + timedelta(offset)
     except OverflowError as exc:
-        raise QueryError(Translatable("No day lies beyond {}.", day), 0, _EXAMPLES) from exc
+        raise QueryError(Translatable("There is no day beyond {}.", day), 0, _EXAMPLES) from exc

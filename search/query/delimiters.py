@@ -1,28 +1,28 @@
-"""Quotes and brackets, checked before the grammar so that an error names the mark at fault."""
+"""Check quotes and brackets before parsing, so that an error names the wrong sign."""
 
 import re
 
 from search.errors import QueryError, Translatable
 
 MAX_DEPTH = 50
-_MARK = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|„[^”“]*[”“]|["«»“”„()]')
+_DELIMITER = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|„[^”“]*[”“]|["«»“”„()]')
 _CLOSING = {'"': '"', "«": "»", "“": "”", "„": "”"}
 _OPENING = {"»": "«", "”": "“"}
 
 
-def check_marks(text: str) -> None:
-    """Make sure that quotes and brackets are balanced, quotes hold words, and nesting is bounded.
+def check_delimiters(text: str) -> None:
+    """Check that quotes and brackets are balanced, quotes contain words, and nesting has a limit.
 
-    Brackets inside quotes are text. Raises QueryError at the first mark at fault; for a bracket left
-    open, that is the innermost one.
+    Brackets inside quotes are text. Raises QueryError at the first wrong sign; for brackets that are not
+    closed, at the innermost one.
     """
     opened: list[int] = []
-    for mark in _MARK.finditer(text):
+    for mark in _DELIMITER.finditer(text):
         if mark[0] == "(":
             opened.append(mark.start())
             if len(opened) > MAX_DEPTH:
                 raise QueryError(
-                    Translatable("Brackets are nested more than {} deep.", MAX_DEPTH),
+                    Translatable("Brackets are nested more than {} levels deep.", MAX_DEPTH),
                     mark.start(),
                     "use fewer brackets",
                 )
@@ -48,4 +48,4 @@ def _check_quote(quote: str, position: int) -> None:
             "This quote is never opened.", position, Translatable("add an opening {}", _OPENING[quote])
         )
     if not any(character.isalnum() for character in quote):
-        raise QueryError("These quotes hold no word.", position, "write words between them or remove them")
+        raise QueryError("These quotes contain no word.", position, "write words between them or remove them")

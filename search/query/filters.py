@@ -1,4 +1,4 @@
-"""The filters of a query, one by one: what it demands of source, section and date, as text."""
+"""The filters of a query on source, section and date, one by one, and as text."""
 
 import re
 import unicodedata
@@ -19,26 +19,26 @@ from search.types import Facet
 
 _FIELDS = {Facet.SOURCE: FieldName.SOURCE, Facet.SECTION: FieldName.SECTION}
 _FACETS = {name: facet for facet, name in _FIELDS.items()}
-_MOST_TRIED = 32  # filters written: leaving one out means to parse the query
-_WRITTEN = re.compile(
+_MAX_ATTEMPTS = 32  # filters that are removed from the text one by one: each attempt parses the query
+_FILTER_TEXT = re.compile(
     r'(?<!\S)(?:(?:SAUF|NOT)\s+|[-+])?\w+:(?:"[^"]*"|«[^»]*»|“[^”]*”|\([^()]*\)|[^\s()]+)(?!\S)'
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A constraint on nothing but source, section and date, one part of all that a query demands."""
+    """One constraint of a query, on source, section and date only."""
 
     node: Node
 
     @property
     def excludes(self) -> bool:
-        """Whether it forbids what it names."""
+        """Whether the filter excludes the articles that it names."""
         return isinstance(self.node, Not)
 
     @property
     def facet(self) -> Facet:
-        """What its value is one of; dates, of whatever length, count as months."""
+        """The facet of its value; every date counts as a month."""
         leaves = _leaves(self.node)
         return next((_FACETS[leaf.name] for leaf in leaves if isinstance(leaf, Field)), Facet.MONTH)
 
@@ -53,7 +53,7 @@ class Filter:
 
     @property
     def canonical(self) -> Node:
-        """Equal for filters that stop the same articles, in whatever way a value was written."""
+        """The filter in a form that is equal for different spellings of one value."""
         match self.node:
             case Not(named):
                 return Not(Filter(named).canonical)
@@ -65,13 +65,13 @@ class Filter:
                 return self.node
 
     @property
-    def contrary(self) -> "Filter":
-        """The filter that stops what this one lets through."""
+    def negated(self) -> "Filter":
+        """The filter that excludes what this one includes, and the reverse."""
         return Filter(negation(self.node))
 
 
-def of_value(facet: Facet, value: str) -> Filter | None:
-    """The filter that keeps the articles counted under a value; None when a query cannot name it."""
+def filter_of_value(facet: Facet, value: str) -> Filter | None:
+    """The filter that includes the articles with a facet value; None when a query cannot express it."""
     if facet in _FIELDS:
         text = " ".join(unicodedata.normalize("NFC", value).replace('"', " ").split())
         return Filter(Field(_FIELDS[facet], Phrase(text))) if any(map(str.isalnum, text)) else None
@@ -83,51 +83,53 @@ def of_value(facet: Facet, value: str) -> Filter | None:
 
 
 def filters_of(query: Query) -> tuple[Filter, ...]:
-    """The filters that a query demands, in the order written."""
+    """The filters of a query, in the order written."""
     return tuple(Filter(node) for node in conjuncts(query.constraint) if is_filter(node))
 
 
-def with_filter(query: Query, wanted: Filter) -> Query:
-    """The query with one more filter, in the place of its contrary."""
-    if wanted.canonical in [one.canonical for one in filters_of(query)]:
+def with_filter(query: Query, added: Filter) -> Query:
+    """The query with one more filter; it replaces its negation."""
+    if added.canonical in [each.canonical for each in filters_of(query)]:
         return query
-    return restrict(without_filter(query, wanted.contrary), wanted.node)
+    return restrict(without_filter(query, added.negated), added.node)
 
 
-def without_filter(query: Query, unwanted: Filter) -> Query:
-    """The query without a filter, in whatever way that was written."""
-    kept = [node for node in conjuncts(query.constraint) if Filter(node).canonical != unwanted.canonical]
-    return replace(query, constraint=all_of(kept) if kept else None)
+def without_filter(query: Query, removed: Filter) -> Query:
+    """The query without a filter, however that is spelt."""
+    others = [node for node in conjuncts(query.constraint) if Filter(node).canonical != removed.canonical]
+    return replace(query, constraint=all_of(others) if others else None)
 
 
-def including(query: Query, wanted: Filter, today: date) -> str:
-    """Text for ``with_filter``: what was typed with the filter after it, rewritten if need be."""
-    freed = excluding(query, wanted.contrary, today)
-    return _first_saying(with_filter(query, wanted), iter((freed, f"{freed} {wanted.text}".strip())), today)
+def text_with_filter(query: Query, added: Filter, today: date) -> str:
+    """The text of ``with_filter``: the typed text and the filter after it, rewritten if necessary."""
+    text = text_without_filter(query, added.negated, today)
+    candidates = iter((text, f"{text} {added.text}".strip()))
+    return _first_equivalent(with_filter(query, added), candidates, today)
 
 
-def excluding(query: Query, unwanted: Filter, today: date) -> str:
-    """Text for ``without_filter``: what was typed less the filter, rewritten if need be."""
-    return _first_saying(without_filter(query, unwanted), _shortened(query.raw), today)
+def text_without_filter(query: Query, removed: Filter, today: date) -> str:
+    """The text of ``without_filter``: the typed text without the filter, rewritten if necessary."""
+    return _first_equivalent(without_filter(query, removed), _without_each_filter(query.raw), today)
 
 
-def _shortened(text: str) -> Iterator[str]:
-    """The text, then the text without one of the filters written in it."""
+def _without_each_filter(text: str) -> Iterator[str]:
+    """The text, then the text without one of the filters in it."""
     yield text
-    for written in islice(_WRITTEN.finditer(text), _MOST_TRIED):
+    for written in islice(_FILTER_TEXT.finditer(text), _MAX_ATTEMPTS):
         yield " ".join(filter(None, (text[: written.start()].rstrip(), text[written.end() :].lstrip())))
 
 
-def _first_saying(query: Query, texts: Iterator[str], today: date) -> str:
-    return next((text for text in texts if _says(text, query, today)), to_text(query))
+def _first_equivalent(query: Query, texts: Iterator[str], today: date) -> str:
+    """The first of the texts that parses to the query, else the canonical text of the query."""
+    return next((text for text in texts if _parses_to(text, query, today)), to_text(query))
 
 
-def _says(text: str, query: Query, today: date) -> bool:
+def _parses_to(text: str, query: Query, today: date) -> bool:
     try:
-        said = parse(text, today)
+        parsed = parse(text, today)
     except QueryError:
         return False
-    return (said.words, said.constraint) == (query.words, query.constraint)
+    return (parsed.words, parsed.constraint) == (query.words, query.constraint)
 
 
 def _leaves(node: Node) -> Iterator[Node]:

@@ -1,4 +1,4 @@
-"""Which words of a text answer the words of a query: for highlights and evidence."""
+"""The words of a text that match the words of a query: for highlights and confidence."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -21,38 +21,43 @@ from search.text.sentences import Span
 from search.text.snippets import Mark
 from search.text.stopwords import STOP_WORDS
 
-Matches = Callable[[str], bool]
+TermTest = Callable[[str], bool]
 
-_QUERIES = 16  # whose words are kept: an answer marks many passages by the same ones
-_RUNS = 1 << 14  # of texts, whose terms are remembered
+_CACHED_QUERIES = 16  # an answer marks many passages with the same query
+_CACHED_RUNS = 1 << 14  # runs of text whose terms are cached
 
 
 def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
-    """Offsets of the words of ``text`` that a ranking word stands for, in order, none overlapping.
+    """Offsets of the words of ``text`` that match a ranking word, in order and without overlap.
 
-    Words are compared as they are ranked: by stem, or exactly within quotes and patterns. A compound
-    is marked as a whole when it matches as a whole; stop words only when the query has no other words.
+    Words are compared as in the ranking: by stem, or exactly for quotes and patterns. A compound that
+    matches as a whole is one match. Stop words match only when the query has no other words.
     """
     return tuple((start, end) for start, end, _ in marks(words, text))
 
 
 def marks(words: Sequence[RankingWord], text: str) -> tuple[Mark, ...]:
-    """The same, with which of the ranking words each stands for."""
+    """The same words, each with the ranking word that it matches."""
     place_of = _places(tuple(word.leaf for word in words))
     normal = normalise(text)
-    found: list[Mark] = []
-    inside = 0
+    result: list[Mark] = []
+    end = 0
     for run, at in runs(normal):
-        for term in _remembered(run) if len(run) < LONG_RUN else _analyse(run):
+        for term in _analyse_cached(run) if len(run) < LONG_RUN else _analyse(run):
             place = place_of(term)
-            if place is not None and at + term.start >= inside:
-                inside = at + term.end
-                found.append(Mark(*normal.original(at + term.start, inside), (place, term.stem)))
-    return tuple(found)
+            if place is None:
+                continue
+            start, stop = normal.original(at + term.start, at + term.end)
+            if start >= end:
+                end = stop
+                result.append(Mark(start, stop, (place, term.stem)))
+    return tuple(result)
 
 
 def within_edits(one: str, other: str, distance: int) -> bool:
-    """Whether so few insertions, deletions, replacements or swaps of neighbours part two words.
+    """Whether at most ``distance`` edits turn one word into the other.
+
+    An edit is an insertion, a deletion, a replacement, or a swap of two adjacent letters.
 
     Optimal string alignment: Damerau, "A technique for computer detection and correction of spelling
     errors", CACM 1964.
@@ -71,15 +76,16 @@ def within_edits(one: str, other: str, distance: int) -> bool:
     return row[-1] <= distance
 
 
-def shape(pattern: str) -> Matches:
-    """Whether a term is of a shape: ``*`` any letters, ``?`` one.
+def pattern_test(pattern: str) -> TermTest:
+    """A test whether a term matches a pattern: ``*`` stands for any letters, ``?`` for one.
 
-    The first place where a piece fits is the best one, and is never tried again: in time linear in the term.
+    Each piece of the pattern takes the first position where it fits, without backtracking: the time is
+    linear in the length of the term.
     """
     begin, *others = map(_piece, re.split(r"\*+", pattern))
     middle = "".join(f"(?>.*?{piece})" for piece in others[:-1])
-    found = re.compile(begin + middle + (f".*{others[-1]}" if others else ""))
-    return lambda term: found.fullmatch(term) is not None
+    compiled = re.compile(begin + middle + (f".*{others[-1]}" if others else ""))
+    return lambda term: compiled.fullmatch(term) is not None
 
 
 def _piece(letters: str) -> str:
@@ -87,7 +93,7 @@ def _piece(letters: str) -> str:
 
 
 class _Term(NamedTuple):
-    """A term of a run of text, placed within it; ``content`` is its stem, None for a stop word."""
+    """A term of a run of text, with its place in it; ``content`` is its stem, None for a stop word."""
 
     term: str
     stem: str
@@ -104,12 +110,12 @@ def _analyse(run: str) -> tuple[_Term, ...]:
     )
 
 
-_remembered = lru_cache(_RUNS)(_analyse)
+_analyse_cached = lru_cache(_CACHED_RUNS)(_analyse)
 
 
-@lru_cache(_QUERIES)
+@lru_cache(_CACHED_QUERIES)
 def _places(leaves: tuple[Leaf, ...]) -> Callable[[_Term], int | None]:
-    """The place of the first of these leaves that stands for a term, None where none does."""
+    """A function that gives the place of the first of these leaves that matches a term, or None."""
     stems: dict[str | None, int] = {}
     for place, leaf in enumerate(leaves):
         if isinstance(leaf, Word):
@@ -122,7 +128,7 @@ def _places(leaves: tuple[Leaf, ...]) -> Callable[[_Term], int | None]:
     def by_stem(term: _Term) -> int | None:
         return stems.get(term.content)
 
-    @lru_cache(_RUNS)
+    @lru_cache(_CACHED_RUNS)
     def by_test(term: _Term) -> int | None:
         places = (next((place for place, test in tests if test(term.term)), None), stems.get(term.content))
         return min((place for place in places if place is not None), default=None)
@@ -130,8 +136,8 @@ def _places(leaves: tuple[Leaf, ...]) -> Callable[[_Term], int | None]:
     return by_test if tests else by_stem
 
 
-def _test(leaf: Leaf) -> Matches | None:
-    """Whether a leaf stands for a term; None for a word, which is compared by its stem."""
+def _test(leaf: Leaf) -> TermTest | None:
+    """The test of a leaf; None for a word, which is compared by its stem."""
     match leaf:
         case Word():
             return None
@@ -139,11 +145,11 @@ def _test(leaf: Leaf) -> Matches | None:
             content = set(exact_terms(text)) - STOP_WORDS
             return content.__contains__ if content else None
         case Prefix(text):
-            return partial(_begins, folded_pattern(text))
+            return partial(_has_prefix, folded_pattern(text))
         case Wildcard(pattern):
-            return shape(folded_pattern(pattern))
+            return pattern_test(folded_pattern(pattern))
         case Fuzzy(text, distance):
-            return partial(_close, whole_term(text), distance)
+            return partial(_is_close, whole_term(text), distance)
 
 
 def _stop_words(leaves: Sequence[Leaf]) -> set[str]:
@@ -155,9 +161,9 @@ def _terms(text: str) -> set[str]:
     return {token.term for token in tokenise(text)}
 
 
-def _begins(prefix: str, term: str) -> bool:
+def _has_prefix(prefix: str, term: str) -> bool:
     return term.startswith(prefix)
 
 
-def _close(word: str, distance: int, term: str) -> bool:
+def _is_close(word: str, distance: int, term: str) -> bool:
     return within_edits(word, term, distance)

@@ -1,4 +1,4 @@
-"""Constraints that do not come from the query's text: the filters given as options."""
+"""Filters that are given as options, not in the text of the query."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -12,19 +12,19 @@ from search.query.boolean import all_of, conjuncts
 
 
 def restrict(query: Query, *nodes: Node) -> Query:
-    """Demand ``nodes`` too, after what the query demands already; they rank nothing."""
-    demands = (*conjuncts(query.constraint), *nodes)
-    return replace(query, constraint=all_of(demands) if demands else None)
+    """Add constraints to a query, after its own; they do not rank."""
+    constraints = (*conjuncts(query.constraint), *nodes)
+    return replace(query, constraint=all_of(constraints) if constraints else None)
 
 
-def filters_of(
+def option_filters(
     since_text: str | None,
     before_text: str | None,
     sources: Sequence[str],
     sections: Sequence[str],
     today: date,
 ) -> list[Node]:
-    """The filters given as options, as constraints of a query; raises UsageError."""
+    """The constraints for these options; raises UsageError."""
     return [
         *([since(since_text, today)] if since_text else []),
         *([before(before_text, today)] if before_text else []),
@@ -34,21 +34,21 @@ def filters_of(
 
 
 def since(text: str, today: date) -> DateRange:
-    """From the first day of a date on. Raises UsageError for text that is no date."""
+    """The range from the first day of a date. Raises UsageError for text that is not a date."""
     return _days(dates.since, text, today)
 
 
 def before(text: str, today: date) -> DateRange:
-    """Up to the day before a date begins. Raises UsageError for text that is no date."""
+    """The range up to the day before a date. Raises UsageError for text that is not a date."""
     return _days(dates.before, text, today)
 
 
 def field(name: FieldName, text: str) -> Field:
-    """A field that holds one word, or several as a phrase. Raises UsageError for text without a word."""
+    """A field with one word, or with several as a phrase. Raises UsageError for text without a word."""
     words = unicodedata.normalize("NFC", text).split()
     if not any(character.isalnum() for character in text):
         raise UsageError(
-            Translatable('"{}" holds no word to look for in the {}; write its name.', text, name)
+            Translatable('"{}" contains no word to search for in the {}; write its name.', text, name)
         )
     return Field(name, Word(words[0]) if len(words) == 1 else Phrase(" ".join(words)))
 

@@ -1,4 +1,4 @@
-"""From what the user typed to a Query, or to an error that says where it went wrong."""
+"""From the text of the user to a Query, or to an error with its position."""
 
 import re
 import unicodedata
@@ -15,21 +15,21 @@ from search.errors import QueryError, Translatable
 from search.query.ast import Leaf, Query, RankingWord
 from search.query.ast_builder import Builder, missing_value, start
 from search.query.boolean import all_of
-from search.query.delimiters import check_marks
-from search.query.plain import spoken
+from search.query.delimiters import check_delimiters
+from search.query.plain import words_text
 
 MAX_LENGTH = 10_000
-"""Characters of a query, letters such as ``½`` and ``ﷺ`` by what they stand for."""
+"""Characters of a query; a character such as ``½`` or ``ﷺ`` counts as those that it stands for."""
 MAX_WORDS = 256
-_BEGINNING_COST, _SEARCH_COST = 4, 25  # words that take as long as a pattern such as muni*, as another or a ~
+_PREFIX_COST, _PATTERN_COST = 4, 25  # in words, by time: a prefix such as muni*; other patterns and ~
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BEGINNING = re.compile(r"[^*?]{3,}\*")
+_PREFIX = re.compile(r"[^*?]{3,}\*")
 _SHORTER = Translatable(
-    "keep the words that matter; {} counts for {} words, {} for {}",
+    "keep only the important words; {} counts as {} words, {} as {}",
     "munit*",
-    _BEGINNING_COST,
+    _PREFIX_COST,
     "*mot*, mot~, m?t",
-    _SEARCH_COST,
+    _PATTERN_COST,
 )
 _WORDS = {"WORD", "URL", "PHRASE", "DATE"}
 _JOINERS = {"ET", "AND", "OU", "OR"}
@@ -39,13 +39,13 @@ _BEFORE, _AFTER = Translatable("before"), Translatable("after")
 
 
 def parse(text: str, today: date) -> Query:
-    """Read a query; relative dates count from ``today``.
+    """Parse a query; relative dates count from ``today``.
 
-    Side by side, words are soft and everything else is demanded. A group used as an operand demands
-    one of its words when it holds soft words only, else all its items; negated, it excludes each of
-    its items. Raises QueryError, whose position counts characters of ``text``.
+    Words without an operator are soft; everything else is a constraint. A group that is an operand
+    requires one of its words when all are soft, else all its items. A negated group excludes each of its
+    items. Raises QueryError, whose position counts characters of ``text``.
     """
-    text = _SURROGATE.sub("\ufffd", text)  # which no index term could be compared with
+    text = _SURROGATE.sub("\ufffd", text)  # which no index term contains
     if len(text) > MAX_LENGTH or len(unicodedata.normalize("NFKC", text)) > MAX_LENGTH:
         raise QueryError(
             Translatable("The query is longer than {} characters.", MAX_LENGTH),
@@ -59,7 +59,7 @@ def parse(text: str, today: date) -> Query:
 
 
 def _parse(raw: str, text: str, today: date) -> Query:
-    check_marks(text)
+    check_delimiters(text)
     tokens, tree = _read(text)
     try:
         items = Builder(today).transform(tree)
@@ -70,11 +70,11 @@ def _parse(raw: str, text: str, today: date) -> Query:
     for word in (word for item in items for word in item.words):
         first_places.setdefault(word.leaf, word)
     words = tuple(first_places.values())
-    return Query(raw, words, all_of(hard) if hard else None, _spoken(words, tokens, text))
+    return Query(raw, words, all_of(hard) if hard else None, _text_to_encode(words, tokens, text))
 
 
 def _read(text: str) -> tuple[list[Token], ParseTree]:
-    """Every token, and the tree; the parser is fed one token at a time to know which one fails."""
+    """The tokens and the tree. The parser gets one token at a time: it is known which one fails."""
     interactive = _grammar().parse_interactive(text)
     tokens: list[Token] = []
     words = 0
@@ -94,12 +94,12 @@ def _read(text: str) -> tuple[list[Token], ParseTree]:
 
 
 def _cost(token: Token) -> int:
-    """How many words take as long to look for."""
+    """The number of words whose search takes as long."""
     match token.type:
         case "PATTERN":
-            return _BEGINNING_COST if _BEGINNING.fullmatch(token) else _SEARCH_COST
+            return _PREFIX_COST if _PREFIX.fullmatch(token) else _PATTERN_COST
         case "TILDE":
-            return _SEARCH_COST
+            return _PATTERN_COST
         case _:
             return len(token.split()) if token.type in _WORDS else 0
 
@@ -111,7 +111,7 @@ def _grammar() -> Lark:
 
 
 def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
-    """What is wrong at ``token``, the last of ``tokens`` or else the end of the query."""
+    """The error at ``token``: the last of ``tokens``, or the end of the query."""
     before = tokens if token.type == "$END" else tokens[:-1]
     previous = before[-1] if before else token
     if previous is not token and previous.type in _JOINERS | _PREFIXES:
@@ -122,10 +122,10 @@ def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
         return missing_value(previous)
     if previous.type == "LPAR":
         return QueryError(
-            "These brackets hold no word.", start(previous), "write words between them or remove them"
+            "These brackets contain no word.", start(previous), "write words between them or remove them"
         )
     return QueryError(
-        Translatable("{} changes nothing here.", token),
+        Translatable("{} has no effect here.", token),
         start(token),
         "write it right after a word, or remove it",
     )
@@ -134,19 +134,19 @@ def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
 def _missing_operand(operator: Token, side: Translatable) -> QueryError:
     advice = Translatable("write a word {} it", side)
     if operator.isalpha():
-        advice = Translatable("{}, or {} if it is no operator", advice, operator.lower())
+        advice = Translatable("{}, or write {} if it is not an operator", advice, operator.lower())
     return QueryError(Translatable("{} has nothing {} it.", operator, side), start(operator), advice)
 
 
-def _spoken(words: Sequence[RankingWord], tokens: Sequence[Token], text: str) -> str:
-    """The text to encode: a plain query as typed, so that a question stays one, else its words."""
+def _text_to_encode(words: Sequence[RankingWord], tokens: Sequence[Token], text: str) -> str:
+    """The text to encode: a plain query as typed, so that a question stays a question, else its words."""
     if words and all(token.type in _PLAIN for token in tokens):
         return " ".join(text.split())
-    return spoken(words)
+    return words_text(words)
 
 
 def _typed_position(text: str, position: int) -> int:
-    """Where the character at this position of the NFC form begins in the text as typed."""
+    """The position in the typed text of a character of its NFC form."""
 
     def normalised_length(end: int) -> int:
         return len(unicodedata.normalize("NFC", text[:end]))

@@ -1,4 +1,4 @@
-"""Queries back to text: what was understood, for the reader, and a canonical form that parses back."""
+"""Queries as text: a description for the reader, and a canonical form that parses to the same query."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -32,34 +32,34 @@ Boosts = Mapping[Leaf, float]
 
 
 def understood(query: Query) -> str:
-    """Say what the query means: the soft words, then what is demanded, then each filter, between dots."""
+    """Describe a query: its soft words, its constraints, and each filter, separated by dots."""
     boosts = _boosts(query)
-    demands = conjuncts(query.constraint)
-    demanded = ranking_leaves(*demands)
-    soft = [_leaf(word.leaf, boosts) for word in query.words if word.leaf not in demanded]
-    content = [node for node in demands if not is_filter(node)]
-    filters = [_node(node, boosts) for node in demands if is_filter(node)]
-    sections = [" ".join(soft), _demand(all_of(content), boosts) if content else "", *filters]
+    constraints = conjuncts(query.constraint)
+    required = ranking_leaves(*constraints)
+    soft = [_leaf(word.leaf, boosts) for word in query.words if word.leaf not in required]
+    content = [node for node in constraints if not is_filter(node)]
+    filters = [_node(node, boosts) for node in constraints if is_filter(node)]
+    sections = [" ".join(soft), _constraint(all_of(content), boosts) if content else "", *filters]
     return " · ".join(section for section in sections if section)
 
 
 def to_text(query: Query) -> str:
-    """Write a query so that parsing it gives the same words, constraint and text.
+    """Write a query as text that parses to the same words, constraint and text.
 
-    Equal queries give equal text. A plain question that was restricted loses its punctuation.
+    Equal queries give equal text. A plain query with added filters loses its punctuation.
     """
     if query.constraint is None and all(_is_plain(word) for word in query.words):
         return query.text
     boosts = _boosts(query)
-    demands = conjuncts(query.constraint)
-    demanded = ranking_leaves(*demands)
+    constraints = conjuncts(query.constraint)
+    required = ranking_leaves(*constraints)
     pending = [word.leaf for word in query.words]
     parts: list[str] = []
-    for demand in demands:
-        while pending and (pending[0] not in demanded or not _comes_next(demand, pending)):
+    for constraint in constraints:
+        while pending and (pending[0] not in required or not _keeps_order(constraint, pending)):
             parts.append(_leaf(pending.pop(0), boosts))
-        parts.append(_demand(demand, boosts))
-        pending = [leaf for leaf in pending if leaf not in ranking_leaves(demand)]
+        parts.append(_constraint(constraint, boosts))
+        pending = [leaf for leaf in pending if leaf not in ranking_leaves(constraint)]
     return " ".join([*parts, *(_leaf(leaf, boosts) for leaf in pending)])
 
 
@@ -67,19 +67,19 @@ def _is_plain(word: RankingWord) -> bool:
     return isinstance(word.leaf, Word) and word.boost == 1
 
 
-def _comes_next(demand: Node, pending: list[Leaf]) -> bool:
-    """Whether writing ``demand`` now keeps the words in order."""
-    due = [leaf for leaf in ranking_leaves(demand) if leaf in pending]
-    return pending[: len(due)] == due
+def _keeps_order(constraint: Node, pending: list[Leaf]) -> bool:
+    """Whether the words stay in order when the constraint is written now."""
+    leaves = [leaf for leaf in ranking_leaves(constraint) if leaf in pending]
+    return pending[: len(leaves)] == leaves
 
 
 def ranking_leaves(*nodes: Node) -> list[Leaf]:
-    """The leaves of constraints that rank, once each, in order."""
+    """The ranking leaves of constraints, in order, each once."""
     return list(dict.fromkeys(leaf for node in nodes for leaf in _leaves(node, 1)))
 
 
 def _leaves(node: Node, sign: int) -> Iterator[Leaf]:
-    """The leaves under an even number of negations (``sign`` 1) or an odd one (-1) that rank."""
+    """The ranking leaves of a node; ``sign`` is 1 under an even number of negations, -1 under an odd one."""
     match node:
         case And(nodes) | Or(nodes):
             for part in nodes:
@@ -95,7 +95,7 @@ def _leaves(node: Node, sign: int) -> Iterator[Leaf]:
 
 
 def is_filter(node: Node) -> bool:
-    """Whether a constraint names nothing but sources, sections and dates."""
+    """Whether a constraint names only sources, sections and dates."""
     match node:
         case And(nodes) | Or(nodes):
             return all(is_filter(part) for part in nodes)
@@ -111,8 +111,8 @@ def _boosts(query: Query) -> Boosts:
     return {word.leaf: word.boost for word in query.words if word.boost != 1}
 
 
-def _demand(node: Node, boosts: Boosts) -> str:
-    """A whole constraint; what would be soft if it stood alone is given a sign."""
+def _constraint(node: Node, boosts: Boosts) -> str:
+    """A whole constraint; a leaf that would be soft on its own gets a sign."""
     sign = "+" if isinstance(node, Word | Prefix | Wildcard | Fuzzy) else ""
     return sign + _node(node, boosts)
 
@@ -141,7 +141,7 @@ def _bracketed(node: Node, boosts: Boosts) -> str:
 
 
 def _days(days: DateRange) -> str:
-    """A range of dates, as a whole year, month or day where it is one."""
+    """A range of dates: as a year, month or day if it is one."""
     if days.first is not None and days.last is not None:
         for length in _LENGTHS:
             short = str(days.first)[:length]
@@ -157,7 +157,7 @@ def _leaf(leaf: Leaf, boosts: Boosts) -> str:
 
 
 def leaf_text(leaf: Leaf) -> str:
-    """A leaf as a query writes it."""
+    """A leaf in the query language."""
     match leaf:
         case Word(text):
             return text
@@ -168,7 +168,7 @@ def leaf_text(leaf: Leaf) -> str:
         case Prefix(text):
             return f"{text}*"
         case Wildcard(pattern):
-            # Brackets, since a question mark that ends the query is punctuation.
+            # In brackets: a question mark at the end of the query is punctuation.
             return f"({pattern})" if pattern.endswith("?") else pattern
         case Fuzzy(text, distance):
             return f"{text}~{distance}"

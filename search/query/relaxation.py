@@ -1,4 +1,4 @@
-"""Ways out of a query that finds nothing: the same with less demanded."""
+"""Relaxations of a query that finds nothing: the same query with fewer constraints."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,16 +7,16 @@ from enum import StrEnum
 
 from search.query.ast import And, DateRange, Leaf, Near, Node, Not, Or, Phrase, Query, RankingWord, Word
 from search.query.boolean import all_of, conjuncts
-from search.query.plain import spoken
+from search.query.plain import words_text
 from search.query.printer import ranking_leaves, to_text
 
 _PIECE = re.compile(r"\d+(?:,\d+)+|[^\W_]+(?:['’.-][^\W_]+)*")
-_MOST_DROPPED = 16  # demands that are left out one by one: writing each query takes as long as it is
+_MAX_DROPS = 16  # constraints that are dropped one by one: each needs the text of a new query
 _OPERATORS = ("ET", "OU", "SAUF", "AND", "OR", "NOT")
 
 
 class RelaxationKind(StrEnum):
-    """What a relaxation gives up: one demand, every date, or every demand."""
+    """What a relaxation drops: one constraint, all dates, or all constraints."""
 
     DROP = "drop"
     WIDER_DATES = "wider dates"
@@ -25,7 +25,7 @@ class RelaxationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """A query that demands less; ``dropped`` is what it demands no more, None when that is everything."""
+    """A query with fewer constraints; ``dropped`` is the dropped one, None when all are dropped."""
 
     kind: RelaxationKind
     dropped: Node | None
@@ -33,51 +33,52 @@ class Relaxation:
 
 
 def relaxations(query: Query) -> tuple[Relaxation, ...]:
-    """Each of the first demands left out in turn, then all dates, then all demands; none twice, none blank.
+    """Drop each of the first constraints in turn, then all dates, then all constraints.
 
-    The words of a demand left out stay as soft words where they rank. ``raw`` of each query is what
-    the user would type for it.
+    The ranking words of a dropped constraint become soft words. ``raw`` of each query is its text; no
+    text is blank or occurs twice.
     """
-    demands = conjuncts(query.constraint)
-    dates = [demand for demand in demands if _is_date(demand)]
-    found = [
-        Relaxation(RelaxationKind.DROP, each, _without(query, [each]))
-        for each in demands[:_MOST_DROPPED]
-        if each not in dates
+    constraints = conjuncts(query.constraint)
+    dates = [constraint for constraint in constraints if _is_date(constraint)]
+    candidates = [
+        Relaxation(RelaxationKind.DROP, constraint, _without(query, [constraint]))
+        for constraint in constraints[:_MAX_DROPS]
+        if constraint not in dates
     ]
     if dates:
-        found.append(Relaxation(RelaxationKind.WIDER_DATES, all_of(dates), _without(query, dates)))
-    if demands:
-        found.append(Relaxation(RelaxationKind.SOFT, None, _without(query, demands)))
-    first: dict[str, Relaxation] = {}
-    for relaxation in found:
-        first.setdefault(relaxation.query.raw, relaxation)
-    first.pop("", None)
-    return tuple(first.values())
+        candidates.append(Relaxation(RelaxationKind.WIDER_DATES, all_of(dates), _without(query, dates)))
+    if constraints:
+        candidates.append(Relaxation(RelaxationKind.SOFT, None, _without(query, constraints)))
+    by_text: dict[str, Relaxation] = {}
+    for relaxation in candidates:
+        by_text.setdefault(relaxation.query.raw, relaxation)
+    by_text.pop("", None)
+    return tuple(by_text.values())
 
 
 def _without(query: Query, dropped: Sequence[Node]) -> Query:
-    kept = [demand for demand in conjuncts(query.constraint) if demand not in dropped]
-    demanded = ranking_leaves(*kept)
-    softened: dict[Leaf, RankingWord] = {}
+    others = [constraint for constraint in conjuncts(query.constraint) if constraint not in dropped]
+    required = ranking_leaves(*others)
+    by_leaf: dict[Leaf, RankingWord] = {}
     for word in query.words:
-        leaves = [word.leaf] if word.leaf in demanded else _soft(word.leaf)
+        leaves = [word.leaf] if word.leaf in required else _soft(word.leaf)
         for leaf in leaves:
-            softened.setdefault(leaf, replace(word, leaf=leaf))
-    words = _writable(list(softened.values()), kept)
-    relaxed = Query("", words, all_of(kept) if kept else None, spoken(words))
+            by_leaf.setdefault(leaf, replace(word, leaf=leaf))
+    words = _in_writable_order(list(by_leaf.values()), others)
+    relaxed = Query("", words, all_of(others) if others else None, words_text(words))
     return replace(relaxed, raw=to_text(relaxed))
 
 
-def _writable(words: list[RankingWord], demands: Sequence[Node]) -> tuple[RankingWord, ...]:
-    """The words in their order, or, where the demands that hold them cannot be written so, those last."""
+def _in_writable_order(words: list[RankingWord], constraints: Sequence[Node]) -> tuple[RankingWord, ...]:
+    """The words in their order; if a text cannot have that order, the words of the constraints come last."""
     leaves = [word.leaf for word in words]
-    demanded = ranking_leaves(*demands)
-    due = [[leaf for leaf in ranking_leaves(demand) if leaf in leaves] for demand in demands]
-    runs = [leaves[leaves.index(each[0]) :][: len(each)] for each in due if each]
-    if [leaf for leaf in leaves if leaf in demanded] == demanded and runs == [each for each in due if each]:
+    required = ranking_leaves(*constraints)
+    groups = [[leaf for leaf in ranking_leaves(each) if leaf in leaves] for each in constraints]
+    groups = [group for group in groups if group]
+    runs = [leaves[leaves.index(group[0]) :][: len(group)] for group in groups]
+    if [leaf for leaf in leaves if leaf in required] == required and runs == groups:
         return tuple(words)
-    places = {leaf: place for place, leaf in enumerate(demanded)}
+    places = {leaf: place for place, leaf in enumerate(required)}
     return tuple(sorted(words, key=lambda word: places.get(word.leaf, -1)))
 
 
@@ -92,7 +93,7 @@ def _is_date(node: Node) -> bool:
 
 
 def _soft(leaf: Leaf) -> Iterator[Leaf]:
-    """The leaf as it may stand without being demanded: the words of a phrase one by one."""
+    """The soft form of a leaf: the words of a phrase one by one."""
     if not isinstance(leaf, Phrase | Near):
         yield leaf
         return

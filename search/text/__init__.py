@@ -1,1 +1,1 @@
-"""French text, pure: dates, words, sentences, passages, snippets."""
+"""French text: dates, words, sentences, passages and snippets, as pure functions."""

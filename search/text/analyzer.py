@@ -1,8 +1,8 @@
-"""The French analysis chain: one for indexing, searching, highlighting and suggestions.
+"""The French analysis chain, the same for indexing, searching, highlighting and suggestions.
 
-Order of the steps: normalise, tokenise, drop elisions, fold, then (for the stemmed fields only) drop
-stop words and stem. Folding comes before stop words and stemming so that every spelling of a word,
-with accents or without, in capitals, composed or decomposed, gives the same terms.
+The steps are: normalise, tokenise, remove elisions and fold; for stemmed fields also remove stop words
+and stem. Folding comes before stop words and stemming, so that every spelling of a word gives the same
+terms: with or without accents, in capitals, composed or decomposed.
 """
 
 import hashlib
@@ -18,10 +18,10 @@ from search.text.stopwords import STOP_WORDS
 
 
 class Token(NamedTuple):
-    """A term and the place it came from: ``text[start:end]``; ``position`` counts words from 0.
+    """A term and its place in the text, ``text[start:end]``; ``position`` counts words from 0.
 
-    A hyphenated compound gives one token for the whole, at the position of its first part, and one
-    for each part; ``compound`` marks the whole.
+    A hyphenated compound gives one token for the whole word, at the position of its first part, and one
+    token for each part. ``compound`` is true for the whole word.
     """
 
     term: str
@@ -32,27 +32,28 @@ class Token(NamedTuple):
 
 
 class Normalised(NamedTuple):
-    """Normalised text; character ``i`` came from ``text[starts[i]:ends[i]]`` (None: from itself)."""
+    """Normalised text; character ``i`` comes from ``text[starts[i]:ends[i]]`` (None: from ``text[i]``)."""
 
     text: str
     starts: list[int] | None
     ends: list[int] | None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """Where ``text[start:end]`` was before it was normalised."""
+        """The place of ``text[start:end]`` in the original text."""
         if self.starts is None or self.ends is None:
             return start, end
         return self.starts[start], self.ends[end - 1]
 
 
-# One character for one, so that offsets stay: apostrophes, hyphens, spaces, what NFKC would expand.
+# Each replacement has the same length, which keeps offsets: apostrophes, hyphens, spaces, and the
+# ellipsis, which NFKC would expand.
 _SAME_LENGTH = {
     **dict.fromkeys("’‘ʼʹ´`′＇", "'"),
     **dict.fromkeys("\u2010\u2011", "-"),
     **dict.fromkeys("\u00a0\u2007\u2008\u2009\u200a\u202f", " "),
     "…": " ",
 }
-_DROPPED = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MARKS = "\u0300-\u036f"
 _CLUSTER = re.compile(f".[{_MARKS}]*", re.DOTALL)
 _LETTERLIKE = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
@@ -70,10 +71,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# Every token lies in such a run, and is the same whatever stands around it: runs come back, texts do not.
+# Every token lies in one run, and does not depend on the text around it. Runs recur, so they are cached.
 _RUN = re.compile(rf"\w[\w'.{_MARKS}-]*(?:(?<=\d)[ ,](?=\d)[\w'.{_MARKS}-]+)*")
 LONG_RUN = 64
-"""Characters from which a run is no word that is likely to come back."""
+"""Characters from which a run is not cached, since it is not likely to recur."""
 _PART = re.compile(rf"(?:^|(?<=-))(?:(?:[ldjmtsnc]|ç|qu)'(?={_CHAR}))?(?P<part>[^-]+)", re.IGNORECASE)
 _CLITICS = frozenset("je tu il elle on nous vous ils elles ce t le la les lui leur moi toi y en ci".split())
 _NO_CLITIC = frozenset(("rendez-vous",))
@@ -84,16 +85,16 @@ _STEM_PROBE = (
 
 
 def normalise(text: str) -> Normalised:
-    """NFKC, one kind of apostrophe, hyphen and space, no invisible characters; keeps the way back."""
+    """NFKC, one kind of apostrophe, hyphen and space, no invisible characters; with original offsets."""
     plain = text
     for character, same in _SAME_LENGTH.items():
         plain = plain.replace(character, same)
-    if not _DROPPED.search(plain) and unicodedata.is_normalized("NFKC", plain):
+    if not _INVISIBLE.search(plain) and unicodedata.is_normalized("NFKC", plain):
         return Normalised(plain, None, None)
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for cluster in _CLUSTER.finditer(_DROPPED.sub(_blank, plain)):
+    for cluster in _CLUSTER.finditer(_INVISIBLE.sub(_blank, plain)):
         piece = unicodedata.normalize("NFKC", cluster[0].replace("\0", ""))
         pieces.append(piece)
         starts.extend([cluster.start()] * len(piece))
@@ -101,7 +102,7 @@ def normalise(text: str) -> Normalised:
     return Normalised("".join(pieces), starts, ends)
 
 
-def _blank(dropped: re.Match[str]) -> str:
+def _blank(invisible: re.Match[str]) -> str:
     return "\0"
 
 
@@ -115,7 +116,7 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def stem(folded: str) -> str:
-    """Snowball French stem of a folded word."""
+    """The Snowball French stem of a folded word."""
     stemmed: str = _stemmer().stemWord(folded)
     return stemmed
 
@@ -126,7 +127,7 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 def tokenise(text: str) -> Iterator[Token]:
-    """Every word of a text, folded, stop words included, in order."""
+    """Every word of a text, folded, with stop words, in order."""
     normal = normalise(text)
     position = 0
     for surface, at in runs(normal):
@@ -138,40 +139,40 @@ def tokenise(text: str) -> Iterator[Token]:
 
 
 def runs(normal: Normalised) -> Iterator[tuple[str, int]]:
-    """The runs of a text, each with the place where it begins; see ``terms_of_run``."""
+    """The runs of a text, each with its start; see ``terms_of_run``."""
     for run in _RUN.finditer(normal.text):
         yield run[0], run.start()
 
 
 def terms_of_run(run: str) -> tuple[Token, ...]:
-    """The terms of one run, placed within it; the last has the highest position.
+    """The terms of one run, with their places in it; the last has the highest position.
 
     A run is a word with its apostrophes, hyphens and points. Its terms are the same in every text.
     """
-    return (_remembered_terms if len(run) < LONG_RUN else _read_terms)(run)
+    return (_cached_terms if len(run) < LONG_RUN else _terms)(run)
 
 
 def exact_terms(text: str) -> list[str]:
-    """The folded words of a phrase in order, compounds by their parts, stop words kept."""
+    """The folded words of a phrase in order, with stop words; a compound gives its parts."""
     return [token.term for token in tokenise(text) if not token.compound]
 
 
 def whole_term(text: str) -> str:
-    """The term of one word written alone: a compound's whole, else its parts with spaces between."""
+    """The term of a single word: the whole compound, else the parts separated by spaces."""
     tokens = list(tokenise(text))
     wholes = [token.term for token in tokens if token.compound]
     return " ".join(wholes or [token.term for token in tokens])
 
 
 def folded_pattern(pattern: str) -> str:
-    """A prefix or a pattern as terms are written: folded, without elision; ``*`` and ``?`` stay."""
+    """A prefix or pattern in the form of terms: folded, without elision; keeps ``*`` and ``?``."""
     plain = normalise(pattern).text
     elision = _ELISION.match(plain)
     return fold(plain[elision.end() :] if elision else plain)
 
 
 def stemmed(text: str) -> Iterator[Token]:
-    """The tokens of a text with stems for terms, stop words left out, positions kept."""
+    """The tokens of a text as stems, without stop words; positions do not change."""
     for token in tokenise(text):
         if token.term not in STOP_WORDS:
             yield token._replace(term=stem(token.term))
@@ -179,26 +180,26 @@ def stemmed(text: str) -> Iterator[Token]:
 
 @cache
 def fingerprint() -> str:
-    """What identifies this chain: an index made by another must be rebuilt."""
+    """Identifies this chain: an index that was built with another chain must be rebuilt."""
     probe = [*stemmed(_STEM_PROBE), *sorted(STOP_WORDS), _TOKEN.pattern]
     return hashlib.sha256(repr(probe).encode()).hexdigest()[:16]
 
 
-def _read_terms(run: str) -> tuple[Token, ...]:
-    """The terms of one run, placed within it; the last has the highest position."""
-    found: list[Token] = []
+def _terms(run: str) -> tuple[Token, ...]:
+    """The terms of one run, with their places in it; the last has the highest position."""
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(run):
-        position = found[-1].position + 1 if found else 0
+        position = tokens[-1].position + 1 if tokens else 0
         for term, start, end, step, compound in _forms(match[0], match.lastgroup):
-            found.append(Token(term, match.start() + start, match.start() + end, position + step, compound))
-    return tuple(found)
+            tokens.append(Token(term, match.start() + start, match.start() + end, position + step, compound))
+    return tuple(tokens)
 
 
-_remembered_terms = lru_cache(maxsize=1 << 14)(_read_terms)
+_cached_terms = lru_cache(maxsize=1 << 14)(_terms)
 
 
 def _forms(surface: str, kind: str | None) -> list[Token]:
-    """The terms of one match, placed within it; the last has the highest position."""
+    """The terms of one match, with their places in it; the last has the highest position."""
     whole = 0, len(surface), 0
     if kind == "elision":
         return []

@@ -1,4 +1,4 @@
-"""Cut a body into passages of about 700 characters on paragraph, then sentence, then word bounds."""
+"""Cut a body into passages of about 700 characters: between paragraphs, else sentences, else words."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -7,11 +7,11 @@ from search.text.sentences import Span, paragraph_spans, sentence_spans
 from search.types import Article
 
 TARGET = 700
-"""Characters a passage aims for."""
+"""Target length of a passage, in characters."""
 SLACK = 175
-"""Characters a passage may exceed its target by, rather than leave a scrap behind."""
+"""Characters by which a passage may exceed the target, to avoid a short rest."""
 TITLE_LIMIT = 200
-"""Characters of a title that are encoded with each passage."""
+"""Characters of the title that are encoded with each passage."""
 
 Fits = Callable[[int, int], bool]
 
@@ -19,40 +19,40 @@ Fits = Callable[[int, int], bool]
 def passage_spans(body: str, fits: Fits) -> list[Span]:
     """Offsets of the passages of ``body``, in order.
 
-    Every character but white space lies in exactly one span. ``fits`` tells of a start and an end
-    whether the model can read that passage whole; what does not fit is halved until it does, or is
-    one character long.
+    Every character except white space lies in exactly one span. ``fits`` says whether the model can read
+    the whole passage from a start to an end; a passage that does not fit is halved until it fits or has
+    one character.
     """
     spans: list[Span] = []
-    for span in _packed(list(_units(body))):
-        spans.extend(_fitted(body, span, fits))
+    for span in _merged(list(_units(body))):
+        spans.extend(_halved(body, span, fits))
     return spans or [(0, len(body))]
 
 
 def encoded_text(article: Article, start: int, end: int) -> str:
-    """What the model reads of the passage ``body[start:end]``: the article's own title, then the passage."""
+    """The text that the model reads for the passage ``body[start:end]``: the title, then the passage."""
     title = own_title(article)[:TITLE_LIMIT]
     passage = article.body[start:end]
     return f"{title}\n{passage}" if title else passage
 
 
 def own_title(article: Article) -> str:
-    """The title, unless it only says how the body begins, as one made from the first sentence does."""
+    """The title; ``""`` when it repeats the beginning of the body, like a title made from it."""
     return "" if article.body.startswith(article.title.rstrip("… ")) else article.title
 
 
 def text_hash(encoded: str) -> bytes:
-    """16 bytes that identify an encoded text, to recognise vectors already made."""
+    """16 bytes that identify an encoded text, to reuse its vector."""
     return hashlib.blake2b(encoded.encode(), digest_size=16).digest()
 
 
 def parameters() -> str:
-    """What identifies the way passages are cut and presented to the model."""
+    """Identifies how passages are cut and presented to the model."""
     return f"{TARGET}+{SLACK}/{TITLE_LIMIT}"
 
 
 def _units(body: str) -> Iterator[Span]:
-    """The pieces that passages are made of: paragraphs, else sentences, else runs of words."""
+    """The units that passages are made of: paragraphs, else sentences, else runs of words."""
     for start, end in paragraph_spans(body):
         if end - start <= TARGET + SLACK:
             yield start, end
@@ -72,15 +72,15 @@ def _word_runs(body: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _last_space(body: str, start: int, end: int) -> int:
-    """The last word bound in the span, before its white space; its end when it is one long word."""
+    """The end of the last whole word in the span; the end of the span when it is one long word."""
     for cut in range(end, start, -1):
         if body[cut].isspace() and not body[cut - 1].isspace():
             return cut
     return end
 
 
-def _packed(units: list[Span]) -> list[Span]:
-    """Neighbouring units joined up to the target; a short last passage joins the one before."""
+def _merged(units: list[Span]) -> list[Span]:
+    """Merge adjacent units up to the target length, and a short last passage with the one before."""
     spans: list[Span] = []
     for start, end in units:
         if spans and end - spans[-1][0] <= TARGET:
@@ -92,13 +92,13 @@ def _packed(units: list[Span]) -> list[Span]:
     return spans
 
 
-def _fitted(body: str, span: Span, fits: Fits) -> Iterator[Span]:
+def _halved(body: str, span: Span, fits: Fits) -> Iterator[Span]:
     start, end = span
     if end - start <= 1 or fits(start, end):
         yield span
         return
     cut = _last_space(body, start, (start + end) // 2)
-    yield from _fitted(body, (start, cut), fits)
+    yield from _halved(body, (start, cut), fits)
     while body[cut].isspace():
         cut += 1
-    yield from _fitted(body, (cut, end), fits)
+    yield from _halved(body, (cut, end), fits)

@@ -1,4 +1,4 @@
-"""Dates as the press writes them: as precise as known, in ISO or in French."""
+"""Dates as the press writes them: ISO or French, a day, a month or a year."""
 
 import re
 import unicodedata
@@ -41,7 +41,7 @@ _SPANS = "7j (days), 2s (weeks), 3m (months), 1a (years)"
 
 @dataclass(frozen=True, slots=True)
 class DayRange:
-    """The days a date may mean, ``first`` to ``last``, both included."""
+    """The days that a date covers, from ``first`` to ``last``, both included."""
 
     first: date
     last: date
@@ -50,22 +50,22 @@ class DayRange:
 def partial_date(text: str) -> DayRange:
     """Read a day, month or year: ISO, ``12/09/2023``, ``12 septembre 2023``, ``septembre-2023``.
 
-    Raises ValueError, saying why, for what is no date or cannot exist.
+    Raises ValueError, with the reason, for a text that is not a date and for a date that does not exist.
     """
     plain = _plain(text)
-    if found := _ISO.match(plain):
-        year, month, day = found.groups()
+    if match := _ISO.match(plain):
+        year, month, day = match.groups()
         return _days(int(year), int(month) if month else None, int(day) if day else None)
-    if found := _SLASHED.match(plain):
-        return _days(int(found[3]), int(found[2]), int(found[1]))
-    found = _FRENCH.match(plain)
-    if found and (number := _month(found[2])):
-        return _days(int(found[3]), number, int(found[1]) if found[1] else None)
+    if match := _SLASHED.match(plain):
+        return _days(int(match[3]), int(match[2]), int(match[1]))
+    match = _FRENCH.match(plain)
+    if match and (number := _month(match[2])):
+        return _days(int(match[3]), number, int(match[1]) if match[1] else None)
     raise ValueError(f"{text!r} is not a date; write 2023, 2023-09, 2023-09-12 or septembre-2023")
 
 
 def relative(text: str, today: date) -> DayRange:
-    """Read a day named from today (``hier``) or a span that ends today (``7j``, ``3m``, ``1a``).
+    """Read a day relative to today (``hier``) or a span that ends today (``7j``, ``3m``, ``1a``).
 
     ``7j`` begins seven days before today. Raises ValueError for anything else.
     """
@@ -76,8 +76,8 @@ def relative(text: str, today: date) -> DayRange:
         return DayRange(today - timedelta(1), today - timedelta(1))
     if plain in ("avant-hier", "avanthier"):
         return DayRange(today - timedelta(2), today - timedelta(2))
-    if found := _SPAN.match(plain):
-        count, unit = int(found[1]), found[2]
+    if match := _SPAN.match(plain):
+        count, unit = int(match[1]), match[2]
         if unit in _SPAN_DAYS:
             return DayRange(_days_before(today, count * _SPAN_DAYS[unit]), today)
         if unit in _SPAN_MONTHS:
@@ -87,8 +87,8 @@ def relative(text: str, today: date) -> DayRange:
 
 def span_days(text: str) -> float:
     """Read a span such as ``30j`` or ``6m`` as days, more than 0; raises ValueError for anything else."""
-    if found := _SPAN.match(_plain(text)):
-        count, unit = int(found[1]), found[2]
+    if match := _SPAN.match(_plain(text)):
+        count, unit = int(match[1]), match[2]
         days = count * (_SPAN_DAYS.get(unit) or _SPAN_MONTHS.get(unit, 0) * _DAYS_A_MONTH)
         if days:
             return days
@@ -96,20 +96,20 @@ def span_days(text: str) -> float:
 
 
 def parse_published(text: str) -> str:
-    """Give a date, with its time if one is told, in the form of ``Article.published``.
+    """Read a date, with its time if it has one, into the form of ``Article.published``.
 
-    A zone is dropped: the wall time is what readers know. Raises ValueError when it cannot exist.
+    Removes a time zone: readers know the local time. Raises ValueError for a date that does not exist.
     """
     text = text.strip()
-    found = _TIME.search(text)
-    day = text[: found.start()] if found else text
+    match = _TIME.search(text)
+    day = text[: match.start()] if match else text
     days = partial_date(day)
     if days.first != days.last:
         length = 4 if days.last.month != days.first.month else 7
         return days.first.isoformat()[:length]
-    if not found:
+    if not match:
         return days.first.isoformat()
-    clock = time(int(found[1]), int(found[2]))
+    clock = time(int(match[1]), int(match[2]))
     return f"{days.first.isoformat()}T{clock:%H:%M}"
 
 
@@ -124,7 +124,7 @@ def _plain(text: str) -> str:
 
 
 def _month(name: str) -> int | None:
-    """Number of a French month, abbreviated or not; None when it names none or several."""
+    """The number of a French month, abbreviated or not; None for no month and for several."""
     numbers = [i for i, month in enumerate(MONTHS, 1) if month.startswith(name)]
     return numbers[0] if len(name) >= 3 and len(numbers) == 1 else None
 

@@ -1,10 +1,10 @@
-"""Text of articles made fit for a terminal, which would obey its control characters."""
+"""Make the text of articles safe for a terminal, which would obey its control characters."""
 
 import re
 
-# Controls but the line feed, invisible and direction-changing characters, halves of surrogate pairs, and
-# what picks a variant of the character before (a colour, a tone of skin): rich counts ❤️ and 👍🏽 as two
-# cells, some terminals draw one and four.
+# Control characters except the line feed, invisible characters, characters that change the direction,
+# halves of surrogate pairs, and variation selectors and skin tones: rich counts ❤️ and 👍🏽 as two cells,
+# but some terminals draw one and four.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ud800-\udfff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
@@ -13,20 +13,20 @@ _GAP = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
-    """The text without what a terminal would obey or a reader could not see; line feeds stay."""
+    """The text without characters that a terminal would obey or a reader cannot see. Keeps line feeds."""
     return _UNSAFE.sub("", text.replace("\t", " "))
 
 
 def escaped(json: str) -> str:
-    """JSON that says the same, with an escape for each character that ``clean`` leaves out."""
+    """The same JSON value, with an escape for each character that ``clean`` removes."""
     return _UNSAFE.sub(_escape, json)
 
 
 def flat(text: str) -> str:
-    """The text, clean, with any run of white space as one space."""
+    """The clean text, with one space for each run of white space."""
     return _GAP.sub(" ", clean(text))
 
 
-def _escape(found: re.Match[str]) -> str:
-    units = found[0].encode("utf-16-be", "surrogatepass").hex()
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))

@@ -1,4 +1,4 @@
-"""Where French paragraphs and sentences begin and end, as offsets."""
+"""The offsets of French paragraphs and sentences."""
 
 import itertools
 import re
@@ -15,15 +15,15 @@ _LONGEST_ABBREVIATION = 8
 
 
 def paragraph_spans(text: str) -> list[Span]:
-    """Paragraphs in order, without the white space around them; blank lines separate them."""
+    """Paragraphs in order, without white space around them; blank lines separate them."""
     return _between(text, 0, len(text), [match.span() for match in _PARAGRAPH_END.finditer(text)])
 
 
 def sentence_spans(text: str) -> list[Span]:
-    """Sentences in order, without the white space around them; a paragraph ends a sentence.
+    """Sentences in order, without white space around them; the end of a paragraph ends a sentence.
 
-    A full stop ends none after an initial or a usual abbreviation (``M. Dupont``), nor before a
-    lower-case letter.
+    A full stop does not end a sentence after an initial or a usual abbreviation (``M. Dupont``), nor
+    before a lower-case letter.
     """
     return [span for start, end in paragraph_spans(text) for span in _sentences(text, start, end)]
 
@@ -43,7 +43,7 @@ def _ends_sentence(text: str, start: int, gap: re.Match[str]) -> bool:
 
 
 def _between(text: str, start: int, end: int, gaps: list[Span]) -> list[Span]:
-    """The spans that the gaps separate, without the white space around them."""
+    """The spans between the gaps, without white space around them."""
     bounds = [start, *(gap_end for _, gap_end in gaps), end]
     stripped = (_stripped(text, first, last) for first, last in itertools.pairwise(bounds))
     return [(first, last) for first, last in stripped if first < last]

@@ -1,4 +1,4 @@
-"""The sentence or two that answer best, and the few words of them to show."""
+"""The sentence or two that answer a query best, and the part of a text to show."""
 
 import re
 from collections import Counter
@@ -11,14 +11,14 @@ from typing import NamedTuple
 from search.text.analyzer import fold, stem
 from search.text.sentences import Span, sentence_spans
 
-_TWO = 280  # characters that two sentences have together at most
-_SHORT = 80  # characters below which a sentence says little without the one before
+_PAIR_LIMIT = 280  # characters of two sentences together
+_SHORT = 80  # characters below which a sentence needs the one before
 _WORD_START = re.compile(r"(?<!\S)\S")
 _TO_LAST_WORD_END = re.compile(r"(?s:.*)\S(?=\s)")
 
 
 class Mark(NamedTuple):
-    """A word found in a text, ``text[start:end]``: ``word`` is which of the query, by its place and stem."""
+    """A match in a text, ``text[start:end]``; ``word`` is the place in the query and the stem of its word."""
 
     start: int
     end: int
@@ -26,18 +26,18 @@ class Mark(NamedTuple):
 
 
 def best_sentences(text: str, marks: Sequence[Mark], weights: Sequence[float]) -> Span:
-    """The sentence, or two in a row of 280 characters at most, whose different words weigh most.
+    """The sentence, or the pair of at most 280 characters, whose different words have the highest weight.
 
-    Of those that weigh the same it is the one where they stand closest, then one sentence rather than
-    two, then the first. One takes the next along where there is room, and the one before if it is very
-    short. Marks are in order, and ``weights`` are by the place of a word in the query.
+    On a tie the words stand closest together; then one sentence comes before a pair, then the first one.
+    A single sentence takes the next one with it if there is room, or the one before if it is very short.
+    Marks are in order; ``weights`` has one weight for each word of the query.
     """
     sentences = sentence_spans(text) or [(0, len(text))]
-    pairs = [(start, end) for (start, _), (_, end) in pairwise(sentences) if end - start <= _TWO]
+    pairs = [(start, end) for (start, _), (_, end) in pairwise(sentences) if end - start <= _PAIR_LIMIT]
     spans = [*sentences, *pairs]
     inside = [[mark for mark in marks if start <= mark.start and mark.end <= end] for start, end in spans]
-    worth = [(_weight(held, weights), -_extent(held)) for held in inside]
-    start, end = spans[worth.index(max(worth))]
+    values = [(_weight(span_marks, weights), -_extent(span_marks)) for span_marks in inside]
+    start, end = spans[values.index(max(values))]
     wider = [pair for pair in pairs if pair[0] == start or (pair[1] == end and end - start < _SHORT)]
     return wider[-1] if wider else (start, end)
 
@@ -47,36 +47,36 @@ def _weight(marks: Sequence[Mark], weights: Sequence[float]) -> float:
 
 
 def _extent(marks: Sequence[Mark]) -> int:
-    """The fewest characters from one mark to another with every word of them in between."""
+    """The length of the shortest part of the text that contains every marked word."""
     words = {mark.word for mark in marks}
     last: dict[tuple[int, str], int] = {}
-    found = []
+    lengths = []
     for mark in marks:
         last[mark.word] = mark.start
         if len(last) == len(words):
-            found.append(mark.end - min(last.values()))
-    return min(found, default=0)
+            lengths.append(mark.end - min(last.values()))
+    return min(lengths, default=0)
 
 
 def snippet_span(text: str, marks: Sequence[Span], width: int) -> Span:
     """The part of ``text``, at most ``width`` characters, with the most different marked words.
 
-    Marks are in order and do not overlap. Words of one stem are one word; of parts with as many, the one
-    with the most marks is taken. Compared are the beginning of the text and the parts that begin on a
-    word up to a quarter of the width before a mark; the earliest wins ties. Each ends on a word in its
-    second half, else in the middle of one. A mark no longer than a quarter of the width is never missed.
+    Marks are in order and do not overlap. Words with the same stem are one word; on a tie, the part with
+    more marks wins, then the earlier one. The candidates are the beginning of the text and, for each mark,
+    the part that begins with a word up to a quarter of the width before it. A part ends after a word in
+    its second half, or else inside a word. Marks up to a quarter of the width always fit.
     """
     if len(text) <= width:
         return 0, len(text)
     starts = dict.fromkeys(_start(text, mark, width) for mark in (0, *(first for first, _ in marks)))
     parts = [(start, _end(text, start, width)) for start in starts]
-    return max(zip(_held(text, marks, parts), parts, strict=True), key=itemgetter(0))[1]
+    return max(zip(_word_counts(text, marks, parts), parts, strict=True), key=itemgetter(0))[1]
 
 
 def shown_span(text: str, quote: Span, marks: Sequence[Span], width: int) -> Span:
-    """The part of ``text``, at most ``width`` characters, that shows a quote of it and what follows.
+    """The part of ``text``, at most ``width`` characters, that begins with a quote from it.
 
-    Of a quote that is longer it is the part with the most different marked words; see ``snippet_span``.
+    If the quote is longer, it is the part of the quote that ``snippet_span`` chooses.
     """
     start, end = quote
     if end - start > width:
@@ -86,8 +86,8 @@ def shown_span(text: str, quote: Span, marks: Sequence[Span], width: int) -> Spa
     return start, start + snippet_span(text[start:], (), width)[1]
 
 
-def _held(text: str, marks: Sequence[Span], parts: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    """How many different words each part holds, and marks; no part begins or ends before the last."""
+def _word_counts(text: str, marks: Sequence[Span], parts: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """The number of different words and of marks in each part; starts and ends of the parts ascend."""
     surfaces = [text[first:last] for first, last in marks]
     stems = {surface: stem(fold(surface)) for surface in set(surfaces)}
     words: Counter[str] = Counter()
@@ -115,5 +115,5 @@ def _end(text: str, start: int, width: int) -> int:
     end = start + width
     if end >= len(text):
         return len(text)
-    found = _TO_LAST_WORD_END.match(text, start + width // 2, end + 1)
-    return found.end() if found else end
+    last_word = _TO_LAST_WORD_END.match(text, start + width // 2, end + 1)
+    return last_word.end() if last_word else end

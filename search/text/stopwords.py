@@ -1,6 +1,6 @@
-"""French stop words, folded: the closed classes of words, complete.
+"""French stop words, folded: the complete closed word classes.
 
-Left out on purpose are those that, folded, are also words people search: été, avions, fût.
+The list does not contain words whose folded form is also a word that people search: été, avions, fût.
 """
 
 STOP_WORDS = frozenset(

@@ -1,4 +1,4 @@
-"""What it takes to type one word for another: slips of the finger on a French keyboard, and of the ear."""
+"""The cost of typing one word instead of another: wrong keys of a French keyboard, and confused sounds."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,122 +7,126 @@ import numpy as np
 import numpy.typing as npt
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz-'"
-"""The signs of the words that are compared; the code of one is its place, counted from 1."""
+"""The characters that are compared; the code of a character is its place, counted from 1."""
 
 Codes = npt.NDArray[np.uint8]
 Costs = npt.NDArray[np.float32]
 _Places = npt.NDArray[np.intp]
 
-# In nats: how much less likely a word with the slip is than the word as it should be.
-_SLIP, _LIKELY, _SOUND = 5.0, 3.5, 2.5
-_RARE = 6.5  # another letter from elsewhere on the keyboard
-_FIRST = 1.5  # more for the first letter, which is seldom wrong
-_KEYS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
-_UNHEARD = "h-'"
-_ELIDED = "ldjmtsnc"  # with their apostrophe forgotten
-_HEARD = """
+# In nats: how much less likely a word with the error is than the correct word.
+_ERROR, _LIKELY_ERROR, _SOUND_ERROR = 5.0, 3.5, 2.5
+_DISTANT_KEY = 6.5  # a letter from elsewhere on the keyboard
+_FIRST_LETTER = 1.5  # added for the first letter, which is rarely wrong
+_KEYBOARD = ("azertyuiop", "qsdfghjklm", "wxcvbn")
+_SILENT = "h-'"
+_ELIDED = "ldjmtsnc"  # before a forgotten apostrophe
+_SOUND_SPELLINGS = """
     f=ph k=qu k=c k=ch c=qu s=ss c=ss s=c s=z x=cs x=cc x=ks sh=ch v=w g=j g=gu i=y t=th
     o=au o=eau au=eau e=ai e=ei e=er an=en am=em an=am en=em in=ain in=ein sion=tion
 """
-_SOUNDS = [pair for way in _HEARD.split() for pair in (way.split("="), way.split("=")[::-1])]
+_SOUNDS = [pair for each in _SOUND_SPELLINGS.split() for pair in (each.split("="), each.split("=")[::-1])]
 
 
 def codes(word: str) -> Codes:
-    """The codes of a word's letters; 0 for a sign that is not compared."""
+    """The codes of the letters of a word; 0 for a character that is not compared."""
     return np.array([ALPHABET.find(letter) + 1 for letter in word], np.uint8)
 
 
 def costs(typed: str, words: Codes) -> Costs:
-    """What each word costs to have been meant by the one typed, in nats: 0 for that word itself.
+    """The cost of each word as the intended one, in nats: 0 for the typed word itself.
 
-    ``words`` are codes, a word a row, 0 after its end. Damerau and Levenshtein's distance (see
-    ``query.matching.within_edits``) with a price for each slip, over all words at once: the channel of
-    Kernighan, Church & Gale, "A spelling correction program based on a noisy channel model", COLING 1990.
+    ``words`` holds codes, one word in each row, 0 after its end. The cost is the Damerau-Levenshtein
+    distance (see ``query.matcher.within_edits``) with a cost for each kind of error, for all words at
+    once: the channel of Kernighan, Church & Gale, "A spelling correction program based on a noisy channel
+    model", COLING 1990.
     """
-    return _Table(typed, words).filled()
+    return _CostTable(typed, words).compute()
 
 
-class _Table:
-    """``[i, j]`` is what the first i letters typed cost for the first j of each word."""
+class _CostTable:
+    """``[i, j]`` is the cost of the first i typed letters for the first j letters of each word."""
 
     def __init__(self, typed: str, words: Codes) -> None:
         self._typed = typed
-        self._own = codes(typed)
+        self._typed_codes = codes(typed)
         self._columns = np.ascontiguousarray(words.T)
         self._lengths = np.count_nonzero(words, axis=1)
-        self._left_out = _left_out(self._columns)
+        self._deletions = _deletion_costs(self._columns)
         self._costs = np.zeros((len(typed) + 1, words.shape[1] + 1, len(words)), np.float32)
 
-    def filled(self) -> Costs:
-        """The costs of whole words."""
-        self._costs[0, 1:] = np.cumsum(self._left_out, axis=0)
+    def compute(self) -> Costs:
+        """Fill the table; give the costs of the whole words."""
+        self._costs[0, 1:] = np.cumsum(self._deletions, axis=0)
         for i in range(1, len(self._typed) + 1):
             self._fill(i)
-        found: Costs = self._costs[-1, self._lengths, np.arange(len(self._lengths))]
-        return found
+        totals: Costs = self._costs[-1, self._lengths, np.arange(len(self._lengths))]
+        return totals
 
     def _fill(self, i: int) -> None:
-        """Row ``i``, from those before it."""
-        table, extra = self._costs, _extra(self._typed, i - 1)
-        replaced = _replaced()[self._own[i - 1]] + _FIRST * (i == 1)
-        replaced[self._own[i - 1]] = 0
-        table[i, 0] = table[i - 1, 0] + extra
+        """Compute row ``i`` from the rows before it."""
+        table, insertion = self._costs, _insertion_cost(self._typed, i - 1)
+        code = self._typed_codes[i - 1]
+        substitutions = _substitution_costs()[code] + _FIRST_LETTER * (i == 1)
+        substitutions[code] = 0
+        table[i, 0] = table[i - 1, 0] + insertion
         sounds = [(len(one), codes(other)) for one, other in _SOUNDS if self._typed.endswith(one, 0, i)]
         for j, column in enumerate(self._columns, 1):
-            best = np.minimum(table[i - 1, j] + extra, table[i, j - 1] + self._left_out[j - 1])
-            np.minimum(best, table[i - 1, j - 1] + replaced[column], out=best)
-            for there, cost in self._turned(i, j, sounds):
-                best[there] = np.minimum(best[there], cost)
+            best = np.minimum(table[i - 1, j] + insertion, table[i, j - 1] + self._deletions[j - 1])
+            np.minimum(best, table[i - 1, j - 1] + substitutions[column], out=best)
+            for places, cost in self._swaps_and_sounds(i, j, sounds):
+                best[places] = np.minimum(best[places], cost)
             table[i, j] = best
 
-    def _turned(self, i: int, j: int, sounds: list[tuple[int, Codes]]) -> Iterator[tuple[_Places, Costs]]:
-        """Which words have two letters the other way round here, or a sound written so; what that costs."""
-        columns, own = self._columns, self._own
+    def _swaps_and_sounds(
+        self, i: int, j: int, sounds: list[tuple[int, Codes]]
+    ) -> Iterator[tuple[_Places, Costs]]:
+        """The words with two swapped letters here, or another spelling of a sound; and their costs."""
+        columns, typed = self._columns, self._typed_codes
         if i > 1 and j > 1:
-            there = np.flatnonzero((columns[j - 2] == own[i - 1]) & (columns[j - 1] == own[i - 2]))
-            yield there, self._costs[i - 2, j - 2, there] + np.float32(_LIKELY)
+            places = np.flatnonzero((columns[j - 2] == typed[i - 1]) & (columns[j - 1] == typed[i - 2]))
+            yield places, self._costs[i - 2, j - 2, places] + np.float32(_LIKELY_ERROR)
         for size, other in sounds:
             if j >= len(other):
-                there = np.flatnonzero((columns[j - len(other) : j] == other[:, None]).all(axis=0))
-                yield there, self._costs[i - size, j - len(other), there] + np.float32(_SOUND)
+                places = np.flatnonzero((columns[j - len(other) : j] == other[:, None]).all(axis=0))
+                yield places, self._costs[i - size, j - len(other), places] + np.float32(_SOUND_ERROR)
 
 
-def _extra(typed: str, place: int) -> float:
-    """What it costs to have typed this letter too many."""
-    letter, beside = typed[place], typed[max(0, place - 1) : place + 2]
-    if place and letter in _UNHEARD:
-        return _SOUND
+def _insertion_cost(typed: str, place: int) -> float:
+    """The cost of a letter that was typed but is not in the word."""
+    letter, around = typed[place], typed[max(0, place - 1) : place + 2]
+    if place and letter in _SILENT:
+        return _SOUND_ERROR
     elided = not place and letter in _ELIDED
-    if elided or beside.count(letter) > 1 or any(letter in _near(other) for other in beside):
-        return _LIKELY
-    return _SLIP + _FIRST * (place == 0)
+    if elided or around.count(letter) > 1 or any(letter in _adjacent_keys(other) for other in around):
+        return _LIKELY_ERROR
+    return _ERROR + _FIRST_LETTER * (place == 0)
 
 
-def _left_out(columns: Codes) -> Costs:
-    """What it costs to have left out each letter of each word."""
-    missed = np.full(columns.shape, _SLIP, np.float32)
-    missed[:1] += _FIRST
-    missed[1:][columns[1:] == columns[:-1]] = _SOUND
-    missed[np.isin(columns, codes(_UNHEARD))] = _SOUND
-    return missed
+def _deletion_costs(columns: Codes) -> Costs:
+    """The cost of each letter of each word that was not typed."""
+    deletions = np.full(columns.shape, _ERROR, np.float32)
+    deletions[:1] += _FIRST_LETTER
+    deletions[1:][columns[1:] == columns[:-1]] = _SOUND_ERROR
+    deletions[np.isin(columns, codes(_SILENT))] = _SOUND_ERROR
+    return deletions
 
 
 @cache
-def _replaced() -> Costs:
-    """By the codes of two letters, what it costs to have typed one in the place of the other."""
-    found = np.full((len(ALPHABET) + 1, len(ALPHABET) + 1), _RARE, np.float32)
+def _substitution_costs() -> Costs:
+    """The cost of typing one letter instead of another, by the codes of both."""
+    substitutions = np.full((len(ALPHABET) + 1, len(ALPHABET) + 1), _DISTANT_KEY, np.float32)
     for code, letter in enumerate(ALPHABET, 1):
-        found[code, codes(_near(letter))] = _LIKELY
-    return found
+        substitutions[code, codes(_adjacent_keys(letter))] = _LIKELY_ERROR
+    return substitutions
 
 
 @cache
-def _near(letter: str) -> str:
-    """The letters of the keys around one."""
-    places = [(row, keys.find(letter)) for row, keys in enumerate(_KEYS) if letter in keys]
+def _adjacent_keys(letter: str) -> str:
+    """The letters on the keys next to a letter."""
+    places = [(row, keys.find(letter)) for row, keys in enumerate(_KEYBOARD) if letter in keys]
     around = [
         (row + up, place + by) for row, place in places for up, by in ((0, -1), (0, 1), (-1, 0), (1, 0))
     ]
     return "".join(
-        _KEYS[row][place : place + 1] for row, place in around if 0 <= row < len(_KEYS) and place >= 0
+        _KEYBOARD[row][place : place + 1] for row, place in around if 0 <= row < len(_KEYBOARD) and place >= 0
     )

@@ -18,7 +18,7 @@ def test_a_sign_taken_for_an_option_says_how_to_write_it(depeche: Depeche) -> No
     [
         (["--since", "jamais"], "jamais"),
         (["--before", "2023-13"], "2023-13"),
-        (["--source", "?!"], '"?!" holds no word to look for in the source'),
+        (["--source", "?!"], '"?!" contains no word to search for in the source'),
         (["--semantic-weight", "nan"], "the semantic weight is nan"),
         (["--keyword-weight", "-1"], "the keyword weight is -1.0"),
         (["--rrf-k", "0"], "rrf_k is 0"),

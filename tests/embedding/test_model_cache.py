@@ -9,7 +9,7 @@ from search.embedding.model_cache import create_once
 
 
 class Maker:
-    """Writes two files, and counts how often it was asked to."""
+    """Writes two files, and counts its calls."""
 
     def __init__(self) -> None:
         self.times = 0
@@ -30,7 +30,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_makes_the_folder_once_and_nothing_beside_it_but_a_lock(tmp_path: Path, make: Maker) -> None:
+def test_it_makes_the_folder_once_and_a_lock_file(tmp_path: Path, make: Maker) -> None:
     folder = tmp_path / "deep" / "model"
 
     assert create_once(folder, make) == folder
@@ -48,23 +48,23 @@ def test_makes_the_folder_once_and_nothing_beside_it_but_a_lock(tmp_path: Path, 
         lambda folder: (folder / "sub" / "config.json").unlink(),
         lambda folder: (folder / "SHA256SUMS").unlink(),
         lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff"),
-        lambda folder: (folder / "stranger").write_bytes(b""),
+        lambda folder: (folder / "additional").write_bytes(b""),
     ],
 )
 def test_a_damaged_folder_is_made_again(
     tmp_path: Path, make: Maker, damage: Callable[[Path], object]
 ) -> None:
     folder = create_once(tmp_path / "model", make)
-    whole = contents(folder)
+    before = contents(folder)
     damage(folder)
 
     create_once(folder, make)
 
     assert make.times == 2
-    assert contents(folder) == whole
+    assert contents(folder) == before
 
 
-def test_what_a_killed_process_left_is_cleared(tmp_path: Path, make: Maker) -> None:
+def test_files_of_a_killed_process_are_removed(tmp_path: Path, make: Maker) -> None:
     (tmp_path / "model.part").mkdir()
     (tmp_path / "model.part" / "half").write_bytes(b"half")
 
@@ -75,22 +75,22 @@ def test_what_a_killed_process_left_is_cleared(tmp_path: Path, make: Maker) -> N
 
 
 def test_a_failure_leaves_no_folder_and_the_next_attempt_succeeds(tmp_path: Path, make: Maker) -> None:
-    def fails(folder: Path) -> None:
+    def fail(folder: Path) -> None:
         (folder / "weights.bin").write_bytes(b"wei")
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        create_once(tmp_path / "model", fails)
+        create_once(tmp_path / "model", fail)
     assert not (tmp_path / "model").exists()
 
     assert contents(create_once(tmp_path / "model", make))["weights.bin"] == b"weights"
 
 
-def test_two_processes_at_once_make_it_once_and_both_have_it(tmp_path: Path) -> None:
+def test_of_two_processes_one_makes_the_folder_and_both_use_it(tmp_path: Path) -> None:
     program = """
 import sys, time
 from pathlib import Path
-from search.embedding.model_cache import made_once
+from search.embedding.model_cache import create_once
 
 def make(folder):
     with open(sys.argv[2], "a") as log:
@@ -98,12 +98,12 @@ def make(folder):
     time.sleep(0.3)
     (folder / "weights.bin").write_bytes(b"weights")
 
-print((made_once(Path(sys.argv[1]), make) / "weights.bin").read_text())
+print((create_once(Path(sys.argv[1]), make) / "weights.bin").read_text())
 """
     command = [sys.executable, "-c", program, str(tmp_path / "model"), str(tmp_path / "log")]
 
-    started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603
-    answers = [process.communicate(timeout=60)[0] for process in started]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603
+    outputs = [process.communicate(timeout=60)[0] for process in processes]
 
-    assert answers == ["weights\n", "weights\n"]
+    assert outputs == ["weights\n", "weights\n"]
     assert (tmp_path / "log").read_text() == "made\n"

@@ -1,4 +1,4 @@
-"""Which models are opened: those on this machine, of which no file could run code."""
+"""Tests that only models on this machine are opened, and no file that could run code."""
 
 import json
 import pickle
@@ -21,7 +21,7 @@ NAMES = ("pytorch_model.bin", "pytorch_model-00001-of-00002.bin", "1_Dense/pytor
 
 
 class Bomb:
-    """What a pickle may do: anything."""
+    """A pickle that creates a file when it is opened."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark
@@ -31,20 +31,20 @@ class Bomb:
 
 
 def plant(folder: Path, name: str) -> Path:
-    """Put a pickle into a folder; gives the file that is there once it was opened."""
+    """Put a pickle into a folder; give the file that it creates when it is opened."""
     mark = folder.parent / "executed"
-    planted = folder / name
-    planted.parent.mkdir(exist_ok=True)
-    planted.write_bytes(pickle.dumps(Bomb(mark)))
+    file = folder / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(pickle.dumps(Bomb(mark)))
     return mark
 
 
 def cache(folder: Path, model: Path, name: str) -> None:
-    """Lay a model out as the hub's own cache does."""
-    kept = folder / f"models--{name.replace('/', '--')}"
-    shutil.copytree(model, kept / "snapshots" / COMMIT)
-    (kept / "refs").mkdir()
-    (kept / "refs" / "main").write_text(COMMIT)
+    """Copy a model into the layout of the hub's cache."""
+    root = folder / f"models--{name.replace('/', '--')}"
+    shutil.copytree(model, root / "snapshots" / COMMIT)
+    (root / "refs").mkdir()
+    (root / "refs" / "main").write_text(COMMIT)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,11 +52,11 @@ def test_weights_that_are_a_pickle_are_refused_unopened(tmp_path: Path, name: st
     folder = tmp_path / "model"
     folder.mkdir()
     mark = plant(folder, name)
-    told = f"{folder / name} is a pickle, which could run code and is not opened"
+    message = f"{folder / name} is a pickle, which could run code and is not opened"
 
-    with pytest.raises(EncoderUnavailable, match=told):
+    with pytest.raises(EncoderUnavailable, match=message):
         TransformerEncoder(str(folder))
-    with pytest.raises(EncoderUnavailable, match=told):
+    with pytest.raises(EncoderUnavailable, match=message):
         load_reranker(str(folder))
 
     assert not mark.exists()
@@ -65,10 +65,10 @@ def test_weights_that_are_a_pickle_are_refused_unopened(tmp_path: Path, name: st
 @pytest.mark.model
 def test_a_pickle_beside_safetensors_is_never_opened(tiny_model: MakeModel) -> None:
     folder = tiny_model("tiny", {})
-    whole = TransformerEncoder(str(folder)).encode_query("obus")
+    before = TransformerEncoder(str(folder)).encode_query("obus")
     marks = [plant(folder, name) for name in ("pytorch_model.bin", "model.pkl", "vocab.joblib", "model.pt")]
 
-    assert TransformerEncoder(str(folder)).encode_query("obus").tolist() == whole.tolist()
+    assert TransformerEncoder(str(folder)).encode_query("obus").tolist() == before.tolist()
     assert not any(mark.exists() for mark in marks)
 
 
@@ -81,7 +81,7 @@ def test_a_pickle_beside_safetensors_is_never_opened(tiny_model: MakeModel) -> N
         ("config.json", lambda _: {"model_type": "own", "auto_map": {"AutoConfig": "custom.Bomb"}}),
     ],
 )
-def test_code_that_comes_with_a_model_is_not_run(
+def test_code_of_a_model_does_not_run(
     tiny_model: MakeModel, file: str, change: Callable[..., object]
 ) -> None:
     folder = tiny_model("tiny", {})
@@ -96,7 +96,7 @@ def test_code_that_comes_with_a_model_is_not_run(
 
 
 @pytest.mark.model
-def test_a_model_of_the_hub_is_taken_from_its_cache_and_named_by_its_revision(
+def test_a_hub_model_is_read_from_the_cache_and_named_by_its_revision(
     tiny_model: MakeModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("socket.socket.connect", None)
@@ -107,7 +107,7 @@ def test_a_model_of_the_hub_is_taken_from_its_cache_and_named_by_its_revision(
     assert encoder.count_tokens("obus") > 3  # with the prompt of an e5
 
 
-def test_a_name_without_an_owner_is_one_of_sentence_transformers(
+def test_a_name_without_an_owner_is_a_model_of_sentence_transformers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "model").mkdir()
@@ -118,7 +118,7 @@ def test_a_name_without_an_owner_is_one_of_sentence_transformers(
 
 
 @pytest.mark.parametrize("model", ["nobody/none", "/nowhere/at/all", "../../etc", ""])
-def test_what_is_not_here_is_not_downloaded(
+def test_a_missing_model_is_not_downloaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
 ) -> None:
     monkeypatch.setattr("socket.socket.connect", None)
@@ -127,20 +127,22 @@ def test_what_is_not_here_is_not_downloaded(
         folder_of(model or "sentence-transformers/", tmp_path)
 
 
-def test_only_what_holds_no_code_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
+def test_files_that_could_run_code_are_not_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments: list[object] = []
 
     def download(name: str, *, cache_dir: str, allow_patterns: list[str]) -> None:
-        asked.extend([name, cache_dir, *allow_patterns])
+        arguments.extend([name, cache_dir, *allow_patterns])
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     fetch("some/model", tmp_path)
-    fetch(str(tmp_path), tmp_path)  # a folder is there already
+    fetch(str(tmp_path), tmp_path)  # a folder needs no download
 
-    assert asked == ["some/model", str(tmp_path), "*.json", "*.txt", "*.model", "*.safetensors"]
+    assert arguments == ["some/model", str(tmp_path), "*.json", "*.txt", "*.model", "*.safetensors"]
 
 
-def test_a_model_that_cannot_be_fetched_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_download_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def download(*_: object, **__: object) -> None:
         raise OSError("no way to the hub")
 

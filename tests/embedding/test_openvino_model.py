@@ -1,4 +1,4 @@
-"""A model compiled by OpenVINO gives the vectors of the model that it was made from."""
+"""Tests that a compiled model gives the vectors of the original model."""
 
 import subprocess
 import sys
@@ -39,7 +39,7 @@ def folder(original: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_vectors_are_the_originals_whatever_the_length(
+def test_the_vectors_are_those_of_the_original_for_any_length(
     original: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     torch = pytest.importorskip("torch")
@@ -47,35 +47,35 @@ def test_the_vectors_are_the_originals_whatever_the_length(
     monkeypatch.setattr("search.embedding.transformer.device", lambda: "cpu")
     reference, encoder = TransformerEncoder(str(original)), TransformerEncoder(str(folder))
 
-    expected, found = reference.encode_passages(TEXTS), encoder.encode_passages(TEXTS)
+    expected, vectors = reference.encode_passages(TEXTS), encoder.encode_passages(TEXTS)
 
-    assert found.dtype == np.float32
-    assert (found * expected).sum(axis=1).min() >= 0.999
-    assert (found @ expected.T).argmax(axis=1).tolist() == list(range(len(TEXTS)))
+    assert vectors.dtype == np.float32
+    assert (vectors * expected).sum(axis=1).min() >= 0.999
+    assert (vectors @ expected.T).argmax(axis=1).tolist() == list(range(len(TEXTS)))
     assert encoder.encode_query("obus") @ reference.encode_query("obus") >= 0.999
 
 
-def test_it_counts_and_cuts_as_the_original_does(original: Path, folder: Path) -> None:
+def test_it_counts_and_cuts_like_the_original(original: Path, folder: Path) -> None:
     reference, encoder = TransformerEncoder(str(original)), TransformerEncoder(str(folder))
 
     assert encoder.max_tokens == reference.max_tokens == 48
     assert encoder.dimension == reference.dimension == 32
     assert [encoder.count_tokens(text) for text in TEXTS] == [reference.count_tokens(text) for text in TEXTS]
-    cut, longer = encoder.encode_passages(["a b c " * 40, "a b c " * 40 + "obus"])
-    np.testing.assert_array_equal(cut, longer)
+    long, longer = encoder.encode_passages(["a b c " * 40, "a b c " * 40 + "obus"])
+    np.testing.assert_array_equal(long, longer)
 
 
 @given(st.lists(st.integers(1, 512), min_size=1, max_size=300))
-def test_every_text_is_in_one_piece_that_is_wide_and_small_enough(lengths: list[int]) -> None:
-    pieces = list(openvino_model._split(np.array(lengths)))
+def test_every_text_is_in_one_part_that_is_wide_and_small_enough(lengths: list[int]) -> None:
+    parts = list(openvino_model._split(np.array(lengths)))
 
-    assert sorted(row for rows, _ in pieces for row in rows) == list(range(len(lengths)))
-    for rows, width in pieces:
+    assert sorted(row for rows, _ in parts for row in rows) == list(range(len(lengths)))
+    for rows, width in parts:
         longest = max(lengths[row] for row in rows)
         assert longest <= width < longest + 16
         assert width % 16 == 0
         assert width * len(rows) <= 1536
-    assert [width for _, width in pieces] == sorted((width for _, width in pieces), reverse=True)
+    assert [width for _, width in parts] == sorted((width for _, width in parts), reverse=True)
 
 
 def test_a_model_that_openvino_refuses_says_what_to_type(
@@ -105,16 +105,16 @@ def _folders(cache: Path) -> list[str]:
 def test_passages_of_the_embedded_model_are_compiled_once(
     embedded_encoder: EmbeddedEncoder, tmp_path: Path
 ) -> None:
-    found = embedded_encoder.encode_passages(TEXTS)
+    vectors = embedded_encoder.encode_passages(TEXTS)
 
     unpacked = embedded_encoder.name.replace("@", "-")
     assert _folders(tmp_path / "cache") == [unpacked, f"{unpacked}-openvino-{metadata.version('openvino')}"]
     assert embedded_encoder.notice == ""
     again = EmbeddedEncoder(tmp_path / "cache").encode_passages(TEXTS)
-    np.testing.assert_array_equal(again, found)
+    np.testing.assert_array_equal(again, vectors)
 
 
-def test_without_openvino_passages_go_through_torch_and_a_notice_says_so(
+def test_without_openvino_torch_encodes_passages_and_a_notice_says_so(
     embedded_encoder: EmbeddedEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded, "find_spec", lambda _name: None)
@@ -129,7 +129,7 @@ def test_without_openvino_passages_go_through_torch_and_a_notice_says_so(
     assert (vectors * compiled_vectors).sum(axis=1).min() >= 0.996
 
 
-def test_openvino_tells_nobody_that_it_is_used(tmp_path: Path) -> None:
+def test_openvino_does_not_report_its_use(tmp_path: Path) -> None:
     program = """
 import sys
 

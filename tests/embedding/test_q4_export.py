@@ -51,7 +51,7 @@ def test_the_weights_have_the_names_and_shapes_of_a_bert(folder: Path) -> None:
     }
 
 
-def test_the_weights_are_those_of_the_file_row_by_row(folder: Path, weights: Path) -> None:
+def test_the_weights_are_those_of_the_file(folder: Path, weights: Path) -> None:
     stored = load_file(folder / "model.safetensors")
     file = q4_weights.read(weights)
 

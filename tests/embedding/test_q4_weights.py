@@ -34,15 +34,15 @@ def test_blocks_keep_their_order_and_their_own_scale() -> None:
 
 
 @given(nibbles, st.floats(-4, 4, width=16))
-def test_every_weight_is_its_nibble_less_eight_times_the_scale(numbers: Bytes, scale: float) -> None:
+def test_a_weight_is_its_nibble_minus_8_times_the_scale(numbers: Bytes, scale: float) -> None:
     scales = np.full(len(numbers), scale, np.float16)
 
-    found = q4_weights.unpack(pack(scales, numbers))
+    weights = q4_weights.unpack(pack(scales, numbers))
 
-    np.testing.assert_array_equal(found, ((numbers.astype(np.float32) - 8) * np.float32(scale)).ravel())
+    np.testing.assert_array_equal(weights, ((numbers.astype(np.float32) - 8) * np.float32(scale)).ravel())
 
 
-def test_reads_the_shape_the_pieces_and_the_tensors(weights: Path) -> None:
+def test_it_reads_the_shape_the_pieces_and_the_tensors(weights: Path) -> None:
     model = q4_weights.read(weights)
 
     assert model.shape == q4_weights.Shape(32, 1, 2, 64, 40, 48, 2, float(np.float32(1e-12)))

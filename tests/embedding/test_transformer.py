@@ -1,4 +1,4 @@
-"""Any sentence-transformers model, played by a tiny random one."""
+"""Tests sentence-transformers models with a tiny random one."""
 
 import os
 import subprocess
@@ -37,19 +37,17 @@ def test_passages_are_unit_vectors_in_the_order_given(encoder: TransformerEncode
     np.testing.assert_array_equal(encoder.encode_few(TEXTS), vectors)
 
 
-def test_no_passages_are_no_vectors(encoder: TransformerEncoder) -> None:
+def test_no_passages_give_no_vectors(encoder: TransformerEncoder) -> None:
     assert encoder.encode_passages([]).shape == (0, 32)
     assert encoder.encode_passages([]).dtype == np.float32
 
 
-def test_a_model_that_declares_no_prompt_is_given_none(encoder: TransformerEncoder) -> None:
+def test_a_model_without_prompts_gets_none(encoder: TransformerEncoder) -> None:
     np.testing.assert_array_equal(encoder.encode_query("obus"), encoder.encode_passages(["obus"])[0])
     assert encoder.count_tokens("obus") == 3
 
 
-def test_a_model_of_the_e5_family_is_given_its_prompts(
-    encoder: TransformerEncoder, tiny_model: MakeModel
-) -> None:
+def test_an_e5_model_gets_the_prompts_of_e5(encoder: TransformerEncoder, tiny_model: MakeModel) -> None:
     e5 = TransformerEncoder(str(tiny_model("my-e5-tiny", {})))
 
     np.testing.assert_array_equal(e5.encode_query("obus"), encoder.encode_query("query: obus"))
@@ -67,7 +65,7 @@ def test_the_prompts_that_a_model_declares_are_used(
     np.testing.assert_array_equal(own.encode_passages(["obus"]), encoder.encode_passages(["p:obus"]))
 
 
-def test_an_instruct_model_is_not_given_the_prompts_of_e5(
+def test_an_instruct_model_does_not_get_the_prompts_of_e5(
     encoder: TransformerEncoder, tiny_model: MakeModel
 ) -> None:
     instruct = TransformerEncoder(str(tiny_model("e5-tiny-instruct", {})))
@@ -75,7 +73,7 @@ def test_an_instruct_model_is_not_given_the_prompts_of_e5(
     np.testing.assert_array_equal(instruct.encode_query("obus"), encoder.encode_query("obus"))
 
 
-def test_a_long_text_is_cut_where_the_model_ends(encoder: TransformerEncoder) -> None:
+def test_a_long_text_is_cut_at_the_limit_of_the_model(encoder: TransformerEncoder) -> None:
     letters = "abcdefgh" * 10
 
     assert encoder.max_tokens == 48
@@ -85,12 +83,12 @@ def test_a_long_text_is_cut_where_the_model_ends(encoder: TransformerEncoder) ->
     )
 
 
-def test_halves_of_characters_are_left_out(encoder: TransformerEncoder) -> None:
+def test_lone_surrogates_are_left_out(encoder: TransformerEncoder) -> None:
     np.testing.assert_array_equal(encoder.encode_query("ob\ud83dus"), encoder.encode_query("obus"))
     assert encoder.count_tokens("ob\ud83dus") == encoder.count_tokens("obus")
 
 
-def test_its_name_follows_the_folder_and_what_it_holds(tiny_model: MakeModel) -> None:
+def test_the_name_depends_on_the_folder_and_its_files(tiny_model: MakeModel) -> None:
     folder = tiny_model("tiny", {})
     name = TransformerEncoder(str(folder)).name
     moved = folder.rename(folder.parent / "moved")
@@ -138,10 +136,10 @@ def test_a_folder_that_does_not_exist_says_so(tmp_path: Path) -> None:
 def test_a_model_that_fails_while_running_is_reported(
     encoder: TransformerEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def exhausted(*_arguments: object, **_options: object) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("CUDA out of memory")
 
-    monkeypatch.setattr(type(encoder._model), "encode_document", exhausted)
+    monkeypatch.setattr(type(encoder._model), "encode_document", fail)
 
     with pytest.raises(EncoderUnavailable, match=r"failed on 2 texts: CUDA out of memory.*--model"):
         encoder.encode_passages(["a", "b"])
@@ -167,6 +165,6 @@ else:
     command = [sys.executable, "-W", "error", "-c", program, str(tiny_model("tiny", {}))]
     offline = {**os.environ, "HF_HUB_OFFLINE": "1"}
 
-    done = subprocess.run(command, capture_output=True, text=True, env=offline)  # noqa: S603
+    process = subprocess.run(command, capture_output=True, text=True, env=offline)  # noqa: S603
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")

@@ -1,4 +1,4 @@
-"""French press sentences, and the spellings that upset a tokenizer."""
+"""French press sentences, and spellings that are difficult for a tokenizer."""
 
 import unicodedata
 from pathlib import Path
@@ -24,7 +24,7 @@ SENTENCES = (
 
 
 def varied() -> list[str]:
-    """At least 60 different texts: the sentences as written, respelled, joined, and the sample's bodies."""
+    """At least 60 texts: sentences in several spellings, all sentences joined, and sample articles."""
     spellings = (
         str,
         str.upper,

@@ -39,7 +39,7 @@ def _write(path: Path, articles: Sequence[Article], chunks_each: int = 2) -> lis
 ARTICLES = [_article(name) for name in ("un", "deux", "trois")]
 
 
-def test_what_was_stored_is_read_back(tmp_path: Path) -> None:
+def test_a_store_gives_what_was_written(tmp_path: Path) -> None:
     chunks = _write(tmp_path / "store", ARTICLES)
     with closing(SqliteStore(tmp_path / "store")) as store:
         assert store.counts() == (3, 6)
@@ -52,7 +52,7 @@ def test_what_was_stored_is_read_back(tmp_path: Path) -> None:
         store.verify()
 
 
-def test_answers_come_in_the_order_asked_as_often_as_asked(tmp_path: Path) -> None:
+def test_records_come_in_the_order_of_the_keys_and_may_repeat(tmp_path: Path) -> None:
     chunks = _write(tmp_path / "store", ARTICLES)
     with closing(SqliteStore(tmp_path / "store")) as store:
         assert store.articles([2, 0, 2]) == [ARTICLES[2], ARTICLES[0], ARTICLES[2]]
@@ -61,7 +61,7 @@ def test_answers_come_in_the_order_asked_as_often_as_asked(tmp_path: Path) -> No
         assert store.articles([]) == []
 
 
-def test_more_keys_than_one_statement_takes(tmp_path: Path) -> None:
+def test_more_keys_than_the_parameters_of_one_statement(tmp_path: Path) -> None:
     articles = [_article(f"a{number}") for number in range(1203)]
     _write(tmp_path / "store", articles, chunks_each=1)
     keys = list(reversed(range(1203)))
@@ -71,22 +71,24 @@ def test_more_keys_than_one_statement_takes(tmp_path: Path) -> None:
         assert [chunk.article for chunk in store.chunks(keys)] == keys
 
 
-def test_the_last_article_of_an_id_counts_where_it_arrived(tmp_path: Path) -> None:
+def test_the_last_article_of_an_id_replaces_the_earlier_ones(tmp_path: Path) -> None:
     first, again = _article("un", "2021"), _article("un", "2022")
     with open_writer(tmp_path / "store") as writer:
-        told = [writer.add(article) for article in (first, _article("deux"), again, _article("trois"), again)]
-        assert told == [False, False, True, False, True]
+        replaced = [
+            writer.add(article) for article in (first, _article("deux"), again, _article("trois"), again)
+        ]
+        assert replaced == [False, False, True, False, True]
         assert writer.assign_keys() == 3
         assert [article for _, article in writer.articles()] == [_article("deux"), _article("trois"), again]
 
 
-def test_an_id_gives_its_key(tmp_path: Path) -> None:
+def test_key_finds_an_article_by_its_id(tmp_path: Path) -> None:
     _write(tmp_path / "store", ARTICLES)
     with closing(SqliteStore(tmp_path / "store")) as store:
         assert [store.key(name) for name in ("trois", "un", "inconnu", "UN")] == [2, 0, None, None]
 
 
-def test_the_most_recent_comes_first_and_the_undated_last(tmp_path: Path) -> None:
+def test_the_newest_article_comes_first_and_the_undated_last(tmp_path: Path) -> None:
     dates = ["", "2023-09", "2024", "2023-09-30", "2023-09-30T08:00", "2023", "2023-09-30", "", "2024-01-02"]
     newest = ["2024-01-02", "2024", "2023-09-30T08:00", "2023-09-30", "2023-09-30", "2023-09", "2023", "", ""]
     _write(tmp_path / "store", [_article(f"a{key}", published) for key, published in enumerate(dates)])
@@ -104,7 +106,7 @@ def test_dates_come_by_key(tmp_path: Path) -> None:
         assert store.published() == dates
 
 
-def test_what_articles_are_counted_by_comes_by_key(tmp_path: Path) -> None:
+def test_facet_values_come_by_key(tmp_path: Path) -> None:
     dated = [("Nord", "2023-09-11T08:00"), ("", "2022"), ("AFP", "2023-10"), ("AFP", "")]
     articles = [_article(f"a{key}", published, source) for key, (source, published) in enumerate(dated)]
     _write(tmp_path / "store", articles)
@@ -137,8 +139,8 @@ def test_what_articles_are_counted_by_comes_by_key(tmp_path: Path) -> None:
 def test_a_store_that_contradicts_itself_is_corrupt(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "store"
     _write(path, ARTICLES)
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute(damage)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(damage)
     with (
         closing(SqliteStore(path)) as store,
         pytest.raises(IndexCorrupt, match=r"The article store .*; run: depeche build PATH"),
@@ -158,8 +160,8 @@ def test_a_store_that_contradicts_itself_is_corrupt(tmp_path: Path, damage: str)
 def test_a_damaged_text_is_corrupt(tmp_path: Path, damage: str, reason: str) -> None:
     path = tmp_path / "store"
     _write(path, ARTICLES)
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute(damage)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(damage)
     message = f"store cannot be read .*{reason}.*run: depeche build PATH"
     with closing(SqliteStore(path)) as store:
         with pytest.raises(IndexCorrupt, match=message):
@@ -174,15 +176,15 @@ def test_a_damaged_text_is_corrupt(tmp_path: Path, damage: str, reason: str) -> 
 def test_a_store_that_cannot_be_opened_is_corrupt(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "store"
     _write(path, ARTICLES)
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute(damage)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(damage)
     with pytest.raises(IndexCorrupt, match=r"store cannot be read .*; run: depeche build PATH"):
         SqliteStore(path)
 
 
-def test_bodies_take_less_room_the_more_they_repeat(tmp_path: Path) -> None:
-    said = "Le ministère de l’intérieur n’a pas souhaité commenter ces informations. " * 20
-    articles = [replace(ARTICLES[0], id=f"a{key}", body=f"{key} {said}") for key in range(400)]
+def test_repeated_text_is_compressed(tmp_path: Path) -> None:
+    sentence = "Le ministère de l’intérieur n’a pas souhaité commenter ces informations. " * 20
+    articles = [replace(ARTICLES[0], id=f"a{key}", body=f"{key} {sentence}") for key in range(400)]
     _write(tmp_path / "store", articles, chunks_each=1)
     assert (tmp_path / "store").stat().st_size < sum(len(article.body) for article in articles) / 2
     with closing(SqliteStore(tmp_path / "store")) as store:
@@ -190,7 +192,7 @@ def test_bodies_take_less_room_the_more_they_repeat(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage" * 1000])
-def test_what_is_no_store_is_corrupt(tmp_path: Path, content: bytes | None) -> None:
+def test_another_kind_of_file_is_corrupt(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "store"
     if content is not None:
         path.write_bytes(content)
@@ -198,7 +200,7 @@ def test_what_is_no_store_is_corrupt(tmp_path: Path, content: bytes | None) -> N
         SqliteStore(path)
 
 
-def test_a_store_is_only_read(tmp_path: Path) -> None:
+def test_reading_does_not_change_a_store(tmp_path: Path) -> None:
     _write(tmp_path / "store", ARTICLES)
     before = (tmp_path / "store").read_bytes()
     with closing(SqliteStore(tmp_path / "store")) as store:
@@ -209,7 +211,7 @@ def test_a_store_is_only_read(tmp_path: Path) -> None:
     assert (tmp_path / "store").read_bytes() == before
 
 
-def test_a_path_may_hold_any_character(tmp_path: Path) -> None:
+def test_a_path_may_have_any_character(tmp_path: Path) -> None:
     folder = tmp_path / "dépêches 100 % #1? &c"
     folder.mkdir()
     _write(folder / "store", ARTICLES)

@@ -1,4 +1,4 @@
-"""Everything a published generation holds, to compare one with another."""
+"""Reads everything in a published generation, to compare it with another."""
 
 import hashlib
 from contextlib import closing
@@ -24,24 +24,24 @@ _WORDS = tuple(RankingWord(Word(text)) for text in ("munitions", "Russie", "cér
 
 @dataclass(frozen=True)
 class Contents:
-    """Two generations of the same articles have equal contents, whatever happened while they were built."""
+    """Two generations of the same articles must have equal contents."""
 
     articles: tuple[Article, ...]
     chunks: tuple[Chunk, ...]
     text_hashes: tuple[bytes, ...]
     vectors: bytes
     keyword_scores: bytes
-    families: bytes
+    leaders: bytes
     ranking: tuple[tuple[str, float], ...]
 
     @property
     def texts(self) -> list[str]:
-        """What is encoded of each row."""
+        """The encoded text of each row."""
         return [encoded_text(self.articles[chunk.article], chunk.start, chunk.end) for chunk in self.chunks]
 
     @property
     def digest(self) -> str:
-        """Equal only for equal contents."""
+        """A hash; equal only for equal contents."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
@@ -51,14 +51,14 @@ class Contents:
 
 
 def contents(index: Path) -> Contents:
-    """Verify the published generation and read it whole."""
+    """Verify the published generation, and read all of it."""
     with closing(open_current(index)) as generation:
         generation.verify()
         return read(generation)
 
 
 def read(generation: Generation) -> Contents:
-    """Read an open generation whole, and search in it."""
+    """Read all of an open generation, and search it."""
     store = generation.store
     scores = generation.keyword.score(_WORDS)
     return Contents(
@@ -68,16 +68,16 @@ def read(generation: Generation) -> Contents:
         generation.vectors.of_rows(np.arange(store.chunk_count)).tobytes(),
         scores.articles.tobytes() + scores.passages.tobytes() + scores.coverage.tobytes(),
         generation.leaders.tobytes(),
-        tuple(engine_of(generation, lambda: _meaning(generation)).rank(Request(_QUERY))),
+        tuple(engine_of(generation, lambda: _semantic_index(generation)).rank(Request(_QUERY))),
     )
 
 
-def _meaning(generation: Generation) -> SemanticIndex:
+def _semantic_index(generation: Generation) -> SemanticIndex:
     return SemanticIndex(FakeEncoder(dimension=generation.manifest.dimension), generation.vectors)
 
 
 def leftovers(index: Path) -> set[str]:
-    """What lies in an index folder beside what always does."""
+    """The files of an index folder that are not there after every build."""
     return {path.name for path in index.iterdir()} - {"CURRENT", ".lock", "generations"}
 
 

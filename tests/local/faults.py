@@ -1,4 +1,4 @@
-"""Builds whose disk refuses: one call of all that a build makes, or everything once it is full."""
+"""Makes builds fail on the disk: at one of their calls, or on a full disk."""
 
 import shutil
 from collections.abc import Callable
@@ -21,68 +21,68 @@ CORPUS = Corpus(("corpus",), PRESS, lambda _: None)
 
 
 class Faults:
-    """An index with two generations, over a copy of which builds fail."""
+    """An index with two generations; builds fail on a copy of it."""
 
     def __init__(self, folder: Path) -> None:
         self._published = folder / "published"
         self.index = folder / "index"
-        build_index(folder / "whole", PRESS)
-        self._whole = contents(folder / "whole")
+        build_index(folder / "complete", PRESS)
+        self._complete = contents(folder / "complete")
         build_index(self._published, PRESS[:3])
         build_index(self._published, FORMER)
         self._former = contents(self._published)
 
     def calls(self) -> int:
-        """How many calls that can fail a build makes."""
+        """The number of calls of a build that can fail."""
         names: list[str] = []
         self.restore()
         with before_each(CAN_FAIL, lambda _, name: names.append(name)):
             _build(self.index)
         return len(names)
 
-    def refused(self, at: int, code: int) -> str:
-        """Let one call of a build fail with this errno; tell what the user is told, "" for nothing.
+    def fail_at(self, at: int, code: int) -> str:
+        """Make one call of a build fail with this errno; give the message for the user, ``""`` for none.
 
-        Whatever fails, the generation that was opened before is read as it was, the published one is whole,
-        and the next build completes and clears what is left.
+        Checks that the open generation has not changed, that the published one is intact, and that the next
+        build completes and removes what is left.
         """
 
         def strike(call: int, name: str) -> None:
             if call == at:
                 raise failure(name, code)
 
-        def struck() -> None:
+        def failing_build() -> None:
             with before_each(CAN_FAIL, strike):
                 _build(self.index)
 
         self.restore()
         with closing(open_current(self.index)) as generation:
-            told = _told(struck)
+            message = _error_message(failing_build)
             assert read(generation) == self._former
-        self.is_whole(told)
-        self.completes()
-        return told
+        self.check_published(message)
+        self.check_next_build()
+        return message
 
     def restore(self) -> None:
-        """Bring the index back to what it was before the builds."""
+        """Restore the index with two generations."""
         shutil.rmtree(self.index, ignore_errors=True)
         shutil.copytree(self._published, self.index)
 
-    def filled(self) -> str:
-        """Build where there may be no room; tell what the user is told, "" when there was room."""
-        told = _told(lambda: _build(self.index))
-        self.is_whole(told)
-        return told
+    def build_on_full_disk(self) -> str:
+        """Build on a disk that may be too small; give the message for the user, ``""`` for none."""
+        message = _error_message(lambda: _build(self.index))
+        self.check_published(message)
+        return message
 
-    def is_whole(self, told: str) -> None:
-        """Check that one generation or the other is published, the new one if nothing was told."""
-        found = contents(self.index)
-        assert found == self._whole or (told and found == self._former)
+    def check_published(self, message: str) -> None:
+        """Check that the new generation is published, or after an error the former one."""
+        published = contents(self.index)
+        assert published == self._complete or (message and published == self._former)
 
-    def completes(self) -> None:
-        """Check that the next build does all that was wanted, and leaves nothing else."""
+    def check_next_build(self) -> None:
+        """Check that the next build completes and leaves no other file."""
         _build(self.index)
-        assert contents(self.index) == self._whole
+        assert contents(self.index) == self._complete
         assert leftovers(self.index) == set()
 
 
@@ -90,8 +90,8 @@ def _build(index: Path) -> None:
     build_at(Settings(index=str(index)), CORPUS, FakeEncoder(), silent)
 
 
-def _told(action: Callable[[], None]) -> str:
-    """What the command line would say of it, after its exit code; anything but an error of ours is raised."""
+def _error_message(action: Callable[[], None]) -> str:
+    """The exit code and message of the command line; raises any exception that is not a SearchError."""
     try:
         action()
     except SearchError as exc:

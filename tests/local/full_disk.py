@@ -10,45 +10,45 @@ from tempfile import TemporaryDirectory
 from .faults import Faults
 
 _PAGE = 4096
-_PRIVATELY = ("unshare", "-Urm")
+_OWN_NAMESPACE = ("unshare", "-Urm")
 
 
 def can_mount() -> bool:
-    """Whether this user may mount a disk of his own here."""
+    """Whether this user may mount a disk here."""
     mount = ("mount", "-t", "tmpfs", "none", "/mnt")
-    return which(_PRIVATELY[0]) is not None and _run(*_PRIVATELY, *mount).returncode == 0
+    return which(_OWN_NAMESPACE[0]) is not None and _run(*_OWN_NAMESPACE, *mount).returncode == 0
 
 
-def filled(pages: Sequence[int]) -> list[str]:
-    """Build where so many pages are free, check what is left, and give for each what the user was told."""
-    ran = _run(*_PRIVATELY, sys.executable, "-m", __name__, *map(str, pages))
-    assert ran.returncode == 0, f"{ran.returncode}: {ran.stderr}"
-    return ran.stdout.splitlines()
+def build_on_small_disks(pages: Sequence[int]) -> list[str]:
+    """Build on disks with so many free pages; give the message for the user of each, ``""`` for none."""
+    process = _run(*_OWN_NAMESPACE, sys.executable, "-m", __name__, *map(str, pages))
+    assert process.returncode == 0, f"{process.returncode}: {process.stderr}"
+    return process.stdout.splitlines()
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
 
 
-def _mounted(folder: Path, options: str) -> None:
-    mounted = _run("mount", "-t", "tmpfs", "-o", options, "none", str(folder))
-    assert mounted.returncode == 0, mounted.stderr
+def _mount(folder: Path, options: str) -> None:
+    process = _run("mount", "-t", "tmpfs", "-o", options, "none", str(folder))
+    assert process.returncode == 0, process.stderr
 
 
-def _fill(folder: Path, pages: int) -> str:
-    _mounted(folder, "size=100m")
+def _build_on_small_disk(folder: Path, pages: int) -> str:
+    _mount(folder, "size=100m")
     faults = Faults(folder)
     faults.restore()
     used = sum(-(-path.stat().st_size // _PAGE) for path in folder.rglob("*") if path.is_file())
-    _mounted(folder, f"remount,size={(used + pages) * _PAGE}")
-    told = faults.filled()
-    _mounted(folder, "remount,size=100m")
-    faults.completes()
+    _mount(folder, f"remount,size={(used + pages) * _PAGE}")
+    message = faults.build_on_full_disk()
+    _mount(folder, "remount,size=100m")
+    faults.check_next_build()
     _run("umount", "--lazy", str(folder))
-    return told
+    return message
 
 
 if __name__ == "__main__":
     for size in sys.argv[1:]:
         with TemporaryDirectory() as disk:
-            sys.stdout.write(f"{_fill(Path(disk), int(size))}\n")
+            sys.stdout.write(f"{_build_on_small_disk(Path(disk), int(size))}\n")

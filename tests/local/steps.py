@@ -1,7 +1,7 @@
-"""The steps of a process that touch the disk, before any of which it can be stopped or made to fail.
+"""Finds the steps of a process that use the disk, so that a test can stop it or make it fail at each.
 
-They are seen as the interpreter calls into C, whoever asks: no layer of ours stands between, and what
-SQLite, FAISS and NumPy do in one call is one step.
+A step is a call from Python into C, by our code or by a library. One call of SQLite, FAISS or NumPy is one
+step.
 """
 
 import os
@@ -17,21 +17,25 @@ _FILES = frozenset(
     {"open", "write", "truncate", "tofile", "fsync", "rename", "replace", "mkdir", "unlink", "rmdir"}
 )
 CAN_FAIL = _SQLITE | _FAISS | _FILES
-"""The calls that a disk can refuse, by the name of the function."""
-TOUCHING = CAN_FAIL | {"close", "flock"}
-"""The calls that change what is on disk, or what is held."""
+"""The names of the functions that fail when a disk refuses."""
+USES_DISK = CAN_FAIL | {"close", "flock"}
+"""The names of the functions that change the disk or a lock."""
 
 
 @contextmanager
 def before_each(names: frozenset[str], strike: Callable[[int, str], None]) -> Iterator[None]:
-    """Call ``strike`` with the number, from 1, and the name of each such call that is about to be made."""
+    """Call ``strike`` before each call of these functions, with its number, from 1, and its name."""
     count = 0
 
-    def profile(_frame: FrameType, event: str, called: object) -> None:
+    def profile(_frame: FrameType, event: str, function: object) -> None:
         nonlocal count
-        if event == "c_call" and getattr(called, "__name__", "") in names and not _of_text(called):
+        if (
+            event == "c_call"
+            and getattr(function, "__name__", "") in names
+            and not _is_string_method(function)
+        ):
             count += 1
-            strike(count, called.__name__)  # type: ignore[attr-defined]
+            strike(count, function.__name__)  # type: ignore[attr-defined]
 
     sys.setprofile(profile)
     try:
@@ -40,13 +44,13 @@ def before_each(names: frozenset[str], strike: Callable[[int, str], None]) -> It
         sys.setprofile(None)
 
 
-def _of_text(called: object) -> bool:
-    """Whether it is a method of a string, such as ``replace``, and no file's."""
-    return isinstance(getattr(called, "__self__", None), str)
+def _is_string_method(function: object) -> bool:
+    """Whether it is a method of a string, such as ``replace``, and not of a file."""
+    return isinstance(getattr(function, "__self__", None), str)
 
 
 def failure(name: str, code: int) -> Exception:
-    """What such a call raises when the disk refuses with this errno."""
+    """The exception of such a call when the disk refuses with this errno."""
     if name in _SQLITE:
         return sqlite3.OperationalError("disk I/O error")
     if name in _FAISS:

@@ -32,17 +32,17 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(press_index: Path) -> Contents:
+def expected(press_index: Path) -> Contents:
     return contents(press_index)
 
 
 def _encoded(encoder: FakeEncoder) -> list[str]:
-    """The texts that it was given, but for the probe of each build."""
+    """The texts that it encoded, without the probe of each build."""
     return [text for batch in encoder.batches for text in batch if text != PROBE_PASSAGE]
 
 
 def _failing(after: int, error: BaseException) -> FakeEncoder:
-    """An encoder that fails for good after some batches."""
+    """An encoder that fails at every batch after the first ones."""
     batches = iter(range(after))
 
     def fail() -> None:
@@ -52,63 +52,64 @@ def _failing(after: int, error: BaseException) -> FakeEncoder:
     return FakeEncoder(before_batch=fail)
 
 
-def test_what_was_read_is_published(index: Path) -> None:
+def test_the_articles_are_published(index: Path) -> None:
     encoder = FakeEncoder()
-    built = build_index(index, PRESS, encoder)
+    report = build_index(index, PRESS, encoder)
     content = contents(index)
     assert content.articles == PRESS
     assert [chunk.article for chunk in content.chunks] == sorted(chunk.article for chunk in content.chunks)
     assert sum(chunk.article == 1 for chunk in content.chunks) == 4
-    expected = np.stack([encoder.encode_query(text) for text in content.texts])
-    assert content.rows.tolist() == expected.astype(np.float16).tolist()
+    vectors = np.stack([encoder.encode_query(text) for text in content.texts])
+    assert content.rows.tolist() == vectors.astype(np.float16).tolist()
     assert sorted(_encoded(encoder)) == sorted(content.texts)
-    assert (built.encoded, built.reused, built.notice) == (len(content.chunks), 0, "")
+    assert (report.encoded, report.reused, report.notice) == (len(content.chunks), 0, "")
     assert leftovers(index) == set()
 
 
-def test_passages_hold_the_whole_body_and_fit_the_model(press_index: Path) -> None:
+def test_passages_cover_the_body_and_fit_the_model(press_index: Path) -> None:
     content, encoder = contents(press_index), FakeEncoder()
     for key, article in enumerate(content.articles):
         spans = [(chunk.start, chunk.end) for chunk in content.chunks if chunk.article == key]
-        covered = {place for start, end in spans for place in range(start, end)}
-        left_out = [letter for place, letter in enumerate(article.body) if place not in covered]
+        covered = {offset for start, end in spans for offset in range(start, end)}
+        left_out = [letter for offset, letter in enumerate(article.body) if offset not in covered]
         assert "".join(left_out).isspace() or not left_out
         for start, end in spans:
             assert encoder.count_tokens(encoded_text(article, start, end)) <= encoder.max_tokens
 
 
-def test_the_manifest_says_what_was_made_by_what(index: Path) -> None:
+def test_the_manifest_describes_the_generation(index: Path) -> None:
     rejected = [Rejected("a.txt", 3, "no text"), Rejected("b.txt", 0, "no text")]
-    told: list[Rejected] = []
-    corpus = Corpus(("here", "there"), [*rejected, *PRESS, PRESS[0]], told.append)
-    built = builder.build(index, corpus, FakeEncoder(), "chosen", silent)
-    made = built.manifest
-    assert told == rejected
-    assert made.corpus == ("here", "there")
-    assert (made.articles, made.chunks, made.rejected, made.replaced) == (12, 15, 2, 1)
-    assert (made.format, made.model, made.encoder, made.dimension) == (
+    reported: list[Rejected] = []
+    corpus = Corpus(("one", "two"), [*rejected, *PRESS, PRESS[0]], reported.append)
+    manifest = builder.build(index, corpus, FakeEncoder(), "chosen", silent).manifest
+    assert reported == rejected
+    assert manifest.corpus == ("one", "two")
+    assert (manifest.articles, manifest.chunks, manifest.rejected, manifest.replaced) == (12, 15, 2, 1)
+    assert (manifest.format, manifest.model, manifest.encoder, manifest.dimension) == (
         FORMAT,
         "chosen",
         "fake@1",
         32,
     )
     arrays = {"compared.npy", "families.npy", "keyword.arrays", "signatures.npy"}
-    assert made.checksums.keys() == {"articles.sqlite", "vectors.faiss", *arrays}
+    assert manifest.checksums.keys() == {"articles.sqlite", "vectors.faiss", *arrays}
     with closing(open_current(index)) as generation:
-        assert generation.manifest == made
+        assert generation.manifest == manifest
 
 
-def test_progress_is_told_stage_by_stage(index: Path, small_batches: None) -> None:
-    told: list[tuple[Stage, int, int]] = []
+def test_progress_is_reported_for_each_stage(index: Path, small_batches: None) -> None:
+    calls: list[tuple[Stage, int, int]] = []
 
     def progress(stage: Stage, done: int, total: int) -> None:
-        told.append((stage, done, total))
+        calls.append((stage, done, total))
 
     corpus = Corpus(("corpus",), PRESS, on_rejected=lambda _: None)
     builder.build(index, corpus, FakeEncoder(), "", progress)
     on_servers = {Stage.LOAD, Stage.INDEX}
-    assert [*dict.fromkeys(stage for stage, _, _ in told)] == [s for s in Stage if s not in on_servers]
-    by_stage = {stage: [(done, total) for name, done, total in told if name == stage] for stage, _, _ in told}
+    assert [*dict.fromkeys(stage for stage, _, _ in calls)] == [s for s in Stage if s not in on_servers]
+    by_stage = {
+        stage: [(done, total) for name, done, total in calls if name == stage] for stage, _, _ in calls
+    }
     assert by_stage[Stage.READ] == [(done, 0) for done in range(1, 13)]
     assert by_stage[Stage.CHUNK] == [(done, 12) for done in range(1, 13)]
     assert by_stage[Stage.WORDS] == [(done, 12) for done in range(1, 13)]
@@ -120,24 +121,24 @@ def test_only_what_changed_is_encoded_again(index: Path) -> None:
     before = contents(index)
     changed = replace(PRESS[0], body="Un tout autre texte sur les céréales.")
     encoder = FakeEncoder()
-    built = build_index(index, [changed, *PRESS[1:]], encoder)
+    report = build_index(index, [changed, *PRESS[1:]], encoder)
     after = contents(index)
     assert _encoded(encoder) == [
         "Pyongyang livre des obus d'artillerie\nUn tout autre texte sur les céréales."
     ]
-    assert (built.encoded, built.reused) == (1, 14)
+    assert (report.encoded, report.reused) == (1, 14)
     assert after.articles == (changed, *PRESS[1:])
     assert after.rows[1:].tolist() == before.rows[1:].tolist()
-    expected = encoder.encode_query(_encoded(encoder)[0])
-    assert after.rows[0].tolist() == expected.astype(np.float16).tolist()
+    vector = encoder.encode_query(_encoded(encoder)[0])
+    assert after.rows[0].tolist() == vector.astype(np.float16).tolist()
 
 
-def test_vectors_follow_their_texts_to_other_rows(index: Path, undisturbed: Contents) -> None:
+def test_vectors_are_reused_when_their_rows_change(index: Path, expected: Contents) -> None:
     build_index(index, [Article("new", "Un titre", "Une dépêche de plus."), *reversed(PRESS)])
     encoder = FakeEncoder()
     build_index(index, PRESS, encoder)
     assert _encoded(encoder) == []
-    assert contents(index) == undisturbed
+    assert contents(index) == expected
 
 
 def test_a_new_title_is_encoded_with_each_passage(index: Path) -> None:
@@ -148,7 +149,7 @@ def test_a_new_title_is_encoded_with_each_passage(index: Path) -> None:
     assert all(text.startswith("Autre titre\n") for text in _encoded(encoder))
 
 
-def test_a_text_that_stands_twice_is_encoded_once(index: Path) -> None:
+def test_a_text_in_two_articles_is_encoded_once(index: Path) -> None:
     encoder = FakeEncoder()
     build_index(index, [PRESS[0], replace(PRESS[0], id="again")], encoder)
     first, second = contents(index).rows
@@ -156,11 +157,11 @@ def test_a_text_that_stands_twice_is_encoded_once(index: Path) -> None:
     assert first.tolist() == second.tolist()
 
 
-def test_the_last_article_of_an_id_counts(index: Path) -> None:
+def test_only_the_last_article_of_an_id_is_indexed(index: Path) -> None:
     newer = replace(PRESS[0], title="Corrigé", body="Le train n'a pas franchi la frontière.")
-    built = build_index(index, [PRESS[0], PRESS[2], newer])
+    report = build_index(index, [PRESS[0], PRESS[2], newer])
     assert contents(index).articles == (PRESS[2], newer)
-    assert (built.manifest.articles, built.manifest.replaced) == (2, 1)
+    assert (report.manifest.articles, report.manifest.replaced) == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,7 @@ def test_a_second_build_at_the_same_time_is_refused(index: Path) -> None:
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), EncoderUnavailable("the model vanished")])
 @pytest.mark.parametrize("batches", [0, 2])
 def test_an_interrupted_build_is_resumed(
-    index: Path, undisturbed: Contents, error: BaseException, batches: int
+    index: Path, expected: Contents, error: BaseException, batches: int
 ) -> None:
     build_index(index, PRESS[:3])
     old = contents(index)
@@ -209,19 +210,19 @@ def test_an_interrupted_build_is_resumed(
     with pytest.raises(type(error)):
         build_index(index, PRESS, encoder)
     assert contents(index) == old
-    paid = _encoded(encoder)
-    assert len(paid) == 4 * batches
+    cached = _encoded(encoder)
+    assert len(cached) == 4 * batches
     encoder = FakeEncoder()
-    built = build_index(index, PRESS, encoder)
-    assert set(_encoded(encoder)).isdisjoint(paid)
-    assert built.encoded == len(_encoded(encoder)) == 9 - len(paid)
-    assert contents(index) == undisturbed
+    report = build_index(index, PRESS, encoder)
+    assert set(_encoded(encoder)).isdisjoint(cached)
+    assert report.encoded == len(_encoded(encoder)) == 9 - len(cached)
+    assert contents(index) == expected
     assert leftovers(index) == set()
 
 
 @pytest.mark.parametrize("stage", ["validate", "seal", "layout.publish"])
 def test_a_build_that_fails_after_encoding_does_not_encode_again(
-    index: Path, undisturbed: Contents, monkeypatch: pytest.MonkeyPatch, stage: str
+    index: Path, expected: Contents, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
@@ -233,11 +234,11 @@ def test_a_build_that_fails_after_encoding_does_not_encode_again(
     encoder = FakeEncoder()
     build_index(index, PRESS, encoder)
     assert _encoded(encoder) == []
-    assert contents(index) == undisturbed
+    assert contents(index) == expected
     assert leftovers(index) == set()
 
 
-def test_what_another_encoder_left_is_not_taken_over(index: Path, small_batches: None) -> None:
+def test_vectors_of_another_encoder_are_not_reused(index: Path, small_batches: None) -> None:
     with pytest.raises(KeyboardInterrupt):
         build_index(index, PRESS, _failing(1, KeyboardInterrupt()))
     encoder = FakeEncoder(name="other@1", dimension=64)
@@ -245,7 +246,7 @@ def test_what_another_encoder_left_is_not_taken_over(index: Path, small_batches:
     assert sorted(_encoded(encoder)) == sorted(contents(index).texts)
 
 
-def test_a_build_of_the_same_articles_leaves_the_index_as_it_is(index: Path) -> None:
+def test_a_build_of_the_same_articles_does_not_change_the_index(index: Path) -> None:
     first = build_index(index, PRESS)
     again = build_index(index, PRESS)
     assert (again.manifest, again.encoded, again.reused) == (first.manifest, 0, 15)
@@ -257,48 +258,48 @@ def test_a_build_of_the_same_articles_leaves_the_index_as_it_is(index: Path) -> 
 @pytest.mark.parametrize(
     "articles", [PRESS[::-1], PRESS[1:], [*PRESS, PRESS[0]], [replace(PRESS[0], section="autre"), *PRESS[1:]]]
 )
-def test_the_same_articles_otherwise_are_built_anew(index: Path, articles: Sequence[Article]) -> None:
+def test_any_change_of_the_articles_makes_a_new_generation(index: Path, articles: Sequence[Article]) -> None:
     first = build_index(index, PRESS)
     assert build_index(index, articles).manifest.id != first.manifest.id
     assert tuple(contents(index).articles) != PRESS
 
 
-def test_a_damaged_index_is_built_anew_of_the_same_articles(index: Path, undisturbed: Contents) -> None:
+def test_a_damaged_index_is_built_again_from_the_same_articles(index: Path, expected: Contents) -> None:
     first = build_index(index, PRESS)
     (layout.current(index) / "keyword.arrays").write_bytes(b"garbage")
     assert build_index(index, PRESS).manifest.id != first.manifest.id
-    assert contents(index) == undisturbed
+    assert contents(index) == expected
 
 
 @pytest.mark.parametrize("other", [FakeEncoder(name="fake@2"), FakeEncoder(dimension=64)])
 def test_another_encoder_encodes_everything_and_says_why(index: Path, other: FakeEncoder) -> None:
     build_index(index, PRESS)
-    built = build_index(index, PRESS, other)
-    assert (built.encoded, built.reused) == (15, 0)
-    assert built.notice.startswith("Every text was encoded again: The index was encoded by fake@1")
+    report = build_index(index, PRESS, other)
+    assert (report.encoded, report.reused) == (15, 0)
+    assert report.notice.startswith("Every text was encoded again: The index was encoded by fake@1")
     assert contents(index).rows.shape == (15, other.dimension)
 
 
 @pytest.mark.parametrize("name", ["vectors.faiss", "articles.sqlite", "manifest.json"])
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"garbage")])
-def test_vectors_of_a_damaged_generation_are_not_used_again(
-    index: Path, undisturbed: Contents, name: str, damage: Callable[[Path], object]
+def test_vectors_of_a_damaged_generation_are_not_reused(
+    index: Path, expected: Contents, name: str, damage: Callable[[Path], object]
 ) -> None:
     build_index(index, PRESS)
     damage(layout.current(index) / name)
-    built = build_index(index, PRESS)
-    assert built.encoded == 15
-    assert built.notice.startswith("Every text was encoded again: The ")
-    assert contents(index) == undisturbed
+    report = build_index(index, PRESS)
+    assert report.encoded == 15
+    assert report.notice.startswith("Every text was encoded again: The ")
+    assert contents(index) == expected
 
 
-def test_a_text_credited_with_the_vector_of_another_is_not_used_again(
-    index: Path, undisturbed: Contents, swapped_hashes: Callable[[Path], None]
+def test_swapped_hashes_make_no_text_use_the_vector_of_another(
+    index: Path, expected: Contents, swapped_hashes: Callable[[Path], None]
 ) -> None:
     build_index(index, PRESS)
     swapped_hashes(layout.current(index) / "articles.sqlite")
     assert build_index(index, PRESS).encoded == 15
-    assert contents(index) == undisturbed
+    assert contents(index) == expected
 
 
 def test_the_published_generation_and_the_one_before_are_kept(index: Path) -> None:
@@ -307,22 +308,20 @@ def test_the_published_generation_and_the_one_before_are_kept(index: Path) -> No
     assert layout.current(index).name == ids[2]
 
 
-def test_a_generation_held_open_answers_as_before_whatever_is_published(index: Path) -> None:
+def test_builds_do_not_change_an_open_generation(index: Path) -> None:
     build_index(index, PRESS)
-    with closing(open_current(index)) as held:
+    with closing(open_current(index)) as opened:
         for count in (1, 2, 3):
             build_index(index, PRESS[:count])
-        assert tuple(held.store.every_article()) == PRESS
-        assert held.keyword.passages == 15
+        assert tuple(opened.store.every_article()) == PRESS
+        assert opened.keyword.passages == 15
 
 
-def test_a_build_that_does_not_check_out_is_not_published(
-    index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_build_that_fails_its_check_is_not_published(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_index(index, PRESS[:2])
     before = contents(index)
-    lying = FakeEncoder()
-    monkeypatch.setattr(lying, "encode_passages", lambda texts: np.zeros((len(texts), 32), np.float32))
+    zeros = FakeEncoder()
+    monkeypatch.setattr(zeros, "encode_passages", lambda texts: np.zeros((len(texts), 32), np.float32))
     with pytest.raises(SearchError, match="its own nearest neighbour"):
-        build_index(index, PRESS, lying)
+        build_index(index, PRESS, zeros)
     assert contents(index) == before

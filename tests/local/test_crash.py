@@ -1,10 +1,10 @@
-"""Whatever kills a build, the published generation answers and the next build completes."""
+"""Kills builds: the published generation must answer, and the next build must complete."""
 
 import pytest
 
 from .chain import Chain, Kill, reader
 from .contents import contents
-from .doomed import NOTHING, Task, build_press_within
+from .tasks import NOTHING, Task, build_press_within
 
 
 @pytest.fixture(scope="module")
@@ -14,21 +14,21 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
 
 @pytest.fixture(scope="module")
 def steps(chain: Chain) -> int:
-    """How many steps a build takes."""
+    """The number of steps of a build."""
     return chain.steps()
 
 
-def test_builds_may_be_killed_one_after_the_other(chain: Chain, steps: int) -> None:
+def test_builds_may_be_killed_at_any_step(chain: Chain, steps: int) -> None:
     chain.restart()
-    at_work = range(1, steps, steps // 7)
+    building = range(1, steps, steps // 7)
     publishing = range(steps - 60, steps, 10)
     killed = chain.figures.killed
     with reader(chain.index, chain.figures):
-        for step in (*at_work, *publishing):
+        for step in (*building, *publishing):
             chain.rebuild(Kill(step))
-    assert chain.figures.killed - killed == len(at_work) + len(publishing)
+    assert chain.figures.killed - killed == len(building) + len(publishing)
     assert chain.figures.published > 0
-    assert chain.figures.taken_over > 0
+    assert chain.figures.reused > 0
     assert {digest for _, digest in chain.figures.readings} == chain.allowed
 
 
@@ -45,7 +45,7 @@ def test_a_full_disk_leaves_the_old_generation(chain: Chain, kilobytes: int) -> 
     index = chain.restart()
     former = contents(index)
     task = Task(build_press_within, index, kilobytes * 1024)
-    assert task.told() != ""
+    assert task.receive() != ""
     assert task.exit_code() == 0
     assert contents(index) == former
     chain.rebuild(Kill())

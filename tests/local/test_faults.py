@@ -1,4 +1,4 @@
-"""Whatever the disk refuses, the published generation is read on and the next build completes."""
+"""Makes builds fail on the disk: readers must not notice, and the next build must complete."""
 
 import errno
 import os
@@ -10,13 +10,13 @@ from tests.fakes import build_index
 
 from .chain import FORMER
 from .contents import contents
-from .doomed import Task, build_without_rights
 from .faults import Faults
-from .full_disk import can_mount, filled
+from .full_disk import build_on_small_disks, can_mount
+from .tasks import Task, build_without_rights
 
 _SAMPLE = 24
 _CODES = (errno.ENOSPC, errno.EIO, errno.EACCES)
-_PAGES = (0, 30, 60, 90, 120, 150, 400)  # of 4 KiB; the last are room enough
+_PAGES = (0, 30, 60, 90, 120, 150, 400)  # of 4 KiB; the last disk is large enough
 
 
 @pytest.fixture(scope="module")
@@ -32,25 +32,25 @@ def calls(faults: Faults) -> int:
 @pytest.mark.usefixtures("garbage_collected")
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("part", range(_SAMPLE))
-def test_any_call_may_be_refused(faults: Faults, calls: int, part: int) -> None:
-    told = faults.refused(1 + calls * part // _SAMPLE, _CODES[part % len(_CODES)])
-    assert told == "" or told.startswith(("exit 2: ", "exit 5: "))
-    assert told == "" or str(faults.index) in told
+def test_any_call_may_fail(faults: Faults, calls: int, part: int) -> None:
+    message = faults.fail_at(1 + calls * part // _SAMPLE, _CODES[part % len(_CODES)])
+    assert message == "" or message.startswith(("exit 2: ", "exit 5: "))
+    assert message == "" or str(faults.index) in message
 
 
 @pytest.mark.usefixtures("garbage_collected")
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("before_end", range(0, 40, 3))
-def test_any_call_of_a_publication_may_be_refused(faults: Faults, calls: int, before_end: int) -> None:
-    faults.refused(calls - before_end, errno.EIO)
+def test_any_call_of_a_publication_may_fail(faults: Faults, calls: int, before_end: int) -> None:
+    faults.fail_at(calls - before_end, errno.EIO)
 
 
 def test_everything_is_durable_before_it_is_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a power failure nothing is sure to be there but what was synchronised, as it was then."""
+    """After a power failure, only synchronised data is certain to be on the disk."""
     synchronised: dict[int, int] = {}
-    lost: list[str] = []
+    not_durable: list[str] = []
     published: list[str] = []
 
     def fsync(descriptor: int) -> None:
@@ -62,29 +62,31 @@ def test_everything_is_durable_before_it_is_published(
         (folder,) = generations.iterdir()
         for path in (pending, generations, folder, *folder.rglob("*")):
             if synchronised.get(path.stat().st_ino) != path.stat().st_mtime_ns:
-                lost.append(path.name)
+                not_durable.append(path.name)
         published.extend(path.name for path in folder.iterdir())
         return pending.rename(target)
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "replace", replace)
     build_index(tmp_path, FORMER)
-    assert lost == []
+    assert not_durable == []
     assert {"manifest.json", "articles.sqlite", "keyword.arrays", "vectors.faiss"} <= set(published)
 
 
-def test_a_full_disk_is_told_and_harms_nothing() -> None:
+def test_a_full_disk_gives_an_error_and_does_no_harm() -> None:
     if not can_mount():
         pytest.skip("no disk of limited size can be mounted here (unshare -Urm mount -t tmpfs)")
-    *short, enough = filled(_PAGES)
-    assert enough == ""
-    assert [told for told in short[:3] if not told.startswith("exit 2: ")] == []
+    *errors, last = build_on_small_disks(_PAGES)
+    assert last == ""
+    assert [error for error in errors[:3] if not error.startswith("exit 2: ")] == []
     assert all(
-        "No space left" in told or "disk is full" in told or "I/O error" in told for told in short if told
+        "No space left" in error or "disk is full" in error or "I/O error" in error
+        for error in errors
+        if error
     )
 
 
-def test_a_folder_that_may_not_be_written_is_read_and_left_alone(tmp_path: Path) -> None:
+def test_a_folder_without_write_permission_can_be_read(tmp_path: Path) -> None:
     index = tmp_path / "index"
     build_index(index, FORMER)
     former = contents(index)
@@ -92,8 +94,8 @@ def test_a_folder_that_may_not_be_written_is_read_and_left_alone(tmp_path: Path)
     for folder in folders:
         folder.chmod(0o500)
     task = Task(build_without_rights, index)
-    assert task.told() == former
-    assert task.told() == os.strerror(errno.EACCES)
+    assert task.receive() == former
+    assert task.receive() == os.strerror(errno.EACCES)
     assert task.exit_code() == 0
     for folder in folders:
         folder.chmod(0o700)

@@ -9,7 +9,7 @@ from search.local import integrity
 
 @pytest.fixture
 def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where it is noted what was integrity."""
+    """The folder of the notes."""
     folder = tmp_path / "cache" / "intact"
     monkeypatch.setattr(integrity, "_notes_folder", lambda: folder)
     return folder
@@ -23,68 +23,68 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def files_read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that were read whole."""
     paths: list[Path] = []
     checksum = integrity.checksum
 
-    def noted(path: Path) -> str:
+    def recording(path: Path) -> str:
         paths.append(path)
         return checksum(path)
 
-    monkeypatch.setattr(integrity, "checksum", noted)
+    monkeypatch.setattr(integrity, "checksum", recording)
     return paths
 
 
 @pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files count as written long ago."""
+def old_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes files count as written long ago."""
     monkeypatch.setattr(integrity, "_RACY_NANOSECONDS", -(10**12))
 
 
-@pytest.mark.usefixtures("settled")
-def test_a_file_is_read_once(file: Path, notes: Path, read: list[Path]) -> None:
-    wanted = integrity.checksum(file)
-    read.clear()
-    assert [integrity.matched_recently(file, wanted) for _ in range(3)] == [True, True, True]
-    assert read == [file]
+@pytest.mark.usefixtures("old_files")
+def test_a_file_is_read_once(file: Path, notes: Path, files_read: list[Path]) -> None:
+    expected = integrity.checksum(file)
+    files_read.clear()
+    assert [integrity.matched_recently(file, expected) for _ in range(3)] == [True, True, True]
+    assert files_read == [file]
     assert len(list(notes.iterdir())) == 1
     assert notes.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.usefixtures("settled", "notes")
-def test_what_was_written_to_is_read_again(file: Path, read: list[Path]) -> None:
-    wanted = integrity.checksum(file)
-    assert integrity.matched_recently(file, wanted)
+@pytest.mark.usefixtures("old_files", "notes")
+def test_a_file_that_was_written_is_read_again(file: Path, files_read: list[Path]) -> None:
+    expected = integrity.checksum(file)
+    assert integrity.matched_recently(file, expected)
     times = file.stat()
     time.sleep(0.02)
     file.write_bytes(b"CONTENT")
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert not integrity.matched_recently(file, wanted)
+    assert not integrity.matched_recently(file, expected)
     file.unlink()
-    assert not integrity.matched_recently(file, wanted)
+    assert not integrity.matched_recently(file, expected)
 
 
-@pytest.mark.usefixtures("settled")
-def test_it_is_read_again_after_a_week(file: Path, notes: Path, read: list[Path]) -> None:
-    wanted = integrity.checksum(file)
-    assert integrity.matched_recently(file, wanted)
+@pytest.mark.usefixtures("old_files")
+def test_a_file_is_read_again_after_a_week(file: Path, notes: Path, files_read: list[Path]) -> None:
+    expected = integrity.checksum(file)
+    assert integrity.matched_recently(file, expected)
     (note,) = notes.iterdir()
     old = time.time() - 8 * 24 * 3600
     os.utime(note, (old, old))
-    read.clear()
-    assert integrity.matched_recently(file, wanted)
-    assert read == [file]
+    files_read.clear()
+    assert integrity.matched_recently(file, expected)
+    assert files_read == [file]
 
 
 @pytest.mark.usefixtures("notes")
-def test_what_was_written_just_now_is_not_noted(file: Path, notes: Path) -> None:
+def test_a_file_that_was_just_written_is_not_noted(file: Path, notes: Path) -> None:
     assert integrity.matched_recently(file, integrity.checksum(file))
     assert not notes.exists()
 
 
-@pytest.mark.usefixtures("settled")
-def test_it_does_without_a_cache(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("old_files")
+def test_it_works_without_a_cache_folder(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(integrity, "_notes_folder", lambda: file / "notes")
-    wanted = integrity.checksum(file)
-    assert [integrity.matched_recently(file, wanted) for _ in range(2)] == [True, True]
+    expected = integrity.checksum(file)
+    assert [integrity.matched_recently(file, expected) for _ in range(2)] == [True, True]

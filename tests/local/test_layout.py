@@ -12,7 +12,7 @@ from search.errors import IndexBusy, IndexCorrupt, IndexMissing
 from search.local import layout
 from search.local.manifest import FORMAT, seal
 
-from .doomed import Task, hold_lock
+from .tasks import Task, lock_index
 
 MANIFEST = Manifest(
     format=FORMAT,
@@ -50,7 +50,7 @@ def index(tmp_path: Path) -> Path:
     return folder
 
 
-def test_nothing_published_is_missing_and_says_what_to_run(index: Path) -> None:
+def test_an_empty_folder_is_missing_and_the_error_says_what_to_run(index: Path) -> None:
     with pytest.raises(IndexMissing, match=f"no index in {index}; run: depeche build PATH --index {index}"):
         layout.current(index)
     with pytest.raises(IndexMissing):
@@ -58,13 +58,13 @@ def test_nothing_published_is_missing_and_says_what_to_run(index: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [b"20230912T080000Z-gone\n", b"\xff\xfe\0"])
-def test_a_generation_that_is_not_there_is_corrupt(index: Path, name: bytes) -> None:
+def test_a_missing_generation_is_corrupt(index: Path, name: bytes) -> None:
     (index / "CURRENT").write_bytes(name)
     with pytest.raises(IndexCorrupt, match=r"CURRENT names .* not there; run: depeche repair --index /"):
         layout.current(index)
 
 
-def test_what_is_published_is_current_and_the_one_before_is_kept(index: Path) -> None:
+def test_the_published_generation_is_current_and_the_one_before_is_kept(index: Path) -> None:
     folders = []
     for content in ("first", "second", "third"):
         staging = _staged(index, content)
@@ -78,11 +78,11 @@ def test_what_is_published_is_current_and_the_one_before_is_kept(index: Path) ->
 
 
 class _Stopped(BaseException):
-    """Raised in the middle of what cannot expect it."""
+    """An exception that the code cannot expect."""
 
 
 def _stopped_at(step: int, action: Callable[[], object]) -> bool:
-    """Whether the action was stopped, at this call or return from the layout, before it ended."""
+    """Stop the action at this call or return in the layout; give whether it was stopped before its end."""
     steps = iter(range(step))
 
     def profile(frame: FrameType, _event: str, _arg: object) -> None:
@@ -104,25 +104,24 @@ def _stopped_at(step: int, action: Callable[[], object]) -> bool:
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_publishing_may_stop_at_any_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "sync", lambda _: None)
-    found = []
+    current = []
     for step in count():
         index = tmp_path / str(step)
         index.mkdir()
         layout.publish(index, _staged(index, "old"))
         stopped = _stopped_at(step, partial(layout.publish, index, _staged(index, "new")))
-        found.append((layout.current(index) / "articles.sqlite").read_text())
+        current.append((layout.current(index) / "articles.sqlite").read_text())
         layout.publish(index, _staged(index, "next"))
         assert (layout.current(index) / "articles.sqlite").read_text() == "next"
         assert {path.name for path in index.iterdir()} == {"CURRENT", "generations"}
         if not stopped:
             break
-    assert found == sorted(found, reverse=True)
-    assert set(found) == {"old", "new"}
-    assert len(found) > 20
+    assert current == sorted(current, reverse=True)
+    assert set(current) == {"old", "new"}
+    assert len(current) > 20
 
 
-def test_the_one_before_is_the_one_that_was_current(index: Path) -> None:
-    """Not a generation that was never published, however recent."""
+def test_a_generation_that_was_never_published_is_not_kept(index: Path) -> None:
     first = layout.publish(index, _staged(index, "first"))
     orphan = index / "generations" / "29991231T235959Z-orphan"
     orphan.mkdir()
@@ -130,7 +129,7 @@ def test_the_one_before_is_the_one_that_was_current(index: Path) -> None:
     assert set((index / "generations").iterdir()) == {first, second}
 
 
-def test_an_unfinished_build_is_cleared(index: Path) -> None:
+def test_an_unfinished_build_is_removed(index: Path) -> None:
     unfinished = _staged(index, "unfinished")
     staging = layout.new_staging(index)
     assert not unfinished.folder.exists()
@@ -148,9 +147,9 @@ def test_files_and_checksums_leave_out_the_manifest(index: Path) -> None:
     }
 
 
-def test_the_lock_is_held_by_one_process_which_is_named(index: Path) -> None:
-    holder = Task(hold_lock, index)
-    assert holder.told() == "held"
+def test_one_process_has_the_lock_and_the_error_names_it(index: Path) -> None:
+    holder = Task(lock_index, index)
+    assert holder.receive() == "locked"
     with (
         pytest.raises(IndexBusy, match=rf"at work in {index} \(process {holder.pid}, since .* UTC\); wait"),
         layout.build_lock(index),
@@ -162,19 +161,19 @@ def test_the_lock_is_held_by_one_process_which_is_named(index: Path) -> None:
         pass
 
 
-def test_the_lock_is_released_whatever_happens(index: Path) -> None:
+def test_an_exception_releases_the_lock(index: Path) -> None:
     with pytest.raises(KeyboardInterrupt), layout.build_lock(index):
         raise KeyboardInterrupt
     with layout.build_lock(index), pytest.raises(IndexBusy), layout.build_lock(index):
         pass
 
 
-def test_the_lock_makes_the_folder(tmp_path: Path) -> None:
+def test_the_lock_creates_the_folder(tmp_path: Path) -> None:
     with layout.build_lock(tmp_path / "deep" / "index"):
         assert (tmp_path / "deep" / "index").is_dir()
 
 
-def test_what_is_staged_is_gone_in_the_end_unless_it_was_published(index: Path) -> None:
+def test_a_staging_folder_is_removed_unless_it_was_published(index: Path) -> None:
     with layout.staging_folder(index) as staging:
         staging.articles.write_text("content")
         published = layout.publish(index, staging)

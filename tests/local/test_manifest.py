@@ -15,11 +15,11 @@ from .test_layout import MANIFEST
 
 @pytest.fixture
 def files(tmp_path: Path) -> layout.Layout:
-    """A generation that has its manifest only."""
-    found = layout.Layout(tmp_path / "generations" / MANIFEST.id)
-    found.folder.mkdir(parents=True)
-    seal(found, MANIFEST)
-    return found
+    """A generation that has only a manifest."""
+    generation = layout.Layout(tmp_path / "generations" / MANIFEST.id)
+    generation.folder.mkdir(parents=True)
+    seal(generation, MANIFEST)
+    return generation
 
 
 def test_a_manifest_is_read_back_and_is_json(files: layout.Layout) -> None:
@@ -27,7 +27,7 @@ def test_a_manifest_is_read_back_and_is_json(files: layout.Layout) -> None:
     assert msgspec.json.decode(files.manifest.read_bytes())["articles"] == 2
 
 
-def test_a_manifest_is_of_its_generation(files: layout.Layout) -> None:
+def test_the_manifest_of_another_generation_is_corrupt(files: layout.Layout) -> None:
     other = files.folder.rename(files.folder.with_name("another"))
     with pytest.raises(IndexCorrupt, match="is not what was published; run: depeche repair --index"):
         read_manifest(other)
@@ -46,17 +46,17 @@ def test_a_manifest_that_cannot_be_read_is_corrupt(files: layout.Layout, content
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.data())
-def test_no_byte_of_a_manifest_changes_unseen(files: layout.Layout, data: st.DataObject) -> None:
+def test_a_change_of_any_byte_is_found(files: layout.Layout, data: st.DataObject) -> None:
     seal(files, MANIFEST)
     content = bytearray(files.manifest.read_bytes())
-    place = data.draw(st.integers(0, len(content) - 1))
-    content[place] ^= data.draw(st.integers(1, 255))
+    offset = data.draw(st.integers(0, len(content) - 1))
+    content[offset] ^= data.draw(st.integers(1, 255))
     files.manifest.write_bytes(content)
     with pytest.raises(IndexCorrupt):
         read_manifest(files.folder)
 
 
-def test_a_format_to_come_is_not_repaired(files: layout.Layout) -> None:
+def test_a_later_format_is_not_repaired(files: layout.Layout) -> None:
     seal(files, replace(MANIFEST, format=FORMAT + 1))
     with pytest.raises(
         IndexIncompatible, match="of a newer program, this one reads 5; run: depeche build PATH"

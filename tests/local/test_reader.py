@@ -40,14 +40,14 @@ def _verify(index: Path) -> None:
 
 
 def _reseal(folder: Path) -> None:
-    """Make the checksums those of the files as they are: what is left to find are contradictions."""
+    """Write the checksums of the files as they are, so that only contradictions between them are left."""
     files = layout.Layout(folder)
     seal(files, replace(read_manifest(folder), checksums=layout.checksums(files)))
 
 
 def _change(folder: Path, statements: str) -> None:
-    with closing(sqlite3.connect(folder / "articles.sqlite")) as db:
-        db.executescript(statements)
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as connection:
+        connection.executescript(statements)
     _reseal(folder)
 
 
@@ -73,7 +73,7 @@ def test_a_generation_answers(generation: Generation) -> None:
     assert [chunk.article for chunk in generation.store.chunks(nearest.rows.tolist())] == [7]
 
 
-def test_a_sound_generation_verifies_and_knows_its_size(generation: Generation, press_index: Path) -> None:
+def test_an_intact_generation_verifies_and_gives_its_size(generation: Generation, press_index: Path) -> None:
     generation.verify()
     files = [path for path in layout.current(press_index).rglob("*") if path.is_file()]
     assert generation.size == sum(path.stat().st_size for path in files)
@@ -106,22 +106,22 @@ def test_a_missing_file_is_found(index: Path, folder: Path, pattern: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["articles.sqlite-journal", "keyword/other.arrays", "deep/notes.txt"])
-def test_a_stray_file_is_found_and_named(index: Path, folder: Path, name: str) -> None:
+def test_an_additional_file_is_found_and_named(index: Path, folder: Path, name: str) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).touch()
     with pytest.raises(IndexCorrupt, match=f"hold: {name}; run: depeche repair --index"):
         _verify(index)
 
 
-def test_a_file_that_says_more_than_it_did_is_found(index: Path, folder: Path) -> None:
+def test_a_longer_file_is_found(index: Path, folder: Path) -> None:
     with (folder / "vectors.faiss").open("ab") as stream:
         stream.write(b"more")
     with pytest.raises(IndexCorrupt, match=r"vectors\.faiss is not what was published"):
         _verify(index)
 
 
-def test_a_resealed_copy_is_sound(index: Path, folder: Path) -> None:
-    """The helper by which the tests below get past the checksums."""
+def test_a_resealed_copy_is_intact(index: Path, folder: Path) -> None:
+    """The tests below use this helper to pass the check of the checksums."""
     _reseal(folder)
     _verify(index)
 
@@ -152,7 +152,9 @@ def test_a_resealed_copy_is_sound(index: Path, folder: Path) -> None:
         ("UPDATE chunk SET hash = x'00' WHERE row = 14", "row 14 no longer holds the text"),
     ],
 )
-def test_a_store_out_of_step_is_found(index: Path, folder: Path, damage: str, message: str) -> None:
+def test_a_store_that_contradicts_the_others_is_found(
+    index: Path, folder: Path, damage: str, message: str
+) -> None:
     _change(folder, damage)
     with pytest.raises(IndexCorrupt, match=f"(?i){message}"):
         _verify(index)
@@ -173,7 +175,7 @@ def test_swapped_hashes_are_found(index: Path, folder: Path, swapped_hashes: Cal
         (11, 15, r"holds \(11, 15\) articles and passages, not \(12, 15\)"),
     ],
 )
-def test_a_keyword_index_out_of_step_is_found(
+def test_a_keyword_index_that_contradicts_the_others_is_found(
     index: Path, folder: Path, articles: int, passages: int, message: str
 ) -> None:
     (folder / "keyword.arrays").unlink()
@@ -202,7 +204,7 @@ def _with_row(row: int, factor: float) -> Callable[[Floats], Floats]:
         (_with_row(7, float("nan")), "the vector of row 7 is not its own nearest neighbour"),
     ],
 )
-def test_vectors_out_of_step_are_found(
+def test_vectors_that_contradict_the_others_are_found(
     index: Path, folder: Path, change: Callable[[Floats], Floats], message: str
 ) -> None:
     _rewrite_vectors(folder, change)
@@ -210,7 +212,7 @@ def test_vectors_out_of_step_are_found(
         _verify(index)
 
 
-def test_counts_other_than_the_manifest_says_are_found(index: Path, folder: Path) -> None:
+def test_counts_that_contradict_the_manifest_are_found(index: Path, folder: Path) -> None:
     manifest = read_manifest(folder)
     seal(layout.Layout(folder), replace(manifest, chunks=16))
     with pytest.raises(IndexCorrupt, match=r"the store holds \(12, 15\) articles and chunks, not \(12, 16\)"):
@@ -235,15 +237,15 @@ def test_the_encoder_of_the_index_is_accepted(generation: Generation) -> None:
     check_encoder(FakeEncoder(), generation.manifest)
 
 
-class _Drifted(FakeEncoder):
-    """The same name, other vectors: the model was changed under its name."""
+class _ChangedModel(FakeEncoder):
+    """The same name, other vectors: the model was changed but not renamed."""
 
     def encode_query(self, text: str) -> Floats:
         return np.roll(super().encode_query(text), 1)
 
 
-@pytest.mark.parametrize("encoder", [FakeEncoder(name="other@2"), FakeEncoder(dimension=64), _Drifted()])
-def test_another_encoder_is_refused_and_told_what_to_run(
+@pytest.mark.parametrize("encoder", [FakeEncoder(name="other@2"), FakeEncoder(dimension=64), _ChangedModel()])
+def test_another_encoder_is_refused_and_the_error_says_what_to_run(
     generation: Generation, encoder: FakeEncoder
 ) -> None:
     message = (
@@ -253,7 +255,7 @@ def test_another_encoder_is_refused_and_told_what_to_run(
         check_encoder(encoder, generation.manifest)
 
 
-def test_the_model_to_search_with_is_the_one_named_at_build(index: Path, folder: Path) -> None:
+def test_the_error_names_the_model_of_the_build(index: Path, folder: Path) -> None:
     seal(layout.Layout(folder), replace(read_manifest(folder), model="models/mine"))
     with (
         closing(open_current(index)) as generation,

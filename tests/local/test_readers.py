@@ -1,4 +1,4 @@
-"""Readers through publications: each generation is one, and is there as long as it is held."""
+"""Tests readers during publications: an open generation never changes and is never removed."""
 
 import errno
 import fcntl
@@ -27,25 +27,25 @@ def index(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def test_what_is_held_is_read_whatever_is_published(index: Path) -> None:
+def test_an_open_generation_is_read_after_publications(index: Path) -> None:
     with closing(open_current(index)) as untouched, closing(open_current(index)) as expected:
-        found = read(expected)
+        before = read(expected)
         for edition in EDITIONS[1:]:
             build_index(index, edition)
-        assert read(untouched) == found  # its vectors and families are opened here for the first time
+        assert read(untouched) == before  # opens its vectors for the first time
 
 
-def test_what_is_held_is_collected_by_the_next_publication_after(index: Path) -> None:
+def test_a_closed_generation_is_removed_by_the_next_publication(index: Path) -> None:
     with closing(open_current(index)) as generation:
-        held = generation.manifest.id
+        opened = generation.manifest.id
         ids = [build_index(index, edition).manifest.id for edition in EDITIONS[1:4]]
-        assert generations(index) == {held, *ids[1:]}
+        assert generations(index) == {opened, *ids[1:]}
     last = build_index(index, EDITIONS[4]).manifest.id
     assert generations(index) == {ids[2], last}
     assert leftovers(index) == set()
 
 
-def test_a_generation_is_held_until_the_last_reader_leaves(index: Path) -> None:
+def test_a_generation_stays_until_its_last_reader_closes_it(index: Path) -> None:
     with closing(open_current(index)) as first:
         open_current(index).close()
         for edition in EDITIONS[1:4]:
@@ -53,7 +53,7 @@ def test_a_generation_is_held_until_the_last_reader_leaves(index: Path) -> None:
         assert first.manifest.id in generations(index)
 
 
-def test_a_generation_that_cannot_be_opened_is_not_held(index: Path) -> None:
+def test_a_generation_that_cannot_be_opened_is_not_locked(index: Path) -> None:
     (layout.current(index) / "articles.sqlite").write_bytes(b"")
     with pytest.raises(IndexCorrupt):
         open_current(index)
@@ -63,42 +63,42 @@ def test_a_generation_that_cannot_be_opened_is_not_held(index: Path) -> None:
     assert damaged not in generations(index)
 
 
-def test_a_generation_that_is_being_collected_is_not_opened(index: Path) -> None:
+def test_a_generation_that_is_being_removed_is_not_opened(index: Path) -> None:
     folder = layout.current(index)
-    with layout._try_lock(folder, fcntl.LOCK_EX) as alone:
-        assert alone
+    with layout._try_lock(folder, fcntl.LOCK_EX) as locked:
+        assert locked
         with pytest.raises(IndexCorrupt, match=f"{folder} is not there any more; run: depeche build PATH"):
             open_current(index)
 
 
-def _publishing_before(index: Path, opened: Callable[[Path], None]) -> type[Generation]:
-    """A generation before the first opening of which others are published."""
+def _publishing_before(index: Path, after_build: Callable[[Path], None]) -> type[Generation]:
+    """A generation; before its first opening others are published."""
     waiting = list(EDITIONS[1:4])
 
-    class Late(Generation):
+    class LateGeneration(Generation):
         def __init__(self, folder: Path, *options: object) -> None:
             editions = waiting.copy()
             waiting.clear()  # builds open generations too
             for edition in editions:
                 build_index(index, edition)
-                opened(folder)
+                after_build(folder)
             super().__init__(folder)
 
-    return Late
+    return LateGeneration
 
 
-@pytest.mark.parametrize("left", ["all", "something", "nothing"])
-def test_what_is_collected_before_it_is_held_is_not_opened(
+@pytest.mark.parametrize("left", ["all", "some", "none"])
+def test_a_generation_that_is_removed_before_it_is_locked_is_not_opened(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str
 ) -> None:
-    """Nor what a collection that was killed has left of it."""
+    """The removal may have been stopped when all, some or none of the files were left."""
     former = layout.current(index)
     copy = Path(shutil.copytree(former, tmp_path / "copy"))
 
     def restore(folder: Path) -> None:
-        if left != "nothing" and folder == former and not former.exists():
+        if left != "none" and folder == former and not former.exists():
             shutil.copytree(copy, former)
-            if left == "something":
+            if left == "some":
                 (former / "vectors.faiss").unlink()
 
     monkeypatch.setattr(reader, "Generation", _publishing_before(index, restore))
@@ -110,9 +110,7 @@ def test_what_is_collected_before_it_is_held_is_not_opened(
 
 
 @pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP])
-def test_a_file_system_without_locks_is_read_and_collected(
-    index: Path, monkeypatch: pytest.MonkeyPatch, code: int
-) -> None:
+def test_a_file_system_without_locks_works(index: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     real = fcntl.flock
 
     def flock(file: object, kind: int) -> None:
@@ -130,6 +128,6 @@ def test_a_file_system_without_locks_is_read_and_collected(
 
 
 def test_readers_never_see_a_mixed_generation(tmp_path: Path) -> None:
-    told = read_through(tmp_path / "index", readers=2, publications=12)
-    assert told.published == 12
-    assert told.readings >= 2
+    figures = read_through(tmp_path / "index", readers=2, publications=12)
+    assert figures.published == 12
+    assert figures.readings >= 2

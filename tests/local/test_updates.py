@@ -1,4 +1,4 @@
-"""A build takes over what was published, and gives what a build of everything gives."""
+"""Tests that a build which copies unchanged articles gives the same files as a build of all articles."""
 
 import random
 from dataclasses import replace
@@ -19,19 +19,19 @@ from tests.stress.updates import compare, update, updated
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5])
-def test_updates_give_what_a_clean_build_gives(tmp_path: Path, share: float) -> None:
-    for built in update(tmp_path, articles=40, updates=5, share=share, seed=int(share * 100)):
-        assert "again" not in built.notice
+def test_updates_give_the_same_as_a_clean_build(tmp_path: Path, share: float) -> None:
+    for report in update(tmp_path, articles=40, updates=5, share=share, seed=int(share * 100)):
+        assert "again" not in report.notice
 
 
-def test_few_postings_in_memory_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_runs_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inverter, "_RUN_TOKENS", 40)
     monkeypatch.setattr(run_merge, "_SORTED_AT_ONCE", 30)
     for _ in update(tmp_path, articles=30, updates=2, share=0.3, seed=5):
         pass
 
 
-def test_everything_may_be_gone_or_turned_round(tmp_path: Path) -> None:
+def test_articles_may_be_removed_and_reordered(tmp_path: Path) -> None:
     index = tmp_path / "index"
     build_index(index, PRESS)
     for number, articles in enumerate([PRESS[::-1], PRESS[:1], (*PRESS[5:], PRESS[0], PRESS[3]), PRESS]):
@@ -40,27 +40,27 @@ def test_everything_may_be_gone_or_turned_round(tmp_path: Path) -> None:
         compare(index, tmp_path / f"clean-{number}")
 
 
-def test_what_is_as_it_was_is_neither_cut_nor_inverted_again(
+def test_unchanged_articles_are_neither_cut_nor_inverted_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(tmp_path, PRESS)
     inverted: list[str] = []
     add = inverter._Inverter.add
 
-    def told(inverter: inverter._Inverter, posted: inverter.ArticleToIndex) -> None:
-        inverted.append(posted.article.id)
-        add(inverter, posted)
+    def recording_add(inverter: inverter._Inverter, indexed: inverter.ArticleToIndex) -> None:
+        inverted.append(indexed.article.id)
+        add(inverter, indexed)
 
-    monkeypatch.setattr(inverter._Inverter, "add", told)
+    monkeypatch.setattr(inverter._Inverter, "add", recording_add)
     changed = replace(PRESS[4], body="Une grève de plus.")
-    encoder = _Counting()
+    encoder = _RecordingEncoder()
     build_index(tmp_path, [PRESS[0], Article("new", "Un titre", "Un texte."), *PRESS[2:4], changed], encoder)
     assert inverted == ["new", changed.id]
     assert {text.splitlines()[0] for text in encoder.counted} == {"Un titre", changed.title}
 
 
-class _Counting(FakeEncoder):
-    """Remembers the passages whose tokens were counted."""
+class _RecordingEncoder(FakeEncoder):
+    """Records the passages whose tokens were counted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class _Counting(FakeEncoder):
         return super().count_tokens(passage)
 
 
-def test_a_build_tells_what_became_of_the_articles(tmp_path: Path) -> None:
+def test_a_build_reports_how_the_articles_changed(tmp_path: Path) -> None:
     assert build_index(tmp_path, PRESS).change == Change(unchanged=0, new=12, changed=0, gone=0)
     changed = replace(PRESS[4], section="culture")
     now = [*PRESS[:4], changed, PRESS[7], Article("new", "Un titre", "Un texte.")]
@@ -80,7 +80,7 @@ def test_a_build_tells_what_became_of_the_articles(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["keyword.arrays", "signatures.npy", "compared.npy", "families.npy"])
-def test_nothing_is_taken_over_from_a_damaged_file(tmp_path: Path, name: str) -> None:
+def test_nothing_is_copied_from_a_damaged_file(tmp_path: Path, name: str) -> None:
     index = tmp_path / "index"
     build_index(index, PRESS)
     damaged = layout.current(index) / name
@@ -88,44 +88,44 @@ def test_nothing_is_taken_over_from_a_damaged_file(tmp_path: Path, name: str) ->
     content[len(content) // 2] ^= 1
     damaged.write_bytes(content)
     now = updated(list(PRESS), random.Random(3), 0.3)  # noqa: S311 - nothing secret
-    built = build_index(index, now)
-    assert f"Every article was indexed again: The index is damaged: {damaged}" in str(built.notice)
-    assert built.change.unchanged == 0
-    assert built.reused > 0
+    report = build_index(index, now)
+    assert f"Every article was indexed again: The index is damaged: {damaged}" in str(report.notice)
+    assert report.change.unchanged == 0
+    assert report.reused > 0
     build_index(tmp_path / "clean", now)
     compare(index, tmp_path / "clean")
 
 
-def test_articles_cut_in_another_way_are_indexed_anew(
+def test_articles_that_are_cut_differently_are_indexed_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index, articles = tmp_path / "index", random_articles(seed=9, count=30)
     build_index(index, articles)
     monkeypatch.setattr("search.text.chunking.TARGET", 90)
     monkeypatch.setattr("search.text.chunking.SLACK", 10)
-    built = build_index(index, articles)
-    assert str(built.notice) == "Every article was indexed again: passages are cut in another way now"
+    report = build_index(index, articles)
+    assert str(report.notice) == "Every article was indexed again: passages are cut in another way now"
     build_index(tmp_path / "clean", articles)
     compare(index, tmp_path / "clean")
 
 
-def test_nothing_is_taken_over_beside_the_vectors_of_another_generation(
+def test_nothing_is_copied_when_the_vectors_come_from_another_generation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index, now = tmp_path / "index", [*PRESS, Article("newest", "Un titre", "Une dépêche de plus.")]
     build_index(index, PRESS[:6])
     build_index(index, PRESS)
-    published, opened = layout.current(index) / "vectors.faiss", FaissIndex.__init__
+    published, initialise = layout.current(index) / "vectors.faiss", FaissIndex.__init__
 
-    def refused(vectors: FaissIndex, path: Path) -> None:
+    def fail_for_published(vectors: FaissIndex, path: Path) -> None:
         if path == published:
             raise IndexCorrupt("the disk does not answer")
-        opened(vectors, path)
+        initialise(vectors, path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(FaissIndex, "__init__", refused)
-        built = build_index(index, now)
-    assert str(built.notice) == "Every article was indexed again: the disk does not answer"
-    assert built.change.unchanged == 0
+        patched.setattr(FaissIndex, "__init__", fail_for_published)
+        report = build_index(index, now)
+    assert str(report.notice) == "Every article was indexed again: the disk does not answer"
+    assert report.change.unchanged == 0
     build_index(tmp_path / "clean", now)
     compare(index, tmp_path / "clean")

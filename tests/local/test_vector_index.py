@@ -19,14 +19,14 @@ LIMITS = st.integers(1, ROWS + 10)
 
 def _signs(random: np.random.Generator, *shape: int) -> Floats:
     """Unit vectors whose inner products are multiples of 1/8: exact, and often equal."""
-    found: Floats = random.choice(np.array([-0.25, 0.25], np.float32), shape)
-    return found
+    vectors: Floats = random.choice(np.array([-0.25, 0.25], np.float32), shape)
+    return vectors
 
 
 def _directions(random: np.random.Generator, *shape: int) -> Floats:
-    found: Floats = random.normal(size=shape).astype(np.float32)
-    found /= np.linalg.norm(found, axis=-1, keepdims=True)
-    return found.astype(np.float16).astype(np.float32)
+    vectors: Floats = random.normal(size=shape).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors.astype(np.float16).astype(np.float32)
 
 
 SIGNS = _signs(np.random.default_rng(1), ROWS, DIMENSION)
@@ -34,23 +34,23 @@ DIRECTIONS = _directions(np.random.default_rng(2), ROWS, DIMENSION)
 
 
 def never() -> Floats:
-    """Sample queries, where they are of no use."""
-    raise AssertionError("not asked for")
+    """Sample queries for an index that needs none."""
+    raise AssertionError("it needs no queries")
 
 
-def _opened(folder: Path, content: Floats) -> vector_index.FaissIndex:
+def _write_and_open(folder: Path, content: Floats) -> vector_index.FaissIndex:
     assert vector_index.write(folder / "vectors.faiss", InMemory(content), never) == "exact fp16"
     return vector_index.FaissIndex(folder / "vectors.faiss")
 
 
 @pytest.fixture(scope="module")
 def signs(tmp_path_factory: pytest.TempPathFactory) -> vector_index.FaissIndex:
-    return _opened(tmp_path_factory.mktemp("signs"), SIGNS)
+    return _write_and_open(tmp_path_factory.mktemp("signs"), SIGNS)
 
 
 @pytest.fixture(scope="module")
 def directions(tmp_path_factory: pytest.TempPathFactory) -> vector_index.FaissIndex:
-    return _opened(tmp_path_factory.mktemp("directions"), DIRECTIONS)
+    return _write_and_open(tmp_path_factory.mktemp("directions"), DIRECTIONS)
 
 
 def _brute_force(content: Floats, query: Floats, limit: int, rows: Ints) -> NearestRows:
@@ -64,7 +64,7 @@ def _pairs(nearest: NearestRows) -> list[tuple[int, float]]:
 
 @settings(max_examples=60, deadline=None)
 @given(seed=SEEDS, limit=LIMITS, filtered=st.sampled_from([0, 1, 2, ROWS - 1, ROWS]) | st.integers(0, ROWS))
-def test_the_best_rows_come_first_equal_scores_by_row(
+def test_the_best_rows_come_first_and_equal_scores_by_row(
     signs: vector_index.FaissIndex, seed: int, limit: int, filtered: int
 ) -> None:
     random = np.random.default_rng(seed)
@@ -88,14 +88,14 @@ def test_scores_are_inner_products(directions: vector_index.FaissIndex, seed: in
         assert score == pytest.approx(float(DIRECTIONS[row] @ query), abs=1e-5)
 
 
-def test_many_equal_rows_are_cut_by_row(tmp_path: Path) -> None:
-    """As the same dispatch sent again and again would be."""
-    index = _opened(tmp_path, np.tile(DIRECTIONS[:1], (500, 1)))
+def test_the_first_of_many_equal_rows_are_given(tmp_path: Path) -> None:
+    """Such rows occur when an agency sends the same dispatch many times."""
+    index = _write_and_open(tmp_path, np.tile(DIRECTIONS[:1], (500, 1)))
     for limit in (1, 7, 120, 499, 500):
         assert index.search(DIRECTIONS[0], limit).rows.tolist() == list(range(limit))
 
 
-def test_no_rows_are_nearest_of_none(directions: vector_index.FaissIndex) -> None:
+def test_no_rows_give_no_nearest_rows(directions: vector_index.FaissIndex) -> None:
     assert _pairs(directions.search(DIRECTIONS[0], 0)) == []
     assert _pairs(directions.search(DIRECTIONS[0], 5, np.empty(0, np.int64))) == []
 
@@ -106,30 +106,30 @@ def test_similarity_is_by_row(directions: vector_index.FaissIndex) -> None:
     np.testing.assert_allclose(directions.similarity(query, rows), DIRECTIONS[rows] @ query, atol=1e-6)
 
 
-def test_vectors_of_rows_come_in_the_order_asked(directions: vector_index.FaissIndex) -> None:
+def test_vectors_come_in_the_order_of_the_rows(directions: vector_index.FaissIndex) -> None:
     rows = np.array([299, 0, 17, 17])
     assert directions.of_rows(rows).tolist() == DIRECTIONS[rows].tolist()
 
 
-def test_half_precision_is_kept_whatever_the_memory_order(tmp_path: Path) -> None:
+def test_half_precision_does_not_depend_on_the_memory_order(tmp_path: Path) -> None:
     content = np.asfortranarray(np.random.default_rng(3).normal(size=(ROWS, DIMENSION)).astype(np.float32))
-    index = _opened(tmp_path, content)
+    index = _write_and_open(tmp_path, content)
     assert (index.rows, index.dimension) == (ROWS, DIMENSION)
     assert index.of_rows(np.arange(ROWS)).tolist() == content.astype(np.float16).tolist()
 
 
 @pytest.fixture(scope="module")
 def grouped(tmp_path_factory: pytest.TempPathFactory) -> vector_index.FaissIndex:
-    """An index past the size up to which every row is compared, of rows around forty centres."""
+    """An index that is too large to compare every row; its rows lie around forty centres."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vector_index, "EXACT_ROWS", 1000)
         patch.setattr(vector_index, "_ROWS_A_GROUP", 50)
         path = tmp_path_factory.mktemp("grouped") / "vectors.faiss"
         kind = vector_index.write(path, InMemory(CLUSTERED), lambda: _around(np.random.default_rng(8), 64))
-    described = re.fullmatch(r"ivf fp16, (\d+) of 80 groups, recall@100 (0\.\d+|1\.000)", kind)
-    assert described
-    assert 1 < int(described[1]) < 80
-    assert float(described[2]) >= 0.985
+    description = re.fullmatch(r"ivf fp16, (\d+) of 80 groups, recall@100 (0\.\d+|1\.000)", kind)
+    assert description
+    assert 1 < int(description[1]) < 80
+    assert float(description[2]) >= 0.985
     return vector_index.FaissIndex(path)
 
 
@@ -137,20 +137,20 @@ CENTRES = _directions(np.random.default_rng(6), 40, DIMENSION)
 
 
 def _around(random: np.random.Generator, count: int) -> Floats:
-    found = CENTRES[random.integers(0, 40, count)] + 0.2 * _directions(random, count, DIMENSION)
-    found /= np.linalg.norm(found, axis=-1, keepdims=True)
-    return found.astype(np.float16).astype(np.float32)
+    vectors = CENTRES[random.integers(0, 40, count)] + 0.2 * _directions(random, count, DIMENSION)
+    vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors.astype(np.float16).astype(np.float32)
 
 
 CLUSTERED = _around(np.random.default_rng(7), 4000)
 
 
-def test_groups_hold_nearly_all_of_the_best(grouped: vector_index.FaissIndex) -> None:
-    recalled = []
+def test_groups_find_nearly_all_of_the_best_rows(grouped: vector_index.FaissIndex) -> None:
+    correct = []
     for query in _around(np.random.default_rng(9), 50):
-        wanted = set(_brute_force(CLUSTERED, query, 100, np.arange(4000)).rows.tolist())
-        recalled.append(len(wanted & set(grouped.search(query, 100).rows.tolist())))
-    assert sum(recalled) >= 0.98 * 100 * 50
+        nearest = set(_brute_force(CLUSTERED, query, 100, np.arange(4000)).rows.tolist())
+        correct.append(len(nearest & set(grouped.search(query, 100).rows.tolist())))
+    assert sum(correct) >= 0.98 * 100 * 50
 
 
 def test_scores_of_groups_are_inner_products(grouped: vector_index.FaissIndex) -> None:
@@ -165,7 +165,7 @@ def test_scores_of_groups_are_inner_products(grouped: vector_index.FaissIndex) -
 
 
 @pytest.mark.parametrize("limit", [1, 10, 3990, 4000, 5000])
-def test_groups_give_as_many_as_there_are(grouped: vector_index.FaissIndex, limit: int) -> None:
+def test_groups_give_as_many_rows_as_exist(grouped: vector_index.FaissIndex, limit: int) -> None:
     assert len(set(grouped.search(CLUSTERED[0], limit).rows.tolist())) == min(limit, 4000)
 
 
@@ -184,7 +184,7 @@ def test_a_filter_hides_no_hit_in_any_group(
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage", b"IxFI"])
-def test_what_is_no_index_is_corrupt(tmp_path: Path, content: bytes | None) -> None:
+def test_another_kind_of_file_is_corrupt(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "vectors.faiss"
     if content is not None:
         path.write_bytes(content)
@@ -200,12 +200,12 @@ def test_a_truncated_index_is_corrupt(tmp_path: Path) -> None:
         vector_index.FaissIndex(path)
 
 
-def test_a_query_is_the_work_of_the_thread_that_asks(directions: vector_index.FaissIndex) -> None:
+def test_a_query_uses_one_thread(directions: vector_index.FaissIndex) -> None:
     import faiss
 
-    def asked() -> int:
+    def threads_after_search() -> int:
         directions.search(DIRECTIONS[0], 3)
         return int(faiss.omp_get_max_threads())
 
-    with ThreadPoolExecutor(1) as others:
-        assert others.submit(asked).result() == 1
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(threads_after_search).result() == 1

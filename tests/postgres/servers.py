@@ -1,4 +1,4 @@
-"""Servers for the tests: skipped, with the reason, where none can be started."""
+"""Servers for the tests; the tests are skipped, with the reason, if no server can be started."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -19,9 +19,9 @@ from .cluster import CannotStart, Cluster, cluster
 
 @pytest.fixture(name="servers", scope="session")
 def running() -> Iterator[Cluster]:
-    """A coordinator that knows its three shards, and a replica of the first."""
+    """A coordinator with three shards, and a replica of the first shard."""
     try:
-        with cluster() as started, _pools_with_chance_of_their_own():
+        with cluster() as started, _pools_with_own_random_generator():
             join(started)
             yield started
     except CannotStart as exc:
@@ -29,15 +29,15 @@ def running() -> Iterator[Cluster]:
 
 
 @contextmanager
-def _pools_with_chance_of_their_own() -> Iterator[None]:
-    """Threads of psycopg_pool draw when connections expire: hypothesis allows nobody its global generator."""
+def _pools_with_own_random_generator() -> Iterator[None]:
+    """psycopg_pool draws random numbers in threads; hypothesis forbids the global generator."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(psycopg_pool.base, "random", Random().random)  # noqa: S311 - nothing secret
         yield
 
 
 def join(servers: Cluster) -> None:
-    """Tell the coordinator of its shards, as docs/servers.md says."""
+    """Register the shards at the coordinator, as docs/servers.md describes."""
     with psycopg.connect(servers.coordinator.dsn, autocommit=True) as coordinator:
         coordinator.execute(
             "CREATE EXTENSION IF NOT EXISTS postgres_fdw; CREATE EXTENSION IF NOT EXISTS vector"
@@ -54,7 +54,7 @@ def join(servers: Cluster) -> None:
 
 @contextmanager
 def on_servers(servers: Cluster, articles: Iterable[Article]) -> Iterator[PostgresGeneration]:
-    """A generation of these articles over the shards, open."""
+    """An open generation of these articles on the servers."""
     corpus = Corpus(("corpus",), articles, lambda _: None)
     build(servers.coordinator.dsn, corpus, Encoding(FakeEncoder(), ""), silent)
     with closing(PostgresGeneration(servers.coordinator.dsn)) as generation:

@@ -1,4 +1,4 @@
-"""Whole answers from servers are those of the embedded engine."""
+"""Tests that answers from servers are the same as from a folder."""
 
 import math
 from collections.abc import Iterator
@@ -41,9 +41,9 @@ QUERIES = (
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The same articles in both engines."""
+    """The same articles in a folder and on servers."""
 
-    embedded: Engine
+    folder: Engine
     servers: Engine
 
 
@@ -69,30 +69,30 @@ def generation(servers: Cluster) -> Iterator[PostgresGeneration]:
 
 @pytest.fixture(scope="module")
 def both(generation: PostgresGeneration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    index = tmp_path_factory.mktemp("embedded") / "index"
+    index = tmp_path_factory.mktemp("folder") / "index"
     build_index(index, ARTICLES)
-    with closing(open_current(index)) as own:
-        yield Both(engine_of(own), engine_on(generation))
+    with closing(open_current(index)) as local:
+        yield Both(engine_of(local), engine_on(generation))
 
 
-def _told(answer: Hits) -> list[object]:
+def _comparable(answer: Hits) -> list[object]:
     return [
         answer.total,
         pytest.approx(answer.confidence, abs=1e-4),
         answer.degraded,
         *(
             (
-                one.article,
-                one.passage,
-                one.snippet,
-                one.highlights,
-                one.copies,
-                one.copy_of,
-                one.passages_more,
+                hit.article,
+                hit.passage,
+                hit.snippet,
+                hit.highlights,
+                hit.copies,
+                hit.copy_of,
+                hit.passages_more,
             )
-            for one in (*answer.hits, *answer.below)
+            for hit in (*answer.hits, *answer.below)
         ),
-        *(pytest.approx(one.score, abs=1e-3) for one in answer.hits),
+        *(pytest.approx(hit.score, abs=1e-3) for hit in answer.hits),
     ]
 
 
@@ -104,22 +104,22 @@ def test_an_answer_is_the_same(both: Both, typed: str, mode: Mode) -> None:
         Request(parse(typed, TODAY), mode, sort=Sort.DATE, offset=1, limit=3),
         Request(parse(typed, TODAY), mode, copies=Copies.LISTED),
     ):
-        assert _told(both.servers.search(request)) == _told(both.embedded.search(request))
+        assert _comparable(both.servers.search(request)) == _comparable(both.folder.search(request))
 
 
 def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
     request = Request(parse("munitions Russie", TODAY))
-    assert both.servers.facets(request) == both.embedded.facets(request)
+    assert both.servers.facets(request) == both.folder.facets(request)
     for facet in Facet:
         assert both.servers.facets(request)[facet]
-    explained, wanted = (
-        each.explain(request, each.hit(request, "obus")) for each in (both.servers, both.embedded)
+    explained, expected = (
+        each.explain(request, each.hit(request, "obus")) for each in (both.servers, both.folder)
     )
-    assert explained.matched == wanted.matched
-    assert explained.best_sentence == wanted.best_sentence
-    similar, wanted_similar = (each.similar("obus", 5) for each in (both.servers, both.embedded))
-    assert [one.article for one in similar.hits] == [one.article for one in wanted_similar.hits]
-    assert both.servers.suggest(parse("munitiosn", TODAY)) == both.embedded.suggest(parse("munitiosn", TODAY))
+    assert explained.matched == expected.matched
+    assert explained.best_sentence == expected.best_sentence
+    similar, expected_similar = (each.similar("obus", 5) for each in (both.servers, both.folder))
+    assert [hit.article for hit in similar.hits] == [hit.article for hit in expected_similar.hits]
+    assert both.servers.suggest(parse("munitiosn", TODAY)) == both.folder.suggest(parse("munitiosn", TODAY))
     with pytest.raises(UsageError, match="no article 'nobody'"):
         both.servers.article("nobody")
 
@@ -127,22 +127,22 @@ def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
 def test_each_leg_contributes_the_same_by_ranks_too(both: Both) -> None:
     fusion = replace(Request(parse("obus", TODAY)).fusion, method=FusionMethod.RRF)
     request = Request(parse("obus train munitions", TODAY), fusion=fusion)
-    found, wanted = both.servers.search(request), both.embedded.search(request)
-    assert [one.article.id for one in found.hits] == [one.article.id for one in wanted.hits]
-    for one, other in zip(found.hits, wanted.hits, strict=True):
+    actual, expected = both.servers.search(request), both.folder.search(request)
+    assert [hit.article.id for hit in actual.hits] == [hit.article.id for hit in expected.hits]
+    for one, other in zip(actual.hits, expected.hits, strict=True):
         ranks = [(part.leg, part.rank) for part in one.contributions]
         assert ranks == [(part.leg, part.rank) for part in other.contributions]
         assert one.score == pytest.approx(other.score)
 
 
-def test_the_nearest_are_those_of_brute_force(generation: PostgresGeneration) -> None:
+def test_the_nearest_rows_are_those_of_brute_force(generation: PostgresGeneration) -> None:
     rows = np.arange(generation.vectors.rows)
     every, encoder = generation.vectors.of_rows(rows), FakeEncoder()
     for text in ("munitions", "grève des trains", "port de Brest"):
         query = encoder.encode_query(text)
-        wanted = np.lexsort((rows, -(every @ query)))
-        found = generation.vectors.search(query, 5)
-        assert found.scores.tolist() == pytest.approx((every @ query)[wanted[:5]].tolist(), abs=1e-3)
+        order = np.lexsort((rows, -(every @ query)))
+        nearest = generation.vectors.search(query, 5)
+        assert nearest.scores.tolist() == pytest.approx((every @ query)[order[:5]].tolist(), abs=1e-3)
         some = rows[::3]
         among = generation.vectors.search(query, 4, some)
         assert {*among.rows.tolist()} <= set(some.tolist())
@@ -152,17 +152,17 @@ def test_the_nearest_are_those_of_brute_force(generation: PostgresGeneration) ->
         assert len(generation.vectors.search(query, 3, rows[:0]).rows) == 0
 
 
-def test_a_generation_is_sound(generation: PostgresGeneration) -> None:
+def test_a_generation_verifies(generation: PostgresGeneration) -> None:
     generation.verify()
     assert (generation.manifest.articles, generation.manifest.corpus) == (len(ARTICLES), ("corpus",))
 
 
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("answered", range(10))
-def test_a_shard_may_go_at_any_time_of_a_search(
+def test_a_shard_may_fail_at_any_time_of_a_search(
     servers: Cluster, both: Both, monkeypatch: pytest.MonkeyPatch, answered: int, mode: Mode
 ) -> None:
-    """``answered`` times it answers in a search, then never again: no score may be lost by it."""
+    """The shard answers ``answered`` times in a search, then never again; every score must be a number."""
     query_shard, left = Servers._query_shard, [answered]
 
     def fail_after(self: Servers, shard: Shard, query: str, parameters: Parameters) -> list[Record]:

@@ -8,10 +8,10 @@ from search.errors import QueryError
 from search.query.ast import Query
 from search.query.filters import (
     Filter,
-    excluding,
+    filter_of_value,
     filters_of,
-    including,
-    of_value,
+    text_with_filter,
+    text_without_filter,
     with_filter,
     without_filter,
 )
@@ -45,7 +45,7 @@ def meaning(query: Query) -> object:
 
 
 def value(facet: Facet, text: str) -> Filter:
-    found = of_value(facet, text)
+    found = filter_of_value(facet, text)
     assert found is not None
     return found
 
@@ -79,17 +79,17 @@ def test_the_filters_of_a_query(text: str, written: list[str]) -> None:
 )
 def test_values_are_written(facet: Facet, name: str, written: str) -> None:
     assert value(facet, name).text == written
-    assert value(facet, name).contrary.text == f"-{written}"
+    assert value(facet, name).negated.text == f"-{written}"
 
 
 @pytest.mark.parametrize(("facet", "name"), [(Facet.SOURCE, ""), (Facet.SECTION, "—"), (Facet.MONTH, "")])
 def test_what_a_query_cannot_name_has_no_filter(facet: Facet, name: str) -> None:
-    assert of_value(facet, name) is None
+    assert filter_of_value(facet, name) is None
 
 
 def test_the_same_value_written_otherwise_is_the_same_filter() -> None:
     (typed,) = filters_of(parse('-source:"l’Áfp"', TODAY))
-    assert typed.canonical == value(Facet.SOURCE, "AFP").contrary.canonical
+    assert typed.canonical == value(Facet.SOURCE, "AFP").negated.canonical
     assert typed.canonical != value(Facet.SOURCE, "AFP").canonical
 
 
@@ -112,7 +112,7 @@ def test_a_word_of_a_value_is_another_filter_than_the_whole() -> None:
     ],
 )
 def test_including_keeps_what_was_typed(text: str, after: str) -> None:
-    assert including(parse(text, TODAY), value(Facet.SOURCE, "AFP"), TODAY) == after
+    assert text_with_filter(parse(text, TODAY), value(Facet.SOURCE, "AFP"), TODAY) == after
 
 
 @pytest.mark.parametrize(
@@ -127,21 +127,21 @@ def test_including_keeps_what_was_typed(text: str, after: str) -> None:
     ],
 )
 def test_excluding_keeps_what_was_typed(text: str, after: str) -> None:
-    assert excluding(parse(text, TODAY), value(Facet.SOURCE, "AFP"), TODAY) == after
+    assert text_without_filter(parse(text, TODAY), value(Facet.SOURCE, "AFP"), TODAY) == after
 
 
 @given(QUERIES, VALUES)
 def test_a_filter_comes_and_goes(text: str, named: tuple[Facet, str]) -> None:
-    query, wanted = parse(text, TODAY), of_value(*named)
-    for one in () if wanted is None else (wanted, wanted.contrary):
+    query, wanted = parse(text, TODAY), filter_of_value(*named)
+    for one in () if wanted is None else (wanted, wanted.negated):
         more = with_filter(query, one)
         assert one.canonical in [found.canonical for found in filters_of(more)]
-        assert one.contrary.canonical not in [found.canonical for found in filters_of(more)]
+        assert one.negated.canonical not in [found.canonical for found in filters_of(more)]
         assert meaning(parse(to_text(more), TODAY)) == meaning(more)
-        assert meaning(parse(including(query, one, TODAY), TODAY)) == meaning(more)
+        assert meaning(parse(text_with_filter(query, one, TODAY), TODAY)) == meaning(more)
         less = without_filter(more, one)
         assert one.canonical not in [found.canonical for found in filters_of(less)]
-        assert meaning(parse(excluding(more, one, TODAY), TODAY)) == meaning(less)
+        assert meaning(parse(text_without_filter(more, one, TODAY), TODAY)) == meaning(less)
 
 
 @given(ANY_TEXT)
@@ -151,6 +151,6 @@ def test_any_filter_typed_can_go(text: str) -> None:
     except QueryError:
         return
     for one in filters_of(query):
-        shorter = parse(excluding(query, one, TODAY), TODAY)
+        shorter = parse(text_without_filter(query, one, TODAY), TODAY)
         assert meaning(shorter) == meaning(without_filter(query, one))
         assert with_filter(query, one) == query

@@ -12,8 +12,8 @@ from search.config import Settings
 from search.index import engine_over
 from search.local.reader import Generation
 from search.query.ast import Prefix, Word
-from search.query.filters import excluding, filters_of
-from search.query.matcher import shape
+from search.query.filters import filters_of, text_without_filter
+from search.query.matcher import pattern_test
 from search.query.parser import parse
 from search.query.relaxation import relaxations
 from search.retrieval.engine import Engine
@@ -66,8 +66,8 @@ def test_halves_of_surrogate_pairs_are_no_letters(engine: Engine) -> None:
 )
 def test_shapes_are_matched_in_no_time(pattern: str, yes: str, no: str) -> None:
     started = time.process_time()
-    assert shape(pattern)(yes)
-    assert not shape(pattern)(no)
+    assert pattern_test(pattern)(yes)
+    assert not pattern_test(pattern)(no)
     assert time.process_time() - started < 0.5
 
 
@@ -78,7 +78,7 @@ def test_shapes_are_as_they_are_defined(pattern: str, term: str) -> None:
     expected = any(
         len(one) == len(term) and all(a in ("?", b) for a, b in zip(one, term, strict=True)) for one in filled
     )
-    assert shape(pattern)(term) == expected
+    assert pattern_test(pattern)(term) == expected
 
 
 def _filled(pattern: str, counts: tuple[int, ...]) -> list[str]:
@@ -97,7 +97,7 @@ def test_of_many_demands_the_first_are_left_out_one_by_one() -> None:
 def test_one_of_many_filters_is_left_out_in_time() -> None:
     started = time.process_time()
     query = parse(" ".join(f"source:s{number}" for number in range(250)), TODAY)
-    text = excluding(query, filters_of(query)[-1], TODAY)
+    text = text_without_filter(query, filters_of(query)[-1], TODAY)
     assert text == " ".join(f"source:s{number}" for number in range(249))
     assert time.process_time() - started < 2
 

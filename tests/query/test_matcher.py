@@ -104,6 +104,7 @@ LEAVES = st.one_of(
 
 @given(st.lists(LEAVES, max_size=4), ANY_TEXT)
 @example([Word("1")], "½ ¼")
+@example([Word("¼")], "¼")
 def test_marks_ascend_inside_any_text_without_overlap(leaves: list[Leaf], text: str) -> None:
     spans = matches([RankingWord(leaf) for leaf in leaves], text)
     bounds = [bound for span in spans for bound in span]

@@ -49,7 +49,7 @@ def test_before_ends_the_day_before(text: str, last: date) -> None:
 @pytest.mark.parametrize("read", [since, before])
 def test_a_bad_date_is_a_usage_error_that_says_what_to_write(read: Callable[[str, date], DateRange]) -> None:
     with pytest.raises(
-        UsageError, match=r'^"2023-13" is no date that exists\. Instead, write 2023, 2023-09,'
+        UsageError, match=r'^"2023-13" is not an existing date\. Instead, write 2023, 2023-09,'
     ):
         read("2023-13", TODAY)
 
@@ -69,5 +69,5 @@ def test_a_field_holds_a_word_or_a_phrase(text: str, leaf: Word | Phrase) -> Non
 
 @pytest.mark.parametrize("blank", ["", "  ", "?!"])
 def test_a_field_without_a_word_is_refused(blank: str) -> None:
-    with pytest.raises(UsageError, match="holds no word to look for in the source"):
+    with pytest.raises(UsageError, match="contains no word to search for in the source"):
         field(FieldName.SOURCE, blank)

@@ -1,1 +1,1 @@
-"""The long versions of the tests of faults, bad input and load; ``scripts/stress`` runs each module."""
+"""Long versions of the tests of faults, bad input and load; ``scripts/stress`` runs each module."""

@@ -1,4 +1,4 @@
-"""Files of an index damaged at random: found by verify, refused or harmless when searched, and repaired."""
+"""Damages files of an index at random: verify must find it, a search must give no wrong answer."""
 
 import argparse
 import hashlib
@@ -28,10 +28,9 @@ from tests.fakes import FakeEncoder, build_index, engine_of, silent
 from tests.press import PRESS
 
 _QUERIES = ("munitions Russie", '"obus d\'artillerie"', "+céréales", "rubrique:monde hôpital", "muni*")
-_TICK = 0.02  # seconds in which the clock that files are stamped by has moved on
-_REPAIRED = 10  # one damaged index in so many is repaired as well
-
-_PATIENCE = 120  # seconds
+_TICK = 0.02  # seconds; longer than the resolution of file times
+_REPAIR_EVERY = 10  # of so many damaged indexes, one is also repaired
+_TIMEOUT = 120  # seconds
 _TODAY = date(2023, 9, 20)
 _COMMAND = re.compile(r"run: depeche (repair --index \S|build PATH)")
 
@@ -39,73 +38,73 @@ Damage = Callable[[random.Random, Path, Path], str]
 
 
 def make(index: Path) -> None:
-    """An index of two generations, the published one with two articles more."""
+    """Make an index with two generations; the published one has two more articles."""
     build_index(index, PRESS[:-2])
     build_index(index, PRESS)
 
 
-def _span(chance: random.Random, size: int) -> slice:
-    start = chance.randrange(max(1, size))
-    return slice(start, min(size, start + chance.choice((1, 1, 7, 64, 512, 4096, size))))
+def _span(generator: random.Random, size: int) -> slice:
+    start = generator.randrange(max(1, size))
+    return slice(start, min(size, start + generator.choice((1, 1, 7, 64, 512, 4096, size))))
 
 
-def _bit(chance: random.Random, file: Path, _: Path) -> str:
+def _bit(generator: random.Random, file: Path, _: Path) -> str:
     content = bytearray(file.read_bytes())
-    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    content[generator.randrange(len(content))] ^= 1 << generator.randrange(8)
     file.write_bytes(content)
     return "a bit flipped"
 
 
-def _zeros(chance: random.Random, file: Path, _: Path) -> str:
+def _zeros(generator: random.Random, file: Path, _: Path) -> str:
     content = bytearray(file.read_bytes())
-    span = _span(chance, len(content))
+    span = _span(generator, len(content))
     content[span] = bytes(span.stop - span.start)
     file.write_bytes(content)
     return "zeros"
 
 
-def _noise(chance: random.Random, file: Path, _: Path) -> str:
+def _noise(generator: random.Random, file: Path, _: Path) -> str:
     content = bytearray(file.read_bytes())
-    span = _span(chance, len(content))
-    content[span] = chance.randbytes(span.stop - span.start)
+    span = _span(generator, len(content))
+    content[span] = generator.randbytes(span.stop - span.start)
     file.write_bytes(content)
     return "noise"
 
 
-def _truncated(chance: random.Random, file: Path, _: Path) -> str:
+def _truncated(generator: random.Random, file: Path, _: Path) -> str:
     with file.open("r+b") as stream:
-        stream.truncate(chance.randrange(file.stat().st_size))
+        stream.truncate(generator.randrange(file.stat().st_size))
     return "truncated"
 
 
-def _extended(chance: random.Random, file: Path, _: Path) -> str:
+def _extended(generator: random.Random, file: Path, _: Path) -> str:
     with file.open("ab") as stream:
-        stream.write(chance.randbytes(chance.choice((1, 8, 5000))))
+        stream.write(generator.randbytes(generator.choice((1, 8, 5000))))
     return "extended"
 
 
-def _deleted(_chance: random.Random, file: Path, _: Path) -> str:
+def _deleted(_generator: random.Random, file: Path, _: Path) -> str:
     file.unlink()
     return "deleted"
 
 
-def _ranges_swapped(chance: random.Random, file: Path, _: Path) -> str:
+def _ranges_swapped(generator: random.Random, file: Path, _: Path) -> str:
     content = file.read_bytes()
-    first, second, third = sorted(chance.randrange(len(content) + 1) for _ in range(3))
+    first, second, third = sorted(generator.randrange(len(content) + 1) for _ in range(3))
     swapped = content[:first] + content[second:third] + content[first:second] + content[third:]
     file.write_bytes(swapped)
     return "two ranges swapped"
 
 
-def _files_swapped(chance: random.Random, file: Path, index: Path) -> str:
-    other = chance.choice([path for path in _files(index) if path != file])
+def _files_swapped(generator: random.Random, file: Path, index: Path) -> str:
+    other = generator.choice([path for path in _files(index) if path != file])
     mine, theirs = file.read_bytes(), other.read_bytes()
     file.write_bytes(theirs)
     other.write_bytes(mine)
     return "two files swapped"
 
 
-def _of_another_generation(_chance: random.Random, file: Path, index: Path) -> str:
+def _of_another_generation(_generator: random.Random, file: Path, index: Path) -> str:
     older = layout.generations(index)[-1] / file.name
     if older.is_file():
         shutil.copyfile(older, file)
@@ -124,14 +123,14 @@ def _files(index: Path) -> list[Path]:
     return [path for path in (index / "CURRENT", *sorted(newest.iterdir())) if path.exists()]
 
 
-def damage(chance: random.Random, index: Path) -> str:
-    """Change the index; tell what was done to which file."""
+def damage(generator: random.Random, index: Path) -> str:
+    """Damage a file of the index; give the file and the damage in words."""
     before = _contents(index)
     while True:
-        file = chance.choice(_files(index))
-        done = chance.choice(_DAMAGES)(chance, file, index)
+        file = generator.choice(_files(index))
+        kind = generator.choice(_DAMAGES)(generator, file, index)
         if _contents(index) != before:
-            return f"{file.name}: {done}"
+            return f"{file.name}: {kind}"
 
 
 def _contents(index: Path) -> dict[str, bytes]:
@@ -139,20 +138,20 @@ def _contents(index: Path) -> dict[str, bytes]:
 
 
 def answers(index: Path) -> str:
-    """A digest of what a person may see of an index; raises what opening and searching do."""
-    found = hashlib.sha256()
+    """A digest of the answers to all queries; raises the errors of opening and searching."""
+    digest = hashlib.sha256()
     with closing(open_current(index)) as generation:
         engine = engine_of(generation)
         for text in _QUERIES:
             for mode in Mode:
                 result = engine.search(Request(parse(text, _TODAY), mode))
-                found.update(repr((result.total, result.hits, result.below)).encode())
-    return found.hexdigest()
+                digest.update(repr((result.total, result.hits, result.below)).encode())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One damaged copy of an index, and what came of it; what cannot be is told in capitals."""
+    """The results of one damaged index; a result that must not occur is in capitals."""
 
     damage: str
     verified: str
@@ -161,13 +160,13 @@ class Trial:
 
     @property
     def faults(self) -> list[str]:
-        """What must not happen."""
+        """The results that must not occur."""
         return [each for each in (self.verified, self.searched, self.repaired) if each.isupper()]
 
 
 @dataclass(frozen=True, slots=True)
 class Examiner:
-    """Damages copies of an index in a folder of its own; ``known`` are the answers of its generations."""
+    """Damages copies of an index in ``folder``; ``known`` are the answers of its two generations."""
 
     index: Path
     folder: Path
@@ -177,43 +176,43 @@ class Examiner:
         """Copy, damage, verify, search, repair."""
         copy = self.folder / str(seed)
         shutil.copytree(self.index, copy)
-        answers(copy)  # notes that its files are intact
+        answers(copy)  # writes the notes that its files are intact
         time.sleep(_TICK)
-        chance = random.Random(seed)  # noqa: S311 - to be repeated, not to keep a secret
-        damaged = damage(chance, copy)
-        verified, searched = self._verified(copy), self._searched(copy)
-        repaired = self._repaired(copy) if seed % _REPAIRED == 0 else "not tried"
+        generator = random.Random(seed)  # noqa: S311 - nothing secret
+        damaged = damage(generator, copy)
+        verified, searched = self._verify(copy), self._search(copy)
+        repaired = self._repair(copy) if seed % _REPAIR_EVERY == 0 else "not tried"
         shutil.rmtree(copy)
         return Trial(damaged, verified, searched, repaired)
 
-    def _verified(self, copy: Path) -> str:
+    def _verify(self, copy: Path) -> str:
         try:
             verify_current(copy)
         except IndexCorrupt as exc:
             return "found" if _COMMAND.search(str(exc)) else "NOT TOLD WHAT TO RUN"
         return "NOT FOUND"
 
-    def _searched(self, copy: Path) -> str:
+    def _search(self, copy: Path) -> str:
         try:
-            found = answers(copy)
+            digest = answers(copy)
         except IndexCorrupt as exc:
             return "refused" if _COMMAND.search(str(exc)) else "NOT TOLD WHAT TO RUN"
-        return "same answers" if found == self.known[-1] else "WRONG ANSWERS"
+        return "same answers" if digest == self.known[-1] else "WRONG ANSWERS"
 
-    def _repaired(self, copy: Path) -> str:
+    def _repair(self, copy: Path) -> str:
         try:
             repaired = repair(copy, RepairContext(lambda _: FakeEncoder(), silent))
         except IndexCorrupt:
             return "nothing to repair it from"
         verify_current(copy)
-        whole = not repaired.lost and answers(copy) in self.known
-        if not whole and not repaired.lost:
+        complete = not repaired.lost and answers(copy) in self.known
+        if not complete and not repaired.lost:
             return "WRONGLY REPAIRED"
-        return f"{repaired.outcome.value}{'' if whole else ' in part'}"
+        return f"{repaired.outcome.value}{'' if complete else ' in part'}"
 
 
-def work(index: Path, folder: Path, told: Connection) -> None:
-    """In a process of its own: examine what is asked for by its seed, until that is None."""
+def work(index: Path, folder: Path, connection: Connection) -> None:
+    """Receive seeds and send their trials, until None comes; runs in another process."""
     integrity._RACY_NANOSECONDS = 0
     integrity._notes_folder = lambda: folder / "notes"
     make(index)
@@ -222,12 +221,12 @@ def work(index: Path, folder: Path, told: Connection) -> None:
     before = answers(index)
     layout.set_current(index, published)
     examiner = Examiner(index, folder, (before, answers(index)))
-    while (seed := told.recv()) is not None:
-        told.send(examiner.examine(seed))
+    while (seed := connection.recv()) is not None:
+        connection.send(examiner.examine(seed))
 
 
 def trials(seeds: Iterable[int], folder: Path) -> Iterator[Trial]:
-    """The trial of each seed; one that the process does not survive, or ends in time, is told as well."""
+    """The trial of each seed; one that crashes the process or takes too long gives a trial too."""
     worker: _Worker | None = None
     for seed in seeds:
         worker = worker or _Worker(folder / f"from-{seed}")
@@ -251,13 +250,13 @@ class _Worker:
         theirs.close()
 
     def trial(self, seed: int) -> Trial:
-        """What came of it; raises EOFError when the process died, TimeoutError when it does not answer."""
+        """The trial of a seed; raises EOFError when the process dies, TimeoutError when it is silent."""
         self._ours.send(seed)
-        if not self._ours.poll(_PATIENCE):
+        if not self._ours.poll(_TIMEOUT):
             raise TimeoutError
-        found = self._ours.recv()
-        assert isinstance(found, Trial)
-        return found
+        trial = self._ours.recv()
+        assert isinstance(trial, Trial)
+        return trial
 
     def kill(self) -> None:
         self._process.kill()
@@ -266,15 +265,15 @@ class _Worker:
 
 
 def main() -> None:
-    """Print what came of so many damages; exit code 1 if anything did that must not."""
+    """Run the trials and print the results; exit code 1 if one must not occur."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=2000, help="damaged indexes (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of the first of them (default: %(default)s)")
-    chosen = parser.parse_args()
+    options = parser.parse_args()
     verified, searched, repaired = Counter[str](), Counter[str](), Counter[str]()
     faulty = False
     with tempfile.TemporaryDirectory() as folder:
-        for trial in trials(range(chosen.seed, chosen.seed + chosen.count), Path(folder)):
+        for trial in trials(range(options.seed, options.seed + options.count), Path(folder)):
             verified[trial.verified] += 1
             searched[trial.searched] += 1
             repaired[trial.repaired] += 1

@@ -1,7 +1,7 @@
-"""Many questions from several threads at once: the same answers as from one, and no memory or file is kept.
+"""Asks many queries from several threads: the answers must be those of one thread, and memory must not grow.
 
-The index is one of random articles, the encoder a stand-in; memory is that of this process alone
-(anonymous pages), after a full collection.
+The index has random articles, and the encoder is a fake. Memory is that of this process alone (anonymous
+pages), after a garbage collection.
 """
 
 import argparse
@@ -35,69 +35,73 @@ Answer = tuple[int, tuple[tuple[str, float], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """What a process holds: MiB of memory of its own, and open files."""
+    """The resources of a process: MiB of its own memory, and open files."""
 
     memory: float
     files: int
 
     @classmethod
     def now(cls) -> "Footprint":
-        """That of this process."""
+        """The footprint of this process."""
         gc.collect()
         (own,) = (line for line in _STATUS.read_text().splitlines() if line.startswith("RssAnon"))
         return cls(int(own.split()[1]) / 1024, len(list(_OPEN.iterdir())))
 
 
 def requests(count: int, seed: int) -> list[Request]:
-    """So many different requests, in every mode and order."""
-    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    """Different requests, in every mode and order."""
+    generator = random.Random(seed)  # noqa: S311 - nothing secret
     words = [*PLAIN, *COMPOUNDS, *STOPPED]
     return [
         Request(
-            parse(chance.choice(_FORMS).format(*chance.sample(words, 3)), _TODAY),
-            chance.choice(list(Mode)),
-            chance.choice(list(Sort)),
-            limit=chance.choice([1, 10, 30]),
-            offset=chance.choice([0, 0, 10]),
-            copies=chance.choice(list(Copies)),
+            parse(generator.choice(_FORMS).format(*generator.sample(words, 3)), _TODAY),
+            generator.choice(list(Mode)),
+            generator.choice(list(Sort)),
+            limit=generator.choice([1, 10, 30]),
+            offset=generator.choice([0, 0, 10]),
+            copies=generator.choice(list(Copies)),
         )
         for _ in range(count)
     ]
 
 
 def answer(engine: Engine, request: Request) -> Answer:
-    """What is compared of an answer: how many articles there are, and those shown with their scores."""
-    found = engine.search(request)
-    return found.total, tuple((one.article.id, one.score) for one in found.shown)
+    """The comparable part of an answer: the number of articles, and the ids and scores of the shown ones."""
+    hits = engine.search(request)
+    return hits.total, tuple((hit.article.id, hit.score) for hit in hits.shown)
 
 
-def differing(engine: Engine, asked: Sequence[Request], wanted: Sequence[Answer], threads: int) -> int:
-    """How many requests are not answered as wanted when several threads ask at once."""
+def differing(engine: Engine, queries: Sequence[Request], expected: Sequence[Answer], threads: int) -> int:
+    """How many answers are not as expected when several threads ask."""
     with ThreadPoolExecutor(threads) as pool:
-        answers = pool.map(lambda request: answer(engine, request), asked, chunksize=1)
-        return sum(found != known for found, known in zip(answers, wanted, strict=True))
+        answers = pool.map(lambda request: answer(engine, request), queries, chunksize=1)
+        return sum(given != known for given, known in zip(answers, expected, strict=True))
 
 
 def main() -> None:
-    """Ask, compare, and tell what the process holds meanwhile."""
+    """Ask, compare, and print the footprint of the process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--queries", type=int, default=100_000)
     parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    chance = random.Random(given.seed)  # noqa: S311 - nothing secret
-    kinds = requests(2000, given.seed)
-    articles = random_articles(given.seed, given.articles)
+    options = parser.parse_args()
+    generator = random.Random(options.seed)  # noqa: S311 - nothing secret
+    kinds = requests(2000, options.seed)
+    articles = random_articles(options.seed, options.articles)
     with TemporaryDirectory() as folder, engine_over(Path(folder), articles) as engine:
-        wanted = [answer(engine, request) for request in kinds]
+        expected = [answer(engine, request) for request in kinds]
         wrong, rounds = 0, 10
         for number in range(rounds):
-            picked = [chance.randrange(len(kinds)) for _ in range(given.queries // rounds)]
-            wrong += differing(engine, [kinds[p] for p in picked], [wanted[p] for p in picked], given.threads)
-            held = Footprint.now()
+            picked = [generator.randrange(len(kinds)) for _ in range(options.queries // rounds)]
+            wrong += differing(
+                engine, [kinds[p] for p in picked], [expected[p] for p in picked], options.threads
+            )
+            footprint = Footprint.now()
             done = (number + 1) * len(picked)
-            sys.stdout.write(f"{done} queries, {wrong} differ; {held.memory:.1f} MiB, {held.files} files\n")
+            sys.stdout.write(
+                f"{done} queries, {wrong} differ; {footprint.memory:.1f} MiB, {footprint.files} files\n"
+            )
 
 
 if __name__ == "__main__":

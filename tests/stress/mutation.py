@@ -1,4 +1,4 @@
-"""Damage to bytes: what disks, transfers, editors and enemies do to a file."""
+"""Damages bytes as disks, transfers, editors and attackers do."""
 
 from collections.abc import Callable
 from random import Random
@@ -37,9 +37,9 @@ ENCODINGS = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "cp1252", "m
 
 
 def mutated(data: bytes, random: Random) -> bytes:
-    """The bytes after one to six accidents."""
+    """The bytes after one to six changes."""
     for _ in range(random.randint(1, 6)):
-        data = random.choice(_ACCIDENTS)(data, random)
+        data = random.choice(_CHANGES)(data, random)
     return data[:_LONGEST]
 
 
@@ -64,8 +64,8 @@ def _repeat(data: bytes, random: Random) -> bytes:
 
 
 def _insert(data: bytes, random: Random) -> bytes:
-    place = random.randint(0, len(data))
-    return data[:place] + random.choice(TOKENS) * random.choice((1, 1, 1, 2, 30)) + data[place:]
+    offset = random.randint(0, len(data))
+    return data[:offset] + random.choice(TOKENS) * random.choice((1, 1, 1, 2, 30)) + data[offset:]
 
 
 def _replace(data: bytes, random: Random) -> bytes:
@@ -75,11 +75,11 @@ def _replace(data: bytes, random: Random) -> bytes:
 
 def _move(data: bytes, random: Random) -> bytes:
     start, end = _span(data, random)
-    place = random.randint(0, len(data))
-    return data[:place] + data[start:end] + data[place:]
+    offset = random.randint(0, len(data))
+    return data[:offset] + data[start:end] + data[offset:]
 
 
-def _cut(data: bytes, random: Random) -> bytes:
+def _truncate(data: bytes, random: Random) -> bytes:
     return data[: random.randint(0, len(data))]
 
 
@@ -88,6 +88,6 @@ def _reencode(data: bytes, random: Random) -> bytes:
 
 
 _LONGEST = 1 << 20
-_ACCIDENTS: list[Callable[[bytes, Random], bytes]] = [
-    *(_flip, _drop, _repeat, _insert, _insert, _insert, _replace, _move, _cut, _reencode),
+_CHANGES: list[Callable[[bytes, Random], bytes]] = [
+    *(_flip, _drop, _repeat, _insert, _insert, _insert, _replace, _move, _truncate, _reencode),
 ]

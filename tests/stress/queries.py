@@ -1,4 +1,4 @@
-"""Whatever may be typed into the box: an answer or a QueryError, soon, and never anything else."""
+"""Asks strange queries: each must soon give an answer or a QueryError, and no other exception."""
 
 import argparse
 import faulthandler
@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from search.config import Settings
 from search.errors import QueryError
 from search.index import open_index
-from search.query.filters import excluding, filters_of
+from search.query.filters import filters_of, text_without_filter
 from search.query.parser import parse
 from search.query.printer import to_text, understood
 from search.query.relaxation import relaxations
@@ -27,7 +27,7 @@ from tests.fakes import build_index
 from tests.press import PRESS
 
 LIMIT = 2.0
-"""Seconds of computing that a query may take."""
+"""Seconds of processor time that a query may take."""
 TODAY = date(2023, 9, 15)
 REAL = (
     "munitions Russie",
@@ -64,26 +64,26 @@ PATHOLOGICAL = (
     "l'" * 999 + "a",
     "A." * 999,
 )
-_SIGNS = (
+_OPERATORS = (
     'ET OU SAUF AND NOT + - ( ) " « » “ ~ ~2 ^3 * ? : .. titre: source: rubrique: date: depuis:7j avant: foo:'
 )
 _LEAVES = "munitions Russie l'été nord-coréen U.R.S.S. 3,5 de la #a @b œuf date:2023 muni* r?ssie obsu~1 *on*"
 _ODD = "\t \n \0 \x1b[31m \u202e \u200b \u0301 \ufeff \ud83d 😀 中文 عربي ﬁ ½ ﷺ"
-_PIECES = [*_SIGNS.split(), *_LEAVES.split(), *_ODD.split(" ")]
+_PIECES = [*_OPERATORS.split(), *_LEAVES.split(), *_ODD.split(" ")]
 
 
 def typed(random: Random) -> str:
-    """A query as people, programs and enemies write them."""
+    """A query as people, programs and attackers type it."""
     return random.choice(_WAYS)(random)
 
 
 def _sentence(random: Random) -> str:
-    """Nearly a query."""
+    """Pieces of queries in random order."""
     return random.choice((" ", " ", "")).join(random.choices(_PIECES, k=random.randint(1, 25)))
 
 
 def _formula(random: Random, depth: int = 0) -> str:
-    """A query that the grammar allows, for the most part."""
+    """A query that the grammar mostly allows."""
     if depth > 5 or random.random() < 0.4:
         return random.choice((*_LEAVES.split(), '"deux mots"', '"a b"~4'))
     parts = [_formula(random, depth + 1) for _ in range(random.randint(1, 4))]
@@ -102,7 +102,7 @@ def _unicode(random: Random) -> str:
 
 
 def _damaged(random: Random) -> str:
-    """A real query after some accidents."""
+    """A real query after some changes."""
     text = random.choice(REAL)
     for _ in range(random.randint(1, 5)):
         start = random.randint(0, len(text))
@@ -113,7 +113,7 @@ def _damaged(random: Random) -> str:
 
 
 def _repeated(random: Random) -> str:
-    """Too much of something."""
+    """Many repetitions of a piece."""
     piece = random.choice((*PATHOLOGICAL, *_PIECES)) + random.choice(("", " ", " OU ", " ET "))
     return (piece * random.choice((1, 2, 10, 300, 10_000)))[
         : random.choice((50, 1000, 9_999, 10_001, 50_000))
@@ -128,14 +128,14 @@ _WAYS: tuple[Callable[[Random], str], ...] = (
 
 @dataclass
 class Outcome:
-    """What became of the queries."""
+    """The results of the queries."""
 
     answered: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     slowest: list[tuple[float, str]] = field(default_factory=list)
 
     def add(self, engine: Engine, text: str, mode: Mode) -> None:
-        """Ask a query and check that there is an answer or an error that says where and what to write."""
+        """Ask a query; check that there is an answer, or an error that says where and what to write."""
         started = time.process_time()
         faulthandler.dump_traceback_later(60, exit=True)
         try:
@@ -143,19 +143,19 @@ class Outcome:
             self.answered += 1
         except QueryError as error:
             self.refused[getattr(error.message, "template", error.message)] += 1
-            said = 0 <= error.position <= len(text) and error.suggestion
-            assert said, text
+            is_helpful = 0 <= error.position <= len(text) and error.suggestion
+            assert is_helpful, text
         except BaseException as error:
             error.add_note(repr(text))
             raise
         faulthandler.cancel_dump_traceback_later()
-        took = time.process_time() - started
-        self.slowest = heapq.nlargest(10, [*self.slowest, (took, text[:60])])
-        assert took < LIMIT, (took, text[:200], len(text))
+        seconds = time.process_time() - started
+        self.slowest = heapq.nlargest(10, [*self.slowest, (seconds, text[:60])])
+        assert seconds < LIMIT, (seconds, text[:200], len(text))
 
 
 def _ask(engine: Engine, text: str, mode: Mode) -> None:
-    """Everything that the program does with a query, as the interface does it."""
+    """Do with a query everything that the interface does."""
     request = Request(parse(text, TODAY), mode)
     result = engine.search(request)
     assert len({one.article.id for one in result.hits}) == len(result.hits) <= result.total
@@ -166,13 +166,13 @@ def _ask(engine: Engine, text: str, mode: Mode) -> None:
     if not result.hits:
         relaxations(request.query)
     for one in filters_of(request.query)[:2]:
-        excluding(request.query, one, TODAY)
+        text_without_filter(request.query, one, TODAY)
     if result.hits:
         engine.explain(request, result.hits[0])
 
 
 def fuzz(engine: Engine, mode: Mode, count: int, seed: int) -> Outcome:
-    """Ask so many queries, the pathological ones first."""
+    """Ask ``count`` queries, the pathological ones first."""
     outcome = Outcome()
     for text in PATHOLOGICAL:
         outcome.add(engine, text, mode)
@@ -182,22 +182,22 @@ def fuzz(engine: Engine, mode: Mode, count: int, seed: int) -> Outcome:
 
 
 def main() -> None:
-    """Run what the arguments ask for, and print the figures."""
+    """Run with the options of the command line, and print the figures."""
     parser = argparse.ArgumentParser(prog="scripts/stress queries", description=__doc__)
     parser.add_argument("--count", type=int, default=200_000, help="queries (200,000)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--index", help="an index to ask; else a small one is made")
     parser.add_argument("--mode", type=Mode, default=Mode.KEYWORD)
-    given = parser.parse_args()
+    options = parser.parse_args()
     with TemporaryDirectory() as name:
-        if given.index is None:
+        if options.index is None:
             build_index(Path(name), PRESS)
-        settings = Settings(index=given.index or name)
+        settings = Settings(index=options.index or name)
         with open_index(settings) as index:
-            outcome = fuzz(index.engine, given.mode, given.count, given.seed)
+            outcome = fuzz(index.engine, options.mode, options.count, options.seed)
     refused = outcome.refused.total()
     sys.stdout.write(f"{outcome.answered} queries answered, {refused} refused; the slowest, in seconds:\n")
-    sys.stdout.writelines(f"{took:6.2f}  {text!r}\n" for took, text in outcome.slowest)
+    sys.stdout.writelines(f"{seconds:6.2f}  {text!r}\n" for seconds, text in outcome.slowest)
     sys.stdout.writelines(f"{count:7}  {message}\n" for message, count in outcome.refused.most_common())
 
 

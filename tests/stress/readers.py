@@ -1,4 +1,4 @@
-"""Readers over damaged files: articles or rejected records, never an exception, never a hang."""
+"""Reads damaged files: they must give articles or rejected records, without exceptions, in time."""
 
 import argparse
 import faulthandler
@@ -38,12 +38,12 @@ SAMPLES = {
     "<article><h1>Un titre</h1><p>Le premier paragraphe de l’article, assez long pour compter.</p>"
     "<p>Le second &amp; dernier <b>paragraphe</b>, qui en dit plus.</p></article></body></html>",
 }
-"""A small file of each format; those of the same reader share one."""
+"""A small file for each format; formats of the same reader share one."""
 
 
 @dataclass
 class Outcome:
-    """What became of the files read."""
+    """The results of the files."""
 
     files: int = 0
     articles: int = 0
@@ -51,42 +51,42 @@ class Outcome:
     slowest: tuple[float, str] = (0.0, "")
 
     def add(self, path: Path) -> None:
-        """Read a file and check what it gives; a file that takes too long ends the program."""
+        """Read a file and check its records; a file that takes too long ends the program."""
         started = time.perf_counter()
         faulthandler.dump_traceback_later(3 * LIMIT, exit=True)
-        for told in read([str(path)]):
-            check(told, str(path))
-            self.articles += isinstance(told, Article)
-            if isinstance(told, Rejected):
-                self.reasons[" ".join(told.reason.split()[:4])] += 1
+        for record in read([str(path)]):
+            check(record, str(path))
+            self.articles += isinstance(record, Article)
+            if isinstance(record, Rejected):
+                self.reasons[" ".join(record.reason.split()[:4])] += 1
         faulthandler.cancel_dump_traceback_later()
         self.files += 1
         self.slowest = max(self.slowest, (time.perf_counter() - started, path.name))
         assert self.slowest[0] < LIMIT, self.slowest
 
 
-def check(told: Article | Rejected, path: str) -> None:
-    """Make sure that an article can be kept and shown, and that a rejection says where and why."""
-    if isinstance(told, Rejected):
-        assert told.path == path
-        assert told.line >= 0
-        assert told.reason.strip()
-        assert flat(told.reason).encode()
+def check(record: Article | Rejected, path: str) -> None:
+    """Check that an article can be stored and shown, and that a rejection says where and why."""
+    if isinstance(record, Rejected):
+        assert record.path == path
+        assert record.line >= 0
+        assert record.reason.strip()
+        assert flat(record.reason).encode()
         return
-    assert told.id.strip()
-    assert told.title.strip()
-    assert len(told.title) <= 1000
-    assert any(map(str.isalnum, told.body))
-    assert "\n" not in told.title + told.source + told.section + told.id
-    assert "\0" not in "".join(astuple(told)).encode().decode()
-    if told.published:
-        assert partial_date(told.published[:10]).first.year
+    assert record.id.strip()
+    assert record.title.strip()
+    assert len(record.title) <= 1000
+    assert any(map(str.isalnum, record.body))
+    assert "\n" not in record.title + record.source + record.section + record.id
+    assert "\0" not in "".join(astuple(record)).encode().decode()
+    if record.published:
+        assert partial_date(record.published[:10]).first.year
 
 
 def samples(folders: list[str]) -> Iterator[tuple[str, bytes]]:
-    """The names and bytes of small files of every format, those of some folders among them."""
+    """The names and bytes of small files of every format, and of the files in these folders."""
     for extension in READERS:
-        yield f"a{extension}", SAMPLES[_same(extension)].encode()
+        yield f"a{extension}", SAMPLES[_format(extension)].encode()
     for path in sorted(file for folder in folders for file in Path(folder).rglob("*") if file.is_file()):
         if Path(path.name.removesuffix(".gz")).suffix in READERS:
             data = path.read_bytes()
@@ -96,12 +96,12 @@ def samples(folders: list[str]) -> Iterator[tuple[str, bytes]]:
             )
 
 
-def _same(extension: str) -> str:
+def _format(extension: str) -> str:
     return {".ndjson": ".jsonl", ".htm": ".html"}.get(extension, extension)
 
 
 def damaged(name: str, data: bytes, random: Random) -> tuple[str, bytes]:
-    """A damaged file, one in five compressed, before the damage or after it."""
+    """A damaged file; one in five is compressed, before the damage or after it."""
     match random.randrange(10):
         case 0:
             return f"{name}.gz", mutated(gzip.compress(data), random)
@@ -111,12 +111,12 @@ def damaged(name: str, data: bytes, random: Random) -> tuple[str, bytes]:
             return name, mutated(data, random)
 
 
-def fuzz(folder: Path, found: list[tuple[str, bytes]], count: int, seed: int) -> Outcome:
-    """Read so many damaged files."""
+def fuzz(folder: Path, files: list[tuple[str, bytes]], count: int, seed: int) -> Outcome:
+    """Read ``count`` damaged files."""
     outcome = Outcome()
     for number in range(count):
         random = Random(seed * 1_000_003 + number)  # noqa: S311
-        name, data = damaged(*found[number % len(found)], random)
+        name, data = damaged(*files[number % len(files)], random)
         path = folder / f"{number:06}-{name}"
         path.write_bytes(data)
         outcome.add(path)
@@ -125,7 +125,7 @@ def fuzz(folder: Path, found: list[tuple[str, bytes]], count: int, seed: int) ->
 
 
 def giant(folder: Path, size: int) -> Path:
-    """A file of JSON that is one line of so many bytes, and a sound record after it."""
+    """A JSONL file with a first line of about ``size`` bytes, and a valid record after it."""
     path = folder / "geant.jsonl"
     with path.open("wb") as file:
         file.write(b'{"text": "')
@@ -136,7 +136,7 @@ def giant(folder: Path, size: int) -> Path:
 
 
 def tiny(folder: Path, count: int) -> Path:
-    """A folder of so many files of a few words, a thousand in each of its own."""
+    """A folder of ``count`` files of a few words, a thousand in each subfolder."""
     root = folder / "petits"
     for number in range(count):
         if number % 1000 == 0:
@@ -146,34 +146,35 @@ def tiny(folder: Path, count: int) -> Path:
 
 
 def peak() -> int:
-    """The most memory that the program has held, in MB."""
+    """The most memory that the program has used, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def main() -> None:
-    """Run what the arguments ask for, and print the figures."""
+    """Run with the options of the command line, and print the figures."""
     parser = argparse.ArgumentParser(prog="scripts/stress readers", description=__doc__)
     parser.add_argument("--count", type=int, default=20_000, help="damaged files (20,000)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", action="append", default=[], help="damage the files there too")
     parser.add_argument("--giant", type=int, default=1 << 30, help="bytes of a line of JSON (1 GB)")
     parser.add_argument("--tiny", type=int, default=1_000_000, help="files of a few words (1,000,000)")
-    given = parser.parse_args()
+    options = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)
-        outcome = fuzz(folder, list(samples(given.folder)), given.count, given.seed)
-        say(f"{outcome.files} damaged files: {outcome.articles} articles, {outcome.reasons.total()} rejected")
-        say(f"slowest {outcome.slowest[0]:.2f} s ({outcome.slowest[1]}), at most {peak()} MB")
-        say(json.dumps(dict(outcome.reasons.most_common(12)), ensure_ascii=False))
-        for label, path in (("giant", giant(folder, given.giant)), ("tiny", tiny(folder, given.tiny))):
+        outcome = fuzz(folder, list(samples(options.folder)), options.count, options.seed)
+        _print(
+            f"{outcome.files} damaged files: {outcome.articles} articles, {outcome.reasons.total()} rejected"
+        )
+        _print(f"slowest {outcome.slowest[0]:.2f} s ({outcome.slowest[1]}), at most {peak()} MB")
+        _print(json.dumps(dict(outcome.reasons.most_common(12)), ensure_ascii=False))
+        for label, path in (("giant", giant(folder, options.giant)), ("tiny", tiny(folder, options.tiny))):
             started, before = time.perf_counter(), peak()
-            told = Counter(type(one).__name__ for one in read([str(path)]))
-            took = time.perf_counter() - started
-            say(f"{label}: {dict(told)} in {took:.1f} s; {before} MB at most before, {peak()} after")
+            counts = Counter(type(record).__name__ for record in read([str(path)]))
+            seconds = time.perf_counter() - started
+            _print(f"{label}: {dict(counts)} in {seconds:.1f} s; {before} MB at most before, {peak()} after")
 
 
-def say(line: str) -> None:
-    """Tell a figure."""
+def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 

@@ -1,4 +1,4 @@
-"""How long hostile texts take, and whether any reaches an output as more than text."""
+"""Measures how long hostile texts take, and checks that outputs have no control characters."""
 
 import argparse
 import random
@@ -100,20 +100,19 @@ _OBUS = parse("obus munitions russes", date(2026, 1, 1)).words
 
 
 def _best(text: str) -> object:
-    found = marks(_OBUS, text)
-    return best_sentences(text, found, [1.0] * 3)
+    return best_sentences(text, marks(_OBUS, text), [1.0] * 3)
 
 
-def _refused(read: Callable[[str], object]) -> Callable[[str], object]:
-    """What may refuse a text in words of its own."""
+def _ignoring_value_errors(read: Callable[[str], object]) -> Callable[[str], object]:
+    """The same function; it gives None instead of a ValueError."""
 
-    def tried(text: str) -> object:
+    def call(text: str) -> object:
         try:
             return read(text)
         except ValueError:
             return None
 
-    return tried
+    return call
 
 
 def _bytes(text: str) -> Iterator[bytes]:
@@ -121,11 +120,11 @@ def _bytes(text: str) -> Iterator[bytes]:
 
 
 def answered(article: Article) -> Hits:
-    """An answer of one article, its text quoted whole."""
+    """An answer with one article, whose snippet is the whole text."""
     body = article.body
-    whole = Snippet(body, 0, len(body), None)
-    one = Hit(article, 1.0, Passage(body, 0, len(body)), whole, ((0, 4),), ())
-    return Hits(article.title, article.title, Mode.HYBRID, (one,), 1, "g", 1.0)
+    snippet = Snippet(body, 0, len(body), None)
+    hit = Hit(article, 1.0, Passage(body, 0, len(body)), snippet, ((0, 4),), ())
+    return Hits(article.title, article.title, Mode.HYBRID, (hit,), 1, "g", 1.0)
 
 
 def _exported(text: str) -> object:
@@ -138,8 +137,8 @@ STEPS: dict[str, Callable[[str], object]] = {
     "first_sentence": first_sentence,
     "read_dispatch": lambda text: list(read_dispatch(_bytes(f"date 2023 {text}"))),
     "read_markdown": lambda text: list(read_markdown(_bytes(f"# {text}"))),
-    "front matter": _refused(lambda text: list(read_markdown(_bytes(f"---\n{text}\n---\n")))),
-    "decode": _refused(lambda text: decode(text.encode("cp1252", errors="replace"))),
+    "front matter": _ignoring_value_errors(lambda text: list(read_markdown(_bytes(f"---\n{text}\n---\n")))),
+    "decode": _ignoring_value_errors(lambda text: decode(text.encode("cp1252", errors="replace"))),
     "normalise": normalise,
     "fold": fold,
     "tokenise": lambda text: list(tokenise(text)),
@@ -148,48 +147,48 @@ STEPS: dict[str, Callable[[str], object]] = {
     "marks": lambda text: marks(_OBUS, text),
     "best_sentences": _best,
     "snippet_span": lambda text: snippet_span(text, ((0, 1),), 280),
-    "partial_date": _refused(partial_date),
+    "partial_date": _ignoring_value_errors(partial_date),
     "clean": clean,
     "flat": flat,
     "export": _exported,
 }
-"""What every text goes through, from a file to an answer."""
+"""The steps that every text goes through, from a file to an answer."""
 
 
 def seconds(step: Callable[[str], object], text: str) -> float:
-    """How long a step takes over a text, on the processor."""
+    """The processor time of a step for a text."""
     started = time.process_time()
     step(text)
     return time.process_time() - started
 
 
 def slowest(size: int) -> list[tuple[float, str, str]]:
-    """The seconds of each step over each repeat, so many characters long, the slowest first."""
+    """The seconds of each step for each repeat of ``size`` characters, the slowest first."""
     texts = [(repeat, (repeat * size)[:size]) for repeat in REPEATS]
-    found = [(seconds(step, text), name, repeat) for name, step in STEPS.items() for repeat, text in texts]
-    return sorted(found, reverse=True)
+    results = [(seconds(step, text), name, repeat) for name, step in STEPS.items() for repeat, text in texts]
+    return sorted(results, reverse=True)
 
 
 def steep(size: int) -> list[tuple[float, str, str]]:
-    """The steps that take over eight times as long for a text four times as long, and how many times.
+    """The steps that take more than eight times as long for a text four times as long, with that ratio.
 
-    Looked at again are those alone that take long.
+    Only steps that take long are measured a second time.
     """
-    suspects = [(name, repeat) for took, name, repeat in slowest(size) if took > _SLOW]
-    found = []
+    suspects = [(name, repeat) for duration, name, repeat in slowest(size) if duration > _SLOW]
+    results = []
     for name, repeat in suspects:
         long, short = ((repeat * length)[:length] for length in (size, size // 4))
         ratio = min(seconds(STEPS[name], long) for _ in range(2)) / seconds(STEPS[name], short)
-        found += [(ratio, name, repeat)] * (ratio > _STEEP)
-    return found
+        results += [(ratio, name, repeat)] * (ratio > _STEEP)
+    return results
 
 
 def commanding(count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """Each output of ``count`` hostile articles that holds a control character, with its form."""
-    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    """The outputs of ``count`` hostile articles that have a control character, with their format."""
+    generator = random.Random(seed)  # noqa: S311 - nothing secret
     for _ in range(count):
         title, body, source, url = (
-            "".join(chance.choices(PIECES, k=chance.randint(0, 12))) for _ in range(4)
+            "".join(generator.choices(PIECES, k=generator.randint(0, 12))) for _ in range(4)
         )
         article = Article(title, title, f"obus {body}", "2023-09-12", source, source, f"https://x.fr/{url}")
         for form in ExportFormat:
@@ -198,25 +197,28 @@ def commanding(count: int, seed: int) -> Iterator[tuple[str, str]]:
 
 
 def main() -> None:
-    """Tell what was tried and found; exit code 1 if anything was."""
+    """Print the results; exit code 1 if there is a fault."""
     parser = argparse.ArgumentParser(prog="scripts/stress security", description=__doc__)
     parser.add_argument("--count", type=int, default=20_000, help="hostile articles that are written")
     parser.add_argument("--size", type=int, default=200_000, help="characters of a hostile repeat")
     parser.add_argument("--seed", type=int, default=1, help="of the articles")
-    given = parser.parse_args()
-    bad = list(commanding(given.count, given.seed))
-    _say(f"{given.count} hostile articles in {len(Form)} forms: {len(bad)} outputs hold a control character")
+    options = parser.parse_args()
+    faulty = list(commanding(options.count, options.seed))
+    _print(
+        f"{options.count} hostile articles in {len(ExportFormat)} formats: "
+        f"{len(faulty)} outputs hold a control character"
+    )
     steps = f"{len(STEPS)} steps over {len(REPEATS)} repeats of"
-    curved = steep(40_000)
-    _say(f"{steps} 40,000 characters: {len(curved)} take over {_STEEP} times as long as of a quarter")
-    took, name, repeat = slowest(given.size)[0]
-    _say(f"{steps} {given.size:,} characters: at most {took:.1f} s ({name}, {repeat!r})")
-    for one in (*bad, *curved):
-        _say(repr(one))
-    sys.exit(bool(bad or curved))
+    too_steep = steep(40_000)
+    _print(f"{steps} 40,000 characters: {len(too_steep)} take over {_STEEP} times as long as of a quarter")
+    duration, name, repeat = slowest(options.size)[0]
+    _print(f"{steps} {options.size:,} characters: at most {duration:.1f} s ({name}, {repeat!r})")
+    for fault in (*faulty, *too_steep):
+        _print(repr(fault))
+    sys.exit(bool(faulty or too_steep))
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

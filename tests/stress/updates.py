@@ -1,7 +1,7 @@
-"""Updates one after the other, each compared with an index built anew of the same articles.
+"""Makes many updates of an index, and compares each with a clean build of the same articles.
 
-Every update changes, adds, removes and moves articles at random; the files that come of it must be those
-of a build into an empty folder, byte by byte, and the articles stored must be the same.
+Each update changes, adds, removes and moves articles at random. The files must be the same, byte by byte, as
+those of a build into an empty folder, and so must the stored articles.
 """
 
 import argparse
@@ -25,39 +25,42 @@ _SHARE = 0.01
 _FILES = ("keyword.arrays", "vectors.faiss", "families.npy", "signatures.npy", "compared.npy")
 
 
-def updated(articles: list[Article], chance: random.Random, share: float) -> list[Article]:
-    """The articles after an update in which about this share of them is touched."""
-    fresh = iter(random_articles(chance.randrange(1 << 30), len(articles) + 8))
-    found: list[Article] = []
+def updated(articles: list[Article], generator: random.Random, share: float) -> list[Article]:
+    """The articles after an update that touches about this share of them."""
+    others = iter(random_articles(generator.randrange(1 << 30), len(articles) + 8))
+    result: list[Article] = []
     for article in articles:
-        if chance.random() >= share:
-            found.append(article)
+        if generator.random() >= share:
+            result.append(article)
             continue
-        other = next(fresh)
-        match chance.randrange(6):
+        other = next(others)
+        match generator.randrange(6):
             case 0:
-                pass  # it is gone
+                pass  # removed
             case 1:
-                found.append(replace(article, body=other.body))
+                result.append(replace(article, body=other.body))
             case 2:
-                found.append(replace(article, title=other.title, published=other.published))
+                result.append(replace(article, title=other.title, published=other.published))
             case 3:
-                found += [article, replace(other, id=f"new-{chance.randrange(1 << 60)}")]
+                result += [article, replace(other, id=f"new-{generator.randrange(1 << 60)}")]
             case 4:
-                found += [replace(article, id=f"copy-{chance.randrange(1 << 60)}", source="Copie"), article]
+                result += [
+                    replace(article, id=f"copy-{generator.randrange(1 << 60)}", source="Copie"),
+                    article,
+                ]
             case _:
-                found.insert(chance.randrange(len(found) + 1), article)
-    return found or [next(fresh)]
+                result.insert(generator.randrange(len(result) + 1), article)
+    return result or [next(others)]
 
 
 def compare(index: Path, clean: Path) -> None:
-    """Fail unless both folders publish the same."""
-    assert _told(index) == _told(clean)
+    """Fail unless both folders have published the same."""
+    assert _contents(index) == _contents(clean)
     for name in _FILES:
-        assert _bytes(index, name) == _bytes(clean, name), f"{name} is not that of a build of everything"
+        assert _bytes(index, name) == _bytes(clean, name), f"{name} is not that of a clean build"
 
 
-def _told(index: Path) -> tuple[Contents, list[bytes]]:
+def _contents(index: Path) -> tuple[Contents, list[bytes]]:
     with closing(open_current(index)) as generation:
         return contents(index), generation.store.text_hashes()
 
@@ -67,32 +70,32 @@ def _bytes(index: Path, name: str) -> bytes:
 
 
 def update(folder: Path, articles: int, updates: int, share: float, seed: int) -> Iterator[BuildReport]:
-    """Build, then update and compare so many times."""
-    chance = random.Random(seed)  # noqa: S311 - nothing secret
-    now = random_articles(seed, articles)
-    build_index(folder / "index", now)
+    """Build once, then update and compare ``updates`` times."""
+    generator = random.Random(seed)  # noqa: S311 - nothing secret
+    current = random_articles(seed, articles)
+    build_index(folder / "index", current)
     for number in range(updates):
-        now = updated(now, chance, share)
-        yield build_index(folder / "index", now)
-        build_index(folder / f"clean-{number}", now)
+        current = updated(current, generator, share)
+        yield build_index(folder / "index", current)
+        build_index(folder / f"clean-{number}", current)
         compare(folder / "index", folder / f"clean-{number}")
 
 
 def main() -> None:
-    """Update, compare, and tell what was done."""
+    """Update, compare, and print a summary."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--updates", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     done = touched = 0
     with TemporaryDirectory() as folder:
-        for built in update(Path(folder), asked.articles, asked.updates, _SHARE, asked.seed):
+        for report in update(Path(folder), options.articles, options.updates, _SHARE, options.seed):
             done += 1
-            touched += built.change.new + built.change.changed + built.change.gone
+            touched += report.change.new + report.change.changed + report.change.gone
             sys.stderr.write(f"\r{done} updates")
-    told = f"{done} updates of {asked.articles} articles, {touched} touched: each equals a clean build"
-    sys.stdout.write(f"\n{told}\n")
+    summary = f"{done} updates of {options.articles} articles, {touched} touched: each equals a clean build"
+    sys.stdout.write(f"\n{summary}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Driving the app in tests: asking, waiting for answers, reading the screen."""
+"""Helpers that use the app in tests: ask, wait for answers, read the screen."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,21 +25,21 @@ def app_over(engine: Engine) -> DepecheApp:
 
 
 def app_on(client: IndexClient, settings: Settings = DEFAULTS, texts: Texts = FRENCH) -> DepecheApp:
-    """The app on an archive, which remembers nothing of other tests; nothing moves gradually."""
+    """The app with a folder of its own and without animations."""
     app = DepecheApp(client, settings, Path(mkdtemp(prefix="depeche-test-")), texts)
     app.animation_level = "none"
     return app
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until every worker has finished and what it told was handled."""
+    """Wait until every worker has finished and its messages are handled."""
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
 
 async def write(pilot: Pilot[None], text: str) -> None:
-    """Put a query in the box and have it asked, without waiting for the answer."""
+    """Put a query in the box and ask it, without waiting for the answer."""
     await pilot.pause()
     searching = pilot.app.screen
     assert isinstance(searching, SearchScreen)
@@ -48,28 +48,28 @@ async def write(pilot: Pilot[None], text: str) -> None:
 
 
 async def ask(pilot: Pilot[None], text: str) -> None:
-    """Have a query asked and answered."""
+    """Ask a query and wait for the answer."""
     await write(pilot, text)
     await settle(pilot)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    """Wait for what another thread brings about."""
+    """Wait until another thread makes the condition true."""
     for _ in range(500):
         if condition():
             return
         await pilot.pause(0.01)
-    raise AssertionError("it never came about")
+    raise AssertionError("the condition did not become true")
 
 
 def lines(pilot: Pilot[None]) -> list[str]:
-    """What stands on the screen, line by line, without trailing blanks."""
+    """The lines of the screen, without trailing blanks."""
     strips = pilot.app.screen._compositor.render_strips()
     return [strip.text.rstrip() for strip in strips]
 
 
 def seen(pilot: Pilot[None]) -> str:
-    """What stands on the screen."""
+    """The text on the screen."""
     return "\n".join(lines(pilot))
 
 

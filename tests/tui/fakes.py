@@ -1,4 +1,4 @@
-"""An engine that answers what a test tells it to."""
+"""An engine and an index that a test controls."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -34,8 +34,8 @@ ALLIES = Article(
 OBUS = Article("obus", "Des obus livrés", "Des millions d'obus et une munition.", "", "AFP")
 
 
-def result(article: Article, request: Request) -> Hit:
-    """The article found; its best passage is the first paragraph that holds a word of the query."""
+def hit_of(article: Article, request: Request) -> Hit:
+    """A hit; its best passage is the first paragraph that contains a word of the query."""
     paragraphs = article.body.split("\n\n")
     answering = (text for text in paragraphs if matches(request.query.words, text))
     text = next(answering, paragraphs[0])
@@ -48,12 +48,12 @@ def result(article: Article, request: Request) -> Hit:
 
 
 def by_mode(request: Request) -> list[Article]:
-    """Two articles by keywords; otherwise a third, and another order."""
+    """Two articles by keywords; in other modes a third one, and another order."""
     return [ALLIES, TRAIN] if request.mode is Mode.KEYWORD else [TRAIN, OBUS, ALLIES]
 
 
 class FakeEngine(Engine):
-    """Finds what ``find`` gives for a request, which may also wait or raise; remembers requests."""
+    """Answers with the articles that ``find`` returns, and records the requests."""
 
     def __init__(
         self, find: Callable[[Request], list[Article]] = by_mode, degraded: tuple[str, ...] = ()
@@ -67,17 +67,17 @@ class FakeEngine(Engine):
 
     def search(self, request: Request) -> Hits:
         self.requests.append(request)
-        results = tuple(result(article, request) for article in self._find(request))
+        results = tuple(hit_of(article, request) for article in self._find(request))
         raw = request.query.raw
         return Hits(raw, f"<{raw}>", request.mode, results, len(results), "generation", 12.4, self._degraded)
 
-    def pinpoint(self, query: Query, result: Hit) -> Hit:
+    def pinpoint(self, query: Query, hit: Hit) -> Hit:
         """The last sentence is the nearest."""
-        if result.snippet.leg is not None:
-            return result
-        start, end = sentence_spans(result.passage.text)[-1]
-        text, before = result.passage.text[start:end], result.passage.start
-        return replace(result, snippet=Snippet(text, before + start, before + end, Leg.SEMANTIC))
+        if hit.snippet.leg is not None:
+            return hit
+        start, end = sentence_spans(hit.passage.text)[-1]
+        text, before = hit.passage.text[start:end], hit.passage.start
+        return replace(hit, snippet=Snippet(text, before + start, before + end, Leg.SEMANTIC))
 
     def suggest(self, query: Query) -> str | None:
         return None if self.correction == query.raw else self.correction
@@ -100,7 +100,7 @@ class FakeEngine(Engine):
 
 
 def manifest(generation_id: str = "generation") -> Manifest:
-    """What a small generation says of itself."""
+    """The manifest of a small generation."""
     return Manifest(
         format=1,
         id=generation_id,
@@ -123,7 +123,7 @@ def manifest(generation_id: str = "generation") -> Manifest:
 
 
 class FakeIndex(Index):
-    """An index of 52 MB that is never closed."""
+    """An index of 52 MB."""
 
     def __init__(self, engine: Engine, made: Manifest) -> None:
         self.engine, self.manifest = engine, made
@@ -134,9 +134,9 @@ class FakeIndex(Index):
 
 
 class FakeIndexClient(IndexClient):
-    """Opens an engine, after the errors it is told to raise; ``now`` is the published generation.
+    """First raises the given errors, then opens the engine. ``now`` is the published generation.
 
-    A build runs ``work``, which may tell of progress, wait or raise, and publishes ``built``.
+    A build runs ``work``, which may report progress, wait or raise, and then publishes ``built``.
     """
 
     def __init__(self, engine: Engine, *errors: SearchError) -> None:

@@ -27,11 +27,11 @@ from tests.tui.fakes import TRAIN, FakeEngine, FakeIndexClient
 def test_heavy_libraries_are_not_loaded() -> None:
     heavy = ["torch", "faiss", "whoosh", "sentence_transformers", "transformers"]
     script = f"import sys, search.tui.app; print([name for name in {heavy} if name in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)  # noqa: S603
-    assert found.stdout.strip() == "[]"
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)  # noqa: S603
+    assert process.stdout.strip() == "[]"
 
 
-async def test_what_is_typed_before_the_index_is_open_is_answered_then() -> None:
+async def test_a_query_typed_before_the_index_is_open_is_answered_later() -> None:
     opening = Event()
     engine = FakeEngine()
 
@@ -126,17 +126,17 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
         assert "(d, puis Entrée)" in seen(pilot)
 
 
-async def test_a_key_given_to_another_action_is_named_no_more() -> None:
+async def test_an_action_whose_key_was_given_away_shows_a_dash() -> None:
     async with app_on(FakeIndexClient(FakeEngine()), Settings(keys={"why": "f1"})).run_test() as pilot:
         await settle(pilot)
         assert "– pour l’aide." in seen(pilot)
 
 
 async def explain_hit(pilot: Pilot[None]) -> dict[str, str]:
-    """The actions that F1 explains here, each with its name; all of them have one."""
-    found = [active.binding for active in pilot.app.screen.active_bindings.values() if active.tooltip]
-    assert [binding for binding in found if not binding.id] == []
-    return {str(binding.id): binding.tooltip for binding in found}
+    """The actions that F1 explains here: their tooltips by id. Every one has an id."""
+    bindings = [active.binding for active in pilot.app.screen.active_bindings.values() if active.tooltip]
+    assert [binding for binding in bindings if not binding.id] == []
+    return {str(binding.id): binding.tooltip for binding in bindings}
 
 
 async def test_every_key_that_is_explained_can_be_chosen() -> None:
@@ -193,12 +193,12 @@ async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
         (Settings(theme="pink"), "theme: there is no 'pink'; the themes are: dark, light, contrast."),
     ],
 )
-def test_settings_that_mean_nothing_are_refused(settings: Settings, message: str) -> None:
+def test_unknown_actions_and_themes_are_refused(settings: Settings, message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):
         app_on(FakeIndexClient(FakeEngine()), settings)
 
 
-async def test_the_interface_is_as_it_was_left() -> None:
+async def test_the_state_of_the_interface_is_restored() -> None:
     folder = Path(mkdtemp(prefix="depeche-test-"))
     first = DepecheApp(FakeIndexClient(FakeEngine()), Settings(), folder, FRENCH)
     async with first.run_test(size=SMALL) as pilot:
@@ -219,14 +219,16 @@ async def test_the_interface_is_as_it_was_left() -> None:
         assert fixed.theme == "light"
 
 
-async def test_the_interface_speaks_english() -> None:
+async def test_the_interface_is_available_in_english() -> None:
     async with app_on(FakeIndexClient(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "F2 hybrid · F3 relevance" in seen(pilot)
         assert lines(pilot)[-1].startswith("⏎ read F4 filters esc back F1 help ^q quit")
 
 
-async def test_without_colour_the_selected_row_is_told_by_contrast(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_colour_the_selected_row_has_another_background(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
@@ -250,7 +252,7 @@ async def test_control_q_quits() -> None:
     assert app.return_code == 0
 
 
-def test_quitting_waits_for_nothing() -> None:
+def test_quitting_does_not_wait_for_a_search() -> None:
     script = """
 import time
 from tests.tui.driving import app_over
@@ -267,8 +269,8 @@ app.run(headless=True, auto_pilot=drive)
     subprocess.run([sys.executable, "-c", script], check=True, timeout=20)  # noqa: S603
 
 
-async def test_a_terminal_that_is_closed_leaves_what_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The signal itself is not sent: pytest's faulthandler gives it too small a stack once AMX was used."""
+async def test_closing_the_terminal_saves_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls the handler; a real signal needs more stack than pytest's faulthandler has."""
     handlers: dict[int, Callable[[], None]] = {}
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(loop, "add_signal_handler", handlers.__setitem__)

@@ -20,7 +20,7 @@ from search.types import (
     Mode,
 )
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
-from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, hit_of
 
 PARTS = (
     Contribution(Leg.KEYWORD, 2, 18.8456, 16.1, 0.225, 3.62),
@@ -29,7 +29,7 @@ PARTS = (
 )
 
 
-class TellingEngine(FakeEngine):
+class ExplainingEngine(FakeEngine):
     def explain(self, request: Request, hit: Hit) -> Explanation:
         matched = (
             MatchedWord("munitions[red]", 1432, 6.0912, True),
@@ -45,12 +45,12 @@ class TellingEngine(FakeEngine):
         )
 
     def similar(self, article_id: str, limit: int) -> Hits:
-        found = tuple(result(article, self.requests[-1]) for article in (OBUS, ALLIES))
-        return Hits(article_id, "", Mode.SEMANTIC, found, 2, "generation", 1.0)
+        hits = tuple(hit_of(article, self.requests[-1]) for article in (OBUS, ALLIES))
+        return Hits(article_id, "", Mode.SEMANTIC, hits, 2, "generation", 1.0)
 
 
-async def test_why_shows_every_figure() -> None:
-    async with app_over(TellingEngine()).run_test(size=LARGE) as pilot:
+async def test_the_explanation_shows_every_figure() -> None:
+    async with app_over(ExplainingEngine()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f6")
         await until(pilot, lambda: "poids" in seen(pilot))
@@ -71,15 +71,15 @@ async def test_why_shows_every_figure() -> None:
         assert pilot.app.screen is pilot.app.screen_stack[0]
 
 
-async def test_why_of_the_article_that_is_read() -> None:
-    async with app_over(TellingEngine()).run_test(size=SMALL) as pilot:
+async def test_the_article_in_the_reader_is_explained() -> None:
+    async with app_over(ExplainingEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("down", "enter", "w")
         await until(pilot, lambda: "obus : munitions" in seen(pilot))
 
 
 async def test_similar_articles_are_listed() -> None:
-    async with app_over(TellingEngine()).run_test(size=SMALL) as pilot:
+    async with app_over(ExplainingEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("enter", "f7")
         await settle(pilot)
@@ -88,8 +88,8 @@ async def test_similar_articles_are_listed() -> None:
         assert listed(pilot) == ["obus", "allies"]
 
 
-async def test_why_of_an_article_found_by_likeness_shows_its_passage() -> None:
-    async with app_over(TellingEngine()).run_test(size=SMALL) as pilot:
+async def test_the_explanation_of_a_similar_article_shows_its_passage() -> None:
+    async with app_over(ExplainingEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f7")
         await settle(pilot)
@@ -120,7 +120,7 @@ async def test_the_address_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
         assert opened == ["https://exemple.fr/train"]
 
 
-async def test_without_a_browser_the_address_is_told_and_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_browser_the_address_is_shown_and_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_browser() -> None:
         raise webbrowser.Error
 
@@ -134,7 +134,7 @@ async def test_without_a_browser_the_address_is_told_and_copied(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("key", ["f6", "f7", "f8"])
-async def test_a_key_that_needs_an_article_says_so(key: str) -> None:
+async def test_a_key_that_needs_an_article_shows_a_notice_without_one(key: str) -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL, notifications=True) as pilot:
         await settle(pilot)
         await pilot.press(key)
@@ -157,7 +157,7 @@ def test_only_web_addresses_are_opened(url: str, address: str) -> None:
     assert web_address(Article("a", "t", "b", url=url)) == address
 
 
-def test_text_for_other_programs_is_clean() -> None:
+def test_text_for_other_programs_has_no_control_characters() -> None:
     article = Article(
         "a", "Un\x1b[31m titre\n", "Corps\u202e.\n\nFin\x07.", "2023-09-11T08:30", "AFP", place="Paris"
     )
@@ -187,6 +187,6 @@ def test_the_editor_gets_a_private_copy(tmp_path: Path) -> None:
         ({"EDITOR": "'"}, "started"),
     ],
 )
-def test_an_editor_that_is_not_there_is_said(environment: dict[str, str], message: str) -> None:
+def test_a_missing_editor_is_an_error(environment: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         edit(ALLIES, environment)

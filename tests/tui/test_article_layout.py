@@ -47,7 +47,7 @@ def test_the_first_match_is_that_of_the_passage() -> None:
 
 
 @given(st.text(max_size=300), st.integers(10, 40))
-def test_any_text_keeps_within_the_width(body: str, width: int) -> None:
+def test_no_line_is_wider_than_the_layout(body: str, width: int) -> None:
     levels = dict.fromkeys(sentence_spans(body), 3)
     rendered = ArticleLayout(Content("Titre"), body or "x", [], 0).render(width, levels if body else {}, None)
     for line in rendered.content.plain.split("\n"):

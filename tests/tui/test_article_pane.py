@@ -15,12 +15,12 @@ from search.tui.services import sentence_score_worker
 from search.tui.widgets.article_pane import ArticlePane
 from search.types import Article, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle, until, write
-from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode, result
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode, hit_of
 
 PASSAGE = "La Russie cherche des Munitions pour ses réserves."
 
 
-async def test_the_selected_article_stands_beside_the_results() -> None:
+async def test_the_selected_article_is_beside_the_results() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("down", "down")
@@ -32,7 +32,7 @@ async def test_the_selected_article_stands_beside_the_results() -> None:
         assert PASSAGE in beside[0]
 
 
-async def test_an_article_being_read_stays_put_when_meaning_answers() -> None:
+async def test_an_article_with_the_focus_does_not_scroll_when_meaning_answers() -> None:
     released = Event()
 
     def find(request: Request) -> list[Article]:
@@ -51,19 +51,19 @@ async def test_an_article_being_read_stays_put_when_meaning_answers() -> None:
         assert "Fin de la dépêche." in seen(pilot)
 
 
-async def test_an_article_not_being_read_follows_its_best_passage() -> None:
+async def test_an_article_without_the_focus_scrolls_to_its_best_passage() -> None:
     async with app_over(FakeEngine(lambda request: [TRAIN])).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         pane = pilot.app.screen.query_one(ArticlePane)
         query = parse("munitions", date.today())
-        first = result(TRAIN, Request(parse("Pyongyang", date.today())))
+        first = hit_of(TRAIN, Request(parse("Pyongyang", date.today())))
         pane.show(first, query.words)
         await pilot.pause()
         assert "https://exemple.fr/train" in seen(pilot)
         assert PASSAGE not in lines(pilot)[5].partition("▏")[2]
 
 
-async def test_another_query_marks_the_same_article_anew() -> None:
+async def test_another_query_has_other_highlights_in_the_same_article() -> None:
     async with app_over(FakeEngine(lambda request: [ALLIES])).run_test(size=LARGE) as pilot:
         for query, marks in (("Moscou", ["Moscou"]), ("munitions", ["munitions"])):
             await ask(pilot, query)
@@ -73,7 +73,7 @@ async def test_another_query_marks_the_same_article_anew() -> None:
             assert underlined == marks
 
 
-async def test_the_pane_says_where_the_article_is_from() -> None:
+async def test_the_pane_shows_source_place_and_address() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await ask(pilot, "train")
         beside = [line.partition("▏")[2].strip() for line in lines(pilot)[5:9]]
@@ -82,7 +82,7 @@ async def test_the_pane_says_where_the_article_is_from() -> None:
         assert beside[2] == "https://exemple.fr/train"
 
 
-async def test_enter_reads_over_the_list_and_escape_returns_to_the_row() -> None:
+async def test_enter_opens_the_reader_and_escape_returns_to_the_row() -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         assert "Pyongyang" not in seen(pilot)
@@ -104,7 +104,7 @@ async def test_enter_reads_over_the_list_and_escape_returns_to_the_row() -> None
         assert selected(pilot) == "obus"
 
 
-async def test_a_wider_terminal_brings_the_article_beside() -> None:
+async def test_a_wider_terminal_shows_the_article_beside_the_results() -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.resize_terminal(*LARGE)
@@ -140,7 +140,7 @@ async def test_sentences_near_the_query_are_marked_until_that_is_hidden() -> Non
 
 
 class SlowEngine(FakeEngine):
-    """Its model is at the first sentence of an article until the test lets it go on."""
+    """Waits at each sentence until the test sets ``go_on``."""
 
     def __init__(self) -> None:
         super().__init__(lambda _: [TRAIN, OBUS])
@@ -154,7 +154,7 @@ class SlowEngine(FakeEngine):
             yield scored
 
 
-async def test_an_article_left_is_compared_no_further() -> None:
+async def test_scoring_stops_when_another_article_is_selected() -> None:
     engine = SlowEngine()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await write(pilot, "munitions")
@@ -168,7 +168,7 @@ async def test_an_article_left_is_compared_no_further() -> None:
     assert engine.compared == ["train", *["obus"] * len(list(sentence_spans(OBUS.body)))]
 
 
-async def test_sentences_wait_while_the_user_types(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_scoring_pauses_while_the_user_types(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentence_score_worker, "_TYPING_PAUSE", 30)
     engine = SlowEngine()
     async with app_over(engine).run_test(size=LARGE) as pilot:
@@ -184,7 +184,7 @@ async def test_sentences_wait_while_the_user_types(monkeypatch: pytest.MonkeyPat
         await until(pilot, lambda: len(engine.compared) > 1)
 
 
-async def test_n_walks_the_words_found_from_the_best_passage_on() -> None:
+async def test_n_goes_to_the_next_match_from_the_best_passage_on() -> None:
     async with app_over(FakeEngine(lambda request: [TRAIN])).run_test(size=SMALL) as pilot:
         await ask(pilot, "Pyongyang munitions")
         await pilot.press("enter")

@@ -33,7 +33,9 @@ def test_a_meter(amount: float, most: float, bar: str) -> None:
         ((part(Leg.KEYWORD, -0.5), part(Leg.SEMANTIC, 1.5)), "K S▇▇▇"),
     ],
 )
-def test_what_each_leg_adds(parts: tuple[Contribution, ...], bar: str) -> None:
+def test_score_bars_have_one_bar_for_keywords_and_one_for_meaning(
+    parts: tuple[Contribution, ...], bar: str
+) -> None:
     assert score_bars(parts, best=4.0) == bar
 
 
@@ -55,6 +57,6 @@ def test_months_share_a_column_when_they_do_not_fit() -> None:
     assert (drawn.columns, drawn.years, drawn.months) == ("▄    ▄▇", "2020", 2)
 
 
-def test_nothing_to_draw() -> None:
+def test_an_empty_histogram() -> None:
     assert histogram([("", 3), ("2023", 1)], 20).columns == ""
     assert histogram([("2023-01", 1)], 0).columns == ""

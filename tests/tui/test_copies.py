@@ -1,4 +1,4 @@
-"""The copies of a result, listed under it."""
+"""The copies of a result, listed below it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from search.retrieval.request import Request
 from search.types import Hit, Hits
 from tests.tui.driving import SMALL, app_over, ask, lines, listed, seen, selected, settle, until
-from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, result
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, hit_of
 
 SAME = replace(ALLIES, id="same", source="Gazette", published="2023-09-12")
 OTHER = replace(
@@ -18,7 +18,7 @@ OTHER = replace(
 
 
 class CopiedEngine(FakeEngine):
-    """Finds three articles, of which one has two copies."""
+    """Finds three articles; one of them has two copies."""
 
     def __init__(self) -> None:
         super().__init__(lambda _: self.articles)
@@ -32,11 +32,11 @@ class CopiedEngine(FakeEngine):
 
     def copies(self, request: Request, copied: Hit) -> tuple[Hit, ...]:
         self.before_copies()
-        return tuple(result(copy, request) for copy in copied.copies)
+        return tuple(hit_of(copy, request) for copy in copied.copies)
 
 
-async def unfold(pilot: Pilot[None]) -> None:
-    """Unfold the copies of the second result."""
+async def show_copies(pilot: Pilot[None]) -> None:
+    """Show the copies of the second result."""
     await ask(pilot, "munitions")
     await pilot.press("tab", "down", "c")
     await until(pilot, lambda: "same" in listed(pilot))
@@ -44,7 +44,7 @@ async def unfold(pilot: Pilot[None]) -> None:
 
 async def test_copies_are_listed_under_their_result_and_hidden_again() -> None:
     async with app_over(CopiedEngine()).run_test(size=SMALL) as pilot:
-        await unfold(pilot)
+        await show_copies(pilot)
         assert listed(pilot) == ["train", "allies", "same", "other", "obus"]
         assert selected(pilot) == "allies"
         assert lines(pilot)[8:16] == [
@@ -66,7 +66,7 @@ async def test_copies_are_listed_under_their_result_and_hidden_again() -> None:
 
 async def test_another_selection_stays_where_it_is_when_copies_are_hidden() -> None:
     async with app_over(CopiedEngine()).run_test(size=SMALL) as pilot:
-        await unfold(pilot)
+        await show_copies(pilot)
         await pilot.press("c")
         assert (listed(pilot), selected(pilot)) == (["train", "allies", "obus"], "allies")
         await pilot.press("c")
@@ -76,7 +76,7 @@ async def test_another_selection_stays_where_it_is_when_copies_are_hidden() -> N
 
 async def test_a_copy_is_read_and_chosen_like_any_result() -> None:
     async with app_over(CopiedEngine()).run_test(size=SMALL) as pilot:
-        await unfold(pilot)
+        await show_copies(pilot)
         await pilot.press("down", "down", "x")
         assert lines(pilot)[13].startswith(" = ✓ Des alliés")
         await pilot.press("up", "enter")
@@ -86,9 +86,9 @@ async def test_a_copy_is_read_and_chosen_like_any_result() -> None:
         assert selected(pilot) == "other"
 
 
-async def test_another_question_folds_them() -> None:
+async def test_another_question_hides_the_copies() -> None:
     async with app_over(CopiedEngine()).run_test(size=SMALL) as pilot:
-        await unfold(pilot)
+        await show_copies(pilot)
         await pilot.press("f3")
         await settle(pilot)
         assert listed(pilot) == ["train", "allies", "obus"]

@@ -20,7 +20,7 @@ def answer(app_engine: FakeEngine) -> Hits:
 
 
 @pytest.mark.parametrize("form", [ExportFormat.CSV, ExportFormat.MARKDOWN])
-async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: ExportFormat) -> None:
+async def test_the_answer_is_written_in_the_chosen_format(tmp_path: Path, form: ExportFormat) -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
@@ -41,7 +41,7 @@ async def test_the_answer_is_written_in_the_form_chosen(tmp_path: Path, form: Ex
         assert [path.name for path in tmp_path.iterdir()] == [f"a.{form}"]
 
 
-async def test_the_results_chosen_come_first(tmp_path: Path) -> None:
+async def test_the_chosen_results_are_offered_first(tmp_path: Path) -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("tab", "x", "x", "f8")
@@ -56,7 +56,7 @@ async def test_the_results_chosen_come_first(tmp_path: Path) -> None:
         assert [row.split(",")[:2] for row in rows] == [["rank", "id"], ["1", "train"], ["2", "obus"]]
 
 
-async def test_half_an_answer_is_not_written() -> None:
+async def test_a_keyword_answer_to_a_hybrid_question_is_not_exported() -> None:
     compared = Event()
 
     def find(request: Request) -> list[Article]:
@@ -79,7 +79,7 @@ async def test_half_an_answer_is_not_written() -> None:
         assert "tous les résultats : 3 articles" in seen(pilot)
 
 
-async def test_a_file_that_is_there_is_kept_or_overwritten_as_the_user_says(tmp_path: Path) -> None:
+async def test_an_existing_file_is_kept_or_overwritten_as_the_user_chooses(tmp_path: Path) -> None:
     path = tmp_path / "[a].csv"
     path.write_text("precious", encoding="utf-8")
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
@@ -100,7 +100,7 @@ async def test_a_file_that_is_there_is_kept_or_overwritten_as_the_user_says(tmp_
         assert path.read_text(encoding="utf-8").startswith("rank,id,")
 
 
-async def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+async def test_an_error_is_shown_for_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f8")
@@ -112,7 +112,7 @@ async def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         assert isinstance(pilot.app.screen, ExportScreen)
 
 
-async def test_a_path_of_no_known_form_is_said(tmp_path: Path) -> None:
+async def test_an_error_is_shown_for_an_unknown_format(tmp_path: Path) -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f8")
@@ -133,7 +133,7 @@ async def test_a_path_of_no_known_form_is_said(tmp_path: Path) -> None:
         ("", "ou .md"),
     ],
 )
-async def test_a_path_that_cannot_be_is_said(path: str, message: str) -> None:
+async def test_an_error_is_shown_for_an_impossible_path(path: str, message: str) -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f8")
@@ -144,7 +144,7 @@ async def test_a_path_that_cannot_be_is_said(path: str, message: str) -> None:
         assert message in seen(pilot)
 
 
-async def test_the_form_of_a_path_without_a_name_gives_it_one() -> None:
+async def test_a_folder_gets_a_file_name_with_the_format() -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f8")
@@ -155,14 +155,14 @@ async def test_the_form_of_a_path_without_a_name_gives_it_one() -> None:
         assert box.value == "/depeche.csv"
 
 
-def test_what_cannot_be_put_in_place_leaves_nothing(tmp_path: Path) -> None:
+def test_a_failed_export_leaves_no_temporary_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").mkdir()
     with pytest.raises(UsageError, match=r"a\.csv cannot be written: Is a directory; give another path"):
         write_file(tmp_path / "a.csv", "rank")
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
-def test_a_file_is_the_users_alone_and_no_link_leads_its_text_elsewhere(tmp_path: Path) -> None:
+def test_an_export_is_private_and_replaces_a_link(tmp_path: Path) -> None:
     private, before = tmp_path / "private.txt", os.umask(0)
     private.write_text("kept", encoding="utf-8")
     for name in ("a.csv", ".a.csv.tmp"):

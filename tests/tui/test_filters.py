@@ -32,7 +32,7 @@ def panel(pilot: Pilot[None]) -> list[str]:
 
 
 def values(pilot: Pilot[None], place: int) -> list[str]:
-    """What one of the lists says, white space aside."""
+    """The rows of one of the lists, without extra spaces."""
     shown = pilot.app.screen.query(FacetList)[place]
     return [" ".join(str(option.prompt).split()) for option in shown.options]
 
@@ -42,7 +42,7 @@ async def pressed(pilot: Pilot[None], *keys: str) -> None:
     await settle(pilot)
 
 
-async def test_the_panel_counts_what_was_found() -> None:
+async def test_the_panel_counts_the_results() -> None:
     async with app_over(counting()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pressed(pilot, "f4")
@@ -78,7 +78,7 @@ async def test_keys_write_filters_into_the_query(keys: tuple[str, ...], text: st
         assert str(pilot.app.screen.query_one(ChipRow).content) == chips
 
 
-async def test_where_nothing_is_asked_the_panel_says_what_to_do() -> None:
+async def test_without_an_answer_the_panel_shows_a_hint() -> None:
     async with app_over(counting()).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pressed(pilot, "f4")
@@ -100,7 +100,7 @@ async def test_a_long_name_does_not_touch_its_bar() -> None:
         assert values(pilot, 0)[0].endswith("… ▇▇▇▇▇ 9")
 
 
-async def test_filters_typed_are_signed_in_the_lists() -> None:
+async def test_typed_filters_have_signs_in_the_lists() -> None:
     async with app_over(counting()).run_test(size=LARGE) as pilot:
         await ask(pilot, 'munitions source:"afp" -rubrique:"Monde" rubrique:sport depuis:2023-01-01')
         await pressed(pilot, "f4")
@@ -129,7 +129,7 @@ async def test_letters_narrow_a_list() -> None:
         assert type(pilot.app.focused).__name__ == "ResultList"
 
 
-async def test_a_click_includes() -> None:
+async def test_a_click_includes_a_value() -> None:
     async with app_over(counting()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pressed(pilot, "f4")
@@ -138,7 +138,7 @@ async def test_a_click_includes() -> None:
         assert box(pilot) == 'munitions source:"Reuters"'
 
 
-async def test_chips_go_by_key_and_by_click() -> None:
+async def test_chips_are_removed_by_key_and_by_click() -> None:
     engine = counting()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions source:AFP -rubrique:sport date:2023-09")
@@ -155,7 +155,7 @@ async def test_chips_go_by_key_and_by_click() -> None:
         assert "✕" not in seen(pilot)
 
 
-async def test_chips_fold_where_they_do_not_fit() -> None:
+async def test_chips_that_do_not_fit_are_counted() -> None:
     text = "munitions " + " ".join(f"source:nom{number}" for number in range(8))
     async with app_over(counting()).run_test(size=SMALL) as pilot:
         await ask(pilot, text)
@@ -170,7 +170,7 @@ async def test_chips_fold_where_they_do_not_fit() -> None:
         assert panel(pilot)
 
 
-async def test_a_filter_is_not_added_to_what_cannot_be_understood() -> None:
+async def test_a_filter_is_not_added_to_a_query_with_a_mistake() -> None:
     async with app_over(counting()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pressed(pilot, "f4")
@@ -181,7 +181,7 @@ async def test_a_filter_is_not_added_to_what_cannot_be_understood() -> None:
         assert listed(pilot) == ["train", "obus", "allies"]
 
 
-async def test_another_answer_is_counted_anew() -> None:
+async def test_another_answer_is_counted_again() -> None:
     engine = counting()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")

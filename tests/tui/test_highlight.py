@@ -18,30 +18,30 @@ def marks(text: str, spans: list[tuple[int, int]]) -> list[str]:
     return [content.plain[span.start : span.end] for span in content.spans]
 
 
-def test_what_a_terminal_would_obey_is_removed() -> None:
+def test_control_characters_are_removed() -> None:
     assert clean("\x1b[31mrouge\x07\r\n\x9b2Jfin\u202e\ud800") == "[31mrouge\n2Jfin"
     assert flat(" un\n\n deux\ttrois\u00a0") == " un deux trois "
 
 
 @given(ANY_TEXT)
-def test_nothing_that_commands_a_terminal_is_left(text: str) -> None:
+def test_no_control_character_is_left_in_any_text(text: str) -> None:
     left = clean(text).replace("\n", "")
     assert not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in left)
 
 
 @given(ANY_TEXT)
-def test_plain_text_stays_as_it_was(text: str) -> None:
+def test_plain_text_does_not_change(text: str) -> None:
     plain = "".join(character for character in text if character.isalnum() or character in "[] \n")
     assert clean(plain) == plain
 
 
-def test_marks_keep_the_spelling_and_their_place() -> None:
+def test_highlights_keep_spelling_and_place() -> None:
     assert marks("Des Munitions, l'Élysée.", [(4, 13), (17, 23)]) == ["Munitions", "Élysée"]
     assert marks("\x1b[1mDes \x1bobus", [(8, 13)]) == ["obus"]
 
 
 @given(ANY_TEXT, st.data())
-def test_marking_changes_no_text(text: str, data: st.DataObject) -> None:
+def test_highlighting_changes_no_text(text: str, data: st.DataObject) -> None:
     bounds = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
     spans = list(zip(bounds[::2], bounds[1::2], strict=False))
     assert highlighted(text, spans).plain == clean(text)
@@ -52,7 +52,7 @@ def test_markup_is_text() -> None:
     assert (content.plain, list(content.spans)) == ("[red]x[/] [@click=app.quit]y", [])
 
 
-def test_a_snippet_is_two_lines_around_the_marks() -> None:
+def test_a_snippet_is_two_lines_around_the_highlights() -> None:
     text = "mot " * 100 + "des munitions " + "fin " * 100
     start = text.index("munitions")
     shown = snippet_lines(make_hit(text, (start, start + 9)), 40)
@@ -67,7 +67,7 @@ def test_a_short_text_is_its_own_snippet() -> None:
     assert [line.plain for line in snippet_lines(make_hit("Un\nobus.", (3, 7)), 40)] == ["Un obus."]
 
 
-def test_what_follows_the_snippet_is_shown_too() -> None:
+def test_the_text_after_the_snippet_is_shown_too() -> None:
     result = make_hit("Rien. Un obus. Un train. Une gare et rien d'autre.", (9, 13))
     after = replace(result, snippet=Snippet("Un obus.", 6, 14, Leg.KEYWORD))
     assert [line.plain for line in snippet_lines(after, 30)] == [
@@ -76,7 +76,7 @@ def test_what_follows_the_snippet_is_shown_too() -> None:
     ]
 
 
-def test_a_sentence_found_by_its_meaning_has_a_sign_and_stands_alone() -> None:
+def test_a_sentence_found_by_its_meaning_has_a_sign_and_no_text_after_it() -> None:
     nearest = replace(
         make_hit("Rien. Un train passe. Fin."), snippet=Snippet("Un train passe.", 6, 21, Leg.SEMANTIC)
     )
@@ -84,6 +84,6 @@ def test_a_sentence_found_by_its_meaning_has_a_sign_and_stands_alone() -> None:
 
 
 def make_hit(text: str, *spans: Span) -> Hit:
-    """A result quoted whole."""
+    """A hit whose snippet is the whole text."""
     whole = Snippet(text, 0, len(text), Leg.KEYWORD)
     return Hit(Article("n1", "", text), 1.0, Passage(text, 0, len(text)), whole, spans, ())

@@ -30,7 +30,7 @@ def current(text: str) -> Current:
     return Current(request, FakeEngine().search(request), request.query.words)
 
 
-def test_only_questions_dwelt_on_are_noted() -> None:
+def test_only_queries_that_stay_are_added_to_the_history() -> None:
     place = folder()
     user_data = UserData(place, Settings())
     for text in ("mun", "munitions", "munitions", "munitions", "munitions russes"):
@@ -39,7 +39,7 @@ def test_only_questions_dwelt_on_are_noted() -> None:
     assert [entry.query for entry in History(place).recent(9)] == ["munitions"]
 
 
-async def test_the_question_shown_at_the_end_is_noted_once() -> None:
+async def test_the_last_query_is_added_once_at_the_end() -> None:
     place = folder()
     app = app_in(place)
     async with app.run_test(size=SMALL) as pilot:
@@ -52,14 +52,14 @@ async def test_the_question_shown_at_the_end_is_noted_once() -> None:
     assert ["munitions russes" in line for line in noted] == [False, True]
 
 
-def test_a_history_that_is_off_notes_nothing() -> None:
+def test_a_history_that_is_off_has_no_file() -> None:
     place = folder()
     user_data = UserData(place, Settings(history=False))
     user_data.add_to_history(current("munitions"))
     assert not list(place.glob("history*"))
 
 
-async def test_an_earlier_question_is_found_by_letters_and_asked_again() -> None:
+async def test_letters_find_an_earlier_search_and_enter_asks_it() -> None:
     place = folder()
     for query in ("grève des trains", "Élysée", "munitions"):
         History(place).add(HistoryEntry(query, Mode.KEYWORD, 3))
@@ -82,7 +82,7 @@ async def test_an_earlier_question_is_found_by_letters_and_asked_again() -> None
         assert "mots-clés ·" in seen(pilot)
 
 
-async def test_the_arrows_walk_the_history_from_its_box() -> None:
+async def test_arrows_move_in_the_history_from_its_box() -> None:
     place = folder()
     for query in ("grève", "munitions"):
         History(place).add(HistoryEntry(query, Mode.HYBRID, 3))
@@ -93,7 +93,7 @@ async def test_the_arrows_walk_the_history_from_its_box() -> None:
         assert "❯ grève" in seen(pilot)
 
 
-async def test_a_question_is_removed_from_the_history_for_good() -> None:
+async def test_a_search_is_removed_from_the_history() -> None:
     place = folder()
     for query in ("grève", "munitions", "Élysée", "munitions", "grève du rail"):
         History(place).add(HistoryEntry(query, Mode.HYBRID, 3))
@@ -131,7 +131,7 @@ async def test_a_search_is_saved_under_a_name() -> None:
     assert saved.seen == ("train", "obus", "allies")
 
 
-async def test_what_is_new_in_a_saved_search_is_told_until_it_is_seen() -> None:
+async def test_new_articles_of_a_saved_search_are_counted_until_they_are_seen() -> None:
     place = folder()
     SavedSearches(place).save(SavedSearch("armes", "munitions", Mode.KEYWORD, seen=("allies",)))
     async with app_in(place).run_test(size=SMALL) as pilot:
@@ -156,7 +156,7 @@ async def test_a_saved_search_is_removed() -> None:
         assert [search.name for search in SavedSearches(place).all()] == ["deux"]
 
 
-async def test_a_folder_that_cannot_be_written_is_said_and_nothing_else(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_written_shows_a_notice_and_stops_nothing(tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_text("", encoding="utf-8")
     app = app_in(place / "memory")
@@ -169,7 +169,7 @@ async def test_a_folder_that_cannot_be_written_is_said_and_nothing_else(tmp_path
     assert app.return_code == 0
 
 
-async def test_a_damaged_history_is_told_once() -> None:
+async def test_a_damaged_history_gives_one_notice() -> None:
     place = folder()
     History(place).add(HistoryEntry("munitions", Mode.HYBRID, 3))
     (place / "history.jsonl").write_text('{"broken\n', encoding="utf-8")

@@ -54,13 +54,13 @@ def test_the_locale_chooses_the_language(environment: dict[str, str], expected: 
     assert texts_for("", environment) is expected
 
 
-def test_a_language_that_is_set_counts_before_the_locale() -> None:
+def test_the_language_of_the_settings_overrides_the_locale() -> None:
     assert texts_for("en", {"LC_ALL": "fr_FR"}) is ENGLISH
     assert texts_for("fr", {"LC_ALL": "en_GB"}) is FRENCH
 
 
 @pytest.mark.parametrize(("language", "prompt"), [("fr", "Chercher : "), ("en", "Search: ")])
-async def test_the_setting_is_what_the_interface_speaks(
+async def test_the_interface_uses_the_language_of_the_settings(
     language: Literal["fr", "en"], prompt: str, tmp_path: Path
 ) -> None:
     app = DepecheApp(FakeIndexClient(FakeEngine()), Settings(language=language), tmp_path)
@@ -86,12 +86,12 @@ def test_numbers_and_plurals() -> None:
     ]
 
 
-def test_what_is_no_message_stays_as_it_is() -> None:
+def test_an_unknown_message_is_not_translated() -> None:
     assert [FRENCH.translate(""), FRENCH.translate("no message at all")] == ["", "no message at all"]
     assert [FRENCH.translate("Quit"), ENGLISH.translate("Quit")] == ["Quitter", "Quit"]
 
 
-def test_what_comes_from_below_is_said_with_its_values() -> None:
+def test_translatable_messages_get_their_values() -> None:
     side = Translatable("after")
     missing = Translatable("{} has nothing {} it.", "ET", side)
     assert (str(missing), ENGLISH.translate(missing)) == ("ET has nothing after it.",) * 2
@@ -111,14 +111,14 @@ def test_what_comes_from_below_is_said_with_its_values() -> None:
         ("source:", 'source: demande un mot ou une expression. → à écrire juste après : source:"deux mots"'),
     ],
 )
-def test_mistakes_are_told_in_french(query: str, expected: str) -> None:
+def test_mistakes_in_queries_are_explained_in_french(query: str, expected: str) -> None:
     with pytest.raises(QueryError) as mistake:
         parse(query, date(2026, 11, 22))
     message = " → ".join(map(FRENCH.translate, (mistake.value.message, mistake.value.suggestion)))
     assert message.startswith(expected)
 
 
-def test_both_languages_name_what_comes_in_rows() -> None:
+def test_both_languages_have_all_names() -> None:
     assert FRENCH.months[7] == "août"
     assert ENGLISH.months[7] == "Aug"
     assert [len(FRENCH.months), len(ENGLISH.months)] == [12, 12]
@@ -128,7 +128,7 @@ def test_both_languages_name_what_comes_in_rows() -> None:
     assert ENGLISH.query_examples[1] == ('"obus d\'artillerie"', "this phrase exactly")
 
 
-def test_messages_are_found_wherever_code_says_them() -> None:
+def test_messages_are_extracted_from_code() -> None:
     code = """
 Binding("q", "leave", "quit", tooltip="Leave it", id="leave")
 hint = Translated("Type")
@@ -153,7 +153,7 @@ other("h")
     }
 
 
-def test_messages_of_errors_are_found_below_the_interface() -> None:
+def test_messages_of_errors_are_extracted_from_code() -> None:
     code = """
 raise QueryError("a", start(token), "b") from QueryError(error.message, 0, error.suggestion)
 return IndexCorrupt(Translatable("c {}", Translatable("d" if lost else "e"), path))
@@ -163,13 +163,13 @@ raise ConfigError("f")
 
 
 @pytest.mark.parametrize("path", error_sources(), ids=lambda path: path.name)
-def test_no_error_hides_its_message_from_the_catalogue(path: Path) -> None:
+def test_every_error_message_can_be_extracted(path: Path) -> None:
     for call in error_calls(ast.parse(path.read_text(encoding="utf-8"))):
         made = [argument for argument in call.args if isinstance(argument, ast.JoinedStr | ast.BinOp)]
         assert not made, f"line {call.lineno}: word it, so that it can be translated"
 
 
-def test_every_message_of_the_code_is_in_the_catalogue_and_no_other() -> None:
+def test_the_catalogue_has_exactly_the_messages_of_the_code() -> None:
     in_code, written = ({message.id for message in known} for known in (messages(), catalogue()))
     assert written - in_code == set(), "run scripts/translations"
     assert in_code - written == set(), "run scripts/translations"
@@ -177,7 +177,7 @@ def test_every_message_of_the_code_is_in_the_catalogue_and_no_other() -> None:
     assert not catalogue().obsolete
 
 
-def test_what_every_key_does_is_in_the_catalogue() -> None:
+def test_every_binding_is_in_the_catalogue() -> None:
     known = {message.id for message in catalogue()}
     for module in pkgutil.walk_packages(search.tui.__path__, "search.tui."):
         for owner in vars(importlib.import_module(module.name)).values():
@@ -186,11 +186,11 @@ def test_what_every_key_does_is_in_the_catalogue() -> None:
                     assert {binding.description, binding.tooltip} <= known | {""}, owner
 
 
-def test_every_message_is_translated_for_certain() -> None:
+def test_every_message_is_translated() -> None:
     assert untranslated(catalogue()) == []
 
 
-def test_what_is_not_translated_for_certain_is_told() -> None:
+def test_missing_and_uncertain_translations_are_listed() -> None:
     doubtful = Catalog(locale="fr")
     doubtful.add("done", "fait")
     doubtful.add("empty")
@@ -199,7 +199,7 @@ def test_what_is_not_translated_for_certain_is_told() -> None:
     assert untranslated(doubtful) == ["empty", "fuzzy", "{} one / {} many"]
 
 
-def test_translations_have_the_slots_of_their_messages() -> None:
+def test_translations_have_the_placeholders_of_their_messages() -> None:
     for message in catalogue():
         for french in forms(message.string):
             for english in forms(message.id):
@@ -210,7 +210,7 @@ def test_the_compiled_catalogue_is_the_written_one() -> None:
     assert _compiled(translations.COMPILED) == _all(catalogue())
 
 
-def test_renewing_the_catalogue_keeps_what_is_said_and_lists_what_is_not(
+def test_an_update_keeps_translations_and_lists_missing_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(translations, "SOURCE", tmp_path / "depeche.po")
@@ -236,5 +236,5 @@ def _compiled(path: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def _all(known: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The translations by the messages, each in its forms."""
+    """The translations by message; both in all their forms."""
     return {tuple(forms(message.id)): tuple(forms(message.string)) for message in known if message.id}

@@ -10,7 +10,7 @@ from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, listed
 from tests.tui.fakes import FakeEngine, FakeIndexClient
 
 
-async def test_the_index_says_what_it_is() -> None:
+async def test_the_facts_of_the_index_are_shown() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await settle(pilot)
         assert "66 articles · index du 22 nov. 2026 · e5-small 4 bits" in lines(pilot)[0]
@@ -46,7 +46,7 @@ async def test_without_an_index_a_key_builds_the_sample_and_searches_in_it() -> 
         assert listed(pilot) == ["train", "obus", "allies"]
 
 
-async def test_why_nothing_can_be_searched_is_said_beside_the_box_too() -> None:
+async def test_the_reason_why_no_index_is_open_is_shown_below_the_box() -> None:
     missing = IndexMissing(
         Translatable("There is no index in {}; run: depeche build PATH --index {}", "x", "x")
     )
@@ -87,7 +87,7 @@ async def test_a_damaged_index_can_be_repaired() -> None:
         assert not isinstance(pilot.app.screen, IndexScreen)
 
 
-async def test_a_sound_index_is_not_repaired() -> None:
+async def test_an_open_index_is_not_repaired() -> None:
     client = FakeIndexClient(FakeEngine())
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
@@ -105,7 +105,7 @@ async def test_the_sample_never_replaces_an_index() -> None:
         assert (client.paths, client.now) == ((), "generation")
 
 
-async def test_an_index_that_cannot_be_opened_is_replaced_only_when_that_is_answered() -> None:
+async def test_an_index_that_cannot_be_opened_is_replaced_only_after_a_question() -> None:
     client = FakeIndexClient(FakeEngine(), IndexCorrupt("The index is damaged: x"))
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
@@ -121,7 +121,7 @@ async def test_an_index_that_cannot_be_opened_is_replaced_only_when_that_is_answ
         assert client.paths == ("/a",)
 
 
-async def test_other_paths_are_asked_about_and_more_paths_are_not() -> None:
+async def test_a_build_of_other_paths_needs_an_answer_and_one_of_more_paths_does_not() -> None:
     client = FakeIndexClient(FakeEngine())
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
@@ -209,7 +209,7 @@ async def test_a_build_can_be_stopped() -> None:
         assert client.now == "generation"
 
 
-async def test_a_build_that_fails_says_why() -> None:
+async def test_a_failed_build_shows_its_error() -> None:
     client = FakeIndexClient(FakeEngine())
 
     def work(progress: Progress) -> None:

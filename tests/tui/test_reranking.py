@@ -48,7 +48,7 @@ async def test_the_merged_list_comes_first_and_the_selected_article_stays_select
         assert (listed(pilot), selected(pilot)) == (RERANKED, "allies")
 
 
-async def test_the_advice_on_the_query_stays() -> None:
+async def test_the_correction_stays_after_reranking() -> None:
     engine = FakeEngine(rereading)
     engine.correction = "munitions"
     async with app_with(engine, Settings(rerank="m")).run_test(size=LARGE) as pilot:
@@ -57,7 +57,7 @@ async def test_the_advice_on_the_query_stays() -> None:
         assert "munitions" in seen(pilot)
 
 
-async def test_a_stale_order_never_overwrites_a_later_answer() -> None:
+async def test_a_stale_reranked_answer_is_not_shown() -> None:
     released = Event()
 
     def find(request: Request) -> list[Article]:
@@ -77,7 +77,7 @@ async def test_a_stale_order_never_overwrites_a_later_answer() -> None:
         assert "<second>" in seen(pilot)
 
 
-async def test_a_key_switches_it_off_and_on() -> None:
+async def test_a_key_switches_the_reranker_off_and_on() -> None:
     async with app_with(FakeEngine(rereading), Settings(rerank="m")).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("ctrl+t")
@@ -101,7 +101,7 @@ async def test_the_key_does_nothing_without_a_reranker() -> None:
         assert "ctrl+t" not in {active.binding.key for active in pilot.app.screen.active_bindings.values()}
 
 
-async def test_a_reranker_that_cannot_be_had_is_told_of_once() -> None:
+async def test_a_missing_reranker_is_reported_once() -> None:
     def find(request: Request) -> list[Article]:
         if request.rescoring.depth:
             raise EncoderUnavailable("Il n’est pas là.")
@@ -127,5 +127,5 @@ async def test_recency_comes_from_the_settings_or_the_palette(recency: str) -> N
         await pilot.press("ctrl+p", *"favor", "enter")
         await settle(pilot)
         assert ("récents favorisés" in seen(pilot)) == (not recency)
-        asked = [request.rescoring for request in engine.requests if request.mode is Mode.HYBRID]
-        assert asked == [Rescoring(30), Rescoring()] if recency else [Rescoring(), Rescoring(182.625)]
+        rescorings = [request.rescoring for request in engine.requests if request.mode is Mode.HYBRID]
+        assert rescorings == [Rescoring(30), Rescoring()] if recency else [Rescoring(), Rescoring(182.625)]

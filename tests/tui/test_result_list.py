@@ -14,8 +14,8 @@ from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, 
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 
 
-class WeighedEngine(FakeEngine):
-    """Says of every article what the legs that are asked contribute."""
+class ScoredEngine(FakeEngine):
+    """Gives every article the same contributions of the legs of the mode."""
 
     def search(self, request: Request) -> Hits:
         points = {Leg.KEYWORD: 1.0, Leg.PASSAGE: 0.5, Leg.SEMANTIC: 3.0}
@@ -23,13 +23,13 @@ class WeighedEngine(FakeEngine):
             del points[Leg.SEMANTIC]
         parts = tuple(Contribution(leg, 1, 0.0, 0.0, 1.0, value) for leg, value in points.items())
         score = sum(points.values())
-        found = super().search(request)
-        weighed = (replace(one, contributions=parts, score=score) for one in found.hits)
-        return replace(found, hits=tuple(weighed))
+        answer = super().search(request)
+        hits = tuple(replace(hit, contributions=parts, score=score) for hit in answer.hits)
+        return replace(answer, hits=hits)
 
 
 class LongEngine(FakeEngine):
-    """Finds numbered articles, a page at a time; the last of a page comes again on the next."""
+    """Finds numbered articles by page; the last article of a page is also the first of the next."""
 
     def __init__(self, total: int) -> None:
         super().__init__()
@@ -46,8 +46,8 @@ class LongEngine(FakeEngine):
         return [(request.offset, request.limit) for request in self.requests]
 
 
-async def test_a_row_says_what_and_when_where_why_and_how_much() -> None:
-    async with app_over(WeighedEngine(lambda _: [TRAIN, ALLIES])).run_test(size=SMALL) as pilot:
+async def test_a_row_has_title_date_source_score_bars_and_snippet() -> None:
+    async with app_over(ScoredEngine(lambda _: [TRAIN, ALLIES])).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         assert lines(pilot)[5:11] == [
             " Un train nord-coréen en Russie                                     2023-09-11",
@@ -62,11 +62,11 @@ async def test_a_row_says_what_and_when_where_why_and_how_much() -> None:
         assert lines(pilot)[6] == "   AFP · Monde   K▇▇▇▇▇▇▇▇ S   +3 passages"
 
 
-async def test_rows_are_cut_to_the_width() -> None:
+async def test_rows_are_truncated_to_the_width() -> None:
     long = replace(
         TRAIN, title="Un titre " + "long " * 10 + "fini", source="Une très très longue source d'articles"
     )
-    async with app_over(WeighedEngine(lambda _: [OBUS, long])).run_test(size=SMALL) as pilot:
+    async with app_over(ScoredEngine(lambda _: [OBUS, long])).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("down")
         assert lines(pilot)[8].endswith("long long fini    2023-09-11")
@@ -88,7 +88,7 @@ async def test_wide_characters_keep_the_columns() -> None:
         assert lines(pilot)[6] == "   AFP[b] · Monde"
 
 
-async def test_results_are_chosen_and_left() -> None:
+async def test_results_are_chosen_and_the_choice_is_undone() -> None:
     async with app_over(FakeEngine(lambda _: [TRAIN, OBUS, ALLIES])).run_test(size=SMALL) as pilot:
 
         def chosen() -> list[str]:
@@ -163,7 +163,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 async def test_hostile_articles_stay_in_their_rows(text: str) -> None:
     hostile = Article("1", text, f"Un obus. {text}", text, text, text)
-    async with app_over(WeighedEngine(lambda _: [hostile, TRAIN])).run_test(size=SMALL) as pilot:
+    async with app_over(ScoredEngine(lambda _: [hostile, TRAIN])).run_test(size=SMALL) as pilot:
         await ask(pilot, "obus")
         await pilot.press("f4")
         await settle(pilot)
@@ -180,21 +180,21 @@ async def test_hostile_dates_do_no_harm() -> None:
 
 
 class DoubtfulEngine(FakeEngine):
-    """Finds two articles, the second of less evidence, and a third that is no result."""
+    """Finds two articles with these confidences, and a third article below the results."""
 
-    def __init__(self, *evidence: float) -> None:
+    def __init__(self, *confidences: float) -> None:
         super().__init__(lambda _: [TRAIN, OBUS, ALLIES])
-        self._evidence = evidence
+        self._confidences = confidences
 
     def search(self, request: Request) -> Hits:
-        found = super().search(request)
-        sure = zip(found.hits, (*self._evidence, 0.0), strict=True)
-        results = tuple(replace(one, confidence=evidence) for one, evidence in sure)
-        best = max(self._evidence)
-        return replace(found, hits=results[:2], below=results[2:], total=2, confidence=best)
+        answer = super().search(request)
+        pairs = zip(answer.hits, (*self._confidences, 0.0), strict=True)
+        hits = tuple(replace(hit, confidence=confidence) for hit, confidence in pairs)
+        best = max(self._confidences)
+        return replace(answer, hits=hits[:2], below=hits[2:], total=2, confidence=best)
 
 
-async def test_what_may_not_answer_stands_dimmed_under_a_rule() -> None:
+async def test_results_below_the_threshold_are_dimmed_under_a_rule() -> None:
     async with app_over(DoubtfulEngine(0.9, 0.1)).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         rows = lines(pilot)
@@ -215,7 +215,7 @@ async def test_what_may_not_answer_stands_dimmed_under_a_rule() -> None:
         assert selected(pilot) == "obus"
 
 
-async def test_an_answer_without_anything_relevant_is_said() -> None:
+async def test_an_answer_without_relevant_results_is_marked() -> None:
     async with app_over(DoubtfulEngine(0.2, 0.1)).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         assert "rien de pertinent" in seen(pilot)
@@ -225,7 +225,7 @@ async def test_an_answer_without_anything_relevant_is_said() -> None:
         assert listed(pilot) == ["train", "obus", "allies"]
 
 
-async def test_the_nearest_sentence_is_shown_where_no_word_is_held() -> None:
+async def test_the_nearest_sentence_is_quoted_where_no_word_matches() -> None:
     far = replace(
         OBUS, id="far", title="Loin", body="Un train passe.\n\nIl roule. Moscou attend dans la nuit."
     )

@@ -1,4 +1,4 @@
-"""Articles are data: whatever stands in them, the screen stays as wide as it is and shows only text."""
+"""Articles are data: whatever they contain, the screen keeps its width and shows only text."""
 
 import unicodedata
 from dataclasses import replace
@@ -22,7 +22,7 @@ from search.user.history import History, HistoryEntry
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, seen, settle
 from tests.tui.fakes import TRAIN, FakeEngine, FakeIndexClient, manifest
-from tests.tui.test_result_list import WeighedEngine
+from tests.tui.test_result_list import ScoredEngine
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 HOSTILE = {
@@ -42,7 +42,7 @@ FORBIDDEN = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def article(text: str) -> Article:
-    """Hostile in everything that is shown."""
+    """An article with a hostile text in every field."""
     return replace(
         TRAIN,
         id="hostile",
@@ -59,7 +59,7 @@ def segments(pilot: Pilot[None]) -> list[list[Segment]]:
 
 
 def check(pilot: Pilot[None], size: tuple[int, int]) -> None:
-    """Every row is as wide as the screen; nothing on it commands, hides, or turns the text around."""
+    """Every row is as wide as the screen, and has no control, invisible or direction character."""
     rows = segments(pilot)
     assert [sum(cell_len(segment.text) for segment in row) for row in rows] == [size[0]] * size[1]
     text = "".join(segment.text for row in rows for segment in row)
@@ -77,7 +77,7 @@ CASES = [(kind, size) for kind in HOSTILE for size in (SMALL, LARGE) if size is 
 
 @pytest.mark.parametrize(("kind", "size"), CASES)
 async def test_hostile_articles_change_nothing_but_their_own_text(kind: str, size: tuple[int, int]) -> None:
-    engine = WeighedEngine(lambda _: [article(HOSTILE[kind]), TRAIN])
+    engine = ScoredEngine(lambda _: [article(HOSTILE[kind]), TRAIN])
     async with app_over(engine).run_test(size=size) as pilot:
         await ask(pilot, "munitions")
         check(pilot, size)
@@ -93,7 +93,7 @@ async def test_hostile_articles_change_nothing_but_their_own_text(kind: str, siz
 
 async def test_markup_is_shown_as_it_was_written() -> None:
     title = "[red]a[/red] [@click=app.quit]c[/]"
-    async with app_over(WeighedEngine(lambda _: [article(title)])).run_test(size=LARGE) as pilot:
+    async with app_over(ScoredEngine(lambda _: [article(title)])).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         assert title in seen(pilot)
         actions = {
@@ -105,8 +105,8 @@ async def test_markup_is_shown_as_it_was_written() -> None:
         assert "app.quit" not in actions
 
 
-async def test_escapes_lose_what_makes_them_commands() -> None:
-    async with app_over(WeighedEngine(lambda _: [article("\x1b[31mrouge\x1b[0m")])).run_test(
+async def test_escape_sequences_lose_their_escape_character() -> None:
+    async with app_over(ScoredEngine(lambda _: [article("\x1b[31mrouge\x1b[0m")])).run_test(
         size=LARGE
     ) as pilot:
         await ask(pilot, "munitions")
@@ -116,15 +116,15 @@ async def test_escapes_lose_what_makes_them_commands() -> None:
 ATTACK = "".join(HOSTILE[kind] for kind in ("controls", "ansi", "markup", "bidi", "separators"))
 
 
-class Reasons(WeighedEngine):
-    """Explains an answer by what it must not."""
+class HostileExplanation(ScoredEngine):
+    """Gives a hostile explanation."""
 
     def explain(self, _request: Request, _hit: Hit) -> Explanation:
         return Explanation((), (MatchedWord(ATTACK, 2, 1.5, in_article=True),), 0.5, f"munitions {ATTACK}")
 
 
 async def shown(pilot: Pilot[None], *keys: str) -> str:
-    """What stands on the screen after these keys, once it is checked."""
+    """The text on the screen after these keys; the screen is checked after each."""
     for key in keys:
         await pilot.press(key)
         await settle(pilot)
@@ -134,7 +134,7 @@ async def shown(pilot: Pilot[None], *keys: str) -> str:
 
 @pytest.mark.parametrize("text", [ATTACK, f'"{ATTACK}', f"source:{ATTACK} munitions", f"date:{ATTACK}"])
 async def test_a_question_commands_nothing(text: str) -> None:
-    engine = Reasons(degraded=(ATTACK,))
+    engine = HostileExplanation(degraded=(ATTACK,))
     engine.correction = ATTACK
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await ask(pilot, text)
@@ -142,7 +142,7 @@ async def test_a_question_commands_nothing(text: str) -> None:
         await shown(pilot, "f8", "escape", "f6", "escape")
 
 
-async def test_what_is_remembered_commands_nothing(tmp_path: Path) -> None:
+async def test_history_and_saved_searches_command_nothing(tmp_path: Path) -> None:
     History(tmp_path).add(HistoryEntry(ATTACK, Mode.HYBRID, 1))
     for name in ("a", ATTACK):
         SavedSearches(tmp_path).save(SavedSearch(name, f"{name} munitions", Mode.KEYWORD))

@@ -107,7 +107,7 @@ async def test_a_stale_failure_is_dropped() -> None:
         assert seen(pilot) == before
 
 
-async def test_a_mistake_is_shown_under_its_place_and_results_stay() -> None:
+async def test_a_mistake_is_shown_below_its_place_and_the_results_stay() -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")
         await ask(pilot, "œuvre 東京 ET")
@@ -150,7 +150,7 @@ async def test_keys_change_mode_and_sort() -> None:
         ]
 
 
-async def test_a_missing_model_is_told_and_results_stay() -> None:
+async def test_a_missing_model_is_reported_and_the_results_stay() -> None:
     def find(request: Request) -> list[Article]:
         if request.mode is Mode.SEMANTIC:
             raise EncoderUnavailable("No model; run: depeche build PATH")
@@ -164,8 +164,8 @@ async def test_a_missing_model_is_told_and_results_stay() -> None:
         assert listed(pilot) == ["train"]
 
 
-async def test_the_state_of_the_model_is_always_in_sight(
-    monkeypatch: pytest.MonkeyPatch, settled: list[str]
+async def test_the_header_shows_the_state_of_the_model(
+    monkeypatch: pytest.MonkeyPatch, gc_tunings: list[str]
 ) -> None:
     monkeypatch.setattr(search_screen, "LOAD_AFTER", 0.01)
     fails = Event()
@@ -184,11 +184,11 @@ async def test_the_state_of_the_model_is_always_in_sight(
         fails.set()
         await until(pilot, lambda: f"{FRENCH.model_missing} · No weights; run: depeche" in lines(pilot)[0])
         assert listed(pilot) == ["train"]
-        assert settled == ["settled"]
+        assert gc_tunings == ["tuned"]
         await until(pilot, lambda: seen(pilot).count(FRENCH.model_missing) == 2)  # the notice too
 
 
-async def test_a_model_that_loads_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_header_shows_that_the_model_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_screen, "LOAD_AFTER", 0.01)
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await until(pilot, lambda: f"Dépêche  {FRENCH.model_ready}" in lines(pilot)[0])
@@ -204,7 +204,7 @@ async def test_tab_goes_from_the_box_to_results_and_article_then_to_the_filters(
         assert order == ["SearchBox", "ResultList", "ArticlePane", "ChipRow", "SearchBox"]
 
 
-async def test_what_is_missing_from_an_answer_is_stated() -> None:
+async def test_the_answer_says_what_it_lacks() -> None:
     engine = FakeEngine(degraded=("Answered by keywords only: no model",))
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "obus")
@@ -214,7 +214,7 @@ async def test_what_is_missing_from_an_answer_is_stated() -> None:
         ]
 
 
-async def test_nothing_found_is_said_and_the_article_goes() -> None:
+async def test_an_empty_answer_says_so_and_hides_the_article() -> None:
     engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "train" else [])
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await ask(pilot, "train")

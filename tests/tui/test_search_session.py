@@ -30,7 +30,7 @@ def always() -> bool:
     return True
 
 
-def test_a_hybrid_question_is_answered_by_words_first() -> None:
+def test_a_hybrid_question_is_answered_by_keywords_first() -> None:
     engine = FakeEngine()
     answers = list(SearchSession(engine).answers(question(), never))
     assert [current.hits.mode for current in answers] == [Mode.KEYWORD, Mode.HYBRID]
@@ -38,18 +38,18 @@ def test_a_hybrid_question_is_answered_by_words_first() -> None:
 
 
 @pytest.mark.parametrize("mode", [Mode.KEYWORD, Mode.SEMANTIC])
-def test_another_mode_is_asked_alone(mode: Mode) -> None:
+def test_another_mode_has_one_answer(mode: Mode) -> None:
     engine = FakeEngine()
     assert len(list(SearchSession(engine).answers(question(mode=mode), never))) == 1
     assert engine.queries == [("obus", mode)]
 
 
-def test_words_glimpsed_are_not_answered_again_once_meaning_answers_soon() -> None:
+def test_a_previewed_query_gets_no_keyword_answer_once_the_model_is_loaded() -> None:
     engine = FakeEngine()
     session = SearchSession(engine)
     session.preview(question("obus"))
     first, merged = session.answers(question("obus"), never)
-    assert [found.article.id for found in merged.hits.hits] == ["train", "obus", "allies"]
+    assert [hit.article.id for hit in merged.hits] == ["train", "obus", "allies"]
     assert engine.queries == [("obus", Mode.KEYWORD), ("obus", Mode.KEYWORD), ("obus", Mode.HYBRID)]
     assert [request.limit for request in engine.requests] == [PREVIEW_SIZE, PAGE_SIZE, PAGE_SIZE]
     session.preview(question("train"))
@@ -59,7 +59,7 @@ def test_words_glimpsed_are_not_answered_again_once_meaning_answers_soon() -> No
     assert [first.request.mode, merged.request.mode] == [Mode.KEYWORD, Mode.HYBRID]
 
 
-def test_a_mistake_cannot_be_glimpsed() -> None:
+def test_a_query_with_a_mistake_has_no_preview() -> None:
     with pytest.raises(QueryError) as caught:
         SearchSession(FakeEngine()).preview(question("obus ET"))
     assert caught.value.position == 5
@@ -71,20 +71,20 @@ def test_without_words_there_is_one_answer() -> None:
     assert engine.queries == [("date:2023", Mode.HYBRID)]
 
 
-def test_an_answer_given_up_is_not_asked_of_the_model() -> None:
+def test_a_cancelled_question_does_not_use_the_model() -> None:
     engine = FakeEngine()
     list(SearchSession(engine).answers(question(), always))
     assert engine.queries == [("obus", Mode.KEYWORD)]
 
 
-def test_a_query_that_cannot_be_understood_is_not_asked() -> None:
+def test_a_query_with_a_mistake_is_not_asked() -> None:
     engine = FakeEngine()
     with pytest.raises(QueryError) as caught:
         list(SearchSession(engine).answers(question("obus ET"), never))
     assert (caught.value.position, engine.requests) == (5, [])
 
 
-def test_words_are_answered_while_the_model_is_busy() -> None:
+def test_keywords_answer_while_the_model_is_busy() -> None:
     released, busy, given_up = Event(), Event(), Event()
 
     def find(request: Request) -> list[Article]:
@@ -108,32 +108,32 @@ def test_words_are_answered_while_the_model_is_busy() -> None:
     assert ("vite", Mode.HYBRID) not in engine.queries
 
 
-def test_a_likeness_is_whole() -> None:
-    found = replace(FakeEngine().search(Request(plain_query("train"), Mode.SEMANTIC)), total=100)
-    current = similar_articles(found)
+def test_similar_articles_are_a_complete_answer() -> None:
+    hits = replace(FakeEngine().search(Request(plain_query("train"), Mode.SEMANTIC)), total=100)
+    current = similar_articles(hits)
     assert (current.complete, current.hits.total, current.words) == (True, 3, ())
 
 
-def test_the_next_page_follows_without_what_was_shown() -> None:
+def test_the_next_page_has_no_article_twice() -> None:
     engine = FakeEngine(lambda request: [TRAIN, OBUS] if request.offset == 0 else [OBUS, ALLIES])
     *_, first = SearchSession(engine).answers(question(mode=Mode.KEYWORD), never)
     longer = SearchSession(engine).with_next_page(first)
     assert [one.article.id for one in longer.hits.hits] == ["train", "obus", "allies"]
-    asked = engine.requests[-1]
-    assert (asked.offset, asked.limit, asked.sort) == (PAGE_SIZE, PAGE_SIZE, Sort.DATE)
+    request = engine.requests[-1]
+    assert (request.offset, request.limit, request.sort) == (PAGE_SIZE, PAGE_SIZE, Sort.DATE)
     assert (longer.request.offset, longer.request.limit) == (0, 2 * PAGE_SIZE)
 
 
-def test_modes_and_orders_follow_one_another() -> None:
+def test_modes_and_sort_orders_take_turns() -> None:
     def changes(how: str, times: int) -> list[Question]:
-        asked = [question()]
+        questions = [question()]
         for _ in range(times):
-            asked.append(asked[-1].changed(how, NO_RESCORING))
-        return asked
+            questions.append(questions[-1].changed(how, NO_RESCORING))
+        return questions
 
     modes, sorts = changes("mode", 3), changes("sort", 2)
-    assert [asked.mode for asked in modes] == [Mode.HYBRID, Mode.KEYWORD, Mode.SEMANTIC, Mode.HYBRID]
-    assert [asked.sort for asked in sorts] == [Sort.DATE, Sort.RELEVANCE, Sort.DATE]
+    assert [one.mode for one in modes] == [Mode.HYBRID, Mode.KEYWORD, Mode.SEMANTIC, Mode.HYBRID]
+    assert [one.sort for one in sorts] == [Sort.DATE, Sort.RELEVANCE, Sort.DATE]
     assert modes[3] == sorts[2] == question()
 
 
@@ -155,27 +155,27 @@ def test_the_reranker_is_asked_after_the_merged_answer() -> None:
     engine = FakeEngine()
     session = SearchSession(engine)
     *_, merged = session.answers(_ranked(12), never)
-    found = session.reranked(_ranked(12), merged, never)
-    assert found is not None
+    reranked = session.reranked(_ranked(12), merged, never)
+    assert reranked is not None
     assert [(request.rescoring, request.limit) for request in engine.requests] == [
         (Rescoring(30), PAGE_SIZE),
         (Rescoring(30), PAGE_SIZE),
         (Rescoring(30, 12), 12),
     ]
-    assert (merged.reranked, found.reranked, found.request.mode) == (False, True, Mode.HYBRID)
-    assert (merged.awaits_reranking(_ranked(12)), found.awaits_reranking(_ranked(12))) == (True, False)
+    assert (merged.reranked, reranked.reranked, reranked.request.mode) == (False, True, Mode.HYBRID)
+    assert (merged.awaits_reranking(_ranked(12)), reranked.awaits_reranking(_ranked(12))) == (True, False)
 
 
-@pytest.mark.parametrize("asked", [_ranked(0), _ranked(12, Sort.DATE)])
-def test_the_reranker_is_not_asked_in_vain(asked: Question) -> None:
+@pytest.mark.parametrize("unranked", [_ranked(0), _ranked(12, Sort.DATE)])
+def test_the_reranker_is_asked_only_where_the_question_needs_it(unranked: Question) -> None:
     engine = FakeEngine()
-    *_, merged = SearchSession(engine).answers(asked, never)
+    *_, merged = SearchSession(engine).answers(unranked, never)
     before = len(engine.requests)
-    assert SearchSession(engine).reranked(asked, merged, never) is None
+    assert SearchSession(engine).reranked(unranked, merged, never) is None
     assert len(engine.requests) == before
 
 
-def test_the_reranker_is_not_asked_when_given_up_nor_of_nothing() -> None:
+def test_the_reranker_is_not_asked_when_cancelled_or_without_hits() -> None:
     nothing = FakeEngine(lambda _request: [])
     *_, empty = SearchSession(nothing).answers(_ranked(12), never)
     assert SearchSession(nothing).reranked(_ranked(12), empty, never) is None
@@ -185,22 +185,22 @@ def test_the_reranker_is_not_asked_when_given_up_nor_of_nothing() -> None:
     assert {request.rescoring.depth for request in engine.requests + nothing.requests} == {0}
 
 
-def test_a_reranked_answer_is_followed_by_what_is_shown_below_it() -> None:
+def test_the_other_hits_stay_below_a_reranked_answer() -> None:
     def find(request: Request) -> list[Article]:
         return [OBUS, TRAIN] if request.rescoring.depth else [TRAIN, OBUS, ALLIES]
 
     session = SearchSession(FakeEngine(find))
     *_, merged = session.answers(_ranked(2), never)
-    found = session.reranked(_ranked(2), merged, never)
-    assert found is not None
-    whole = found.followed_by(merged)
+    reranked = session.reranked(_ranked(2), merged, never)
+    assert reranked is not None
+    whole = reranked.followed_by(merged)
     assert [one.article.id for one in whole.hits.hits] == ["obus", "train", "allies"]
     assert (whole.request.limit, whole.request.rescoring.depth) == (PAGE_SIZE, 2)
-    assert found.followed_by(None) is found
-    assert merged.followed_by(found) is merged
+    assert reranked.followed_by(None) is reranked
+    assert merged.followed_by(reranked) is merged
 
 
-def test_loading_is_known_from_an_answer_by_meaning() -> None:
+def test_a_semantic_answer_shows_that_the_model_is_loaded() -> None:
     engine = FakeEngine()
     session = SearchSession(engine)
     list(session.answers(question(mode=Mode.KEYWORD), never))
@@ -209,7 +209,7 @@ def test_loading_is_known_from_an_answer_by_meaning() -> None:
     assert (session.model_loaded, engine.requests[-1].mode) == (True, Mode.SEMANTIC)
 
 
-def test_an_answer_without_meaning_loads_nothing() -> None:
+def test_a_degraded_answer_does_not_count_as_loaded() -> None:
     session = SearchSession(FakeEngine(degraded=("no model",)))
     list(session.answers(question(), never))
     assert not session.model_loaded
@@ -218,20 +218,20 @@ def test_an_answer_without_meaning_loads_nothing() -> None:
 FAR = Article("far", "Loin", "Un train passe. Moscou attend dans la nuit.")
 
 
-def test_where_passages_hold_no_word_the_nearest_sentences_are_found() -> None:
+def test_hits_without_a_word_quote_their_nearest_sentence() -> None:
     session = SearchSession(FakeEngine(lambda _: [ALLIES, FAR]))
     *_, current = session.answers(question("munitions"), never)
 
-    found = session.with_nearest_sentences(current, never)
-    assert found is not None
-    allies, far = found.hits.hits
+    revised = session.with_nearest_sentences(current, never)
+    assert revised is not None
+    allies, far = revised.hits.hits
     assert allies == current.hits.hits[0]
     assert (far.snippet.text, far.snippet.leg) == ("Moscou attend dans la nuit.", Leg.SEMANTIC)
-    assert replace(found, hits=current.hits) == current
-    assert session.with_nearest_sentences(found, never) is None
+    assert replace(revised, hits=current.hits) == current
+    assert session.with_nearest_sentences(revised, never) is None
 
 
-def test_no_sentence_is_looked_for_in_vain() -> None:
+def test_no_nearest_sentence_is_sought_where_none_is_needed() -> None:
     session = SearchSession(FakeEngine(lambda _: [ALLIES, FAR]))
     by_words, current = session.answers(question("munitions"), never)
     assert session.with_nearest_sentences(by_words, never) is None

@@ -1,4 +1,4 @@
-"""The whole screen in its main states; ``scripts/test --snapshot-update`` takes what it shows as expected."""
+"""Pictures of the screen in its main states. ``scripts/test --snapshot-update`` accepts new pictures."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -18,14 +18,14 @@ from search.types import Article, ConfidenceBreakdown, Contribution, Explanation
 from tests.tui.driving import LARGE, SMALL, app_on, ask, lines, settle
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, FakeIndexClient
 from tests.tui.test_filters import COUNTS
-from tests.tui.test_result_list import WeighedEngine
+from tests.tui.test_result_list import ScoredEngine
 
 SIZES, SIZE_NAMES = (SMALL, LARGE), ("80x24", "120x40")
 State = Callable[[Pilot[None]], Awaitable[None]]
 
 
 class Compare(Protocol):
-    """Of pytest-textual-snapshot: whether an app looks as it did, after something was done in it."""
+    """The fixture of pytest-textual-snapshot: whether the app still looks the same in a state."""
 
     def __call__(self, app: App[None], *, terminal_size: tuple[int, int], run_before: State) -> bool: ...
 
@@ -90,11 +90,11 @@ async def help_on_keys(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
-def found(raw: str) -> list[Article]:
+def articles(raw: str) -> list[Article]:
     return [] if "rien" in raw else [TRAIN, OBUS, ALLIES]
 
 
-REASONS = Explanation(
+EXPLANATION = Explanation(
     (
         Contribution(Leg.KEYWORD, 2, 11.5, 1.25, 0.225, 0.28),
         Contribution(Leg.SEMANTIC, 1, 0.87, 2.1, 0.7, 1.47),
@@ -106,29 +106,29 @@ REASONS = Explanation(
 )
 
 
-class ReasonedEngine(WeighedEngine):
-    """Gives the same reasons for every article."""
+class ExplainingEngine(ScoredEngine):
+    """Gives the same explanation for every article."""
 
     def explain(self, request: Request, hit: Hit) -> Explanation:
-        return REASONS
+        return EXPLANATION
 
 
 class DoubtfulEngine(FakeEngine):
-    """Finds one article that may not answer; the others are no results."""
+    """Finds one article below the threshold; the others are below the results."""
 
     def search(self, request: Request) -> Hits:
-        found = super().search(request)
-        results = tuple(replace(one, confidence=0.1) for one in found.hits)
-        return replace(found, hits=results[:1], below=results[1:], total=1, confidence=0.1)
+        answer = super().search(request)
+        hits = tuple(replace(hit, confidence=0.1) for hit in answer.hits)
+        return replace(answer, hits=hits[:1], below=hits[1:], total=1, confidence=0.1)
 
 
 def engine_for(state: State) -> FakeEngine:
     if state is doubtful:
-        return DoubtfulEngine(lambda request: found(request.query.raw))
+        return DoubtfulEngine(lambda request: articles(request.query.raw))
     missing = (
         (Translatable("Answered by keywords only: {}", "no model"),) if state in (chosen, degraded) else ()
     )
-    engine = ReasonedEngine(lambda request: found(request.query.raw), missing)
+    engine = ExplainingEngine(lambda request: articles(request.query.raw), missing)
     engine.values = COUNTS
     engine.correction = "munitions" if state is nothing_found else None
     return engine
@@ -141,7 +141,7 @@ def app_in(state: State) -> DepecheApp:
 
 
 def steadily(reach: State) -> State:
-    """Reach a state in which no cursor blinks."""
+    """Reach a state without a blinking cursor."""
 
     async def reached(pilot: Pilot[None]) -> None:
         await pilot.pause()

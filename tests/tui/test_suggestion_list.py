@@ -17,11 +17,11 @@ from tests.tui.test_filters import box
 
 
 def strict(request: Request) -> list[Article]:
-    """Nothing from a source called Zzz, unless by meaning."""
+    """No article of a source called Zzz, except in semantic mode."""
     return [] if "Zzz" in request.query.raw and request.mode is not Mode.SEMANTIC else [TRAIN, OBUS]
 
 
-async def test_nothing_found_offers_ways_out_with_their_counts() -> None:
+async def test_an_empty_answer_offers_alternatives_with_their_counts() -> None:
     async with app_over(FakeEngine(strict)).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions source:Zzz date:2023")
         assert [line.strip() for line in lines(pilot)[6:11]] == [
@@ -38,7 +38,7 @@ async def test_nothing_found_offers_ways_out_with_their_counts() -> None:
         assert "Aucun article" not in seen(pilot)
 
 
-async def test_a_key_takes_a_way_out_while_typing() -> None:
+async def test_a_key_asks_an_alternative_from_the_box() -> None:
     engine = FakeEngine(strict)
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions source:Zzz")
@@ -58,7 +58,7 @@ async def test_a_key_takes_a_way_out_while_typing() -> None:
         assert engine.queries[-1] == ("munitions source:Zzz", Mode.SEMANTIC)
 
 
-async def test_a_way_that_cannot_be_asked_is_not_offered() -> None:
+async def test_an_alternative_that_cannot_be_asked_is_not_offered() -> None:
     def find(request: Request) -> list[Article]:
         if request.mode is Mode.SEMANTIC:
             raise EncoderUnavailable("no model")
@@ -69,7 +69,7 @@ async def test_a_way_that_cannot_be_asked_is_not_offered() -> None:
         assert [line.strip() for line in lines(pilot)[6:8]] == ["Aucun article trouvé.", ""]
 
 
-async def test_what_may_have_been_meant_is_one_key_away() -> None:
+async def test_a_key_asks_the_correction() -> None:
     engine = FakeEngine()
     engine.correction = "munitions"
     async with app_over(engine).run_test(size=SMALL) as pilot:
@@ -83,7 +83,7 @@ async def test_what_may_have_been_meant_is_one_key_away() -> None:
         assert "F5" not in lines(pilot)[-1]
 
 
-async def test_what_may_have_been_meant_comes_first_where_nothing_is_found() -> None:
+async def test_the_correction_comes_before_the_alternatives() -> None:
     engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "munitions" else [])
     engine.correction = "munitions"
     async with app_over(engine).run_test(size=SMALL) as pilot:
@@ -94,7 +94,7 @@ async def test_what_may_have_been_meant_comes_first_where_nothing_is_found() -> 
         assert listed(pilot) == ["train"]
 
 
-async def test_similar_articles_take_the_place_of_results_until_one_steps_back() -> None:
+async def test_similar_articles_replace_the_results_until_escape() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         screen = pilot.app.screen
@@ -111,7 +111,7 @@ async def test_similar_articles_take_the_place_of_results_until_one_steps_back()
         assert engine.queries[-1] == ("munitions", Mode.HYBRID)
 
 
-def test_saved_searches_come_before_recent_questions(tmp_path: Path) -> None:
+def test_saved_searches_come_before_recent_queries(tmp_path: Path) -> None:
     history, saved = History(tmp_path), SavedSearches(tmp_path)
     assert earlier_searches(history, saved, FRENCH) == []
     for number in range(12):
@@ -129,7 +129,7 @@ def test_saved_searches_come_before_recent_questions(tmp_path: Path) -> None:
     ]
 
 
-async def test_an_empty_box_offers_what_was_asked_before(tmp_path: Path) -> None:
+async def test_an_empty_box_offers_earlier_searches(tmp_path: Path) -> None:
     History(tmp_path).add(HistoryEntry("obus [b]livrés\x1b", Mode.KEYWORD, 3))
     SavedSearches(tmp_path).save(SavedSearch("Kim", "Kim Jong Un", Mode.HYBRID))
     engine = FakeEngine()
@@ -152,7 +152,7 @@ async def test_an_empty_box_offers_what_was_asked_before(tmp_path: Path) -> None
         await until(pilot, lambda: listed(pilot) == ["allies", "train"])
 
 
-async def test_a_memory_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     (tmp_path / "history.jsonl").mkdir()
     engine = FakeEngine()
     app = DepecheApp(FakeIndexClient(engine), Settings(), tmp_path, FRENCH)

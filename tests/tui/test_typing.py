@@ -1,4 +1,4 @@
-"""Between two keys words answer; when typing pauses, or on Enter, the whole question is asked."""
+"""Keywords answer after each key; the whole question is asked after a pause or on Enter."""
 
 import asyncio
 import time
@@ -24,9 +24,9 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def screen(pilot: Pilot[None]) -> SearchScreen:
-    found = pilot.app.screen
-    assert isinstance(found, SearchScreen)
-    return found
+    current = pilot.app.screen
+    assert isinstance(current, SearchScreen)
+    return current
 
 
 async def test_results_appear_while_typing() -> None:
@@ -38,7 +38,7 @@ async def test_results_appear_while_typing() -> None:
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_words_answer_with_every_key_and_meaning_waits() -> None:
+async def test_keywords_answer_after_every_key_and_meaning_waits() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=SMALL) as pilot:
         for key in "obus":
@@ -55,12 +55,12 @@ async def test_words_answer_with_every_key_and_meaning_waits() -> None:
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        # What words have answered is not asked again, once meaning answers soon.
+        # The previewed query gets no second keyword answer once the model is loaded.
         assert engine.queries[6:] == [("obuss", Mode.KEYWORD), ("obuss", Mode.HYBRID)]
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_only_the_last_of_what_is_typed_meanwhile_is_asked() -> None:
+async def test_only_the_last_query_typed_during_a_preview_is_asked() -> None:
     released = Event()
 
     def find(request: Request) -> list[Article]:
@@ -79,7 +79,7 @@ async def test_only_the_last_of_what_is_typed_meanwhile_is_asked() -> None:
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_what_was_glimpsed_too_late_is_not_shown() -> None:
+async def test_a_late_preview_is_not_shown() -> None:
     released = Event()
 
     def find(request: Request) -> list[Article]:
@@ -99,7 +99,7 @@ async def test_what_was_glimpsed_too_late_is_not_shown() -> None:
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_meaning_that_answers_while_more_is_typed_is_not_shown() -> None:
+async def test_a_merged_answer_to_an_earlier_text_is_not_shown() -> None:
     released = Event()
 
     def find(request: Request) -> list[Article]:
@@ -119,7 +119,7 @@ async def test_meaning_that_answers_while_more_is_typed_is_not_shown() -> None:
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_an_unfinished_word_that_is_nowhere_leaves_the_results() -> None:
+async def test_an_unfinished_word_without_results_leaves_the_results() -> None:
     engine = FakeEngine(lambda request: [TRAIN] if request.query.raw == "train" else [])
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await pilot.press(*"train")
@@ -135,7 +135,7 @@ async def test_an_unfinished_word_that_is_nowhere_leaves_the_results() -> None:
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_a_mistake_is_shown_when_typing_pauses_only() -> None:
+async def test_a_mistake_is_shown_only_after_a_pause() -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await pilot.press(*"obus", "space", *"ET")
         await settle(pilot)
@@ -148,7 +148,7 @@ async def test_a_mistake_is_shown_when_typing_pauses_only() -> None:
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_meaning_alone_is_not_asked_between_two_keys() -> None:
+async def test_semantic_mode_is_not_asked_between_two_keys() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await pilot.press("f2", "f2", *"obus")
@@ -160,7 +160,7 @@ async def test_meaning_alone_is_not_asked_between_two_keys() -> None:
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_what_is_selected_before_the_pause_stays_selected() -> None:
+async def test_the_result_selected_before_the_pause_stays_selected() -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
         await pilot.press(*"obus")
         await until(pilot, lambda: listed(pilot) == ["allies", "train"])
@@ -173,7 +173,7 @@ async def test_what_is_selected_before_the_pause_stays_selected() -> None:
 
 
 @pytest.mark.usefixtures("_no_pause")
-async def test_the_article_follows_when_typing_pauses() -> None:
+async def test_the_article_is_shown_after_a_pause() -> None:
     async with app_over(FakeEngine(lambda _: [TRAIN])).run_test(size=LARGE) as pilot:
         await pilot.press(*"train")
         await settle(pilot)
@@ -202,9 +202,9 @@ async def test_no_key_is_lost_at_thirty_a_second() -> None:
         assert pilot.app.screen.query_one(Input).value == text
         assert f"<{text}>" in seen(pilot)
         # Some letters were answered while others were typed, none twice.
-        asked = [asked for asked, mode in engine.queries if mode is Mode.KEYWORD]
-        assert asked == sorted(set(asked), key=len)
-        assert 3 < len(asked) < len(text)
+        texts = [asked_text for asked_text, mode in engine.queries if mode is Mode.KEYWORD]
+        assert texts == sorted(set(texts), key=len)
+        assert 3 < len(texts) < len(text)
         assert listed(pilot) == ["allies", "train"]
 
 
@@ -218,7 +218,7 @@ async def test_no_key_is_lost_at_thirty_a_second() -> None:
         ("mo" * 40 + "~", "Un motif ou un mot mal orthographié a au plus 64 lettres."),
     ],
 )
-async def test_too_much_that_is_pasted_is_told(pasted: str, message: str) -> None:
+async def test_too_long_a_query_is_refused(pasted: str, message: str) -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await pilot.pause()
         pilot.app.post_message(Paste(pasted))
@@ -226,7 +226,7 @@ async def test_too_much_that_is_pasted_is_told(pasted: str, message: str) -> Non
         assert screen(pilot).query_one(Input).value == pasted
 
 
-async def test_control_characters_that_are_pasted_do_nothing() -> None:
+async def test_pasted_control_characters_are_removed() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await pilot.pause()

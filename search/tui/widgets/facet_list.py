@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from search.query.filters import Filter, excluding, including
+from search.query.filters import Filter, text_with_filter, text_without_filter
 from search.text.analyzer import fold
 from search.text.sanitize import flat
 from search.tui.format.charts import meter
@@ -96,7 +96,7 @@ class FacetList(OptionList):
     def action_exclude(self) -> None:
         """Exclude the value under the cursor, or remove its filter when it is excluded."""
         if (value := self._selected()) and value.filter:
-            self._toggle(value, value.filter.contrary)
+            self._toggle(value, value.filter.negated)
 
     def action_delete_letter(self) -> None:
         """Delete the last letter that narrows the list."""
@@ -125,9 +125,9 @@ class FacetList(OptionList):
         if filter_ is None:
             return
         if value.active and value.active.canonical == filter_.canonical:
-            self.post_message(Refine(excluding, value.active))
+            self.post_message(Refine(text_without_filter, value.active))
         else:
-            self.post_message(Refine(including, filter_))
+            self.post_message(Refine(text_with_filter, filter_))
 
     def _narrow(self, letters: str) -> None:
         self._letters = letters

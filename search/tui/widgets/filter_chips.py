@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from search.query.filters import Filter, excluding
+from search.query.filters import Filter, text_without_filter
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
 from search.tui.messages import Refine
@@ -66,7 +66,7 @@ class ChipRow(Static, can_focus=True):
     def action_remove(self, place: int) -> None:
         """Remove the filter at this place."""
         if 0 <= place < len(self._filters):
-            self.post_message(Refine(excluding, self._filters[place]))
+            self.post_message(Refine(text_without_filter, self._filters[place]))
 
     def on_focus(self) -> None:
         """Show the cursor."""

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from search.query.ast import Node, Query
-from search.query.filters import Filter, filters_of, of_value
+from search.query.filters import Filter, filter_of_value, filters_of
 from search.tui.format.charts import histogram
 from search.tui.format.dates import month_name
 from search.tui.i18n import Texts
@@ -73,8 +73,8 @@ class FilterPanel(Vertical):
     ) -> Iterator[FacetValue]:
         """The counted values of a facet, each with the filter that the query has for it."""
         for value, count in _by_year(counts) if facet is Facet.MONTH else counts[facet]:
-            filter_ = of_value(facet, value)
-            nodes = (filter_.canonical, filter_.contrary.canonical) if filter_ else ()
+            filter_ = filter_of_value(facet, value)
+            nodes = (filter_.canonical, filter_.negated.canonical) if filter_ else ()
             its_filter = next((active[node] for node in nodes if node in active), None)
             yield FacetValue(
                 self._value_name(value, facet), self._texts.number(count), count, filter_, its_filter
@@ -112,5 +112,5 @@ def _sort_key(value: str) -> str:
 
 def _value_without_articles(active: Filter) -> FacetValue:
     """The value of a filter that the query has and no result matches."""
-    including = active.contrary if active.excludes else active
+    including = active.negated if active.excludes else active
     return FacetValue(filter_label(including).partition(" ")[2], "", 0, including, active)

@@ -1,4 +1,4 @@
-"""The embedded model, which encodes a passage only once in the life of a folder."""
+"""The embedded model with a cache of passage vectors on disk."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from search.embedding.embedded import EmbeddedEncoder
 from search.protocols import Floats
 
 
-class RememberingEncoder(EmbeddedEncoder):
-    """Keeps the vectors of passages in ``folder``, one file each."""
+class CachedEncoder(EmbeddedEncoder):
+    """Encodes a passage once: its vector is kept in a file of ``folder``, named after model and text."""
 
     def __init__(self, unpacked: Path, folder: Path) -> None:
         super().__init__(unpacked)
