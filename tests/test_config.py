@@ -32,17 +32,17 @@ def test_without_any_setting_the_defaults_hold(tmp_path: Path, monkeypatch: pyte
 def test_a_flag_counts_before_the_environment_before_the_file(file: Path) -> None:
     file.write_text('index = "f"\nmodel = "f"\nmode = "keyword"\nlimit = 3\nsource = "f"', encoding="utf-8")
     variables = {"DEPECHE_INDEX": "e", "DEPECHE_MODEL": "e", "DEPECHE_MODE": "semantic"}
-    found = load({"index": "flag", "source": None}, environment(file, **variables))
+    settings = load({"index": "flag", "source": None}, environment(file, **variables))
 
-    assert found == Settings(index="flag", model="e", mode=Mode.SEMANTIC, limit=3, source="f")
+    assert settings == Settings(index="flag", model="e", mode=Mode.SEMANTIC, limit=3, source="f")
 
 
 def test_every_variable_is_read(file: Path) -> None:
     file.touch()
     names = {"INDEX": "i", "MODEL": "m", "MODE": "keyword", "LIMIT": "7", "LANGUAGE": "en"}
-    found = load({}, environment(file, **{f"DEPECHE_{name}": value for name, value in names.items()}))
+    settings = load({}, environment(file, **{f"DEPECHE_{name}": value for name, value in names.items()}))
 
-    assert found == Settings(index="i", model="m", mode=Mode.KEYWORD, limit=7, language="en")
+    assert settings == Settings(index="i", model="m", mode=Mode.KEYWORD, limit=7, language="en")
 
 
 def test_the_file_is_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,22 +59,22 @@ def test_tables_of_the_file_are_merged_with_flags_by_entry(file: Path) -> None:
     file.write_text(
         '[fusion]\nmethod = "rrf"\nrrf_k = 9\n[columns]\ntext = "corps"\nid = "n"', encoding="utf-8"
     )
-    found = load({"fusion": {"rrf_k": 5}, "columns": {"id": "cle"}}, environment(file))
+    settings = load({"fusion": {"rrf_k": 5}, "columns": {"id": "cle"}}, environment(file))
 
-    assert found.fusion == replace(Fusion(), method=FusionMethod.RRF, rrf_k=5)
-    assert found.columns == {"text": "corps", "id": "cle"}
+    assert settings.fusion == replace(Fusion(), method=FusionMethod.RRF, rrf_k=5)
+    assert settings.columns == {"text": "corps", "id": "cle"}
 
 
 def test_a_path_may_begin_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
     file.write_text('index = "~/index"\nmodel = "~/model"\nsource = "~/x"', encoding="utf-8")
-    found = load({}, environment(file))
+    settings = load({}, environment(file))
 
-    assert (found.index, found.model, found.source) == ("/home/ada/index", "/home/ada/model", "~/x")
+    assert (settings.index, settings.model, settings.source) == ("/home/ada/index", "/home/ada/model", "~/x")
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("indx = 'a'", r"unknown field `indx`.*The settings are: index, database, workers, model, mode, "),
         ("limit = 'ten'", r"Expected `int`, got `str` - at `\$\.limit`"),
@@ -101,10 +101,10 @@ def test_a_path_may_begin_at_home(file: Path, monkeypatch: pytest.MonkeyPatch) -
         ("source = 'caf\xe9'", r"is not UTF-8 \(at line 1\)"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_named(file: Path, text: str, told: str) -> None:
+def test_a_file_that_cannot_be_used_is_named(file: Path, text: str, message: str) -> None:
     file.write_text(text, encoding="latin-1")
 
-    with pytest.raises(ConfigError, match=told) as caught:
+    with pytest.raises(ConfigError, match=message) as caught:
         load({}, environment(file))
     assert str(file) in str(caught.value)
     assert caught.value.exit_code == 2
@@ -136,16 +136,16 @@ def test_the_interface_has_settings_of_its_own(file: Path) -> None:
     assert (Settings().history, Settings().theme, Settings().keys) == (True, "", {})
 
     file.write_text('history = false\ntheme = "light"\n[keys]\nwhy = "f6"', encoding="utf-8")
-    found = load({}, environment(file))
-    assert (found.history, found.theme, found.keys) == (False, "light", {"why": "f6"})
+    settings = load({}, environment(file))
+    assert (settings.history, settings.theme, settings.keys) == (False, "light", {"why": "f6"})
 
 
 def test_what_is_done_to_the_merged_order(file: Path) -> None:
     file.write_text('rerank = "~/model"\nrecency = "2s"', encoding="utf-8")
-    found = load({}, environment(file))
+    settings = load({}, environment(file))
 
-    assert found.rescoring == Rescoring(half_life=14, depth=30)
-    assert found.rerank == str(Path.home() / "model")
+    assert settings.rescoring == Rescoring(half_life=14, depth=30)
+    assert settings.rerank == str(Path.home() / "model")
     assert load({"rerank": "", "recency": ""}, environment(file)).rescoring == Rescoring()
     assert load({"recency": ""}, environment(file)).rescoring == Rescoring(depth=30)
 

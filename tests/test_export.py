@@ -46,7 +46,7 @@ PARTS = (
 )
 
 
-def found(article: Article = ARTICLE) -> Hit:
+def hit_of(article: Article = ARTICLE) -> Hit:
     passage = Passage(article.body, 0, len(article.body))
     snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
     return Hit(article, -1.9475, passage, snippet, ((4, 8),), PARTS, confidence=0.287654)
@@ -98,15 +98,15 @@ ANSWER = {
 
 
 def test_json_is_one_line_with_everything() -> None:
-    text = export_hits(answered(found()), ExportFormat.JSON)
+    text = export_hits(answered(hit_of()), ExportFormat.JSON)
 
-    assert text == json_line(hits_document(answered(found())))
+    assert text == json_line(hits_document(answered(hit_of())))
     assert text.count("\n") == 1
     assert msgspec.json.decode(text) == ANSWER
 
 
 def test_json_lines_are_the_results_in_order() -> None:
-    text = export_hits(answered(found(), found(replace(ARTICLE, id="n2"))), ExportFormat.JSONL)
+    text = export_hits(answered(hit_of(), hit_of(replace(ARTICLE, id="n2"))), ExportFormat.JSONL)
 
     assert [msgspec.json.decode(line) for line in text.splitlines()] == [RESULT, RESULT | {"id": "n2"}]
     assert export_hits(answered(), ExportFormat.JSONL) == ""
@@ -117,9 +117,9 @@ def test_reasons_stand_beside_their_results() -> None:
     matched = (MatchedWord("obus", 3, 1.23456789, in_article=True),)
     why = Explanation(PARTS, matched, 0.33333333, "Des obus.", grounds)
 
-    told = explained_document(answered(found()), iter([why]))
+    document = explained_document(answered(hit_of()), iter([why]))
 
-    assert told == ANSWER | {
+    assert document == ANSWER | {
         "understood": "obus",
         "results": [
             RESULT
@@ -147,7 +147,7 @@ def test_reasons_stand_beside_their_results() -> None:
 
 
 def test_what_stands_below_the_line_is_told_apart() -> None:
-    none = replace(answered(), total=0, confidence=0.1, below=(found(),))
+    none = replace(answered(), total=0, confidence=0.1, below=(hit_of(),))
 
     assert hits_document(none) == ANSWER | {
         "total": 0, "evidence": 0.1, "relevant": False, "results": [], "below": [RESULT]
@@ -158,7 +158,7 @@ def test_what_stands_below_the_line_is_told_apart() -> None:
 
 def test_results_without_a_reason_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        explained_document(answered(found()), ())
+        explained_document(answered(hit_of()), ())
 
 
 def rows(text: str) -> list[list[str]]:
@@ -166,7 +166,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
-    head, first, second = rows(export_hits(answered(found(), found()), ExportFormat.CSV, 10))
+    head, first, second = rows(export_hits(answered(hit_of(), hit_of()), ExportFormat.CSV, 10))
 
     assert head[:7] == ["rank", "id", "title", "date", "source", "section", "url"]
     assert head[7:] == ["score", "passage", "snippet", "copies", "copy_of"]
@@ -180,7 +180,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
     article = Article(text, text, text, text, text, text, text)
     _, row = rows(
-        export_hits(answered(replace(found(article), highlights=(), copy_of=text)), ExportFormat.CSV)
+        export_hits(answered(replace(hit_of(article), highlights=(), copy_of=text)), ExportFormat.CSV)
     )
 
     cells = [*row[1:7], row[8], row[9], row[11]]
@@ -193,7 +193,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
 def test_no_cell_is_a_formula_where_cells_end_at_semicolons(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
     article = Article(text, text, text, text, text, text, text)
-    written = export_hits(answered(replace(found(article), highlights=())), ExportFormat.CSV)
+    written = export_hits(answered(replace(hit_of(article), highlights=())), ExportFormat.CSV)
 
     cells = [cell.strip(' "') for line in written.splitlines() for cell in line.split(";")]
     assert written.count("cmd") == 8
@@ -201,10 +201,10 @@ def test_no_cell_is_a_formula_where_cells_end_at_semicolons(start: str) -> None:
 
 
 def test_cells_may_come_before_those_of_a_result() -> None:
-    one, two = rows(csv_rows(answered(found(), found()), 4, "q1", "-grève\tà\rLille"))
+    one, two = rows(csv_rows(answered(hit_of(), hit_of()), 4, "q1", "-grève\tà\rLille"))
 
     assert [row[:4] for row in (one, two)] == [["q1", "'-grève àLille", rank, "n1"] for rank in ("5", "6")]
-    assert one[2:] == rows(export_hits(answered(found()), ExportFormat.CSV, 4))[1]
+    assert one[2:] == rows(export_hits(answered(hit_of()), ExportFormat.CSV, 4))[1]
     assert rows(csv_header("query_id", "query"))[0][:4] == ["query_id", "query", "rank", "id"]
 
 
@@ -214,7 +214,7 @@ def test_a_heading_is_one_line_of_plain_text() -> None:
 
 @given(st.text(max_size=30) | st.text("=+-@;\n\t\r \"'a", max_size=12))
 def test_a_cell_never_begins_like_a_formula(title: str) -> None:
-    _, row = rows(export_hits(answered(found(replace(ARTICLE, title=title))), ExportFormat.CSV))
+    _, row = rows(export_hits(answered(hit_of(replace(ARTICLE, title=title))), ExportFormat.CSV))
 
     signs = tuple("=+-@＝＋－＠")
     cells = [row[2].lstrip(), *(cell.strip() for cell in re.split("[\n;]", row[2]))]
@@ -223,7 +223,7 @@ def test_a_cell_never_begins_like_a_formula(title: str) -> None:
 
 
 def test_markdown_numbers_links_and_marks() -> None:
-    assert export_hits(answered(found()), ExportFormat.MARKDOWN, 2) == (
+    assert export_hits(answered(hit_of()), ExportFormat.MARKDOWN, 2) == (
         "3. **[Des obus \\[bis\\]](https://exemple.fr/n1)**  \n"
         "   2023-09-12 14:30 · Séoul · AFP · monde · n1\n"
         "\n"
@@ -241,13 +241,13 @@ OTHERS = (
 
 
 def test_copies_are_counted_in_a_table_and_described_elsewhere() -> None:
-    folded = answered(replace(found(), copies=OTHERS), found())
+    folded = answered(replace(hit_of(), copies=OTHERS), hit_of())
 
     assert [row[-2:] for row in rows(export_hits(folded, ExportFormat.CSV))[1:]] == [["2", ""], ["0", ""]]
     first, _ = msgspec.json.decode(export_hits(folded, ExportFormat.JSON))["results"]
     assert (first["copies"], first["copy_of"]) == ([article_document(copy) for copy in OTHERS], "")
-    told = export_hits(folded, ExportFormat.MARKDOWN)
-    assert told.removeprefix(export_hits(answered(found()), ExportFormat.MARKDOWN)).startswith(
+    written = export_hits(folded, ExportFormat.MARKDOWN)
+    assert written.removeprefix(export_hits(answered(hit_of()), ExportFormat.MARKDOWN)).startswith(
         "   - = [Des obus \\[bis\\]](https://exemple.fr/n1) · 2023-09-11 · \\*Gazette\\* · monde · n2\n"
         "   - = Des obus \\_ter\\_ · n3\n"
         "\n"
@@ -256,7 +256,7 @@ def test_copies_are_counted_in_a_table_and_described_elsewhere() -> None:
 
 
 def test_a_copy_that_is_listed_names_what_it_is_a_copy_of() -> None:
-    listed = answered(found(), replace(found(OTHERS[1]), copy_of="*n1*"))
+    listed = answered(hit_of(), replace(hit_of(OTHERS[1]), copy_of="*n1*"))
 
     assert [row[-2:] for row in rows(export_hits(listed, ExportFormat.CSV))[1:]] == [["0", ""], ["0", "*n1*"]]
     lines = map(msgspec.json.decode, export_hits(listed, ExportFormat.JSONL).splitlines())
@@ -282,7 +282,7 @@ def test_what_is_quoted_is_the_snippet_and_its_marks() -> None:
 
 
 def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
-    nearest = replace(found(), snippet=Snippet("Des obus.", 0, 9, Leg.SEMANTIC))
+    nearest = replace(hit_of(), snippet=Snippet("Des obus.", 0, 9, Leg.SEMANTIC))
 
     assert export_hits(answered(nearest), ExportFormat.MARKDOWN).endswith("   > ≈ Des **obus**.\n\n")
 
@@ -294,7 +294,7 @@ def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("published", "told"),
+    ("published", "document"),
     [
         ("2023-09-12T14:30", ", 12 septembre 2023"),
         ("2023-02-01", ", 1er février 2023"),
@@ -303,9 +303,9 @@ def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
         ("", ""),
     ],
 )
-def test_a_reference_says_the_date_as_precisely_as_it_is_known(published: str, told: str) -> None:
+def test_a_reference_says_the_date_as_precisely_as_it_is_known(published: str, document: str) -> None:
     article = replace(ARTICLE, published=published)
-    assert citation(article) == f"« Des obus [bis] », AFP{told}. https://exemple.fr/n1"
+    assert citation(article) == f"« Des obus [bis] », AFP{document}. https://exemple.fr/n1"
 
 
 def test_a_reference_leaves_out_what_is_not_known() -> None:

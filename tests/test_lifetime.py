@@ -151,7 +151,7 @@ def _left_of(
         "generation": generation,
         "store": generation.store,
         "words": words,
-        "patterns": words._terms if settings.database else words._patterns,
+        "patterns": words._lexicon if settings.database else words._patterns,
         "vectors": generation.vectors,
     }
     left = {name: weakref.ref(part) for name, part in parts.items()}

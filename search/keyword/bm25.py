@@ -33,7 +33,7 @@ B = 0.75
 FIELD_WEIGHTS = {"title": 0.5, "body": 1.0, "exact": 0.5}
 MAX_EXPANSION = 128
 """The most terms by which a pattern ranks; the most frequent ones are used."""
-_ARTICLES_A_RARE_TERM = 1000  # a rare term is in one article, or in at most one of so many
+_ARTICLES_A_RARE_TERM = 1000  # a rare term is in one article, or in at most one of a thousand
 
 Expansion = Callable[[Pattern, str], list[str]]
 """Gives the terms of a field that match a pattern, the most frequent first."""

@@ -148,7 +148,7 @@ def names_as_columns(names: Sequence[tuple[str, str]]) -> tuple[list[str], list[
 
 
 def _least_similarity(word: str, distance: int) -> float:
-    """The least similarity that pg_trgm gives a word and a term that is so many edits away."""
+    """The least similarity that pg_trgm gives a word and a term that is ``distance`` edits away."""
     if not word.isalnum():  # pg_trgm would take its parts as separate words
         return 0.0
     padded = f"  {word} "

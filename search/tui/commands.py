@@ -29,7 +29,7 @@ def palette_commands(texts: Texts, app: App[None], screen: Screen[object]) -> It
     for title, callback in callbacks.items():
         yield SystemCommand(title, " ".join(dict.fromkeys(keys[title])), callback)
     if isinstance(screen, SearchScreen):
-        title = texts.translate("Favour recent articles, or no longer")
+        title = texts.translate("Favour recent articles, or stop that")
         yield SystemCommand(title, "", partial(screen.action_change, "recency"))
     for name in THEMES:
         title = texts.translate(f"Colours: {name}")

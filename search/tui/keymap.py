@@ -13,7 +13,7 @@ APP_BINDINGS = [
     Binding("f6,w", "why", "why", tooltip="Why this article was found", show=False, id="why"),
     Binding("f7", "similar", "similar", tooltip="Articles like this one", show=False, id="similar"),
     Binding("f8", "export", "export", tooltip="Export to a file", show=False, id="export"),
-    Binding("f9", "index", "index", tooltip="The index: facts, build", show=False, id="index"),
+    Binding("f9", "index", "index", tooltip="The index: its facts; build it", show=False, id="index"),
     Binding("f10,u", "switch", "new index", tooltip="Search in the newer index", id="switch"),
     Binding("ctrl+r", "history", "history", tooltip="Earlier searches", show=False, id="history"),
     Binding("ctrl+s", "saved", "saved", tooltip="Saved searches; save this search", show=False, id="saved"),

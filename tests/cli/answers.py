@@ -17,7 +17,7 @@ CONTRIBUTIONS = (
 )
 
 
-def found(article: Article = ARTICLE, *marked: str, more: int = 0) -> Hit:
+def hit_of(article: Article = ARTICLE, *marked: str, more: int = 0) -> Hit:
     """A result whose passage is the whole body, with these words marked in it."""
     spans = [match.span() for word in marked for match in re.finditer(re.escape(word), article.body)]
     passage = Passage(article.body, 0, len(article.body))

@@ -64,14 +64,14 @@ def depeche(
 @pytest.fixture
 def no_encoder(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Loading an encoder fails; the names asked for are kept."""
-    asked = []
+    models = []
 
     def load(model: str) -> None:
-        asked.append(model)
+        models.append(model)
         raise EncoderUnavailable("The model is not here; get it.")
 
     monkeypatch.setattr("search.index.load_encoder", load)
-    return asked
+    return models
 
 
 @pytest.fixture

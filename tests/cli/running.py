@@ -44,7 +44,7 @@ class Ran:
 
     @property
     def ids(self) -> list[str]:
-        return [found["id"] for found in self.json["results"]]
+        return [result["id"] for result in self.json["results"]]
 
 
 Depeche = Callable[..., Ran]

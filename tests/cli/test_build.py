@@ -67,10 +67,10 @@ def test_rejected_records_are_listed(depeche: Depeche, index: Path, records: str
     ran = depeche("build", records, "--rejects", str(rejects))
 
     assert ran.code == 0
-    told = [line.split("\t") for line in rejects.read_text(encoding="utf-8").splitlines()]
-    assert [(path, line) for path, line, _ in told] == [(records, "4"), (records, "5")]
-    assert told[0][2].startswith("impossible date '2023-13-01'")
-    assert "malformed" in told[1][2]
+    rows = [line.split("\t") for line in rejects.read_text(encoding="utf-8").splitlines()]
+    assert [(path, line) for path, line, _ in rows] == [(records, "4"), (records, "5")]
+    assert rows[0][2].startswith("impossible date '2023-13-01'")
+    assert "malformed" in rows[1][2]
 
 
 def test_a_listed_record_stays_on_its_line(
@@ -107,8 +107,8 @@ def test_columns_source_and_lang_fill_what_records_lack(
     config = tmp_path / "config.toml"
     config.write_text('lang = "fr"\n[columns]\nsection = "theme"\n', encoding="utf-8")
     monkeypatch.setenv("DEPECHE_CONFIG", str(config))
-    told = b'{"id": "x", "corps": "Un texte.", "theme": "monde"}\n{"id": "y", "corps": "Un autre."}'
-    ran = depeche("build", "-", "--column", "text=corps", "--source", "AFP", stdin=told)
+    lines = b'{"id": "x", "corps": "Un texte.", "theme": "monde"}\n{"id": "y", "corps": "Un autre."}'
+    ran = depeche("build", "-", "--column", "text=corps", "--source", "AFP", stdin=lines)
 
     assert ran.out.startswith("2 articles, ")
     shown = depeche("show", "x", "--format", "json").json
@@ -138,10 +138,10 @@ def test_notices_are_told_unless_quiet(
     encoder.name, encoder.notice = "fake@2", "A stand-in is used."
     quiet = depeche("build", articles(), "--quiet")
     encoder.name = "fake@3"
-    told = depeche("build", articles())
+    loud = depeche("build", articles())
 
     assert (quiet.code, quiet.err) == (0, "")
-    notice, reason = told.err.splitlines()
+    notice, reason = loud.err.splitlines()
     assert notice == "depeche: A stand-in is used."
     assert reason.startswith("depeche: Every text was encoded again: The index was encoded by fake@2")
 

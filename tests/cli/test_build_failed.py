@@ -50,8 +50,8 @@ def test_an_interrupted_build_leaves_the_old_index_and_is_taken_up(
     encoder.before_batch = _interrupting_the(second=True)
     ran = depeche("build", articles("Lille court.", "Brest proteste."))
 
-    told = "interrupted: the index is unchanged; the next build reuses the encoded passages"
-    assert ran == Ran(130, "", f"depeche: {told}\n")
+    message = "interrupted: the index is unchanged; the next build reuses the encoded passages"
+    assert ran == Ran(130, "", f"depeche: {message}\n")
     assert (index / "CURRENT").read_bytes() == before
     encoder.before_batch = lambda: None
     assert "(1 encoded, 2 reused)" in depeche("build", articles()).out
@@ -75,8 +75,10 @@ def test_a_second_build_at_once_is_refused(
 
     assert (ran.code, ran.out) == (6, "")
     holder = rf"process {os.getpid()}, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
-    told = rf"depeche: Another build is at work in {index} \({holder}\); wait until it ends, or stop it\.\n"
-    assert re.fullmatch(told, ran.err)
+    message = (
+        rf"depeche: Another build is at work in {index} \({holder}\); wait until it ends, or stop it\.\n"
+    )
+    assert re.fullmatch(message, ran.err)
 
 
 def test_an_index_folder_that_cannot_be_written_is_told(
@@ -128,19 +130,19 @@ def test_a_model_that_cannot_be_loaded_is_told(
 
 
 @pytest.mark.parametrize(
-    ("column", "told"),
+    ("column", "message"),
     [
         ("text", "--column 'text' is not FIELD=COLUMN"),
         ("texte=corps", "no such field: texte; the fields are"),
     ],
 )
 def test_a_column_that_makes_no_sense_is_told(
-    depeche: Depeche, index: Path, records: str, column: str, told: str
+    depeche: Depeche, index: Path, records: str, column: str, message: str
 ) -> None:
     ran = depeche("build", records, "--column", column)
 
     assert (ran.code, ran.out) == (2, "")
-    assert told in ran.err
+    assert message in ran.err
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,6 @@ def test_what_is_read_is_not_replaced_by_the_list_of_rejected_records(
     (folder / "old").mkdir()
     ran = depeche("build", records, articles("Kiev attend."), "--rejects", str(folder / rejects))
 
-    told = f"{folder / rejects} is among the files to index; give another file with --rejects FILE."
-    assert ran == Ran(2, "", f"depeche: {told}\n")
+    message = f"{folder / rejects} is among the files to index; give another file with --rejects FILE."
+    assert ran == Ran(2, "", f"depeche: {message}\n")
     assert Path(records).read_bytes() == before

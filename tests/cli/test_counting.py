@@ -12,14 +12,14 @@ from .running import Depeche, find
 
 
 def _counted(ids: set[str]) -> dict[str, dict[str, int]]:
-    found = [article for article in PRESS if article.id in ids]
+    articles = [article for article in PRESS if article.id in ids]
     values = {
-        "source": [article.source for article in found],
-        "section": [article.section for article in found],
-        "year": [article.published[:4] for article in found],
-        "month": [article.published[:7] if len(article.published) >= 7 else "" for article in found],
+        "source": [article.source for article in articles],
+        "section": [article.section for article in articles],
+        "year": [article.published[:4] for article in articles],
+        "month": [article.published[:7] if len(article.published) >= 7 else "" for article in articles],
     }
-    return {facet: {value: told.count(value) for value in told} for facet, told in values.items()}
+    return {facet: {value: names.count(value) for value in names} for facet, names in values.items()}
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -30,14 +30,14 @@ def test_all_the_articles_found_are_counted_in_every_mode(depeche: Depeche, mode
 
     assert "facets" not in everything.json
     assert len(everything.ids) == ran.json["total"] > len(ran.ids) == 1
-    told = {
+    counts = {
         facet: {bucket["value"]: bucket["count"] for bucket in buckets}
         for facet, buckets in ran.json["facets"].items()
     }
-    assert told == _counted(set(everything.ids))
-    assert list(told) == ["source", "section", "year", "month"]
-    counts = [bucket["count"] for bucket in ran.json["facets"]["source"]]
-    assert counts == sorted(counts, reverse=True)
+    assert counts == _counted(set(everything.ids))
+    assert list(counts) == ["source", "section", "year", "month"]
+    in_order = [bucket["count"] for bucket in ran.json["facets"]["source"]]
+    assert in_order == sorted(in_order, reverse=True)
 
 
 def test_many_queries_are_counted_one_by_one(depeche: Depeche, tmp_path: Path) -> None:

@@ -29,9 +29,9 @@ def test_an_answer_has_the_promised_form(depeche: Depeche, generation: Generatio
     assert list(answer) == KEYS
     assert (answer["query"], answer["mode"], answer["total"]) == ('"train chargé" munitions', "hybrid", 1)
     assert (answer["generation"], answer["degraded"]) == (generation.manifest.id, [])
-    (found,) = answer["results"]
-    assert list(found) == RESULT_KEYS
-    assert {key: found[key] for key in RESULT_KEYS[:6]} == {
+    (hit,) = answer["results"]
+    assert list(hit) == RESULT_KEYS
+    assert {key: hit[key] for key in RESULT_KEYS[:6]} == {
         "id": "obus",
         "title": "Pyongyang livre des obus d'artillerie",
         "date": "2023-09-12",
@@ -39,25 +39,23 @@ def test_an_answer_has_the_promised_form(depeche: Depeche, generation: Generatio
         "section": "monde",
         "url": "",
     }
-    assert found["passage"] == {"text": BODIES["obus"], "start": 0, "end": len(BODIES["obus"])}
+    assert hit["passage"] == {"text": BODIES["obus"], "start": 0, "end": len(BODIES["obus"])}
 
 
 def test_results_are_those_of_the_engine_in_its_order(depeche: Depeche, generation: Generation) -> None:
     answered = find(depeche, "munitions Russie").json["results"]
 
     expected = _engine(generation).search(Request(parse("munitions Russie", date.today())))
-    assert [found["id"] for found in answered] == [found.article.id for found in expected.hits]
-    assert [found["score"] for found in answered] == pytest.approx(
-        [found.score for found in expected.hits], abs=1e-5
-    )
+    assert [hit["id"] for hit in answered] == [hit.article.id for hit in expected.hits]
+    assert [hit["score"] for hit in answered] == pytest.approx([hit.score for hit in expected.hits], abs=1e-5)
 
 
 def test_passages_and_highlights_are_parts_of_the_article(depeche: Depeche) -> None:
     marked = {}
-    for found in find(depeche, "munitions rapport").json["results"]:
-        passage = found["passage"]
-        assert BODIES[found["id"]][passage["start"] : passage["end"]] == passage["text"]
-        marked[found["id"]] = [passage["text"][start:end] for start, end in found["highlights"]]
+    for hit in find(depeche, "munitions rapport").json["results"]:
+        passage = hit["passage"]
+        assert BODIES[hit["id"]][passage["start"] : passage["end"]] == passage["text"]
+        marked[hit["id"]] = [passage["text"][start:end] for start, end in hit["highlights"]]
     assert marked["rapport"] == ["rapport", "munitions"]
     assert marked["obus"] == ["munitions"]
     assert "marathon" not in marked
@@ -65,22 +63,22 @@ def test_passages_and_highlights_are_parts_of_the_article(depeche: Depeche) -> N
 
 @pytest.mark.parametrize("method", ["standardised", "rrf", "convex"])
 def test_contributions_add_up_to_the_score(depeche: Depeche, method: str) -> None:
-    for found in find(depeche, "munitions Russie", "--fusion", method).json["results"]:
-        parts = found["contributions"]
+    for hit in find(depeche, "munitions Russie", "--fusion", method).json["results"]:
+        parts = hit["contributions"]
         neighbours = ["neighbours"] if method == "standardised" else []
         assert [part["leg"] for part in parts] == LEGS + neighbours
-        assert sum(part["points"] for part in parts) == pytest.approx(found["score"], abs=1e-5)
+        assert sum(part["points"] for part in parts) == pytest.approx(hit["score"], abs=1e-5)
         for part in parts:
             assert part["points"] == pytest.approx(part["weight"] * part["standardised"], abs=1e-4)
 
 
 def test_fusion_options_reach_the_fusion(depeche: Depeche) -> None:
     options = ["--fusion", "rrf", "--rrf-k", "9", "--semantic-weight", "2", "--keyword-weight", "0"]
-    (found,) = find(depeche, "munitions Russie", "-n", "1", *options).json["results"]
+    (hit,) = find(depeche, "munitions Russie", "-n", "1", *options).json["results"]
 
-    keyword, passage, semantic = found["contributions"]
+    keyword, passage, semantic = hit["contributions"]
     assert (semantic["rank"], semantic["standardised"], semantic["weight"]) == (1, 0.1, 2)
-    assert (keyword["weight"], passage["weight"], found["score"]) == (0, 0, 0.2)
+    assert (keyword["weight"], passage["weight"], hit["score"]) == (0, 0, 0.2)
 
 
 def test_explain_adds_what_was_understood(depeche: Depeche) -> None:
@@ -124,8 +122,8 @@ def test_what_is_less_sure_than_asked_is_left_out(depeche: Depeche) -> None:
     whole = find(depeche, "munitions Russie").json
     sure = find(depeche, "munitions Russie", "--min-confidence", "0.5").json
 
-    assert [found["evidence"] >= 0.5 for found in whole["results"]].count(True) == len(sure["results"]) > 0
-    assert all(found["evidence"] >= 0.5 for found in sure["results"])
+    assert [hit["evidence"] >= 0.5 for hit in whole["results"]].count(True) == len(sure["results"]) > 0
+    assert all(hit["evidence"] >= 0.5 for hit in sure["results"])
     assert (sure["total"], sure["below"]) == (len(sure["results"]), [])
     assert depeche("find", "munitions", "--min-confidence", "2").code == 2
 
@@ -249,8 +247,8 @@ def test_similar_articles_leave_out_the_one_they_resemble(depeche: Depeche, gene
     assert (ran.code, ran.json["query"], ran.json["mode"], ran.json["total"]) == (0, "obus", "semantic", 11)
     assert "obus" not in ran.ids
     expected = _engine(generation).similar("obus", 3)
-    assert ran.ids == [found.article.id for found in expected.hits]
-    scores = [found["score"] for found in ran.json["results"]]
+    assert ran.ids == [hit.article.id for hit in expected.hits]
+    scores = [hit["score"] for hit in ran.json["results"]]
     assert scores == sorted(scores, reverse=True)
 
 

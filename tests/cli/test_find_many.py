@@ -56,7 +56,7 @@ def test_a_wrong_query_among_many_is_answered_by_its_error(depeche: Depeche) -> 
 
 
 @pytest.mark.parametrize(
-    ("second", "told"),
+    ("second", "message"),
     [
         (b'{"id": "1"}', "missing required field `text`"),
         (b'{"id": 1, "text": "x"}', "Expected `str`, got `int`"),
@@ -64,12 +64,12 @@ def test_a_wrong_query_among_many_is_answered_by_its_error(depeche: Depeche) -> 
         (b'{"id": "1", "text": "\xff"}', "can't decode byte 0xff"),
     ],
 )
-def test_a_line_that_is_no_query_is_named(depeche: Depeche, second: bytes, told: str) -> None:
+def test_a_line_that_is_no_query_is_named(depeche: Depeche, second: bytes, message: str) -> None:
     ran = depeche("find", "--queries", "-", stdin=b'{"id": "1", "text": "obus"}\n' + second)
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("depeche: <stdin>, line 2: ")
-    assert told in ran.err
+    assert message in ran.err
 
 
 def test_queries_that_cannot_be_read_are_named(depeche: Depeche, tmp_path: Path) -> None:

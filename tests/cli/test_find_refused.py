@@ -14,7 +14,7 @@ def test_a_sign_taken_for_an_option_says_how_to_write_it(depeche: Depeche) -> No
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--since", "jamais"], "jamais"),
         (["--before", "2023-13"], "2023-13"),
@@ -26,11 +26,13 @@ def test_a_sign_taken_for_an_option_says_how_to_write_it(depeche: Depeche) -> No
         (["--mode", "telepathy"], "telepathy"),
     ],
 )
-def test_an_option_that_cannot_be_honoured_is_told(depeche: Depeche, arguments: list[str], told: str) -> None:
+def test_an_option_that_cannot_be_honoured_is_told(
+    depeche: Depeche, arguments: list[str], message: str
+) -> None:
     ran = find(depeche, "munitions", *arguments)
 
     assert (ran.code, ran.out) == (2, "")
-    assert told in ran.err
+    assert message in ran.err
 
 
 @pytest.mark.parametrize(
@@ -57,8 +59,8 @@ def test_a_wrong_query_is_shown_with_a_caret_under_the_place(
         assert line.startswith("  …")
         assert len(line) < 120
     else:
-        _, _, told = ran.err.partition("\n")
-        assert told == shown
+        _, _, message = ran.err.partition("\n")
+        assert message == shown
 
 
 @pytest.mark.parametrize("arguments", [[], ["munitions", "--queries", "-"]])
@@ -75,18 +77,18 @@ def test_either_a_query_or_a_file_of_them(depeche: Depeche, arguments: list[str]
 def test_without_an_index_what_to_type_is_told(depeche: Depeche, tmp_path: Path, command: list[str]) -> None:
     ran = depeche(*command, "--index", str(tmp_path))
 
-    told = f"depeche: There is no index in {tmp_path}; run: depeche build PATH --index {tmp_path}\n"
-    assert ran == Ran(4, "", told)
+    message = f"depeche: There is no index in {tmp_path}; run: depeche build PATH --index {tmp_path}\n"
+    assert ran == Ran(4, "", message)
 
 
 def test_an_index_that_is_a_file_is_told(depeche: Depeche, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.touch()
 
-    told = (
+    message = (
         f"depeche: The index folder {path} cannot be read: Not a directory; give another with --index DIR.\n"
     )
-    assert find(depeche, "munitions", "--index", str(path)) == Ran(2, "", told)
+    assert find(depeche, "munitions", "--index", str(path)) == Ran(2, "", message)
 
 
 @pytest.mark.parametrize("command", [["find", "--mode", "semantic", "munitions"], ["similar", "obus"]])
@@ -105,25 +107,25 @@ def test_an_unknown_id_is_not_found(depeche: Depeche, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["show", "similar"])
-@pytest.mark.parametrize("given", ["\udcff", "../../etc/passwd", "a" * 100_000, "\x1b[31m"])
-def test_an_id_of_any_bytes_is_not_found(depeche: Depeche, command: str, given: str) -> None:
-    ran = depeche(command, given)
+@pytest.mark.parametrize("text", ["\udcff", "../../etc/passwd", "a" * 100_000, "\x1b[31m"])
+def test_an_id_of_any_bytes_is_not_found(depeche: Depeche, command: str, text: str) -> None:
+    ran = depeche(command, text)
 
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("depeche: There is no article ")
 
 
-@pytest.mark.parametrize("given", ["muni\udcff", "\udced\udca0\udc80obus", "obus " + "\x1b[31m", "\0obus"])
-def test_a_query_of_any_bytes_is_answered(depeche: Depeche, given: str) -> None:
-    ran = find(depeche, given, "--mode", "keyword", "--format", "json")
+@pytest.mark.parametrize("text", ["muni\udcff", "\udced\udca0\udc80obus", "obus " + "\x1b[31m", "\0obus"])
+def test_a_query_of_any_bytes_is_answered(depeche: Depeche, text: str) -> None:
+    ran = find(depeche, text, "--mode", "keyword", "--format", "json")
 
     assert ran.code in (0, 1)
     assert ran.json["query"].encode()
 
 
-@pytest.mark.parametrize("given", ["(" * 100_000, "a" * 100_000, "mot " * 10_000, '"' * 9_999])
-def test_a_query_too_large_is_refused(depeche: Depeche, given: str) -> None:
-    ran = find(depeche, given)
+@pytest.mark.parametrize("text", ["(" * 100_000, "a" * 100_000, "mot " * 10_000, '"' * 9_999])
+def test_a_query_too_large_is_refused(depeche: Depeche, text: str) -> None:
+    ran = find(depeche, text)
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("depeche: ")

@@ -18,7 +18,7 @@ from search.export import ExportFormat, citation, export_hits, heading
 from search.types import Article, Facet, Hits
 from tests.hostile import CONTROL, articles, texts
 
-from .answers import answer, found
+from .answers import answer, hit_of
 from .running import Depeche
 
 TAGS = {"ol", "li", "p", "br", "strong", "a", "blockquote", "h2", "ul"}
@@ -28,16 +28,16 @@ SHOWN = "m]52;c;ZXZpbA==2J[red]{}"
 
 def answered(article: Article, question: str = "obus") -> Hits:
     """An answer in which the article is a result, a copy, what it is a copy of, and what is less sure."""
-    one = replace(found(article, "obus"), copies=(article,), copy_of=article.id)
-    told = answer([one], understood=question)
-    return replace(told, query=question, below=(one,), degraded=(question,))
+    one = replace(hit_of(article, "obus"), copies=(article,), copy_of=article.id)
+    text = answer([one], understood=question)
+    return replace(text, query=question, below=(one,), degraded=(question,))
 
 
-def written(tell: Callable[[], None]) -> str:
+def written(write: Callable[[], None]) -> str:
     """What is written, on standard output and error."""
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
     with redirect_stdout(out), redirect_stderr(out):
-        tell()
+        write()
     out.seek(0)
     return out.read()
 
@@ -46,33 +46,33 @@ def written(tell: Callable[[], None]) -> str:
 @given(article=articles, question=texts)
 def test_no_answer_commands_a_terminal(form: OutputFormat, article: Article, question: str) -> None:
     result = answered(article, question)
-    told = written(lambda: write_hits(result, OutputOptions(form, explain=form is OutputFormat.TEXT)))
+    text = written(lambda: write_hits(result, OutputOptions(form, explain=form is OutputFormat.TEXT)))
 
-    assert CONTROL.findall(told) == []
+    assert CONTROL.findall(text) == []
 
 
 @given(articles, texts)
 def test_no_page_commands_a_terminal(article: Article, text: str) -> None:
-    def tell() -> None:
+    def write() -> None:
         write_title(text)
         write_article(article, OutputFormat.TEXT)
         write_counts({Facet.SOURCE: ((text, 2), (article.source, 1))})
 
-    assert CONTROL.findall(written(tell) + citation(article) + heading(text)) == []
+    assert CONTROL.findall(written(write) + citation(article) + heading(text)) == []
 
 
 @given(articles, texts)
 def test_json_says_what_it_was(article: Article, question: str) -> None:
     line = written(lambda: write_hits(answered(article, question), OutputOptions(OutputFormat.JSON)))
-    told = msgspec.json.decode(line)
+    text = msgspec.json.decode(line)
 
     assert line.count("\n") == 1
-    assert told["query"] == question
+    assert text["query"] == question
     facts = {
         name: value for name, value in asdict(article).items() if name in ("id", "title", "source", "url")
     }
-    assert {name: told["results"][0][name] for name in facts} == facts
-    assert told["results"][0]["passage"]["text"] == article.body
+    assert {name: text["results"][0][name] for name in facts} == facts
+    assert text["results"][0]["passage"]["text"] == article.body
 
 
 @given(articles, texts)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.model
 
 ROOT = Path(search.__file__).parents[1]
 PATIENCE = 120  # seconds
-TOLD = "depeche: interrupted: the index is unchanged; the next build reuses the encoded passages\n"
+MESSAGE = "depeche: interrupted: the index is unchanged; the next build reuses the encoded passages\n"
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +55,9 @@ def test_a_build_that_is_interrupted_while_it_encodes_ends_as_it_says(
         for moment in moments:
             time.sleep(moment)
             build.send_signal(signal.SIGINT)
-        _, told = build.communicate(timeout=PATIENCE)
+        _, message = build.communicate(timeout=PATIENCE)
 
-    assert (build.returncode, told) == (130, TOLD)
+    assert (build.returncode, message) == (130, MESSAGE)
     assert not (index / "CURRENT").exists()
 
 

@@ -19,8 +19,8 @@ def test_without_a_command_or_a_terminal_help_is_printed(depeche: Depeche) -> No
 
 
 def test_the_interface_needs_a_terminal(depeche: Depeche) -> None:
-    told = "depeche: The interface needs a terminal. Without a terminal, use: depeche find QUERY\n"
-    assert depeche("tui") == Ran(2, "", told)
+    message = "depeche: The interface needs a terminal. Without a terminal, use: depeche find QUERY\n"
+    assert depeche("tui") == Ran(2, "", message)
 
 
 def test_a_setting_that_cannot_be_used_is_told(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> None:

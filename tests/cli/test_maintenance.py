@@ -19,14 +19,14 @@ QUERIES = """\
 def test_status_tells_what_the_index_holds(
     depeche: Depeche, generation: Generation, press_index: Path
 ) -> None:
-    made = generation.manifest
+    manifest = generation.manifest
     facts = {
         "index": str(press_index),
-        "generation": made.id,
-        "created": made.created,
+        "generation": manifest.id,
+        "created": manifest.created,
         "corpus": ["corpus"],
         "articles": 12,
-        "passages": made.chunks,
+        "passages": manifest.chunks,
         "rejected": 0,
         "replaced": 0,
         "encoder": "fake@1",
@@ -37,18 +37,18 @@ def test_status_tells_what_the_index_holds(
 
     assert (ran.code, ran.err, ran.json) == (0, "", facts)
     assert text.err == ""
-    told = dict(line.split(maxsplit=1) for line in text.out.splitlines())
-    assert told == {
+    message = dict(line.split(maxsplit=1) for line in text.out.splitlines())
+    assert message == {
         name: f"{value:,}" if isinstance(value, int) else str(value)
         for name, value in {**facts, "corpus": "corpus"}.items()
     }
 
 
 def test_a_sound_index_is_said_to_be(depeche: Depeche, generation: Generation) -> None:
-    made = generation.manifest
+    manifest = generation.manifest
 
-    told = f"Intact: 12 articles, {made.chunks} passages, generation {made.id}.\n"
-    assert depeche("verify") == Ran(0, told, "")
+    message = f"Intact: 12 articles, {manifest.chunks} passages, generation {manifest.id}.\n"
+    assert depeche("verify") == Ran(0, message, "")
 
 
 @pytest.mark.parametrize("name", ["vectors.faiss", "articles.sqlite", "manifest.json"])
@@ -97,7 +97,7 @@ def test_measures_are_a_table_for_a_reader(depeche: Depeche, judged: list[str]) 
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("1 0 marathon", "qrels.tsv, line 2 is not `query 0 article grade`: b'1 0 marathon'"),
         ("1 0 marathon high", "qrels.tsv, line 2 is not"),
@@ -105,13 +105,13 @@ def test_measures_are_a_table_for_a_reader(depeche: Depeche, judged: list[str]) 
     ],
 )
 def test_judgments_that_cannot_be_read_are_named(
-    depeche: Depeche, judged: list[str], line: str, told: str
+    depeche: Depeche, judged: list[str], line: str, message: str
 ) -> None:
     Path(judged[3]).write_text(f"7 0 a 1\n{line}", encoding="utf-8")
     ran = depeche("eval", *judged)
 
     assert (ran.code, ran.out) == (2, "")
-    assert (told or "No query is judged") in ran.err
+    assert (message or "No query is judged") in ran.err
 
 
 def _damaged(press_index: Path, tmp_path: Path, name: str) -> Path:
@@ -151,5 +151,5 @@ def test_what_cannot_be_repaired_is_told(depeche: Depeche, press_index: Path, tm
     shutil.copytree(press_index, index)
     next(index.glob("generations/*/articles.sqlite")).write_bytes(b"")
     ran = depeche("repair", "--index", str(index))
-    told = f"depeche: Nothing in {index} can be repaired; run: depeche build PATH --index {index}\n"
-    assert (ran.code, ran.out, ran.err) == (5, "", told)
+    message = f"depeche: Nothing in {index} can be repaired; run: depeche build PATH --index {index}\n"
+    assert (ran.code, ran.out, ran.err) == (5, "", message)

@@ -53,10 +53,10 @@ def test_news_are_told_once(depeche: Depeche, saved: Saved) -> None:
 
 def test_what_is_kept_is_told_again(depeche: Depeche, saved: Saved) -> None:
     saved("armes", "munitions", "obus")
-    kept = depeche("news", "--keep")
+    unmarked = depeche("news", "--keep")
 
     assert seen("armes") == {"obus"}
-    assert depeche("news", "--mark-seen") == kept
+    assert depeche("news", "--mark-seen") == unmarked
     assert depeche("news").code == 1
 
 
@@ -77,7 +77,7 @@ def test_json_tells_every_search_on_a_line(depeche: Depeche, saved: Saved) -> No
     armes, sport = ran.lines
     assert (ran.code, ran.err) == (0, "")
     assert list(armes) == ["name", *KEYS]
-    assert [found["id"] for found in armes["results"]] == ["ukraine", "sommet"]
+    assert [result["id"] for result in armes["results"]] == ["ukraine", "sommet"]
     assert (armes["name"], armes["total"]) == ("armes", 2)
     assert (sport["name"], sport["total"], sport["results"]) == ("sport", 0, [])
 
@@ -111,12 +111,12 @@ def test_a_search_that_is_wrong_does_not_hide_the_others(depeche: Depeche, saved
     text = depeche("news", "--keep")
     json = depeche("news", "--format", "json")
 
-    told = "depeche: 1 of 2 searches could not be understood\n"
+    message = "depeche: 1 of 2 searches could not be understood\n"
     assert text.code == json.code == 2
     assert text.err.startswith("depeche: faux: This bracket is never closed.\n  (obus\n  ^ add a closing )\n")
-    assert text.err.endswith(f"depeche: 1 new article in 1 of 2 saved searches\n{told}")
+    assert text.err.endswith(f"depeche: 1 new article in 1 of 2 saved searches\n{message}")
     assert "Un marathon" in text.out
-    assert json.err == told
+    assert json.err == message
     assert (json.lines[0]["name"], json.lines[0]["error"]["position"]) == ("faux", 0)
     assert json.lines[1]["name"] == "sport"
     assert depeche("news", "sport").code == 1
@@ -131,8 +131,8 @@ def test_a_search_is_saved_with_what_it_finds_known(depeche: Depeche, index: Pat
     assert depeche("news").code == 1
     build_index(index, PRESS)
 
-    (found,) = depeche("news", "munitions", "--format", "json").lines
-    assert [item["id"] for item in found["results"]] == ["sommet"]
+    (result,) = depeche("news", "munitions", "--format", "json").lines
+    assert [item["id"] for item in result["results"]] == ["sommet"]
     first, second = SavedSearches(default_folder()).all()
     assert (first.name, first.query, first.mode) == ("munitions", "munitions", Mode.KEYWORD)
     assert (second.name, second.query, second.mode) == ("La Russie", "+Russie depuis:2020", Mode.HYBRID)
@@ -156,8 +156,8 @@ def test_saved_searches_are_listed_and_removed(depeche: Depeche, saved: Saved) -
 
 @pytest.mark.parametrize("arguments", [[], ["--list"]])
 def test_no_saved_search_is_nothing_found(depeche: Depeche, arguments: list[str]) -> None:
-    told = 'depeche: there is no saved search yet; save one: depeche news --save "grève trains"\n'
-    assert depeche("news", *arguments) == Ran(1, "", told)
+    message = 'depeche: there is no saved search yet; save one: depeche news --save "grève trains"\n'
+    assert depeche("news", *arguments) == Ran(1, "", message)
 
 
 @pytest.mark.parametrize("arguments", [["x"], ["--remove", "x"], ["--list", "x", "sport"]])
@@ -170,7 +170,7 @@ def test_a_name_that_is_not_saved_is_told(depeche: Depeche, saved: Saved, argume
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--save", "x", "--list"], "Use only one of --save, --remove and --list."),
         (["--save", "x", "a", "b"], "Give one NAME for the search"),
@@ -179,12 +179,14 @@ def test_a_name_that_is_not_saved_is_told(depeche: Depeche, saved: Saved, argume
         (["--list", "--format", "csv"], "--list needs the format text or json."),
     ],
 )
-def test_what_makes_no_sense_is_told(depeche: Depeche, saved: Saved, arguments: list[str], told: str) -> None:
+def test_what_makes_no_sense_is_told(
+    depeche: Depeche, saved: Saved, arguments: list[str], message: str
+) -> None:
     saved("sport", "marathon")
     ran = depeche("news", *arguments)
 
     assert (ran.code, ran.out) == (2, "")
-    assert told in ran.err
+    assert message in ran.err
     assert [search.name for search in SavedSearches(default_folder()).all()] == ["sport"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from search.cli.output import OutputFormat, OutputOptions, write_hits
 from search.types import Article
 
-from .answers import ARTICLE, BODY, answer, found
+from .answers import ARTICLE, BODY, answer, hit_of
 from .test_text_output import ATTACK, CONTROL
 
 HEADER = "rank,id,title,date,source,section,url,score,passage,snippet,copies,copy_of"
@@ -16,7 +16,9 @@ HEADER = "rank,id,title,date,source,section,url,score,passage,snippet,copies,cop
 def written(
     capsys: pytest.CaptureFixture[str], *results: Article, form: OutputFormat, offset: int = 0
 ) -> str:
-    write_hits(answer([found(article, "obus", "Russie") for article in results]), OutputOptions(form, offset))
+    write_hits(
+        answer([hit_of(article, "obus", "Russie") for article in results]), OutputOptions(form, offset)
+    )
     ran = capsys.readouterr()
     assert ran.err == ""
     return ran.out
@@ -63,7 +65,7 @@ def test_markdown_links_to_plain_addresses_only(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize("form", [OutputFormat.CSV, OutputFormat.MARKDOWN, OutputFormat.TEXT])
 def test_no_text_can_command_a_terminal(capsys: pytest.CaptureFixture[str], form: OutputFormat) -> None:
     article = Article(*(f"a{ATTACK}b" for _ in range(9)))
-    write_hits(answer([found(article, "b")]), OutputOptions(form))
+    write_hits(answer([hit_of(article, "b")]), OutputOptions(form))
 
     out = capsys.readouterr().out
     assert "a]0;pwned[2J31mb" in out.replace("\\", "").replace("**", "")
@@ -78,7 +80,7 @@ def test_what_programs_read_is_utf8_whatever_the_terminal(
 ) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr("sys.stdout", stream)
-    write_hits(answer([found()]), OutputOptions(form))
+    write_hits(answer([hit_of()]), OutputOptions(form))
 
     stream.seek(0)
     assert "a franchi la frontière" in stream.buffer.read().decode()

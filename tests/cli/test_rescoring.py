@@ -23,26 +23,28 @@ class Shortest:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def rerankers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The rerankers asked for; ``missing`` cannot be loaded."""
-    asked: list[str] = []
+    rerankers: list[str] = []
 
     def load(model: str) -> Shortest:
-        asked.append(model)
+        rerankers.append(model)
         if model == "missing":
             raise EncoderUnavailable("The reranker missing cannot be loaded.")
         return Shortest()
 
     monkeypatch.setattr("search.index.load_reranker", load)
-    return asked
+    return rerankers
 
 
 def _lengths(results: list[dict[str, dict[str, str]]]) -> list[int]:
-    return [len(found["title"]) + len(found["passage"]["text"]) for found in results]
+    return [len(result["title"]) + len(result["passage"]["text"]) for result in results]
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "keyword", "semantic"])
-def test_the_first_results_are_in_the_rerankers_order(depeche: Depeche, asked: list[str], mode: str) -> None:
+def test_the_first_results_are_in_the_rerankers_order(
+    depeche: Depeche, rerankers: list[str], mode: str
+) -> None:
     query = ["munitions Russie", "--mode", mode, "-n", "20"]
     merged, reranked = find(depeche, *query), find(depeche, *query, "--rerank", "mine")
 
@@ -50,17 +52,17 @@ def test_the_first_results_are_in_the_rerankers_order(depeche: Depeche, asked: l
     assert merged.ids != reranked.ids
     lengths = _lengths(reranked.json["results"])
     assert lengths == sorted(lengths)
-    assert asked == ["mine"]
+    assert rerankers == ["mine"]
     for rank, result in enumerate(reranked.json["results"], start=1):
         *legs, last = result["contributions"]
         assert (last["leg"], last["rank"]) == ("rerank", rank)
         assert sum(part["points"] for part in (*legs, last)) == pytest.approx(result["score"], abs=1e-5)
-    assert [found["score"] for found in merged.json["results"]] == pytest.approx(
-        [found["score"] for found in reranked.json["results"]], abs=1e-5
+    assert [result["score"] for result in merged.json["results"]] == pytest.approx(
+        [result["score"] for result in reranked.json["results"]], abs=1e-5
     )
 
 
-def test_explain_shows_what_the_reranker_changed(depeche: Depeche, asked: list[str]) -> None:
+def test_explain_shows_what_the_reranker_changed(depeche: Depeche, rerankers: list[str]) -> None:
     text = depeche("find", "munitions", "-n", "1", "--explain", "--rerank", "mine", "--recency", "1a").out
 
     legs = [line.split() for line in text.splitlines() if line.startswith("   ")]
@@ -73,14 +75,14 @@ def test_explain_shows_what_the_reranker_changed(depeche: Depeche, asked: list[s
     assert float(table["score"][-1]) == pytest.approx(sum(points), abs=3e-3)
 
 
-def test_a_reranker_that_cannot_be_loaded_ends_the_command(depeche: Depeche, asked: list[str]) -> None:
+def test_a_reranker_that_cannot_be_loaded_ends_the_command(depeche: Depeche, rerankers: list[str]) -> None:
     ran = depeche("find", "munitions", "--rerank", "missing")
     assert (ran.code, ran.out) == (7, "")
     assert ran.err == "depeche: The reranker missing cannot be loaded.\n"
 
 
 def test_the_configuration_names_a_reranker_and_a_flag_takes_it_away(
-    depeche: Depeche, asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    depeche: Depeche, rerankers: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "config.toml"
     file.write_text('rerank = "mine"\nrecency = "6m"', encoding="utf-8")
@@ -95,24 +97,24 @@ def test_the_configuration_names_a_reranker_and_a_flag_takes_it_away(
         "semantic",
         "neighbours",
     ]
-    assert asked == ["mine"]
+    assert rerankers == ["mine"]
 
 
-def test_recent_articles_gain_and_undated_ones_do_not(depeche: Depeche, asked: list[str]) -> None:
+def test_recent_articles_gain_and_undated_ones_do_not(depeche: Depeche, rerankers: list[str]) -> None:
     plain, recent = (
         find(depeche, "munitions forêt", "-n", "20", *more).json for more in ((), ("--recency", "30j"))
     )
 
-    before = {found["id"]: found["score"] for found in plain["results"]}
-    dates = [PUBLISHED[found["id"]] for found in recent["results"]]
+    before = {result["id"]: result["score"] for result in plain["results"]}
+    dates = [PUBLISHED[result["id"]] for result in recent["results"]]
     assert "" in dates
-    for found in recent["results"]:
-        gained = [part for part in found["contributions"] if part["leg"] == "recency"]
+    for result in recent["results"]:
+        gained = [part for part in result["contributions"] if part["leg"] == "recency"]
         points = sum(part["points"] for part in gained)
-        assert found["date"] or points == 0
-        assert found["score"] - before[found["id"]] == pytest.approx(points, abs=1e-5)
-        assert 0 <= points <= max(0, before[found["id"]]) * 0.25 + 1e-6
-    assert asked == []
+        assert result["date"] or points == 0
+        assert result["score"] - before[result["id"]] == pytest.approx(points, abs=1e-5)
+        assert 0 <= points <= max(0, before[result["id"]]) * 0.25 + 1e-6
+    assert rerankers == []
 
 
 @pytest.mark.parametrize("span", ["30", "j", "0j", "hier", "-3m"])
@@ -123,7 +125,7 @@ def test_a_half_life_that_is_none_is_refused(depeche: Depeche, span: str) -> Non
     assert "write 7j (days)" in ran.err
 
 
-def test_rankings_are_measured_reordered_too(depeche: Depeche, asked: list[str], tmp_path: Path) -> None:
+def test_rankings_are_measured_reordered_too(depeche: Depeche, rerankers: list[str], tmp_path: Path) -> None:
     queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
     queries.write_text('{"id": "1", "text": "munitions Russie"}', encoding="utf-8")
     answer = find(depeche, "munitions Russie", "-n", "20").json  # a measurement leaves none of these out

@@ -71,7 +71,7 @@ def test_a_reprise_folds_under_what_it_repeats() -> None:
     crue, other = folded
     assert {crue["id"], *(copy["id"] for copy in crue["copies"])} == {*listed.ids}
     assert len(crue["copies"]) == 1
-    assert {found["copy_of"] for found in listed.json["results"]} == {"", crue["id"]}
+    assert {result["copy_of"] for result in listed.json["results"]} == {"", crue["id"]}
     assert other["id"] not in listed.ids
     assert depeche("similar", crue["id"], "--format", "json").ids[0] not in listed.ids
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.cli.text_output import caret_under, write_article_page, write_page
 from search.types import Article
 
-from .answers import ARTICLE, answer, found
+from .answers import ARTICLE, answer, hit_of
 from .running import Terminal
 
 ATTACK = "\x1b]0;pwned\x07\x1b[2J\x9b31m\r\x08\u202e\u200b"
@@ -24,7 +24,7 @@ def in_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def test_a_page(capsys: pytest.CaptureFixture[str]) -> None:
-    write_page(answer([found(ARTICLE, "obus", "munitions", more=1), found(more=2)], 40), 8, explain=False)
+    write_page(answer([hit_of(ARTICLE, "obus", "munitions", more=1), hit_of(more=2)], 40), 8, explain=False)
 
     ran = capsys.readouterr()
     assert ran.out == (
@@ -46,7 +46,7 @@ def test_a_page(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_copies_stand_below_their_result_or_name_it(capsys: pytest.CaptureFixture[str]) -> None:
     copy = replace(ARTICLE, id="n2", source="Gazette\x1b du Soir", published="2023-09-13", title="Des obus")
-    folded, listed = replace(found(), copies=(copy,)), replace(found(copy), copy_of="n1")
+    folded, listed = replace(hit_of(), copies=(copy,)), replace(hit_of(copy), copy_of="n1")
     write_page(answer([folded, listed]), 0, explain=False)
 
     first, second = capsys.readouterr().out.split("\n\n")[:2]
@@ -55,7 +55,7 @@ def test_copies_stand_below_their_result_or_name_it(capsys: pytest.CaptureFixtur
 
 
 def test_a_page_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    write_page(answer([found()]), 0, explain=True)
+    write_page(answer([hit_of()]), 0, explain=True)
 
     ran = capsys.readouterr()
     assert ran.out.split("Russie.\n")[1] == (
@@ -71,8 +71,8 @@ def test_a_page_explained(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_rule_parts_what_is_less_sure_and_what_is_no_result(capsys: pytest.CaptureFixture[str]) -> None:
-    page = answer([found(), replace(found(), confidence=0.1)], total=2)
-    write_page(replace(page, below=(replace(found(), confidence=0.0),)), 0, explain=False)
+    page = answer([hit_of(), replace(hit_of(), confidence=0.1)], total=2)
+    write_page(replace(page, below=(replace(hit_of(), confidence=0.0),)), 0, explain=False)
 
     heads = [line for line in capsys.readouterr().out.splitlines() if line[:1] not in ("", " ")]
     title = "Des obus passent"
@@ -80,7 +80,7 @@ def test_a_rule_parts_what_is_less_sure_and_what_is_no_result(capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(
-    ("total", "offset", "understood", "told"),
+    ("total", "offset", "understood", "summary"),
     [
         (0, 0, "zzz", "nothing found for: zzz · 12 ms · hybrid\n"),
         (0, 0, "", "no word to search for · 12 ms · hybrid\n"),
@@ -88,11 +88,11 @@ def test_a_rule_parts_what_is_less_sure_and_what_is_no_result(capsys: pytest.Cap
     ],
 )
 def test_an_empty_page_says_why(
-    capsys: pytest.CaptureFixture[str], total: int, offset: int, understood: str, told: str
+    capsys: pytest.CaptureFixture[str], total: int, offset: int, understood: str, summary: str
 ) -> None:
     write_page(answer([], total, understood), offset, explain=False)
 
-    assert capsys.readouterr() == ("", told)
+    assert capsys.readouterr() == ("", summary)
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
@@ -101,7 +101,7 @@ def test_a_page_keeps_to_its_width(
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     article = replace(ARTICLE, title="Un titre " * 20, body="Des mots qui se suivent. " * 40)
-    write_page(answer([found(article)] * 10), 95, explain=False)
+    write_page(answer([hit_of(article)] * 10), 95, explain=False)
 
     lines = capsys.readouterr().out.splitlines()
     assert width - 12 < max(map(len, lines)) <= width
@@ -116,7 +116,7 @@ def test_a_page_keeps_to_its_width(
 
 def test_a_long_passage_is_cut_around_its_marks(capsys: pytest.CaptureFixture[str]) -> None:
     body = f"{'Rien à voir ici. ' * 40}Des munitions et des obus.{' Ni là, du reste.' * 40}"
-    write_page(answer([found(replace(ARTICLE, body=body), "munitions", "obus")]), 0, explain=False)
+    write_page(answer([hit_of(replace(ARTICLE, body=body), "munitions", "obus")]), 0, explain=False)
 
     snippet = " ".join(line.strip() for line in capsys.readouterr().out.splitlines()[2:]).strip()
     assert snippet[0] == snippet[-1] == "…"
@@ -126,7 +126,7 @@ def test_a_long_passage_is_cut_around_its_marks(capsys: pytest.CaptureFixture[st
 
 def test_a_terminal_shows_titles_and_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = in_terminal(monkeypatch)
-    write_page(answer([found(ARTICLE, "munitions")]), 0, explain=False)
+    write_page(answer([hit_of(ARTICLE, "munitions")]), 0, explain=False)
 
     assert "1. \x1b[1mDes obus passent\x1b[0m\n" in terminal.shown
     assert "Ces \x1b[1;4mmunitions\x1b[0m, selon" in terminal.shown
@@ -135,7 +135,7 @@ def test_a_terminal_shows_titles_and_marks(monkeypatch: pytest.MonkeyPatch) -> N
 def test_without_colour_a_terminal_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = in_terminal(monkeypatch)
     monkeypatch.setenv("NO_COLOR", "1")
-    write_page(answer([found(ARTICLE, "munitions")]), 0, explain=True)
+    write_page(answer([hit_of(ARTICLE, "munitions")]), 0, explain=True)
 
     assert set(re.findall("\x1b\\[([0-9;]*)m", terminal.shown)) == {"0", "1", "2", "1;4"}
 
@@ -158,7 +158,7 @@ def test_an_article_page_outside_a_terminal(capsys: pytest.CaptureFixture[str]) 
 def test_no_text_can_command_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = in_terminal(monkeypatch)
     article = Article(*(f"a{ATTACK}b" for _ in range(9)))
-    write_page(answer([found(article, "b")], understood=ATTACK), 0, explain=True)
+    write_page(answer([hit_of(article, "b")], understood=ATTACK), 0, explain=True)
     write_article_page(article)
 
     shown = re.sub("\x1b\\[(0|1|2|1;4)m", "", terminal.shown)

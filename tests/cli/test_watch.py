@@ -47,9 +47,9 @@ def watched(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> Watched:
         monkeypatch.setattr("search.corpus.watcher.watch_paths", watch_paths)
         ran = depeche("watch", *arguments)
         assert (ran.code, ran.out) == (0, "")
-        first, *said, last = ran.err.splitlines()
+        first, *reports, last = ran.err.splitlines()
         assert (first, last) == (f"depeche: watching {arguments[0]}; press Ctrl-C to stop", STOPPED)
-        return [TOOK.sub("", STAMP.sub("", line.removeprefix("depeche: "))) for line in said]
+        return [TOOK.sub("", STAMP.sub("", line.removeprefix("depeche: "))) for line in reports]
 
     return run
 
@@ -63,9 +63,9 @@ def test_each_publication_is_told_by_what_it_changed(watched: Watched, index: Pa
     path.write_text(record("a", "Kiev attend.") + record("b", "Lille court."), encoding="utf-8")
     more = record("b", "Lille a couru.") + record("c", "Brest dort.") + record("d", "Metz rit.") + "broken"
 
-    said = watched(str(path), steps=[lambda: path.write_text(more, encoding="utf-8")])
+    reports = watched(str(path), steps=[lambda: path.write_text(more, encoding="utf-8")])
 
-    assert said == [
+    assert reports == [
         "2 new, 0 changed, 0 removed; 2 articles in all, 0 rejected",
         "2 new, 1 changed, 1 removed; 3 articles in all, 1 rejected (list them with --rejects FILE)",
     ]
@@ -77,9 +77,9 @@ def test_what_is_published_already_is_not_built_again(
     depeche("build", articles("Kiev attend."))
     before = (index / "CURRENT").read_bytes()
 
-    (said,) = watched(articles(), steps=[])
+    (reports,) = watched(articles(), steps=[])
 
-    assert re.fullmatch(r"Nothing has changed since .*: the index stays as it is\.", said)
+    assert re.fullmatch(r"Nothing has changed since .*: the index stays as it is\.", reports)
     assert (index / "CURRENT").read_bytes() == before
     assert len(encoder.batches) == 1
 
@@ -90,7 +90,7 @@ def test_a_build_that_fails_is_told_and_tried_again_at_the_next_change(
     folder = Path(articles())
     file = folder / "Kiev.txt"
 
-    said = watched(
+    reports = watched(
         str(folder),
         steps=[
             lambda: file.write_text("Kiev attend.", encoding="utf-8"),
@@ -102,38 +102,38 @@ def test_a_build_that_fails_is_told_and_tried_again_at_the_next_change(
 
     why = f"Nothing to index in {folder}: no article was found; see why with --rejects FILE."
     failed = f"the index is unchanged until the next change of the files: {why}"
-    assert [said[0], said[1], said[2]] == [
+    assert [reports[0], reports[1], reports[2]] == [
         failed,
         "1 new, 0 changed, 0 removed; 1 article in all, 0 rejected",
         failed,
     ]
-    assert said[3].startswith("Nothing has changed since ")
-    assert said[4:] == ["1 new, 0 changed, 0 removed; 2 articles in all, 0 rejected"]
+    assert reports[3].startswith("Nothing has changed since ")
+    assert reports[4:] == ["1 new, 0 changed, 0 removed; 2 articles in all, 0 rejected"]
 
 
 def test_a_model_that_comes_later_is_taken_and_its_notice_told_once(
     watched: Watched, index: Path, articles: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    loads: list[str] = []
     noticed = FakeEncoder(notice="It is slow here.")
 
     def load(_model: str) -> FakeEncoder:
-        asked.append("model")
-        if len(asked) == 1:
+        loads.append("model")
+        if len(loads) == 1:
             raise NO_MODEL
         return noticed
 
     monkeypatch.setattr("search.index.load_encoder", load)
     steps = [lambda: articles("Lille court."), lambda: articles("Brest dort.")]
-    said = watched(articles("Kiev attend."), steps=steps)
+    reports = watched(articles("Kiev attend."), steps=steps)
 
-    assert said == [
+    assert reports == [
         f"the index is unchanged until the next change of the files: {NO_MODEL}",
         "It is slow here.",
         "2 new, 0 changed, 0 removed; 2 articles in all, 0 rejected",
         "1 new, 0 changed, 0 removed; 3 articles in all, 0 rejected",
     ]
-    assert len(asked) == 3
+    assert len(loads) == 3
 
 
 def test_another_build_is_waited_for(
@@ -169,14 +169,14 @@ def test_rejected_records_are_listed_anew_by_each_build(
     watched(records, "--rejects", str(rejects), steps=[mend])
 
     lists.append(rejects.read_text(encoding="utf-8").splitlines())
-    assert [[line.split("\t")[:2] for line in told] for told in lists] == [
+    assert [[line.split("\t")[:2] for line in message] for message in lists] == [
         [[records, "4"], [records, "5"]],
         [[records, "3"]],
     ]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["-"], 2, "Standard input cannot be watched; use: depeche build -"),
         (["nowhere"], 3, "no such file or folder: nowhere; check the path"),
@@ -191,13 +191,13 @@ def test_what_cannot_be_watched_is_told_at_once(
     monkeypatch: pytest.MonkeyPatch,
     arguments: list[str],
     code: int,
-    told: str,
+    message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran = depeche("watch", *arguments)
 
     assert (ran.code, ran.out) == (code, "")
-    assert ran.err.startswith(f"depeche: {told}")
+    assert ran.err.startswith(f"depeche: {message}")
     assert ran.err.count("\n") == 1
     assert not index.exists()
 

@@ -20,8 +20,8 @@ def _slow(marker: Path) -> FakeEncoder:
 
 
 if __name__ == "__main__":
-    wanted, *arguments = sys.argv[1:]
-    encoder = _slow(Path(wanted)) if wanted else FakeEncoder()
+    marker, *arguments = sys.argv[1:]
+    encoder = _slow(Path(marker)) if marker else FakeEncoder()
     sys.argv[1:] = arguments
     with patch("search.index.load_encoder", return_value=encoder):
         main()

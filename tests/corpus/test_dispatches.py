@@ -20,10 +20,10 @@ BODY = "Un cargo a quitté le port lundi. Il est attendu jeudi."
 )
 def test_the_first_line_tells_date_and_place(write: Write, header: str, published: str, place: str) -> None:
     path = write("cargo.txt", f"{header}\n\n{BODY}\n")
-    (told,) = read([path], ReadOptions(default_source="Agence", default_lang="fr"))
-    assert isinstance(told, Article)
-    assert told == Article(
-        id=told.id,
+    (record,) = read([path], ReadOptions(default_source="Agence", default_lang="fr"))
+    assert isinstance(record, Article)
+    assert record == Article(
+        id=record.id,
         title="Un cargo a quitté le port lundi.",
         body=BODY,
         published=published,
@@ -31,13 +31,13 @@ def test_the_first_line_tells_date_and_place(write: Write, header: str, publishe
         lang="fr",
         place=place,
     )
-    assert told.id.startswith("sha-")
+    assert record.id.startswith("sha-")
 
 
 def test_a_text_may_follow_the_dash_on_its_line(write: Write) -> None:
-    (told,) = read([write("a.txt", f"date 2024-03 Brest – {BODY}")])
-    assert isinstance(told, Article)
-    assert (told.place, told.body) == ("Brest", BODY)
+    (record,) = read([write("a.txt", f"date 2024-03 Brest – {BODY}")])
+    assert isinstance(record, Article)
+    assert (record.place, record.body) == ("Brest", BODY)
 
 
 @pytest.mark.parametrize(
@@ -51,17 +51,17 @@ def test_a_text_may_follow_the_dash_on_its_line(write: Write) -> None:
     ],
 )
 def test_what_only_looks_like_a_header_stays_in_the_body(write: Write, text: str) -> None:
-    (told,) = read([write("a.txt", text)])
-    assert isinstance(told, Article)
-    assert (told.body, told.published, told.place) == (text, "", "")
+    (record,) = read([write("a.txt", text)])
+    assert isinstance(record, Article)
+    assert (record.body, record.published, record.place) == (text, "", "")
 
 
 def test_an_impossible_date_rejects_the_dispatch(write: Write) -> None:
     path = write("a.txt", f"date 2024-02-30 Brest –\n\n{BODY}")
-    (told,) = read([path])
-    assert isinstance(told, Rejected)
-    assert (told.path, told.line) == (path, 0)
-    assert told.reason.startswith("impossible date '2024-02-30': ")
+    (record,) = read([path])
+    assert isinstance(record, Rejected)
+    assert (record.path, record.line) == (path, 0)
+    assert record.reason.startswith("impossible date '2024-02-30': ")
 
 
 @pytest.mark.parametrize("text", ["", " \n\n", "date 2024 Brest –\n", "\x00\x00"])

@@ -21,10 +21,10 @@ BINARY = hashlib.shake_256(b"noise").digest(5000)
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
 def test_a_dispatch_in_any_encoding_is_the_same_article(write: Write, encoding: str) -> None:
-    plain, told = read([write("plain.txt", FRENCH), write("a.txt", FRENCH.encode(encoding))])
-    assert isinstance(told, Article)
-    assert told.body == FRENCH
-    assert told == plain
+    plain, record = read([write("plain.txt", FRENCH), write("a.txt", FRENCH.encode(encoding))])
+    assert isinstance(record, Article)
+    assert record.body == FRENCH
+    assert record == plain
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "mac_roman", "utf-16-le", "utf-16-be"])

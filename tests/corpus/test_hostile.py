@@ -34,21 +34,21 @@ def _no_hang() -> Iterator[None]:
 
 
 def only(path: str) -> Article | Rejected:
-    (told,) = read([path])
-    return told
+    (record,) = read([path])
+    return record
 
 
 def article(path: str) -> Article:
-    told = only(path)
-    assert isinstance(told, Article)
-    return told
+    record = only(path)
+    assert isinstance(record, Article)
+    return record
 
 
 def reason(path: str) -> str:
-    told = only(path)
-    assert isinstance(told, Rejected)
-    assert told.path == path
-    return told.reason
+    record = only(path)
+    assert isinstance(record, Rejected)
+    assert record.path == path
+    return record.reason
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -60,13 +60,15 @@ def test_damaged_files_give_articles_and_rejections(write: Write, name: str, see
 
 @pytest.mark.parametrize("extension", READERS)
 def test_the_files_to_be_damaged_are_sound(write: Write, extension: str) -> None:
-    assert any(isinstance(told, Article) for told in read([write(f"a{extension}", SAMPLES[f"a{extension}"])]))
+    assert any(
+        isinstance(record, Article) for record in read([write(f"a{extension}", SAMPLES[f"a{extension}"])])
+    )
 
 
 @pytest.mark.parametrize("extension", READERS)
 def test_an_empty_file_is_rejected_or_holds_nothing(write: Write, extension: str) -> None:
-    told = [one for one in read([write(f"a{extension}", b"")]) if not isinstance(one, Rejected)]
-    assert told == []
+    record = [one for one in read([write(f"a{extension}", b"")]) if not isinstance(one, Rejected)]
+    assert record == []
 
 
 # What once took the square of its length, or its cube.
@@ -91,7 +93,7 @@ def test_thirty_marks_on_a_letter_are_kept(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "expected"),
     [
         ("a.json", "[" * DEEP, "not JSON: "),
         ("a.jsonl", '{"text":' * DEEP, "not JSON: "),
@@ -112,8 +114,8 @@ def test_thirty_marks_on_a_letter_are_kept(write: Write) -> None:
         ("a.txt", "\0" * 100, "no text"),
     ],
 )  # fmt: skip
-def test_what_is_too_much_is_told(write: Write, name: str, text: str, told: str) -> None:
-    assert reason(write(name, text)).startswith(told)
+def test_what_is_too_much_is_told(write: Write, name: str, text: str, expected: str) -> None:
+    assert reason(write(name, text)).startswith(expected)
 
 
 def test_aliases_of_aliases_stay_few(write: Write) -> None:
@@ -127,8 +129,8 @@ def test_entities_of_entities_are_not_expanded(write: Write) -> None:
     page = (
         f"<!DOCTYPE a [<!ENTITY a0 'rire'>{entities}]><html><body><p>Un texte.</p><p>&a29;</p></body></html>"
     )
-    for told in read([write("a.html", page)]):
-        assert len(told.body if isinstance(told, Article) else told.reason) < 100_000
+    for record in read([write("a.html", page)]):
+        assert len(record.body if isinstance(record, Article) else record.reason) < 100_000
 
 
 @pytest.mark.parametrize("half", ["\\ud83d", "\\udc00", "\\uD83D\\uD83D", "\\\\\\ud800", "\\udfff\\ud83d"])
@@ -146,7 +148,7 @@ def test_an_escaped_backslash_before_what_looks_like_half_a_pair_is_kept(write: 
 
 
 def test_a_title_that_is_a_text_opens_the_text(write: Write) -> None:
-    told = article(
+    record = article(
         write(
             "a.json",
             '{"title": "Une phrase qui dit tout de suite ce que le titre dira. '
@@ -154,17 +156,17 @@ def test_a_title_that_is_a_text_opens_the_text(write: Write) -> None:
             + '", "text": "Le corps."}',
         )
     )
-    assert told.title.startswith("Une phrase qui dit tout de suite ce que le titre dira. mot mot")
-    assert told.title.endswith(" mot…")
-    assert told.body == (
+    assert record.title.startswith("Une phrase qui dit tout de suite ce que le titre dira. mot mot")
+    assert record.title.endswith(" mot…")
+    assert record.body == (
         "Une phrase qui dit tout de suite ce que le titre dira. " + "mot " * 249_999 + "mot\n\nLe corps."
     )
 
 
 def test_the_last_of_records_with_one_id_comes_last(write: Write) -> None:
     path = write("a.jsonl", '{"id": "../../etc", "text": "Un."}\n{"id": "../../etc", "text": "Deux."}')
-    found = [(told.id, told.body) for told in read([path]) if isinstance(told, Article)]
-    assert found == [("../../etc", "Un."), ("../../etc", "Deux.")]
+    articles = [(record.id, record.body) for record in read([path]) if isinstance(record, Article)]
+    assert articles == [("../../etc", "Un."), ("../../etc", "Deux.")]
 
 
 def test_a_line_of_json_without_end_is_not_held(tmp_path: Path) -> None:
@@ -195,7 +197,8 @@ def test_an_archive_that_repeats_itself_is_no_bomb(write: Write, monkeypatch: py
     record = b'{"text": "%s"}\n'
     lines = b"".join(record % os.urandom(40).hex().encode() for _ in range(2000))
     assert (
-        sum(isinstance(told, Article) for told in read([write("a.jsonl.gz", gzip.compress(lines))])) == 2000
+        sum(isinstance(record, Article) for record in read([write("a.jsonl.gz", gzip.compress(lines))]))
+        == 2000
     )
 
 
@@ -222,14 +225,14 @@ def test_a_row_without_end_is_told_with_its_line(write: Write, monkeypatch: pyte
 
 def test_a_list_of_rejections_in_the_corpus_ends(write: Write) -> None:
     path = write("rejets.tsv", "id\ttexte\n1\t\n")
-    told = []
+    record = []
     with Path(path).open("a", encoding="utf-8") as file:
         for number, rejected in enumerate(read([path])):
-            told.append(rejected)
+            record.append(rejected)
             file.write(f"{number}\t\n")
             file.flush()
             assert number < 100
-    assert told == [Rejected(path, 2, "no text")]
+    assert record == [Rejected(path, 2, "no text")]
 
 
 def test_a_file_that_shrinks_or_vanishes_is_read_as_far_as_it_goes(write: Write, tmp_path: Path) -> None:
@@ -251,8 +254,8 @@ def test_sockets_and_folders_named_as_files_are_told_or_read(write: Write, tmp_p
     write("b.jsonl", '{"text": "Deux."}')
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(tmp_path / "c.md"))
-        told = [one.body if isinstance(one, Article) else one.reason for one in read([str(tmp_path)])]
-    assert told == ["Deux.", "not a regular file", "Un."]
+        record = [one.body if isinstance(one, Article) else one.reason for one in read([str(tmp_path)])]
+    assert record == ["Deux.", "not a regular file", "Un."]
 
 
 def test_a_link_that_cannot_be_followed_does_not_hide_its_neighbours(write: Write, tmp_path: Path) -> None:
@@ -272,8 +275,8 @@ def test_a_folder_of_many_files_is_walked_without_holding_them(tmp_path: Path) -
     records = read([str(root)])
     assert getattr(next(records), "body", "") == "Dépêche 0."
     tracemalloc.start()
-    told = sum(isinstance(one, Article) for one in records)
+    record = sum(isinstance(one, Article) for one in records)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert told == 1999
+    assert record == 1999
     assert most < 1 << 20

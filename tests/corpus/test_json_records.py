@@ -12,7 +12,7 @@ from .conftest import Write
 
 
 def bodies(path: str) -> list[str]:
-    return [told.body if isinstance(told, Article) else told.reason for told in read([path])]
+    return [record.body if isinstance(record, Article) else record.reason for record in read([path])]
 
 
 def test_records_come_in_order_and_bad_lines_keep_their_number(write: Write) -> None:
@@ -85,7 +85,7 @@ def test_a_line_too_long_is_passed_over(write: Write, monkeypatch: pytest.Monkey
     fitting = '{"text": "' + "a" * 28 + '"}'
     path = write("a.jsonl", f'{{"text": "Un."}}\n{{"text": "{"a" * 29}"}}\n{fitting}\n{"b" * 500}')
     assert bodies(path) == ["Un.", "line longer than 16 MB", "a" * 28, "line longer than 16 MB"]
-    assert [told.line for told in read([path]) if isinstance(told, Rejected)] == [2, 4]
+    assert [record.line for record in read([path]) if isinstance(record, Rejected)] == [2, 4]
 
 
 def test_records_are_read_one_by_one(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,10 +144,10 @@ def test_one_record_or_a_list_of_articles(write: Write, content: str) -> None:
 )
 def test_what_is_not_records_is_told(write: Write, content: str, reason: str) -> None:
     path = write("a.json", content)
-    (told,) = read([path])
-    assert isinstance(told, Rejected)
-    assert (told.path, told.line) == (path, 0)
-    assert told.reason.startswith(reason)
+    (record,) = read([path])
+    assert isinstance(record, Rejected)
+    assert (record.path, record.line) == (path, 0)
+    assert record.reason.startswith(reason)
 
 
 def test_columns_name_the_fields(write: Write) -> None:

@@ -7,15 +7,15 @@ from .conftest import Write
 
 
 def article(write: Write, content: str) -> Article:
-    (told,) = read([write("a.md", content)])
-    assert isinstance(told, Article), told
-    return told
+    (record,) = read([write("a.md", content)])
+    assert isinstance(record, Article), record
+    return record
 
 
 def rejected(write: Write, content: str) -> Rejected:
-    (told,) = read([write("a.md", content)])
-    assert isinstance(told, Rejected), told
-    return told
+    (record,) = read([write("a.md", content)])
+    assert isinstance(record, Rejected), record
+    return record
 
 
 def test_front_matter_and_text(write: Write) -> None:
@@ -57,19 +57,19 @@ def test_a_date_keeps_its_precision(write: Write, date: str) -> None:
 
 
 def test_words_that_yaml_would_convert_stay_words(write: Write) -> None:
-    told = article(write, "---\ntitle: no\nid: 007\nsection: 1_000\nsource: ~\n---\nUn texte.")
-    assert (told.title, told.id, told.section, told.source) == ("no", "007", "1_000", "~")
+    record = article(write, "---\ntitle: no\nid: 007\nsection: 1_000\nsource: ~\n---\nUn texte.")
+    assert (record.title, record.id, record.section, record.source) == ("no", "007", "1_000", "~")
 
 
 @pytest.mark.parametrize("heading", ["# Le titre", "\n\n#  Le titre ##  ", "# Le titre\r"])
 def test_the_opening_heading_is_the_title(write: Write, heading: str) -> None:
-    told = article(write, f"{heading}\n\nUn texte.\n\n# Autre")
-    assert (told.title, told.body) == ("Le titre", "Un texte.\n\n# Autre")
+    record = article(write, f"{heading}\n\nUn texte.\n\n# Autre")
+    assert (record.title, record.body) == ("Le titre", "Un texte.\n\n# Autre")
 
 
 def test_a_heading_stays_in_the_text_when_the_title_is_given(write: Write) -> None:
-    told = article(write, "---\nTitre: Donné\n---\n# Le titre\n\nUn texte.")
-    assert (told.title, told.body) == ("Donné", "# Le titre\n\nUn texte.")
+    record = article(write, "---\nTitre: Donné\n---\n# Le titre\n\nUn texte.")
+    assert (record.title, record.body) == ("Donné", "# Le titre\n\nUn texte.")
 
 
 def test_a_blank_title_gives_way_to_the_heading(write: Write) -> None:
@@ -93,9 +93,9 @@ def test_rules_are_not_front_matter(write: Write, text: str) -> None:
 
 
 def test_an_unquoted_colon_is_told_with_its_place(write: Write) -> None:
-    told = rejected(write, "---\ntitle: Cargo : le départ\n---\nUn texte.")
-    assert told.reason.startswith("the front matter is not YAML; put values that hold ': ' in quotes")
-    assert "line 1, column 14" in told.reason
+    record = rejected(write, "---\ntitle: Cargo : le départ\n---\nUn texte.")
+    assert record.reason.startswith("the front matter is not YAML; put values that hold ': ' in quotes")
+    assert "line 1, column 14" in record.reason
 
 
 @pytest.mark.parametrize("front", ['a: "\\UFFFFFFFF"', "a: " + "[" * 2000, "a: \x01", "? [a]\n: b"])
@@ -108,12 +108,12 @@ def test_a_list_where_text_is_expected_is_rejected(write: Write) -> None:
 
 
 def test_a_front_matter_alone_is_a_flash(write: Write) -> None:
-    told = article(write, "---\ntitle: Séisme\n---\n")
-    assert (told.title, told.body) == ("Séisme", "Séisme")
+    record = article(write, "---\ntitle: Séisme\n---\n")
+    assert (record.title, record.body) == ("Séisme", "Séisme")
 
 
 def test_columns_rename_front_matter_too(write: Write) -> None:
     path = write("a.md", "---\nagence: AFP\n---\nUn texte.")
-    (told,) = read([path], ReadOptions(columns={"source": "agence"}))
-    assert isinstance(told, Article)
-    assert told.source == "AFP"
+    (record,) = read([path], ReadOptions(columns={"source": "agence"}))
+    assert isinstance(record, Article)
+    assert record.source == "AFP"

@@ -40,10 +40,10 @@ def test_the_article_of_a_page(
 ) -> None:
     monkeypatch.setattr(socket.socket, "connect", no_network)
     monkeypatch.setattr(socket, "getaddrinfo", no_network)
-    (told,) = read([write(name, PAGE.replace("CHARSET", encoding).encode(encoding))])
-    assert isinstance(told, Article)
-    assert told == Article(
-        id=told.id,
+    (record,) = read([write(name, PAGE.replace("CHARSET", encoding).encode(encoding))])
+    assert isinstance(record, Article)
+    assert record == Article(
+        id=record.id,
         title="Élections : la hausse",
         body="\n\n".join(PARAGRAPHS),
         published="2023-09-11",
@@ -81,9 +81,9 @@ def test_a_date_in_the_prose_is_not_the_date_of_the_page(write: Write) -> None:
     page = (
         f"<html><head><title>T</title></head><body><p>{PARAGRAPHS[0]} Le 3 mars 2019, déjà.</p></body></html>"
     )
-    (told,) = read([write("page.html", page)])
-    assert isinstance(told, Article)
-    assert told.published == ""
+    (record,) = read([write("page.html", page)])
+    assert isinstance(record, Article)
+    assert record.published == ""
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_nothing_is_fetched_for_a_page_nor_included(
     monkeypatch.setattr(socket, "getaddrinfo", no_network)
     secret = write("secret.txt", HIDDEN)
     page = f"<title>Titre</title><body><article><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>"
-    (told,) = read([write("page.html", HOSTILE[kind].replace("SECRET", secret).replace("PAGE", page))])
+    (record,) = read([write("page.html", HOSTILE[kind].replace("SECRET", secret).replace("PAGE", page))])
 
-    assert isinstance(told, Article)
-    assert PARAGRAPHS[1] in told.body
-    assert "tournesol" not in repr(told)
-    assert len(told.body) < 1000
+    assert isinstance(record, Article)
+    assert PARAGRAPHS[1] in record.body
+    assert "tournesol" not in repr(record)
+    assert len(record.body) < 1000

@@ -19,7 +19,7 @@ from .conftest import Write
 
 
 def bodies(*paths: str) -> list[str]:
-    return [told.body if isinstance(told, Article) else told.reason for told in read(paths)]
+    return [record.body if isinstance(record, Article) else record.reason for record in read(paths)]
 
 
 def noise(seed: int, size: int) -> bytes:
@@ -180,7 +180,7 @@ def test_articles_before_the_cut_of_a_gzip_file_are_kept(write: Write) -> None:
     path = write("a.jsonl.gz", whole[: len(whole) // 2])
     *articles, last = read([path])
     assert last == Rejected(path, 0, "Compressed file ended before the end-of-stream marker was reached")
-    assert [told.id for told in articles if isinstance(told, Article)] == [
+    assert [record.id for record in articles if isinstance(record, Article)] == [
         str(n) for n in range(len(articles))
     ]
     assert 900 < len(articles) < 1100
@@ -195,9 +195,9 @@ def test_damaged_gzip_data_are_rejected(write: Write) -> None:
     data = bytearray(gzip.compress(noise(0, 2000)))
     data[12:40] = bytes(28)
     path = write("a.txt.gz", bytes(data))
-    (told,) = read([path])
-    assert isinstance(told, Rejected)
-    assert told.reason.startswith("Error -3 while decompressing data")
+    (record,) = read([path])
+    assert isinstance(record, Rejected)
+    assert record.reason.startswith("Error -3 while decompressing data")
 
 
 def test_any_format_may_be_compressed(write: Write) -> None:
@@ -246,9 +246,9 @@ def test_records_piped_in_are_read_line_by_line(pipe: BytesIO, start: str) -> No
 def test_a_dispatch_may_be_piped_in(pipe: BytesIO) -> None:
     pipe.write(" date 2024-03 Brest –\n\nUn cargo est parti.".encode("cp1252"))
     pipe.seek(0)
-    (told,) = read(["-"], ReadOptions(default_source="Agence"))
-    assert isinstance(told, Article)
-    assert (told.body, told.published, told.place, told.source) == (
+    (record,) = read(["-"], ReadOptions(default_source="Agence"))
+    assert isinstance(record, Article)
+    assert (record.body, record.published, record.place, record.source) == (
         "Un cargo est parti.",
         "2024-03",
         "Brest",
@@ -284,13 +284,13 @@ def test_no_bytes_whatever_make_a_reader_fail(write: Write, extension: str, data
     if extension.endswith(".gz") and data.draw(st.booleans()):
         content = gzip.compress(content)[: data.draw(st.integers(1, 400))]
     path = write(f"a{extension}", content)
-    for told in read([path]):
-        assert isinstance(told, Article | Rejected)
-        if isinstance(told, Article):
-            assert told.id
-            assert told.title.strip()
-            assert told.body.strip()
+    for record in read([path]):
+        assert isinstance(record, Article | Rejected)
+        if isinstance(record, Article):
+            assert record.id
+            assert record.title.strip()
+            assert record.body.strip()
         else:
-            assert told.path == path
-            assert told.reason
-            assert told.line >= 0
+            assert record.path == path
+            assert record.reason
+            assert record.line >= 0

@@ -22,7 +22,7 @@ def reason(**fields: object) -> str:
 
 
 def test_every_field_has_its_place() -> None:
-    told = article(
+    result = article(
         id=" d-1 ",
         title="Le  titre",
         text="Le texte.",
@@ -34,7 +34,7 @@ def test_every_field_has_its_place() -> None:
         lang="fr-FR",
         place="Séoul",
     )
-    assert told == Article(
+    assert result == Article(
         id="d-1",
         title="Le titre",
         body="Le texte.",
@@ -94,8 +94,8 @@ def test_a_mapped_column_wins_over_aliases_which_still_serve_when_it_is_blank() 
 
 
 def test_a_nameless_column_is_no_field() -> None:
-    told = to_article({"": "0", "texte": "Un texte."}, PLAIN)
-    assert (told.source, told.title, told.id[:4]) == ("", "Un texte.", "sha-")
+    result = to_article({"": "0", "texte": "Un texte."}, PLAIN)
+    assert (result.source, result.title, result.id[:4]) == ("", "Un texte.", "sha-")
 
 
 def test_an_unknown_field_in_the_options_is_a_usage_error() -> None:
@@ -107,8 +107,8 @@ def test_defaults_fill_only_what_is_blank() -> None:
     options = ReadOptions(default_source="AFP", default_lang="fr")
     blank = to_article({"text": "Un.", "source": " ", "lang": None}, options)
     assert (blank.source, blank.lang) == ("AFP", "fr")
-    told = to_article({"text": "Un.", "source": "Reuters", "lang": "en"}, options)
-    assert (told.source, told.lang) == ("Reuters", "en")
+    result = to_article({"text": "Un.", "source": "Reuters", "lang": "en"}, options)
+    assert (result.source, result.lang) == ("Reuters", "en")
 
 
 def test_the_lead_opens_the_body() -> None:
@@ -175,7 +175,7 @@ def test_a_year_may_be_a_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "time", "said"),
+    ("date", "time", "expected"),
     [
         ("2023-02-30", "", "impossible date '2023-02-30': day"),
         ("0000-13-99", "", "impossible date '0000-13-99': "),
@@ -184,8 +184,8 @@ def test_a_year_may_be_a_number() -> None:
         ("9" * 100, "", "the date is longer than 60 characters"),
     ],
 )
-def test_impossible_dates_are_refused_with_the_reason(date: str, time: str, said: str) -> None:
-    assert reason(text="Un.", date=date, time=time).startswith(said)
+def test_impossible_dates_are_refused_with_the_reason(date: str, time: str, expected: str) -> None:
+    assert reason(text="Un.", date=date, time=time).startswith(expected)
 
 
 def test_ids_may_be_numbers() -> None:
@@ -193,9 +193,9 @@ def test_ids_may_be_numbers() -> None:
 
 
 def test_an_id_made_up_is_a_hash_of_the_content() -> None:
-    made = article(id=" ", title="Titre", text="Texte.", date="2023", source="AFP")
+    result = article(id=" ", title="Titre", text="Texte.", date="2023", source="AFP")
     digest = hashlib.sha256(b"Titre\0Texte.\x002023\0AFP").hexdigest()
-    assert made.id == f"sha-{digest[:16]}"
+    assert result.id == f"sha-{digest[:16]}"
 
 
 def test_a_made_up_id_is_stable_under_spelling_and_moves_with_content() -> None:
@@ -207,7 +207,7 @@ def test_a_made_up_id_is_stable_under_spelling_and_moves_with_content() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_id", "said"),
+    ("given_id", "expected"),
     [
         ("a\x00b", "the id 'a\\x00b' contains control characters"),
         ("a\nb", "the id 'a\\nb' contains control characters"),
@@ -215,8 +215,8 @@ def test_a_made_up_id_is_stable_under_spelling_and_moves_with_content() -> None:
         ("x" * 201, "the id is longer than 200 characters"),
     ],
 )
-def test_unsafe_ids_are_refused(given_id: str, said: str) -> None:
-    assert reason(id=given_id, text="Un.") == said
+def test_unsafe_ids_are_refused(given_id: str, expected: str) -> None:
+    assert reason(id=given_id, text="Un.") == expected
 
 
 def test_the_longest_id_is_kept() -> None:
@@ -241,12 +241,20 @@ NAMES = st.sampled_from([name for names in FIELDS.values() for name in names]) |
 @given(st.dictionaries(NAMES, VALUES | st.lists(st.text())))
 def test_any_record_becomes_a_sound_article_or_a_reason(record: dict[str, object]) -> None:
     try:
-        told = to_article(record, PLAIN)
+        result = to_article(record, PLAIN)
     except BadRecord:
         return
-    assert told.id.strip()
-    assert told.title.strip()
-    assert told.body.strip()
-    assert told == to_article(record, PLAIN)
-    for value in (told.id, told.title, told.body, told.published, told.source, told.url, told.place):
+    assert result.id.strip()
+    assert result.title.strip()
+    assert result.body.strip()
+    assert result == to_article(record, PLAIN)
+    for value in (
+        result.id,
+        result.title,
+        result.body,
+        result.published,
+        result.source,
+        result.url,
+        result.place,
+    ):
         assert not [c for c in value if c not in "\n\t" and (c < " " or "\ud800" <= c <= "\udfff")]

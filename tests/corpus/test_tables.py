@@ -55,7 +55,7 @@ def test_columns_are_mapped_then_known_names_serve(write: Write) -> None:
     first, second = read([path], ReadOptions(columns={"text": "corps"}))
     assert isinstance(first, Article)
     assert isinstance(second, Article)
-    assert [(told.title, told.body, told.source) for told in (first, second)] == [
+    assert [(record.title, record.body, record.source) for record in (first, second)] == [
         ("Un", "Le corps.", ""),
         ("Deux", "Oui.", ""),
     ]
@@ -79,9 +79,9 @@ def test_encodings(write: Write, encoding: str) -> None:
 
 def test_a_long_cell_is_read(write: Write) -> None:
     long = "mot " * 50_000
-    (told,) = read([write("a.csv", f'id,texte\n1,"{long}"\n')])
-    assert isinstance(told, Article)
-    assert told.body == long.strip()
+    (record,) = read([write("a.csv", f'id,texte\n1,"{long}"\n')])
+    assert isinstance(record, Article)
+    assert record.body == long.strip()
 
 
 def test_a_line_too_long_ends_the_table(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ FORMER = (*PRESS[:4], *(Article(f"old{n}", f"Ancienne dépêche {n}", "Elle a di
 
 @dataclass(frozen=True)
 class Kill:
-    """When to kill a build: before this step, or after so many seconds; 0 means never."""
+    """When to kill a build: before this step, or after these seconds; 0 means never."""
 
     step: int = 0
     seconds: float = 0.0

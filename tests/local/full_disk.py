@@ -20,7 +20,7 @@ def can_mount() -> bool:
 
 
 def build_on_small_disks(pages: Sequence[int]) -> list[str]:
-    """Build on disks with so many free pages; give the message for the user of each, ``""`` for none."""
+    """Build on one disk for each number of free pages; give the error message of each, ``""`` for none."""
     process = _run(*_OWN_NAMESPACE, sys.executable, "-m", __name__, *map(str, pages))
     assert process.returncode == 0, f"{process.returncode}: {process.stderr}"
     return process.stdout.splitlines()

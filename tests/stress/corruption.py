@@ -29,7 +29,7 @@ from tests.press import PRESS
 
 _QUERIES = ("munitions Russie", '"obus d\'artillerie"', "+céréales", "rubrique:monde hôpital", "muni*")
 _TICK = 0.02  # seconds; longer than the resolution of file times
-_REPAIR_EVERY = 10  # of so many damaged indexes, one is also repaired
+_REPAIR_EVERY = 10  # one of ten damaged indexes is also repaired
 _TIMEOUT = 120  # seconds
 _TODAY = date(2023, 9, 20)
 _COMMAND = re.compile(r"run: depeche (repair --index \S|build PATH)")

@@ -21,7 +21,7 @@ _LATEST_KILL = 0.15  # seconds; a little more than a build of a dozen articles t
 
 
 def kills(steps: int, every: int, random_ones: int, generator: random.Random) -> Iterator[Kill]:
-    """A kill before each step, or before every so many steps, then kills at random times."""
+    """A kill before every ``every``-th step, then kills at random times."""
     for step in range(1, steps + 1, every):
         yield Kill(step)
     for _ in range(random_ones):
@@ -94,7 +94,9 @@ _PARTS: dict[str, Callable[[Path, argparse.Namespace], str]] = {
 def main() -> None:
     """Run the chosen parts and print their figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--every", type=int, default=1, help="use only every so many steps, calls, pages")
+    parser.add_argument(
+        "--every", type=int, default=1, help="use every n-th step, call and number of pages only"
+    )
     parser.add_argument("--random", type=int, default=150, help="how many kills at random times")
     parser.add_argument("--readers", type=int, default=10, help="how many processes read")
     parser.add_argument("--publications", type=int, default=50)

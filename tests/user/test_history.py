@@ -23,13 +23,13 @@ def test_questions_come_back_the_newest_first_each_once(folder: Path) -> None:
         history.add(entry(query, number, Mode.KEYWORD))
 
     again = History(folder)
-    found = again.recent(10)
-    assert [(each.query, each.mode, each.total) for each in found] == [
+    entries = again.recent(10)
+    assert [(each.query, each.mode, each.total) for each in entries] == [
         ("obus", Mode.KEYWORD, 3),
         ("“trois mots”\n", Mode.KEYWORD, 2),
         ("Élysée", Mode.KEYWORD, 1),
     ]
-    assert all(is_now(each.time) for each in found)
+    assert all(is_now(each.time) for each in entries)
     assert queries(again, 2) == ["obus", "“trois mots”\n"]
     assert again.notice == ""
 
@@ -96,17 +96,17 @@ def ask(folder: Path, who: str) -> None:
 
 def test_two_programs_may_ask_at_once(folder: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
-    asking = [spawn.Process(target=ask, args=(folder, who)) for who in "ab"]
-    for each in asking:
+    processes = [spawn.Process(target=ask, args=(folder, who)) for who in "ab"]
+    for each in processes:
         each.start()
-    for each in asking:
+    for each in processes:
         each.join()
 
     history = History(folder)
-    found = [query.split()[:2] for query in reversed(queries(history))]
+    entries = [query.split()[:2] for query in reversed(queries(history))]
     assert history.notice == ""
     for who in "ab":
-        assert [number for name, number in found if name == who] == [str(number) for number in range(150)]
+        assert [number for name, number in entries if name == who] == [str(number) for number in range(150)]
 
 
 @pytest.mark.parametrize("damage", [b'{"query":"ob', b"\xff\xfe\x00", b"[1]\n", b'{"query":1}', b"\n"])

@@ -40,7 +40,7 @@ def config(tmp_path: Path) -> Path:
     return tmp_path / "config.toml"
 
 
-def told(config: Path, content: bytes) -> str:
+def error_message(config: Path, content: bytes) -> str:
     config.write_bytes(content)
     with pytest.raises(ConfigError) as caught:
         load({}, {"DEPECHE_CONFIG": str(config)})
@@ -52,12 +52,12 @@ def told(config: Path, content: bytes) -> str:
 @given(seed=SEEDS)
 def test_a_damaged_configuration_is_read_or_told_with_its_place(config: Path, seed: int) -> None:
     config.write_bytes(damaged(CONFIG, seed))
-    said = str(config)
+    message = str(config)
     try:
         assert isinstance(load({}, {"DEPECHE_CONFIG": str(config)}), Settings)
     except ConfigError as error:
-        said = str(error)
-    assert str(config) in said
+        message = str(error)
+    assert str(config) in message
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_damaged_configuration_is_read_or_told_with_its_place(config: Path, se
     ],
 )
 def test_a_configuration_made_to_break_its_reader_is_told(config: Path, content: bytes, why: str) -> None:
-    assert why in told(config, content)
+    assert why in error_message(config, content)
 
 
 @QUICK
@@ -85,10 +85,10 @@ def test_damaged_memory_is_read_or_set_aside(tmp_path_factory: pytest.TempPathFa
     history.recent(5)
     searches.all()
     _, notice = load_state(folder)
-    for name, said in zip(files, (history.notice, searches.notice, notice), strict=True):
+    for name, message in zip(files, (history.notice, searches.notice, notice), strict=True):
         aside = folder / f"{name}.damaged"
-        assert aside.exists() == bool(said)
-        assert (aside if said else folder / name).read_bytes() == damaged(files[name], seed)
+        assert aside.exists() == bool(message)
+        assert (aside if message else folder / name).read_bytes() == damaged(files[name], seed)
     history.add(HistoryEntry("chars", Mode.HYBRID, 1))
     searches.save(SavedSearch("n", "q", Mode.HYBRID))
     assert history.recent(1)[0].query == "chars"
@@ -119,14 +119,14 @@ def test_what_was_set_aside_before_is_kept(tmp_path: Path) -> None:
 @QUICK
 @given(seed=SEEDS, data=st.sampled_from(QUERIES))
 def test_damaged_files_of_queries_are_read_or_told(seed: int, data: bytes) -> None:
-    said = "f.txt"
+    message = "f.txt"
     try:
-        for asked in read_query_file(BytesIO(damaged(data, seed)), "f.txt"):
-            assert asked.text.strip()
-            assert asked.id.encode()
+        for query in read_query_file(BytesIO(damaged(data, seed)), "f.txt"):
+            assert query.text.strip()
+            assert query.id.encode()
     except UsageError as error:
-        said = str(error)
-    assert said.startswith("f.txt")
+        message = str(error)
+    assert message.startswith("f.txt")
 
 
 def test_a_deeply_nested_query_is_told_with_its_line() -> None:

@@ -5,10 +5,10 @@ from search.user.interface_state import InterfaceState, load_state, save_state
 
 
 def test_the_interface_is_found_as_it_was_left(folder: Path) -> None:
-    left = InterfaceState("light", Mode.SEMANTIC, Sort.DATE, filters_shown=True)
-    save_state(folder, left)
+    state = InterfaceState("light", Mode.SEMANTIC, Sort.DATE, filters_shown=True)
+    save_state(folder, state)
 
-    assert load_state(folder) == (left, "")
+    assert load_state(folder) == (state, "")
 
 
 def test_what_a_later_version_remembers_is_no_damage(folder: Path) -> None:
@@ -22,7 +22,7 @@ def test_settings_that_cannot_be_read_are_set_aside(folder: Path) -> None:
     save_state(folder, InterfaceState("light"))
     (folder / "interface.json").write_text('{"mode": "telepathy"}')
 
-    found, notice = load_state(folder)
-    assert found == InterfaceState()
+    state, notice = load_state(folder)
+    assert state == InterfaceState()
     assert "interface.json is damaged" in notice
     assert (folder / "interface.json.damaged").read_text() == '{"mode": "telepathy"}'

@@ -32,9 +32,9 @@ def runner_over(folder: Path, *more: Article) -> Iterator[SavedSearchRunner]:
 
 
 def new_ids(runner: SavedSearchRunner, search: SavedSearch = SEARCH) -> list[str]:
-    found = runner.news(search)
-    assert found.total == len(found.hits) == runner.count(search)
-    return [item.article.id for item in found.hits]
+    result = runner.news(search)
+    assert result.total == len(result.hits) == runner.count(search)
+    return [item.article.id for item in result.hits]
 
 
 def test_what_a_search_found_when_it_was_saved_is_not_new(tmp_path: Path) -> None:
@@ -67,9 +67,9 @@ def test_a_search_that_was_never_looked_at_finds_all_new(tmp_path: Path) -> None
 def test_news_are_as_the_engine_answers(tmp_path: Path) -> None:
     with runner_over(tmp_path, *NEW) as runner:
         runner.saved.save(replace_seen(SEARCH, "obus"))
-        found = runner.news(SEARCH)
-    assert (found.query, found.mode) == ("munitions", Mode.KEYWORD)
-    assert all(item.highlights for item in found.hits)
+        result = runner.news(SEARCH)
+    assert (result.query, result.mode) == ("munitions", Mode.KEYWORD)
+    assert all(item.highlights for item in result.hits)
 
 
 def test_what_is_only_near_is_no_news(tmp_path: Path) -> None:

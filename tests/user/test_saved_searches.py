@@ -61,12 +61,12 @@ def test_searches_are_saved_in_order_replaced_and_removed(folder: Path) -> None:
     searches.remove("a")
     searches.remove("nobody")
 
-    found = SavedSearches(folder).all()
-    assert [(each.name, each.query, each.mode, each.seen) for each in found] == [
+    saved = SavedSearches(folder).all()
+    assert [(each.name, each.query, each.mode, each.seen) for each in saved] == [
         ("c", "+c", Mode.SEMANTIC, ()),
         ("b", "neuf", Mode.KEYWORD, ()),
     ]
-    assert all(is_now(each.created) and is_now(each.last_seen) for each in found)
+    assert all(is_now(each.created) and is_now(each.last_seen) for each in saved)
 
 
 def test_what_is_new_was_never_shown(folder: Path) -> None:

@@ -77,10 +77,10 @@ def test_a_folder_that_cannot_be_written_says_where_and_what_to_do(tmp_path: Pat
     folder = tmp_path / "file" / "memory"
 
     assert History(folder).recent(9) == []
-    told = pytest.raises(UsageError, match=r"file/memory cannot be used: .*XDG_DATA_HOME")
-    with told:
+    refused = pytest.raises(UsageError, match=r"file/memory cannot be used: .*XDG_DATA_HOME")
+    with refused:
         History(folder).add(HistoryEntry("obus", Mode.HYBRID, 1))
-    with told:
+    with refused:
         SavedSearches(folder).remove("guerre")
-    with told:
+    with refused:
         save_state(folder, InterfaceState())

@@ -35,9 +35,9 @@ class Served:
             command, stderr=subprocess.PIPE, text=True, cwd=folder, env={**ours, **places, **environment}
         )
         assert self.process.stderr is not None
-        self.told = self.process.stderr.readline()
-        self.whole = re.findall(r"open (\S+) in a browser", self.told)[0]
-        self.address, self.token = self.whole.split("/?token=")
+        self.first_line = self.process.stderr.readline()
+        self.full_address = re.findall(r"open (\S+) in a browser", self.first_line)[0]
+        self.address, self.token = self.full_address.split("/?token=")
         self.port = int(self.address.removeprefix("http://127.0.0.1:"))
 
     @property
@@ -67,7 +67,7 @@ class Served:
 
 async def enter(client: aiohttp.ClientSession, served: Served) -> None:
     """Opens the page, and has its cookie from then on."""
-    async with client.get(served.whole) as answer:
+    async with client.get(served.full_address) as answer:
         assert answer.status == HTTPStatus.OK
 
 

@@ -14,7 +14,7 @@ from .served import Served, enter, page_of, shown
 
 
 async def test_the_page_needs_nothing_from_elsewhere(client: aiohttp.ClientSession, shared: Served) -> None:
-    async with client.get(shared.whole) as answer:
+    async with client.get(shared.full_address) as answer:
         page = await answer.text()
         policy = answer.headers["Content-Security-Policy"]
 
@@ -37,16 +37,16 @@ async def test_the_browser_keeps_every_answer_to_itself(
 ) -> None:
     await enter(client, shared)
     async with client.get(shared.address + path, headers={"Host": host.format(shared.port)}) as answer:
-        found = answer.headers
+        headers = answer.headers
 
-    assert "frame-ancestors 'none'" in found["Content-Security-Policy"]
-    assert "unsafe-inline" not in found["Content-Security-Policy"].replace(
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in headers["Content-Security-Policy"].replace(
         "style-src 'self' 'unsafe-inline'", ""
     )
-    assert (found["X-Frame-Options"], found["X-Content-Type-Options"]) == ("DENY", "nosniff")
-    assert (found["Cache-Control"], found["Referrer-Policy"]) == ("no-store", "no-referrer")
-    assert found["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "Access-Control-Allow-Origin" not in found
+    assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in headers
 
 
 def test_it_listens_to_this_machine_only(shared: Served) -> None:
@@ -75,7 +75,7 @@ async def test_no_option_is_read_by_a_shell(
 
 async def test_localhost_is_this_machine(client: aiohttp.ClientSession, shared: Served) -> None:
     host = f"localhost:{shared.port}"
-    async with client.get(shared.whole, headers={"Host": host, "Origin": f"http://{host}"}) as answer:
+    async with client.get(shared.full_address, headers={"Host": host, "Origin": f"http://{host}"}) as answer:
         assert f'"ws://{host}/ws"' in await answer.text()
 
 
@@ -113,10 +113,10 @@ async def test_who_was_not_told_the_token_is_refused(
 ) -> None:
     headers = {"Cookie": f"depeche-{shared.port}={cookie}"}
     async with client.get(shared.address + path, headers=headers) as answer:
-        told = await answer.text()
+        text = await answer.text()
 
     assert answer.status == HTTPStatus.FORBIDDEN
-    assert told == "Open the complete address that depeche web printed when it started, with its token.\n"
+    assert text == "Open the complete address that depeche web printed when it started, with its token.\n"
     assert "Set-Cookie" not in answer.headers
     assert shared.interfaces == []
 
@@ -124,10 +124,10 @@ async def test_who_was_not_told_the_token_is_refused(
 async def test_the_token_is_kept_from_scripts_and_other_sites(
     client: aiohttp.ClientSession, shared: Served
 ) -> None:
-    async with client.get(shared.whole) as answer:
-        kept = answer.cookies[f"depeche-{shared.port}"]
+    async with client.get(shared.full_address) as answer:
+        cookie = answer.cookies[f"depeche-{shared.port}"]
 
-    assert (kept.value, kept["httponly"], kept["samesite"]) == (shared.token, True, "Strict")
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (shared.token, True, "Strict")
     async with client.get(shared.address) as answer:
         assert answer.status == HTTPStatus.OK
 

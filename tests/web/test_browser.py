@@ -23,8 +23,8 @@ SHOWN = (
 
 async def evaluated(tab: Page, expression: str) -> object:
     """What a page of Chromium makes of an expression."""
-    asked = {"expression": expression, "returnByValue": True}
-    await tab.send_json({"id": 1, "method": "Runtime.evaluate", "params": asked})
+    parameters = {"expression": expression, "returnByValue": True}
+    await tab.send_json({"id": 1, "method": "Runtime.evaluate", "params": parameters})
     return (await tab.receive_json())["result"]["result"].get("value")
 
 
@@ -57,7 +57,7 @@ async def test_a_browser_shows_the_interface(
 ) -> None:
     expected = [f"{shared.address}/", "Dépêche", "-loaded -first-byte", True, "xterm-helper-textarea", True]
     async with (
-        chromium_at(shared.whole, tmp_path / "profile") as browser,
+        chromium_at(shared.full_address, tmp_path / "profile") as browser,
         client.ws_connect(await tab_of(client, browser)) as tab,
         asyncio.timeout(30),
     ):

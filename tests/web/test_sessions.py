@@ -28,9 +28,9 @@ async def test_the_interface_has_the_options_given(
     async with page_of(client, served) as page:
         await shown(page, "Dépêche")
         (interface,) = served.interfaces
-        given = psutil.Process(interface).cmdline()
+        command_line = psutil.Process(interface).cmdline()
 
-    assert given[-4:] == ["tui", "--index=a b", "--model=it's", "--language=en"]
+    assert command_line[-4:] == ["tui", "--index=a b", "--model=it's", "--language=en"]
 
 
 @pytest.mark.parametrize("leaving", ["the key", "the tab", "the server"])
@@ -67,16 +67,16 @@ async def test_a_page_is_the_interface(client: aiohttp.ClientSession, shared: Se
 async def test_pages_that_go_away_end_their_interface_only(
     client: aiohttp.ClientSession, shared: Served
 ) -> None:
-    async with page_of(client, shared) as kept:
-        await shown(kept, "Dépêche")
+    async with page_of(client, shared) as open_page:
+        await shown(open_page, "Dépêche")
         async with page_of(client, shared) as left:
             await shown(left, "Dépêche")
             assert len(shared.interfaces) == 2
         await until(lambda: len(shared.interfaces) == 1)
 
-        await kept.send_json(["ping", "1"])
+        await open_page.send_json(["ping", "1"])
         async with asyncio.timeout(10):
-            while (got := await kept.receive()).type == aiohttp.WSMsgType.BINARY:
+            while (got := await open_page.receive()).type == aiohttp.WSMsgType.BINARY:
                 pass
         assert got.json() == ["pong", "1"]
     await until(lambda: shared.interfaces == [])
@@ -131,5 +131,5 @@ def test_a_port_that_is_taken_is_told() -> None:
             capture_output=True, text=True, cwd=ROOT, timeout=20,
         )  # fmt: skip
 
-    told = f"Port {port} of 127.0.0.1 cannot be used: Address already in use; choose another with --port."
-    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", f"depeche: {told}\n")
+    message = f"Port {port} of 127.0.0.1 cannot be used: Address already in use; choose another with --port."
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", f"depeche: {message}\n")

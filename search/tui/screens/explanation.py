@@ -90,7 +90,7 @@ class ExplanationScreen(LocalizedModal[None]):
         contributions = contributions_table(self.texts, explanation.contributions)
         self.query_one("#legs", Static).update(contributions)
         if explanation.matched:
-            share = Text(f"{translate('share of the words’ weight found')} {explanation.coverage:.0%}")
+            share = Text(f"{translate('share of the words’ weight found:')} {explanation.coverage:.0%}")
             table = matched_words_table(self.texts, explanation.matched)
             table.caption, table.caption_justify, table.caption_style = share, "left", ""
             self.query_one("#matched", Static).update(table)

@@ -41,7 +41,7 @@ class HistoryScreen(LocalizedModal[HistoryEntry | None]):
         self._user_data = user_data
         self._entries = user_data.history.recent(HISTORY_LIMIT)
         self._listed: list[HistoryEntry] = []
-        placeholder = texts.translate("type letters to narrow the list; Enter searches again")
+        placeholder = texts.translate("letters narrow the list; Enter searches again")
         self._box = Input(placeholder=placeholder, compact=True)
         self._list = OptionList(markup=False, compact=True)
 
