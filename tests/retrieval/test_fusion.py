@@ -292,6 +292,24 @@ def test_only_the_ten_nearest_neighbours_count() -> None:
     assert after.scores[11] == pytest.approx(0.6)
 
 
+def test_the_nearest_of_many_candidates_count() -> None:
+    chance = np.random.default_rng(4)
+    scores, likeness = chance.normal(size=80).astype(np.float32), chance.random((80, 80), np.float32)
+    before = fuse([LegScores(Leg.SEMANTIC, scores, 0.0, 0.7)], floats([0.0] * 80), Fusion())
+    nearest = [
+        sorted((other for other in range(80) if other != own), key=lambda other: -likeness[own, other])[:10]
+        for own in range(80)
+    ]
+    expected = [0.6 * scores[own] + 0.4 * scores[others].mean() for own, others in enumerate(nearest)]
+    assert smooth(before, likeness).scores.tolist() == pytest.approx(expected, abs=1e-6)
+
+
+def test_two_candidates_raise_each_other() -> None:
+    pair = replace(SEMANTIC, scores=floats([0.5, 0.75]))
+    before = fuse([pair], floats([0.0, 0.0]), Fusion())  # 0, 1.4
+    assert smooth(before, np.ones((2, 2), np.float32)).scores.tolist() == pytest.approx([0.56, 0.84])
+
+
 def test_a_candidate_alone_has_no_neighbours() -> None:
     alone = fuse([replace(SEMANTIC, scores=floats([0.5]))], floats([0.0]), Fusion())
     assert smooth(alone, np.ones((1, 1), np.float32)) is alone

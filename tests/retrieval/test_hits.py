@@ -19,6 +19,7 @@ from search.types import (
     Fusion,
     FusionMethod,
     Hit,
+    Hits,
     Leg,
     Mode,
     Passage,
@@ -156,6 +157,17 @@ def test_the_confidence_is_explained(engine: Engine, mode: Mode) -> None:
         assert figures.confidence == pytest.approx(1 / (1 + 2.718281828459045**-odds))
         assert figures.confidence == pytest.approx(result.confidence)
     assert _breakdown(engine, _ask("rubrique:monde", mode), "obus") is None
+
+
+@pytest.mark.parametrize(("confidence", "expected"), [(LINE, True), (LINE - 1e-9, False)])
+def test_an_answer_is_relevant_from_the_line_on(confidence: float, expected: bool) -> None:
+    answer = Hits("", "", Mode.HYBRID, (), 0, "g", 1.0, confidence=confidence)
+    assert relevant(answer) is expected
+
+
+def test_the_confidence_of_an_answer_without_words_is_1_and_of_an_empty_one_0(engine: Engine) -> None:
+    assert engine.search(_ask("rubrique:monde")).confidence == 1
+    assert engine.search(_ask("inconnu", Mode.KEYWORD)).confidence == 0
 
 
 def test_an_archive_of_one_article_answers(tmp_path: Path) -> None:

@@ -151,11 +151,12 @@ def test_pages_are_parts_of_one_reranked_order(generation: Generation) -> None:
     assert [article for page in pages for article in _ids(page)] == whole
 
 
-def test_nothing_is_reranked_by_date_nor_without_words(generation: Generation) -> None:
+def test_nothing_is_reranked_by_date_nor_without_words_nor_unless_asked(generation: Generation) -> None:
     reranker = Backwards()
     engine = _engine(generation, reranker)
     by_date = replace(_request(), sort=Sort.DATE)
     assert _ids(engine.search(by_date)) == _ids(engine.search(replace(by_date, rescoring=Rescoring())))
+    assert engine.search(Request(_request().query)).hits
     assert engine.search(_request("source:Nord")).hits
     assert engine.search(_request("zzz +zzz")).hits == ()
     assert reranker.asked == []

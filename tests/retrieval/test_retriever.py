@@ -104,14 +104,34 @@ def test_a_sentence_is_encoded_once(generation: Generation) -> None:
     assert asked == ["Un.", "Deux."]
 
 
+def test_the_vectors_of_the_candidates_are_fetched_once_for_the_whole_search(generation: Generation) -> None:
+    index = SemanticIndex(FakeEncoder(), generation.vectors)
+    retriever = Retriever(generation.store, generation.keyword, lambda: index)
+    retrieved = retriever.retrieve(plain_query("obus"), Mode.HYBRID)
+    semantic = retrieved.signals.semantic
+    assert semantic is not None
+    assert semantic.fetched is not None
+    rows = [row for key in retrieved.candidates.tolist() for row in retriever.rows.of(key)]
+    assert semantic.fetched.rows.tolist() == rows
+    assert semantic.fetched.vectors.tolist() == generation.vectors.of_rows(np.array(rows)).tolist()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "nearness", "nearest", "limits"),
+    [
+        ([1, 40, 1, 1, 1], [1.0, *[0.9] * 40, 0.5, 0.7, 0.6], [1, 3, 4], [12, 48]),
+        ([1] * 20, [1.0, *[0.9 - number / 100 for number in range(19)]], [1, 2, 3], [12]),
+    ],
+)
 def test_more_rows_are_fetched_until_there_are_enough_articles(
-    generation: Generation, monkeypatch: pytest.MonkeyPatch
+    generation: Generation,
+    monkeypatch: pytest.MonkeyPatch,
+    sizes: list[int],
+    nearness: list[float],
+    nearest: list[int],
+    limits: list[int],
 ) -> None:
-    """One article of many passages must not crowd out the others."""
-    monkeypatch.setattr("search.retrieval.retriever.DEPTH", 3)
-    sizes = [1, 40, 1, 1, 1]
-    nearness = [1.0, *[0.9] * 40, 0.5, 0.7, 0.6]
-    vectors = InMemory(np.array([[near, (1 - near**2) ** 0.5] for near in nearness], np.float32))
+    """An article of many passages must not crowd out the others."""
     asked: list[int] = []
 
     class Index(InMemory):
@@ -119,11 +139,12 @@ def test_more_rows_are_fetched_until_there_are_enough_articles(
             asked.append(limit)
             return super().search(query, limit, rows)
 
+    monkeypatch.setattr("search.retrieval.retriever.DEPTH", 3)
+    index = Index(np.array([[near, (1 - near**2) ** 0.5] for near in nearness], np.float32))
     retriever = Retriever(generation.store, generation.keyword, lambda: SemanticIndex(FakeEncoder(), index))
-    index = Index(vectors.of_rows(np.arange(len(nearness))))
     retriever.rows = ArticleRows.starting(np.cumsum([0, *sizes[:-1]]), sum(sizes))
-    assert retriever.similar(0, np.array([0])).nearest.tolist() == [1, 3, 4]
-    assert asked == [12, 48]
+    assert retriever.similar(0, np.array([0])).nearest.tolist() == nearest
+    assert asked == limits
 
 
 def test_legs_asked_at_once_retrieve_the_same_as_one_by_one(generation: Generation) -> None:

@@ -46,6 +46,8 @@ def test_similar_articles_are_the_nearest_in_meaning(
         assert part.leg is Leg.SEMANTIC
         assert part.score == pytest.approx(nearest[result.article.id], abs=1e-6)
     assert _ids(engine.similar(article_id, 3)) == _ids(answer)[:3]
+    assert [result.confidence for result in answer.hits] == [1.0] * 11  # there was no question to answer
+    assert answer.confidence == 1.0
 
 
 def test_copies_of_an_article_are_not_similar_to_it(tmp_path: Path) -> None:

@@ -201,15 +201,19 @@ def test_a_word_gives_way_to_another_by_typing_errors_up_to_so_many_nats(
 @pytest.mark.parametrize(
     ("typed", "holding", "gives_way"),
     [
-        ("zzzzzz", 2, True),
-        ("zzzzzz", 3, False),  # three articles that hold a word prove it
-        ("z" * 26, 0, True),
-        ("z" * 27, 0, False),
-        ("zz", 0, False),
+        ("zzzzzz", {"zzzzzz": 2}, True),
+        ("zzzzzz", {"zzzzzz": 3}, False),  # three articles that hold a word prove it
+        ("zzzzzz moscou", {"zzzzzz": 3, "moscou": 2}, True),  # but they hold it with the other word
+        ("zzzzzz moscou", {"zzzzzz": 3, "moscou": 3}, False),
+        ("z" * 26, {}, True),
+        ("z" * 27, {}, False),
+        ("zz", {}, False),
     ],
 )
-def test_which_words_may_be_misspelt(press: Generation, typed: str, holding: int, gives_way: bool) -> None:
-    lexicon = Lexicon({"munitions": 3000, typed: holding}, {"munitions": 0.5})
+def test_which_words_may_be_misspelt(
+    press: Generation, typed: str, holding: dict[str, int], gives_way: bool
+) -> None:
+    lexicon = Lexicon({"munitions": 3000, **holding}, {"munitions": 0.01})
     assert (suggestion(parse(typed, date(2023, 9, 15)), lexicon, press.store) is not None) is gives_way
 
 
@@ -226,6 +230,7 @@ def _corrected(typed: str, lexicon: Lexicon) -> list[tuple[int, str]]:
         ("zzzzzz", 2, 6.51, "zzzzzz"),
         ("zzzzz", 2, 6.5, "zzzzz"),  # too short
         ("azzzzz", 2, 6.5, "azzzzz"),  # another first letter
+        ("zzzzzz-yyyyyy", 2, 6.5, "zzzzzz-yyyyyy"),  # several terms
     ],
 )
 def test_a_term_that_no_article_holds_is_corrected_by_one_typing_error(

@@ -68,6 +68,11 @@ def test_nearness_is_standardised_over_the_archive(count: int, seed: int) -> Non
         assert near * (products.std() if count > 1 else 1) == pytest.approx(apart, abs=1e-4)
 
 
+def test_a_variance_below_0_by_rounding_is_none() -> None:
+    stats = EmbeddingStats(np.zeros(2), np.eye(2) * -1e-12)
+    assert stats.nearness(floats([3, 4]).reshape(1, 2), floats([1, 0]).reshape(1, 2)).tolist() == [[3]]
+
+
 def test_the_centroid_of_a_term_is_the_mean_of_the_passages_that_hold_it() -> None:
     vectors = floats([1, 0, 0, 1, 3, 1]).reshape(3, 2)
     words = (_term("obus", [True], rows=[0, 2]), _term("inconnu", [False]))
@@ -96,3 +101,4 @@ def test_an_article_supports_a_term_by_its_nearest_row() -> None:
     )
     rows = floats([0, 9, 2, 0, 5, 0]).reshape(3, 2)  # (x - 1) / ½ deviations of the first word, of four
     assert centroids.support(rows, np.array([0, 2])).tolist() == [[0.5, 1], [0, 0]]
+    assert centroids.support(rows[:1], np.array([0])).tolist() == [[0], [0]]

@@ -164,7 +164,7 @@ async def test_a_folder_that_cannot_be_written_shows_a_notice_and_stops_nothing(
         await ask(pilot, "munitions")
         app._watch()
         app._watch()
-        await until(pilot, lambda: "ne peut servir" in seen(pilot))
+        await until(pilot, lambda: "est inutilisable" in seen(pilot))
         await pilot.press("ctrl+q")
     assert app.return_code == 0
 

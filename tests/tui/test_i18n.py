@@ -107,7 +107,7 @@ def test_translatable_messages_get_their_values() -> None:
         ("munitions ET", "ET n’a rien après. → écrivez un mot après, ou « et » si ce n’est pas un opérateur"),
         ('"obus', 'Ce guillemet n’est jamais fermé. → ajoutez un " fermant'),
         ("sorce:AFP", "sorce: n’est pas un champ. → vouliez-vous dire source: ? les champs sont titre:"),
-        ("date:2023-13", "« 2023-13 » n’est pas une date qui existe. → écrivez 2023, 2023-09"),
+        ("date:2023-13", "La date « 2023-13 » n’existe pas. → écrivez 2023, 2023-09"),
         ("source:", 'source: demande un mot ou une expression. → à écrire juste après : source:"deux mots"'),
     ],
 )
