@@ -184,7 +184,7 @@ def test_mistakes_are_named(index: search.Index, tmp_path: Path) -> None:
         index.search("munitions", mode="fuzzy")
     with pytest.raises(search.UsageError, match="limit is -1; it must be 0 or more"):
         index.search("munitions", limit=-1)
-    with pytest.raises(search.UsageError, match="is no date"):
+    with pytest.raises(search.UsageError, match="is not an existing date"):
         index.search("munitions", since="jamais")
     with pytest.raises(search.UsageError, match="no article 'nobody'"):
         index.article("nobody")

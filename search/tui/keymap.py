@@ -8,6 +8,15 @@ from textual.dom import DOMNode
 
 from search.errors import ConfigError
 
+_RENAMED = {
+    "heat": "sentences",
+    "next_form": "next_format",
+    "next_what": "next_content",
+    "widen_list": "delete_letter",
+    "remove_question": "remove_from_history",
+    **{f"way_{number}": f"alternative_{number}" for number in range(1, 5)},
+}
+"""Actions by their names up to 0.1."""
 APP_BINDINGS = [
     Binding("f1", "help", "help", tooltip="This help", id="help"),
     Binding("f6,w", "why", "why", tooltip="Why this article was found", show=False, id="why"),
@@ -116,7 +125,11 @@ def configurable_bindings(owners: Iterable[type[DOMNode]]) -> dict[str, Binding]
 
 
 def keymap(chosen: Mapping[str, str], owners: Iterable[type[DOMNode]]) -> dict[str, str]:
-    """Textual's keymap from the keys in the configuration; raises ConfigError for an unknown action."""
+    """Textual's keymap from the keys in the configuration; raises ConfigError for an unknown action.
+
+    Actions may have the names of before 0.2.
+    """
+    chosen = {_RENAMED.get(name, name): keys for name, keys in chosen.items()}
     known = sorted(configurable_bindings(owners))
     for unknown in sorted(chosen.keys() - set(known)):
         near = get_close_matches(unknown, known)

@@ -15,8 +15,9 @@ from textual.widgets import Input
 
 from search.config import Settings
 from search.errors import ConfigError, IndexMissing
-from search.tui.app import DepecheApp
+from search.tui.app import _BINDING_OWNERS, DepecheApp
 from search.tui.i18n import ENGLISH, FRENCH
+from search.tui.keymap import keymap
 from search.tui.screens.help import HelpScreen
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.filter_panel import FilterPanel
@@ -180,6 +181,14 @@ async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
         await until(pilot, lambda: "^q : quitter" in seen(pilot))
         await pilot.press("shift+home", "ctrl+c")
         assert pilot.app.clipboard == "munitions"
+
+
+def test_actions_may_have_the_names_of_before() -> None:
+    settings = Settings(keys={"heat": "f5", "way_2": "f11"})
+    assert keymap(settings.keys, (DepecheApp, *_BINDING_OWNERS)) == {
+        "sentences": "f5",
+        "alternative_2": "f11",
+    }
 
 
 @pytest.mark.parametrize(
