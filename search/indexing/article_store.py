@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -73,12 +74,14 @@ def read_only_uri(path: Path) -> str:
 class SqliteStore:
     """Implements ``protocols.ArticleStore``.
 
-    Several threads may use it, because SQLite runs one query at a time.
+    Several threads may use it: one query runs at a time. Without the lock, two threads that run the same SQL
+    could share a prepared statement, and one would get the rows of the other (seen with Python 3.12.1).
     """
 
     def __init__(self, path: Path) -> None:
         """Open read-only; raises IndexCorrupt when the file is not such a store."""
         self._path = path
+        self._one_at_a_time = Lock()
         with ExitStack() as on_failure, self._sqlite_errors_as_corrupt():
             self._connection = sqlite3.connect(read_only_uri(path), uri=True, check_same_thread=False)
             on_failure.callback(self._connection.close)
@@ -218,5 +221,5 @@ class SqliteStore:
         return records
 
     def _query(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        with self._sqlite_errors_as_corrupt():
+        with self._sqlite_errors_as_corrupt(), self._one_at_a_time:
             return self._connection.execute(query, parameters).fetchall()

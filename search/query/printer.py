@@ -171,7 +171,8 @@ def leaf_text(leaf: Leaf) -> str:
             # In brackets: a question mark at the end of the query is punctuation.
             return f"({pattern})" if pattern.endswith("?") else pattern
         case Fuzzy(text, distance):
-            return f"{text}~{distance}"
+            # An address takes digits after its tilde for its own: only the bare tilde can follow one.
+            return f"{text}~" if "://" in text else f"{text}~{distance}"
 
 
 def _quoted(text: str) -> str:

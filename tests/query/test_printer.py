@@ -57,6 +57,7 @@ def meaning(query: Query) -> SemanticIndex:
         ("-(A B) C", "C · SAUF (A OU B)"),
         ("titre:Kim source:(AFP Reuters)", "titre:Kim · source:AFP OU source:Reuters"),
         ("-rubrique:monde depuis:7j", "SAUF rubrique:monde · date:2023-09-08.."),
+        ("http://x.fr~", "http://x.fr~"),
         ('mot^3 r?ssie? munitiosn~ "a b"~8^0.5', 'mot^3 (r?ssie?) munitiosn~2 · "a b"~8^0.5'),
         ("date:hier", "date:2023-09-14"),
         ("date:2023", "date:2023"),
