@@ -211,13 +211,14 @@ class FaissIndex:
 
 
 def _flat_vectors(index: Any) -> npt.NDArray[np.float16] | None:  # noqa: ANN401
-    """The vectors of a flat index by row, a view of its file; None where they are in groups.
+    """The vectors of a flat index in half precision, by row, a view of its file; None for another index.
 
     numpy reads them in half the time of ``reconstruct_batch``.
     """
     import faiss
 
-    if isinstance(index, faiss.IndexIVF) or not index.ntotal:
+    half = np.dtype(np.float16).itemsize * index.d  # indexes of format 1 have single precision
+    if isinstance(index, faiss.IndexIVF) or not index.ntotal or index.code_size != half:
         return None
     codes: npt.NDArray[np.uint8] = faiss.rev_swig_ptr(index.codes.data(), index.ntotal * index.code_size)
     return codes.view(np.float16).reshape(index.ntotal, index.d)
