@@ -1,9 +1,10 @@
-"""Writing files so that a crash leaves the old one or the new one, and locks between processes.
+"""Files: written so that a crash leaves the old one or the new one, locked between processes, and summed.
 
 Locks hold between the processes of one machine: nothing is promised over NFS.
 """
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,12 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal; raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def open_private(path: Path, flags: int) -> BinaryIO:

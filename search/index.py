@@ -42,7 +42,8 @@ _SERVERS = ("postgresql://", "postgres://")
 class Index:
     """An index, open for searching: a context manager, for one thread or several.
 
-    ``engine`` answers the requests under it, ``manifest`` says what the index was made from and by what.
+    ``manifest`` says what the index was made from and by what. ``engine`` answers a ``Request``, the typed
+    form of a query and its options; the methods make that request from plain values.
     """
 
     def __init__(self, opened: OpenIndex, settings: Settings, location: str) -> None:
@@ -105,7 +106,7 @@ class Index:
             offset=_count("offset", offset),
             fusion=self.settings.fusion,
             rescoring=self.settings.rescoring,
-            threshold=RelevanceThreshold(minimum=min_confidence),
+            threshold=RelevanceThreshold(minimum=_share("min_confidence", min_confidence)),
             copies=_choice(Copies, "copies", copies),
         )
         return replace(self.engine.search(request), facets=self.engine.facets(request))
@@ -173,11 +174,13 @@ def build(
     read, ``progress`` with each step: ``(stage, done, total)``. Raises CorpusError when there is nothing to
     index, IndexBusy, EncoderUnavailable, and UsageError.
     """
+    from search.corpus import absolute_paths
+
     given = (paths,) if isinstance(paths, str | os.PathLike) else tuple(paths)
     names = tuple(os.fspath(path) for path in given)
     flags = {"model": model, "source": source, "lang": lang, "columns": columns and dict(columns)}
     settings = _settings(index, flags)
-    corpus = Corpus(tuple(map(os.path.abspath, names)), records(settings, names), on_rejected)
+    corpus = Corpus(absolute_paths(names), records(settings, names), on_rejected)
     return build_index(settings, corpus, build_encoder(settings), progress)
 
 
@@ -235,7 +238,9 @@ def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> M
 
     What ``progress`` raises stops it and leaves the published generation. Raises what ``build_index`` does.
     """
-    corpus = Corpus(paths, records(settings, paths), lambda rejected: None)
+    from search.corpus import absolute_paths
+
+    corpus = Corpus(absolute_paths(paths), records(settings, paths), lambda rejected: None)
     model = settings.model or backend(settings).published_model()
     chosen = msgspec.structs.replace(settings, model=model)
     return build_index(chosen, corpus, load_encoder(model or None), progress).manifest
@@ -317,6 +322,12 @@ def _choice(kind: type[_Choice], name: str, value: str) -> _Choice:
 def _count(name: str, value: int) -> int:
     if value < 0:
         raise UsageError(Translatable("{} is {}; it must be 0 or more.", name, value))
+    return value
+
+
+def _share(name: str, value: float) -> float:
+    if not 0.0 <= value <= 1.0:
+        raise UsageError(Translatable("{} is {}; it must be from 0 to 1.", name, value))
     return value
 
 

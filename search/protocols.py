@@ -66,13 +66,14 @@ def when_needed(call: Callable[[], _Answer]) -> Callable[[], _Answer]:
 
 
 GONE = -1
+"""In ``Moved``: what was published is not in the other generation, or not as it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Where what was published lies in another generation: by old key the new one, by old row the new one.
 
-    ``GONE`` for what is not there any more as it was.
+    ``GONE`` for what has no place there.
     """
 
     keys: Ints

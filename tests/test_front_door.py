@@ -1,5 +1,6 @@
 """``import search``: build, open, ask; the same for a folder and for servers."""
 
+import io
 import json
 import subprocess
 import sys
@@ -12,6 +13,9 @@ import pytest
 
 import search
 from search.build_types import Stage
+from search.config import load
+from search.corpus import absolute_paths
+from search.index import rebuild
 from search.types import Facet, Leg, Mode
 from tests.fakes import FakeEncoder
 from tests.postgres.cluster import Cluster
@@ -92,6 +96,33 @@ def test_columns_have_the_names_that_the_user_gives(tmp_path: Path) -> None:
     with search.open(tmp_path / "index") as index:
         (article,) = index.iter_articles()
     assert (article.title, article.body) == ("Un départ", "Le train est parti.")
+
+
+def test_an_index_stores_absolute_paths_that_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert absolute_paths(["a/../b.txt", "-", "caf\udce9", "/srv/fil"]) == (
+        f"{tmp_path}/a/../b.txt",
+        "-",
+        f"{tmp_path}/caf\ufffd",
+        "/srv/fil",
+    )
+
+
+def test_an_index_that_is_built_again_from_a_relative_path_stores_an_absolute_one(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load({"index": str(tmp_path / "index"), "database": ""})
+    monkeypatch.chdir(corpus.parent)
+    assert rebuild(settings, (corpus.name,), lambda stage, done, total: None).corpus == (str(corpus),)
+
+
+def test_standard_input_is_indexed_from_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = io.TextIOWrapper(io.BytesIO(b'{"text": "Le train est parti."}\n'))
+    monkeypatch.setattr(sys, "stdin", records)
+    report = search.build("-", index=tmp_path / "index")
+    assert (report.manifest.articles, report.manifest.corpus) == (1, ("-",))
 
 
 def test_hits_are_a_sequence_with_total_and_facets(index: search.Index) -> None:
@@ -184,6 +215,8 @@ def test_mistakes_are_named(index: search.Index, tmp_path: Path) -> None:
         index.search("munitions", mode="fuzzy")
     with pytest.raises(search.UsageError, match="limit is -1; it must be 0 or more"):
         index.search("munitions", limit=-1)
+    with pytest.raises(search.UsageError, match="min_confidence is 30; it must be from 0 to 1"):
+        index.search("munitions", min_confidence=30)
     with pytest.raises(search.UsageError, match="is not an existing date"):
         index.search("munitions", since="jamais")
     with pytest.raises(search.UsageError, match="no article 'nobody'"):

@@ -16,12 +16,12 @@ from search.cli.options import (
     index_options,
     limit_option,
     model_option,
-    printable,
     report,
     stop,
 )
 from search.cli.output import OutputFormat, OutputOptions
 from search.errors import UsageError
+from search.text.sanitize import printable
 
 
 @click.command(

@@ -20,7 +20,6 @@ from search.cli.options import (
     index_options,
     model_option,
     plural,
-    printable,
     report,
     stop,
 )
@@ -32,8 +31,6 @@ from search.types import Article, Rejected
 
 if TYPE_CHECKING:
     from search.protocols import Progress
-
-_STDIN = "-"
 
 paths_argument = click.argument(
     "paths", nargs=-1, required=True, metavar="PATH...", shell_complete=complete_files
@@ -93,6 +90,7 @@ def build(
     the old index until the new one is complete. After an interruption, the next build reuses the passages
     that are already encoded.
     """
+    from search.corpus import absolute_paths
     from search.index import records
 
     settings = build_settings(columns, options)
@@ -105,7 +103,7 @@ def build(
             rejection_list(rejects) as on_rejected,
             progress.hidden() if quiet else progress.permanent() as advance,
         ):
-            corpus = Corpus(tuple(_absolute(printable(path)) for path in paths), articles, on_rejected)
+            corpus = Corpus(absolute_paths(paths), articles, on_rejected)
             summary = _dry_run(corpus, advance) if dry_run else _build(corpus, settings, advance, notify)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not hide the message
@@ -200,11 +198,6 @@ def _dry_run(corpus: Corpus, advance: "Progress") -> str:
             paths,
         )
     return f"{plural(len(ids), 'article')}, {rejection_summary(rejected, replaced)}; nothing was changed"
-
-
-def _absolute(path: str) -> str:
-    """The path that the index stores: it can then be rebuilt from any folder."""
-    return path if path == _STDIN else str(Path(path).absolute())
 
 
 def _column(text: str) -> tuple[str, str]:

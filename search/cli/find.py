@@ -17,7 +17,6 @@ from search.cli.options import (
     limit_option,
     mode_option,
     model_option,
-    printable,
     recency_option,
     renamed_value,
     report,
@@ -34,7 +33,7 @@ from search.query.options import option_filters, restrict
 from search.query.parser import parse
 from search.retrieval.confidence import RelevanceThreshold, relevant
 from search.retrieval.request import Request
-from search.text.sanitize import clean
+from search.text.sanitize import clean, printable
 from search.types import Copies, Explanation, FacetCounts, FusionMethod, Hits, Mode, Sort
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from search.cli.options import (
     mode_option,
     model_option,
     plural,
-    printable,
     report,
     stop,
     today,
@@ -23,7 +22,7 @@ from search.cli.options import (
 from search.cli.output import OutputFormat, OutputOptions, write_json
 from search.config import Settings
 from search.errors import QueryError, UsageError
-from search.text.sanitize import flat
+from search.text.sanitize import flat, printable
 from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
 from search.user.storage import default_folder

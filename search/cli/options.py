@@ -110,11 +110,6 @@ def today() -> date:
     return date.today()
 
 
-def printable(argument: str) -> str:
-    """An argument that can be written: bytes that are not UTF-8 become U+FFFD."""
-    return argument.encode(errors="surrogateescape").decode(errors="replace")
-
-
 def plural(number: int, noun: str) -> str:
     """A number with its noun, such as ``1 article`` or ``2 articles``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -25,10 +25,11 @@ from search.cli.build import (
     source_option,
 )
 from search.cli.help_text import epilog
-from search.cli.options import index_options, model_option, plural, printable, report
+from search.cli.options import index_options, model_option, plural, report
 from search.config import Settings
 from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 from search.protocols import Corpus
+from search.text.sanitize import printable
 
 if TYPE_CHECKING:
     from search.corpus.watcher import Watcher
@@ -75,7 +76,7 @@ def watch(
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        job = _Job(build_settings(columns, options), tuple(map(_absolute, paths)), rejects)
+        job = _Job(build_settings(columns, options), tuple(map(_watchable, paths)), rejects)
         check_rejects_path(job.rejects, job.paths)
         with watch_paths(job.paths, Path(job.settings.index), Timing(settle)) as watcher:
             report(f"watching {', '.join(map(printable, paths))}; press Ctrl-C to stop")
@@ -93,7 +94,7 @@ class _Job:
     rejects: str | None
 
 
-def _absolute(path: str) -> str:
+def _watchable(path: str) -> str:
     """The absolute path; raises UsageError or CorpusError for a path that cannot be watched."""
     if path == "-":
         raise UsageError("Standard input cannot be watched; use: depeche build -")
@@ -134,13 +135,14 @@ def _rebuild(job: _Job, report_once: Callable[[str], None]) -> None:
 
 def _build(job: _Job, report_once: Callable[[str], None]) -> BuildReport:
     """Build. The encoder is released afterwards: it uses half a gigabyte and loads in seconds."""
+    from search.corpus import absolute_paths
     from search.index import build_encoder, build_index, records
 
     encoder = build_encoder(job.settings)
     if encoder.notice:
         report_once(encoder.notice)
     with rejection_list(job.rejects) as on_rejected, progress.transient() as advance:
-        corpus = Corpus(tuple(map(printable, job.paths)), records(job.settings, job.paths), on_rejected)
+        corpus = Corpus(absolute_paths(job.paths), records(job.settings, job.paths), on_rejected)
         return build_index(job.settings, corpus, encoder, advance)
 
 

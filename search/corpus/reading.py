@@ -19,6 +19,7 @@ from search.corpus.record import BadRecord, Fault, RawRecord, ReadOptions, to_ar
 from search.corpus.streams import blocks, open_source
 from search.corpus.tables import read_table
 from search.errors import CorpusError, Translatable
+from search.text.sanitize import printable
 from search.types import Article, Rejected
 
 Reader = Callable[[Iterator[bytes]], Iterator[RawRecord | Fault]]
@@ -59,6 +60,11 @@ def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Art
 def reads(path: Path) -> bool:
     """Whether ``read`` reads a file of this name in a folder."""
     return not path.name.startswith(".") and _reader(path.name) is not None
+
+
+def absolute_paths(paths: Sequence[str]) -> tuple[str, ...]:
+    """Paths as an index stores them, so that it can be rebuilt from any folder; ``-`` stays what it is."""
+    return tuple(path if path == STDIN else str(Path(printable(path)).absolute()) for path in paths)
 
 
 def _read_all(paths: Sequence[str], options: ReadOptions) -> Iterator[Article | Rejected]:

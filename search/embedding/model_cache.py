@@ -1,11 +1,10 @@
 """Creates the folder of a model once, completely or not at all, and checks it at each use."""
 
-import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from search.files import exclusive, sync
+from search.files import checksum, exclusive, sync
 
 _SUMS = "SHA256SUMS"
 
@@ -48,10 +47,5 @@ def _is_intact(folder: Path) -> bool:
 
 def _checksums(folder: Path) -> bytes:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _SUMS)
-    lines = [f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    lines = [f"{checksum(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     return "".join(lines).encode()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,15 +15,11 @@ from pathlib import Path
 
 import platformdirs
 
+from search.files import checksum
+
 _VALID_SECONDS = 7 * 24 * 3600
 _RACY_NANOSECONDS = 2 * 10**9
 """A file may be written twice within this time and keep the same timestamp ("racily clean" in git)."""
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal; raises OSError."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def matches_checksum(path: Path, expected: str) -> bool:

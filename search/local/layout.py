@@ -28,8 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from search.errors import IndexBusy, IndexCorrupt, IndexMissing, Translatable
-from search.files import sync
-from search.local import integrity
+from search.files import checksum, sync
 
 _CURRENT = "CURRENT"
 _PENDING = "CURRENT.tmp"
@@ -193,7 +192,7 @@ def file_names(layout: Layout) -> set[str]:
 
 def checksums(layout: Layout) -> dict[str, str]:
     """SHA-256 of every file of a generation except its manifest, by path relative to its folder."""
-    return {name: integrity.checksum(layout.folder / name) for name in sorted(file_names(layout))}
+    return {name: checksum(layout.folder / name) for name in sorted(file_names(layout))}
 
 
 def publish(index: Path, staging: Layout) -> Path:

@@ -63,11 +63,10 @@ class Ranker:
 
     def match(self, request: Request, retrieved: RetrievedSet) -> Matches:
         """The results: every article above the threshold, copies grouped unless all are asked for."""
-        keys = retrieved.relevant(request.threshold)
-        listed = request.copies is Copies.LISTED
-        is_result = np.zeros(len(retrieved.allowed), bool)
-        is_result[keys] = True
-        return Matches(request, retrieved, is_result, self._ungrouped(keys) if listed else self.group(keys))
+        is_result = retrieved.relevant(request.threshold)
+        keys = np.flatnonzero(is_result)
+        groups = self._ungrouped(keys) if request.copies is Copies.LISTED else self.group(keys)
+        return Matches(request, retrieved, is_result, groups)
 
     def group(self, keys: Ints) -> Grouping:
         """These articles (ascending), copies grouped."""

@@ -27,7 +27,7 @@ RECENCY = 0.25
 _NOT_LATER = 0.999  # of the dated articles are not later than the day that ages are counted from
 DEPTH = 30
 """How many articles a reranker reads."""
-_REMEMBERED = 8  # rankings whose opinions are kept: a page, an explanation, an export ask for them again
+_REMEMBERED = 8  # rankings whose scores are kept: a page, an explanation, an export ask for them again
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def ages(published: Sequence[str]) -> Doubles:
     days = np.array([_day(spelling) for spelling in spellings.tolist()], np.float64)[places]
     known = days[np.isfinite(days)]
     latest = np.quantile(known, _NOT_LATER, method="higher") if len(known) else np.nan
-    found: Doubles = np.maximum(latest - days, 0.0)
-    return found
+    since: Doubles = np.maximum(latest - days, 0.0)
+    return since
 
 
 def favour_recent(fused: Fused, ages: Doubles, half_life: float) -> Fused:
@@ -111,8 +111,8 @@ def rerank(ranking: Sequence[RankedArticle], scores: Floats) -> list[RankedArtic
     reranked = []
     for rank, place in enumerate(np.argsort(-scores, kind="stable").tolist(), start=1):
         moved = before[rank - 1] - before[place]
-        opinion = Contribution(Leg.RERANK, rank, float(scores[place]), moved, 1.0, moved)
-        reranked.append(RankedArticle(first[place].key, (*first[place].contributions, opinion)))
+        contribution = Contribution(Leg.RERANK, rank, float(scores[place]), moved, 1.0, moved)
+        reranked.append(RankedArticle(first[place].key, (*first[place].contributions, contribution)))
     return [*reranked, *others]
 
 

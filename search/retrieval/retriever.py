@@ -97,15 +97,17 @@ class RetrievedSet:
             confidence[~judged] = self.signals.confidence(keys[~judged])
         return confidence
 
-    def relevant(self, threshold: RelevanceThreshold) -> Ints:
-        """The keys of every result, ascending: the one definition of what a result is."""
+    def relevant(self, threshold: RelevanceThreshold) -> Bools:
+        """By article key whether it is a result: the one definition of what a result is."""
         if not self.signals.asked:
-            return np.flatnonzero(self.allowed)
+            return self.allowed
         results = np.zeros(len(self.allowed), bool)
         results[self.matching] = True
         results[self.nearest[self.nearness >= threshold.semantic]] = True
-        keys = np.flatnonzero(results)
-        return keys[self.confidence_of(keys) >= threshold.minimum] if threshold.minimum else keys
+        if threshold.minimum:
+            keys = np.flatnonzero(results)
+            results[keys] = self.confidence_of(keys) >= threshold.minimum
+        return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,8 @@ class Retriever:
         searching = self._begin(partial(self._nearest, vector, allowed))
         lexical = scoring()
         signals = self._signals(lexical, vector)
-        found = self._retrieved_set(query, signals, searching(), allowed, fusion)
-        return replace(found, query_vector=vector, degraded=degraded)
+        retrieved = self._retrieved_set(query, signals, searching(), allowed, fusion)
+        return replace(retrieved, query_vector=vector, degraded=degraded)
 
     def _encode_query(self, text: str) -> QueryVector:
         with self._encoding:
@@ -191,8 +193,8 @@ class Retriever:
         allowed = np.ones(len(self.rows.first), bool)
         allowed[excluded] = False
         signals, nearest = self._signals(None, vector), self._nearest(vector, allowed)
-        found = self._retrieved_set(Query("", (), None, ""), signals, nearest, allowed, _FUSION)
-        return replace(found, query_vector=vector)
+        retrieved = self._retrieved_set(Query("", (), None, ""), signals, nearest, allowed, _FUSION)
+        return replace(retrieved, query_vector=vector)
 
     def forget(self) -> None:
         """Drop what was retrieved: what can be searched has changed."""

@@ -27,6 +27,11 @@ def flat(text: str) -> str:
     return _GAP.sub(" ", clean(text))
 
 
+def printable(argument: str) -> str:
+    """An argument or a file name that can be written: bytes that are not UTF-8 become U+FFFD."""
+    return argument.encode(errors="surrogateescape").decode(errors="replace")
+
+
 def _escape(match: re.Match[str]) -> str:
     units = match[0].encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))

@@ -1,6 +1,6 @@
 import pytest
 
-from search.cli.options import chosen_settings, plural, printable
+from search.cli.options import chosen_settings, plural
 
 MESSAGE = "depeche: --engine is now called --database; a later version will remove the old name\n"
 
@@ -23,7 +23,3 @@ def test_the_old_name_of_database_works_and_the_new_one_is_reported(
 
 def test_numbers_have_their_noun() -> None:
     assert [plural(number, "article") for number in (0, 1, 2)] == ["0 articles", "1 article", "2 articles"]
-
-
-def test_an_argument_that_is_no_text_can_be_written() -> None:
-    assert printable("caf\udce9 été") == "caf\ufffd été"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from search.files import checksum
 from search.local import integrity
 
 
@@ -26,7 +27,6 @@ def file(tmp_path: Path) -> Path:
 def files_read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that were read whole."""
     paths: list[Path] = []
-    checksum = integrity.checksum
 
     def recording(path: Path) -> str:
         paths.append(path)
@@ -44,7 +44,7 @@ def old_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("old_files")
 def test_a_file_is_read_once(file: Path, notes: Path, files_read: list[Path]) -> None:
-    expected = integrity.checksum(file)
+    expected = checksum(file)
     files_read.clear()
     assert [integrity.matched_recently(file, expected) for _ in range(3)] == [True, True, True]
     assert files_read == [file]
@@ -54,7 +54,7 @@ def test_a_file_is_read_once(file: Path, notes: Path, files_read: list[Path]) ->
 
 @pytest.mark.usefixtures("old_files", "notes")
 def test_a_file_that_was_written_is_read_again(file: Path, files_read: list[Path]) -> None:
-    expected = integrity.checksum(file)
+    expected = checksum(file)
     assert integrity.matched_recently(file, expected)
     times = file.stat()
     time.sleep(0.02)
@@ -67,7 +67,7 @@ def test_a_file_that_was_written_is_read_again(file: Path, files_read: list[Path
 
 @pytest.mark.usefixtures("old_files")
 def test_a_file_is_read_again_after_a_week(file: Path, notes: Path, files_read: list[Path]) -> None:
-    expected = integrity.checksum(file)
+    expected = checksum(file)
     assert integrity.matched_recently(file, expected)
     (note,) = notes.iterdir()
     old = time.time() - 8 * 24 * 3600
@@ -79,12 +79,12 @@ def test_a_file_is_read_again_after_a_week(file: Path, notes: Path, files_read: 
 
 @pytest.mark.usefixtures("notes")
 def test_a_file_that_was_just_written_is_not_noted(file: Path, notes: Path) -> None:
-    assert integrity.matched_recently(file, integrity.checksum(file))
+    assert integrity.matched_recently(file, checksum(file))
     assert not notes.exists()
 
 
 @pytest.mark.usefixtures("old_files")
 def test_it_works_without_a_cache_folder(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(integrity, "_notes_folder", lambda: file / "notes")
-    expected = integrity.checksum(file)
+    expected = checksum(file)
     assert [integrity.matched_recently(file, expected) for _ in range(2)] == [True, True]

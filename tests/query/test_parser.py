@@ -22,19 +22,11 @@ from search.query.ast import (
     Word,
 )
 from search.query.parser import parse
+from tests.query.parsing import TODAY, constraint, ranking
 
-TODAY = date(2023, 9, 15)
 A, B, C, D = Word("A"), Word("B"), Word("C"), Word("D")
 PQ, RS = Phrase("p q"), Phrase("r s")
 AFP = Field(FieldName.SOURCE, Word("AFP"))
-
-
-def constraint(text: str) -> Node | None:
-    return parse(text, TODAY).constraint
-
-
-def ranking(text: str) -> list[Leaf]:
-    return [word.leaf for word in parse(text, TODAY).words]
 
 
 def boosts(text: str) -> dict[str, float]:

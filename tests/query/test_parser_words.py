@@ -1,42 +1,14 @@
-from datetime import date
-
 import pytest
 
 from search.query.ast import (
-    DateRange,
-    Field,
-    FieldName,
-    Leaf,
-    Node,
     Not,
-    Phrase,
     Query,
     RankingWord,
     Wildcard,
     Word,
 )
 from search.query.parser import parse
-
-TODAY = date(2023, 9, 15)
-A, B, C, D = Word("A"), Word("B"), Word("C"), Word("D")
-PQ, RS = Phrase("p q"), Phrase("r s")
-AFP = Field(FieldName.SOURCE, Word("AFP"))
-
-
-def constraint(text: str) -> Node | None:
-    return parse(text, TODAY).constraint
-
-
-def ranking(text: str) -> list[Leaf]:
-    return [word.leaf for word in parse(text, TODAY).words]
-
-
-def boosts(text: str) -> dict[str, float]:
-    return {word.leaf.text: word.boost for word in parse(text, TODAY).words if isinstance(word.leaf, Word)}
-
-
-def days(*bounds: str | None) -> DateRange:
-    return DateRange(*(date.fromisoformat(bound) if bound else None for bound in bounds))
+from tests.query.parsing import TODAY, constraint, ranking
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ SINCE = DateRange(date(2023, 9, 1), None)
 BEFORE = DateRange(None, date(2023, 9, 9))
 
 
-def ways_out(text: str) -> list[tuple[RelaxationKind, Node | None, str]]:
+def alternatives(text: str) -> list[tuple[RelaxationKind, Node | None, str]]:
     return [(found.kind, found.dropped, found.query.raw) for found in relaxations(parse(text, TODAY))]
 
 
 def test_each_demand_is_dropped_in_turn_then_all_dates_then_everything() -> None:
-    assert ways_out("munitions depuis:2023-09 -Ukraine source:AFP avant:2023-09-10") == [
+    assert alternatives("munitions depuis:2023-09 -Ukraine source:AFP avant:2023-09-10") == [
         (DROP, UKRAINE, "munitions date:2023-09-01.. source:AFP date:..2023-09-09"),
         (DROP, AFP, "munitions date:2023-09-01.. SAUF Ukraine date:..2023-09-09"),
         (WIDER_DATES, And((SINCE, BEFORE)), "munitions SAUF Ukraine source:AFP"),
@@ -51,7 +51,7 @@ def test_each_demand_is_dropped_in_turn_then_all_dates_then_everything() -> None
     ],
 )  # fmt: skip
 def test_what_is_proposed(text: str, found: list[str]) -> None:
-    assert [raw for _, _, raw in ways_out(text)] == found
+    assert [raw for _, _, raw in alternatives(text)] == found
 
 
 def test_the_words_of_a_phrase_stay_one_by_one() -> None:

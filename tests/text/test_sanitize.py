@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.sanitize import clean, flat
+from search.text.sanitize import clean, flat, printable
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,7 @@ def test_legible_text_stays_as_it_is(text: str) -> None:
         "Cs",
     } == set()
     assert "\n" not in flat(text)
+
+
+def test_an_argument_that_is_no_text_can_be_written() -> None:
+    assert printable("caf\udce9 été") == "caf\ufffd été"
