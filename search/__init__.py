@@ -26,7 +26,7 @@ from search.errors import (
     SearchError,
     UsageError,
 )
-from search.types import Article, Explanation, Hit, Hits, Rejected
+from search.types import Article, Explanation, Hit, Hits, LostField, PassedOver, Rejected
 
 if TYPE_CHECKING:
     from search.index import Index, build, open  # noqa: A004 - as gzip.open
@@ -47,7 +47,9 @@ __all__ = [
     "IndexCorrupt",
     "IndexIncompatible",
     "IndexMissing",
+    "LostField",
     "Manifest",
+    "PassedOver",
     "QueryError",
     "Rejected",
     "SearchError",

@@ -38,7 +38,9 @@ class Manifest:
     ``probe`` are the vectors that the encoder gave to a fixed query and a fixed passage: another
     encoder under the same name is known by them. ``digest`` is the SHA-256 of all articles as they were
     read. ``vectors`` tells what kind of index they are kept
-    in. ``checksums`` are SHA-256 by file, relative to the generation's folder.
+    in. ``passed_over`` counts by kind the files and parts of files that hold no article, ``lost_fields`` by
+    field what could not be read of an article. ``checksums`` are SHA-256 by file, relative to the
+    generation's folder.
     """
 
     format: int
@@ -49,6 +51,8 @@ class Manifest:
     chunks: int
     rejected: int
     replaced: int
+    passed_over: dict[str, int]
+    lost_fields: dict[str, int]
     analyser: str
     chunking: str
     model: str

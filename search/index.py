@@ -31,7 +31,7 @@ from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
-from search.types import Article, Copies, Explanation, Hit, Hits, Mode, Rejected, Sort
+from search.types import Article, Copies, Explanation, Hit, Hits, Mode, Sort, Unread
 
 _T = TypeVar("_T")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -163,16 +163,16 @@ def build(
     source: str | None = None,
     lang: str | None = None,
     columns: Mapping[str, str] | None = None,
-    on_rejected: Callable[[Rejected], None] = lambda rejected: None,
+    on_unread: Callable[[Unread], None] = lambda unread: None,
     progress: Progress = lambda stage, done, total: None,
 ) -> BuildReport:
     """Build an index of files and folders and publish it; whatever fails leaves the one before.
 
     ``index`` is a folder or ``postgresql://…``; without it, the index that the configuration names.
     ``source`` and ``lang`` stand in where articles name none; ``columns`` gives our fields the names of your
-    columns or keys, as ``{"text": "contenu"}``. ``on_rejected`` is called with each record that could not be
-    read, ``progress`` with each step: ``(stage, done, total)``. Raises CorpusError when there is nothing to
-    index, IndexBusy, EncoderUnavailable, and UsageError.
+    columns or keys, as ``{"text": "contenu"}``. ``on_unread`` is called with each record, file or field that
+    was not read, ``progress`` with each step: ``(stage, done, total)``. Raises CorpusError when there is
+    nothing to index, IndexBusy, EncoderUnavailable, and UsageError.
     """
     from search.corpus import absolute_paths
 
@@ -180,7 +180,7 @@ def build(
     names = tuple(os.fspath(path) for path in given)
     flags = {"model": model, "source": source, "lang": lang, "columns": columns and dict(columns)}
     settings = _settings(index, flags)
-    corpus = Corpus(absolute_paths(names), records(settings, names), on_rejected)
+    corpus = Corpus(absolute_paths(names), records(settings, names), on_unread)
     return build_index(settings, corpus, build_encoder(settings), progress)
 
 
@@ -211,7 +211,7 @@ def open_index(settings: Settings) -> Index:
     return index
 
 
-def records(settings: Settings, paths: Sequence[str]) -> Iterator[Article | Rejected]:
+def records(settings: Settings, paths: Sequence[str]) -> Iterator[Article | Unread]:
     """What a build of these files, folders or ``-`` reads; the index folder itself is passed over.
 
     Raises CorpusError at once for a path that does not exist.

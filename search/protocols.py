@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from search.build_types import BuildReport, Manifest, RepairReport, Stage
 from search.query.ast import Node, RankingWord
-from search.types import Article, Chunk, Facet, Rejected
+from search.types import Article, Chunk, Facet, Unread
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -251,11 +251,11 @@ class OpenIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a build reads: where it comes from, its records, and who is told of each rejected record."""
+    """What a build reads: where it comes from, its records, and who is told of what was not read."""
 
     paths: tuple[str, ...]
-    records: Iterable[Article | Rejected]
-    on_rejected: Callable[[Rejected], None]
+    records: Iterable[Article | Unread]
+    on_unread: Callable[[Unread], None]
 
 
 class Backend(Protocol):

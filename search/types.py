@@ -86,7 +86,9 @@ class Article:
     ``id`` is stable: the record's own, else a hash of the content. ``published`` is ISO 8601, as
     precise as known: ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM``; an unknown value
     of any field but ``id``, ``title`` and ``body`` is ``""``. ``body`` is NFC, paragraphs separated
-    by a blank line, and never empty.
+    by a blank line, and never empty; it begins with the ``standfirst``. Several authors or keywords are
+    separated by ``"; "``. ``word_count`` is what the source says of the whole text, 0 where it says nothing.
+    ``file`` is where the article was read, as an absolute path; the member of an archive comes after it.
     """
 
     id: str
@@ -98,6 +100,14 @@ class Article:
     url: str = ""
     lang: str = ""
     place: str = ""
+    author: str = ""
+    page: str = ""
+    kicker: str = ""
+    standfirst: str = ""
+    keywords: str = ""
+    edition: str = ""
+    word_count: int = 0
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,30 @@ class Rejected:
     path: str
     line: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file, or a part of one, that holds no article; ``kind`` is what it is counted by, as ``.jpg``."""
+
+    path: str
+    line: int
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostField:
+    """A field of an article that could not be read; the article is kept without it."""
+
+    path: str
+    line: int
+    field: str
+    reason: str
+
+
+Unread = Rejected | PassedOver | LostField
+"""What a build could not read, or did not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def build_index(
     index: Path, records: Iterable[Article | Rejected], encoder: FakeEncoder | None = None
 ) -> BuildReport:
     """Build and publish a generation of these records."""
-    corpus = Corpus(("corpus",), records, on_rejected=lambda _: None)
+    corpus = Corpus(("corpus",), records, on_unread=lambda _: None)
     return build(index, corpus, encoder or FakeEncoder(), "", silent)
 
 

@@ -78,7 +78,7 @@ def test_a_build_reports_what_it_did(corpus: Path, tmp_path: Path) -> None:
         [str(corpus)],
         index=str(tmp_path / "index"),
         source="Ailleurs",
-        on_rejected=rejected.append,
+        on_unread=rejected.append,
         progress=lambda stage, done, total: stages.append(stage),
     )
     assert (report.manifest.articles, report.manifest.rejected) == (len(PRESS), 1)

@@ -124,7 +124,7 @@ def _first_rows(generation: Generation) -> dict[str, int]:
 
 
 def _build(folder: Path, records: Iterable[Article | Rejected], known: Mapping[bytes, Floats]) -> None:
-    corpus = Corpus(("articles",), records, on_rejected=lambda rejected: None)
+    corpus = Corpus(("articles",), records, on_unread=lambda rejected: None)
     build(folder, corpus, StandIn("stand-in@1", DIMENSION, known), "", _Stages())
 
 

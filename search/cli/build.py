@@ -27,7 +27,7 @@ from search.config import Settings
 from search.errors import CorpusError, UsageError
 from search.protocols import Corpus
 from search.text.sanitize import clean, flat
-from search.types import Article, Rejected
+from search.types import Article, Unread
 
 if TYPE_CHECKING:
     from search.protocols import Progress
@@ -100,10 +100,10 @@ def build(
     notify = _ignore if quiet else report
     try:
         with (
-            rejection_list(rejects) as on_rejected,
+            rejection_list(rejects) as on_unread,
             progress.hidden() if quiet else progress.permanent() as advance,
         ):
-            corpus = Corpus(absolute_paths(paths), articles, on_rejected)
+            corpus = Corpus(absolute_paths(paths), articles, on_unread)
             summary = _dry_run(corpus, advance) if dry_run else _build(corpus, settings, advance, notify)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not hide the message
@@ -129,7 +129,7 @@ def check_rejects_path(rejects: str | None, paths: Sequence[str]) -> None:
 
 
 @contextmanager
-def rejection_list(path: str | None) -> Iterator[Callable[[Rejected], None]]:
+def rejection_list(path: str | None) -> Iterator[Callable[[Unread], None]]:
     """A function that adds a rejected record to the file, with path, line and reason.
 
     Without a file the function does nothing. Raises UsageError when the file cannot be written.
@@ -139,9 +139,9 @@ def rejection_list(path: str | None) -> Iterator[Callable[[Rejected], None]]:
         return
     with _write_errors(path), Path(path).open("w", encoding="utf-8", buffering=1) as file:
 
-        def add(rejected: Rejected) -> None:
+        def add(unread: Unread) -> None:
             with _write_errors(path):
-                file.write(f"{flat(rejected.path)}\t{rejected.line}\t{flat(rejected.reason)}\n")
+                file.write(f"{flat(unread.path)}\t{unread.line}\t{flat(unread.reason)}\n")
 
         yield add
 
@@ -187,7 +187,7 @@ def _dry_run(corpus: Corpus, advance: "Progress") -> str:
             replaced += record.id in ids
             ids.add(record.id)
         else:
-            corpus.on_rejected(record)
+            corpus.on_unread(record)
             rejected += 1
         advance(Stage.READ, count, 0)
     if not ids:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from search.corpus.encodings import as_utf8, decode
-from search.corpus.record import BadRecord, Fault, by_name, field_of
+from search.corpus.record import BadRecord, Fault
 from search.corpus.tables import read_table
+from search.corpus.values import by_name, one_text
 from search.errors import UsageError
 from search.retrieval.evaluation import JudgedQuery, read_queries
 
@@ -38,6 +39,6 @@ def _rows(data: bytes, place: str) -> Iterator[JudgedQuery]:
         if isinstance(row, Fault):
             raise UsageError(f"{place}, line {row.line}: {row.reason}")
         cells = by_name(row.fields)
-        text = field_of(cells, _TEXT).strip()
-        if text:
-            yield JudgedQuery(field_of(cells, ("id",)).strip() or str(row.line), text)
+        texts = (one_text(cells.get(name)).strip() for name in _TEXT)
+        if text := next(filter(None, texts), ""):
+            yield JudgedQuery(one_text(cells.get("id")).strip() or str(row.line), text)

@@ -141,8 +141,8 @@ def _build(job: _Job, report_once: Callable[[str], None]) -> BuildReport:
     encoder = build_encoder(job.settings)
     if encoder.notice:
         report_once(encoder.notice)
-    with rejection_list(job.rejects) as on_rejected, progress.transient() as advance:
-        corpus = Corpus(absolute_paths(job.paths), records(job.settings, job.paths), on_rejected)
+    with rejection_list(job.rejects) as on_unread, progress.transient() as advance:
+        corpus = Corpus(absolute_paths(job.paths), records(job.settings, job.paths), on_unread)
         return build_index(job.settings, corpus, encoder, advance)
 
 

@@ -38,6 +38,16 @@ def decode(data: bytes) -> str:
     return text
 
 
+def decode_start(data: bytes) -> str:
+    """Decode the beginning of a text, which may end inside a letter; what is not text becomes U+FFFD."""
+    if data.startswith(_UTF16_MARKS):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
+    except UnicodeDecodeError:
+        return data.decode(_utf16_without_mark(data) or _likeliest_encoding(data), errors="replace")
+
+
 def decode_line(line: bytes) -> str:
     """Decode one line of a stream; bytes that are not text become U+FFFD."""
     try:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 import yaml
 
 from search.corpus.encodings import read_text
-from search.corpus.record import FIELDS, BadRecord, RawRecord, by_name, field_of
+from search.corpus.record import FIELDS, BadRecord, RawRecord
+from search.corpus.values import by_name
 
 _FRONT_LIMIT = 1 << 16  # characters: the loader reads 100,000 a second
 _FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[^\S\n]*$", re.DOTALL | re.MULTILINE)
@@ -22,9 +23,14 @@ def read_markdown(source: Iterator[bytes]) -> Iterator[RawRecord]:
     """
     fields, text = _split(read_text(source))
     heading = _HEADING.match(text)
-    if heading and not field_of(by_name(fields), FIELDS["title"]):
+    if heading and not _has_title(fields):
         fields, text = {**fields, "title": heading["title"]}, text[heading.end() :]
     yield RawRecord({**fields, "text": text})
+
+
+def _has_title(fields: Mapping[str, object]) -> bool:
+    named = by_name(fields)
+    return any(str(named.get(name) or "").strip() for name in FIELDS["title"])
 
 
 def _split(text: str) -> tuple[Mapping[str, object], str]:

@@ -63,7 +63,7 @@ def _load_libraries() -> None:
 def _extracted(html: str) -> dict[str, str | None]:
     _load_libraries()
     import trafilatura
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from lxml.etree import LxmlError
     from trafilatura.settings import Document
 
     for name in _LOGGERS:

@@ -1,52 +1,62 @@
-"""From paths to articles: choose the files, choose a reader for each, and report failures as Rejected."""
+"""From paths to articles: choose the files, recognise the format of each, and report what is not read."""
 
 import os
 import stat
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from io import BufferedIOBase
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import cast
 
-from search.corpus.dispatches import read_dispatch, read_piped
-from search.corpus.json_records import read_json, read_jsonl
-from search.corpus.markdown import read_markdown
-from search.corpus.pages import read_page
-from search.corpus.record import BadRecord, Fault, RawRecord, ReadOptions, to_article
-from search.corpus.streams import blocks, open_source
-from search.corpus.tables import read_table
-from search.errors import CorpusError, Translatable
+from search.corpus.archives import DEPTH_LIMIT, ZIP_ERRORS, member_names, member_source, open_zip
+from search.corpus.conversion import UnmappedText, to_article
+from search.corpus.dispatches import read_piped
+from search.corpus.format import Format, Records
+from search.corpus.formats import recognise
+from search.corpus.record import BadRecord, Fault, Omission, RawRecord, ReadOptions
+from search.corpus.source import Source
+from search.corpus.streams import blocks, open_source, read_all
+from search.errors import CorpusError, Translatable, UsageError
 from search.text.sanitize import printable
-from search.types import Article, Rejected
-
-Reader = Callable[[Iterator[bytes]], Iterator[RawRecord | Fault]]
+from search.types import Article, LostField, PassedOver, Rejected, Unread
 
 STDIN = "-"
-READERS: Mapping[str, Reader] = {
-    ".txt": read_dispatch,
-    ".md": read_markdown,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".json": read_json,
-    ".csv": read_table,
-    ".tsv": read_table,
-    ".html": read_page,
-    ".htm": read_page,
-}
-"""The reader of each extension; ``.gz`` may follow each extension."""
-
+STANDARD_INPUT = Format("standard input", lambda source: False, read_piped)
+# Copies that editors and browsers leave beside a file: their content would be recognised.
+_LEFTOVERS = ("~", ".bak", ".tmp", ".part", ".crdownload", ".swp", ".orig")
 _DEFAULTS = ReadOptions()
+_READ_ERRORS = (BadRecord, OSError, EOFError, zlib.error, *ZIP_ERRORS)
 
 
-def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Article | Rejected]:
-    """Stream the articles of files, folders and ``-`` (standard input), and the rejected records.
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """One file as it is read: its path, its format, and its records, which are read while it is open.
+
+    A member of an archive has the path of the archive before its own.
+    """
+
+    path: str
+    format: Format
+    records: Records
+
+
+def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Article | Unread]:
+    """Stream the articles of files, folders and ``-`` (standard input), and what was not read.
 
     Reads the paths in the order given, and the files of a folder and its subfolders in the order of their
-    names. Skips hidden files and unknown extensions in a folder, and reads no folder twice. Raises
-    CorpusError before it reads anything when a path does not exist.
+    names. Passes over hidden files, and reads no folder twice. Raises CorpusError before it reads anything
+    when a path does not exist, and UsageError at a record of which only a headline would be left.
+    """
+    return _articles(readings(paths, options.skipped_folders), options)
+
+
+def readings(paths: Sequence[str], skipped_folders: Iterable[str] = ()) -> Iterator[FileReading | Unread]:
+    """The files of these paths, in the order of ``read``, each to be read before the next.
+
+    Raises CorpusError at once when a path does not exist.
     """
     for path in paths:
         if path != STDIN and not os.path.lexists(path):
@@ -54,12 +64,12 @@ def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Art
                 Translatable("no such file or folder: {}; check the path, or give - for stdin", path),
                 path,
             )
-    return _read_all(paths, options)
+    return _readings(paths, set(_identities(skipped_folders)))
 
 
 def reads(path: Path) -> bool:
-    """Whether ``read`` reads a file of this name in a folder."""
-    return not path.name.startswith(".") and _reader(path.name) is not None
+    """Whether ``read`` opens a file of this name in a folder."""
+    return not path.name.startswith(".") and not path.name.lower().endswith(_LEFTOVERS)
 
 
 def absolute_paths(paths: Sequence[str]) -> tuple[str, ...]:
@@ -67,25 +77,67 @@ def absolute_paths(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(path if path == STDIN else str(Path(printable(path)).absolute()) for path in paths)
 
 
-def _read_all(paths: Sequence[str], options: ReadOptions) -> Iterator[Article | Rejected]:
-    folders_read = set(_identities(options.skipped_folders))
+def _articles(files: Iterator[FileReading | Unread], options: ReadOptions) -> Iterator[Article | Unread]:
+    for file in files:
+        if not isinstance(file, FileReading):
+            yield file
+            continue
+        try:
+            for record in file.records:
+                yield from _converted(file.path, record, options)
+        except _READ_ERRORS as error:
+            yield Rejected(file.path, 0, _reason(error))
+
+
+def _converted(
+    path: str, record: RawRecord | Fault | Omission, options: ReadOptions
+) -> Iterator[Article | Unread]:
+    if isinstance(record, Fault):
+        yield Rejected(path, record.line, record.reason)
+        return
+    if isinstance(record, Omission):
+        yield PassedOver(path, record.line, record.kind, record.reason)
+        return
+    try:
+        converted = to_article(record, options)
+    except UnmappedText as error:
+        raise UsageError(
+            Translatable(
+                "{}: the column {} holds a text, and no field takes it; only the headline would be left. "
+                "Type: --column text={} (or --column text=title to keep the headlines alone).",
+                path,
+                error.column,
+                error.column,
+            )
+        ) from error
+    except BadRecord as error:
+        yield Rejected(path, record.line, f"{record.label}{error}")
+        return
+    for name, reason in converted.lost.items():
+        yield LostField(path, record.line, name, f"{record.label}{name}: {reason}")
+    file = path if path == STDIN else absolute_paths([path])[0]
+    yield replace(converted.article, file=file)
+
+
+def _readings(paths: Sequence[str], folders_read: set[tuple[int, int]]) -> Iterator[FileReading | Unread]:
     for path in paths:
         if path == STDIN:
-            yield from _records(STDIN, read_piped, _open_stdin, options)
+            yield from _opened(STDIN, _open_stdin)
             continue
         for file in _files(Path(path), folders_read):
-            if isinstance(file, Rejected):
-                yield file
+            if isinstance(file, Path):
+                named = str(file) == str(Path(path))
+                yield from _opened(str(file), lambda file=file: _open_file(file), named=named)  # type: ignore[misc]
             else:
-                yield from _file_records(file, options)
+                yield file
 
 
-def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Rejected]:
+def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Unread]:
     """The files to read at or under ``root``; an entry that the system cannot read is Rejected.
 
     Memory holds only the names in the folders on the way to the current file.
     """
-    pending = [iter([root])]
+    pending: list[Iterator[Path]] = [iter([root])]
     while pending:
         path = next(pending[-1], None)
         if path is None:
@@ -94,7 +146,8 @@ def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Re
         try:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
-                yield path
+                leftover = path is not root and not reads(path)
+                yield PassedOver(str(path), 0, "~", "a copy that a program left") if leftover else path
             elif (folder := _identity(status)) not in folders_read:
                 folders_read.add(folder)
                 pending.append(_entries(path))
@@ -106,63 +159,74 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _identities(paths: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _identities(paths: Iterable[str]) -> Iterator[tuple[int, int]]:
     for path in paths:
         with suppress(OSError):  # a folder that gives no status cannot be read either
             yield _identity(Path(path).stat())
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """The entries of a folder that may be read, in the order of their names."""
+    """The entries of a folder that are not hidden, in the order of their names."""
     with os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if _may_be_read(entry)]
+        names = [entry.name for entry in entries if not entry.name.startswith(".")]
     return (folder / name for name in sorted(names))
 
 
-def _may_be_read(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith("."):
-        return False
-    return _reader(entry.name) is not None or os.path.isdir(entry)  # noqa: PTH112 - pathlib's fails on closed folders
+@contextmanager
+def _open_file(path: Path) -> Iterator[Source]:
+    def beside(relative: str) -> bytes | None:
+        other = path.parent / relative
+        try:
+            with open_source(other) as content:
+                return read_all(content)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    with open_source(path) as content:
+        yield Source(path.name, content, beside)
 
 
-def _reader(name: str) -> Reader | None:
-    return READERS.get(PurePath(name.lower().removesuffix(".gz")).suffix)
+def _open_stdin() -> AbstractContextManager[Source]:
+    if sys.stdin is None:
+        raise BadRecord("standard input is closed")
+    return nullcontext(Source(STDIN, blocks(cast(BufferedIOBase, sys.stdin.buffer))))
 
 
-def _file_records(path: Path, options: ReadOptions) -> Iterator[Article | Rejected]:
-    reader = _reader(path.name)
-    if reader:
-        return _records(str(path), reader, partial(open_source, path), options)
-    return iter([Rejected(str(path), 0, f"unknown extension; the known ones are {', '.join(READERS)}")])
-
-
-def _records(
-    path: str,
-    reader: Reader,
-    opener: Callable[[], AbstractContextManager[Iterator[bytes]]],
-    options: ReadOptions,
-) -> Iterator[Article | Rejected]:
+def _opened(
+    path: str, opener: Callable[[], AbstractContextManager[Source]], *, named: bool = True, depth: int = 0
+) -> Iterator[FileReading | Unread]:
+    """The readings of one file: itself, or the members of an archive."""
     try:
         with opener() as source:
-            for record in reader(source):
-                yield _article(path, record, options)
-    except (BadRecord, OSError, EOFError, zlib.error) as error:
+            yield from _recognised(path, source, named=named, depth=depth)
+    except _READ_ERRORS as error:
         yield Rejected(path, 0, _reason(error))
 
 
-def _open_stdin() -> AbstractContextManager[Iterator[bytes]]:
-    if sys.stdin is None:
-        raise BadRecord("standard input is closed")
-    return nullcontext(blocks(cast(BufferedIOBase, sys.stdin.buffer)))
+def _recognised(path: str, source: Source, *, named: bool, depth: int) -> Iterator[FileReading | Unread]:
+    known = STANDARD_INPUT if path == STDIN else recognise(source)
+    if known:
+        yield FileReading(path, known, known.read(source))
+    elif source.members:
+        yield from _members(path, source, depth)
+    elif named:
+        yield Rejected(path, 0, "unknown format; depeche build --help names the known ones")
+    else:
+        kind = source.extension or "no extension"
+        yield PassedOver(path, 0, kind, "no known format")
 
 
-def _article(path: str, record: RawRecord | Fault, options: ReadOptions) -> Article | Rejected:
-    if isinstance(record, Fault):
-        return Rejected(path, record.line, record.reason)
-    try:
-        return to_article(record.fields, options)
-    except BadRecord as error:
-        return Rejected(path, record.line, f"{record.label}{error}")
+def _members(path: str, source: Source, depth: int) -> Iterator[FileReading | Unread]:
+    if depth == DEPTH_LIMIT:
+        raise BadRecord(f"an archive inside {DEPTH_LIMIT} others; unpack it first")
+    with open_zip(source.whole) as archive:
+        for name in member_names(archive):
+            yield from _opened(
+                f"{path}/{name}",
+                lambda name=name: nullcontext(member_source(archive, name)),  # type: ignore[misc]
+                named=False,
+                depth=depth + 1,
+            )
 
 
 def _reason(error: Exception) -> str:

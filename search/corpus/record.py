@@ -1,39 +1,49 @@
-"""The rules that turn a record into an article; they are the same for every file format."""
+"""What readers give: records, faults and omissions; and the names that records give to our fields."""
 
-import hashlib
-import textwrap
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from search.corpus.prose import clean_line, clean_text, first_sentence, has_words
 from search.errors import Translatable, UsageError
-from search.text.dates import parse_published
-from search.types import Article
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id",),
-    "title": ("title", "titre"),
-    "text": ("text", "body", "texte", "contenu", "content"),
-    "chapo": ("chapo", "lead", "lede"),
-    "date": ("date", "published"),
+    "id": ("id", "identifiant", "doc_id"),
+    "title": ("title", "titre", "headline"),
+    "text": (
+        *("text", "body", "texte", "contenu", "content", "corps", "maintext", "plaintext"),
+        *("fulltext", "full_text", "article_text", "body_text", "texte_integral"),
+    ),
+    "chapo": ("chapo", "lead", "lede", "standfirst", "description", "summary", "abstract", "resume"),
+    "date": (
+        *("date", "published", "published_at", "publishedat", "publication_date", "date_publication"),
+        *("date_published", "datepublished", "date_publish", "publishing_date", "pubdate"),
+        *("date_de_publication", "date_parution"),
+    ),
     "time": ("time", "heure"),
-    "source": ("source",),
-    "section": ("section", "rubrique"),
-    "url": ("url", "link"),
-    "lang": ("lang", "langue"),
-    "place": ("place", "lieu"),
+    "source": (
+        "source",
+        "journal",
+        "media",
+        "publication",
+        "publisher",
+        "sitename",
+        "site_name",
+        "newspaper",
+    ),
+    "section": ("section", "rubrique", "category", "categorie", "categories"),
+    "url": ("url", "link", "lien", "canonical_url", "permalink"),
+    "lang": ("lang", "langue", "language"),
+    "place": ("place", "lieu", "location", "located"),
+    "author": ("author", "authors", "auteur", "auteurs", "byline", "creator", "signature", "journaliste"),
+    "page": ("page", "pages"),
+    "kicker": ("kicker", "surtitre"),
+    "keywords": ("keywords", "keyword", "mots_cles", "mot_cle", "tags"),
+    "edition": ("edition",),
+    "word_count": ("word_count", "wordcount", "nb_mots", "nombre_de_mots"),
 }
-"""Our fields, and the names that records may give them, in order of preference. Case is ignored."""
+"""Our fields, and the names that records may give them, in order of preference.
 
-_PROSE = ("title", "text", "chapo")
-_ID_LIMIT = 200
-_LINE_LIMIT = 10_000  # characters of any other field
-_TITLE_LIMIT = 1_000
-_TEXT_LIMIT = 2_000_000  # characters: a thousand pages
-_DATE_LIMIT = 60
-_UNSAFE_IN_ID = {"Cc", "Cs", "Zl", "Zp"}
-_JSON_KINDS = {list: "a list", dict: "an object", bool: "true or false"}
+Case, accents, and the kind of gap between two words are ignored: ``Mots-clés`` is ``mots_cles``.
+"""
 
 
 class BadRecord(ValueError):
@@ -63,11 +73,17 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """A record as read from a file; ``label`` names it in messages where there is no line number."""
+    """A record as read from a file; ``label`` names it in messages where there is no line number.
+
+    ``fields`` are its values under their own names, or under ours. A value is text, a number, a list of
+    these, or an object as JSON has it. ``aliases`` are names that this format gives to our fields; they go
+    before the general ones of ``FIELDS``. A dot leads into an object: ``title.rendered``.
+    """
 
     fields: Mapping[str, object]
     line: int = 0
     label: str = ""
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,123 +94,10 @@ class Fault:
     line: int = 0
 
 
-def to_article(record: Mapping[str, object], options: ReadOptions) -> Article:
-    """Make an article from a record; raises BadRecord.
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A part of a file that is no article, such as a picture; ``kind`` is what it is counted by."""
 
-    The lead comes before the text, unless the text already begins with it. A record that has only a title
-    uses it as its body. A title that is too long moves to the beginning of the body. The first sentence
-    replaces a missing title, and a hash of the content replaces a missing id.
-    """
-    named = by_name(record)
-    values = {name: _limited(name, field_of(named, _names(name, options))) for name in FIELDS}
-    title = clean_line(values["title"])
-    body = _body(clean_text(values["chapo"]), clean_text(values["text"]), title)
-    if len(title) > _TITLE_LIMIT:
-        title, body = "", _body(title, body, "")
-    if not has_words(body):
-        raise BadRecord(_missing_text(named, options))
-    title = title if has_words(title) else first_sentence(body)
-    published = _published(values["date"].strip(), values["time"].strip())
-    source = clean_line(values["source"]) or options.default_source
-    return Article(
-        id=_checked_id(values["id"].strip()) or _digest(title, body, published, source),
-        title=title,
-        body=body,
-        published=published,
-        source=source,
-        section=clean_line(values["section"]),
-        url=clean_line(values["url"]),
-        lang=_language(clean_line(values["lang"])) or options.default_lang,
-        place=clean_line(values["place"]),
-    )
-
-
-def by_name(record: Mapping[str, object]) -> dict[str, object]:
-    """The values of a record under the normalised names that ``field_of`` looks up."""
-    return {_comparable(name): value for name, value in record.items()}
-
-
-def field_of(named: Mapping[str, object], names: Iterable[str]) -> str:
-    """The first value among these names that is not blank, as text; ``""`` when all are blank.
-
-    Numbers become text. Raises BadRecord for a list, an object or a boolean.
-    """
-    for name in names:
-        text = _text_of(name, named.get(name))
-        if text.strip():
-            return text
-    return ""
-
-
-def _names(name: str, options: ReadOptions) -> tuple[str, ...]:
-    """The names that a record may use for one of our fields, the mapped column first."""
-    mapped = options.columns.get(name)
-    return FIELDS[name] if mapped is None else (_comparable(mapped), *FIELDS[name])
-
-
-def _comparable(name: str) -> str:
-    return name.strip().casefold()
-
-
-def _text_of(name: str, value: object) -> str:
-    if kind := _JSON_KINDS.get(type(value)):
-        raise BadRecord(f"{name} is {kind}, not text")
-    return "" if value is None else str(value)
-
-
-def _limited(name: str, text: str) -> str:
-    limit = _TEXT_LIMIT if name in _PROSE else _LINE_LIMIT
-    if len(text) > limit:
-        raise BadRecord(f"the {name} is longer than {limit} characters")
-    return text
-
-
-def _body(chapo: str, text: str, title: str) -> str:
-    if not has_words(text):
-        return chapo if has_words(chapo) else title
-    if not chapo or _collapsed(text).startswith(_collapsed(chapo)):
-        return text
-    return f"{chapo}\n\n{text}"
-
-
-def _collapsed(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _missing_text(named: Mapping[str, object], options: ReadOptions) -> str:
-    """Why a record has no text: it is blank, or its columns have other names."""
-    if not named or any(name in named for prose in _PROSE for name in _names(prose, options)):
-        return "no text"
-    columns = textwrap.shorten(", ".join(named), 100, placeholder=" …")
-    return f"no text: the record has only {columns}; name the column of the text with --column text=NAME"
-
-
-def _published(date: str, time: str) -> str:
-    if not date:
-        return ""
-    if len(date) + len(time) > _DATE_LIMIT:
-        raise BadRecord(f"the date is longer than {_DATE_LIMIT} characters")
-    try:
-        published = parse_published(date)
-        if time and "T" not in published:
-            published = parse_published(f"{date}T{time}")
-    except ValueError as error:
-        raise BadRecord(f"impossible date {' '.join(filter(None, (date, time)))!r}: {error}") from error
-    return published
-
-
-def _checked_id(given: str) -> str:
-    if len(given) > _ID_LIMIT:
-        raise BadRecord(f"the id is longer than {_ID_LIMIT} characters")
-    if any(unicodedata.category(character) in _UNSAFE_IN_ID for character in given):
-        raise BadRecord(f"the id {given!r} contains control characters")
-    return given
-
-
-def _digest(*parts: str) -> str:
-    return "sha-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-def _language(tag: str) -> str:
-    """The language of a tag: ``fr`` for ``fr-FR``, ``fr_CA`` and ``FR``."""
-    return tag.replace("_", "-").partition("-")[0].lower()
+    kind: str
+    reason: str
+    line: int = 0

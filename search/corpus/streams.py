@@ -3,10 +3,10 @@
 import gzip
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from io import BufferedIOBase
 from pathlib import Path
+from typing import Protocol
 
 from search.corpus.record import BadRecord
 
@@ -18,6 +18,15 @@ RATIO_LIMIT = 200
 """The highest compression ratio of a file that is larger than ``FILE_LIMIT`` after decompression."""
 
 _BLOCK = 1 << 18
+
+
+class Readable(Protocol):
+    """What blocks are read from: a file, an unpacked stream or a member of an archive."""
+
+    def read1(self, size: int, /) -> bytes:
+        """At most ``size`` bytes, as they arrive; none at the end."""
+
+
 _LONGEST_START = 4
 
 
@@ -33,12 +42,12 @@ def open_source(path: Path) -> Iterator[Iterator[bytes]]:
     with path.open("rb") as file:
         if path.suffix.lower() == ".gz":
             with gzip.open(file, "rb") as stream:
-                yield _decompressed(blocks(stream), file)
+                yield limited_ratio(blocks(stream), file.tell)
         else:
             yield _first_bytes(os.fstat(file.fileno()).st_size, blocks(file))
 
 
-def blocks(stream: BufferedIOBase) -> Iterator[bytes]:
+def blocks(stream: Readable) -> Iterator[bytes]:
     """The bytes of a stream as they arrive: a read error does not lose the bytes before it."""
     while block := stream.read1(_BLOCK):
         yield block
@@ -51,14 +60,15 @@ def _first_bytes(size: int, source: Iterator[bytes]) -> Iterator[bytes]:
         size -= len(block)
 
 
-def _decompressed(source: Iterator[bytes], compressed: BufferedIOBase) -> Iterator[bytes]:
+def limited_ratio(source: Iterator[bytes], packed_size: Callable[[], int]) -> Iterator[bytes]:
+    """The same blocks; raises BadRecord when they are too many for text of this packed size."""
     size = 0
     for block in source:
         yield block
         size += len(block)
-        if size > FILE_LIMIT and size > RATIO_LIMIT * compressed.tell():
+        if size > FILE_LIMIT and size > RATIO_LIMIT * packed_size():
             raise BadRecord(
-                f"{megabytes(compressed.tell())} decompress to more than {megabytes(size)}, "
+                f"{megabytes(packed_size())} decompress to more than {megabytes(size)}, "
                 "which is too much for text; the rest is not read"
             )
 

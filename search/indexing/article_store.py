@@ -17,7 +17,8 @@ from search.errors import IndexCorrupt, Translatable
 from search.protocols import Ints
 from search.types import Article, Chunk, Facet
 
-ARTICLE_COLUMNS = ", ".join(field.name for field in fields(Article))
+ARTICLE_FIELDS = tuple(field.name for field in fields(Article))
+ARTICLE_COLUMNS = ", ".join(ARTICLE_FIELDS)
 """The columns of an article, in the order of the fields of ``Article``."""
 _FAULTS = """
 SELECT (SELECT count(*) FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS number FROM article)
@@ -61,9 +62,10 @@ class BodyCodec:
         return Article(article_id, title, body.decode(), *rest)
 
 
-def digest(article: Article) -> bytes:
-    """16 bytes that identify all fields of an article."""
-    return hashlib.blake2b(msgspec.msgpack.encode(article), digest_size=16).digest()
+def digest(article: Article, names: Sequence[str] = ARTICLE_FIELDS) -> bytes:
+    """16 bytes that identify the fields of an article that have these names, in this order."""
+    values = {name: getattr(article, name) for name in names}
+    return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
 
 
 def read_only_uri(path: Path) -> str:

@@ -3,29 +3,36 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
 
 from search.build_types import Change
-from search.indexing.article_store import ARTICLE_COLUMNS, BodyCodec, SqliteStore, digest, read_only_uri
+from search.indexing.article_store import (
+    ARTICLE_COLUMNS,
+    ARTICLE_FIELDS,
+    BodyCodec,
+    SqliteStore,
+    digest,
+    read_only_uri,
+)
 from search.protocols import GONE, Ints, Moved
 from search.types import Article, Chunk
 
-_ARTICLE_MARKS = ", ".join("?" for _ in fields(Article))
+_ARTICLE_MARKS = ", ".join("?" for _ in ARTICLE_FIELDS)
 _INCOMING_COLUMNS = ", ".join(
-    "ifnull(old.body, compressed(incoming.body))" if field.name == "body" else f"incoming.{field.name}"
-    for field in fields(Article)
+    "ifnull(old.body, compressed(incoming.body))" if name == "body" else f"incoming.{name}"
+    for name in ARTICLE_FIELDS
 )
+_TYPES = {"id": "TEXT NOT NULL UNIQUE", "body": "BLOB NOT NULL", "word_count": "INTEGER NOT NULL"}
+_TYPED = ", ".join(f"{name} {_TYPES.get(name, 'TEXT NOT NULL')}" for name in ARTICLE_FIELDS)
+_UNTYPED = ", ".join(f"{name} TEXT NOT NULL UNIQUE" if name == "id" else name for name in ARTICLE_FIELDS)
 _PAGE_BYTES = 1 << 14
 _DICTIONARY_BYTES = 1 << 14  # of the first bodies; the others repeat parts of them
-_TABLES = """
-CREATE TABLE incoming (arrival INTEGER PRIMARY KEY, digest, id TEXT NOT NULL UNIQUE, title, body, published,
-                       source, section, url, lang, place);
-CREATE TABLE article  (key INTEGER PRIMARY KEY, digest BLOB NOT NULL, id TEXT NOT NULL UNIQUE,
-                       title TEXT NOT NULL, body BLOB NOT NULL, published TEXT NOT NULL, source TEXT NOT NULL,
-                       section TEXT NOT NULL, url TEXT NOT NULL, lang TEXT NOT NULL, place TEXT NOT NULL);
+_TABLES = f"""
+CREATE TABLE incoming (arrival INTEGER PRIMARY KEY, digest, {_UNTYPED});
+CREATE TABLE article  (key INTEGER PRIMARY KEY, digest BLOB NOT NULL, {_TYPED});
 CREATE TABLE chunk    (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article (key),
                        ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
                        hash BLOB NOT NULL);

@@ -1,6 +1,7 @@
 """The first steps of a build: store the articles, then cut them into passages."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 
 from search.build_types import Stage
@@ -9,34 +10,62 @@ from search.indexing.article_store import digest
 from search.indexing.article_writer import StoreWriter
 from search.protocols import Corpus, Encoder, Moved, Progress
 from search.text import chunking
-from search.types import Article, Chunk, Rejected
+from search.types import Article, Chunk, LostField, Rejected, Unread
+
+
+class UnreadCounts:
+    """Counts what was not read, by kind."""
+
+    def __init__(self) -> None:
+        self.rejected = 0
+        self.passed_over: Counter[str] = Counter()
+        self.lost_fields: Counter[str] = Counter()
+
+    def add(self, unread: Unread) -> None:
+        """Count one of them."""
+        if isinstance(unread, Rejected):
+            self.rejected += 1
+        elif isinstance(unread, LostField):
+            self.lost_fields[unread.field] += 1
+        else:
+            self.passed_over[unread.kind] += 1
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSummary:
     """How many records were rejected, and how many replaced an earlier one of the same id.
 
-    ``digest`` is the SHA-256 of all articles, in order.
+    ``passed_over`` counts by kind what holds no article, ``lost_fields`` by field what could not be read of
+    an article; both are in the order of their names. ``digest`` is the SHA-256 of all articles, in order.
     """
 
     rejected: int
     replaced: int
+    passed_over: dict[str, int]
+    lost_fields: dict[str, int]
     digest: str
 
 
 def store_articles(writer: StoreWriter, corpus: Corpus, progress: Progress) -> ReadSummary:
-    """Store the articles in their order; call ``corpus.on_rejected`` for each rejected record."""
-    rejected = replaced = 0
+    """Store the articles in their order; call ``corpus.on_unread`` for each thing that was not read."""
+    replaced = 0
+    unread = UnreadCounts()
     corpus_digest = hashlib.sha256()
     for done, record in enumerate(corpus.records, start=1):
-        if isinstance(record, Rejected):
-            corpus.on_rejected(record)
-            rejected += 1
-        else:
+        if isinstance(record, Article):
             replaced += writer.add(record)
             corpus_digest.update(digest(record))
+        else:
+            corpus.on_unread(record)
+            unread.add(record)
         progress(Stage.READ, done, 0)
-    return ReadSummary(rejected, replaced, corpus_digest.hexdigest())
+    return ReadSummary(
+        unread.rejected,
+        replaced,
+        dict(sorted(unread.passed_over.items())),
+        dict(sorted(unread.lost_fields.items())),
+        corpus_digest.hexdigest(),
+    )
 
 
 def chunk_articles(

@@ -4,15 +4,13 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from search.errors import IndexCorrupt, Translatable
-from search.indexing.article_store import digest, read_only_uri
+from search.indexing.article_store import ARTICLE_FIELDS, digest, read_only_uri
 from search.types import Article
 
-_FIELDS = ", ".join(field.name for field in fields(Article))
 _UNREADABLE = (sqlite3.DatabaseError, zlib.error, UnicodeDecodeError, TypeError)
 _DIGEST_COLUMN = "digest"
 
@@ -31,7 +29,9 @@ class RecoveredArticles:
         columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(article)")}
         self.has_digests = _DIGEST_COLUMN in columns
         digest_column = _DIGEST_COLUMN if self.has_digests else "NULL"
-        self._query = f"SELECT {digest_column}, {_FIELDS} FROM article WHERE key = ?"  # noqa: S608 - our own names
+        self._fields = tuple(name for name in ARTICLE_FIELDS if name in columns)  # old formats have fewer
+        names = ", ".join((digest_column, *self._fields))
+        self._query = f"SELECT {names} FROM article WHERE key = ?"  # noqa: S608 - our own names
         self._dictionary = self._read_dictionary()
         (last,) = connection.execute("SELECT max(key) FROM article").fetchone()
         every_key = range(max(expected, 0 if last is None else int(last) + 1))
@@ -51,7 +51,8 @@ class RecoveredArticles:
                 return None
             stored_digest, article_id, title, body, *rest = record
             article = Article(article_id, title, self._body_text(body), *rest)
-            return article if not self.has_digests or digest(article) == stored_digest else None
+            intact = not self.has_digests or digest(article, self._fields) == stored_digest
+            return article if intact else None
         except _UNREADABLE:
             return None
 

@@ -50,6 +50,8 @@ def build_while_locked(
             corpus=corpus.paths,
             rejected=summary.rejected,
             replaced=summary.replaced,
+            passed_over=summary.passed_over,
+            lost_fields=summary.lost_fields,
             digest=summary.digest,
             model=model,
         )
@@ -66,9 +68,17 @@ def _unchanged(previous: PreviousIndex, corpus: Corpus, summary: ReadSummary, mo
     if previous.generation is None:
         return None
     manifest = previous.generation.manifest
-    published = (manifest.corpus, manifest.rejected, manifest.replaced, manifest.digest, manifest.model)
-    now = (corpus.paths, summary.rejected, summary.replaced, summary.digest, model)
-    return manifest if published == now else None
+    now = replace(
+        manifest,
+        corpus=corpus.paths,
+        rejected=summary.rejected,
+        replaced=summary.replaced,
+        passed_over=summary.passed_over,
+        lost_fields=summary.lost_fields,
+        digest=summary.digest,
+        model=model,
+    )
+    return manifest if manifest == now else None
 
 
 def _report_unchanged(manifest: Manifest) -> BuildReport:

@@ -276,6 +276,8 @@ def _manifest(staged: StagedArticles, index_kind: str, encoder: Encoder) -> Mani
         chunks=chunks,
         rejected=0,
         replaced=0,
+        passed_over={},
+        lost_fields={},
         analyser=analyzer.fingerprint(),
         chunking=chunking.parameters(),
         model="",

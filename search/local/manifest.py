@@ -13,9 +13,10 @@ from search.build_types import Manifest
 from search.errors import IndexCorrupt, IndexIncompatible, Translatable
 from search.local import layout
 
-FORMAT = 5
+FORMAT = 6
 _SEAL = b'  "seal": "'
 _SEALED_SINCE = 5
+_NEW_FIELDS = {"digest": "", "vectors": "", "passed_over": {}, "lost_fields": {}}  # old formats lack some
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -53,7 +54,7 @@ def read_any_manifest(folder: Path) -> Manifest:
     files = layout.Layout(folder)
     try:
         data = files.manifest.read_bytes()
-        content = {"digest": "", "vectors": "", **msgspec.json.decode(data, type=dict[str, object])}
+        content = {**_NEW_FIELDS, **msgspec.json.decode(data, type=dict[str, object])}
         manifest = msgspec.convert(content, Manifest)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as exc:
         raise IndexCorrupt(

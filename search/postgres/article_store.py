@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from search.errors import IndexCorrupt, Translatable
+from search.indexing.article_store import ARTICLE_COLUMNS
 from search.lru import LruCache
 from search.postgres.connections import Servers
 from search.postgres.schema import checked_id
 from search.protocols import Ints
 from search.types import Article, Chunk, Facet
 
-_ARTICLE = "id, title, body, published, source, section, url, lang, place"
 _FACETS = {
     Facet.SOURCE: "source",
     Facet.SECTION: "section",
@@ -46,7 +46,7 @@ class PostgresStore:
 
     def articles(self, keys: Sequence[int]) -> list[Article]:
         """See ``protocols.ArticleStore.articles``."""
-        by_key = self._records(f"key, {_ARTICLE}", "article", "key", keys)
+        by_key = self._records(f"key, {ARTICLE_COLUMNS}", "article", "key", keys)
         return [Article(*by_key.get(key, ("", "", ""))) for key in keys]
 
     def ids(self, keys: Sequence[int]) -> list[str]:

@@ -195,6 +195,8 @@ def _manifest(store: SqliteStore, corpus: Corpus, summary: ReadSummary, encoding
         chunks=chunks,
         rejected=summary.rejected,
         replaced=summary.replaced,
+        passed_over=summary.passed_over,
+        lost_fields=summary.lost_fields,
         analyser=analyzer.fingerprint(),
         chunking=chunking.parameters(),
         model=encoding.model,

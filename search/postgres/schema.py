@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-FORMAT = 2
+from search.indexing.article_store import ARTICLE_FIELDS
+
+FORMAT = 3
 DIMENSIONS = 1_000_000_000
 """The most dimensions of a sparse vector in pgvector; the dimension of a term is its number."""
 NONZERO = 16_000
@@ -50,10 +52,11 @@ CREATE TABLE IF NOT EXISTS {id}.lexicon (number int NOT NULL, field text NOT NUL
                                          articles int NOT NULL, rows int NOT NULL);
 TRUNCATE {id}.lexicon;
 """
+_ARTICLE = ", ".join(
+    f"{name} {'int' if name == 'word_count' else 'text'} NOT NULL" for name in ARTICLE_FIELDS
+)
 _TABLES = {
-    "article": """(key int NOT NULL, id text NOT NULL, title text NOT NULL, body text NOT NULL,
-        published text NOT NULL, source text NOT NULL, section text NOT NULL, url text NOT NULL,
-        lang text NOT NULL, place text NOT NULL)""",
+    "article": f"(key int NOT NULL, {_ARTICLE})",
     "words": """(key int NOT NULL, terms int[] NOT NULL, bm sparsevec NOT NULL, first_day int NOT NULL,
         last_day int NOT NULL)""",
     "written": """(key int NOT NULL, counts sparsevec NOT NULL, halves real[] NOT NULL, exact text NOT NULL,

@@ -103,7 +103,7 @@ def test_progress_is_reported_for_each_stage(index: Path, small_batches: None) -
     def progress(stage: Stage, done: int, total: int) -> None:
         calls.append((stage, done, total))
 
-    corpus = Corpus(("corpus",), PRESS, on_rejected=lambda _: None)
+    corpus = Corpus(("corpus",), PRESS, on_unread=lambda _: None)
     builder.build(index, corpus, FakeEncoder(), "", progress)
     on_servers = {Stage.LOAD, Stage.INDEX}
     assert [*dict.fromkeys(stage for stage, _, _ in calls)] == [s for s in Stage if s not in on_servers]

@@ -1,0 +1,84 @@
+"""ZIP files: their members as sources, within limits."""
+
+import gzip
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO, cast
+
+from search.corpus.record import BadRecord
+from search.corpus.source import Source
+from search.corpus.streams import FILE_LIMIT, RATIO_LIMIT, blocks, limited_ratio, megabytes, read_all
+
+MEMBERS_LIMIT = 100_000
+"""The most members of one ZIP file."""
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What ``zipfile`` raises on broken members."""
+DEPTH_LIMIT = 3
+"""How many archives may lie in each other."""
+
+
+def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
+    """Open a ZIP file; raises BadRecord where it is broken, locked, or larger than text can be.
+
+    ``zipfile`` reads no more of a member than its declared size, so the declared sizes are checked.
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise BadRecord(f"not a ZIP file: {error}") from error
+    members = archive.infolist()
+    if len(members) > MEMBERS_LIMIT:
+        raise BadRecord(f"more than {MEMBERS_LIMIT} files in it, which is the limit")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise BadRecord("it is locked with a password; unpack it first")
+    for member in members:
+        if member.file_size > max(FILE_LIMIT, RATIO_LIMIT * member.compress_size):
+            raise BadRecord(
+                f"{member.filename!r} in it unpacks from {megabytes(member.compress_size)} to "
+                f"{megabytes(member.file_size)}, which is too much for text"
+            )
+    return archive
+
+
+def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The bytes of one member; raises BadRecord where it is broken, missing or larger than ``FILE_LIMIT``."""
+    try:
+        with archive.open(name) as stream:
+            return read_all(blocks(cast(zipfile.ZipExtFile, stream)))
+    except (KeyError, *ZIP_ERRORS) as error:
+        raise BadRecord(f"{name!r} in it cannot be read: {error}") from error
+
+
+def member_source(archive: zipfile.ZipFile, name: str) -> Source:
+    """A member as a source, unpacked where its name ends in ``.gz``; it is read while the archive is open."""
+    member = archive.getinfo(name)
+    stream = cast(zipfile.ZipExtFile, archive.open(member))  # it is closed with the archive
+    unpacked = blocks(gzip.GzipFile(fileobj=stream) if name.lower().endswith(".gz") else stream)
+    folder = PurePosixPath(name).parent
+
+    def beside(relative: str) -> bytes | None:
+        other = str(folder / relative)
+        return read_member(archive, other) if other in archive.namelist() else None
+
+    limited = limited_ratio(unpacked, lambda: member.compress_size)
+    return Source(PurePosixPath(name).name, limited, beside)
+
+
+def member_names(archive: zipfile.ZipFile) -> Iterator[str]:
+    """The members that may be read, in the order of their names: no folders, no hidden files."""
+    for name in sorted(archive.namelist()):
+        parts = PurePosixPath(name).parts
+        hidden = any(part.startswith(".") for part in parts) or "__MACOSX" in parts
+        if not (name.endswith("/") or hidden):
+            yield name

@@ -1,0 +1,95 @@
+"""The bytes of one file: its beginning, by which formats are recognised, and the whole of it."""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import chain
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from search.corpus.encodings import decode_start
+from search.corpus.record import BadRecord
+from search.corpus.streams import FILE_LIMIT, megabytes
+
+HEAD_SIZE = 1 << 16
+"""Bytes of a file by which its format is recognised."""
+ARCHIVE_LIMIT = 4 << 30
+"""The most bytes of a file that is copied so that it can be read from its end."""
+
+_ROOT = re.compile(r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^>]*)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def _alone(name: str) -> bytes | None:
+    """Nothing is beside a file that is read by itself."""
+    return None
+
+
+class Source(Iterator[bytes]):
+    """The bytes of one file, decompressed, as blocks that are read once.
+
+    ``name`` is the file's name without folder, in lower case and without ``.gz``. ``head`` are its first
+    ``HEAD_SIZE`` bytes; they are not taken from the blocks. ``beside`` gives the bytes of another file by its
+    path relative to this file's folder (at most ``FILE_LIMIT``), None where there is none.
+    """
+
+    def __init__(
+        self, name: str, blocks: Iterator[bytes], beside: Callable[[str], bytes | None] = _alone
+    ) -> None:
+        self.name = name.lower().removesuffix(".gz")
+        self.beside = beside
+        first = bytearray()
+        while len(first) < HEAD_SIZE and (block := next(blocks, b"")):
+            first += block
+        self.head = bytes(first[:HEAD_SIZE])
+        self._blocks = chain([bytes(first)] if first else [], blocks)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._blocks)
+
+    @property
+    def extension(self) -> str:
+        """The end of the name from its last dot on, as ``.html``; ``""`` without a dot."""
+        stem, dot, extension = self.name.rpartition(".")
+        return dot + extension if stem and dot else ""
+
+    @cached_property
+    def opening(self) -> str:
+        r"""The beginning as text with ``\n`` line ends; bytes that are not text become U+FFFD."""
+        return decode_start(self.head).replace("\r\n", "\n").replace("\r", "\n")
+
+    @cached_property
+    def root(self) -> str:
+        """The local name of the first element of XML or HTML, in lower case; ``""`` for anything else."""
+        text = _COMMENT.sub("", self.opening).lstrip("\ufeff \t\n")
+        match = _ROOT.search(text) if text.startswith("<") else None
+        return match["name"].lower() if match else ""
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The names in a ZIP file; empty for anything else."""
+        if not self.head.startswith(b"PK\x03\x04"):
+            return frozenset()
+        try:
+            with zipfile.ZipFile(self.whole) as archive:
+                return frozenset(archive.namelist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            return frozenset()
+
+    @cached_property
+    def whole(self) -> IO[bytes]:
+        """All bytes as one file that can be read in any order; the blocks are used up.
+
+        Raises BadRecord where they are more than ``ARCHIVE_LIMIT``.
+        """
+        copy: IO[bytes] = SpooledTemporaryFile(max_size=FILE_LIMIT)  # noqa: SIM115 - closed with the source
+        for block in self:
+            copy.write(block)
+            if copy.tell() > ARCHIVE_LIMIT:
+                raise BadRecord(f"larger than {megabytes(ARCHIVE_LIMIT)}, the limit for such a file")
+        copy.seek(0)
+        return copy

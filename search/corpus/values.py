@@ -1,0 +1,62 @@
+"""Values of a record as text: blanks, lists and objects as tables, R, pandas and JSON write them."""
+
+import unicodedata
+from collections.abc import Mapping
+
+_BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL", "-"}
+# The text of an object, as NewsAPI ("name"), WordPress ("rendered") and ninjs ("name", "contentstr") have it.
+_TEXT_KEYS = ("name", "rendered", "title", "label", "value", "text", "contentstr")
+_KINDS: Mapping[type, str] = {list: "a list", dict: "an object", bool: "true or false"}
+SEPARATOR = "; "
+"""Between several authors, or several keywords."""
+
+
+class UnreadableValue(ValueError):
+    """A value is not text; the message says what it is."""
+
+
+def comparable(name: str) -> str:
+    """A name of a field without case and accents, with ``_`` between its words."""
+    decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return "_".join(plain.replace("-", " ").replace("_", " ").split())
+
+
+def by_name(record: Mapping[str, object]) -> dict[str, object]:
+    """The values of a record under names that can be compared."""
+    return {comparable(name): value for name, value in record.items()}
+
+
+def lookup(record: Mapping[str, object], name: str) -> object:
+    """The value under a name, or under a path such as ``title.rendered``; None where there is none."""
+    if name in record or "." not in name:
+        return record.get(name)
+    first, _, rest = name.partition(".")
+    inner = record.get(first)
+    if not isinstance(inner, dict):
+        return None
+    return lookup(by_name(inner), rest)
+
+
+def one_text(value: object) -> str:
+    """A value as text; of a list, the first item. Blanks are ``""``. Raises UnreadableValue."""
+    if isinstance(value, list):
+        return one_text(value[0]) if value else ""
+    return _text(value)
+
+
+def joined_text(value: object, separator: str) -> str:
+    """A value as text, the items of a list with a separator between them; raises UnreadableValue."""
+    items = value if isinstance(value, list) else [value]
+    return separator.join(filter(None, map(_text, items)))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        for key in _TEXT_KEYS:
+            if isinstance(value.get(key), str):
+                return _text(value[key])
+    if kind := _KINDS.get(type(value)):
+        raise UnreadableValue(f"{kind}, not text")
+    text = "" if value is None else str(value)
+    return "" if text.strip() in _BLANKS else text
