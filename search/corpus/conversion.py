@@ -19,7 +19,7 @@ from search.corpus.values import (
     lookup,
     one_text,
 )
-from search.text.dates import parse_published
+from search.text.published import parse_published
 from search.types import Article
 
 LONG_TEXT = 200

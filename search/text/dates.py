@@ -4,7 +4,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 MONTHS = (
     "janvier",
@@ -24,8 +24,6 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
 _WEEKDAY = "(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _FRENCH = re.compile(rf"(?:{_WEEKDAY} )?(?:(\d{{1,2}})(?:er)?[ -])?([a-z]+)\.?[ -](\d{{4}})$")
-_ZONE = r"(?:Z|UTC|[+-]\d{2}:?\d{2})"
-_TIME = re.compile(rf"(?:^|[T ]|\s+à\s+)(\d{{1,2}})[:h](\d{{2}})(?::\d{{2}}(?:[.,]\d+)?)?\s*{_ZONE}?$")
 _SPAN = re.compile(r"(\d{1,4}) ?([a-z]+)$")
 _SPAN_DAYS = {
     **dict.fromkeys(("j", "d", "jour", "jours", "day", "days"), 1),
@@ -93,24 +91,6 @@ def span_days(text: str) -> float:
         if days:
             return days
     raise ValueError(f"{text!r} is not a span; write {_SPANS}")
-
-
-def parse_published(text: str) -> str:
-    """Read a date, with its time if it has one, into the form of ``Article.published``.
-
-    Removes a time zone: readers know the local time. Raises ValueError for a date that does not exist.
-    """
-    text = text.strip()
-    match = _TIME.search(text)
-    day = text[: match.start()] if match else text
-    days = partial_date(day)
-    if days.first != days.last:
-        length = 4 if days.last.month != days.first.month else 7
-        return days.first.isoformat()[:length]
-    if not match:
-        return days.first.isoformat()
-    clock = time(int(match[1]), int(match[2]))
-    return f"{days.first.isoformat()}T{clock:%H:%M}"
 
 
 def published_days(published: str) -> DayRange | None:

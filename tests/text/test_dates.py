@@ -1,20 +1,16 @@
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.text.dates import (
-    MONTHS,
     DayRange,
-    parse_published,
     partial_date,
     published_days,
     relative,
     span_days,
 )
-
-from .strategies import ANY_TEXT
 
 TODAY = date(2023, 9, 15)
 DAY = DayRange(date(2023, 9, 12), date(2023, 9, 12))
@@ -75,8 +71,6 @@ def test_what_is_no_date_says_how_to_write_one(text: str) -> None:
 def test_a_date_that_cannot_exist_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"month|day|year"):
         partial_date(text)
-    with pytest.raises(ValueError, match=r"month|day|year"):
-        parse_published(text)
 
 
 @pytest.mark.parametrize(
@@ -113,56 +107,6 @@ def test_what_is_no_span_says_how_to_write_one(text: str) -> None:
         relative(text, TODAY)
 
 
-@pytest.mark.parametrize(
-    ("text", "published"),
-    [
-        ("2023", "2023"),
-        ("2023-9", "2023-09"),
-        ("12/09/2023", "2023-09-12"),
-        ("2023-09-12T14:05:33Z", "2023-09-12T14:05"),
-        ("2023-09-12 14:05:33.123+02:00", "2023-09-12T14:05"),
-        ("2023-09-12T23:59 -0500", "2023-09-12T23:59"),
-        ("12 septembre 2023 8h05", "2023-09-12T08:05"),
-        ("septembre 2023", "2023-09"),
-        ("1er décembre 2023\n", "2023-12-01"),
-        ("2023-09T10:00", "2023-09"),
-    ],
-)
-def test_published_has_one_form(text: str, published: str) -> None:
-    assert parse_published(text) == published
-
-
-@pytest.mark.parametrize("text", ["2023-09-12T24:00", "2023-09-12 14:60", "14:05", "2023-09-12T14", "le 12"])
-def test_a_time_that_cannot_exist_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"hour|minute|is not a date"):
-        parse_published(text)
-
-
-@given(st.dates())
-def test_a_valid_day_comes_back(day: date) -> None:
-    assert parse_published(day.isoformat()) == day.isoformat()
-    assert parse_published(f"{day.day}/{day.month}/{day.year:04}") == day.isoformat()
-    assert parse_published(f"{day.day} {MONTHS[day.month - 1]} {day.year:04}") == day.isoformat()
-    assert published_days(day.isoformat()) == DayRange(day, day)
-
-
-@given(st.datetimes())
-def test_a_valid_time_comes_back_by_the_minute(moment: datetime) -> None:
-    published = parse_published(moment.isoformat())
-    assert published == moment.isoformat(timespec="minutes")
-    assert parse_published(published) == published
-    assert published_days(published) == DayRange(moment.date(), moment.date())
-
-
-@given(st.dates(max_value=date(9998, 12, 31)))
-def test_a_valid_month_or_year_comes_back_with_all_its_days(day: date) -> None:
-    year, month = f"{day.year:04}", f"{day.year:04}-{day.month:02}"
-    next_month = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    assert (parse_published(year), parse_published(month)) == (year, month)
-    assert published_days(year) == DayRange(date(day.year, 1, 1), date(day.year, 12, 31))
-    assert published_days(month) == DayRange(day.replace(day=1), next_month - timedelta(1))
-
-
 def test_an_unknown_date_covers_no_days() -> None:
     assert published_days("") is None
 
@@ -171,27 +115,6 @@ def test_an_unknown_date_covers_no_days() -> None:
 def test_any_span_ends_today_and_a_longer_one_begins_earlier(count: int, unit: str, today: date) -> None:
     days, longer = relative(f"{count}{unit}", today), relative(f"{count + 1 - (count == 9999)}{unit}", today)
     assert longer.first <= days.first <= days.last == today
-
-
-@given(ANY_TEXT | st.text("0123456789-/.: hTZ+er", max_size=25))
-def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
-    for read in (partial_date, parse_published):
-        try:
-            read(text)
-        except ValueError as error:
-            assert str(error)  # noqa: PT017 - most texts are no dates, and some are
-
-
-@pytest.mark.parametrize(
-    ("written", "published"),
-    [
-        ("12/09/2023 à 14h05", "2023-09-12T14:05"),
-        ("lundi 12 septembre 2023", "2023-09-12"),
-        ("mardi 12 septembre 2023 à 8h30", "2023-09-12T08:30"),
-    ],
-)
-def test_a_date_may_be_written_as_in_a_page(written: str, published: str) -> None:
-    assert parse_published(written) == published
 
 
 @pytest.mark.parametrize(
