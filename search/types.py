@@ -131,7 +131,10 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class LostField:
-    """A field of an article that could not be read; the article is kept without it."""
+    """A field of an article that could not be read; the article is kept without it.
+
+    Of a text, it is the end that is lost: there was only the beginning.
+    """
 
     path: str
     line: int

@@ -18,6 +18,7 @@ from search.corpus.values import (
     joined_text,
     lookup,
     one_text,
+    unprinted,
 )
 from search.text.published import parse_published
 from search.types import Article
@@ -58,7 +59,8 @@ class UnmappedText(BadRecord):
 class Converted:
     """An article, and what became of its record.
 
-    ``names`` tells by field under which name the record has it, ``lost`` by field why it could not be read.
+    ``names`` tells by field under which name the record has it, ``lost`` by field why it could not be read;
+    that of the text says why only its beginning was there.
     """
 
     article: Article
@@ -105,7 +107,8 @@ def to_article(record: RawRecord, options: ReadOptions) -> Converted:
         edition=values.line("edition"),
         word_count=values.word_count(),
     )
-    return Converted(article, values.names, values.lost)
+    lost = {**values.lost, "text": record.cut} if record.cut else values.lost
+    return Converted(article, values.names, lost)
 
 
 class _Values:
@@ -229,6 +232,9 @@ class _Values:
     def _as_text(self, field: str, value: object) -> str:
         if field == "text":
             return joined_text(value, "\n\n")
+        if field in _PROSE:
+            return one_text(value)
+        value = unprinted(value)
         return joined_text(value, SEPARATOR) if field in _SEVERAL else one_text(value)
 
     def _candidates(self, field: str) -> Iterable[str]:

@@ -1,16 +1,34 @@
 """All formats, in the order in which they are tried: the particular before the general."""
 
 from search.corpus.dispatches import read_dispatch
+from search.corpus.first_record import is_json, is_json_lines
 from search.corpus.format import Format, by_extension
 from search.corpus.json_records import read_json, read_jsonl
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
+from search.corpus.record import FIELDS
 from search.corpus.source import Source
 from search.corpus.tables import read_table
+from search.corpus.web.shapes import SHAPES
+
+_TEXTS = frozenset(FIELDS["text"])
+
+
+def _is_json_lines(source: Source) -> bool:
+    if source.extension in (".jsonl", ".ndjson"):
+        return True
+    return is_json_lines(source.opening) and _is_json(source)
+
+
+def _is_json(source: Source) -> bool:
+    """Whatever the name of the file, records have a text; a map or a notebook has none."""
+    return source.extension == ".json" or (is_json(source.opening) and not _TEXTS.isdisjoint(source.names))
+
 
 FORMATS: tuple[Format, ...] = (
-    Format("JSON lines", by_extension(".jsonl", ".ndjson"), read_jsonl),
-    Format("JSON", by_extension(".json"), read_json),
+    *SHAPES,
+    Format("JSON lines", _is_json_lines, read_jsonl),
+    Format("JSON", _is_json, read_json),
     Format("table", by_extension(".csv", ".tsv"), read_table),
     Format("Markdown", by_extension(".md"), read_markdown),
     Format("web page", by_extension(".html", ".htm"), read_page),

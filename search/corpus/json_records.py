@@ -1,4 +1,4 @@
-"""JSON: one record a line, or a file that holds one record, a list of records or ``{"articles": […]}``."""
+"""JSON: one record a line, or a file that holds one record, a list of records or an object around it."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import msgspec
 
 from search.corpus.encodings import as_utf8, decode_line, read_text
-from search.corpus.record import BadRecord, Fault, RawRecord
+from search.corpus.first_record import CONTAINERS
+from search.corpus.record import FIELDS, BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, lines, megabytes
 
 # Matches one escape at a time. "lone" is half of a surrogate pair: tools that cut strings by UTF-16
@@ -45,8 +46,18 @@ def _items(text: str) -> list[object]:
         value = _decode(text)
     except BadRecord as error:
         raise BadRecord(f"{error}; if it holds one record a line, name it .jsonl") from error
-    articles = value.get("articles", value) if isinstance(value, dict) else value
+    articles = _contained(value) if isinstance(value, dict) else value
     return articles if isinstance(articles, list) else [articles]
+
+
+def _contained(value: dict[str, object]) -> object:
+    """What lies in an object that is no record: ``{"articles": […]}`` or another list of objects."""
+    if "articles" in value:
+        return value["articles"]
+    if not value.keys().isdisjoint(FIELDS["text"]):
+        return value
+    lists = (value.get(name) for name in CONTAINERS)
+    return next((items for items in lists if isinstance(items, list) and items), value)
 
 
 def _decode(text: str) -> object:

@@ -77,13 +77,15 @@ class RawRecord:
 
     ``fields`` are its values under their own names, or under ours. A value is text, a number, a list of
     these, or an object as JSON has it. ``aliases`` are names that this format gives to our fields; they go
-    before the general ones of ``FIELDS``. A dot leads into an object: ``title.rendered``.
+    before the general ones of ``FIELDS``. A dot leads into an object: ``title.rendered``. ``cut`` says why
+    the text is only the beginning of the article; it is ``""`` where the text is whole.
     """
 
     fields: Mapping[str, object]
     line: int = 0
     label: str = ""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cut: str = ""
 
 
 @dataclass(frozen=True, slots=True)

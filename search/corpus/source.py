@@ -9,6 +9,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from search.corpus.encodings import decode_start
+from search.corpus.first_record import first_names
 from search.corpus.record import BadRecord
 from search.corpus.streams import FILE_LIMIT, megabytes
 
@@ -68,6 +69,14 @@ class Source(Iterator[bytes]):
         text = _COMMENT.sub("", self.opening).lstrip("\ufeff \t\n")
         match = _ROOT.search(text) if text.startswith("<") else None
         return match["name"].lower() if match else ""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the first record of JSON or of a table, in lower case, as ``title.rendered``.
+
+        Any other file gives names that mean nothing.
+        """
+        return first_names(self.opening)
 
     @cached_property
     def members(self) -> frozenset[str]:

@@ -1,11 +1,16 @@
 """Values of a record as text: blanks, lists and objects as tables, R, pandas and JSON write them."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
-_BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL", "-"}
+BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL", "-"}
+"""Texts that stand for nothing."""
 # The text of an object, as NewsAPI ("name"), WordPress ("rendered") and ninjs ("name", "contentstr") have it.
 _TEXT_KEYS = ("name", "rendered", "title", "label", "value", "text", "contentstr")
+# A list as Python and numpy print it into a cell of a table: ['un', "d'un"].
+_LIST = re.compile(r"""\[\s*+(?:(?:'[^'\\\n]*+'|"[^"\\\n]*+")\s*+,?\s*+)++\]""")
+_QUOTED = re.compile(r"""'([^'\\\n]*+)'|"([^"\\\n]*+)\"""")
 _KINDS: Mapping[type, str] = {list: "a list", dict: "an object", bool: "true or false"}
 SEPARATOR = "; "
 """Between several authors, or several keywords."""
@@ -38,6 +43,13 @@ def lookup(record: Mapping[str, object], name: str) -> object:
     return lookup(by_name(inner), rest)
 
 
+def unprinted(value: object) -> object:
+    """A value; a text that is a printed list of texts, as ``['un', 'deux']``, as that list."""
+    if not isinstance(value, str) or not _LIST.fullmatch(value.strip()):
+        return value
+    return [single or double for single, double in _QUOTED.findall(value)]
+
+
 def one_text(value: object) -> str:
     """A value as text; of a list, the first item. Blanks are ``""``. Raises UnreadableValue."""
     if isinstance(value, list):
@@ -59,4 +71,4 @@ def _text(value: object) -> str:
     if kind := _KINDS.get(type(value)):
         raise UnreadableValue(f"{kind}, not text")
     text = "" if value is None else str(value)
-    return "" if text.strip() in _BLANKS else text
+    return "" if text.strip() in BLANKS else text

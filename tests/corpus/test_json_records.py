@@ -129,8 +129,8 @@ def test_one_record_or_a_list_of_articles(write: Write, content: str) -> None:
     [
         ("", "not JSON: Input data was truncated"),
         (
-            '{"text": "Un."}\n{"text": "Deux."}',
-            "not JSON: JSON is malformed: trailing characters (byte 17); "
+            '{\n"text": "Un."}\n{"text": "Deux."}',
+            "not JSON: JSON is malformed: trailing characters (byte 18); "
             "if it holds one record a line, name it .jsonl",
         ),
         ("[" * 100_000, "not JSON: "),
@@ -148,6 +148,18 @@ def test_what_is_not_records_is_told(write: Write, content: str, reason: str) ->
     assert isinstance(record, Rejected)
     assert (record.path, record.line) == (path, 0)
     assert record.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.txt", "sans_extension", "a.data"])
+def test_one_record_a_line_is_read_whatever_the_name(write: Write, name: str) -> None:
+    assert bodies(write(name, '{"text": "Un."}\n\n{"text": "Deux."}\n')) == ["Un.", "Deux."]
+
+
+def test_a_list_in_an_object_that_is_no_record(write: Write) -> None:
+    path = write("a.json", '{"total": 2, "results": [{"text": "Un."}, {"text": "Deux."}]}')
+    assert bodies(path) == ["Un.", "Deux."]
+    path = write("b.json", '{"text": "Un.", "results": [{"text": "Deux."}]}')
+    assert bodies(path) == ["Un."]
 
 
 def test_columns_name_the_fields(write: Write) -> None:

@@ -1,0 +1,1 @@
+"""Records of programs that collect articles on the web: each program has names of its own."""

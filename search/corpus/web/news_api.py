@@ -1,0 +1,35 @@
+"""The answers of NewsAPI: ``{"articles": […]}``, each text cut after some 200 characters."""
+
+import re
+from dataclasses import replace
+
+from search.corpus.record import Omission, RawRecord
+from search.corpus.web.shape import Shape
+
+_REST = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+(\d{1,9}) chars\]\s*$")
+# An object that pandas wrote into a cell: {'id': None, 'name': 'Gazette Exemple'}.
+_NAME = re.compile(r"""^\{.*?["']name["']\s*:\s*(?:"([^"]*)"|'([^']*)')""", re.DOTALL)
+_REMOVED = "[Removed]"
+
+
+def _adapted(record: RawRecord) -> RawRecord | Omission:
+    fields = dict(record.fields)
+    if fields.get("title") == _REMOVED:
+        return Omission("article removed by NewsAPI", f"{record.label}the title is {_REMOVED}", record.line)
+    source, content = fields.get("source"), fields.get("content")
+    if isinstance(source, str) and (name := _NAME.match(source)):
+        fields["source"] = name[1] or name[2]
+    if not isinstance(content, str) or not (rest := _REST.search(content)):
+        return replace(record, fields=fields)
+    fields["content"] = content[: rest.start()] + "…"
+    return replace(
+        record, fields=fields, cut=f"NewsAPI gives only its beginning; {rest[1]} characters are missing"
+    )
+
+
+NEWS_API = Shape(
+    "NewsAPI",
+    (frozenset(("publishedat", "urltoimage", "source")), frozenset(("publishedat", "source.name"))),
+    {"text": ("content",), "date": ("publishedat",), "source": ("source.name",)},
+    _adapted,
+)
