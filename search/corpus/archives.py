@@ -2,9 +2,12 @@
 
 import gzip
 import lzma
+import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import IO, cast
 
@@ -65,14 +68,37 @@ def member_source(archive: zipfile.ZipFile, name: str) -> Source:
     member = archive.getinfo(name)
     stream = cast(zipfile.ZipExtFile, archive.open(member))  # it is closed with the archive
     unpacked = blocks(gzip.GzipFile(fileobj=stream) if name.lower().endswith(".gz") else stream)
-    folder = PurePosixPath(name).parent
-
-    def beside(relative: str) -> bytes | None:
-        other = str(folder / relative)
-        return read_member(archive, other) if other in archive.namelist() else None
-
     limited = limited_ratio(unpacked, lambda: member.compress_size)
-    return Source(PurePosixPath(name).name, limited, beside)
+    return Source(PurePosixPath(name).name, limited, _MembersAround(archive, posixpath.dirname(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class _MembersAround:
+    """The members around one, in an open archive."""
+
+    archive: zipfile.ZipFile
+    folder: str
+
+    def beside(self, relative: str) -> bytes | None:
+        """The bytes of a member; None where there is none."""
+        name = self._path(relative)
+        return read_member(self.archive, name) if name in self.archive.NameToInfo else None
+
+    def neighbours(self, relative: str = ".") -> frozenset[str]:
+        """The names of the members in a folder of the archive."""
+        return _names_by_folder(self.archive).get(self._path(relative), frozenset())
+
+    def _path(self, relative: str) -> str:
+        return posixpath.normpath(posixpath.join(self.folder, relative))
+
+
+@lru_cache(maxsize=1)
+def _names_by_folder(archive: zipfile.ZipFile) -> Mapping[str, frozenset[str]]:
+    names: dict[str, set[str]] = {}
+    for name in member_names(archive):
+        folder, _, last = name.rpartition("/")
+        names.setdefault(folder or ".", set()).add(last)
+    return {folder: frozenset(members) for folder, members in names.items()}
 
 
 def member_names(archive: zipfile.ZipFile) -> Iterator[str]:

@@ -7,6 +7,7 @@ from search.corpus.json_records import read_json, read_jsonl
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
 from search.corpus.record import FIELDS
+from search.corpus.research.iramuteq import is_iramuteq, read_iramuteq
 from search.corpus.source import Source
 from search.corpus.tables import read_table
 from search.corpus.web.shapes import SHAPES
@@ -26,6 +27,7 @@ def _is_json(source: Source) -> bool:
 
 
 FORMATS: tuple[Format, ...] = (
+    Format("IRaMuTeQ", is_iramuteq, read_iramuteq),
     *SHAPES,
     Format("JSON lines", _is_json_lines, read_jsonl),
     Format("JSON", _is_json, read_json),

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BufferedIOBase
 from pathlib import Path
 from typing import cast
@@ -174,16 +175,38 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _open_file(path: Path) -> Iterator[Source]:
-    def beside(relative: str) -> bytes | None:
-        other = path.parent / relative
+    with open_source(path) as content:
+        yield Source(path.name, content, _FilesAround(path.parent))
+
+
+@dataclass(frozen=True, slots=True)
+class _FilesAround:
+    """The files around one, on disk."""
+
+    folder: Path
+
+    def beside(self, relative: str) -> bytes | None:
+        """The bytes of a file; None where there is none."""
         try:
-            with open_source(other) as content:
+            with open_source(self.folder / relative) as content:
                 return read_all(content)
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    with open_source(path) as content:
-        yield Source(path.name, content, beside)
+    def neighbours(self, relative: str = ".") -> frozenset[str]:
+        """The names of the files in a folder."""
+        try:
+            folder = self.folder / relative
+            return _names(folder, folder.stat().st_mtime_ns)
+        except OSError:
+            return frozenset()
+
+
+@lru_cache(maxsize=2)
+def _names(folder: Path, changed: int) -> frozenset[str]:
+    """The names of the files in a folder; many files of it ask, so they are listed once for each change."""
+    with os.scandir(folder) as entries:
+        return frozenset(entry.name for entry in entries if entry.is_file())
 
 
 def _open_stdin() -> AbstractContextManager[Source]:

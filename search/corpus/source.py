@@ -2,11 +2,11 @@
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Protocol
 
 from search.corpus.encodings import decode_start
 from search.corpus.first_record import first_names
@@ -22,24 +22,41 @@ _ROOT = re.compile(r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attr
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-def _alone(name: str) -> bytes | None:
-    """Nothing is beside a file that is read by itself."""
-    return None
+class Surroundings(Protocol):
+    """The files around one file, by paths relative to its folder, with ``/``; ``..`` leads up."""
+
+    def beside(self, relative: str) -> bytes | None:
+        """The bytes of a file, at most ``FILE_LIMIT``; None where there is none."""
+
+    def neighbours(self, relative: str = ".") -> frozenset[str]:
+        """The names of the files in a folder; empty where there is none."""
+
+
+class _Alone:
+    """Nothing is around a file that is read by itself."""
+
+    def beside(self, relative: str) -> bytes | None:
+        return None
+
+    def neighbours(self, relative: str = ".") -> frozenset[str]:
+        return frozenset()
+
+
+_ALONE = _Alone()
 
 
 class Source(Iterator[bytes]):
     """The bytes of one file, decompressed, as blocks that are read once.
 
     ``name`` is the file's name without folder, in lower case and without ``.gz``. ``head`` are its first
-    ``HEAD_SIZE`` bytes; they are not taken from the blocks. ``beside`` gives the bytes of another file by its
-    path relative to this file's folder (at most ``FILE_LIMIT``), None where there is none.
+    ``HEAD_SIZE`` bytes; they are not taken from the blocks. ``beside`` and ``neighbours`` tell of the files
+    around it, as ``Surroundings`` does.
     """
 
-    def __init__(
-        self, name: str, blocks: Iterator[bytes], beside: Callable[[str], bytes | None] = _alone
-    ) -> None:
+    def __init__(self, name: str, blocks: Iterator[bytes], around: Surroundings = _ALONE) -> None:
         self.name = name.lower().removesuffix(".gz")
-        self.beside = beside
+        self.beside = around.beside
+        self.neighbours = around.neighbours
         first = bytearray()
         while len(first) < HEAD_SIZE and (block := next(blocks, b"")):
             first += block

@@ -1,0 +1,1 @@
+"""Readers of the formats in which researchers keep their corpora and their references."""
