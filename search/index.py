@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
 from threadpoolctl import ThreadpoolController
@@ -32,6 +32,10 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.types import Article, Copies, Explanation, Hit, Hits, Mode, Sort, Unread
+
+if TYPE_CHECKING:
+    from search.corpus import ReadOptions
+    from search.corpus.inspection import FileReport
 
 _T = TypeVar("_T")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -216,9 +220,22 @@ def records(settings: Settings, paths: Sequence[str]) -> Iterator[Article | Unre
 
     Raises CorpusError at once for a path that does not exist.
     """
-    from search.corpus import ReadOptions, read
+    from search.corpus import read
 
-    return read(paths, ReadOptions(settings.columns, settings.source, settings.lang, (settings.index,)))
+    return read(paths, _read_options(settings))
+
+
+def _read_options(settings: Settings) -> "ReadOptions":
+    from search.corpus import ReadOptions
+
+    return ReadOptions(settings.columns, settings.source, settings.lang, (settings.index,))
+
+
+def inspections(settings: Settings, paths: Sequence[str]) -> "Iterator[FileReport | Unread]":
+    """What a build of these paths would make of each file; raises CorpusError for one that does not exist."""
+    from search.corpus.inspection import inspect
+
+    return inspect(paths, _read_options(settings))
 
 
 def build_encoder(settings: Settings) -> Encoder:

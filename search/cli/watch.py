@@ -16,16 +16,13 @@ from search.build_types import BuildReport
 from search.cli import progress
 from search.cli.build import (
     build_settings,
-    check_rejects_path,
     column_option,
     paths_argument,
-    rejection_list,
-    rejection_summary,
-    rejects_option,
     source_option,
 )
 from search.cli.help_text import epilog
 from search.cli.options import index_options, model_option, plural, report
+from search.cli.unread import UnreadLog, check_rejects_path, rejects_option, unread_log
 from search.config import Settings
 from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 from search.protocols import Corpus
@@ -118,7 +115,7 @@ def _rebuild(job: _Job, report_once: Callable[[str], None]) -> None:
 
     old_id, started = backend(job.settings).published_id(), time.monotonic()
     try:
-        built = _when_unlocked(lambda: _build(job, report_once))
+        built, log = _when_unlocked(lambda: _build(job, report_once))
     except SearchError as exc:
         report(f"the index is unchanged until the next change of the files: {exc}")
         return
@@ -128,22 +125,24 @@ def _rebuild(job: _Job, report_once: Callable[[str], None]) -> None:
     if manifest.id != old_id:
         changes = f"{change.new} new, {change.changed} changed, {change.gone} removed"
         articles = plural(manifest.articles, "article")
-        rejected = rejection_summary(manifest.rejected, manifest.replaced)
         now = time.strftime("%H:%M:%S")
-        report(f"{now} {changes}; {articles} in all, {rejected}; {seconds:.1f} s")
+        report(f"{now} {changes}; {articles} in all, {log.summary(manifest.replaced)}; {seconds:.1f} s")
 
 
-def _build(job: _Job, report_once: Callable[[str], None]) -> BuildReport:
-    """Build. The encoder is released afterwards: it uses half a gigabyte and loads in seconds."""
+def _build(job: _Job, report_once: Callable[[str], None]) -> tuple[BuildReport, UnreadLog]:
+    """Build, and log what was not read.
+
+    The encoder is released afterwards: it uses half a gigabyte and loads in seconds.
+    """
     from search.corpus import absolute_paths
     from search.index import build_encoder, build_index, records
 
     encoder = build_encoder(job.settings)
     if encoder.notice:
         report_once(encoder.notice)
-    with rejection_list(job.rejects) as on_unread, progress.transient() as advance:
-        corpus = Corpus(absolute_paths(job.paths), records(job.settings, job.paths), on_unread)
-        return build_index(job.settings, corpus, encoder, advance)
+    with unread_log(job.rejects) as log, progress.transient() as advance:
+        corpus = Corpus(absolute_paths(job.paths), records(job.settings, job.paths), log)
+        return build_index(job.settings, corpus, encoder, advance), log
 
 
 def _when_unlocked(build: Callable[[], _T]) -> _T:

@@ -23,11 +23,10 @@ from search.corpus.values import (
 from search.text.published import parse_published
 from search.types import Article
 
-LONG_TEXT = 200
-"""Characters from which on a value is a text rather than a label."""
-
 _PROSE = ("title", "text", "chapo")
 _SEVERAL = ("author", "keywords")
+_LONG_TEXT = 200  # characters from which on a value is a text rather than a label
+_FAR_LONGER = 2
 _ID_LIMIT = 200
 _LINE_LIMIT = 10_000  # characters of any other field
 _TITLE_LIMIT = 1_000
@@ -80,8 +79,8 @@ def to_article(record: RawRecord, options: ReadOptions) -> Converted:
     title = clean_line(values.prose("title"))
     chapo, text = clean_text(values.prose("chapo")), clean_text(values.prose("text"))
     standfirst, body = _body(chapo, text, title)
-    if not (has_words(text) or has_words(chapo)):
-        values.check_unmapped_text()
+    if not has_words(text):
+        values.check_unmapped_text(len(body))
     if len(title) > _TITLE_LIMIT:
         title, body = "", _body(title, body, "")[1]
     if not has_words(body):
@@ -128,7 +127,7 @@ class _Values:
             text = self._first(field)
         except UnreadableValue as error:
             if field == "text":
-                raise BadRecord(f"{self.names.pop(field)} is {error}") from error
+                raise BadRecord(str(error)) from error
             return self._lose(field, str(error))
         if len(text) > _TEXT_LIMIT:
             raise BadRecord(f"the {field} is longer than {_TEXT_LIMIT} characters")
@@ -179,21 +178,17 @@ class _Values:
             self._lose("word_count", f"{text!r} is no number")
         return int(re.sub(r"\D", "", number[0])[:9]) if number else 0
 
-    def check_unmapped_text(self) -> None:
-        """Raise UnmappedText where a column that no field takes holds a long text.
+    def check_unmapped_text(self, size: int) -> None:
+        """Raise UnmappedText where a column that no field takes is far longer than the ``size`` that is left.
 
         Not where the record has a column of the text, and it is blank.
         """
-        if self._has_prose("text", "chapo"):
+        if self._has_prose("text"):
             return
+        longest = max(_LONG_TEXT, _FAR_LONGER * size)
         taken = {comparable(name) for name in self.names.values()}
         for name, value in self._named.items():
-            if (
-                name not in taken
-                and isinstance(value, str)
-                and len(value) > LONG_TEXT
-                and " " in value.strip()
-            ):
+            if name not in taken and isinstance(value, str) and len(value) > longest and " " in value.strip():
                 raise UnmappedText(self._written[name])
 
     def missing_text(self) -> str:
@@ -217,16 +212,19 @@ class _Values:
             return self._lose(field, str(error))
 
     def _first(self, field: str) -> str:
-        """The first value of a field that is not blank; raises UnreadableValue."""
+        """The first value of a field that is not blank; raises UnreadableValue where none is text."""
+        unreadable = ""
         for name in self._candidates(field):
-            value = lookup(self._named, name)
-            if value is None:
+            try:
+                text = self._as_text(field, lookup(self._named, name))
+            except UnreadableValue as error:
+                unreadable = unreadable or f"{self._written.get(name, name)} is {error}"
                 continue
-            self.names[field] = self._written.get(name, name)
-            text = self._as_text(field, value)
             if text.strip():
+                self.names[field] = self._written.get(name, name)
                 return text
-            del self.names[field]
+        if unreadable:
+            raise UnreadableValue(unreadable)
         return ""
 
     def _as_text(self, field: str, value: object) -> str:

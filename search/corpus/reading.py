@@ -29,7 +29,8 @@ STANDARD_INPUT = Format("standard input", lambda source: False, read_piped)
 # Copies that editors and browsers leave beside a file: their content would be recognised.
 _LEFTOVERS = ("~", ".bak", ".tmp", ".part", ".crdownload", ".swp", ".orig")
 _DEFAULTS = ReadOptions()
-_READ_ERRORS = (BadRecord, OSError, EOFError, zlib.error, *ZIP_ERRORS)
+READ_ERRORS = (BadRecord, OSError, EOFError, zlib.error, *ZIP_ERRORS)
+"""What reading a file may raise; it ends the file, and not the build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def readings(paths: Sequence[str], skipped_folders: Iterable[str] = ()) -> Itera
 
 def reads(path: Path) -> bool:
     """Whether ``read`` opens a file of this name in a folder."""
-    return not path.name.startswith(".") and not path.name.lower().endswith(_LEFTOVERS)
+    return not (path.name.startswith(".") or _leftover_end(path))
 
 
 def absolute_paths(paths: Sequence[str]) -> tuple[str, ...]:
@@ -86,8 +87,8 @@ def _articles(files: Iterator[FileReading | Unread], options: ReadOptions) -> It
         try:
             for record in file.records:
                 yield from _converted(file.path, record, options)
-        except _READ_ERRORS as error:
-            yield Rejected(file.path, 0, _reason(error))
+        except READ_ERRORS as error:
+            yield Rejected(file.path, 0, failure_reason(error))
 
 
 def _converted(
@@ -147,13 +148,18 @@ def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Un
         try:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
-                leftover = path is not root and not reads(path)
-                yield PassedOver(str(path), 0, "~", "a copy that a program left") if leftover else path
+                end = "" if path is root else _leftover_end(path)
+                yield PassedOver(str(path), 0, end, "a copy that a program left") if end else path
             elif (folder := _identity(status)) not in folders_read:
                 folders_read.add(folder)
                 pending.append(_entries(path))
         except OSError as error:
-            yield Rejected(str(path), 0, _reason(error))
+            yield Rejected(str(path), 0, failure_reason(error))
+
+
+def _leftover_end(path: Path) -> str:
+    """The end of a name that says what a program left, as ``~``; ``""`` for other names."""
+    return next((end for end in _LEFTOVERS if path.name.lower().endswith(end)), "")
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
@@ -222,8 +228,8 @@ def _opened(
     try:
         with opener() as source:
             yield from _recognised(path, source, named=named, depth=depth)
-    except _READ_ERRORS as error:
-        yield Rejected(path, 0, _reason(error))
+    except READ_ERRORS as error:
+        yield Rejected(path, 0, failure_reason(error))
 
 
 def _recognised(path: str, source: Source, *, named: bool, depth: int) -> Iterator[FileReading | Unread]:
@@ -252,5 +258,6 @@ def _members(path: str, source: Source, depth: int) -> Iterator[FileReading | Un
             )
 
 
-def _reason(error: Exception) -> str:
+def failure_reason(error: Exception) -> str:
+    """Why a file could not be read, for people."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

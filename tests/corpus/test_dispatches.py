@@ -1,9 +1,10 @@
 import pytest
 
-from search.corpus import ReadOptions, read
-from search.types import Article, Rejected
+from search.corpus import ReadOptions
+from search.types import Article, LostField, Rejected
 
 from .conftest import Write
+from .placeless import read
 
 BODY = "Un cargo a quitté le port lundi. Il est attendu jeudi."
 
@@ -56,12 +57,14 @@ def test_what_only_looks_like_a_header_stays_in_the_body(write: Write, text: str
     assert (record.body, record.published, record.place) == (text, "", "")
 
 
-def test_an_impossible_date_rejects_the_dispatch(write: Write) -> None:
+def test_an_impossible_date_costs_the_date(write: Write) -> None:
     path = write("a.txt", f"date 2024-02-30 Brest –\n\n{BODY}")
-    (record,) = read([path])
-    assert isinstance(record, Rejected)
-    assert (record.path, record.line) == (path, 0)
-    assert record.reason.startswith("impossible date '2024-02-30': ")
+    lost, kept = read([path])
+    assert isinstance(lost, LostField)
+    assert (lost.path, lost.field) == (path, "date")
+    assert lost.reason.startswith("date: '2024-02-30' is not read: ")
+    assert isinstance(kept, Article)
+    assert (kept.body, kept.place, kept.published) == (BODY, "Brest", "")
 
 
 @pytest.mark.parametrize("text", ["", " \n\n", "date 2024 Brest –\n", "\x00\x00"])

@@ -3,12 +3,12 @@ import hashlib
 
 import pytest
 
-from search.corpus import read
 from search.corpus.encodings import decode, decode_line
 from search.corpus.record import BadRecord
 from search.types import Article, Rejected
 
 from .conftest import Write
+from .placeless import read
 
 FRENCH = (
     "Le préfet a évoqué « l’état d’urgence » — à Noël, près du cœur de la ville, où l’été s’achève.\n\n"

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.corpus import read, streams
-from search.corpus.reading import READERS
-from search.types import Article, Rejected
+from search.corpus import streams
+from search.types import Article, LostField, Rejected, Unread
 from tests.stress.readers import Outcome, damaged, giant, samples, tiny
 
 from .conftest import Write
+from .placeless import read
 
 MANY = 200_000
 DEEP = 100_000
@@ -33,7 +33,7 @@ def _no_hang() -> Iterator[None]:
     assert time.process_time() - started < 10
 
 
-def only(path: str) -> Article | Rejected:
+def only(path: str) -> Article | Unread:
     (record,) = read([path])
     return record
 
@@ -58,14 +58,12 @@ def test_damaged_files_give_articles_and_rejections(write: Write, name: str, see
     Outcome().add(Path(write(named, data)))
 
 
-@pytest.mark.parametrize("extension", READERS)
-def test_the_files_to_be_damaged_are_sound(write: Write, extension: str) -> None:
-    assert any(
-        isinstance(record, Article) for record in read([write(f"a{extension}", SAMPLES[f"a{extension}"])])
-    )
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_files_to_be_damaged_are_sound(write: Write, name: str) -> None:
+    assert any(isinstance(record, Article) for record in read([write(name, SAMPLES[name])]))
 
 
-@pytest.mark.parametrize("extension", READERS)
+@pytest.mark.parametrize("extension", [".txt", ".md", ".jsonl", ".json", ".csv", ".html"])
 def test_an_empty_file_is_rejected_or_holds_nothing(write: Write, extension: str) -> None:
     record = [one for one in read([write(f"a{extension}", b"")]) if not isinstance(one, Rejected)]
     assert record == []
@@ -104,13 +102,8 @@ def test_thirty_marks_on_a_letter_are_kept(write: Write) -> None:
         ("a.html", "<p " + "".join(f"a{n}=b " for n in range(27_000)) + ">a", "the page is too broken"),
         ("a.csv", ",".join(map(str, range(1_000_000))), "the header has more than 10000 columns"),
         ("a.txt", "a" * 2_000_001, "the text is longer than 2000000 characters"),
-        ("a.json", '{"text": "a", "source": "' + "b" * 10_001 + '"}', "record 1: the source is longer"),
         ("a.json", '{"text": "a", "id": ' + "9" * 5000 + "}", "not JSON: Integer value out of range"),
         ("a.json", '{"text": "a", "id": 1e999}', "not JSON: Number out of range"),
-        ("a.json", '{"text": "a", "id": "' + "b" * 201 + '"}', "record 1: the id is longer than 200"),
-        ("a.json", '{"text": "a", "id": "b\\u0000"}', "record 1: the id 'b\\x00' contains control"),
-        ("a.json", '{"text": "a", "date": "0000-13-99"}', "record 1: impossible date '0000-13-99': "),
-        ("a.json", '{"text": "a", "date": "2023-02-30"}', "record 1: impossible date '2023-02-30': "),
         ("a.txt", "\0" * 100, "no text"),
     ],
 )  # fmt: skip
@@ -118,10 +111,13 @@ def test_what_is_too_much_is_told(write: Write, name: str, text: str, expected: 
     assert reason(write(name, text)).startswith(expected)
 
 
-def test_aliases_of_aliases_stay_few(write: Write) -> None:
+def test_aliases_of_aliases_stay_few(write: Write, tmp_path: Path) -> None:
     lines = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
-    bomb = "\n".join(["---", "a0: &a0 [rire]", *lines, "source: *a39", "---", "Texte."])
-    assert reason(write("a.md", bomb)) == "source is a list, not text"
+    bomb = "\n".join(["---", "a0: &a0 [rire]", *lines, "auteur: *a39", "---", "Texte."])
+    lost, kept = read([write("a.md", bomb)])
+    assert lost == LostField(str(tmp_path / "a.md"), 0, "author", "author: auteur is a list, not text")
+    assert isinstance(kept, Article)
+    assert kept.body == "Texte."
 
 
 def test_entities_of_entities_are_not_expanded(write: Write) -> None:
@@ -261,7 +257,10 @@ def test_sockets_and_folders_named_as_files_are_told_or_read(write: Write, tmp_p
 def test_a_link_that_cannot_be_followed_does_not_hide_its_neighbours(write: Write, tmp_path: Path) -> None:
     write("a.txt", "Un.")
     (tmp_path / "lien").symlink_to("photo" * 99)
-    assert article(str(tmp_path)).body == "Un."
+    sound, lost = read([str(tmp_path)])
+    assert isinstance(sound, Article)
+    assert sound.body == "Un."
+    assert lost == Rejected(str(tmp_path / "lien"), 0, "File name too long")
 
 
 @pytest.mark.parametrize("name", [b"a\nb.txt", b"a\x1b[31m.txt", b"a\xff\xfe.txt", "a\u202etxt.txt".encode()])

@@ -5,10 +5,11 @@ from io import BufferedIOBase
 
 import pytest
 
-from search.corpus import ReadOptions, read, streams
-from search.types import Article, Rejected
+from search.corpus import ReadOptions, streams
+from search.types import Article, LostField, Rejected
 
 from .conftest import Write
+from .placeless import read
 
 
 def bodies(path: str) -> list[str]:
@@ -26,13 +27,15 @@ def test_records_come_in_order_and_bad_lines_keep_their_number(write: Write) -> 
         '   {"id": "z", "content": "Dernier."}   ',
     ]
     path = write("a.jsonl", "\n".join(lines))
-    first, broken, array, blank, dated, last = read([path])
+    first, broken, array, blank, lost, dated, last = read([path])
     assert first == Article(id="7", title="Un", body="Premier.")
     assert broken == Rejected(path, 3, "not JSON: Input data was truncated")
     assert array == Rejected(path, 4, "not an object")
     assert blank == Rejected(path, 5, "no text")
-    assert isinstance(dated, Rejected)
-    assert (dated.line, dated.reason[:28]) == (6, "impossible date '2023-02-30'")
+    assert isinstance(lost, LostField)
+    assert (lost.line, lost.reason[:32]) == (6, "date: '2023-02-30' is not read: ")
+    assert isinstance(dated, Article)
+    assert (dated.body, dated.published) == ("Daté.", "")
     assert last == Article(id="z", title="Dernier.", body="Dernier.")
 
 
@@ -90,6 +93,7 @@ def test_a_line_too_long_is_passed_over(write: Write, monkeypatch: pytest.Monkey
 
 def test_records_are_read_one_by_one(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.corpus.streams._BLOCK", 64)
+    monkeypatch.setattr("search.corpus.source.HEAD_SIZE", 64)
     taken: list[bytes] = []
 
     whole = streams.blocks
@@ -139,7 +143,7 @@ def test_one_record_or_a_list_of_articles(write: Write, content: str) -> None:
             '{"articles": {"a": 1}}',
             "record 1: no text: the record has only a; name the column of the text with --column text=NAME",
         ),
-        ('{"text": ["Un."]}', "record 1: text is a list, not text"),
+        ('{"text": {"a": 1}}', "record 1: text is an object, not text"),
     ],
 )
 def test_what_is_not_records_is_told(write: Write, content: str, reason: str) -> None:

@@ -1,9 +1,10 @@
 import pytest
 
-from search.corpus import ReadOptions, read
-from search.types import Article, Rejected
+from search.corpus import ReadOptions
+from search.types import Article, LostField, Rejected
 
 from .conftest import Write
+from .placeless import read
 
 
 def article(write: Write, content: str) -> Article:
@@ -48,6 +49,8 @@ Une liste.
         url="https://exemple.fr/cargo",
         lang="fr",
         place="Brest",
+        author="A; B",
+        standfirst="Un cargo est parti.",
     )
 
 
@@ -103,8 +106,12 @@ def test_hostile_front_matter_is_rejected(write: Write, front: str) -> None:
     assert rejected(write, f"---\n{front}\n---\nUn texte.").reason.startswith("the front matter is not YAML")
 
 
-def test_a_list_where_text_is_expected_is_rejected(write: Write) -> None:
-    assert rejected(write, "---\nsource: [A, B]\n---\nUn texte.").reason == "source is a list, not text"
+def test_an_object_where_text_is_expected_costs_the_field(write: Write) -> None:
+    lost, kept = read([write("a.md", "---\nsource: {a: B}\n---\nUn texte.")])
+    assert isinstance(lost, LostField)
+    assert lost.reason == "source: source is an object, not text"
+    assert isinstance(kept, Article)
+    assert (kept.source, kept.body) == ("", "Un texte.")
 
 
 def test_a_front_matter_alone_is_a_flash(write: Write) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import search
-from search.corpus import read
 from search.types import Article, Rejected
 
 from .conftest import Write
+from .placeless import read
 
 ROOT = Path(search.__file__).parents[1]
 PARAGRAPHS = (

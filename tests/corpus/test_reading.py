@@ -11,15 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.corpus import ReadOptions, read, reads
-from search.corpus.reading import READERS
-from search.errors import CorpusError
-from search.types import Article, Rejected
+from search.errors import CorpusError, UsageError
+from search.types import Article, LostField, PassedOver, Rejected
 
 from .conftest import Write
 
+EXTENSIONS = (".txt", ".md", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".html", ".htm")
+
 
 def bodies(*paths: str) -> list[str]:
-    return [record.body if isinstance(record, Article) else record.reason for record in read(paths)]
+    records = (record for record in read(paths) if not isinstance(record, PassedOver))
+    return [record.body if isinstance(record, Article) else record.reason for record in records]
 
 
 def noise(seed: int, size: int) -> bytes:
@@ -52,10 +54,38 @@ def test_a_folder_is_read_in_the_order_of_its_names(write: Write, tmp_path: Path
     ]
 
 
-def test_hidden_and_unknown_files_of_a_folder_are_passed_over(write: Write, tmp_path: Path) -> None:
-    for name in (".cache.txt", ".git/a.txt", "photo.jpg", "sans-extension", "notes.txt~", "gz", "a.txt"):
+def test_unknown_files_of_a_folder_are_passed_over_and_told(write: Write, tmp_path: Path) -> None:
+    for name in (".cache.txt", ".git/a.txt", "photo.jpg", "sans-extension", "notes.txt~", "b.bak", "a.txt"):
         write(name, name)
-    assert bodies(str(tmp_path)) == ["a.txt"]
+    article, *others = read([str(tmp_path)])
+    assert isinstance(article, Article)
+    assert (article.body, article.file) == ("a.txt", str(tmp_path / "a.txt"))
+    assert others == [
+        PassedOver(str(tmp_path / "b.bak"), 0, ".bak", "a copy that a program left"),
+        PassedOver(str(tmp_path / "notes.txt~"), 0, "~", "a copy that a program left"),
+        PassedOver(str(tmp_path / "photo.jpg"), 0, ".jpg", "no known format"),
+        PassedOver(str(tmp_path / "sans-extension"), 0, "no extension", "no known format"),
+    ]
+
+
+def test_a_field_that_cannot_be_read_is_told_and_the_article_kept(write: Write) -> None:
+    path = write("a.csv", "titre;texte;date\nUn;Le corps.;demain\n")
+    lost, article = read([path])
+    assert isinstance(lost, LostField)
+    assert (lost.path, lost.line, lost.field) == (path, 2, "date")
+    assert lost.reason.startswith("date: 'demain' is not read: ")
+    assert isinstance(article, Article)
+    assert (article.title, article.body, article.published) == ("Un", "Le corps.", "")
+
+
+def test_a_text_that_no_field_takes_stops_with_what_to_type(write: Write) -> None:
+    path = write("a.csv", "titre;récit\nUn;" + "Les dockers ont voté la reprise du travail. " * 9)
+    with pytest.raises(UsageError, match=r"a\.csv: the column récit holds .* Type: --column text=récit \("):
+        list(read([path]))
+
+
+def test_a_table_of_headlines_is_read(write: Write) -> None:
+    assert bodies(write("a.csv", "titre;url\nUn titre;https://exemple.fr\n")) == ["Un titre"]
 
 
 def test_a_hidden_file_or_folder_may_be_named(write: Write) -> None:
@@ -66,10 +96,10 @@ def test_a_hidden_file_or_folder_may_be_named(write: Write) -> None:
 
 
 @pytest.mark.parametrize("name", ["photo.jpg", "sans-extension", "a.txt.zip", ".txt"])
-def test_an_unknown_extension_that_is_named_is_rejected(write: Write, name: str) -> None:
+def test_an_unknown_format_that_is_named_is_rejected(write: Write, name: str) -> None:
     path = write(name, "Un.")
-    known = ".txt, .md, .jsonl, .ndjson, .json, .csv, .tsv, .html, .htm"
-    assert list(read([path])) == [Rejected(path, 0, f"unknown extension; the known ones are {known}")]
+    expected = "unknown format; depeche build --help names the known ones"
+    assert list(read([path])) == [Rejected(path, 0, expected)]
 
 
 def test_an_empty_folder_yields_nothing(tmp_path: Path) -> None:
@@ -100,15 +130,14 @@ def test_a_folder_to_pass_over_is_not_read_wherever_it_is_met(write: Write, tmp_
     [
         ("a.txt", True),
         ("A.JSONL.GZ", True),
+        ("photo.jpg", True),
         (".a.txt", False),
-        ("a.pdf", False),
-        ("a.gz", False),
-        ("txt", False),
+        ("a.txt~", False),
+        ("a.txt.part", False),
     ],
 )
-def test_what_is_read_in_a_folder_goes_by_its_name(write: Write, name: str, read_there: bool) -> None:
-    path = Path(write(f"presse/{name}", "Un."))
-    assert reads(path) is read_there is bool(list(read([str(path.parent)])))
+def test_hidden_files_and_leftovers_of_a_folder_are_not_opened(name: str, read_there: bool) -> None:
+    assert reads(Path("presse") / name) is read_there
 
 
 def test_a_linked_folder_and_a_linked_file_are_followed(write: Write, tmp_path: Path) -> None:
@@ -234,13 +263,13 @@ def test_records_piped_in_are_read_line_by_line(pipe: BytesIO, start: str) -> No
     pipe.write(f'{start}{{"id": 1, "text": "Un."}}\n{{"id": 2}}\n{{"id": 3, "text": "Trois."}}'.encode())
     pipe.seek(0)
     first, bad, last = read(["-"])
-    assert first == Article(id="1", title="Un.", body="Un.")
+    assert first == Article(id="1", title="Un.", body="Un.", file="-")
     assert bad == Rejected(
         "-",
         3 if start.startswith("\n") else 2,
         "no text: the record has only id; name the column of the text with --column text=NAME",
     )
-    assert last == Article(id="3", title="Trois.", body="Trois.")
+    assert last == Article(id="3", title="Trois.", body="Trois.", file="-")
 
 
 def test_a_dispatch_may_be_piped_in(pipe: BytesIO) -> None:
@@ -275,7 +304,7 @@ STARTS = {
 }
 
 
-@pytest.mark.parametrize("extension", [*READERS, *(f"{extension}.gz" for extension in READERS)])
+@pytest.mark.parametrize("extension", [*EXTENSIONS, *(f"{extension}.gz" for extension in EXTENSIONS)])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_bytes_whatever_make_a_reader_fail(write: Write, extension: str, data: st.DataObject) -> None:
@@ -285,7 +314,7 @@ def test_no_bytes_whatever_make_a_reader_fail(write: Write, extension: str, data
         content = gzip.compress(content)[: data.draw(st.integers(1, 400))]
     path = write(f"a{extension}", content)
     for record in read([path]):
-        assert isinstance(record, Article | Rejected)
+        assert isinstance(record, Article | Rejected | LostField)
         if isinstance(record, Article):
             assert record.id
             assert record.title.strip()

@@ -1,9 +1,10 @@
 import pytest
 
-from search.corpus import ReadOptions, read
+from search.corpus import ReadOptions
 from search.types import Article, Rejected
 
 from .conftest import Write
+from .placeless import read
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -62,9 +63,9 @@ def test_columns_are_mapped_then_known_names_serve(write: Write) -> None:
 
 
 def test_a_header_of_unknown_names_is_told(write: Write) -> None:
-    path = write("a.csv", "headline;story\nUn;Deux\n")
+    path = write("a.csv", "manchette;story\nUn;Deux\n")
     reason = (
-        "no text: the record has only headline, story; name the column of the text with --column text=NAME"
+        "no text: the record has only manchette, story; name the column of the text with --column text=NAME"
     )
     assert list(read([path])) == [Rejected(path, 2, reason)]
 

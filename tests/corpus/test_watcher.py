@@ -109,7 +109,7 @@ def test_what_a_build_does_is_no_change(watch: Watcher, folder: Path, index: Pat
 
 def test_what_is_never_read_is_no_change(watch: Watcher, folder: Path) -> None:
     waiter = Waiter(watch)
-    for name in ("c.txt~", ".c.txt", "c.pdf", "c.txt.part"):
+    for name in ("c.txt~", ".c.txt", "c.pdf.crdownload", "c.txt.part"):
         (folder / name).write_text("Brest proteste.", encoding="utf-8")
     (folder / ".git").mkdir()
     (folder / ".git" / "c.txt").touch()

@@ -1,0 +1,85 @@
+"""``depeche build --dry-run``: what a build would make of each file."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from search.build_types import Stage
+from search.cli.options import plural
+from search.cli.unread import UnreadLog
+from search.errors import CorpusError
+from search.text.sanitize import clean, flat
+from search.types import Unread
+
+if TYPE_CHECKING:
+    from search.corpus.inspection import FileReport
+    from search.protocols import Progress
+
+
+def dry_run(
+    reports: "Iterable[FileReport | Unread]", paths: tuple[str, ...], log: UnreadLog, advance: "Progress"
+) -> str:
+    """Read the files and print a report for each kind of them; give the summary that a build would give.
+
+    Files of one format whose fields come from the same columns share one report. Raises CorpusError when
+    there is nothing to index.
+    """
+    from search.corpus.inspection import FileReport
+
+    alike: dict[object, list[FileReport]] = {}
+    ids: set[str] = set()
+    replaced = done = 0
+    for report in reports:
+        if not isinstance(report, FileReport):
+            log(report)
+            continue
+        for unread in report.unread:
+            log(unread)
+        alike.setdefault(_kind(report), []).append(report)
+        replaced += len(report.ids) - len(set(report.ids) - ids)
+        ids.update(report.ids)
+        done += len(report.ids)
+        advance(Stage.READ, done, 0)
+    for group in alike.values():
+        click.echo(clean("\n".join(_lines(group))))
+    summary = log.summary(replaced)
+    if not ids:
+        raise CorpusError(f"Nothing to index in {', '.join(paths)}: {summary}.", ", ".join(paths))
+    return f"{plural(len(ids), 'article')}, {summary}; nothing was changed"
+
+
+def _kind(report: "FileReport") -> object:
+    """What two files share that are reported together."""
+    rejected, passed_over, lost = report.counts
+    origins = tuple((name, where) for name, (where, _) in report.origins.items())
+    problems = (bool(rejected), *sorted(passed_over), *sorted(lost))
+    return report.format, origins, tuple(report.left_over), tuple(report.suggested), problems
+
+
+def _lines(group: "list[FileReport]") -> Iterable[str]:
+    first, articles = group[0], sum(len(report.ids) for report in group)
+    others = f" and {plural(len(group) - 1, 'file')} like it" if len(group) > 1 else ""
+    yield f"{flat(first.path)}{others}"
+    yield f"  {first.format}, {plural(articles, 'article')}{_problems(first)}"
+    yield from _columns((name, where, example) for name, (where, example) in first.origins.items())
+    yield from _columns(("left over", name, example) for name, example in first.left_over.items())
+    for name, column in first.suggested.items():
+        yield f'  to read {column!r} as the {name}, type --column {name}="{column}", or set in the'
+        yield f'  configuration, under [columns]: {name} = "{column}"'
+
+
+def _problems(report: "FileReport") -> str:
+    rejected, passed_over, lost = report.counts
+    parts = [f"{rejected} rejected"] if rejected else []
+    parts += [f"{count} passed over: {kind}" for kind, count in passed_over.items()]
+    parts += [f"{plural(count, name)} not read" for name, count in lost.items()]
+    return "".join(f", {part}" for part in parts)
+
+
+def _columns(rows: Iterable[tuple[str, str, str]]) -> Iterable[str]:
+    shown = [tuple(map(flat, row)) for row in rows]
+    width: Callable[[int], int] = lambda place: max((len(row[place]) for row in shown), default=0)  # noqa: E731
+    first, second = min(width(0), 12), min(width(1), 40)
+    for name, where, example in shown:
+        yield f"  {name:<{first}}  {where:<{second}}  {example}".rstrip()
