@@ -1,5 +1,6 @@
 """All formats, in the order in which they are tried: the particular before the general."""
 
+from search.corpus.databases.formats import DATABASES
 from search.corpus.dispatches import read_dispatch
 from search.corpus.first_record import is_json, is_json_lines
 from search.corpus.format import Format, by_extension
@@ -27,6 +28,7 @@ def _is_json(source: Source) -> bool:
 
 
 FORMATS: tuple[Format, ...] = (
+    *DATABASES,
     Format("IRaMuTeQ", is_iramuteq, read_iramuteq),
     *SHAPES,
     Format("JSON lines", _is_json_lines, read_jsonl),

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL", "-"}
 """Texts that stand for nothing."""
@@ -20,6 +21,7 @@ class UnreadableValue(ValueError):
     """A value is not text; the message says what it is."""
 
 
+@lru_cache(maxsize=1024)  # the records of a file have the same few names
 def comparable(name: str) -> str:
     """A name of a field without case and accents, with ``_`` between its words."""
     decomposed = unicodedata.normalize("NFKD", name.strip().casefold())

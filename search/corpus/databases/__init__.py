@@ -1,0 +1,1 @@
+"""Exports of press databases: many articles a file, with what the database knows of each."""

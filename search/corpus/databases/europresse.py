@@ -1,0 +1,149 @@
+"""Europresse, the HTML export of today: one ``<article>`` a document, up to 1,000 a file."""
+
+import re
+from typing import Any
+
+from search.corpus.databases.europresse_header import parse_header, parse_publication
+from search.corpus.databases.fragments import Fragment
+from search.corpus.encodings import read_text
+from search.corpus.format import Format, Records
+from search.corpus.markup import local_name, text_of
+from search.corpus.record import BadRecord, Fault, Omission, RawRecord
+from search.corpus.source import Source
+
+_DOCUMENT = re.compile(r"(?=<article\b)", re.IGNORECASE)
+_NAME = "DocPublicationName"
+_ADDRESS_TEXT = "Cet article est paru dans"
+_OUTSIDE = ("aside", "footer", "header")
+# Lists of the other papers that printed the same text.
+_REPRINTS = ("apd-wrapper",)
+
+
+def recognise_europresse(source: Source) -> bool:
+    """Whether a file is an export of Europresse with ``<article>`` elements."""
+    return _NAME in source.opening and "<article" in source.opening
+
+
+def read_europresse(source: Source) -> Records:
+    """Read each document of an export; a document without text is an Omission.
+
+    Raises BadRecord where the file holds no document.
+    """
+    documents = _DOCUMENT.split(read_text(source))[1:]
+    if not documents:
+        raise BadRecord("no document of Europresse in it")
+    for number, html in enumerate(documents, 1):
+        try:
+            yield _record(Fragment(html), f"document {number}: ")
+        except BadRecord as error:
+            yield Fault(f"document {number}: {error}")
+
+
+def _record(item: Fragment, label: str) -> RawRecord | Omission:
+    name = item.first(_NAME)
+    publication = parse_publication("".join(name.itertext()) if name is not None else "")
+    text, url = _body(item)
+    if kind := _kind_without_article(item, publication["source"], text):
+        return Omission(kind, f"{label}{kind} ({publication['source']})")
+    header = parse_header(" ".join(filter(None, map(text_of, item.all("DocHeader")))))
+    return RawRecord(
+        publication
+        | _heading(item)
+        | {
+            "id": item.text("publiC-lblNodoc", "#PubliC_lblNodoc"),
+            "text": text,
+            "url": url,
+            "section": header.section,
+            "date": header.date,
+            "time": header.time,
+            "word_count": header.words,
+            "page": header.page,
+            "lang": header.lang,
+        },
+        label=label,
+    )
+
+
+def _kind_without_article(item: Fragment, source: str, text: str) -> str:
+    """What a document is that is no article; ``""`` for an article."""
+    if item.first("twitter", "tweet", "socialNetworkPost") is not None:
+        return "post of a social network"
+    if text:
+        return ""
+    if item.first("link-not-hosted") is not None:
+        return "link without text"
+    return (
+        "report without text" if source.startswith(("Rapports -", "Reports -")) else "document without text"
+    )
+
+
+def _body(item: Fragment) -> tuple[str, str]:
+    """The text of a document, and the address that its last paragraph may give."""
+    for name in _REPRINTS:
+        for reprints in item.all(name):
+            reprints.clear(keep_tail=True)
+    bodies = [item.first("docOcurrContainer"), item.first("DocText")]
+    if item.first("link-not-hosted") is None:
+        bodies.append(item.root.find(".//section"))
+    found = ((body, text_of(body, _OUTSIDE)) for body in bodies if body is not None)
+    body, text = next(((body, text) for body, text in found if text), (item.root, ""))
+    if _ADDRESS_TEXT not in text:
+        return text, ""
+    links = (link for link in body.iter("a") if _ADDRESS_TEXT in "".join(link.itertext()))
+    return text, next((link.get("href", "") for link in links), "")
+
+
+def _heading(item: Fragment) -> dict[str, object]:
+    """What stands around the title: a kicker before it, a standfirst and the authors after it."""
+    title = item.first("titreArticleVisu", "grandTitre", "titreArticle")
+    place = item.position.get(title, 0)
+    marked = item.all("sm-margin-bottomNews") or item.all("sm-margin-bottom")
+    kickers = [text_of(element) for element in marked if item.position[element] < place]
+    authors = [text_of(element) for element in marked if item.position[element] > place]
+    fields: dict[str, object] = {
+        "title": "" if title is None else text_of(title),
+        "kicker": " ".join(kickers),
+        "chapo": "\n\n".join(map(text_of, item.all("rdp__subtitle"))),
+        "author": [text_of(element) for element in item.all("docAuthors")] or authors,
+    }
+    return fields | _older_heading(item, title, fields)
+
+
+def _older_heading(item: Fragment, title: Any, found: dict[str, object]) -> dict[str, object]:  # noqa: ANN401
+    """The same in files from before 2018, in which these elements have no class."""
+    header = item.root.find(".//header")
+    if header is None or title is None:
+        return {}
+    fields: dict[str, object] = {}
+    for element in header:
+        if element.attrib:
+            continue
+        inner = [local_name(child) for child in element]
+        after = item.position[element] > item.position[title]
+        if local_name(element) == "b" and inner == ["p"]:
+            fields["chapo"] = text_of(element)
+        elif local_name(element) == "div" and not inner and after:
+            fields["author"] = text_of(element)
+        elif local_name(element) == "div" and inner == ["p"] and not after:
+            fields["rubrique" if found["kicker"] else "kicker"] = text_of(element)
+    return {name: value for name, value in fields.items() if value and not found.get(name)}
+
+
+EUROPRESSE = Format(
+    "Europresse HTML",
+    recognise_europresse,
+    read_europresse,
+    {
+        "id": ".publiC-lblNodoc",
+        "title": "p.titreArticleVisu",
+        "text": "div.docOcurrContainer",
+        "chapo": "p.rdp__subtitle",
+        "kicker": "div.titreArticle p.sm-margin-bottomNews",
+        "author": "p.sm-margin-bottomNews, div.docAuthors",
+        "source": "span.DocPublicationName",
+        "section": "span.DocHeader",
+        "date": "span.DocHeader",
+        "page": "span.DocHeader",
+        "word_count": "span.DocHeader",
+    },
+)

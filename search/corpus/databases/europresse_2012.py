@@ -1,0 +1,127 @@
+"""Europresse, the HTML export of about 2012: each document in a cell of a table."""
+
+import re
+from typing import Any
+
+from search.corpus.databases.europresse_header import parse_header, parse_publication
+from search.corpus.databases.fragments import Fragment
+from search.corpus.encodings import read_text
+from search.corpus.format import Format, Records
+from search.corpus.markup import local_name, text_of
+from search.corpus.record import BadRecord, Fault, Omission, RawRecord
+from search.corpus.source import Source
+
+_TITLE = "TitreArticleVisu"
+_DOCUMENT = re.compile(r"(?=<span\s+class=[\"']?DocPublicationName\b)", re.IGNORECASE)
+_NUMBER = re.compile(r"\b\w+·\d{8}·\S+")
+_RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).{0,200}", re.IGNORECASE)
+_LONGEST_NAME = 100  # characters: what is longer is the first paragraph, not an author
+
+
+def recognise_europresse_2012(source: Source) -> bool:
+    """Whether a file is an export of Europresse without ``<article>`` elements."""
+    return "DocPublicationName" in source.opening and _TITLE in source.opening
+
+
+def read_europresse_2012(source: Source) -> Records:
+    """Read each document of an export; a document without text is an Omission.
+
+    Raises BadRecord where the file holds no document.
+    """
+    documents = _DOCUMENT.split(read_text(source))[1:]
+    if not documents:
+        raise BadRecord("no document of Europresse in it")
+    for number, html in enumerate(documents, 1):
+        try:
+            yield _record(Fragment(html), f"document {number}: ")
+        except BadRecord as error:
+            yield Fault(f"document {number}: {error}")
+
+
+def _record(item: Fragment, label: str) -> RawRecord | Omission:
+    name = item.first("DocPublicationName")
+    publication = parse_publication("" if name is None else "".join(name.itertext()))
+    header = parse_header("".join("".join(part.itertext()) for part in item.all("DocHeader")))
+    title = item.first(_TITLE)
+    if title is None:
+        raise BadRecord("it has no title")
+    number = _NUMBER.search("\n".join(item.root.itertext()))
+    kicker, author, text = _line_before(title), _author_after(title), _text_after(title)
+    if not text:
+        kind = "document without text"
+        return Omission(kind, f"{label}{kind} ({publication['source']})")
+    return RawRecord(
+        publication
+        | {
+            "id": number[0] if number else "",
+            "title": text_of(title),
+            "kicker": kicker,
+            "author": author,
+            "text": text,
+            "section": header.section,
+            "date": header.date,
+            "time": header.time,
+            "word_count": header.words,
+            "page": header.page,
+            "lang": header.lang,
+        },
+        label=label,
+    )
+
+
+def _line_before(title: Any) -> str:  # noqa: ANN401 - an element of lxml, which is untyped
+    """The words between the header and the title: a kicker."""
+    lines: list[str] = []
+    for element in title.itersiblings(preceding=True):
+        if local_name(element) != "br":
+            break
+        lines.insert(0, element.tail or "")
+    return " ".join(" ".join(lines).split())
+
+
+def _author_after(title: Any) -> str:  # noqa: ANN401
+    """Take away the first line under the title where it is short and another line break ends it."""
+    for element in title.itersiblings():
+        line = " ".join((element.tail or "").split())
+        if local_name(element) != "br":
+            return ""
+        if line:
+            following = element.getnext()
+            if len(line) > _LONGEST_NAME or following is None or local_name(following) != "br":
+                return ""
+            element.tail = None
+            return line
+    return ""
+
+
+def _text_after(title: Any) -> str:  # noqa: ANN401
+    """The paragraphs under the title up to the number of the document, without the line of the rights."""
+    from lxml import etree
+
+    rest = etree.Element("div")
+    rest.text, title.tail = title.tail, None
+    rest.extend(list(title.itersiblings()))
+    paragraphs = text_of(rest, ("table",)).split("\n\n")
+    end = next((place for place, text in enumerate(paragraphs) if _NUMBER.search(text)), len(paragraphs))
+    if end and _RIGHTS.fullmatch(paragraphs[end - 1]):
+        end -= 1
+    return "\n\n".join(paragraphs[:end])
+
+
+EUROPRESSE_2012 = Format(
+    "Europresse HTML of 2012",
+    recognise_europresse_2012,
+    read_europresse_2012,
+    {
+        "id": "Numéro de document",
+        "title": "span.TitreArticleVisu",
+        "text": "after span.TitreArticleVisu",
+        "kicker": "before span.TitreArticleVisu",
+        "author": "after span.TitreArticleVisu",
+        "source": "span.DocPublicationName",
+        "section": "span.DocHeader",
+        "date": "span.DocHeader",
+        "page": "span.DocHeader",
+        "word_count": "span.DocHeader",
+    },
+)

@@ -1,0 +1,7 @@
+"""The formats of press databases, in the order in which they are tried."""
+
+from search.corpus.databases.europresse import EUROPRESSE
+from search.corpus.databases.europresse_2012 import EUROPRESSE_2012
+from search.corpus.format import Format
+
+DATABASES: tuple[Format, ...] = (EUROPRESSE, EUROPRESSE_2012)

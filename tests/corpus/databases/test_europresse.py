@@ -1,0 +1,104 @@
+"""Europresse of today: what stands where in a document, and what is passed over."""
+
+import pytest
+
+from search.corpus.databases.europresse import EUROPRESSE, read_europresse
+from search.corpus.format import Records
+from search.corpus.record import BadRecord, Omission, RawRecord
+from search.corpus.source import Source
+
+DOCUMENT = """<article><header><span class="DocPublicationName">Gazette Exemple</span>
+<span class="DocHeader">lundi 4 mars 2024, p. 2</span>
+<div class="titreArticle"><p class="sm-margin-bottomNews">AVANT</p>
+<p class="titreArticleVisu">Le <mark>port</mark> rouvre</p></div>
+<p class="sm-margin-bottomNews">Jeanne Modèle</p><p class="sm-margin-bottomNews">Paul Témoin</p></header>
+{body}<footer><div class="publiC-lblNodoc">news·20240304·GZE·1</div></footer></article>"""
+TEXT = '<section><div class="docOcurrContainer"><p>Un.</p><p>Deux.</p></div></section>'
+
+
+def documents(html: str) -> Records:
+    return read_europresse(Source("export.HTML", iter([html.encode()])))
+
+
+def article(html: str) -> RawRecord:
+    (record,) = documents(html)
+    assert isinstance(record, RawRecord)
+    return record
+
+
+def test_the_line_before_the_title_is_the_kicker_and_those_after_it_are_the_authors() -> None:
+    fields = article(DOCUMENT.format(body=TEXT)).fields
+    assert fields["kicker"] == "AVANT"
+    assert fields["title"] == "Le port rouvre"
+    assert fields["author"] == ["Jeanne Modèle", "Paul Témoin"]
+    assert fields["text"] == "Un.\n\nDeux."
+    assert fields["page"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ('<section><div class="DocText"><p>Sans conteneur.</p></div></section>', "Sans conteneur."),
+        ("<section> <p>Sans classe.</p> </div> </div> </section>", "Sans classe."),
+        (
+            '<div class="DocText"><div class="docOcurrContainer"> </div><p>À côté.</p></div>',
+            "À côté.",
+        ),
+    ],
+)
+def test_the_text_is_found_where_the_container_is_missing_or_empty(body: str, text: str) -> None:
+    assert article(DOCUMENT.format(body=body)).fields["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ('<section><p class="link-not-hosted">Voir le site.</p></section>', "link without text"),
+        ('<section><div class="twitter"><p>Un mot.</p></div></section>', "post of a social network"),
+        ("<section></section>", "document without text"),
+    ],
+)
+def test_a_document_without_text_is_told_by_its_kind(body: str, kind: str) -> None:
+    (omission,) = documents(DOCUMENT.format(body=body))
+    assert omission == Omission(kind, f"document 1: {kind} (Gazette Exemple)")
+
+
+def test_a_report_without_text_is_told_as_one() -> None:
+    html = DOCUMENT.replace("Gazette Exemple", "Rapports - Observatoire").format(body="")
+    assert [omission.kind for omission in documents(html) if isinstance(omission, Omission)] == [
+        "report without text"
+    ]
+
+
+def test_a_broken_document_harms_no_other() -> None:
+    broken = DOCUMENT.format(body=TEXT).partition("</header>")[0] + "<table><tr><td><select><option>"
+    html = f"<html><body>{DOCUMENT.format(body=TEXT)}{broken}{DOCUMENT.format(body=TEXT)}</body></html>"
+    first, second, third = documents(html)
+    assert isinstance(second, Omission)
+    assert isinstance(first, RawRecord)
+    assert isinstance(third, RawRecord)
+    assert first.fields == third.fields
+    assert (first.label, third.label) == ("document 1: ", "document 3: ")
+
+
+def test_the_address_is_that_of_the_link_to_the_article() -> None:
+    body = (
+        '<section><div class="DocText"><p>Un <a href="https://exemple.fr/autre">lien</a>.</p>'
+        '<p><a href="https://exemple.fr/a">Cet article est paru dans Gazette</a></p></div></section>'
+    )
+    assert article(DOCUMENT.format(body=body)).fields["url"] == "https://exemple.fr/a"
+
+
+def test_lists_of_reprints_are_no_text() -> None:
+    body = TEXT.replace("<p>Deux.</p>", '<div class="apd-wrapper"><p>Aussi paru dans</p></div> Trois.')
+    assert article(DOCUMENT.format(body=body)).fields["text"] == "Un.\n\nTrois."
+
+
+def test_a_file_without_documents_is_refused() -> None:
+    with pytest.raises(BadRecord, match="no document"):
+        list(documents('<html><span class="DocPublicationName">Gazette</span></html>'))
+
+
+def test_it_is_recognised_by_its_elements() -> None:
+    assert EUROPRESSE.recognises(Source("x.txt", iter([DOCUMENT.encode()])))
+    assert not EUROPRESSE.recognises(Source("x.html", iter([b"<html><article>Un mot.</article></html>"])))
