@@ -165,7 +165,7 @@ class _Values:
             return self._lose("date", f"{date!r} is not read: {error}")
         if time and "T" not in published:
             try:
-                published = parse_published(f"{date}T{time}")
+                published = parse_published(f"{published} {time}")
             except ValueError as error:
                 self._lose("time", f"{time!r} is not read: {error}")
         return published
