@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from search.corpus.boilerplate import strip_boilerplate
 from search.corpus.markup import plain
 from search.corpus.prose import clean_line, clean_text, first_sentence, has_words
 from search.corpus.record import FIELDS, BadRecord, RawRecord, ReadOptions
@@ -77,7 +78,7 @@ def to_article(record: RawRecord, options: ReadOptions) -> Converted:
     """
     values = _Values(record, options)
     title = clean_line(values.prose("title"))
-    chapo, text = clean_text(values.prose("chapo")), clean_text(values.prose("text"))
+    chapo, text = values.running_text("chapo"), values.running_text("text")
     standfirst, body = _body(chapo, text, title)
     if not has_words(text):
         values.check_unmapped_text(len(body))
@@ -106,8 +107,7 @@ def to_article(record: RawRecord, options: ReadOptions) -> Converted:
         edition=values.line("edition"),
         word_count=values.word_count(),
     )
-    lost = {**values.lost, "text": record.cut} if record.cut else values.lost
-    return Converted(article, values.names, lost)
+    return Converted(article, values.names, values.lost)
 
 
 class _Values:
@@ -115,7 +115,7 @@ class _Values:
 
     def __init__(self, record: RawRecord, options: ReadOptions) -> None:
         self.names: dict[str, str] = {}
-        self.lost: dict[str, str] = {}
+        self.lost: dict[str, str] = {"text": record.cut} if record.cut else {}
         self._named = by_name(record.fields)
         self._written = {comparable(name): name for name in record.fields}
         self._aliases = record.aliases
@@ -132,6 +132,16 @@ class _Values:
         if len(text) > _TEXT_LIMIT:
             raise BadRecord(f"the {field} is longer than {_TEXT_LIMIT} characters")
         return plain(text)
+
+    def running_text(self, field: str) -> str:
+        """A clean text of several lines, without those that are not the article's.
+
+        Raises BadRecord where it cannot be read.
+        """
+        text, cut = strip_boilerplate(clean_text(self.prose(field)))
+        if cut:
+            self.lost.setdefault("text", f"it is cut short: {cut}")
+        return text
 
     def line(self, field: str) -> str:
         """A short text on one line; ``""`` when it is blank or cannot be read."""
