@@ -1,6 +1,7 @@
 """The bytes of one file: its beginning, by which formats are recognised, and the whole of it."""
 
 import re
+import weakref
 import zipfile
 from collections.abc import Iterator
 from functools import cached_property
@@ -113,6 +114,7 @@ class Source(Iterator[bytes]):
         Raises BadRecord where they are more than ``ARCHIVE_LIMIT``.
         """
         copy: IO[bytes] = SpooledTemporaryFile(max_size=FILE_LIMIT)  # noqa: SIM115 - closed with the source
+        weakref.finalize(self, copy.close)
         for block in self:
             copy.write(block)
             if copy.tell() > ARCHIVE_LIMIT:
