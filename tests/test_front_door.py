@@ -72,7 +72,7 @@ def test_one_import_is_enough_and_loads_nothing_heavy() -> None:
 def test_a_build_reports_what_it_did(corpus: Path, tmp_path: Path) -> None:
     with corpus.open("a", encoding="utf-8") as file:
         file.write('{"id": "empty", "text": ""}\n')
-    rejected: list[search.Rejected] = []
+    rejected: list[search.Rejected | search.PassedOver | search.LostField] = []
     stages: list[Stage] = []
     report = search.build(
         [str(corpus)],

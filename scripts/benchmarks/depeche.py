@@ -23,7 +23,7 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.text.chunking import text_hash
-from search.types import Article, Mode, Rejected
+from search.types import Article, Mode
 
 
 class _Built:
@@ -123,7 +123,7 @@ def _first_rows(generation: Generation) -> dict[str, int]:
     return dict(zip(generation.store.ids(range(len(firsts))), firsts, strict=True))
 
 
-def _build(folder: Path, records: Iterable[Article | Rejected], known: Mapping[bytes, Floats]) -> None:
+def _build(folder: Path, records: Iterable[Article | Unread], known: Mapping[bytes, Floats]) -> None:
     corpus = Corpus(("articles",), records, on_unread=lambda rejected: None)
     build(folder, corpus, StandIn("stand-in@1", DIMENSION, known), "", _Stages())
 

@@ -14,10 +14,11 @@ from search.types import Article, Chunk, LostField, Rejected, Unread
 
 
 class UnreadCounts:
-    """Counts what was not read, by kind."""
+    """Counts what was not read, by kind; ``first`` is the first rejected record."""
 
     def __init__(self) -> None:
         self.rejected = 0
+        self.first: Rejected | None = None
         self.passed_over: Counter[str] = Counter()
         self.lost_fields: Counter[str] = Counter()
 
@@ -25,6 +26,7 @@ class UnreadCounts:
         """Count one of them."""
         if isinstance(unread, Rejected):
             self.rejected += 1
+            self.first = self.first or unread
         elif isinstance(unread, LostField):
             self.lost_fields[unread.field] += 1
         else:
@@ -36,13 +38,15 @@ class ReadSummary:
     """How many records were rejected, and how many replaced an earlier one of the same id.
 
     ``passed_over`` counts by kind what holds no article, ``lost_fields`` by field what could not be read of
-    an article; both are in the order of their names. ``digest`` is the SHA-256 of all articles, in order.
+    an article; both are in the order of their names. ``first_rejected`` is one of the rejected records, None
+    where there is none. ``digest`` is the SHA-256 of all articles, in order.
     """
 
     rejected: int
     replaced: int
     passed_over: dict[str, int]
     lost_fields: dict[str, int]
+    first_rejected: Rejected | None
     digest: str
 
 
@@ -64,6 +68,7 @@ def store_articles(writer: StoreWriter, corpus: Corpus, progress: Progress) -> R
         replaced,
         dict(sorted(unread.passed_over.items())),
         dict(sorted(unread.lost_fields.items())),
+        unread.first,
         corpus_digest.hexdigest(),
     )
 
@@ -98,12 +103,21 @@ def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> N
 
 
 def _nothing_to_index(corpus: Corpus, summary: ReadSummary) -> CorpusError:
-    paths = ", ".join(corpus.paths)
-    reason = (
-        Translatable("all {} records were rejected", summary.rejected)
-        if summary.rejected
-        else Translatable("no article was found")
-    )
+    paths, reason = ", ".join(corpus.paths), _reason(summary)
     return CorpusError(
-        Translatable("Nothing to index in {}: {}; see why with --rejects FILE.", paths, reason), paths
+        Translatable(
+            "Nothing to index in {}: {}; list what was left out with --rejects FILE.", paths, reason
+        ),
+        paths,
     )
+
+
+def _reason(summary: ReadSummary) -> Translatable:
+    """Why there is no article."""
+    if summary.rejected == 1 and (only := summary.first_rejected):
+        return Translatable("{}: {}", only.path, only.reason)
+    if summary.rejected:
+        return Translatable("all {} records were rejected", summary.rejected)
+    if summary.passed_over:
+        return Translatable("no file of a known format; passed over: {}", sum(summary.passed_over.values()))
+    return Translatable("no article was found")

@@ -2,6 +2,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ def test_a_build_ends_with_its_summary_and_publishes(depeche: Depeche, index: Pa
 
     assert (ran.code, ran.err) == (0, "")
     assert summary(ran) == (
-        "2 articles, 2 passages (2 encoded, 0 reused), 2 rejected (list them with --rejects FILE), "
+        f"3 articles, 3 passages (3 encoded, 0 reused), 1 rejected ({records}, line 5: not JSON: JSON is "
+        "malformed: invalid character (byte 0)), 1 date not read (list them with --rejects FILE), "
         f"1 replaced by a later article with the same id; {index}; "
     )
     assert depeche("find", "trains", "--format", "json").ids == ["a"]
@@ -68,8 +70,11 @@ def test_rejected_records_are_listed(depeche: Depeche, index: Path, records: str
 
     assert ran.code == 0
     rows = [line.split("\t") for line in rejects.read_text(encoding="utf-8").splitlines()]
-    assert [(path, line) for path, line, _ in rows] == [(records, "4"), (records, "5")]
-    assert rows[0][2].startswith("impossible date '2023-13-01'")
+    assert [(path, line, what) for path, line, _, what in rows] == [
+        (records, "4", "date lost"),
+        (records, "5", "rejected"),
+    ]
+    assert rows[0][2].startswith("date: '2023-13-01' is not read: month")
     assert "malformed" in rows[1][2]
 
 
@@ -92,9 +97,19 @@ def test_a_dry_run_reads_and_changes_nothing(
     ran = depeche("build", records, "--dry-run", "--rejects", str(rejects))
 
     assert (ran.code, ran.err) == (0, "")
-    assert summary(ran) == (
-        "2 articles, 2 rejected (list them with --rejects FILE), "
-        "1 replaced by a later article with the same id; nothing was changed; "
+    report = [
+        records,
+        "  JSON lines, 4 articles, 1 rejected, 1 date not read",
+        "  title   title   Grève",
+        "  text    text    Les trains sont à l'arrêt depuis lundi.",
+        "  source  source  Gazette",
+        "  id      id      a",
+    ]
+    assert ran.out.splitlines()[:6] == report
+    assert summary(replace(ran, out=ran.out.splitlines()[-1] + "\n")) == (
+        f"3 articles, 1 rejected ({records}, line 5: not JSON: JSON is malformed: invalid character "
+        f"(byte 0)), 1 date not read (listed in {rejects}), 1 replaced by a later article with the same id; "
+        "nothing was changed; "
     )
     assert len(rejects.read_text(encoding="utf-8").splitlines()) == 2
     assert not index.parent.exists()

@@ -21,11 +21,9 @@ def test_nothing_to_index_is_an_error(depeche: Depeche, index: Path, tmp_path: P
     (folder / "blank.txt").write_text("  \n", encoding="utf-8")
     rejected = depeche("build", str(folder), *more)
 
-    for ran, reason in ((empty, r"no article was found|0 records"), (rejected, r"all 1 records|1 record")):
-        assert (ran.code, ran.out) == (3, "")
-        assert re.fullmatch(
-            rf"depeche: Nothing to index in {folder}: ({reason}).*--rejects FILE\.\n", ran.err
-        )
+    for ran, reason in ((empty, "no article was found|0 rejected"), (rejected, r".*blank\.txt: no text")):
+        assert ran.code == 3
+        assert re.match(rf"depeche: Nothing to index in {folder}: ({reason})", ran.err)
 
 
 @pytest.mark.parametrize("more", [[], ["--dry-run"]])

@@ -8,7 +8,7 @@ from search.cli.output import OutputFormat, OutputOptions, write_hits
 from search.types import Article
 
 from .answers import ARTICLE, BODY, answer, hit_of
-from .test_text_output import ATTACK, CONTROL
+from .test_text_output import CONTROL, attacking
 
 HEADER = "rank,id,title,date,source,section,url,score,passage,snippet,copies,copy_of"
 
@@ -64,7 +64,8 @@ def test_markdown_links_to_plain_addresses_only(capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize("form", [OutputFormat.CSV, OutputFormat.MARKDOWN, OutputFormat.TEXT])
 def test_no_text_can_command_a_terminal(capsys: pytest.CaptureFixture[str], form: OutputFormat) -> None:
-    article = Article(*(f"a{ATTACK}b" for _ in range(9)))
+    article = attacking()
+
     write_hits(answer([hit_of(article, "b")]), OutputOptions(form))
 
     out = capsys.readouterr().out

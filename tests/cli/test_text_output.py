@@ -1,6 +1,6 @@
 import re
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -155,9 +155,15 @@ def test_an_article_page_outside_a_terminal(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"{head}{'mot ' * 30}.\n\nfin\n"
 
 
+def attacking() -> Article:
+    """An article that would command a terminal by every one of its texts."""
+    texts = {each.name: f"a{ATTACK}b" for each in fields(Article) if each.name != "word_count"}
+    return replace(Article("", "", ""), **texts)
+
+
 def test_no_text_can_command_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = in_terminal(monkeypatch)
-    article = Article(*(f"a{ATTACK}b" for _ in range(9)))
+    article = attacking()
     write_page(answer([hit_of(article, "b")], understood=ATTACK), 0, explain=True)
     write_article_page(article)
 

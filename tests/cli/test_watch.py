@@ -67,7 +67,8 @@ def test_each_publication_is_told_by_what_it_changed(watched: Watched, index: Pa
 
     assert reports == [
         "2 new, 0 changed, 0 removed; 2 articles in all, 0 rejected",
-        "2 new, 1 changed, 1 removed; 3 articles in all, 1 rejected (list them with --rejects FILE)",
+        f"2 new, 1 changed, 1 removed; 3 articles in all, 1 rejected ({path}, line 4: not JSON: JSON is "
+        "malformed: invalid character (byte 0))",
     ]
 
 
@@ -100,13 +101,10 @@ def test_a_build_that_fails_is_told_and_tried_again_at_the_next_change(
         ],
     )
 
-    why = f"Nothing to index in {folder}: no article was found; see why with --rejects FILE."
-    failed = f"the index is unchanged until the next change of the files: {why}"
-    assert [reports[0], reports[1], reports[2]] == [
-        failed,
-        "1 new, 0 changed, 0 removed; 1 article in all, 0 rejected",
-        failed,
-    ]
+    failed = f"the index is unchanged until the next change of the files: Nothing to index in {folder}: "
+    assert reports[0].startswith(f"{failed}no article was found; ")
+    assert reports[1] == "1 new, 0 changed, 0 removed; 1 article in all, 0 rejected"
+    assert reports[2].startswith(f"{failed}no file of a known format; passed over: 1; ")
     assert reports[3].startswith("Nothing has changed since ")
     assert reports[4:] == ["1 new, 0 changed, 0 removed; 2 articles in all, 0 rejected"]
 
@@ -264,7 +262,7 @@ def test_a_file_met_half_written_is_read_again(index: Path, articles: Callable[.
         file.write(line[:20])
         file.flush()
         assert program.says() == f"depeche: watching {folder}; press Ctrl-C to stop"
-        assert program.says().endswith(" 1 article in all, 1 rejected (list them with --rejects FILE)")
+        assert " 1 article in all, 1 rejected (" in program.says()
         file.write(line[20:])
         file.flush()
         assert program.says() == "depeche: 1 new, 0 changed, 0 removed; 2 articles in all, 0 rejected"

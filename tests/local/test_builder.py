@@ -14,7 +14,7 @@ from search.local.manifest import FORMAT
 from search.local.reader import open_current
 from search.protocols import Corpus
 from search.text.chunking import encoded_text
-from search.types import Article, Rejected
+from search.types import Article, Rejected, Unread
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 
@@ -79,7 +79,7 @@ def test_passages_cover_the_body_and_fit_the_model(press_index: Path) -> None:
 
 def test_the_manifest_describes_the_generation(index: Path) -> None:
     rejected = [Rejected("a.txt", 3, "no text"), Rejected("b.txt", 0, "no text")]
-    reported: list[Rejected] = []
+    reported: list[Unread] = []
     corpus = Corpus(("one", "two"), [*rejected, *PRESS, PRESS[0]], reported.append)
     manifest = builder.build(index, corpus, FakeEncoder(), "chosen", silent).manifest
     assert reported == rejected

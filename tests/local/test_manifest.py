@@ -59,6 +59,6 @@ def test_a_change_of_any_byte_is_found(files: layout.Layout, data: st.DataObject
 def test_a_later_format_is_not_repaired(files: layout.Layout) -> None:
     seal(files, replace(MANIFEST, format=FORMAT + 1))
     with pytest.raises(
-        IndexIncompatible, match="of a newer program, this one reads 5; run: depeche build PATH"
+        IndexIncompatible, match=f"of a newer program, this one reads {FORMAT}; run: depeche build PATH"
     ):
         read_manifest(files.folder)
