@@ -23,7 +23,7 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.text.chunking import text_hash
-from search.types import Article, Mode
+from search.types import Article, Mode, Unread
 
 
 class _Built:

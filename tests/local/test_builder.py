@@ -174,7 +174,7 @@ def test_a_corpus_without_articles_leaves_the_old_generation(
     build_index(index, PRESS[:2])
     before = contents(index)
     with pytest.raises(
-        CorpusError, match=f"Nothing to index in corpus: {reason}; see why with --rejects"
+        CorpusError, match=f"Nothing to index in corpus: {reason}; list what was left out with --rejects"
     ) as caught:
         build_index(index, records)
     assert caught.value.path == "corpus"
