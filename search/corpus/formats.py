@@ -5,6 +5,8 @@ from search.corpus.dispatches import read_dispatch
 from search.corpus.first_record import is_json, is_json_lines
 from search.corpus.format import Format, by_extension
 from search.corpus.json_records import read_json, read_jsonl
+from search.corpus.libraries.alto import ELEMENTS as ALTO_ELEMENTS
+from search.corpus.libraries.alto import is_alto, read_alto
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
 from search.corpus.record import FIELDS
@@ -30,6 +32,7 @@ def _is_json(source: Source) -> bool:
 
 FORMATS: tuple[Format, ...] = (
     *DATABASES,
+    Format("ALTO", is_alto, read_alto, ALTO_ELEMENTS),
     Format("IRaMuTeQ", is_iramuteq, read_iramuteq),
     Format("TXM metadata", is_metadata, read_metadata),
     *SHAPES,
