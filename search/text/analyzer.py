@@ -1,8 +1,8 @@
 """The French analysis chain, the same for indexing, searching, highlighting and suggestions.
 
-The steps are: normalise, tokenise, remove elisions and fold; for stemmed fields also remove stop words
-and stem. Folding comes before stop words and stemming, so that every spelling of a word gives the same
-terms: with or without accents, in capitals, composed or decomposed.
+The steps are: normalise and join cut words, tokenise, remove elisions and fold; for stemmed fields also
+remove stop words and stem. Folding comes before stop words and stemming, so that every spelling of a word
+gives the same terms: with or without accents, in capitals, composed or decomposed, cut at a line end.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import Stemmer
 
+from search.text.cut_words import cuts
 from search.text.stopwords import STOP_WORDS
 
 
@@ -55,6 +56,8 @@ _SAME_LENGTH = {
 }
 _INVISIBLE = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MARKS = "\u0300-\u036f"
+_MARK = re.compile(f"[{_MARKS}]")
+_VISIBLE = re.compile("[^\0]+")
 _CLUSTER = re.compile(f".[{_MARKS}]*", re.DOTALL)
 _LETTERLIKE = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
@@ -80,21 +83,36 @@ _CLITICS = frozenset("je tu il elle on nous vous ils elles ce t le la les lui le
 _NO_CLITIC = frozenset(("rendez-vous",))
 
 _STEM_PROBE = (
-    "L’Élysée a réagi : cœurs, munitions nord-coréennes, l'U.R.S.S., aujourd’hui, 3,5 % de 10 000 obus"
+    "L’Élysée a réagi : cœurs, munitions nord-coréennes, l'U.R.S.S., aujourd’hui, 3,5 % de 10 000 obus, "
+    "recons-\ntruction, grand-\nmère, mi- neurs"
 )
 
 
 def normalise(text: str) -> Normalised:
-    """NFKC, one kind of apostrophe, hyphen and space, no invisible characters; with original offsets."""
+    """NFKC, one kind of apostrophe, hyphen and space, no invisible characters; with original offsets.
+
+    Words that were cut at a line end are whole.
+    """
     plain = text
     for character, same in _SAME_LENGTH.items():
         plain = plain.replace(character, same)
+    plain = _with_whole_words(plain)
     if not _INVISIBLE.search(plain) and unicodedata.is_normalized("NFKC", plain):
         return Normalised(plain, None, None)
+    blanked = _INVISIBLE.sub("\0", plain)
+    visible = blanked.replace("\0", "")
+    if not _MARK.search(visible) and unicodedata.is_normalized("NFKC", visible):
+        starts = [place for piece in _VISIBLE.finditer(blanked) for place in range(*piece.span())]
+        return Normalised(visible, starts, [place + 1 for place in starts])
+    return _normalised_clusters(blanked)
+
+
+def _normalised_clusters(blanked: str) -> Normalised:
+    r"""NFKC of each letter with its marks, without ``\0``, which stands for what is left out."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for cluster in _CLUSTER.finditer(_INVISIBLE.sub(_blank, plain)):
+    for cluster in _CLUSTER.finditer(blanked):
         piece = unicodedata.normalize("NFKC", cluster[0].replace("\0", ""))
         pieces.append(piece)
         starts.extend([cluster.start()] * len(piece))
@@ -102,8 +120,15 @@ def normalise(text: str) -> Normalised:
     return Normalised("".join(pieces), starts, ends)
 
 
-def _blank(invisible: re.Match[str]) -> str:
-    return "\0"
+def _with_whole_words(plain: str) -> str:
+    r"""The text, of the same length, with ``\0`` for what cuts a word."""
+    pieces: list[str] = []
+    rest = 0
+    for start, end, hyphen in cuts(plain):
+        mark = "-" if hyphen else ""
+        pieces += (plain[rest:start], mark, "\0" * (end - start - len(mark)))
+        rest = end
+    return "".join(pieces) + plain[rest:] if pieces else plain
 
 
 @lru_cache(maxsize=1 << 12)

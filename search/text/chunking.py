@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 
+from search.text.line_breaks import is_cut
 from search.text.sentences import Span, paragraph_spans, sentence_spans
 from search.types import Article
 
@@ -12,6 +13,8 @@ SLACK = 175
 """Characters by which a passage may exceed the target, to avoid a short rest."""
 TITLE_LIMIT = 200
 """Characters of the title that are encoded with each passage."""
+
+_GAP = 8  # characters of white space that may lie in a word that is cut at a line end
 
 Fits = Callable[[int, int], bool]
 
@@ -72,9 +75,13 @@ def _word_runs(body: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _last_space(body: str, start: int, end: int) -> int:
-    """The end of the last whole word in the span; the end of the span when it is one long word."""
+    """The end of the last whole word in the span; the end of the span when it is one long word.
+
+    A word that is cut at a line end goes on after the gap.
+    """
     for cut in range(end, start, -1):
-        if body[cut].isspace() and not body[cut - 1].isspace():
+        at_gap = body[cut].isspace() and not body[cut - 1].isspace()
+        if at_gap and not is_cut(body[max(start, cut - 3) : cut], body[cut : cut + _GAP].lstrip()):
             return cut
     return end
 

@@ -132,7 +132,9 @@ def joined(before: str, after: str) -> str:
     becomes one: "recons-" and "truction du" are "reconstruction du", "grand¬" and "mère" are "grand-mère".
     """
     stem = before[:-1]
-    return f"{stem}-{after}" if _has_hyphen(stem.split()[-1:], _WORD.match(after)) else stem + after
+    first, second = stem.split()[-1:], _WORD.match(after)
+    hyphen = first and second and keeps_hyphen(first[0], second[0])
+    return f"{stem}-{after}" if hyphen else stem + after
 
 
 def join_lines(lines: Iterable[str]) -> str:
@@ -148,11 +150,8 @@ def join_lines(lines: Iterable[str]) -> str:
     return " ".join(paragraph)
 
 
-def _has_hyphen(before: list[str], after: re.Match[str] | None) -> bool:
+def keeps_hyphen(first: str, second: str) -> bool:
     """Whether French writes a hyphen between the last word of one line and the first of the next."""
-    if not before or not after:
-        return False
-    first, second = before[0], after[0]
     if first[-1] in "'’" or second[0] in "'’":
         return False
     if first[-1].isdigit() or second[0].isdigit() or (second[0].isupper() and not first.isupper()):

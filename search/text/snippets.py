@@ -8,7 +8,7 @@ from math import fsum
 from operator import itemgetter
 from typing import NamedTuple
 
-from search.text.analyzer import fold, stem
+from search.text.analyzer import fold, normalise, stem
 from search.text.sentences import Span, sentence_spans
 
 _PAIR_LIMIT = 280  # characters of two sentences together
@@ -89,7 +89,7 @@ def shown_span(text: str, quote: Span, marks: Sequence[Span], width: int) -> Spa
 def _word_counts(text: str, marks: Sequence[Span], parts: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """The number of different words and of marks in each part; starts and ends of the parts ascend."""
     surfaces = [text[first:last] for first, last in marks]
-    stems = {surface: stem(fold(surface)) for surface in set(surfaces)}
+    stems = {surface: stem(fold(normalise(surface).text)) for surface in set(surfaces)}
     words: Counter[str] = Counter()
     left = entered = 0
     for start, end in parts:

@@ -23,6 +23,7 @@ TEXTS = {
     "urss": "l'U.R.S.S.",
     "hausse": "hausse de 3,5 %",
     "munitions": "munitions",
+    "cut": "la recons-\ntruction voulue par les mi- neurs, un chef-\nd'œuvre d'agri¬\nculture",
 }
 MATCHES = {
     "elysee": ["elysee", "Elysée", "ÉLYSÉE", "l'elysée", "e\u0301lyse\u0301e"],
@@ -42,6 +43,15 @@ MATCHES = {
     "urss": ["URSS", "urss", "U.R.S.S."],
     "hausse": ["3,5", "hausses"],
     "munitions": ["munition", "munit*", "munitiosn~", "munitiosn~2", "m?nitions"],
+    "cut": [
+        "reconstruction",
+        "reconstr*",
+        "reconstrcution~",
+        '"la reconstruction voulue par les mineurs"',
+        "mineur",
+        "chef-d'œuvre",
+        "agriculture",
+    ],
 }
 MISMATCHES = {
     "aujourdhui": ["hui", "aujourd"],
@@ -49,6 +59,7 @@ MISMATCHES = {
     "hausse": ["3", "5", "35"],
     "urss": ["r"],
     "munitions": ['"munition"', "munitiosn~1"],
+    "cut": ["truction", "recons", "neurs", "grand-mère"],
 }
 
 

@@ -92,6 +92,15 @@ def test_marks_keep_decomposed_accents_and_soft_hyphens() -> None:
     assert marked("E\u0301ly\u00adse\u0301e", Word("Élysée")) == ["E\u0301ly\u00adse\u0301e"]
 
 
+def test_both_halves_of_a_cut_word_are_marked() -> None:
+    text = "La recons-\ntruction pour les mi- neurs, chef-\nd'œuvre"
+    assert marked(text, Word("reconstructions")) == ["recons-\ntruction"]
+    assert marked(text, Phrase("les mineurs")) == ["mi- neurs"]
+    assert marked(text, Prefix("recon")) == ["recons-\ntruction"]
+    assert marked(text, Word("chef-d'œuvre")) == ["chef-\nd'œuvre"]
+    assert marked(text, Word("truction")) == []
+
+
 LEAVES = st.one_of(
     ANY_TEXT.map(Word),
     ANY_TEXT.map(Phrase),

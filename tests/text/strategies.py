@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 _SMALL = "abcdefghijklmnopqrstuvwxyzàâçéèêëîïôùûüÿœæ"
-_TRAPS = "aélLqu'’ʼ-‐.,  \n\r\t\u00a0\u202f\u00ad\u200b\u0301\u0327œŒß…0123½ﬁ㎞℡ⅷ²«»!?M\0\x1c"
+_TRAPS = "aélLqu¬'’ʼ-‐.,  \n\r\t\u00a0\u202f\u00ad\u200b\u0301\u0327œŒß…0123½ﬁ㎞℡ⅷ²«»!?M\0\x1c"
 
 FRENCH_WORDS = st.text(_SMALL + _SMALL.upper(), min_size=1, max_size=12)
 

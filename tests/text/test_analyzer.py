@@ -264,4 +264,5 @@ def test_normalised_characters_know_where_they_came_from(text: str) -> None:
         return
     assert len(normal.starts) == len(normal.ends) == len(normal.text)
     for character, start, end in zip(normal.text, normal.starts, normal.ends, strict=True):
-        assert character in normalise(text[start:end]).text
+        hyphen_of_cut_word = character == "-" and text[start:end] == "¬"
+        assert hyphen_of_cut_word or character in normalise(text[start:end]).text

@@ -53,6 +53,13 @@ def test_a_short_body_is_one_passage() -> None:
     assert passage_spans("\nUn obus.\n\nDeux obus.\n", always) == [(1, 21)]
 
 
+@pytest.mark.parametrize("cut", ["recons-\ntruction", "recons- truction", "recons¬ \ntruction"])
+def test_no_passage_ends_inside_a_cut_word(cut: str) -> None:
+    for before in range(TARGET - 20, TARGET):
+        body = f"{'a' * (before - 2)} b {cut} {'c' * SLACK} d"
+        assert any(cut in passage for passage in passages(body)), before
+
+
 def test_a_blank_body_is_one_passage_too() -> None:
     assert passage_spans(" \n ", always) == [(0, 3)]
     assert passage_spans("", always) == [(0, 0)]

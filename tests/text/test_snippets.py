@@ -59,6 +59,12 @@ def test_the_last_word_is_whole_unless_the_one_before_is_far() -> None:
     assert snippet_span("un deuxième", [], 6) == (0, 6)
 
 
+def test_a_cut_word_and_the_whole_one_are_the_same_word() -> None:
+    text = "Un obus et un o-\nbus ; puis la nuit tombe sur la gare déserte. Un obus, une munition"
+    marks = marks_of(text, "obus", "o-\nbus", "munition")
+    assert shown(text, marks).endswith("munition")
+
+
 def test_a_mark_inside_one_long_word_is_shown() -> None:
     text = "x" * 300
     assert snippet_span(text, [(200, 204)], WIDTH) == (190, 230)
