@@ -1,0 +1,80 @@
+"""How agencies write: the place and date before a text, the names above it, the initials below it."""
+
+import re
+
+from search.corpus.markup import plain
+
+_SIGNATURES = tuple(
+    map(
+        re.compile,
+        (
+            r"[A-Za-z]{2,5}(?:[/-][A-Za-z]{1,5}){1,8}\.?",  # asl/tib/pid
+            r"[a-z]{2,4}",
+            r"[a-z]{3,5}(?: [a-z]{2,4}){1,7}",  # aex abc de
+            r"\([A-Za-z]{2,5}(?:[ /\\,;-]{1,3}[A-Za-z]{2,5}){0,4}\)",  # (AEX), (ats afp), (AEX/jm)
+        ),
+    )
+)
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_][^()\n]{0,60}?)(?P<day>,? \d{1,2}(?:er)? [^\W\d_]{3,9}\.?(?: \d{4})?)? ?"
+    r"\((?P<agency>[A-Za-z][A-Za-z/ .-]{1,20})\)(?P<dash> ?\.?[-–—]{1,2})? ?"
+)
+_PLACE_END = re.compile(r"[,(\d]|\s[-–—]")
+_BY = re.compile(r"^(?:par|by|von|de)\s*:?\s+", re.IGNORECASE)
+_NAMES_END = re.compile(r"\s*;\s*|\s*,\s*|\s+(?:et|and|und|&|/)\s+", re.IGNORECASE)
+_TITLE = re.compile(
+    r"[\s(–-]*\b(?:(?:de\s+)?(?:notre|nos)\b|(?:l'|le |la |les )?(?:envoyée?s?|correspondante?s?|journalistes?"
+    r"|reporters?|rédact(?:eur|rice)s?|stagiaires?|cheff?e?s? de)\b|special correspondents?\b|(?:avec|with)\s)"
+    r"|\s+(?:à|in)\s+(?=[A-ZÉÈÀÂÎ])",
+    re.IGNORECASE,
+)
+
+
+def story(text: str, title: str = "") -> str:
+    """A text alone: without its title before it, and the agency's code and the desk's initials below it.
+
+    Markup that the text holds as text becomes text, paragraph by paragraph.
+    """
+    paragraphs = [plain(paragraph) if "<" in paragraph else paragraph for paragraph in text.split("\n\n")]
+    if len(paragraphs) > 1 and " ".join(paragraphs[0].split()) == title:
+        del paragraphs[0]
+    kept = "\n\n".join(paragraphs).strip()
+    while kept:
+        before, _, last = kept.rpartition("\n")
+        if not before or not is_signature(last):
+            break
+        kept = before.rstrip()
+    return kept
+
+
+def is_signature(line: str) -> bool:
+    """Whether a line is a code of an agency or the initials of a desk: ``(AEX)``, ``asl/tib/pid``."""
+    return any(pattern.fullmatch(line.strip()) for pattern in _SIGNATURES)
+
+
+def authors(byline: str) -> list[str]:
+    """The names in a byline, without ``Par``, what the authors do, and where they are.
+
+    Initials are no names.
+    """
+    parts = _NAMES_END.split(_BY.sub("", byline.strip()))
+    names = (_TITLE.split(part)[0].strip(" ().,-–") for part in parts)
+    return [name for name in names if name and not is_signature(name)]
+
+
+def place_of(dateline: str) -> str:
+    """The place of a dateline: ``Armeil`` of ``Armeil, 1 mars 2024 (AEX) -``."""
+    end = _PLACE_END.search(dateline)
+    return (dateline[: end.start()] if end else dateline).strip(" -–—:")
+
+
+def split_dateline(text: str) -> tuple[str, str, str]:
+    """The place, the agency, and the text after a dateline at its beginning; ``""``, ``""``, the text without one.
+
+    Brackets near the beginning of a sentence are no dateline, unless a dash follows, a day stands before, or
+    the agency is in small letters.
+    """
+    match = _DATELINE.match(text)
+    if not match or not (match["day"] or match["dash"] or match["agency"].islower()):
+        return "", "", text
+    return match["place"].strip(" ,"), match["agency"], text[match.end() :]

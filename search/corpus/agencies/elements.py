@@ -1,0 +1,52 @@
+"""Values of an XML tree by short paths, whatever its namespaces and prefixes."""
+
+from functools import lru_cache
+from typing import Any
+
+from search.corpus.markup import text_of
+
+Element = Any
+"""An element of lxml, which is untyped."""
+
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+
+
+def values(root: Element, place: str) -> list[str]:
+    """What a place holds below an element, without blanks: ``head/title``, or ``docdata/doc-id@id-string``.
+
+    The names of a path are local names; ``//`` stands for any depth. ``@xml:lang`` alone is the element's own.
+    """
+    path, _, attribute = place.rpartition("@") if not place.endswith("]") else (place, "", "")
+    path, attribute = (path, attribute) if "@" in place[len(path) :] else (place, "")
+    found = root.iterfind(_any_namespace(path)) if path else [root]
+    texts = (one.get(_qualified(attribute), "") if attribute else one_line(one) for one in found)
+    return [text.strip() for text in texts if text.strip()]
+
+
+def value(root: Element, *places: str) -> str:
+    """The first value of the first place that has one; ``""`` where there is none."""
+    return next((found for place in places for found in values(root, place)), "")
+
+
+def one_line(element: Element) -> str:
+    """The text of an element on one line."""
+    return " ".join(text_of(element).split())
+
+
+def child(root: Element, path: str) -> Element:
+    """The first element at a path of local names; None where there is none."""
+    return root.find(_any_namespace(path))
+
+
+def children(root: Element, path: str) -> list[Element]:
+    """The elements at a path of local names."""
+    return list(root.iterfind(_any_namespace(path)))
+
+
+@lru_cache(maxsize=256)
+def _any_namespace(path: str) -> str:
+    return "/".join(f"{{*}}{step}" if step not in ("", ".") else step for step in path.split("/"))
+
+
+def _qualified(attribute: str) -> str:
+    return attribute.replace("xml:", _XML)

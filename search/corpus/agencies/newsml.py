@@ -1,0 +1,261 @@
+"""NewsML 1: news items as a tree of components, as AFP and the Swiss agency send them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from search.corpus.agencies.conventions import authors, place_of, story
+from search.corpus.agencies.elements import Element, child, children, value, values
+from search.corpus.agencies.nitf import nitf_fields, nitf_text
+from search.corpus.format import Format, Records
+from search.corpus.markup import text_of
+from search.corpus.record import Omission, RawRecord
+from search.corpus.source import Source
+from search.corpus.xml_tree import parse_xml
+
+_MEDIA = frozenset(
+    "animation audio caption graphic image infographic photo picture preview quicklook sketch sound still "
+    "thumbnail video videographic".split()
+)
+_TITLES = frozenset(("headline", "title"))
+_STANDFIRSTS = frozenset(("abstract", "lead", "standfirst", "summary"))
+_PROVIDER_ONLY = 3
+"""Parts of ``urn:newsml:exemple.fr``, which names a provider and no item."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A text, and the role of its component in small letters: ``lead``, ``body``."""
+
+    role: str
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """The texts of one article, and its components from the inner to the outer."""
+
+    components: tuple[Element, ...]
+    contents: list[_Content]
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What lies in a component: articles of their own, texts that need a title, and media."""
+
+    stories: list[_Story] = field(default_factory=list)
+    contents: list[_Content] = field(default_factory=list)
+    media: list[Element] = field(default_factory=list)
+
+
+def read_newsml(source: Source) -> Records:
+    """Read the items of a file in their order; raises BadRecord where it is no XML.
+
+    An item with several components that have a headline and a text gives several articles; one that has only
+    a headline is a flash. Pictures and other media, and items without text, are omissions.
+    """
+    root = parse_xml(source)
+    sent = value(root, "NewsEnvelope/DateAndTime")
+    for item in root.iter("{*}NewsItem"):
+        yield from _item(item, sent)
+
+
+def _item(item: Element, sent: str) -> Records:
+    whole = _Parts()
+    for component in children(item, "NewsComponent"):
+        parts = _parts(component, (component,))
+        whole.stories += parts.stories
+        whole.media += parts.media
+        if parts.contents:
+            whole.stories.append(_Story((component,), parts.contents))
+    for number, found in enumerate(whole.stories):
+        yield RawRecord(
+            {**_fields(item, found, sent), "id": _id(item, found, number)}, line=item.sourceline or 0
+        )
+    for component in whole.media:
+        kind = value(
+            component, "Role@FormalName", "ContentItem/MediaType@FormalName", ".//MediaType@FormalName"
+        )
+        yield Omission((kind or "media").lower(), "it is no text", component.sourceline or 0)
+    if not (whole.stories or whole.media):
+        yield Omission("item without text", f"no text in {_id(item, None, 0)}", item.sourceline or 0)
+
+
+def _parts(component: Element, chain: tuple[Element, ...]) -> _Parts:
+    """Sort what lies in a component; a headline makes one article of all texts below it that have none."""
+    if _is_media(component):
+        return _Parts(media=[component])
+    role = value(component, "Role@FormalName").lower()
+    parts = _Parts(contents=[_Content(role, one) for one in children(component, "ContentItem") if _text(one)])
+    inner = [_parts(one, (one, *chain)) for one in children(component, "NewsComponent")]
+    for one in inner:
+        parts.stories += one.stories
+        parts.media += one.media
+    texts = [one.contents for one in inner if one.contents]
+    alternatives = component.get("EquivalentsList") == "yes"
+    parts.contents += [content for group in (texts[:1] if alternatives else texts) for content in group]
+    if value(component, "NewsLines/HeadLine") and (parts.contents or _is_flash(component)):
+        parts.stories.insert(0, _Story(chain, parts.contents))
+        parts.contents = []
+    return parts
+
+
+def _is_flash(component: Element) -> bool:
+    """Whether nothing but the headline of a component can be its text."""
+    inside = ("NewsComponent", "NewsItem", "NewsItemRef", "ContentItem[@Href]")
+    return all(child(component, name) is None for name in inside)
+
+
+def _is_media(component: Element) -> bool:
+    """Whether a component is a picture, a sound, or the caption of one."""
+    if value(component, "Role@FormalName").lower() in _MEDIA:
+        return True
+    kinds = [_kind(content) for content in children(component, "ContentItem")]
+    return bool(kinds) and all(kind in _MEDIA for kind in kinds)
+
+
+def _kind(content: Element) -> str:
+    return (
+        value(content, "MediaType@FormalName") or value(content, "MimeType@FormalName").split("/")[0]
+    ).lower()
+
+
+def _text(content: Element) -> str:
+    """The text of a content: NITF, other elements, or text that may hold HTML; ``""`` for media."""
+    data = child(content, "DataContent")
+    if data is None or _kind(content) in _MEDIA:
+        return ""
+    nitf = child(data, ".//nitf")
+    if nitf is not None:
+        return nitf_text(nitf)
+    return story(text_of(data) if len(data) else "\n".join(map(str.strip, (data.text or "").split("\n"))))
+
+
+def _fields(item: Element, found: _Story, sent: str) -> Mapping[str, object]:
+    """What an item says of one article, by our fields; the inner component goes before the outer."""
+    nitf = _nitf(found)
+    inside = nitf_fields(nitf) if nitf is not None else {}
+    title = _first(found, "NewsLines/HeadLine") or inside.get("title") or _part(found, _TITLES)
+    return {
+        "title": title,
+        "chapo": _part(found, _STANDFIRSTS) or _first(found, "NewsLines/SubHeadLine") or inside.get("chapo"),
+        "text": story("\n\n".join(_bodies(found)), str(title)),
+        "date": value(item, "NewsManagement/ThisRevisionCreated", "NewsManagement/FirstCreated")
+        or _first(found, "DescriptiveMetadata/DateLineDate")
+        or value(item, "Identification/NewsIdentifier/DateId")
+        or sent,
+        "source": _first(
+            found,
+            "AdministrativeMetadata/Provider/Party@FormalName",
+            "AdministrativeMetadata/Source/Party@FormalName",
+            "NewsLines/CreditLine",
+        )
+        or value(item, "Identification/NewsIdentifier/ProviderId"),
+        "section": _section(found),
+        "place": _place(found) or inside.get("place"),
+        "author": authors(_first(found, "NewsLines/ByLine")) or inside.get("author"),
+        "lang": _first(found, "DescriptiveMetadata/Language@FormalName", "@xml:lang")
+        or value(item, "@xml:lang"),
+        "keywords": _keywords(found),
+        "word_count": _words(found),
+        "SlugLine": _first(found, "NewsLines/SlugLine"),
+        "Urgency": value(item, "NewsManagement/Urgency@FormalName"),
+        "Status": value(item, "NewsManagement/Status@FormalName"),
+    }
+
+
+def _first(found: _Story, *places: str) -> str:
+    return next((text for component in found.components if (text := value(component, *places))), "")
+
+
+def _nitf(found: _Story) -> Element:
+    inside = (child(content.element, "DataContent//nitf") for content in found.contents)
+    return next((nitf for nitf in inside if nitf is not None), None)
+
+
+def _part(found: _Story, roles: frozenset[str]) -> str:
+    return next((_text(content.element) for content in found.contents if content.role in roles), "")
+
+
+def _bodies(found: _Story) -> Iterator[str]:
+    return (_text(one.element) for one in found.contents if one.role not in _TITLES | _STANDFIRSTS)
+
+
+def _section(found: _Story) -> str:
+    """The category of the first subject that has one; a code of figures alone says nothing to a reader."""
+    category = _first(found, "DescriptiveMetadata/SubjectCode/*@cat")
+    codes = (
+        code
+        for component in found.components
+        for code in values(component, "DescriptiveMetadata/SubjectCode/*@FormalName")
+    )
+    return category or next((code for code in codes if not code.isdigit()), "")
+
+
+def _place(found: _Story) -> str:
+    city = "Property[@FormalName='City']@Value"
+    return _first(
+        found,
+        f"DescriptiveMetadata/Location[@HowPresent='Origin']/{city}",
+        f"DescriptiveMetadata/Location/{city}",
+    ) or place_of(_first(found, "NewsLines/DateLine"))
+
+
+def _keywords(found: _Story) -> list[str]:
+    words: list[str] = []
+    for component in found.components:
+        words += values(component, "DescriptiveMetadata/Property[@FormalName='Keyword']@Value")
+        words += values(component, "NewsLines/KeywordLine")
+        for line in children(component, "NewsLines/NewsLine"):
+            if value(line, "NewsLineType@FormalName").lower() == "catchword":
+                words += values(line, "NewsLineText")
+    return list(dict.fromkeys(word.strip() for line in words for word in line.split(";")))
+
+
+def _words(found: _Story) -> str:
+    return next(
+        (
+            words
+            for one in found.contents
+            if (words := value(one.element, "Characteristics/Property[@FormalName='Words']@Value"))
+        ),
+        "",
+    )
+
+
+def _id(item: Element, found: _Story | None, number: int) -> str:
+    """The public identifier of an item; more articles of the same item add the name of their component."""
+    known = "Identification/NewsIdentifier"
+    public = value(item, f"{known}/PublicIdentifier")
+    if len(public.split(":")) <= _PROVIDER_ONLY:
+        parts = (
+            value(item, f"{known}/{name}") for name in ("ProviderId", "DateId", "NewsItemId", "RevisionId")
+        )
+        public = ":".join(filter(None, parts)) if value(item, f"{known}/NewsItemId") else ""
+    if not (public and found and number):
+        return public
+    return f"{public}#{found.components[0].get('Duid') or number + 1}"
+
+
+def _is_newsml(source: Source) -> bool:
+    return source.root == "newsml"
+
+
+NEWSML = Format(
+    "NewsML 1",
+    _is_newsml,
+    read_newsml,
+    {
+        "id": "PublicIdentifier",
+        "title": "HeadLine",
+        "chapo": "SubHeadLine",
+        "text": "DataContent",
+        "date": "ThisRevisionCreated",
+        "source": "Provider/Party/@FormalName",
+        "section": "SubjectCode/*/@cat",
+        "place": "Location/Property[@FormalName='City'], DateLine",
+        "author": "ByLine",
+        "lang": "Language/@FormalName",
+        "keywords": "Property[@FormalName='Keyword'], KeywordLine",
+        "word_count": "Characteristics/Property[@FormalName='Words']",
+    },
+)
