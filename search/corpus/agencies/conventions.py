@@ -9,7 +9,7 @@ _SIGNATURES = tuple(
         re.compile,
         (
             r"[A-Za-z]{2,5}(?:[/-][A-Za-z]{1,5}){1,8}\.?",  # asl/tib/pid
-            r"[a-z]{2,4}",
+            r"[a-z]{2,4}|[A-Z]{2,4}",
             r"[a-z]{3,5}(?: [a-z]{2,4}){1,7}",  # aex abc de
             r"\([A-Za-z]{2,5}(?:[ /\\,;-]{1,3}[A-Za-z]{2,5}){0,4}\)",  # (AEX), (ats afp), (AEX/jm)
         ),
@@ -23,22 +23,28 @@ _PLACE_END = re.compile(r"[,(\d]|\s[-–—]")
 _BY = re.compile(r"^(?:par|by|von|de)\s*:?\s+", re.IGNORECASE)
 _NAMES_END = re.compile(r"\s*;\s*|\s*,\s*|\s+(?:et|and|und|&|/)\s+", re.IGNORECASE)
 _TITLE = re.compile(
-    r"[\s(–-]*\b(?:(?:de\s+)?(?:notre|nos)\b|(?:l'|le |la |les )?(?:envoyée?s?|correspondante?s?|journalistes?"
-    r"|reporters?|rédact(?:eur|rice)s?|stagiaires?|cheff?e?s? de)\b|special correspondents?\b|(?:avec|with)\s)"
-    r"|\s+(?:à|in)\s+(?=[A-ZÉÈÀÂÎ])",
+    r"[\s(–-]*\b(?:(?:de\s+)?(?:notre|nos)\b|(?:avec|with)\s|special correspondents?\b"
+    r"|(?:l['’]|le |la |les )?(?:envoyée?s?|correspondante?s?|journalistes?|reporters?|rédact(?:eur|rice)s?"
+    r"|stagiaires?|cheff?e?s? de)\b)|\s+(?:à|in)\s+(?=[A-ZÉÈÀÂÎ])",
     re.IGNORECASE,
 )
+_NO_PERSON = re.compile(r"(?i:the|le|la|les)\s|(?i:l['’])|[A-Z]{2,5}$")
 
 
 def story(text: str, title: str = "") -> str:
     """A text alone: without its title before it, and the agency's code and the desk's initials below it.
 
-    Markup that the text holds as text becomes text, paragraph by paragraph.
+    Markup that is left in the text, such as a tag that was escaped, goes paragraph by paragraph.
     """
     paragraphs = [plain(paragraph) if "<" in paragraph else paragraph for paragraph in text.split("\n\n")]
     if len(paragraphs) > 1 and " ".join(paragraphs[0].split()) == title:
         del paragraphs[0]
-    kept = "\n\n".join(paragraphs).strip()
+    return unsigned("\n\n".join(paragraphs).strip())
+
+
+def unsigned(text: str) -> str:
+    """A text without the lines at its end that are a signature."""
+    kept = text.rstrip()
     while kept:
         before, _, last = kept.rpartition("\n")
         if not before or not is_signature(last):
@@ -55,11 +61,12 @@ def is_signature(line: str) -> bool:
 def authors(byline: str) -> list[str]:
     """The names in a byline, without ``Par``, what the authors do, and where they are.
 
-    Initials are no names.
+    Initials are no names, and a paper beside a name is no author.
     """
     parts = _NAMES_END.split(_BY.sub("", byline.strip()))
-    names = (_TITLE.split(part)[0].strip(" ().,-–") for part in parts)
-    return [name for name in names if name and not is_signature(name)]
+    names = [_TITLE.split(part)[0].strip(" ().,-–") for part in parts]
+    names = [name for name in names if name and not is_signature(name)]
+    return [name for name in names if not _NO_PERSON.match(name)] or names
 
 
 def place_of(dateline: str) -> str:
@@ -69,7 +76,7 @@ def place_of(dateline: str) -> str:
 
 
 def split_dateline(text: str) -> tuple[str, str, str]:
-    """The place, the agency, and the text after a dateline at its beginning; ``""``, ``""``, the text without one.
+    """The place, the agency, and the text after a dateline at its beginning; the first two may be ``""``.
 
     Brackets near the beginning of a sentence are no dateline, unless a dash follows, a day stands before, or
     the agency is in small letters.

@@ -1,5 +1,6 @@
 """Values of an XML tree by short paths, whatever its namespaces and prefixes."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -8,18 +9,21 @@ from search.corpus.markup import text_of
 Element = Any
 """An element of lxml, which is untyped."""
 
+# An attribute at the end, not one of a condition: Property[@FormalName='City'].
+_ATTRIBUTE = re.compile(r"@([\w:.-]+)$")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 def values(root: Element, place: str) -> list[str]:
-    """What a place holds below an element, without blanks: ``head/title``, or ``docdata/doc-id@id-string``.
+    """What a place holds below an element, without blanks: ``head/title``, or ``head/doc-id@id-string``.
 
-    The names of a path are local names; ``//`` stands for any depth. ``@xml:lang`` alone is the element's own.
+    The names of a path are local names; ``//`` stands for any depth. A path that is only an attribute is
+    that of the element itself: ``@xml:lang``.
     """
-    path, _, attribute = place.rpartition("@") if not place.endswith("]") else (place, "", "")
-    path, attribute = (path, attribute) if "@" in place[len(path) :] else (place, "")
+    match = _ATTRIBUTE.search(place)
+    path = place[: match.start()] if match else place
     found = root.iterfind(_any_namespace(path)) if path else [root]
-    texts = (one.get(_qualified(attribute), "") if attribute else one_line(one) for one in found)
+    texts = (one.get(_qualified(match[1]), "") if match else one_line(one) for one in found)
     return [text.strip() for text in texts if text.strip()]
 
 

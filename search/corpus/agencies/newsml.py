@@ -7,7 +7,7 @@ from search.corpus.agencies.conventions import authors, place_of, story
 from search.corpus.agencies.elements import Element, child, children, value, values
 from search.corpus.agencies.nitf import nitf_fields, nitf_text
 from search.corpus.format import Format, Records
-from search.corpus.markup import text_of
+from search.corpus.markup import plain, text_of
 from search.corpus.record import Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
@@ -127,7 +127,10 @@ def _text(content: Element) -> str:
     nitf = child(data, ".//nitf")
     if nitf is not None:
         return nitf_text(nitf)
-    return story(text_of(data) if len(data) else "\n".join(map(str.strip, (data.text or "").split("\n"))))
+    if len(data):
+        return story(text_of(data))
+    lines = plain(data.text or "").split("\n")
+    return story("\n".join(map(str.strip, lines)))
 
 
 def _fields(item: Element, found: _Story, sent: str) -> Mapping[str, object]:

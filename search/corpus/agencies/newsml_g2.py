@@ -6,7 +6,7 @@ from search.corpus.agencies.conventions import authors, place_of, story
 from search.corpus.agencies.elements import Element, child, children, one_line, value, values
 from search.corpus.agencies.nitf import nitf_fields, nitf_text
 from search.corpus.format import Format, Records
-from search.corpus.markup import local_name, text_of
+from search.corpus.markup import local_name, plain, text_of
 from search.corpus.record import Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
@@ -23,7 +23,8 @@ _NO_SECTION = ("geo", "person", "org", "event", "poi", "city", "country", "objec
 def read_newsml_g2(source: Source) -> Records:
     """Read the items of a file in their order; raises BadRecord where it is no XML.
 
-    An item that has only a headline is a flash. Pictures and other items without text, packages and lists of knowledge are omissions.
+    An item that has only a headline is a flash. Pictures and other items without text, packages and lists
+    of knowledge are omissions.
     """
     root = parse_xml(source)
     items = [root] if local_name(root) in _ITEMS else children(root, "itemSet/*")
@@ -103,7 +104,7 @@ def _text(item: Element, title: str) -> str:
 def _inline(content: Element) -> str:
     if not len(content):
         is_text = content.get("contenttype", "text/").startswith(("text/", "application/x"))
-        return _unwrapped(content.text or "") if is_text else ""
+        return _unwrapped(plain(content.text or "")) if is_text else ""
     nitf = child(content, ".//nitf")
     if nitf is not None:
         return nitf_text(nitf)
