@@ -1,5 +1,6 @@
 """All formats, in the order in which they are tried: the particular before the general."""
 
+from search.corpus.agencies.formats import AGENCIES
 from search.corpus.databases.formats import DATABASES
 from search.corpus.dispatches import read_dispatch
 from search.corpus.first_record import is_json, is_json_lines
@@ -31,6 +32,7 @@ def _is_json(source: Source) -> bool:
 
 
 FORMATS: tuple[Format, ...] = (
+    *AGENCIES,
     *DATABASES,
     Format("ALTO", is_alto, read_alto, ALTO_ELEMENTS),
     Format("IRaMuTeQ", is_iramuteq, read_iramuteq),

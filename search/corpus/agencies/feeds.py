@@ -93,8 +93,9 @@ def _fields(item: Entry, channel: Entry) -> Mapping[str, object]:
 
 
 def _content(item: Entry) -> str:
-    """The longest of the contents, as ``content:encoded`` beside a short one."""
-    return max((str(one.get("value", "")) for one in item.get("content", ())), key=len, default="")
+    """The longest of the contents; an export of WordPress parts paragraphs by blank lines."""
+    content = max((str(one.get("value", "")) for one in item.get("content", ())), key=len, default="")
+    return content if "wp_post_type" not in item or "<p" in content else content.replace("\n\n", "<p>")
 
 
 def _categories(item: Entry) -> list[str]:

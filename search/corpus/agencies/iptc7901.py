@@ -14,7 +14,8 @@ _NOISE = re.compile(f"[{_CONTROLS}\t]")
 # eca062 4 i 211 ccccb dpa 061: the service with its number, the priority, the category, the words.
 _HEADER = re.compile(
     r"^(?P<controls>[ \x00-\x08\x16\x7f]*)(?P<service>[A-Za-z]{2,5})(?P<number>\d{1,6}) "
-    r"(?P<priority>[0-9A-Za-z]) (?P<category>[A-Za-z]{1,3}) {1,8}(?P<words>\d{1,5})(?: {1,8}(?P<rest>[^\n]{0,80}))?$",
+    r"(?P<priority>[0-9A-Za-z]) (?P<category>[A-Za-z]{1,3}) {1,8}(?P<words>\d{1,5})"
+    r"(?: {1,8}(?P<rest>[^\n]{0,80}))?$",
     re.MULTILINE,
 )
 _TRAILER = re.compile(
