@@ -1,4 +1,4 @@
-"""Lines around an article: rights, paywall, advertising, links to other articles, invitations to letters.
+"""Lines around an article: rights, paywall, advertising, links to other articles, letters, stamps.
 
 Only a whole line goes, and only one that can be nothing else: a sentence that holds the same words stays.
 """
@@ -53,6 +53,12 @@ _LETTERS = (
     r"suivez-nous sur [^.\n]{1,60}",
 )
 
+_DAY = (
+    r"(?: le)?(?: [a-z]{3,5}di| dimanche)? (?:(?:1er|\d{1,2}) [^\W\d_]{3,9}\.? \d{4}|\d{1,2}/\d{1,2}/\d{4})"
+)
+_STAMP = rf"(?:publié|mis à jour|modifié|actualisé){_DAY}(?:,? (?:à )?\d{{1,2}} ?[h:] ?(?:\d{{2}})?)?"
+_STAMPS = (rf"{_STAMP}(?: ?[,|·•–—-]? ?{_STAMP})?", r"temps de lecture ?: ?\d{1,3} ?min(?:utes?)?")
+
 
 def _compiled(*patterns: str) -> re.Pattern[str]:
     """Whole lines of these patterns, also in brackets, as an item of a list, and with a full stop."""
@@ -63,7 +69,7 @@ def _compiled(*patterns: str) -> re.Pattern[str]:
 
 
 _CUT = _compiled(*_ENDS_HERE)
-_LINE = _compiled(*_ENDS_HERE, *_RIGHTS, *_PAYWALL, *_ADVERTISING, *_OTHER_ARTICLES, *_LETTERS)
+_LINE = _compiled(*_ENDS_HERE, *_RIGHTS, *_PAYWALL, *_ADVERTISING, *_OTHER_ARTICLES, *_LETTERS, *_STAMPS)
 _GAPS = re.compile(r"\n{3,}")
 
 

@@ -140,7 +140,7 @@ class _Values:
         """
         text, cut = strip_boilerplate(clean_text(self.prose(field)))
         if cut:
-            self.lost.setdefault("text", f"it is cut short: {cut}")
+            self.lost["text"] = f"it is cut short: {cut}"
         return text
 
     def line(self, field: str) -> str:

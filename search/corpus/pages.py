@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from search.corpus.encodings import read_text
 from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
+from search.corpus.web.page_metadata import page_metadata, page_title
+from search.corpus.web.standfirst import article_scope, said_standfirst, visible_standfirst
 from search.errors import Translatable, UsageError
 
 # Without a handler, these loggers would write their warnings over the interface.
@@ -20,8 +22,17 @@ _TAGS_LIMIT = 100_000
 _CROWDED_TAG = re.compile(
     r"""<[a-z][^\s>]*+(?:\s++(?:[^\s>"']++|"[^"]*+"|'[^']*+')++){2000}""", re.IGNORECASE
 )
-# An extensive search would take a date from the text when the page gives none.
-_DATES = {"original_date": True, "extensive_search": False}
+# An extensive search would take a date from the text when the page gives none; the address is asked last.
+_DATES = {
+    "original_date": True,
+    "extensive_search": False,
+    "deferred_url_extractor": True,
+    "min_date": "1600-01-01",
+}
+_TEMPLATE = re.compile(r"\{\{[^{}\n]{1,100}\}\}")
+_TEMPLATE_LIMIT = 3  # places to be filled, from which on a page is a template
+_SHORT_TEXT = 500
+_LOCKED = "the page is for subscribers: what was saved may be only the beginning"
 
 
 def read_page(source: Iterator[bytes]) -> Iterator[RawRecord]:
@@ -29,10 +40,25 @@ def read_page(source: Iterator[bytes]) -> Iterator[RawRecord]:
 
     Raises UsageError where a library that reads pages is not installed.
     """
-    fields = _extracted(_checked(read_text(source)))
-    if not fields.get("text"):
-        raise BadRecord("no article found in the page")
-    yield RawRecord(fields)
+    yield page_record(read_text(source))
+
+
+def page_record(html: str) -> RawRecord:
+    """The article of a web page; raises BadRecord when there is none.
+
+    Raises UsageError where a library that reads pages is not installed.
+    """
+    _load_libraries()
+    from lxml.etree import LxmlError
+
+    for name in _LOGGERS:
+        logging.getLogger(name).addHandler(_NULL_HANDLER)
+    try:
+        return _record(_checked(html))
+    except (*_PARSER_ERRORS, LxmlError) as error:
+        if isinstance(error, BadRecord):
+            raise
+        raise BadRecord(f"the page is too broken to read ({error!r})") from error
 
 
 def _checked(html: str) -> str:
@@ -60,29 +86,56 @@ def _load_libraries() -> None:
         ) from exc
 
 
-def _extracted(html: str) -> dict[str, str | None]:
-    _load_libraries()
+def _record(html: str) -> RawRecord:
     import trafilatura
-    from lxml.etree import LxmlError
     from trafilatura.settings import Document
 
-    for name in _LOGGERS:
-        logging.getLogger(name).addHandler(_NULL_HANDLER)
-    try:
-        tree = trafilatura.load_html(html)
-        page = trafilatura.bare_extraction(
-            tree, with_metadata=True, include_comments=False, date_extraction_params=_DATES
-        )
-    except (*_PARSER_ERRORS, LxmlError) as error:
-        raise BadRecord(f"the page is too broken to read ({error!r})") from error
-    if tree is None or not isinstance(page, Document):
-        return {}
-    fields = {"title": page.title, "date": page.date, "url": page.url, "source": page.sitename}
-    return {**fields, "lang": tree.get("lang"), "text": _paragraphs(page.text or "", page.title)}
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        raise BadRecord("no article found in the page")
+    scope = article_scope(tree)
+    said = page_metadata(tree, scope)
+    page = trafilatura.bare_extraction(
+        tree, with_metadata=True, include_comments=False, date_extraction_params=_DATES
+    )
+    text = page.text or "" if isinstance(page, Document) else ""
+    title = page_title(tree, page.title or "", said.source) if isinstance(page, Document) else ""
+    _check_filled(html, f"{title}\n{text}")
+    if not isinstance(page, Document) or not text:
+        raise BadRecord("no article found in the page")
+    text = _paragraphs(text, title)
+    standfirst = visible_standfirst(scope, text) or said_standfirst(said.description, text)
+    fields = {
+        "title": title,
+        "date": said.published or page.date,
+        "url": said.url or page.url,
+        "source": said.source or page.sitename,
+        "author": said.authors or page.author,
+        "section": said.section or page.categories,
+        "keywords": said.keywords or page.tags,
+        "lang": tree.get("lang"),
+        "chapo": standfirst,
+        "text": _without(text, standfirst),
+    }
+    return RawRecord(fields, cut=_LOCKED if said.locked else "")
 
 
-def _paragraphs(text: str, title: str | None) -> str:
+def _check_filled(html: str, article: str) -> None:
+    """Raise BadRecord where the page is a template that its script had not filled yet."""
+    title, _, text = article.partition("\n")
+    few = len(text) < _SHORT_TEXT
+    if _TEMPLATE.search(title) or len(_TEMPLATE.findall(html if few else text)) >= _TEMPLATE_LIMIT:
+        raise BadRecord("the page is a template: it was saved before its script had filled it")
+
+
+def _paragraphs(text: str, title: str) -> str:
     """Put a blank line between paragraphs, and remove a first line that repeats the title."""
     first, _, rest = text.partition("\n")
     body = rest if title and clean_line(first) == clean_line(title) else text
     return body.replace("\n", "\n\n")
+
+
+def _without(text: str, standfirst: str) -> str:
+    """The text without the paragraph that is the standfirst."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(part for part in paragraphs if clean_line(part) != standfirst) or text

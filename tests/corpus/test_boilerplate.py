@@ -54,6 +54,10 @@ GOES = (
     "Abonnez-vous à la newsletter « Le port »",
     "S'inscrire à la newsletter",
     "Suivez-nous sur les réseaux",
+    "Publié le 1er juin 1987",
+    "Publié le samedi 01 mars 2024 à 18h05, modifié le 02 mars 2024 à 09h00",
+    "Mis à jour le 02/03/2024 à 9:05",
+    "Temps de lecture : 3 min",
 )
 STAYS = (
     "« Tous droits réservés », dit l'affiche.",
@@ -83,6 +87,8 @@ STAYS = (
     "Suivez le fleuve sur dix kilomètres.",
     "Abonnez-vous ou partez, dit l'enseigne.",
     "Déjà abonnés, ils ont renoncé.",
+    "Publié le 1er juin 1987, le roman a fait scandale.",
+    "Modifié le 2 mars 2024 par le conseil, le tarif a changé.",
 )
 PARAGRAPHS = st.lists(
     st.sampled_from(STAYS) | st.text(alphabet="aeiou éà.,«»:-\n", min_size=1), min_size=1, max_size=8

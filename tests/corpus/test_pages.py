@@ -1,3 +1,4 @@
+import json
 import logging
 import socket
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import search
-from search.types import Article, Rejected
+from search.types import Article, LostField, Rejected
 
 from .conftest import Write
 from .placeless import read
@@ -46,7 +47,7 @@ def test_the_article_of_a_page(
         id=record.id,
         title="Élections : la hausse",
         body="\n\n".join(PARAGRAPHS),
-        published="2023-09-11",
+        published="2023-09-11T18:30",
         source="Gazette Exemple",
         url="https://exemple.fr/elections.html",
         lang="fr",
@@ -106,6 +107,164 @@ def test_a_page_without_article_is_rejected_in_silence(
     finally:
         root.handlers = handlers
     assert capfd.readouterr() == ("", "")
+
+
+BODY = f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>"
+
+
+def page(write: Write, head: str = "", body: str = f"<article><h1>Le vote</h1>{BODY}</article>") -> Article:
+    content = f"<!doctype html><html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>"
+    *_, record = read([write("page.html", content)])
+    assert isinstance(record, Article)
+    return record
+
+
+def linked(**fields: object) -> str:
+    data = {"@type": "NewsArticle", "headline": "Le vote", **fields}
+    return (
+        f'<script type="application/ld+json">{json.dumps({"@graph": [{"@type": "WebSite"}, data]})}</script>'
+    )
+
+
+def test_the_metadata_of_a_page_are_kept(write: Write) -> None:
+    record = page(
+        write,
+        linked(
+            datePublished="2024-03-01T18:05:00+01:00",
+            dateModified="2024-03-02T09:00:00+01:00",
+            author=[{"name": "Jeanne Modèle"}, {"name": "Paul Essai"}, {"name": "Gazette Exemple"}],
+            articleSection=["Politique", "Région"],
+            keywords="vote, préfecture",
+            publisher={"name": "Gazette Exemple"},
+        ),
+    )
+    assert (record.published, record.author) == ("2024-03-01T18:05", "Jeanne Modèle; Paul Essai")
+    assert (record.section, record.keywords) == ("Politique", "vote; préfecture")
+    assert record.source == "Gazette Exemple"
+
+
+@pytest.mark.parametrize(
+    ("head", "seen", "published"),
+    [
+        ('<meta property="article:published_time" content="1987-06-05">', "", "1987-06-05"),
+        ('<meta name="date" content="1944-08-26">', "", "1944-08-26"),
+        ("", "<p class='article__date'>Publié le 1er août 2024</p>", "2024-08-01"),
+        ("", "<span class='publi-date'>Par J. M., le 1er août 2024 à 9h05</span>", "2024-08-01T09:05"),
+        (
+            "",
+            "<p class='meta'>Publié le 01 mars 2024 à 18h05, modifié le 2 mars 2024</p>",
+            "2024-03-01T18:05",
+        ),
+        (linked(datePublished="2024-03-01"), "<p class='date'>Mis à jour le 2 mars 2024</p>", "2024-03-01"),
+        ("", "<time datetime='2024-03-01T18:05' class='publié'>vendredi</time>", "2024-03-01T18:05"),
+        (linked(datePublished="2024-03-01"), "<time>1er mars 2024 à 18:05</time>", "2024-03-01T18:05"),
+        (linked(datePublished="2024-03-01"), "<time>2 mars 2024 à 18:05</time>", "2024-03-01"),
+        (linked(datePublished="demain", dateModified="2024-03-02"), "", ""),
+        ("<script type='application/ld+json'>{cassé</script>", "", ""),
+    ],
+)
+def test_the_date_of_a_page(write: Write, head: str, seen: str, published: str) -> None:
+    assert page(write, head, f"<article><h1>Le vote</h1>{seen}{BODY}</article>").published == published
+
+
+def test_what_a_page_says_goes_before_its_address(write: Write) -> None:
+    link = '<link rel="canonical" href="https://exemple.fr/2024/03/05/vote.html">'
+    said = '<meta property="article:published_time" content="2024-03-01T18:05:00+01:00">'
+    assert page(write, link).published == "2024-03-05"
+    assert page(write, link + said).published == "2024-03-01T18:05"
+    assert page(write, link + said).url == "https://exemple.fr/2024/03/05/vote.html"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>Vote : trois points de plus</title>", "Vote : trois points de plus"),
+        ("<title>Vote : trois points de plus - Gazette Exemple</title>", "Vote : trois points de plus"),
+        ("<title>Vote : trois points | Gazette</title>", "Vote : trois points"),
+        (
+            '<meta property="og:title" content="Vote - hausse - La Gazette"><meta property="og:site_name" '
+            'content="La Gazette">',
+            "Vote - hausse",
+        ),
+    ],
+)
+def test_a_colon_belongs_to_the_title(write: Write, head: str, title: str) -> None:
+    assert page(write, head, f"<article>{BODY}</article>").title == title
+
+
+STANDFIRST = "La hausse est la plus forte depuis vingt ans."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main><h1>Le vote</h1><p class='article__desc'>{STANDFIRST}</p><article>{BODY}</article></main>",
+        f"<article><h1>Le vote</h1><p class='fig-standfirst'>{STANDFIRST}</p><div>{BODY}</div></article>",
+        f"<article><h1>Le vote</h1><div class='body'><p class='chapo'>{STANDFIRST}</p>{BODY}</div></article>",
+        f"<h1>Le vote</h1><h2 class='sous-titre'>{STANDFIRST}</h2><article>{BODY}</article>",
+    ],
+)
+def test_the_standfirst_that_readers_see(write: Write, body: str) -> None:
+    record = page(write, '<meta name="description" content="Toutes les nouvelles de la région.">', body)
+    assert record.standfirst == STANDFIRST
+    assert record.body == "\n\n".join((STANDFIRST, *PARAGRAPHS))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p class='intro'>{STANDFIRST}</p><article><h1>Le vote</h1>{BODY}</article>",
+        f"<article><h1>Le vote</h1>{BODY}</article><p class='excerpt'>{STANDFIRST}</p>",
+        f"<article><h1>Le vote</h1><aside><p class='lead'>{STANDFIRST}</p></aside>{BODY}</article>",
+    ],
+)
+def test_a_teaser_elsewhere_is_no_standfirst(write: Write, body: str) -> None:
+    assert page(write, "", body).standfirst == ""
+
+
+@pytest.mark.parametrize(
+    ("description", "standfirst"),
+    [
+        (STANDFIRST, STANDFIRST),
+        (PARAGRAPHS[0], ""),
+        (PARAGRAPHS[0][:80] + "…", ""),
+        ("", ""),
+    ],
+)
+def test_the_description_is_the_last_resort(write: Write, description: str, standfirst: str) -> None:
+    record = page(write, f'<meta name="description" content="{description}">')
+    assert record.standfirst == standfirst
+    assert record.body == "\n\n".join(filter(None, (standfirst, *PARAGRAPHS)))
+
+
+def test_a_page_for_subscribers_is_told(write: Write) -> None:
+    content = (
+        f"<html><head>{linked(isAccessibleForFree='False')}</head><body><h1>Le vote</h1>{BODY}</body></html>"
+    )
+    path = write("page.html", content)
+    lost, record = read([path])
+    assert isinstance(record, Article)
+    reason = "text: the page is for subscribers: what was saved may be only the beginning"
+    assert lost == LostField(path, 0, "text", reason)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<h1>{{ article.title }}</h1><p>{{ article.lead }}</p><div>{{{ article.body }}}</div>",
+        f"<h1>Le vote</h1>{BODY}<p>{{{{ a }}}}</p><p>{{{{ b }}}}</p><p>{{{{ c }}}}</p>",
+        f"<html><head><title>{{{{ titre }}}}</title></head><body><article>{BODY}</article></body></html>",
+    ],
+)
+def test_a_page_that_is_a_template_is_rejected(write: Write, content: str) -> None:
+    path = write("page.html", content)
+    reason = "the page is a template: it was saved before its script had filled it"
+    assert list(read([path])) == [Rejected(path, 0, reason)]
+
+
+def test_an_article_that_shows_a_placeholder_is_read(write: Write) -> None:
+    body = f"<article><h1>Le vote</h1>{BODY}<p>Le site affichait « {{{{ total }}}} » dimanche.</p></article>"
+    assert "« {{ total }} »" in page(write, "", body).body
 
 
 HIDDEN = "Le mot de passe du coffre est tournesol, et personne ne doit le lire dans un article de presse."

@@ -1,1 +1,1 @@
-"""Records of programs that collect articles on the web: each program has names of its own."""
+"""What comes from the web: pages, crawls, and the records of programs that collect articles."""

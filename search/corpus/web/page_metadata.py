@@ -1,0 +1,151 @@
+"""What a page says of its article outside the text: JSON-LD before meta elements, both before its address."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from search.corpus.web.linked_data import article_data, is_false, names
+from search.text.published import parse_published
+
+_DATES = (
+    *("article:published_time", "og:article:published_time", "datepublished", "article.published"),
+    *("date", "pubdate", "publish-date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date"),
+    *("parsely-pub-date", "sailthru.date", "citation_publication_date", "publication_date"),
+)
+_SECTIONS = ("article:section", "og:article:section")
+_KEYWORDS = ("news_keywords", "keywords")
+_DESCRIPTIONS = ("og:description", "description")
+_TIERS = ("article:content_tier", "og:article:content_tier")
+# A date that readers see, as "Publié le 1er août 2024 à 9h30".
+_SEEN = re.compile(
+    r"(?P<day>(?:1er|\d{1,2}) [^\W\d_]{3,9}\.? \d{4})(?:(?: à|,| -)? \d{1,2} ?[h:] ?\d{2})?", re.IGNORECASE
+)
+_CHANGED = re.compile(r"\s*(?:mis(?:e)? à jour|modifié|actualisé)", re.IGNORECASE)
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:date|dateline|pubdate|publi\w*|time|timestamp|meta|byline|info)(?:$|[\s_-])"
+)
+_SEEN_LENGTH = 200
+_SITE = re.compile(r"\s[|–—•·-]\s[^|–—•·]{1,40}$")
+
+
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """The fields of a page, ``""`` where it does not say them; ``locked`` where it is for subscribers only.
+
+    ``published`` is as the page writes it; it can be read.
+    """
+
+    published: str
+    authors: list[str]
+    section: str
+    keywords: list[str]
+    source: str
+    url: str
+    description: str
+    locked: bool
+
+
+def page_metadata(tree: Any, scope: Any) -> PageMetadata:  # noqa: ANN401 - elements of lxml, which is untyped
+    """The metadata of a page; ``scope`` is the element around the article, where dates can be seen."""
+    linked, metas = article_data(tree), _metas(tree)
+    publisher = names(linked.get("publisher"))
+    source = _first(metas, ("og:site_name",)) or (publisher[0] if publisher else "")
+    dates = [linked.get("datePublished"), *_all(metas, _DATES), *_marked_dates(tree), *_seen_dates(scope)]
+    sections = [*names(linked.get("articleSection")), *_all(metas, _SECTIONS)]
+    return PageMetadata(
+        published=_published(date.strip() for date in dates if isinstance(date, str)),
+        authors=[name for name in names(linked.get("author")) if name != source],
+        section=sections[0] if sections else "",
+        keywords=_keywords(linked, metas),
+        source=source,
+        url=_canonical(tree),
+        description=_first(metas, _DESCRIPTIONS),
+        locked=is_false(linked.get("isAccessibleForFree")) or _first(metas, _TIERS) in ("locked", "metered"),
+    )
+
+
+def page_title(tree: Any, found: str, source: str) -> str:  # noqa: ANN401
+    """The title of a page without the name of its site; ``found`` is the one that trafilatura found.
+
+    It cuts the element ``title`` at any mark; a colon belongs to the title.
+    """
+    element = tree.find(".//head/title")
+    whole = "" if element is None else " ".join(element.text_content().split())
+    title = found
+    if whole.startswith(f"{found} ") and found not in (heading.text_content() for heading in tree.iter("h1")):
+        title = _SITE.sub("", whole)
+    for mark in ("|", "-", "–", "—", "·"):
+        title = title.removesuffix(f" {mark} {source}") if source else title
+    return title
+
+
+def _metas(tree: Any) -> Mapping[str, list[str]]:  # noqa: ANN401
+    """The contents of the meta elements by their name, in lower case."""
+    metas: dict[str, list[str]] = {}
+    for meta in tree.iterfind(".//meta[@content]"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        if content := meta.get("content").strip():
+            metas.setdefault(name.lower(), []).append(content)
+    return metas
+
+
+def _all(metas: Mapping[str, list[str]], wanted: tuple[str, ...]) -> Iterator[str]:
+    return (content for name in wanted for content in metas.get(name, ()))
+
+
+def _first(metas: Mapping[str, list[str]], wanted: tuple[str, ...]) -> str:
+    return next(_all(metas, wanted), "")
+
+
+def _keywords(linked: Mapping[str, object], metas: Mapping[str, list[str]]) -> list[str]:
+    given = names(linked.get("keywords")) or metas.get("article:tag", [])
+    if len(given) <= 1:
+        listed = given[0] if given else _first(metas, _KEYWORDS)
+        given = [part.strip() for part in re.split("[,;]", listed)]
+    return list(dict.fromkeys(filter(None, given)))
+
+
+def _canonical(tree: Any) -> str:  # noqa: ANN401
+    link = tree.find('.//link[@rel="canonical"]')
+    address = "" if link is None else (link.get("href") or "").strip()
+    return address if address.startswith(("http://", "https://")) else ""
+
+
+def _marked_dates(tree: Any) -> Iterator[str]:  # noqa: ANN401
+    """The dates of elements that say that they hold the day of publication."""
+    for element in tree.iterfind('.//*[@itemprop="datePublished"]'):
+        yield element.get("datetime") or element.get("content") or ""
+    for element in tree.iterfind(".//time[@datetime]"):
+        if element.get("pubdate") is not None or "publi" in (element.get("class") or ""):
+            yield element.get("datetime")
+
+
+def _seen_dates(scope: Any) -> Iterator[str]:  # noqa: ANN401
+    """The dates that readers see around the article, in elements that are for dates."""
+    for element in scope.iter("time", "p", "span", "div", "li"):
+        if element.tag != "time" and not _DATED.search((element.get("class") or "").lower()):
+            continue
+        text = " ".join(element.text_content().split())
+        if len(text) > _SEEN_LENGTH or _CHANGED.match(text):
+            continue
+        if seen := _SEEN.search(text):
+            yield seen[0]
+            yield seen["day"]
+        elif element.tag == "time":
+            yield element.get("datetime") or ""
+
+
+def _published(dates: Iterator[str]) -> str:
+    """The first date that can be read, or a later one of the same day that has its hour."""
+    best, day = "", ""
+    for date in dates:
+        try:
+            published = parse_published(date)
+        except ValueError:
+            continue
+        if not day:
+            best, day = date, published
+        if published.startswith(f"{day[:10]}T") and len(day) >= len("2024-01-01"):
+            return date
+    return best
