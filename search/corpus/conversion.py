@@ -36,11 +36,11 @@ _DATE_LIMIT = 60
 _UNSAFE_IN_ID = {"Cc", "Cs", "Zl", "Zp"}
 _NUMBER = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f.,]\d{3})+|\d+")
 _LANGUAGES = {
-    **dict.fromkeys(("francais", "french", "fra", "fre"), "fr"),
-    **dict.fromkeys(("anglais", "english", "eng"), "en"),
-    **dict.fromkeys(("allemand", "german", "deutsch", "deu", "ger"), "de"),
-    **dict.fromkeys(("espagnol", "spanish", "espanol", "spa"), "es"),
-    **dict.fromkeys(("italien", "italian", "italiano", "ita"), "it"),
+    **dict.fromkeys(("francais", "french", "fra", "fre", "franzosisch", "frances", "francese"), "fr"),
+    **dict.fromkeys(("anglais", "english", "eng", "englisch", "ingles", "inglese"), "en"),
+    **dict.fromkeys(("allemand", "german", "deutsch", "deu", "ger", "aleman", "tedesco"), "de"),
+    **dict.fromkeys(("espagnol", "spanish", "espanol", "spa", "spanisch", "spagnolo"), "es"),
+    **dict.fromkeys(("italien", "italian", "italiano", "ita", "italienisch"), "it"),
     **dict.fromkeys(("neerlandais", "dutch", "nederlands", "nld", "dut"), "nl"),
     **dict.fromkeys(("portugais", "portuguese", "por"), "pt"),
 }

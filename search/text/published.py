@@ -3,15 +3,24 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 _FRENCH = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 _ENGLISH = "january february march april may june july august september october november december".split()
-_MONTHS = tuple(zip(_FRENCH, _ENGLISH, strict=True))
+_GERMAN = "januar februar marz april mai juni juli august september oktober november dezember".split()
+_SPANISH = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+_ITALIAN = (
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
+)
+_MONTHS = tuple(zip(_FRENCH, _ENGLISH, _GERMAN, _SPANISH, _ITALIAN, strict=True))
 _WEEKDAYS = frozenset(
     "lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim monday tuesday "
-    "wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun".split()
+    "wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
+    "lunes martes miercoles jueves viernes sabado domingo "
+    "lunedi martedi mercoledi giovedi venerdi sabato domenica".split()
 )
-_FILLERS = frozenset("le la du de the of on a at publie mis jour en ligne date".split())
+_FILLERS = frozenset("le la du de the of on a at publie mis jour en ligne date den am um uhr el del".split())
 _SHORTEST_MONTH = 3
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 _PIVOT = 69  # a year of two digits from here on is of the last century, as in POSIX
@@ -36,7 +45,7 @@ _WORD = re.compile(r"[a-z']+|\d+")
 def parse_published(text: str) -> str:
     """Read a date, with its hour if it has one, into the form of ``Article.published``.
 
-    It is ISO (``2024-03-01T18:05:00+01:00``, ``20240301T170500Z``), French or English words (``1er mars 2024
+    It is ISO (``2024-03-01T18:05:00+01:00``, ``20240301T170500Z``), words (``1er mars 2024
     à 18h05``, ``Fri, 01 Mar 2024 18:05:00 +0100``, ``March 9, 2024 Saturday``), figures with the day first
     (``01/03/24``), or seconds since 1970, which are given in UTC. Removes a time zone: readers know the local
     time. Raises ValueError, with the reason, for anything else and for a date that does not exist.
@@ -114,8 +123,9 @@ def _full_year(written: str) -> int:
     return year if len(written) > len("YY") else year + (1900 if year >= _PIVOT else 2000)
 
 
+@lru_cache(maxsize=1024)  # the same few words over and over
 def _month(word: str) -> int | None:
-    """The number of a French or English month, abbreviated or not; None for no month and for several."""
+    """The number of a month in five languages, abbreviated or not; None for no month and for several."""
     if len(word) < _SHORTEST_MONTH:
         return None
     months = enumerate(_MONTHS, 1)

@@ -25,6 +25,10 @@ from .strategies import ANY_TEXT
         ("septembre 2023", "2023-09"),
         ("1er décembre 2023\n", "2023-12-01"),
         ("2023-09T10:00", "2023-09"),
+        ("Montag, 12. März 2018", "2018-03-12"),
+        ("4. Dezember 1989 7:30 Uhr", "1989-12-04T07:30"),
+        ("martes, 3 de octubre de 2017", "2017-10-03"),
+        ("giovedì 21 luglio 2016", "2016-07-21"),
     ],
 )
 def test_published_has_one_form(text: str, published: str) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from search.corpus.record import Omission, RawRecord
 
 CODES = frozenset(
-    "AN ART BY CLM CO CR CT CX CY DLN ED ET GC HD IN IPC IPD LA LP NGC NS PD PG PUB RE RF RST SC SE SN TD VOL "
-    "WC".split()
+    "AN ART BY CLM CO CR CT CX CY DLN ED ET GC HD IN IPC IPD LA LP NGC NS PD PG PUB RE RF RST SC SE SN TD "
+    "VOL WC".split()
 )
 """All codes; LP is the beginning of the text, and TD is the rest of it."""
 

@@ -8,7 +8,7 @@ from search.corpus.databases.factiva_positions import codes_of, words_line
 from search.corpus.databases.fragments import Fragment
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
-from search.corpus.markup import local_name, text_of
+from search.corpus.markup import text_of
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 
@@ -19,7 +19,7 @@ _COUNTER = re.compile(r"\d+\) ")
 
 
 def recognise_factiva_html(source: Source) -> bool:
-    """Whether a file is a list of articles saved from Factiva; the styles before them may fill its beginning."""
+    """Whether a file is a list of articles saved from Factiva; long styles may stand before them."""
     return _TITLE in source.opening or _DOCUMENT.search(source.opening) is not None
 
 
@@ -76,7 +76,7 @@ def _of_lines(item: Fragment, article: Any) -> dict[str, str]:  # noqa: ANN401 -
         "PUB": last[-2] if len(last) > 1 else "",
         "AN": last[-1] if last else "",
     }
-    return codes | (dict(codes_of(lines[words:])) if words >= 0 else {})
+    return codes | (codes_of(lines[words:]) if words >= 0 else {})
 
 
 def _lines(article: Any, item: Fragment) -> list[Any]:  # noqa: ANN401

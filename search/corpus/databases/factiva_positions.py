@@ -1,10 +1,12 @@
 """Factiva without codes (since 2017): each line over the text is known by its place and its form."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 _WORDS = re.compile(r"\d[\d .,\u00a0\u202f]*[^\W\d]+")
-_DATE = re.compile(r"(?=[^\n]*\b\d{1,2}\b)(?P<day>[^\n]*?\b\d{4}\b(?: ?[年년][^:]*[日일])?)(?: (?P<clock>\d{1,2}:\d{2}))?")
+_DATE = re.compile(
+    r"(?=[^\n]*\b\d{1,2}\b)(?P<day>[^\n]*?\b\d{4}\b(?: ?[年년][^:]*[日일])?)(?: (?P<clock>\d{1,2}:\d{2}))?"
+)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: (?:GMT|UTC|[AP]M))?")
 _SHEET = r"[A-Z]{0,4}[ -]?0{0,3}[1-9]\d{0,3}[A-Z]?"
 _PAGE = re.compile(rf"{_SHEET}(?:[-,;/] ?{_SHEET})*")
@@ -16,13 +18,13 @@ def words_line(lines: Sequence[str]) -> int:
     """The place of the line with the number of words, which the date follows; -1 where there is none."""
     for place in range(len(lines) - 1):
         line, following = lines[place], lines[place + 1]
-        if max(len(line), len(following)) < _LONGEST_LINE:
-            if _WORDS.fullmatch(line) and _DATE.fullmatch(following):
-                return place
+        short = max(len(line), len(following)) < _LONGEST_LINE
+        if short and _WORDS.fullmatch(line) and _DATE.fullmatch(following):
+            return place
     return -1
 
 
-def codes_of(lines: Sequence[str]) -> Mapping[str, str]:
+def codes_of(lines: Sequence[str]) -> dict[str, str]:
     """The values by code of the lines from the number of words to the rights.
 
     They are words, date, (time,) source, code of the source, then in any number editions, pages and
@@ -42,7 +44,7 @@ def codes_of(lines: Sequence[str]) -> Mapping[str, str]:
     return codes | _edition_and_page(rest)
 
 
-def _edition_and_page(lines: Sequence[str]) -> Mapping[str, str]:
+def _edition_and_page(lines: Sequence[str]) -> dict[str, str]:
     """Of what stands between, the last that looks like a page is one; a clock is the hour of an edition."""
     found: dict[str, str] = {}
     editions: list[str] = []

@@ -47,7 +47,7 @@ def _plain(data: bytes) -> str:
 
     marked = _BOLD_TYPE.sub(lambda bold: _BOLD + bold[0], _LINK.sub("{", data.decode("cp1252", "replace")))
     try:
-        text = rtf_to_text(marked, errors="replace")
+        text: str = rtf_to_text(marked, errors="replace")  # type: ignore[no-untyped-call]
     except _PARSER_ERRORS as error:
         raise BadRecord(f"the RTF is too broken to read ({error!r})") from error
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -81,7 +81,10 @@ def _by_codes(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _by_positions(lines: Sequence[str]) -> Mapping[str, str]:
-    """The values of lines that only their place tells apart; the title is the last bold line over the words."""
+    """The values of lines that only their place tells apart.
+
+    The title is the last bold line over the number of words.
+    """
     bare = [line.replace(_BOLD, "").strip() for line in lines]
     words = words_line(bare)
     if words < 0:
@@ -114,7 +117,7 @@ def _end_of_head(lines: Sequence[str], words: int) -> int:
 
 def _without_publisher(lines: list[str]) -> tuple[list[str], str]:
     """The text, and the name of the publisher, which is a last line that ends like no sentence."""
-    if len(lines) > 1 and len(lines[-1]) < _LONGEST_PUBLISHER and lines[-1][-1] not in ".!?…»”\"":
+    if len(lines) > 1 and len(lines[-1]) < _LONGEST_PUBLISHER and lines[-1][-1] not in '.!?…»”"':
         return lines[:-1], lines[-1]
     return lines, ""
 

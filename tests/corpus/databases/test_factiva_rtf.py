@@ -1,0 +1,66 @@
+"""Factiva as RTF: how its codes and its bold lines are read."""
+
+import pytest
+
+from search.corpus.databases.factiva_rtf import FACTIVA_RTF, read_factiva_rtf
+from search.corpus.record import BadRecord, RawRecord
+from search.corpus.source import Source
+
+RTF = "{{\\rtf1\\ansi Factiva\\par {body}}}"
+
+
+def source(text: str) -> Source:
+    return Source("export", iter([text.encode("cp1252")]))
+
+
+def only(text: str) -> RawRecord:
+    (record,) = read_factiva_rtf(source(text))
+    assert isinstance(record, RawRecord)
+    return record
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"\b HD\b0\cell Un titre\cell\row",
+        r"HD\tab Un titre\par",
+        r"\b HD\b0\par Un titre\par",
+        r"{\b HD} Un titre\par",
+    ],
+)
+def test_rtf_shows_its_codes_in_several_ways(row: str) -> None:
+    body = row + r"\par LP\tab Un.\par LA ville dort.\par\par AN\tab Document GZEX000020240301ek3100001\par"
+    fields = only(RTF.format(body=body)).fields
+    assert fields["title"] == "Un titre"
+    assert fields["text"] == "Un.\n\nLA ville dort."
+    assert fields["id"] == "GZEX000020240301ek3100001"
+
+
+def test_lines_of_rtf_without_a_number_of_words_are_all_text() -> None:
+    body = r"Un titre\par\par Un.\par Document GZEX000020240301ek3100001\par"
+    fields = only(RTF.format(body=body)).fields
+    assert fields["text"] == "Factiva\n\nUn titre\n\nUn."
+
+
+def test_the_publisher_ends_like_no_sentence() -> None:
+    body = (
+        r"\par\b Un titre\b0\par 62 mots\par 1 mars 2024\par Gazette\par GZEX\par "
+        r"Fran\'e7ais\par (c) 2024\par Un. \par Deux\par {last}\par Document GZEX000020240301ek3100001\par"
+    )
+    named = only(RTF.format(body=body.format(last="Soci\\'e9t\\'e9"))).fields
+    assert (named["text"], named["PUB"]) == ("Un.\n\nDeux", "Société")
+    ended = only(RTF.format(body=body.format(last="Fin."))).fields
+    assert (ended["text"], ended["PUB"]) == ("Un.\n\nDeux\n\nFin.", "")
+
+
+def test_rtf_that_is_broken_or_without_articles_is_refused() -> None:
+    with pytest.raises(BadRecord, match="no article"):
+        list(read_factiva_rtf(source(RTF.format(body="Un."))))
+    with pytest.raises(BadRecord, match="too broken"):
+        list(read_factiva_rtf(source(r"{\rtf1\uc Factiva}")))
+
+
+def test_it_is_recognised_by_its_name() -> None:
+    assert FACTIVA_RTF.recognises(source(RTF.format(body="Un.")))
+    assert not FACTIVA_RTF.recognises(source("{\\rtf1 Une lettre}"))
+    assert not FACTIVA_RTF.recognises(source("Factiva"))

@@ -1,0 +1,29 @@
+"""Factiva as XML."""
+
+import pytest
+
+from search.corpus.databases.factiva_xml import FACTIVA_XML, read_factiva_xml
+from search.corpus.record import BadRecord, Omission, RawRecord
+from search.corpus.source import Source
+
+
+def source(text: str) -> Source:
+    return Source("export", iter([text.encode()]))
+
+
+def test_xml_without_paragraphs_and_without_text_is_told() -> None:
+    xml = (
+        "<ppsarticle><article><headline>T</headline><tailParagraphs>Un <b>mot</b>.</tailParagraphs></article>"
+        "<article><headline>T</headline><sourceName>G</sourceName></article></ppsarticle>"
+    )
+    first, second = read_factiva_xml(source(xml))
+    assert isinstance(first, RawRecord)
+    assert first.fields["text"] == "Un mot."
+    assert second == Omission("document without text", "article 2: document without text (G)")
+    with pytest.raises(BadRecord, match="no article"):
+        list(read_factiva_xml(source("<ppsarticle/>")))
+
+
+def test_it_is_recognised_by_its_root() -> None:
+    assert FACTIVA_XML.recognises(source("<?xml version='1.0'?><PPSResponse/>"))
+    assert not FACTIVA_XML.recognises(source("<article/>"))
