@@ -25,6 +25,7 @@ from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.indexing.encoder_check import check_encoder
 from search.local.backend import FolderBackend
 from search.protocols import Backend, Corpus, Encoder, OpenIndex, Progress, Reranker
+from search.query.ast import FieldName
 from search.query.options import option_filters, restrict
 from search.query.parser import parse
 from search.retrieval.confidence import RelevanceThreshold
@@ -88,6 +89,10 @@ class Index:
         before: str | date | None = None,
         source: str | Sequence[str] = (),
         section: str | Sequence[str] = (),
+        author: str | Sequence[str] = (),
+        place: str | Sequence[str] = (),
+        keyword: str | Sequence[str] = (),
+        page: str | Sequence[str] = (),
         sort: str = "relevance",
         copies: str = "folded",
         min_confidence: float = 0.0,
@@ -101,7 +106,15 @@ class Index:
         query that cannot be understood, UsageError for another argument, EncoderUnavailable.
         """
         today = date.today()
-        filters = option_filters(_text(since), _text(before), _names(source), _names(section), today)
+        names = {
+            FieldName.SOURCE: _names(source),
+            FieldName.SECTION: _names(section),
+            FieldName.AUTHOR: _names(author),
+            FieldName.PLACE: _names(place),
+            FieldName.KEYWORD: _names(keyword),
+            FieldName.PAGE: _names(page),
+        }
+        filters = option_filters(_text(since), _text(before), names, today)
         request = Request(
             restrict(parse(query, today), *filters),
             mode=_choice(Mode, "mode", mode or self.settings.mode),

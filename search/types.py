@@ -49,6 +49,9 @@ class Facet(StrEnum):
 
     SOURCE = "source"
     SECTION = "section"
+    AUTHOR = "author"
+    PLACE = "place"
+    KEYWORD = "keyword"
     YEAR = "year"
     MONTH = "month"
 
@@ -79,6 +82,10 @@ class Fusion:
     rrf_k: int = 60
 
 
+VALUE_SEPARATOR = "; "
+"""Between several authors or keywords of an article."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One press article.
@@ -87,8 +94,9 @@ class Article:
     precise as known: ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or ``YYYY-MM-DDTHH:MM``; an unknown value
     of any field but ``id``, ``title`` and ``body`` is ``""``. ``body`` is NFC, paragraphs separated
     by a blank line, and never empty; it begins with the ``standfirst``. Several authors or keywords are
-    separated by ``"; "``. ``word_count`` is what the source says of the whole text, 0 where it says nothing.
-    ``file`` is where the article was read, as an absolute path; the member of an archive comes after it.
+    separated by ``VALUE_SEPARATOR``. ``word_count`` is what the source says of the whole text, 0 where it
+    says nothing. ``file`` is where the article was read, as an absolute path; the member of an archive comes
+    after it.
     """
 
     id: str

@@ -29,7 +29,7 @@ from search.cli.text_output import caret_under
 from search.config import Settings
 from search.errors import QueryError
 from search.query.ast import Node, Query
-from search.query.options import option_filters, restrict
+from search.query.options import NAMED, option_filters, restrict
 from search.query.parser import parse
 from search.retrieval.confidence import RelevanceThreshold, relevant
 from search.retrieval.request import Request
@@ -52,7 +52,7 @@ munitions Russie       articles with any of the words, the best first
 A ET B, A OU B         both, or at least one
 SAUF B                 not B
 +mot -mot              the word must, or must not, occur
-titre:mot              in the title; likewise source: and rubrique:
+titre:mot              in the title; likewise source: rubrique: auteur: lieu: page: mot-clé:
 date:2023-09           in this period; likewise depuis: and avant:
 muni*  m?t             words with this beginning or shape
 mot~                   words with a similar spelling""",
@@ -83,6 +83,10 @@ depeche find --queries questions.txt --format csv > answers.csv""",
 @click.option("--before", metavar="DATE", help="Only articles from before this date.")
 @click.option("--source", multiple=True, metavar="NAME", help="Only articles whose source has this name.")
 @click.option("--section", multiple=True, metavar="NAME", help="Only articles whose section has this name.")
+@click.option("--author", multiple=True, metavar="NAME", help="Only articles that have this author.")
+@click.option("--place", multiple=True, metavar="NAME", help="Only articles that were written in this place.")
+@click.option("--keyword", multiple=True, metavar="NAME", help="Only articles that have this keyword.")
+@click.option("--page", multiple=True, metavar="PAGE", help="Only articles that were printed on this page.")
 @click.option(
     "--sort",
     type=click.Choice([sort.value for sort in Sort]),
@@ -108,7 +112,9 @@ depeche find --queries questions.txt --format csv > answers.csv""",
     "--format", "format_name", type=FORMATS, help="Output format. Default: text, or json with --queries."
 )
 @click.option(
-    "--facets", is_flag=True, help="Also count all results by source, section, year and month (text, json)."
+    "--facets",
+    is_flag=True,
+    help="Also count all results by source, section, author, place, keyword, year and month (text, json).",
 )
 @click.option(
     "--explain", is_flag=True, help="Also show how the query was read and how each result got its score."
@@ -129,10 +135,8 @@ depeche find --queries questions.txt --format csv > answers.csv""",
     type=click.Choice([method.value for method in FusionMethod]),
     help="Method that combines the keyword and semantic scores. Default: standardised.",
 )
-@click.option(
-    "--semantic-weight", "semantic", type=float, metavar="W", help="Weight of meaning. Default: 0.7."
-)
-@click.option("--keyword-weight", "keyword", type=float, metavar="W", help="Weight of words. Default: 0.3.")
+@click.option("--semantic-weight", type=float, metavar="W", help="Weight of meaning. Default: 0.7.")
+@click.option("--keyword-weight", type=float, metavar="W", help="Weight of words. Default: 0.3.")
 @click.option("--rrf-k", type=int, metavar="K", help="Constant of reciprocal rank fusion. Default: 60.")
 @index_options
 @model_option
@@ -144,8 +148,8 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **options: Any) -> No
     """
     if bool(words) == (queries is not None):
         raise click.UsageError("Give either a query or --queries FILE.")
-    sources, sections = (tuple(map(printable, options[name])) for name in ("source", "section"))
-    filters = option_filters(options["since"], options["before"], sources, sections, today())
+    names = {field: tuple(map(printable, options[field.value])) for field in NAMED}
+    filters = option_filters(options["since"], options["before"], names, today())
     settings = _settings(options)
     request = _request(settings, options)
     format_name = options["format_name"] or ("text" if queries is None else "json")
@@ -182,7 +186,12 @@ def _check_format(options: OutputOptions, *, several: bool) -> None:
 
 
 def _settings(options: dict[str, Any]) -> Settings:
-    fusion = {name: options[name] for name in ("method", "semantic", "keyword", "rrf_k")}
+    fusion = {
+        "method": options["method"],
+        "semantic": options["semantic_weight"],
+        "keyword": options["keyword_weight"],
+        "rrf_k": options["rrf_k"],
+    }
     names = ("index", "database", "engine", "model", "limit", "mode", "rerank", "recency")
     given = {name: value for name, value in fusion.items() if value is not None}
     return chosen_settings({**{name: options[name] for name in names}, "fusion": given})

@@ -12,7 +12,6 @@ from search.corpus.markup import plain
 from search.corpus.prose import clean_line, clean_text, first_sentence, has_words
 from search.corpus.record import FIELDS, BadRecord, RawRecord, ReadOptions
 from search.corpus.values import (
-    SEPARATOR,
     UnreadableValue,
     by_name,
     comparable,
@@ -22,7 +21,7 @@ from search.corpus.values import (
     unprinted,
 )
 from search.text.published import parse_published
-from search.types import Article
+from search.types import VALUE_SEPARATOR, Article
 
 _PROSE = ("title", "text", "chapo")
 _SEVERAL = ("author", "keywords")
@@ -243,7 +242,7 @@ class _Values:
         if field in _PROSE:
             return one_text(value)
         value = unprinted(value)
-        return joined_text(value, SEPARATOR) if field in _SEVERAL else one_text(value)
+        return joined_text(value, VALUE_SEPARATOR) if field in _SEVERAL else one_text(value)
 
     def _candidates(self, field: str) -> Iterable[str]:
         """The names that the record may use for one of our fields, the mapped column first."""

@@ -13,8 +13,6 @@ _TEXT_KEYS = ("name", "rendered", "title", "label", "value", "text", "contentstr
 _LIST = re.compile(r"""\[\s*+(?:(?:'[^'\\\n]*+'|"[^"\\\n]*+")\s*+,?\s*+)++\]""")
 _QUOTED = re.compile(r"""'([^'\\\n]*+)'|"([^"\\\n]*+)\"""")
 _KINDS: Mapping[type, str] = {list: "a list", dict: "an object", bool: "true or false"}
-SEPARATOR = "; "
-"""Between several authors, or several keywords."""
 
 
 class UnreadableValue(ValueError):

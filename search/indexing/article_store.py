@@ -35,6 +35,9 @@ SELECT (SELECT count(*) FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 A
 _FACETS = {
     Facet.SOURCE: "source",
     Facet.SECTION: "section",
+    Facet.AUTHOR: "author",
+    Facet.PLACE: "place",
+    Facet.KEYWORD: "keywords",
     Facet.YEAR: "substr(published, 1, 4)",
     Facet.MONTH: "iif(length(published) >= 7, substr(published, 1, 7), '')",
 }

@@ -58,12 +58,6 @@ class BooleanFilter:
         common = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), starts)
         return self._mask((common + len(terms)) // _DOCUMENT_STEP)
 
-    def entire_field(self, field: str, terms: list[str]) -> Bools:
-        """See ``Selection.entire_field``."""
-        same_length: Bools = self._positional[field].word_counts == len(terms)
-        matching = self.any_term(field, terms) if len(terms) < 2 else self.phrase(field, terms)
-        return same_length & matching
-
     def near(self, field: str, terms: list[str], distance: int) -> Bools:
         """See ``Selection.near``."""
         if not terms:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from search.keyword.fields import BODY, WRITTEN
+from search.keyword.names import EDGE, VALUE_GAP
 from search.query.ast import (
     And,
     DateRange,
@@ -30,8 +31,6 @@ from search.text.stopwords import STOP_WORDS
 
 T = TypeVar("T")
 
-_EXACT_FIELD = {FieldName.TITLE: "title_exact", FieldName.SOURCE: "source", FieldName.SECTION: "section"}
-
 
 class Selection(Protocol[T]):
     """Selects articles; the fields are those of ``search.keyword.fields``."""
@@ -53,9 +52,6 @@ class Selection(Protocol[T]):
 
     def phrase(self, field: str, terms: list[str]) -> T:
         """The articles whose field has these terms, two or more, one after the other in this order."""
-
-    def entire_field(self, field: str, terms: list[str]) -> T:
-        """The articles whose field is exactly these terms, in this order."""
 
     def near(self, field: str, terms: list[str], distance: int) -> T:
         """The articles whose field has every term within a window of positions.
@@ -80,16 +76,26 @@ def select(node: Node, selection: Selection[T]) -> T:
             return selection.date_range(node)
         case Field(FieldName.TITLE, Word(text)):
             return _word(text, ("title_stems",), "title_exact", selection)
-        case Field(name, Word(text)):
-            return _phrase(_EXACT_FIELD[name], exact_terms(text), selection)
-        case Field(FieldName.SOURCE | FieldName.SECTION as name, Phrase(text)):
-            return selection.entire_field(_EXACT_FIELD[name], exact_terms(text))
+        case Field(FieldName.TITLE, leaf):
+            return _exact(leaf, "title_exact", selection)
         case Field(name, leaf):
-            return _exact(leaf, _EXACT_FIELD[name], selection)
+            return _named(leaf, name.value, selection)
         case Word(text):
             return _word(text, ("title", BODY), WRITTEN, selection)
         case _:
             return _exact(node, WRITTEN, selection)
+
+
+def _named(leaf: Leaf, field: str, selection: Selection[T]) -> T:
+    """Articles by one value of a field of names: the whole of it, or words in it."""
+    match leaf:
+        case Phrase(text):
+            terms = exact_terms(text)
+            return _phrase(field, [EDGE, *terms, EDGE] if terms else [], selection)
+        case Near(text, distance):
+            return _exact(Near(text, min(distance, VALUE_GAP)), field, selection)
+        case _:
+            return _exact(leaf, field, selection)
 
 
 def _exact(leaf: Leaf, field: str, selection: Selection[T]) -> T:

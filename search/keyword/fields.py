@@ -17,7 +17,9 @@ STEMMED = ("title", "title_stems", PASSAGES)
 """Fields of stems, without stop words and positions."""
 WRITTEN = "exact"
 """The field of the words of title and body, as written."""
-EXACT = (WRITTEN, "title_exact", "source", "section")
+NAMES = ("source", "section", "author", "page", "place", "keyword")
+"""Fields of names as written; see ``search.keyword.names``."""
+EXACT = (WRITTEN, "title_exact", *NAMES)
 """Fields of words as written, with their positions."""
 FIRST_ROWS = "first_rows"
 """The array of each article's first row."""

@@ -17,11 +17,12 @@ import numpy as np
 
 from search.keyword import array_file
 from search.keyword.array_file import Array, Writer
-from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, GAP, PASSAGES, STEMMED
+from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, GAP, NAMES, PASSAGES, STEMMED
+from search.keyword.names import Values, name_tokens, names
 from search.keyword.postings import Lexicon
 from search.keyword.run_merge import FieldRuns, Vocabulary
 from search.protocols import GONE, Moved
-from search.text.analyzer import stem, tokenise
+from search.text.analyzer import Token, stem, tokenise
 from search.text.chunking import own_title
 from search.text.dates import published_days
 from search.text.sentences import Span
@@ -29,7 +30,7 @@ from search.text.stopwords import STOP_WORDS
 from search.types import Article
 
 _RUN_TOKENS = 4_000_000  # tokens of titles and bodies that are in memory at once
-_CACHED_NAMES = 4096  # sources and sections
+_CACHED_NAMES = 4096  # such as sources and sections
 _STOP_WORD, _NOT_STEMMED = -1, -2  # instead of the number of a stem
 _IN_TITLE = -1  # instead of a row
 
@@ -115,8 +116,7 @@ class _Inverter:
         self._stems: defaultdict[str, int] = defaultdict(count().__next__)
         self._stem_of_word = np.empty(0, np.int64)
         self._text = _Columns("words", "keys", "rows", "positions")
-        names = ("title_exact", "source", "section")
-        self._names = {name: _Columns("words", "keys", "positions") for name in names}
+        self._names = {name: _Columns("words", "keys", "positions") for name in ("title_exact", *NAMES)}
         self._extent = extent
         articles = len(extent.first_rows)
         self._fields = {
@@ -124,7 +124,7 @@ class _Inverter:
             for name in EXACT + STEMMED
         }
         self._days = np.zeros((articles, 2), np.int64)
-        self._name_tokens = lru_cache(_CACHED_NAMES)(self._tokens)
+        self._name_tokens = lru_cache(_CACHED_NAMES)(self._tokens_of_names)
 
     def copy_from(self, arrays: Mapping[str, Array], moved: Moved) -> None:
         """Copy the postings of the articles and rows of another index that are in this one too."""
@@ -145,8 +145,8 @@ class _Inverter:
         article, key = indexed.article, indexed.key
         title = self._tokens(article.title)
         self._add_name("title_exact", title, key)
-        self._add_name("source", self._name_tokens(article.source), key)
-        self._add_name("section", self._name_tokens(article.section), key)
+        for name, values in names(article).items():
+            self._add_name(name, self._name_tokens(values), key)
         ranking = slice(None) if own_title(article) else slice(0)  # of the title: all of it, or nothing
         self._add_text((title[0][ranking], title[1][ranking]), indexed)
         days = published_days(article.published)
@@ -170,7 +170,7 @@ class _Inverter:
         self._names[name].add(words, np.full(len(words), key), positions)
 
     def _add_text(self, title: _Tokens, indexed: ArticleToIndex) -> None:
-        words, positions, offsets = self._tokens_with_offsets(indexed.article.body)
+        words, positions, offsets = self._numbered(tokenise(indexed.article.body))
         after_title = (int(title[1][-1]) if len(title[1]) else -1) + GAP
         starts = np.array([start for start, _ in indexed.spans])
         rows = indexed.first_row - 1 + np.searchsorted(starts, offsets, "right")
@@ -182,12 +182,16 @@ class _Inverter:
         )
 
     def _tokens(self, text: str) -> _Tokens:
-        words, positions, _ = self._tokens_with_offsets(text)
+        words, positions, _ = self._numbered(tokenise(text))
         return words, positions
 
-    def _tokens_with_offsets(self, text: str) -> tuple[Array, Array, Array]:
-        """The numbers of the words of a text, their positions, and the offsets where they start."""
-        tokens = list(tokenise(text))
+    def _tokens_of_names(self, values: Values) -> _Tokens:
+        words, positions, _ = self._numbered(name_tokens(values))
+        return words, positions
+
+    def _numbered(self, found: Iterable[Token]) -> tuple[Array, Array, Array]:
+        """The numbers of the words, their positions, and the offsets where they start."""
+        tokens = list(found)
         terms, offsets, _, positions, _ = zip(*tokens, strict=True) if tokens else ((),) * 5
         numbers = list(map(self._words.__getitem__, terms))
         return np.array(numbers, np.int64), np.array(positions, np.int64), np.array(offsets, np.int64)

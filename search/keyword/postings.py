@@ -15,7 +15,6 @@ Only fields of words as written have ``firsts`` and ``positions``.
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Protocol, overload
 
@@ -139,13 +138,6 @@ class FieldArrays:
         self._counts = arrays[f"{name}.counts"]
         self._firsts = arrays.get(f"{name}.firsts", _EMPTY)
         self._positions = arrays.get(f"{name}.positions", _EMPTY)
-
-    @cached_property
-    def word_counts(self) -> Array:
-        """By document, the number of its words, where each part of a compound counts; needs positions."""
-        counts = np.zeros(len(self.lengths), np.int64)
-        np.maximum.at(counts, np.repeat(self._docs, self._counts), self._positions.astype(np.int64) + 1)
-        return counts
 
     @property
     def frequencies(self) -> Docs:

@@ -16,6 +16,9 @@ from search.types import Article, Chunk, Facet
 _FACETS = {
     Facet.SOURCE: "source",
     Facet.SECTION: "section",
+    Facet.AUTHOR: "author",
+    Facet.PLACE: "place",
+    Facet.KEYWORD: "keywords",
     Facet.YEAR: "substr(published, 1, 4)",
     Facet.MONTH: "CASE WHEN length(published) >= 7 THEN substr(published, 1, 7) ELSE '' END",
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from search.keyword.constraint_walk import select
+from search.keyword.names import EDGE
 from search.postgres.lexicon import StoredLexicon
 from search.postgres.schema import Field
 from search.postgres.term_vectors import phrase_text
@@ -61,14 +62,11 @@ class Constraints:
 
     def phrase(self, field: str, terms: list[str]) -> Condition:
         """See ``Selection.phrase``."""
-        numbers = self._lexicon.numbers(Field(field), set(terms))
-        if len(numbers) < len(set(terms)):
+        words = set(terms) - {EDGE}
+        numbers = self._lexicon.numbers(Field(field), words)
+        if len(numbers) < len(words):
             return _NEVER
         return Condition(f"(terms @> %s::int[] AND strpos({field}, %s) > 0)", (numbers, phrase_text(terms)))
-
-    def entire_field(self, field: str, terms: list[str]) -> Condition:
-        """See ``Selection.entire_field``."""
-        return Condition(f"{field} = %s", (phrase_text(terms),))
 
     def near(self, field: str, terms: list[str], distance: int) -> Condition:
         """See ``Selection.near``."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from search.indexing.article_store import ARTICLE_FIELDS
+from search.keyword.fields import NAMES
 
 FORMAT = 3
 DIMENSIONS = 1_000_000_000
@@ -31,6 +32,10 @@ class Field(StrEnum):
     TITLE_EXACT = "title_exact"
     SOURCE = "source"
     SECTION = "section"
+    AUTHOR = "author"
+    PAGE = "page"
+    PLACE = "place"
+    KEYWORD = "keyword"
 
 
 GENERATIONS = """
@@ -55,12 +60,13 @@ TRUNCATE {id}.lexicon;
 _ARTICLE = ", ".join(
     f"{name} {'int' if name == 'word_count' else 'text'} NOT NULL" for name in ARTICLE_FIELDS
 )
+_NAMES = ", ".join(f"{name} text NOT NULL" for name in NAMES)
 _TABLES = {
     "article": f"(key int NOT NULL, {_ARTICLE})",
     "words": """(key int NOT NULL, terms int[] NOT NULL, bm sparsevec NOT NULL, first_day int NOT NULL,
         last_day int NOT NULL)""",
-    "written": """(key int NOT NULL, counts sparsevec NOT NULL, halves real[] NOT NULL, exact text NOT NULL,
-        title_exact text NOT NULL, source text NOT NULL, section text NOT NULL)""",
+    "written": f"""(key int NOT NULL, counts sparsevec NOT NULL, halves real[] NOT NULL, exact text NOT NULL,
+        title_exact text NOT NULL, {_NAMES})""",
     "passage": """(key int NOT NULL, "row" int NOT NULL, ordinal int NOT NULL, starts int NOT NULL,
         ends int NOT NULL, hash bytea NOT NULL)""",
     "passage_words": """(key int NOT NULL, "row" int NOT NULL, terms int[] NOT NULL, bm sparsevec NOT NULL,

@@ -11,6 +11,7 @@ import numpy as np
 
 from search.keyword.bm25 import saturations
 from search.keyword.fields import GAP
+from search.keyword.names import EDGE, name_tokens, names
 from search.keyword.postings import round_lengths
 from search.postgres.schema import DIMENSIONS, NONZERO, Field
 from search.text.analyzer import Token, stem, tokenise
@@ -35,7 +36,7 @@ class AnalysedArticle(msgspec.Struct, frozen=True, array_like=True):
     """The words of an article and of its passages.
 
     ``fields`` are the counts of ``RANKING_FIELDS``. ``terms`` are the numbers of all terms of the article,
-    ascending. ``written`` are the words in order: of title and body, of the title, the source, the section.
+    ascending. ``written`` are the words in order: of title and body, of the title, of each field of names.
     ``days`` are the first and the last day of its date as ordinals, 0 without a date. ``passages`` are the
     counts of stems by passage.
     """
@@ -64,7 +65,7 @@ class LexiconBuilder:
     def analyse(self, key: int, article: Article, spans: Sequence[Span]) -> AnalysedArticle:
         """Add an article with these passages to the lexicon."""
         title, body = list(tokenise(article.title)), list(tokenise(article.body))
-        source, section = list(tokenise(article.source)), list(tokenise(article.section))
+        named = {Field(name): name_tokens(values) for name, values in names(article).items()}
         ranking_title = title if own_title(article) else []
         ranking = (
             self._counts(Field.TITLE, _stems(ranking_title)),
@@ -74,8 +75,7 @@ class LexiconBuilder:
         filtering = (
             self._counts(Field.TITLE_STEMS, _stems(title)),
             self._counts(Field.TITLE_EXACT, _terms(title)),
-            self._counts(Field.SOURCE, _terms(source)),
-            self._counts(Field.SECTION, _terms(section)),
+            *(self._counts(field, _terms_of_names(tokens)) for field, tokens in named.items()),
         )
         passages = [self._counts(Field.BODY, _stems(tokens)) for tokens in _by_passage(body, spans)]
         terms = sorted(set().union(*ranking, *filtering))
@@ -83,7 +83,7 @@ class LexiconBuilder:
         for passage in passages:
             self._rows.update(passage.keys())
         self._add_lengths(ranking, passages)
-        written = (_in_order(ranking_title, body), *map(_in_order, (title, source, section)))
+        written = (_in_order(ranking_title, body), _in_order(title), *map(_at_positions, named.values()))
         days = published_days(article.published)
         ordinals = (days.first.toordinal(), days.last.toordinal()) if days else (0, 0)
         return AnalysedArticle(key, ranking, terms, written, ordinals, passages)
@@ -146,6 +146,10 @@ def _terms(tokens: Iterable[Token]) -> list[str]:
     return [token.term for token in tokens]
 
 
+def _terms_of_names(tokens: Iterable[Token]) -> list[str]:
+    return [token.term for token in tokens if token.term != EDGE]
+
+
 def _stems(tokens: Iterable[Token]) -> list[str]:
     return [stem(token.term) for token in tokens if token.term not in STOP_WORDS]
 
@@ -166,3 +170,12 @@ def _in_order(*texts: Sequence[Token]) -> str:
     gap = f" {' '.join([_BREAK] * (GAP - 1))} "
     words = gap.join(" ".join(part) for part in parts)
     return f" {words} " if words else ""
+
+
+def _at_positions(tokens: Iterable[Token]) -> str:
+    """The words of a field of names at their positions, compounds as their parts."""
+    words: list[str] = []
+    for token in tokens:
+        if not token.compound:
+            words += [_BREAK] * (token.position - len(words)) + [token.term]
+    return phrase_text(words) if words else ""

@@ -15,6 +15,10 @@ class FieldName(StrEnum):
     TITLE = "title"
     SOURCE = "source"
     SECTION = "section"
+    AUTHOR = "author"
+    PAGE = "page"
+    PLACE = "place"
+    KEYWORD = "keyword"
 
 
 @dataclass(frozen=True, slots=True)

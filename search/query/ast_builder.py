@@ -31,6 +31,7 @@ from search.query.ast import (
     Word,
 )
 from search.query.boolean import all_of, any_of, negation
+from search.text.analyzer import fold
 
 MAX_BOOST = 100
 _MIN_LITERALS = 2
@@ -42,6 +43,13 @@ _FIELDS = {
     "source": FieldName.SOURCE,
     "rubrique": FieldName.SECTION,
     "section": FieldName.SECTION,
+    "auteur": FieldName.AUTHOR,
+    "author": FieldName.AUTHOR,
+    "page": FieldName.PAGE,
+    "lieu": FieldName.PLACE,
+    "place": FieldName.PLACE,
+    "mot-clé": FieldName.KEYWORD,
+    "keyword": FieldName.KEYWORD,
 }
 _DATES = {
     "date": dates.date_range,
@@ -123,7 +131,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
 
     def field(self, field: Token, items: Items) -> Items:
         """``titre:A``; only words of the title rank, since the body does not contain the source."""
-        name = _FIELDS.get(field[:-1].lower())
+        name = _field_named(field[:-1])
         if name is None:
             raise missing_value(field)
         node = _within(name, _required(items), field)
@@ -177,13 +185,22 @@ def missing_value(field: Token) -> QueryError:
     if name in _DATES:
         message, example = Translatable("{} needs a date.", field), f"{field}2023-09"
         return QueryError(message, start(field), Translatable("write it right after: {}", example))
-    if name in _FIELDS:
+    if _field_named(name) is not None:
         message, example = Translatable("{} needs a word or a phrase.", field), f'{field}"deux mots"'
         return QueryError(message, start(field), Translatable("write it right after: {}", example))
     advice = Translatable("the fields are {}", _FIELD_LIST)
     if close := get_close_matches(name, (*_FIELDS, *_DATES), n=1):
         advice = Translatable("did you mean {}:? {}", close[0], advice)
     return QueryError(Translatable("{} is not a field.", field), start(field), advice)
+
+
+def _field_named(written: str) -> FieldName | None:
+    """The field with this name; its capitals, accents and hyphens do not matter."""
+    return next((field for name, field in _FIELDS.items() if _bare(name) == _bare(written)), None)
+
+
+def _bare(name: str) -> str:
+    return fold(name).replace("-", "")
 
 
 def _combined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:

@@ -1,4 +1,4 @@
-"""The filters of a query on source, section and date, one by one, and as text."""
+"""The filters of a query on its date and on fields such as the source, one by one, and as text."""
 
 import re
 import unicodedata
@@ -17,17 +17,23 @@ from search.text.analyzer import exact_terms, fold
 from search.text.dates import partial_date
 from search.types import Facet
 
-_FIELDS = {Facet.SOURCE: FieldName.SOURCE, Facet.SECTION: FieldName.SECTION}
+_FIELDS = {
+    Facet.SOURCE: FieldName.SOURCE,
+    Facet.SECTION: FieldName.SECTION,
+    Facet.AUTHOR: FieldName.AUTHOR,
+    Facet.PLACE: FieldName.PLACE,
+    Facet.KEYWORD: FieldName.KEYWORD,
+}
 _FACETS = {name: facet for facet, name in _FIELDS.items()}
 _MAX_ATTEMPTS = 32  # filters that are removed from the text one by one: each attempt parses the query
 _FILTER_TEXT = re.compile(
-    r'(?<!\S)(?:(?:SAUF|NOT)\s+|[-+])?\w+:(?:"[^"]*"|«[^»]*»|“[^”]*”|\([^()]*\)|[^\s()]+)(?!\S)'
+    r'(?<!\S)(?:(?:SAUF|NOT)\s+|[-+])?\w[\w-]*:(?:"[^"]*"|«[^»]*»|“[^”]*”|\([^()]*\)|[^\s()]+)(?!\S)'
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One constraint of a query, on source, section and date only."""
+    """One constraint of a query, on dates and fields other than the title only."""
 
     node: Node
 
@@ -37,10 +43,10 @@ class Filter:
         return isinstance(self.node, Not)
 
     @property
-    def facet(self) -> Facet:
-        """The facet of its value; every date counts as a month."""
+    def facet(self) -> Facet | None:
+        """The facet of its value, None for a page, which has none; every date counts as a month."""
         leaves = _leaves(self.node)
-        return next((_FACETS[leaf.name] for leaf in leaves if isinstance(leaf, Field)), Facet.MONTH)
+        return next((_FACETS.get(leaf.name) for leaf in leaves if isinstance(leaf, Field)), Facet.MONTH)
 
     @property
     def text(self) -> str:

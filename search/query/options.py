@@ -1,7 +1,7 @@
 """Filters that are given as options, not in the text of the query."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +9,9 @@ from search.errors import QueryError, Translatable, UsageError
 from search.query import dates
 from search.query.ast import DateRange, Field, FieldName, Node, Phrase, Query, Word
 from search.query.boolean import all_of, conjuncts
+
+NAMED: tuple[FieldName, ...] = tuple(name for name in FieldName if name is not FieldName.TITLE)
+"""The fields that articles can be filtered by."""
 
 
 def restrict(query: Query, *nodes: Node) -> Query:
@@ -20,16 +23,14 @@ def restrict(query: Query, *nodes: Node) -> Query:
 def option_filters(
     since_text: str | None,
     before_text: str | None,
-    sources: Sequence[str],
-    sections: Sequence[str],
+    names: Mapping[FieldName, Sequence[str]],
     today: date,
 ) -> list[Node]:
-    """The constraints for these options; raises UsageError."""
+    """The constraints for these options: dates, and names that the fields must have; raises UsageError."""
     return [
         *([since(since_text, today)] if since_text else []),
         *([before(before_text, today)] if before_text else []),
-        *(field(FieldName.SOURCE, source) for source in sources),
-        *(field(FieldName.SECTION, section) for section in sections),
+        *(field(name, text) for name, texts in names.items() for text in texts),
     ]
 
 

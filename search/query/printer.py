@@ -24,7 +24,15 @@ from search.query.ast import (
 from search.query.boolean import all_of, conjuncts
 from search.text.dates import partial_date
 
-_FIELD_LABELS = {FieldName.TITLE: "titre", FieldName.SOURCE: "source", FieldName.SECTION: "rubrique"}
+_FIELD_LABELS = {
+    FieldName.TITLE: "titre",
+    FieldName.SOURCE: "source",
+    FieldName.SECTION: "rubrique",
+    FieldName.AUTHOR: "auteur",
+    FieldName.PAGE: "page",
+    FieldName.PLACE: "lieu",
+    FieldName.KEYWORD: "mot-clé",
+}
 _LENGTHS = (4, 7, 10)  # characters of a year, a month and a day
 _QUOTES = (('"', '"'), ("«", "»"), ("“", "”"))
 
@@ -95,7 +103,7 @@ def _leaves(node: Node, sign: int) -> Iterator[Leaf]:
 
 
 def is_filter(node: Node) -> bool:
-    """Whether a constraint names only sources, sections and dates."""
+    """Whether a constraint names only dates and what articles say of themselves, not their words."""
     match node:
         case And(nodes) | Or(nodes):
             return all(is_filter(part) for part in nodes)
@@ -125,10 +133,8 @@ def _node(node: Node, boosts: Boosts) -> str:
             return " OU ".join(_node(part, boosts) for part in nodes)
         case Not(negated):
             return f"SAUF {_bracketed(negated, boosts)}"
-        case Field(FieldName.TITLE, leaf):
-            return f"titre:{_leaf(leaf, boosts)}"
         case Field(name, leaf):
-            return f"{_FIELD_LABELS[name]}:{_leaf(leaf, {})}"
+            return f"{_FIELD_LABELS[name]}:{_leaf(leaf, boosts if name is FieldName.TITLE else {})}"
         case DateRange():
             return _days(node)
         case leaf:

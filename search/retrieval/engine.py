@@ -80,9 +80,9 @@ class Engine:
         return [(name, article.score) for name, article in zip(ids, page.articles, strict=True)]
 
     def facets(self, request: Request) -> FacetCounts:
-        """How many of all the results have each source, section, year and month.
+        """How many of all the results have each value of every facet.
 
-        Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
+        Years and months in order, others with the most articles first; ``""`` is unknown.
         """
         leaders = self._match(request).groups.leaders
         return {facet: self._counter.counts(facet, leaders) for facet in Facet}

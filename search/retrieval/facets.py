@@ -1,15 +1,26 @@
-"""Facets: how many results have each source, section, year and month."""
+"""Facets: how many results have each source, section, author, place, keyword, year and month."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from search.protocols import ArticleStore, Ints
 from search.text.analyzer import exact_terms
-from search.types import Facet
+from search.types import VALUE_SEPARATOR, Facet
 
-_BY_COUNT = (Facet.SOURCE, Facet.SECTION)
+_IN_ORDER = (Facet.YEAR, Facet.MONTH)
+_SEVERAL = (Facet.AUTHOR, Facet.KEYWORD)  # values an article
+
+
+@dataclass(frozen=True, slots=True)
+class _CodedValues:
+    """The values of a facet: article ``articles[i]`` has the value ``names[codes[i]]``, each once."""
+
+    names: Sequence[str]
+    articles: Ints
+    codes: Ints
 
 
 class FacetCounter:
@@ -17,34 +28,41 @@ class FacetCounter:
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
-        self._coded: dict[Facet, tuple[list[str], Ints]] = {}
+        self._coded: dict[Facet, _CodedValues] = {}
 
     def counts(self, facet: Facet, keys: Ints) -> tuple[tuple[str, int], ...]:
         """The values of these articles, and how many articles have each.
 
-        Sources and sections with the most articles first, years and months in order; ``""`` is unknown.
-        Spellings that no query distinguishes are one value, in the spelling of most articles.
+        Years and months in order, others with the most articles first; ``""`` is unknown. An article counts
+        for each of its authors and keywords. Spellings that no query distinguishes are one value, in the
+        spelling of most articles.
         """
         if facet not in self._coded:
             self._coded[facet] = self._code(facet)
-        names, codes = self._coded[facet]
-        counts = np.bincount(codes[keys], minlength=len(names)).tolist()
-        values = [(name, count) for name, count in zip(names, counts, strict=True) if count]
-        if facet in _BY_COUNT:
+        coded = self._coded[facet]
+        codes = coded.codes[np.isin(coded.articles, keys)]
+        counts = np.bincount(codes, minlength=len(coded.names)).tolist()
+        values = [(name, count) for name, count in zip(coded.names, counts, strict=True) if count]
+        if facet not in _IN_ORDER:
             values.sort(key=lambda value: -value[1])
         return tuple(values)
 
-    def _code(self, facet: Facet) -> tuple[list[str], Ints]:
-        """The values, and by article the place of its value among them."""
-        spellings, codes = np.unique(np.array(self._store.values(facet)), return_inverse=True)
-        if facet not in _BY_COUNT:
-            return spellings.tolist(), codes
+    def _code(self, facet: Facet) -> _CodedValues:
+        by_article = self._store.values(facet)
+        several = [value.split(VALUE_SEPARATOR) if facet in _SEVERAL else [value] for value in by_article]
+        articles = np.repeat(np.arange(len(several)), np.array([len(values) for values in several], np.int64))
+        written = np.array([value for values in several for value in values])
+        spellings, codes = np.unique(written, return_inverse=True)
+        if facet in _IN_ORDER:
+            return _CodedValues(spellings.tolist(), articles, codes)
         amounts = np.bincount(codes, minlength=len(spellings)).tolist()
         alike = _alike(spellings.tolist())
         place = np.empty_like(codes, shape=len(spellings))
         for number, group in enumerate(alike):
             place[group] = number
-        return [str(spellings[max(group, key=amounts.__getitem__)]) for group in alike], place[codes]
+        names = [str(spellings[max(group, key=amounts.__getitem__)]) for group in alike]
+        once = np.unique(articles * len(names) + place[codes])
+        return _CodedValues(names, *divmod(once, max(1, len(names))))
 
 
 def _alike(spellings: Sequence[str]) -> list[list[int]]:

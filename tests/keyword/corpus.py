@@ -24,6 +24,10 @@ VOCABULARY = [*PLAIN, *COMPOUNDS, *STOPPED, "l'obus", "d'État", "aujourd’hui"
 DATES = ["", "2022", "2023", "2023-09", "2023-09-11", "2024-02", "2024-02-29T08:30", "2024-12-31"]
 SOURCES = ["", "AFP", "Agence Nord", "Le Nord"]
 SECTIONS = ["", "monde", "Monde du travail"]
+AUTHORS = ["", "Jeanne Modèle", "Paul Exemple; Jeanne Modèle", "Modèle Paul; Jeanne", "Anne-Marie Modèle; —"]
+PLACES = ["", "Armeil", "Valmont-sur-Doux"]
+PAGES = ["", "1", "A6", "12"]
+KEYWORDS = ["", "ports; grève des ports", "grève", "Grève; ports; ports"]
 
 
 def random_articles(seed: int, count: int) -> list[Article]:
@@ -37,7 +41,17 @@ def random_articles(seed: int, count: int) -> list[Article]:
         body = "\n\n".join(words(1, 40) for _ in range(chance.randint(1, 4)))
         title = chance.choice([words(1, 5), words(1, 5), " ".join(body.split(" ")[:3]), ""])
         where = chance.choice(SOURCES), chance.choice(SECTIONS)
-        return Article(f"a{key}", title, body, chance.choice(DATES), *where)
+        return Article(
+            f"a{key}",
+            title,
+            body,
+            chance.choice(DATES),
+            *where,
+            place=chance.choice(PLACES),
+            author=chance.choice(AUTHORS),
+            page=chance.choice(PAGES),
+            keywords=chance.choice(KEYWORDS),
+        )
 
     return [article(key) for key in range(count)]
 

@@ -137,12 +137,18 @@ def meets(node: Node, article: Article) -> bool:
         case Field(FieldName.TITLE, leaf):
             return _found(leaf, [article.title])
         case Field(name, leaf):
-            text = article.source if name is FieldName.SOURCE else article.section
-            if isinstance(leaf, Phrase):
-                return exact_terms(leaf.text) == exact_terms(text) != []
-            return _found(Phrase(leaf.text) if isinstance(leaf, Word) else leaf, [text])
+            text: str = getattr(article, "keywords" if name is FieldName.KEYWORD else name.value)
+            several = name in (FieldName.AUTHOR, FieldName.KEYWORD)
+            return any(_fits(leaf, value) for value in (text.split("; ") if several else [text]))
         case _:
             return _found(node, [own_title(article), article.body])
+
+
+def _fits(leaf: Leaf, value: str) -> bool:
+    """Whether one name is the whole phrase, or has the words."""
+    if isinstance(leaf, Phrase):
+        return exact_terms(leaf.text) == exact_terms(value) != []
+    return _found(Phrase(leaf.text) if isinstance(leaf, Word) else leaf, [value])
 
 
 def _found(leaf: Leaf, texts: list[str]) -> bool:

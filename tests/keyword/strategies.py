@@ -21,7 +21,7 @@ from search.query.ast import (
     Word,
 )
 
-from .corpus import COMPOUNDS, PLAIN, SECTIONS, SOURCES, VOCABULARY
+from .corpus import AUTHORS, COMPOUNDS, KEYWORDS, PAGES, PLACES, PLAIN, SECTIONS, SOURCES, VOCABULARY
 
 _UNKNOWN = ["inconnu", "sous-marin"]
 _plain = st.sampled_from([*PLAIN, *COMPOUNDS])
@@ -56,11 +56,25 @@ _leaves = _words | _phrases | _nears | _patterns
 
 _days = st.none() | st.dates(date(2021, 6, 1), date(2025, 6, 1))
 _ranges = st.builds(DateRange, _days, _days)
-_places = st.sampled_from([*filter(None, [*SOURCES, *SECTIONS]), "nord", "mond", "travail"])
-_place_leaves = _places.map(Word) | _places.map(Phrase) | _places.map(Prefix)
-_fields = st.builds(Field, st.just(FieldName.TITLE), _leaves) | st.builds(
-    Field, st.sampled_from([FieldName.SOURCE, FieldName.SECTION]), _place_leaves
-)
+_NAMES = {
+    FieldName.SOURCE: [*SOURCES, "nord"],
+    FieldName.SECTION: [*SECTIONS, "mond", "travail"],
+    FieldName.AUTHOR: [*AUTHORS, "Jeanne", "modele", "Modèle Jeanne", "Exemple Jeanne", "marie"],
+    FieldName.PLACE: [*PLACES, "valmont", "sur Doux"],
+    FieldName.PAGE: [*PAGES, "6"],
+    FieldName.KEYWORD: [*KEYWORDS, "ports", "grève des ports", "ports grève", "des"],
+}
+
+
+def _named(name: FieldName) -> st.SearchStrategy[Field]:
+    texts = st.sampled_from([text for text in _NAMES[name] if text])
+    nears = st.builds(Near, texts, st.integers(1, 40))
+    fuzzy = st.builds(Fuzzy, texts.filter(str.isalnum), st.just(2))
+    leaves = texts.map(Word) | texts.map(Phrase) | texts.map(Prefix) | nears | fuzzy
+    return st.builds(Field, st.just(name), leaves)
+
+
+_fields = st.builds(Field, st.just(FieldName.TITLE), _leaves) | st.sampled_from([*_NAMES]).flatmap(_named)
 
 
 def _joined(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from search.keyword import array_file, inverter
 from search.keyword.fields import FIRST_ROWS
 from search.keyword.inverter import ArticleToIndex
+from search.keyword.names import EDGE
 from search.keyword.postings import (
     NO_POSTINGS,
     BodyField,
@@ -100,7 +101,11 @@ def test_the_index_holds_the_tokens_of_every_text(press: Press) -> None:
     texts = {
         "title_exact": [_terms(tokenise(article.title)) for article in press.articles],
         "title_stems": [_terms(stemmed(article.title)) for article in press.articles],
-        "source": [_terms(tokenise(article.source)) for article in press.articles],
+        "source": [_between_edges(article.source) for article in press.articles],
+        "keyword": [
+            [term for value in article.keywords.split("; ") for term in _between_edges(value)]
+            for article in press.articles
+        ],
         "body": [_terms(stemmed(article.body)) for article in press.articles],
         "passage": [_terms(stemmed(passage)) for passage in press.passages],
     }
@@ -116,6 +121,10 @@ def test_the_index_holds_the_tokens_of_every_text(press: Press) -> None:
 
 def _terms(tokens: Iterable[Token]) -> list[str]:
     return [token.term for token in tokens]
+
+
+def _between_edges(value: str) -> list[str]:
+    return [EDGE, *terms, EDGE] if (terms := _terms(tokenise(value))) else []
 
 
 def test_many_runs_merge_into_what_one_run_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,10 @@ from search.query.parser import parse
 from .strategies import ANY_TEXT
 
 TODAY = date(2023, 9, 15)
-FIELDS = "the fields are titre: title: source: rubrique: section: date: depuis: since: avant: before:"
+FIELDS = (
+    "the fields are titre: title: source: rubrique: section: auteur: author: page: lieu: place: mot-clé: "
+    "keyword: date: depuis: since: avant: before:"
+)
 DATES = "write 2023, 2023-09, 2023-09-11, 12/09/2023, septembre-2023, hier or 7j"
 SHORTER = "keep only the important words; munit* counts as 4 words, *mot*, mot~, m?t as 25"
 PATTERN = "write more of the word, such as muni* or r?ssie, or remove it"

@@ -22,10 +22,11 @@ from search.types import Facet
 from .strategies import ANY_TEXT
 
 TODAY = date(2023, 9, 15)
+NAMED = [Facet.SOURCE, Facet.SECTION, Facet.AUTHOR, Facet.PLACE, Facet.KEYWORD]
 VALUES = st.one_of(
-    st.tuples(st.sampled_from([Facet.SOURCE, Facet.SECTION]), st.text(max_size=12)),
+    st.tuples(st.sampled_from(NAMED), st.text(max_size=12)),
     st.tuples(
-        st.sampled_from([Facet.SOURCE, Facet.SECTION]),
+        st.sampled_from(NAMED),
         st.sampled_from(["AFP", "ET", "Le « Monde »", 'L"Équipe', "Orange avec AFP-Services", "A^2", "-x*"]),
     ),
     st.tuples(st.just(Facet.MONTH), st.sampled_from(["2023-09", "2024-02", "1999-12"])),
@@ -35,6 +36,7 @@ PIECES = st.sampled_from(
     [
         *("munitions", "Qui est mort?", '"obus d\'artillerie"', "A OU B", "+Kim", "titre:Kim", "r?ssie"),
         *("source:AFP", '-rubrique:"monde"', "date:2023-09", "depuis:7j", "source:(AFP Reuters)"),
+        *("auteur:Modèle", '-mot-clé:"port de pêche"', "page:A6"),
     ]
 )
 QUERIES = st.lists(PIECES, max_size=5).map(" ".join)
@@ -62,6 +64,7 @@ def value(facet: Facet, text: str) -> Filter:
         ("date:2023-09-02..2023-09-30", ["date:2023-09-02..2023-09-30"]),
         ("source:(AFP Reuters) x", ["source:AFP OU source:Reuters"]),
         ("source:AFP OU obus", []),
+        ('author:Kim -motcle:"a b" page:6', ["auteur:Kim", '-mot-clé:"a b"', "page:6"]),
     ],
 )
 def test_the_filters_of_a_query(text: str, written: list[str]) -> None:
@@ -73,6 +76,9 @@ def test_the_filters_of_a_query(text: str, written: list[str]) -> None:
     [
         (Facet.SOURCE, "AFP", 'source:"AFP"'),
         (Facet.SECTION, ' Le "grand"  soir ', 'rubrique:"Le grand soir"'),
+        (Facet.AUTHOR, "Jeanne Modèle", 'auteur:"Jeanne Modèle"'),
+        (Facet.PLACE, "Armeil", 'lieu:"Armeil"'),
+        (Facet.KEYWORD, "grève", 'mot-clé:"grève"'),
         (Facet.MONTH, "2023-09", "date:2023-09"),
         (Facet.YEAR, "2023", "date:2023"),
     ],
@@ -100,6 +106,21 @@ def test_a_word_of_a_value_is_another_filter_than_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "facet"),
+    [
+        ("auteur:Kim", Facet.AUTHOR),
+        ("-lieu:Armeil", Facet.PLACE),
+        ("keyword:grève", Facet.KEYWORD),
+        ("page:6", None),
+        ("depuis:7j", Facet.MONTH),
+    ],
+)
+def test_a_filter_belongs_to_a_facet(text: str, facet: Facet | None) -> None:
+    (one,) = filters_of(parse(text, TODAY))
+    assert one.facet is facet
+
+
+@pytest.mark.parametrize(
     ("text", "after"),
     [
         ("munitions ET Moscou", 'munitions ET Moscou source:"AFP"'),
@@ -124,6 +145,7 @@ def test_including_keeps_what_was_typed(text: str, after: str) -> None:
         ("source:AFP", "source:AFP"),
         ('SAUF rubrique:x source:"AFP"  obus', "SAUF rubrique:x obus"),
         ('obus ET source:"AFP"', "+obus"),
+        ('-mot-clé:"a b" source:"AFP" obus', '-mot-clé:"a b" obus'),
     ],
 )
 def test_excluding_keeps_what_was_typed(text: str, after: str) -> None:

@@ -56,6 +56,8 @@ def meaning(query: Query) -> SemanticIndex:
         ("chars +munit*", "chars · +munit*"),
         ("-(A B) C", "C · SAUF (A OU B)"),
         ("titre:Kim source:(AFP Reuters)", "titre:Kim · source:AFP OU source:Reuters"),
+        ("lieu:Armeil -author:Modèle page:3", "lieu:Armeil · SAUF auteur:Modèle · page:3"),
+        ('motcle:"a b" obus', 'obus · mot-clé:"a b"'),
         ("-rubrique:monde depuis:7j", "SAUF rubrique:monde · date:2023-09-08.."),
         ("http://x.fr~", "http://x.fr~"),
         ('mot^3 r?ssie? munitiosn~ "a b"~8^0.5', 'mot^3 (r?ssie?) munitiosn~2 · "a b"~8^0.5'),
