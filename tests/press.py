@@ -26,6 +26,8 @@ PRESS = (
         "2023-09-12",
         "Agence Nord",
         "monde",
+        author="Jeanne Modèle; Paul Exemple",
+        keywords="munitions; trains",
     ),
     Article(
         "rapport", "Ce que dit le rapport d'enquête", _LONG, "2023-10", "Gazette du Soir", "monde", lang="fr"
@@ -46,6 +48,9 @@ PRESS = (
         "2023-11-02",
         "Agence Nord",
         "monde",
+        author="Paul Exemple",
+        page="A6",
+        keywords="munitions",
     ),
     Article(
         "inflation",

@@ -156,6 +156,10 @@ def test_hits_become_flat_records(index: search.Index) -> None:
         ({"source": "Gazette du Soir"}, {"rapport", "urss"}),
         ({"source": ["Agence Nord"], "section": "politique"}, {"elysee"}),
         ({"section": "sport"}, set()),
+        ({"author": "Paul Exemple"}, {"obus", "ukraine"}),
+        ({"author": ["Paul Exemple", "jeanne"]}, {"obus"}),
+        ({"keyword": "munitions", "page": "A6"}, {"ukraine"}),
+        ({"place": "Armeil"}, set()),
         ({"min_confidence": 1.0}, set()),
     ],
 )

@@ -52,7 +52,9 @@ munitions Russie       articles with any of the words, the best first
 A ET B, A OU B         both, or at least one
 SAUF B                 not B
 +mot -mot              the word must, or must not, occur
-titre:mot              in the title; likewise source: rubrique: auteur: lieu: page: mot-clé:
+titre:mot              in the title
+source:mot             from this source; likewise rubrique: auteur: lieu:
+mot-clé:mot  page:A6   with this keyword; on this page
 date:2023-09           in this period; likewise depuis: and avant:
 muni*  m?t             words with this beginning or shape
 mot~                   words with a similar spelling""",

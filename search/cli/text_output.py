@@ -23,10 +23,13 @@ _TABLE = "{:<9} {:>5} {:>9} {:>13} {:>7} {:>8}"
 _HEADINGS = {
     Facet.SOURCE: "Sources",
     Facet.SECTION: "Sections",
+    Facet.AUTHOR: "Authors",
+    Facet.PLACE: "Places",
+    Facet.KEYWORD: "Keywords",
     Facet.YEAR: "Years",
     Facet.MONTH: "Months",
 }
-_LISTED_VALUES = 10  # of the sources and of the sections; one line sums up the others
+_LISTED_VALUES = 10  # of each facet but the dates; one line sums up the others
 _NAME_WIDTH = 40  # cells for the name of a value
 _BAR_WIDTH = 24
 _NOTHING_RELEVANT = "nothing relevant; the nearest articles"
@@ -80,15 +83,15 @@ def write_article_page(article: Article) -> None:
 
 
 def write_counts(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> None:
-    """Write how many articles have each value: the most frequent sources and sections, all years and months.
+    """Write how many articles have each value: all years and months, of other facets the most frequent.
 
-    A column chart stands above the months; it also has the months without an article.
+    A facet is left out where no article has a value. A column chart stands above the months; it also has the months without an article.
     """
     from rich.text import Text
 
     console = _console()
     for facet, values in counts.items():
-        if not values:
+        if not any(value for value, _ in values):
             continue
         console.print(Text(_HEADINGS[facet], "bold"))
         listed = values if facet in (Facet.YEAR, Facet.MONTH) else values[:_LISTED_VALUES]

@@ -54,8 +54,8 @@ class BooleanFilter:
     def phrase(self, field: str, terms: list[str]) -> Bools:
         """See ``Selection.phrase``."""
         positions = [self._positional[field].positions(term) for term in terms]
-        starts = (each.docs * _DOCUMENT_STEP + each.positions - step for step, each in enumerate(positions))
-        common = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), starts)
+        starts = [each.docs * _DOCUMENT_STEP + each.positions - step for step, each in enumerate(positions)]
+        common = reduce(_in_both, sorted(starts, key=len))
         return self._mask((common + len(terms)) // _DOCUMENT_STEP)
 
     def near(self, field: str, terms: list[str], distance: int) -> Bools:
@@ -87,6 +87,13 @@ class BooleanFilter:
         mask = np.zeros(len(self._days), bool)
         mask[docs] = True
         return mask
+
+
+def _in_both(few: Docs, many: Docs) -> Docs:
+    """The numbers of ``few`` that are in ``many`` too; both ascend, and ``few`` is not the longer one."""
+    places = np.searchsorted(many, few)
+    found: Bools = many[np.minimum(places, len(many) - 1)] == few
+    return few[found]
 
 
 def _docs_within(terms: Sequence[TermPositions], distance: int) -> Docs:

@@ -16,6 +16,9 @@ def _counted(ids: set[str]) -> dict[str, dict[str, int]]:
     values = {
         "source": [article.source for article in articles],
         "section": [article.section for article in articles],
+        "author": [name for article in articles for name in article.author.split("; ")],
+        "place": [article.place for article in articles],
+        "keyword": [word for article in articles for word in article.keywords.split("; ")],
         "year": [article.published[:4] for article in articles],
         "month": [article.published[:7] if len(article.published) >= 7 else "" for article in articles],
     }
@@ -35,7 +38,7 @@ def test_all_the_articles_found_are_counted_in_every_mode(depeche: Depeche, mode
         for facet, buckets in ran.json["facets"].items()
     }
     assert counts == _counted(set(everything.ids))
-    assert list(counts) == ["source", "section", "year", "month"]
+    assert list(counts) == ["source", "section", "author", "place", "keyword", "year", "month"]
     in_order = [bucket["count"] for bucket in ran.json["facets"]["source"]]
     assert in_order == sorted(in_order, reverse=True)
 
@@ -47,7 +50,7 @@ def test_many_queries_are_counted_one_by_one(depeche: Depeche, tmp_path: Path) -
 
     ids = {article.id for article in PRESS if "Nord" in article.source}
     assert sum(bucket["count"] for bucket in first["facets"]["month"]) == len(ids)
-    assert second["facets"] == {"source": [], "section": [], "year": [], "month": []}
+    assert second["facets"] == {facet.value: [] for facet in Facet}
 
 
 def test_counts_stand_below_the_results(depeche: Depeche) -> None:
@@ -56,6 +59,8 @@ def test_counts_stand_below_the_results(depeche: Depeche) -> None:
     results, counts = ran.out.split("\n\nSources\n")
     assert results.startswith("1. ")
     assert counts.splitlines()[0].split()[-2] == "3"
+    assert "\n\nAuthors\n  (unknown)          2 " in ran.out
+    assert "Places" not in ran.out
     assert depeche("find", "+introuvable", "--facets").out == ""
 
 

@@ -118,6 +118,22 @@ def test_filters_bind_what_is_found(depeche: Depeche) -> None:
     assert set(find(depeche, "armes", *filters, "--section", "politique").ids) == {"elysee"}
 
 
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        (["--author", "paul exemple"], {"obus", "ukraine"}),
+        (["--author", "Exemple", "--author", "Jeanne Modèle"], {"obus"}),
+        (["--keyword", "trains"], {"obus"}),
+        (["--page", "a6"], {"ukraine"}),
+        (["--place", "Armeil"], set()),
+    ],
+)
+def test_options_name_what_an_article_says_of_itself(
+    depeche: Depeche, filters: list[str], ids: set[str]
+) -> None:
+    assert set(find(depeche, "munitions", *filters).ids) == ids
+
+
 def test_what_is_less_sure_than_asked_is_left_out(depeche: Depeche) -> None:
     whole = find(depeche, "munitions Russie").json
     sure = find(depeche, "munitions Russie", "--min-confidence", "0.5").json
