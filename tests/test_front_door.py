@@ -29,6 +29,9 @@ RECORDS = [
         "date": article.published,
         "source": article.source,
         "section": article.section,
+        "author": article.author.split("; "),
+        "page": article.page,
+        "keywords": article.keywords,
     }
     for article in PRESS
 ]

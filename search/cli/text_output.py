@@ -85,7 +85,8 @@ def write_article_page(article: Article) -> None:
 def write_counts(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> None:
     """Write how many articles have each value: all years and months, of other facets the most frequent.
 
-    A facet is left out where no article has a value. A column chart stands above the months; it also has the months without an article.
+    A facet without any value is left out. A column chart stands above the months; it also has the months
+    without an article.
     """
     from rich.text import Text
 
