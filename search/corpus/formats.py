@@ -6,13 +6,11 @@ from search.corpus.dispatches import read_dispatch
 from search.corpus.first_record import is_json, is_json_lines
 from search.corpus.format import Format, by_extension
 from search.corpus.json_records import read_json, read_jsonl
-from search.corpus.libraries.alto import ELEMENTS as ALTO_ELEMENTS
-from search.corpus.libraries.alto import is_alto, read_alto
+from search.corpus.libraries.formats import LIBRARIES
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
 from search.corpus.record import FIELDS
-from search.corpus.research.iramuteq import is_iramuteq, read_iramuteq
-from search.corpus.research.txm import is_metadata, is_text, read_metadata, read_text_of_corpus
+from search.corpus.research.formats import RESEARCH
 from search.corpus.source import Source
 from search.corpus.tables import read_table
 from search.corpus.web.shapes import SHAPES
@@ -34,16 +32,14 @@ def _is_json(source: Source) -> bool:
 FORMATS: tuple[Format, ...] = (
     *AGENCIES,
     *DATABASES,
-    Format("ALTO", is_alto, read_alto, ALTO_ELEMENTS),
-    Format("IRaMuTeQ", is_iramuteq, read_iramuteq),
-    Format("TXM metadata", is_metadata, read_metadata),
+    *LIBRARIES,
+    *RESEARCH,
     *SHAPES,
     Format("JSON lines", _is_json_lines, read_jsonl),
     Format("JSON", _is_json, read_json),
     Format("table", by_extension(".csv", ".tsv"), read_table),
     Format("Markdown", by_extension(".md"), read_markdown),
     Format("web page", by_extension(".html", ".htm"), read_page),
-    Format("TXM", is_text, read_text_of_corpus),
     Format("dispatch", by_extension(".txt"), read_dispatch),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from search.corpus.format import Records
+from search.corpus.format import Format, Records
 from search.corpus.libraries.ark import ark, gallica_address
 from search.corpus.markup import local_name
 from search.corpus.record import Omission, RawRecord
@@ -14,12 +14,9 @@ from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
 from search.text.line_breaks import join_lines, joined
 
-ELEMENTS = {
-    "text": "TextBlock, String@CONTENT, String@SUBS_CONTENT",
-    "page": "Page@PRINTED_IMG_NR, Page@PHYSICAL_IMG_NR",
-    "id": "fileIdentifier",
-    "lang": "TextBlock@LANG",
-}
+FRENCH = "fr"
+"""The language of a page of Gallica that names none."""
+
 _MARGINS = frozenset(("topmargin", "leftmargin", "rightmargin", "bottommargin"))
 _CONTAINERS = frozenset(("page", "printspace", "composedblock"))
 
@@ -58,7 +55,7 @@ def read_alto(source: Source) -> Records:
                     "id": identifier,
                     "text": page.text,
                     "page": page.number,
-                    "lang": page.language,
+                    "lang": page.language or (FRENCH if gallica_address(identifier) else ""),
                     "url": gallica_address(identifier),
                 },
                 label=f"page {page.number}: ",
@@ -168,3 +165,16 @@ def _line_text(line: Any) -> str:  # noqa: ANN401
 
 def _texts(root: Any, *names: str) -> str:  # noqa: ANN401
     return " ".join(element.text or "" for element in root.iter() if local_name(element) in names)
+
+
+ALTO = Format(
+    "ALTO",
+    is_alto,
+    read_alto,
+    {
+        "text": "TextBlock, String@CONTENT, String@SUBS_CONTENT",
+        "page": "Page@PRINTED_IMG_NR, Page@PHYSICAL_IMG_NR",
+        "id": "fileIdentifier",
+        "lang": "TextBlock@LANG",
+    },
+)

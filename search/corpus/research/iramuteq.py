@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from search.corpus.encodings import as_utf8, decode_line
-from search.corpus.format import Records
+from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.source import Source
 from search.corpus.streams import FILE_LIMIT, LINE_LIMIT, lines, megabytes
@@ -81,3 +81,6 @@ def _value(name: str, written: str) -> str:
     if name.lower() in ("id", "url"):
         return written
     return written.replace("_", "-" if name.lower() in _ALIASES["date"] else " ").strip()
+
+
+IRAMUTEQ = Format("IRaMuTeQ", is_iramuteq, read_iramuteq)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from search.corpus.encodings import read_text
-from search.corpus.format import Records
+from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, text_of
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
@@ -110,3 +110,7 @@ def _text_of_xml(source: Iterator[bytes]) -> str:
         element.tag = _AS_IN_HTML.get(local_name(element), element.tag)
     text = text_of(root, _HIDDEN)
     return _GAP_AFTER.sub("", _GAP_BEFORE.sub("", text)) if has_words else text
+
+
+TXM_METADATA = Format("TXM metadata", is_metadata, read_metadata)
+TXM = Format("TXM", is_text, read_text_of_corpus)
