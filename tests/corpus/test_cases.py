@@ -5,6 +5,7 @@ checkout, where it is there.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -77,7 +78,9 @@ def test_every_article_has_its_fields(case: Case) -> None:
 def test_no_text_holds_what_surrounds_it(case: Case) -> None:
     for article in articles(case):
         shown = collapsed(f"{article.title}\n{article.body}")
-        assert [part for part in case.expected.get("text_never_holds", []) if part in shown] == []
+        # "trophe de" is no part of "catastrophe de"
+        parts = case.expected.get("text_never_holds", [])
+        assert [part for part in parts if re.search(rf"(?<!\w){re.escape(part)}", shown)] == []
 
 
 @each_case
