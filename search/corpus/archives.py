@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from search.corpus.record import BadRecord
 from search.corpus.source import Source
-from search.corpus.streams import FILE_LIMIT, RATIO_LIMIT, blocks, limited_ratio, megabytes, read_all
+from search.corpus.streams import FILE_LIMIT, GZIP, RATIO_LIMIT, blocks, limited_ratio, megabytes, read_all
 
 MEMBERS_LIMIT = 100_000
 """The most members of one ZIP file."""
@@ -64,10 +64,10 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def member_source(archive: zipfile.ZipFile, name: str) -> Source:
-    """A member as a source, unpacked where its name ends in ``.gz``; it is read while the archive is open."""
+    """A member as a source, unpacked if it is a gzip file; it is read while the archive is open."""
     member = archive.getinfo(name)
     stream = cast(zipfile.ZipExtFile, archive.open(member))  # it is closed with the archive
-    unpacked = blocks(gzip.GzipFile(fileobj=stream) if name.lower().endswith(".gz") else stream)
+    unpacked = blocks(gzip.GzipFile(fileobj=stream) if stream.peek(len(GZIP)).startswith(GZIP) else stream)
     limited = limited_ratio(unpacked, lambda: member.compress_size)
     return Source(PurePosixPath(name).name, limited, _MembersAround(archive, posixpath.dirname(name)))
 

@@ -7,6 +7,7 @@ from itertools import chain
 
 from search.corpus.encodings import read_text
 from search.corpus.json_records import read_jsonl
+from search.corpus.many_documents import check_one_document
 from search.corpus.record import Fault, RawRecord
 from search.corpus.streams import peek
 
@@ -20,6 +21,7 @@ _HEADER = re.compile(
 def read_dispatch(source: Iterator[bytes]) -> Iterator[RawRecord]:
     """Read a file that holds one dispatch; raises BadRecord when it is too large or not text."""
     text = read_text(source)
+    check_one_document(text)
     header = _HEADER.match(text)
     if not header:
         yield RawRecord({"text": text})

@@ -16,6 +16,7 @@ from search.corpus.tables import read_table
 from search.corpus.web.shapes import SHAPES
 
 _TEXTS = frozenset(FIELDS["text"])
+_FIELDS = frozenset(name for names in FIELDS.values() for name in names)
 
 
 def _is_json_lines(source: Source) -> bool:
@@ -29,6 +30,17 @@ def _is_json(source: Source) -> bool:
     return source.extension == ".json" or (is_json(source.opening) and not _TEXTS.isdisjoint(source.names))
 
 
+def _is_table(source: Source) -> bool:
+    """A table may have any name where its header has a text and one more field of ours."""
+    if source.extension in (".csv", ".tsv"):
+        return True
+    return len(_FIELDS & source.names) > 1 and not _TEXTS.isdisjoint(source.names)
+
+
+def _is_page(source: Source) -> bool:
+    return source.extension in (".html", ".htm", ".xhtml") or source.root == "html"
+
+
 FORMATS: tuple[Format, ...] = (
     *AGENCIES,
     *DATABASES,
@@ -37,9 +49,9 @@ FORMATS: tuple[Format, ...] = (
     *SHAPES,
     Format("JSON lines", _is_json_lines, read_jsonl),
     Format("JSON", _is_json, read_json),
-    Format("table", by_extension(".csv", ".tsv"), read_table),
-    Format("Markdown", by_extension(".md"), read_markdown),
-    Format("web page", by_extension(".html", ".htm"), read_page),
+    Format("table", _is_table, read_table),
+    Format("Markdown", by_extension(".md", ".markdown"), read_markdown),
+    Format("web page", _is_page, read_page),
     Format("dispatch", by_extension(".txt"), read_dispatch),
 )
 

@@ -28,11 +28,13 @@ class Readable(Protocol):
 
 
 _LONGEST_START = 4
+GZIP = b"\x1f\x8b"
+"""The first bytes of a gzip file."""
 
 
 @contextmanager
 def open_source(path: Path) -> Iterator[Iterator[bytes]]:
-    """Open a regular file; give the bytes that it has now, decompressed when its name ends in ``.gz``.
+    """Open a regular file; give the bytes that it has now, decompressed where it begins as a gzip file does.
 
     Raises OSError, and BadRecord for a pipe, a socket or a device, and for a compression ratio that text
     cannot have.
@@ -40,7 +42,9 @@ def open_source(path: Path) -> Iterator[Iterator[bytes]]:
     if not stat.S_ISREG(path.stat().st_mode):
         raise BadRecord("not a regular file")
     with path.open("rb") as file:
-        if path.suffix.lower() == ".gz":
+        packed = file.read(len(GZIP)) == GZIP
+        file.seek(0)
+        if packed:
             with gzip.open(file, "rb") as stream:
                 yield limited_ratio(blocks(stream), file.tell)
         else:

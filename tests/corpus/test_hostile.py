@@ -58,7 +58,7 @@ def test_damaged_files_give_articles_and_rejections(write: Write, name: str, see
     Outcome().add(Path(write(named, data)))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl", "a.json", "a.csv", "a.tsv", "a.html"])
 def test_the_files_to_be_damaged_are_sound(write: Write, name: str) -> None:
     assert any(isinstance(record, Article) for record in read([write(name, SAMPLES[name])]))
 

@@ -215,9 +215,25 @@ def test_articles_before_the_cut_of_a_gzip_file_are_kept(write: Write) -> None:
     assert 900 < len(articles) < 1100
 
 
-def test_a_file_that_is_not_gzip_is_rejected(write: Write) -> None:
-    path = write("a.jsonl.gz", '{"text": "Un."}')
-    assert list(read([path])) == [Rejected(path, 0, "Not a gzipped file (b'{\"')")]
+def test_a_name_does_not_tell_whether_a_file_is_compressed(write: Write) -> None:
+    assert bodies(write("a.jsonl.gz", '{"text": "Un."}')) == ["Un."]
+    assert bodies(write("b.jsonl", gzip.compress(b'{"text": "Deux."}'))) == ["Deux."]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "body"),
+    [
+        ("tableau.txt", "titre\ttexte\tdate\nUn\tLe corps.\t2024\n", "Le corps."),
+        ("page", "<!DOCTYPE html><html><body><article><p>" + "Un texte assez long. " * 30, None),
+        ("notes.markdown", "# Titre\n\nLe corps.", "Le corps."),
+        ("a.txt", "Le titre, le texte et la date\nmanquent.", "Le titre, le texte et la date\nmanquent."),
+    ],
+)
+def test_content_tells_the_format_where_the_name_does_not(
+    write: Write, name: str, content: str, body: str | None
+) -> None:
+    (article,) = bodies(write(name, content))
+    assert article == body if body else article.startswith("Un texte assez long. Un texte")
 
 
 def test_damaged_gzip_data_are_rejected(write: Write) -> None:

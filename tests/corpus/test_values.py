@@ -2,34 +2,66 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.corpus.values import unprinted
+from search.corpus.values import UnreadableValue, by_name, comparable, joined_text, lookup, one_text
 
-PLAIN = st.text(
-    alphabet=st.characters(exclude_characters="\\\"'\n", exclude_categories=["Cc", "Cs", "Zl", "Zp"]),
-    min_size=1,
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
 )
-
-
-@given(st.lists(PLAIN.filter(str.isprintable), min_size=1))
-def test_a_list_that_python_printed_is_a_list_again(items: list[str]) -> None:
-    assert unprinted(str(items)) == items
-    assert unprinted(str(items).replace(", ", " ")) == [item.replace(", ", " ") for item in items]
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("name", "compared"),
     [
-        ("['Jeanne', \"d'Armeil\"]", ["Jeanne", "d'Armeil"]),
-        (" ['un'] ", ["un"]),
-        ("[Removed]", "[Removed]"),
-        ("[]", "[]"),
-        ("['coupé", "['coupé"),
-        ("['un'] et ['deux']", "['un'] et ['deux']"),
-        ("[" + "'a' " * 50_000, "[" + "'a' " * 50_000),
-        (3, 3),
-        (None, None),
-        (["un"], ["un"]),
+        ("Mots-clés", "mots_cles"),
+        (" DATE de  publication ", "date_de_publication"),
+        ("site_name", "site_name"),
     ],
 )
-def test_other_values_stay(value: object, expected: object) -> None:
-    assert unprinted(value) == expected
+def test_names_are_compared_without_case_accents_and_gaps(name: str, compared: str) -> None:
+    assert comparable(name) == compared
+
+
+def test_a_path_leads_into_objects() -> None:
+    record = by_name({"Title": {"Rendered": "Un titre"}, "a.b": "plat", "list": ["x"]})
+    assert lookup(record, "title.rendered") == "Un titre"
+    assert lookup(record, "a.b") == "plat"
+    assert [lookup(record, name) for name in ("title.raw", "list.x", "absent", "absent.a")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("value", "one", "joined"),
+    [
+        ("Un", "Un", "Un"),
+        (2024, "2024", "2024"),
+        (["Un", "Deux"], "Un", "Un; Deux"),
+        ([], "", ""),
+        (["NA", "Deux", None], "", "Deux"),
+        ({"id": 3, "name": "Gazette Exemple"}, "Gazette Exemple", "Gazette Exemple"),
+        (
+            [{"name": "Jeanne Modèle"}, {"rendered": "Paul Essai"}],
+            "Jeanne Modèle",
+            "Jeanne Modèle; Paul Essai",
+        ),
+    ],
+)
+def test_lists_and_objects_are_text(value: object, one: str, joined: str) -> None:
+    assert (one_text(value), joined_text(value, "; ")) == (one, joined)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [({"a": 1}, "an object, not text"), (True, "true or false, not text"), ([["a"]], "a list, not text")],
+)
+def test_what_is_no_text_says_what_it_is(value: object, reason: str) -> None:
+    with pytest.raises(UnreadableValue, match=f"^{reason}$"):
+        joined_text(value, "; ")
+
+
+@given(VALUES)
+def test_any_value_of_json_is_text_or_unreadable(value: object) -> None:
+    for read in (one_text, lambda given: joined_text(given, "; ")):
+        try:
+            assert isinstance(read(value), str)
+        except UnreadableValue as error:
+            assert str(error).endswith("not text")  # noqa: PT017 - most values are readable
