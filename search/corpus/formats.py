@@ -13,7 +13,7 @@ from search.corpus.record import FIELDS
 from search.corpus.research.formats import RESEARCH
 from search.corpus.source import Source
 from search.corpus.tables import read_table
-from search.corpus.web.shapes import SHAPES
+from search.corpus.web.formats import WEB
 
 _TEXTS = frozenset(FIELDS["text"])
 _FIELDS = frozenset(name for names in FIELDS.values() for name in names)
@@ -46,7 +46,7 @@ FORMATS: tuple[Format, ...] = (
     *DATABASES,
     *LIBRARIES,
     *RESEARCH,
-    *SHAPES,
+    *WEB,
     Format("JSON lines", _is_json_lines, read_jsonl),
     Format("JSON", _is_json, read_json),
     Format("table", _is_table, read_table),

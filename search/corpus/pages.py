@@ -5,10 +5,11 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from search.corpus.encodings import read_text
 from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
+from search.corpus.streams import read_all
 from search.corpus.web.page_metadata import page_metadata, page_title
+from search.corpus.web.page_text import page_text
 from search.corpus.web.standfirst import article_scope, said_standfirst, visible_standfirst
 from search.errors import Translatable, UsageError
 
@@ -40,7 +41,7 @@ def read_page(source: Iterator[bytes]) -> Iterator[RawRecord]:
 
     Raises UsageError where a library that reads pages is not installed.
     """
-    yield page_record(read_text(source))
+    yield page_record(page_text(read_all(source)))
 
 
 def page_record(html: str) -> RawRecord:
