@@ -57,7 +57,7 @@ def text_of(root: Any, skipped: Container[str] = frozenset()) -> str:  # noqa: A
                 parts.append(_single_spaced(element.text or ""))
         else:
             parts += (gap if name != "br" else "", _tail(element, root))
-    text = "\n".join(line.strip(" ") for line in "".join(parts).split("\n"))
+    text = "\n".join(line.strip(" ") for line in _without_double_spaces("".join(parts)).split("\n"))
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
     return text.strip("\n")
@@ -77,6 +77,10 @@ def _single_spaced(text: str) -> str:
     """A text with one space for each gap. Replacements take a fifth of the time of an expression here."""
     for gap in "\t\r\n\f":
         text = text.replace(gap, " ")
+    return _without_double_spaces(text)
+
+
+def _without_double_spaces(text: str) -> str:
     while "  " in text:
         text = text.replace("  ", " ")
     return text
