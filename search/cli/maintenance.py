@@ -49,6 +49,8 @@ def status(format_name: str, **options: str | None) -> None:
 def _value_text(value: object) -> str:
     if isinstance(value, list):
         return flat(", ".join(value))
+    if isinstance(value, dict):
+        return flat(", ".join(f"{count} {kind}" for kind, count in value.items()) or "0")
     return f"{value:,}" if isinstance(value, int) else flat(str(value))
 
 
@@ -62,6 +64,8 @@ def _facts(index: "Index") -> dict[str, object]:
         "passages": manifest.chunks,
         "rejected": manifest.rejected,
         "replaced": manifest.replaced,
+        "passed_over": manifest.passed_over,
+        "lost_fields": manifest.lost_fields,
         "encoder": manifest.encoder,
         "dimension": manifest.dimension,
         "bytes": index.size,

@@ -1,5 +1,6 @@
 """Descriptions of an index: in one line, as a table of facts, and why none can be opened."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from rich.table import Table
@@ -29,6 +30,8 @@ def index_facts(texts: Texts, manifest: Manifest, size: int) -> Table:
         translate("passages"): texts.number(manifest.chunks),
         translate("rejected"): texts.number(manifest.rejected),
         translate("replaced"): texts.number(manifest.replaced),
+        translate("passed over"): _counts(texts, manifest.passed_over),
+        translate("fields not read"): _counts(texts, manifest.lost_fields),
         translate("model"): f"{flat(manifest.encoder)} · {manifest.dimension} {translate('dimensions')}",
         translate("size"): f"{texts.number(round(size / _MEGABYTE))} {translate('MB')}",
         translate("built"): f"{_day(texts, manifest)}, {_created(manifest):%H:%M}",
@@ -39,6 +42,12 @@ def index_facts(texts: Texts, manifest: Manifest, size: int) -> Table:
     for name, value in facts.items():
         table.add_row(Text(name, "dim", no_wrap=True), Text(value, overflow="fold"))
     return table
+
+
+def _counts(texts: Texts, counts: Mapping[str, int]) -> str:
+    """How many of each kind, as ``2 .jpg, 1 .pdf``."""
+    kinds = (f"{texts.number(count)} {flat(kind)}" for kind, count in counts.items())
+    return ", ".join(kinds) or texts.number(0)
 
 
 def index_problem(texts: Texts, error: SearchError) -> Content:
