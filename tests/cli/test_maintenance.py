@@ -29,6 +29,8 @@ def test_status_tells_what_the_index_holds(
         "passages": manifest.chunks,
         "rejected": 0,
         "replaced": 0,
+        "passed_over": {},
+        "lost_fields": {},
         "encoder": "fake@1",
         "dimension": 32,
         "bytes": generation.size,
