@@ -4,7 +4,9 @@ Any text can be one of a corpus of TXM: it comes last, after all that are recogn
 """
 
 from search.corpus.format import Format
+from search.corpus.research.bibtex import BIBTEX
 from search.corpus.research.iramuteq import IRAMUTEQ
+from search.corpus.research.ris import RIS
 from search.corpus.research.txm import TXM, TXM_METADATA
 
-RESEARCH: tuple[Format, ...] = (IRAMUTEQ, TXM_METADATA, TXM)
+RESEARCH: tuple[Format, ...] = (IRAMUTEQ, RIS, BIBTEX, TXM_METADATA, TXM)
