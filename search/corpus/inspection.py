@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from search.corpus.conversion import Converted, UnmappedText, to_article
 from search.corpus.prose import clean_line
-from search.corpus.reading import READ_ERRORS, FileReading, failure_reason, readings
+from search.corpus.reading import READ_ERRORS, FileReading, failure_reason, lost_fields, readings
 from search.corpus.record import FIELDS, BadRecord, Fault, Omission, RawRecord, ReadOptions
 from search.corpus.values import UnreadableValue, comparable, joined_text
 from search.text.published import parse_published
@@ -87,8 +87,7 @@ def _add(
 
 def _add_article(report: FileReport, reading: FileReading, record: RawRecord, converted: Converted) -> None:
     report.ids.append(converted.article.id)
-    for name, reason in converted.lost.items():
-        report.unread.append(LostField(report.path, record.line, name, reason))
+    report.unread.extend(lost_fields(report.path, record, converted))
     for name, origin in converted.names.items():
         where = reading.format.elements.get(name, origin)
         report.origins.setdefault(name, (where, _example(converted.article, name)))

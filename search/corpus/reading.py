@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from search.corpus.archives import DEPTH_LIMIT, ZIP_ERRORS, member_names, member_source, open_zip
-from search.corpus.conversion import UnmappedText, to_article
+from search.corpus.conversion import Converted, UnmappedText, to_article
 from search.corpus.dispatches import read_piped
 from search.corpus.format import Format, Records
 from search.corpus.formats import recognise
@@ -115,10 +115,15 @@ def _converted(
     except BadRecord as error:
         yield Rejected(path, record.line, f"{record.label}{error}")
         return
-    for name, reason in converted.lost.items():
-        yield LostField(path, record.line, name, f"{record.label}{name}: {reason}")
+    yield from lost_fields(path, record, converted)
     file = path if path == STDIN else absolute_paths([path])[0]
     yield replace(converted.article, file=file)
+
+
+def lost_fields(path: str, record: RawRecord, converted: Converted) -> Iterator[LostField]:
+    """The fields of a record that could not be read."""
+    for name, reason in converted.lost.items():
+        yield LostField(path, record.line, name, f"{record.label}{name}: {reason}")
 
 
 def _readings(paths: Sequence[str], folders_read: set[tuple[int, int]]) -> Iterator[FileReading | Unread]:
