@@ -59,7 +59,7 @@ class UnreadLog:
         parts += [f"{plural(count, name)} not read" for name, count in sorted(self._lost.items())]
         listed = self._rejected + self._passed_over.total() + self._lost.total()
         where = "list them with --rejects FILE" if self._path is None else f"listed in {flat(self._path)}"
-        hint = f" ({where})" if listed > 1 or (listed and not self._rejected) else ""
+        hint = f" – {where}" if listed > 1 or (listed and not self._rejected) else ""
         duplicates = f", {replaced} replaced by a later article with the same id" if replaced else ""
         return ", ".join(parts) + hint + duplicates
 

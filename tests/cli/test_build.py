@@ -25,7 +25,7 @@ def test_a_build_ends_with_its_summary_and_publishes(depeche: Depeche, index: Pa
     assert (ran.code, ran.err) == (0, "")
     assert summary(ran) == (
         f"3 articles, 3 passages (3 encoded, 0 reused), 1 rejected ({records}, line 5: not JSON: JSON is "
-        "malformed: invalid character (byte 0)), 1 date not read (list them with --rejects FILE), "
+        "malformed: invalid character (byte 0)), 1 date not read – list them with --rejects FILE, "
         f"1 replaced by a later article with the same id; {index}; "
     )
     assert depeche("find", "trains", "--format", "json").ids == ["a"]
@@ -108,7 +108,7 @@ def test_a_dry_run_reads_and_changes_nothing(
     assert ran.out.splitlines()[:6] == report
     assert summary(replace(ran, out=ran.out.splitlines()[-1] + "\n")) == (
         f"3 articles, 1 rejected ({records}, line 5: not JSON: JSON is malformed: invalid character "
-        f"(byte 0)), 1 date not read (listed in {rejects}), 1 replaced by a later article with the same id; "
+        f"(byte 0)), 1 date not read – listed in {rejects}, 1 replaced by a later article with the same id; "
         "nothing was changed; "
     )
     assert len(rejects.read_text(encoding="utf-8").splitlines()) == 2
