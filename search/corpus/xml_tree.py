@@ -21,7 +21,8 @@ _DOCUMENT_TYPE = re.compile(
 )
 _ENTITY = re.compile(r"<!ENTITY\s+(?P<name>[\w.-]+)\s+(?P<value>\"[^\"%]*\"|'[^'%]*')\s*>")
 _REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#(?P<number>\d{1,7}|x[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z_][\w.-]{0,60});)?",
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<(?![^\W\d]|[/!?:])"
+    r"|&(?:#(?P<number>\d{1,7}|x[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z_][\w.-]{0,60});)?",
     re.DOTALL,
 )
 _SINGLE_BYTE = re.compile(r"iso8859-\d+$|cp\d+$|mac-")
@@ -35,28 +36,53 @@ def parse_xml(source: Iterator[bytes]) -> Any:  # noqa: ANN401 - an element of l
 
     Entities of the file itself and those of HTML are characters. Nothing is fetched.
     """
+    root, error = recovered_xml(source)
+    if error:
+        raise BadRecord(error)
+    return root
+
+
+def recovered_xml(source: Iterator[bytes]) -> tuple[Any, str]:
+    """The root element as far as a file is sound, and its first error, ``""`` where there is none.
+
+    Raises BadRecord where it is too large, or holds no element.
+    """
     from lxml import etree
 
-    parser = etree.XMLParser(
+    text = xml_text(read_all(source)).encode()
+    try:
+        return etree.fromstring(text, _parser(recover=False)), ""
+    except (etree.XMLSyntaxError, ValueError) as error:
+        reason = f"not XML: {error}"
+    try:
+        root = etree.fromstring(text, _parser(recover=True))
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        raise BadRecord(reason)
+    return root, reason
+
+
+def _parser(*, recover: bool) -> Any:  # noqa: ANN401
+    from lxml import etree
+
+    return etree.XMLParser(
         encoding="utf-8",
         resolve_entities="internal",
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
-    try:
-        return etree.fromstring(xml_text(read_all(source)).encode(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadRecord(f"not XML: {error}") from error
 
 
 def xml_text(data: bytes) -> str:
     """The text of an XML file, ready for a parser; raises BadRecord when its encoding is unknown.
 
     The declaration goes, and of the document type only the entities stay that are defined in the file. Names
-    of characters of HTML become characters. Other loose ampersands, and characters that XML forbids, do not
-    stop the parser.
+    of characters of HTML become characters. Other loose ampersands, a loose ``<``, and characters that XML
+    forbids do not stop the parser.
     """
     text = _FORBIDDEN.sub("", _decoded(data)).lstrip("\ufeff \t\r\n")
     text = text[match.end() :] if (match := _DECLARATION.match(text)) else text
@@ -88,13 +114,11 @@ def _decoded(data: bytes) -> str:
 
 def _with_known_references(text: str, entities: Iterable[str]) -> str:
     """Replace each reference that a parser of XML would not know; CDATA stays as it is."""
-    if "&" not in text:
-        return text
     known = _OF_XML.union(entities)
 
     def known_to_xml(reference: re.Match[str]) -> str:
         written, name, number = reference[0], reference["name"], reference["number"]
-        if written.startswith("<") or (name and name in known):
+        if written.startswith("<!") or (name and name in known):
             return written
         if number:
             return html.escape(_FORBIDDEN.sub("", html.unescape(written)))

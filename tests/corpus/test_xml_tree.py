@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.corpus.record import BadRecord
-from search.corpus.xml_tree import parse_xml, xml_text
+from search.corpus.xml_tree import parse_xml, recovered_xml, xml_text
 
 from .conftest import Write
 
@@ -42,6 +42,7 @@ def test_a_declared_encoding_is_used(encoding: str) -> None:
         ('<!DOCTYPE x SYSTEM "x.dtd"><x>L&eacute;a &amp; L&#233;o &lt; 3&nbsp;%</x>', "Léa & Léo < 3\u00a0%"),
         ("<?xml version='1.0'?><!-- <!DOCTYPE y> --><!DOCTYPE x><x>a</x>", "a"),
         ("<x>R&D, P&T; et &inconnu;</x>", "R&D, P&T; et &inconnu;"),
+        ("<x>moins de <3 ans, si a < b</x>", "moins de <3 ans, si a < b"),
         ("<x>1998&#150;2003 &#x92;</x>", "1998–2003 ’"),
         ("<x>&LT;p&GT;</x>", "<p>"),
         ("<x>fin\x03 de\x1f texte&#3;</x>", "fin de texte"),
@@ -76,6 +77,14 @@ def test_nothing_is_fetched(write: Write, monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_is_no_xml_is_told_at_once(xml: str, reason: str) -> None:
     with pytest.raises(BadRecord, match=reason):
         text(xml)
+
+
+def test_what_is_sound_of_a_broken_file_is_given_with_its_first_error() -> None:
+    root, error = recovered_xml(iter([b"<x><y>a</y><y>b</z></x>"]))
+    assert [one.text for one in root] == ["a", "b"]
+    assert error.startswith("not XML: Opening and ending tag mismatch: y line 1 and z")
+    root, error = recovered_xml(iter([b"<x><y>a</y></x>"]))
+    assert ([one.text for one in root], error) == (["a"], "")
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60))

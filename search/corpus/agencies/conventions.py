@@ -20,7 +20,9 @@ _DATELINE = re.compile(
     r"\((?P<agency>[A-Za-z][A-Za-z/ .-]{1,20})\)(?P<dash> ?\.?[-–—]{1,2})? ?"
 )
 _PLACE_END = re.compile(r"[,(\d]|\s[-–—]")
-_BY = re.compile(r"^(?:par|by|von|de)\s*:?\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"(?i:(?:par|by|von|de)\s*:?\s+)?(?:(?i:notre|nos)\s+\w+(?:\s+(?:spécia|permanent)\w*)?\s+(?=[A-ZÀ-Ý]))?"
+)
 _NAMES_END = re.compile(r"\s*;\s*|\s*,\s*|\s+(?:et|and|und|&|/)\s+", re.IGNORECASE)
 _TITLE = re.compile(
     r"[\s(–-]*\b(?:(?:de\s+)?(?:notre|nos)\b|(?:avec|with)\s|special correspondents?\b"
@@ -63,7 +65,7 @@ def authors(byline: str) -> list[str]:
 
     Initials are no names, and a paper beside a name is no author.
     """
-    parts = _NAMES_END.split(_BY.sub("", byline.strip()))
+    parts = _NAMES_END.split(_BY.sub("", byline.strip(), count=1))
     names = [_TITLE.split(part)[0].strip(" ().,-–") for part in parts]
     names = [name for name in names if name and not is_signature(name)]
     return [name for name in names if not _NO_PERSON.match(name)] or names

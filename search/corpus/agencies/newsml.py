@@ -8,9 +8,9 @@ from search.corpus.agencies.elements import Element, child, children, value, val
 from search.corpus.agencies.nitf import nitf_fields, nitf_text
 from search.corpus.format import Format, Records
 from search.corpus.markup import plain, text_of
-from search.corpus.record import Omission, RawRecord
+from search.corpus.record import Fault, Omission, RawRecord
 from search.corpus.source import Source
-from search.corpus.xml_tree import parse_xml
+from search.corpus.xml_tree import recovered_xml
 
 _MEDIA = frozenset(
     "animation audio caption graphic image infographic photo picture preview quicklook sketch sound still "
@@ -50,13 +50,16 @@ class _Parts:
 def read_newsml(source: Source) -> Records:
     """Read the items of a file in their order; raises BadRecord where it is no XML.
 
-    An item with several components that have a headline and a text gives several articles; one that has only
-    a headline is a flash. Pictures and other media, and items without text, are omissions.
+    What can be read of broken XML is read, and the error is told. An item with several components that have
+    a headline and a text gives several articles; one that has only a headline is a flash. Pictures and other
+    media, and items without text, are omissions.
     """
-    root = parse_xml(source)
+    root, error = recovered_xml(source)
     sent = value(root, "NewsEnvelope/DateAndTime")
     for item in root.iter("{*}NewsItem"):
         yield from _item(item, sent)
+    if error:
+        yield Fault(error)
 
 
 def _item(item: Element, sent: str) -> Records:

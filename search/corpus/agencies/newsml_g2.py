@@ -7,9 +7,9 @@ from search.corpus.agencies.elements import Element, child, children, one_line, 
 from search.corpus.agencies.nitf import nitf_fields, nitf_text
 from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, plain, text_of
-from search.corpus.record import Omission, RawRecord
+from search.corpus.record import Fault, Omission, RawRecord
 from search.corpus.source import Source
-from search.corpus.xml_tree import parse_xml
+from search.corpus.xml_tree import recovered_xml
 
 _NAMESPACE = "iptc.org/std/nar/"
 _ITEMS = frozenset("newsitem packageitem knowledgeitem conceptitem catalogitem planningitem".split())
@@ -23,10 +23,10 @@ _NO_SECTION = ("geo", "person", "org", "event", "poi", "city", "country", "objec
 def read_newsml_g2(source: Source) -> Records:
     """Read the items of a file in their order; raises BadRecord where it is no XML.
 
-    An item that has only a headline is a flash. Pictures and other items without text, packages and lists
-    of knowledge are omissions.
+    What can be read of broken XML is read, and the error is told. An item that has only a headline is a
+    flash. Pictures and other items without text, packages and lists of knowledge are omissions.
     """
-    root = parse_xml(source)
+    root, error = recovered_xml(source)
     items = [root] if local_name(root) in _ITEMS else children(root, "itemSet/*")
     for item in items:
         line, kind = item.sourceline or 0, local_name(item)
@@ -41,6 +41,8 @@ def read_newsml_g2(source: Source) -> Records:
         else:
             kind = kind if kind not in _TEXT_CLASSES else "item without text"
             yield Omission(kind, f"no text in {item.get('guid', 'an item')}", line)
+    if error:
+        yield Fault(error)
 
 
 def _class(item: Element) -> str:

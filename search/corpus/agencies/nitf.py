@@ -6,18 +6,23 @@ from search.corpus.agencies.conventions import authors, place_of, story
 from search.corpus.agencies.elements import Element, child, children, value, values
 from search.corpus.format import Format, Records
 from search.corpus.markup import text_of
-from search.corpus.record import RawRecord
+from search.corpus.record import Fault, RawRecord
 from search.corpus.source import Source
-from search.corpus.xml_tree import parse_xml
+from search.corpus.xml_tree import recovered_xml
 
 _HEAD = "body/body.head"
 _NO_TEXT = frozenset(("media", "note", "nitf-table-metadata", "body.head", "body.end"))
 
 
 def read_nitf(source: Source) -> Records:
-    """Read the one item of a file; raises BadRecord where it is no XML."""
-    nitf = parse_xml(source)
+    """Read the one item of a file; raises BadRecord where it is no XML.
+
+    What can be read of broken XML is read, and the error is told.
+    """
+    nitf, error = recovered_xml(source)
     yield RawRecord(nitf_fields(nitf), line=nitf.sourceline or 0)
+    if error:
+        yield Fault(error)
 
 
 def nitf_fields(nitf: Element) -> Mapping[str, object]:
