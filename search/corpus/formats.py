@@ -3,6 +3,7 @@
 from search.corpus.agencies.formats import AGENCIES
 from search.corpus.databases.formats import DATABASES
 from search.corpus.dispatches import read_dispatch
+from search.corpus.documents.formats import DOCUMENTS
 from search.corpus.first_record import is_json, is_json_lines
 from search.corpus.format import Format, by_extension
 from search.corpus.json_records import read_json, read_jsonl
@@ -44,6 +45,7 @@ def _is_page(source: Source) -> bool:
 FORMATS: tuple[Format, ...] = (
     *AGENCIES,
     *DATABASES,
+    *DOCUMENTS,
     *LIBRARIES,
     *RESEARCH,
     *WEB,

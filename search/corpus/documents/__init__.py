@@ -1,0 +1,1 @@
+"""Documents of one text: PDF, DOCX, ODT, EPUB and RTF."""
