@@ -7,8 +7,8 @@
         for hit in index.search("munitions Russie"):
             print(hit.article.title, hit.snippet.text)
 
-``build`` and ``open`` are functions, ``Index`` is what ``open`` gives, ``Hits`` what a search gives; every
-error is a ``SearchError``. Nothing else of the package is needed, or promised to stay.
+``build``, ``add``, ``sync``, ``remove`` and ``open`` are functions, ``Index`` is what ``open`` gives, ``Hits``
+what a search gives; every error is a ``SearchError``. Nothing else of the package is needed, or promised to stay.
 """
 
 from typing import TYPE_CHECKING
@@ -26,10 +26,11 @@ from search.errors import (
     SearchError,
     UsageError,
 )
-from search.types import Article, Explanation, Hit, Hits, LostField, PassedOver, Rejected
+from search.types import Article, Explanation, Hit, Hits, LostField, PassedOver, Rejected, Replaced
 
 if TYPE_CHECKING:
-    from search.index import Index, build, open  # noqa: A004 - as gzip.open
+    from search.index import Index, open  # noqa: A004 - as gzip.open
+    from search.updates import add, build, remove, sync
 
 __version__ = "0.2.0"
 
@@ -52,17 +53,25 @@ __all__ = [
     "PassedOver",
     "QueryError",
     "Rejected",
+    "Replaced",
     "SearchError",
     "UsageError",
+    "add",
     "build",
     "open",
+    "remove",
+    "sync",
 ]
 
 
 def __getattr__(name: str) -> object:
     """Load what searches and builds at its first use: the command line starts without it."""
-    if name in ("Index", "build", "open"):
+    if name in ("Index", "open"):
         from search import index
 
         return getattr(index, name)
+    if name in ("add", "build", "remove", "sync"):
+        from search import updates
+
+        return getattr(updates, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -66,12 +66,18 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of the articles of the index before: how many are unchanged, new, changed or gone."""
+    """What became of the articles of the index before.
+
+    ``unchanged`` articles were read again, ``kept`` ones were not read and stay, ``gone`` ones do not.
+    ``outdated`` tells how many of the kept lie in files that were read, and that no longer hold them.
+    """
 
     unchanged: int
     new: int
     changed: int
     gone: int
+    kept: int = 0
+    outdated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

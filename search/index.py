@@ -1,11 +1,11 @@
-"""The front door: open or build an index, and ask it. ``import search`` gives all of it.
+"""The front door: open an index, and ask it. ``import search`` gives all of it.
 
 Also the one place where settings choose a backend, an encoder and a reranker.
 """
 
 import os
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
@@ -28,6 +28,7 @@ from search.protocols import Backend, Corpus, Encoder, OpenIndex, Progress, Rera
 from search.query.ast import FieldName
 from search.query.options import option_filters, restrict
 from search.query.parser import parse
+from search.retention import Keeps, OnGone, ignore_gone, keep_all
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
@@ -152,10 +153,14 @@ class Index:
         return self.engine.article(article_id)
 
     def iter_articles(self) -> Iterator[Article]:
-        """Every article, in the order it was read; a few hundred are in memory at a time."""
+        """Every article, by file, in the order it was read; a few hundred are in memory at a time."""
         store, total = self._opened.store, self.manifest.articles
         for start in range(0, total, _BATCH):
             yield from store.articles(range(start, min(total, start + _BATCH)))
+
+    def files(self) -> list[tuple[str, str]]:
+        """The id and the file of every article, in the order of ``iter_articles``."""
+        return self._opened.store.files()
 
     def close(self) -> None:
         """Release the files or connections; nothing can be asked afterwards."""
@@ -169,36 +174,20 @@ def open(index: str | os.PathLike[str] | None = None, *, model: str | None = Non
     Raises IndexMissing, IndexCorrupt, IndexIncompatible, and UsageError for a folder that cannot be read or
     a server that does not answer.
     """
-    return open_index(_settings(index, {"model": model}))
+    return open_index(settings_for(index, {"model": model}))
 
 
-def build(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    *,
-    index: str | os.PathLike[str] | None = None,
-    model: str | None = None,
-    source: str | None = None,
-    lang: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    on_unread: Callable[[Unread], None] = lambda unread: None,
-    progress: Progress = lambda stage, done, total: None,
-) -> BuildReport:
-    """Build an index of files and folders and publish it; whatever fails leaves the one before.
-
-    ``index`` is a folder or ``postgresql://…``; without it, the index that the configuration names.
-    ``source`` and ``lang`` stand in where articles name none; ``columns`` gives our fields the names of your
-    columns or keys, as ``{"text": "contenu"}``. ``on_unread`` is called with each record, file or field that
-    was not read, ``progress`` with each step: ``(stage, done, total)``. Raises CorpusError when there is
-    nothing to index, IndexBusy, EncoderUnavailable, and UsageError.
-    """
+def corpus_of(
+    settings: Settings,
+    paths: Sequence[str],
+    on_unread: Callable[[Unread], None],
+    keeps: Keeps,
+    on_gone: OnGone = ignore_gone,
+) -> Corpus:
+    """What a build of these files, folders or ``-`` reads and keeps; raises what ``records`` does."""
     from search.corpus import absolute_paths
 
-    given = (paths,) if isinstance(paths, str | os.PathLike) else tuple(paths)
-    names = tuple(os.fspath(path) for path in given)
-    flags = {"model": model, "source": source, "lang": lang, "columns": columns and dict(columns)}
-    settings = _settings(index, flags)
-    corpus = Corpus(absolute_paths(names), records(settings, names), on_unread)
-    return build_index(settings, corpus, build_encoder(settings), progress)
+    return Corpus(absolute_paths(paths), records(settings, paths), on_unread, keeps, on_gone)
 
 
 def backend(settings: Settings) -> Backend:
@@ -264,13 +253,11 @@ def build_index(settings: Settings, corpus: Corpus, encoder: Encoder, progress: 
 
 
 def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
-    """Build and publish a generation of these files and folders, with the model of the one before.
+    """Read these files and folders into the index, and publish it, with the model of the one before.
 
     What ``progress`` raises stops it and leaves the published generation. Raises what ``build_index`` does.
     """
-    from search.corpus import absolute_paths
-
-    corpus = Corpus(absolute_paths(paths), records(settings, paths), lambda rejected: None)
+    corpus = corpus_of(settings, paths, lambda rejected: None, keep_all)
     model = settings.model or backend(settings).published_model()
     chosen = msgspec.structs.replace(settings, model=model)
     return build_index(chosen, corpus, load_encoder(model or None), progress).manifest
@@ -331,7 +318,7 @@ def _once(load: Callable[[], _T]) -> Callable[[], _T]:
     return loaded
 
 
-def _settings(index: str | os.PathLike[str] | None, flags: Mapping[str, object]) -> Settings:
+def settings_for(index: str | os.PathLike[str] | None, flags: Mapping[str, object]) -> Settings:
     """The settings of the configuration, with these flags on top."""
     if index is None:
         return config.load(flags)

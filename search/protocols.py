@@ -1,7 +1,7 @@
 """What the engine and the build ask of their surroundings; adapters provide it, tests fake it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from search.build_types import BuildReport, Manifest, RepairReport, Stage
 from search.query.ast import Node, RankingWord
+from search.retention import Keeps, OnGone, ignore_gone, keep_none, lies_under
 from search.types import Article, Chunk, Facet, Unread
 
 Floats = npt.NDArray[np.float32]
@@ -195,6 +196,9 @@ class ArticleStore(Protocol):
     def ids(self, keys: Sequence[int]) -> list[str]:
         """The ids of the articles with these keys, in the order asked."""
 
+    def files(self) -> list[tuple[str, str]]:
+        """By article key, its id and its file."""
+
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """The chunks of these rows, in the order asked."""
 
@@ -251,11 +255,30 @@ class OpenIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a build reads: where it comes from, its records, and who is told of what was not read."""
+    """What a build reads: where it comes from, its records, and who is told of what was not read.
+
+    ``keeps`` says which published articles stay though they are not read; by default none does. ``on_gone``
+    is called before some go, and nothing is published before it returns.
+    """
 
     paths: tuple[str, ...]
     records: Iterable[Article | Unread]
     on_unread: Callable[[Unread], None]
+    keeps: Keeps = keep_none
+    on_gone: OnGone = ignore_gone
+
+    def covers(self, file: str) -> bool:
+        """Whether a file lies where this corpus comes from."""
+        return lies_under(file, self.paths)
+
+    def may_stay(self, article: Article) -> bool:
+        """Whether a published article may be in the index after the build: it is kept, or may be read."""
+        return self.keeps(article.id, article.file) or self.covers(article.file)
+
+    def joined(self, published: Iterable[str]) -> "Corpus":
+        """The same corpus, with those paths of the ``published`` index that it keeps before its own."""
+        kept = (path for path in published if self.keeps("", path))
+        return replace(self, paths=tuple(dict.fromkeys((*kept, *self.paths))))
 
 
 class Backend(Protocol):

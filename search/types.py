@@ -150,8 +150,17 @@ class LostField:
     reason: str
 
 
-Unread = Rejected | PassedOver | LostField
-"""What a build could not read, or did not."""
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An article that a later one with the same id replaced; ``path`` is its file."""
+
+    path: str
+    line: int
+    reason: str
+
+
+Unread = Rejected | PassedOver | LostField | Replaced
+"""What a build could not read, or did not keep."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,10 @@ class SqliteStore:
         records = self._query("SELECT key FROM article WHERE id = ?", (article_id,))
         return int(records[0][0]) if records else None
 
+    def files(self) -> list[tuple[str, str]]:
+        """See ``protocols.ArticleStore.files``."""
+        return self._query("SELECT id, file FROM article ORDER BY key")
+
     def published(self) -> list[str]:
         """See ``protocols.ArticleStore.published``."""
         return [date for (date,) in self._query("SELECT published FROM article ORDER BY key")]

@@ -1,9 +1,11 @@
 """Writes the articles and chunks of a generation into SQLite; ``article_store`` reads them."""
 
+import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -18,20 +20,24 @@ from search.indexing.article_store import (
     read_only_uri,
 )
 from search.protocols import GONE, Ints, Moved
+from search.retention import Keeps
 from search.types import Article, Chunk
 
 _ARTICLE_MARKS = ", ".join("?" for _ in ARTICLE_FIELDS)
 _INCOMING_COLUMNS = ", ".join(
-    "ifnull(old.body, compressed(incoming.body))" if name == "body" else f"incoming.{name}"
-    for name in ARTICLE_FIELDS
+    "compressed(incoming.body)" if name == "body" else f"incoming.{name}" for name in ARTICLE_FIELDS
 )
+_OLD_COLUMNS = ", ".join(f"old.{name}" for name in ARTICLE_FIELDS)
 _TYPES = {"id": "TEXT NOT NULL UNIQUE", "body": "BLOB NOT NULL", "word_count": "INTEGER NOT NULL"}
 _TYPED = ", ".join(f"{name} {_TYPES.get(name, 'TEXT NOT NULL')}" for name in ARTICLE_FIELDS)
 _UNTYPED = ", ".join(f"{name} TEXT NOT NULL UNIQUE" if name == "id" else name for name in ARTICLE_FIELDS)
 _PAGE_BYTES = 1 << 14
+_SAMPLED_ARTICLES = 100
 _DICTIONARY_BYTES = 1 << 14  # of the first bodies; the others repeat parts of them
 _TABLES = f"""
 CREATE TABLE incoming (arrival INTEGER PRIMARY KEY, digest, {_UNTYPED});
+CREATE TABLE kept     (key INTEGER PRIMARY KEY);
+CREATE TABLE place    (key INTEGER PRIMARY KEY, arrival INTEGER, old INTEGER);
 CREATE TABLE article  (key INTEGER PRIMARY KEY, digest BLOB NOT NULL, {_TYPED});
 CREATE TABLE chunk    (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article (key),
                        ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
@@ -41,26 +47,44 @@ CREATE TABLE opening  (dictionary BLOB NOT NULL, first_rows BLOB NOT NULL);
 # A crash may damage an unfinished store, as nobody uses it. The publication makes a finished one durable.
 _FAST_WRITES = f"PRAGMA page_size = {_PAGE_BYTES}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _NUMBER_ARTICLES = f"""
-INSERT INTO article SELECT row_number() OVER (ORDER BY arrival) - 1, incoming.digest, {_INCOMING_COLUMNS}
-FROM incoming LEFT JOIN published.article AS old USING (id, digest);
-DROP TABLE incoming;
+INSERT INTO place
+SELECT row_number() OVER (ORDER BY file, arrival IS NOT NULL, ifnull(arrival, old)) - 1, arrival, old
+FROM (SELECT file, NULL AS arrival, key AS old FROM published.article JOIN kept USING (key)
+      UNION ALL
+      SELECT incoming.file, arrival, old.key
+      FROM incoming LEFT JOIN published.article AS old USING (id, digest));
+INSERT INTO article SELECT place.key, old.digest, {_OLD_COLUMNS}
+FROM place JOIN published.article AS old ON old.key = place.old ORDER BY place.key;
+INSERT INTO article SELECT place.key, incoming.digest, {_INCOMING_COLUMNS}
+FROM place JOIN incoming USING (arrival) WHERE place.old IS NULL ORDER BY place.key;
 """  # noqa: S608 - our own names
-_EMPTY_PUBLISHED = """
-ATTACH ':memory:' AS published;
-CREATE TABLE published.article (key, digest, id, body);
-CREATE TABLE published.chunk (row, ordinal, start, end, hash);
+_EMPTY_PUBLISHED = f"""
+ATTACH '' AS published;
+CREATE TABLE published.article (key INTEGER PRIMARY KEY, digest, {_UNTYPED});
+"""  # SQLite removes this file at the end
+_CHANGED = "incoming JOIN published.article AS old USING (id) WHERE incoming.digest <> old.digest"
+_NOT_READ = "NOT EXISTS (SELECT 1 FROM incoming WHERE incoming.id = old.id)"
+_KEEP = f"""
+INSERT INTO kept SELECT key FROM published.article AS old WHERE {_NOT_READ} AND keeps(id, file)
+"""  # noqa: S608 - our own names
+_OUTDATED = "published.article JOIN kept USING (key) WHERE covers(file)"
+_GONE = f"""
+SELECT file, count(*) FROM published.article AS old LEFT JOIN kept USING (key)
+WHERE kept.key IS NULL AND {_NOT_READ} GROUP BY file ORDER BY file
+"""  # noqa: S608 - our own names
+_FROM_OTHER_FILES = """
+SELECT id, old.file, incoming.file FROM incoming JOIN published.article AS old USING (id)
+WHERE old.file <> incoming.file AND keeps(id, old.file) ORDER BY arrival
 """
-_UNCHANGED = """
-SELECT article.key, old.key FROM article JOIN published.article AS old USING (id, digest) ORDER BY old.key
-"""
-_CHANGED = "article JOIN published.article AS old USING (id) WHERE article.digest <> old.digest"
 
 
 class StoreWriter:
-    """Takes all articles, then their chunks, in the order they are read; keys and rows count from 0.
+    """Takes all articles, then their chunks, in the order of the keys; keys and rows count from 0.
 
-    Unchanged articles are copied from the ``published`` store. ``change`` compares the articles with it;
-    ``assign_keys`` sets it.
+    The articles of the index before are those of the ``published`` store, or those of ``hold``. ``keep`` says
+    which of them stay though they are not added again. Articles that stay or have not changed are copied, and
+    so are their chunks from the ``published`` store. ``assign_keys`` sets ``change``, which compares the
+    articles with those before, and ``digest``, the SHA-256 of all of them in order.
     """
 
     def __init__(self, path: Path, published: Path | None = None) -> None:
@@ -69,6 +93,7 @@ class StoreWriter:
         self._connection.executescript(_FAST_WRITES + _TABLES)
         self._bodies: BodyCodec | None = None
         self._old_rows: Ints = np.zeros(1, np.int64)
+        self._copies_chunks = published is not None
         if published is None:
             self._connection.executescript(_EMPTY_PUBLISHED)
         else:
@@ -76,31 +101,88 @@ class StoreWriter:
         self._connection.execute("BEGIN")
         self._first_rows: list[int] = []
         self._rows = 0
+        self._outdated = 0
 
-    def add(self, article: Article) -> bool:
-        """Store an article; give whether it replaces an earlier one with the same id."""
-        replaced = self._connection.execute("DELETE FROM incoming WHERE id = ?", (article.id,)).rowcount > 0
+    def hold(self, articles: Iterable[Article]) -> None:
+        """Take the articles of an index whose store cannot be copied, in their order, before any other."""
+        pending = iter(articles)
+        opening = list(islice(pending, _SAMPLED_ARTICLES))
+        self._bodies = BodyCodec(_dictionary(article.body for article in opening))
+        statement = f"INSERT INTO published.article VALUES (?, ?, {_ARTICLE_MARKS})"  # noqa: S608 - our own names
+        for key, article in enumerate(chain(opening, pending)):
+            packed = replace(article, body=self._bodies.pack(article.body))  # type: ignore[arg-type]
+            self._connection.execute(statement, (key, digest(article), *astuple(packed)))
+
+    def add(self, article: Article) -> str | None:
+        """Store an article; give the file of the earlier one that it replaces, as they have the same id."""
+        query = "SELECT file FROM incoming WHERE id = ?"
+        replaced = self._connection.execute(query, (article.id,)).fetchone()
         self._connection.execute(
-            f"INSERT INTO incoming (digest, {ARTICLE_COLUMNS}) VALUES (?, {_ARTICLE_MARKS})",  # noqa: S608 - our own names
+            f"INSERT OR REPLACE INTO incoming (digest, {ARTICLE_COLUMNS}) VALUES (?, {_ARTICLE_MARKS})",  # noqa: S608 - our own names
             (digest(article), *astuple(article)),
         )
-        return replaced
+        return replaced[0] if replaced else None
+
+    def added(self, article_id: str) -> Article | None:
+        """The article with this id among those that were added."""
+        query = f"SELECT {ARTICLE_COLUMNS} FROM incoming WHERE id = ?"  # noqa: S608 - our own names
+        record = self._connection.execute(query, (article_id,)).fetchone()
+        return Article(*record) if record else None
+
+    def before(self, article_id: str) -> Article | None:
+        """The article with this id in the index before."""
+        query = f"SELECT {ARTICLE_COLUMNS} FROM published.article WHERE id = ?"  # noqa: S608 - our own names
+        record = self._connection.execute(query, (article_id,)).fetchone()
+        return self._bodies.article(record) if record and self._bodies else None
+
+    def keep(self, keeps: Keeps, covers: Callable[[str], bool]) -> list[tuple[str, str, str]]:
+        """Keep those articles of the index before that were not added again, and that ``keeps`` keeps.
+
+        Those whose file ``covers`` knows count as outdated. Gives the articles that would have been kept, but
+        were added from another file: id, file before, and file now.
+        """
+        self._connection.create_function("keeps", 2, keeps, deterministic=True)
+        self._connection.create_function("covers", 1, covers, deterministic=True)
+        self._connection.execute(_KEEP)
+        self._outdated = self._count_records(_OUTDATED)
+        return self._connection.execute(_FROM_OTHER_FILES).fetchall()
+
+    def gone(self) -> dict[str, int]:
+        """By file, how many articles of the index before were neither added again nor kept."""
+        return dict(self._connection.execute(_GONE).fetchall())
 
     def assign_keys(self) -> int:
-        """Number the articles in the order they came, the last of each id only; give how many there are."""
+        """Number the articles by file; give how many there are.
+
+        In a file, kept articles come first in their order, then added ones in the order they came, the last
+        of each id only.
+        """
         self._bodies = self._bodies or BodyCodec(self._first_bodies())
         self._connection.create_function("compressed", 1, self._bodies.pack)
         self._connection.execute("COMMIT")
         self._connection.executescript(_NUMBER_ARTICLES)
         self._connection.execute("BEGIN")
-        unchanged = np.array(self._connection.execute(_UNCHANGED).fetchall(), np.int64).reshape(-1, 2)
-        self._old_keys: dict[int, int] = dict(zip(*unchanged.T.tolist(), strict=True))
+        old_count, kept = self._count_records("published.article"), self._count_records("kept")
+        known = np.array(
+            self._connection.execute("SELECT key, old FROM place WHERE old IS NOT NULL").fetchall(), np.int64
+        ).reshape(-1, 2)
+        copied = known if self._copies_chunks else known[:0]
+        self._old_keys: dict[int, int] = dict(zip(*copied.T.tolist(), strict=True))
         self._moved_keys = np.full(len(self._old_rows) - 1, GONE)
-        self._moved_keys[unchanged[:, 1]] = unchanged[:, 0]
+        self._moved_keys[copied[:, 1]] = copied[:, 0]
         self._count = self._count_records("article")
-        changed, old_count = self._count_records(_CHANGED), len(self._moved_keys)
-        new = self._count - len(unchanged) - changed
-        self.change = Change(len(unchanged), new, changed, old_count - len(unchanged) - changed)
+        unchanged, changed = len(known) - kept, self._count_records(_CHANGED)
+        self.change = Change(
+            unchanged,
+            self._count - len(known) - changed,
+            changed,
+            old_count - len(known) - changed,
+            kept,
+            self._outdated,
+        )
+        self.digest = self._digest_of_all()
+        for table in ("incoming", "kept", "place"):
+            self._connection.execute(f"DROP TABLE {table}")
         return self._count
 
     @property
@@ -160,10 +242,13 @@ class StoreWriter:
     def _first_bodies(self) -> bytes:
         query = "SELECT body FROM incoming ORDER BY arrival LIMIT ?"
         bodies = self._connection.execute(query, (_DICTIONARY_BYTES,))
-        text = bytearray()
-        while len(text) < _DICTIONARY_BYTES and (record := bodies.fetchone()):
-            text += record[0].encode()
-        return bytes(text[:_DICTIONARY_BYTES])
+        return _dictionary(body for (body,) in bodies)
+
+    def _digest_of_all(self) -> str:
+        total = hashlib.sha256()
+        for (each,) in self._connection.execute("SELECT digest FROM article ORDER BY key"):
+            total.update(each)
+        return total.hexdigest()
 
     def _attach(self, published: Path) -> None:
         with closing(SqliteStore(published)) as store:
@@ -174,6 +259,16 @@ class StoreWriter:
     def _count_records(self, source: str) -> int:
         (count,) = self._connection.execute(f"SELECT count(*) FROM {source}").fetchone()  # noqa: S608 - our own names
         return int(count)
+
+
+def _dictionary(bodies: Iterable[str]) -> bytes:
+    """The beginning of these bodies, as long as a dictionary is."""
+    text = bytearray()
+    for body in bodies:
+        text += body.encode()
+        if len(text) >= _DICTIONARY_BYTES:
+            break
+    return bytes(text[:_DICTIONARY_BYTES])
 
 
 @contextmanager

@@ -1,24 +1,26 @@
 """The first steps of a build: store the articles, then cut them into passages."""
 
-import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from search.build_types import Stage
 from search.errors import CorpusError, Translatable
-from search.indexing.article_store import digest
 from search.indexing.article_writer import StoreWriter
+from search.indexing.distinct_ids import distinct_id
 from search.protocols import Corpus, Encoder, Moved, Progress
+from search.retention import lies_under
 from search.text import chunking
-from search.types import Article, Chunk, LostField, Rejected, Unread
+from search.types import Article, Chunk, LostField, Rejected, Replaced, Unread
 
 
 class UnreadCounts:
-    """Counts what was not read, by kind; ``first`` is the first rejected record."""
+    """Counts what was not read or was replaced, by kind; ``first`` is the first rejected record."""
 
     def __init__(self) -> None:
         self.rejected = 0
         self.first: Rejected | None = None
+        self.replaced = 0
         self.passed_over: Counter[str] = Counter()
         self.lost_fields: Counter[str] = Counter()
 
@@ -27,6 +29,8 @@ class UnreadCounts:
         if isinstance(unread, Rejected):
             self.rejected += 1
             self.first = self.first or unread
+        elif isinstance(unread, Replaced):
+            self.replaced += 1
         elif isinstance(unread, LostField):
             self.lost_fields[unread.field] += 1
         else:
@@ -35,60 +39,84 @@ class UnreadCounts:
 
 @dataclass(frozen=True, slots=True)
 class ReadSummary:
-    """How many records were rejected, and how many replaced an earlier one of the same id.
+    """How many records were rejected, and how many articles a later one of the same id replaced.
 
     ``passed_over`` counts by kind what holds no article, ``lost_fields`` by field what could not be read of
-    an article; both are in the order of their names. ``first_rejected`` is one of the rejected records, None
-    where there is none. ``digest`` is the SHA-256 of all articles, in order.
+    an article; both are in the order of their names. ``articles`` is how many articles the index will have,
+    ``digest`` the SHA-256 of all of them, in order.
     """
 
     rejected: int
     replaced: int
     passed_over: dict[str, int]
     lost_fields: dict[str, int]
-    first_rejected: Rejected | None
+    articles: int
     digest: str
 
 
 def store_articles(writer: StoreWriter, corpus: Corpus, progress: Progress) -> ReadSummary:
-    """Store the articles in their order; call ``corpus.on_unread`` for each thing that was not read."""
-    replaced = 0
+    """Store the articles that are read and those that stay, and give them their keys.
+
+    Calls ``corpus.on_unread`` for each thing that was not read, and ``corpus.on_gone`` if articles go. Raises
+    CorpusError when there is no article.
+    """
     unread = UnreadCounts()
-    corpus_digest = hashlib.sha256()
-    for done, record in enumerate(corpus.records, start=1):
-        if isinstance(record, Article):
-            replaced += writer.add(record)
-            corpus_digest.update(digest(record))
-        else:
-            corpus.on_unread(record)
-            unread.add(record)
-        progress(Stage.READ, done, 0)
+
+    def tell(each: Unread) -> None:
+        corpus.on_unread(each)
+        unread.add(each)
+
+    _read(writer, corpus, tell, progress)
+    if gone := writer.gone():
+        corpus.on_gone(gone)
+    articles = writer.assign_keys()
+    if not articles:
+        raise _nothing_to_index(corpus, unread)
     return ReadSummary(
         unread.rejected,
-        replaced,
+        unread.replaced,
         dict(sorted(unread.passed_over.items())),
         dict(sorted(unread.lost_fields.items())),
-        unread.first,
-        corpus_digest.hexdigest(),
+        articles,
+        writer.digest,
     )
 
 
-def chunk_articles(
-    writer: StoreWriter, corpus: Corpus, summary: ReadSummary, encoder: Encoder, progress: Progress
-) -> Moved:
-    """Give the stored articles their keys and cut them into passages.
+def _read(writer: StoreWriter, corpus: Corpus, tell: Callable[[Unread], None], progress: Progress) -> None:
+    """Add what is read to the writer, then keep what stays."""
+    replaced: set[str] = set()
 
-    Gives the new places of the published articles and rows. Raises CorpusError when there is no article.
-    """
-    articles = writer.assign_keys()
-    if not articles:
-        raise _nothing_to_index(corpus, summary)
+    def holder(article_id: str) -> Article | None:
+        before = writer.before(article_id)
+        return writer.added(article_id) or (before if before and corpus.may_stay(before) else None)
+
+    for done, record in enumerate(corpus.records, start=1):
+        if isinstance(record, Article):
+            article = replace(record, id=distinct_id(record, holder))
+            if (file := writer.add(article)) is not None:
+                replaced.add(article.id)
+                tell(_replaced(article.id, file, article.file))
+        else:
+            tell(record)
+        progress(Stage.READ, done, 0)
+    for article_id, file, newer in writer.keep(corpus.keeps, corpus.covers):
+        if article_id not in replaced and not lies_under(newer, (file,)):
+            tell(_replaced(article_id, file, newer))
+
+
+def _replaced(article_id: str, file: str, newer: str) -> Replaced:
+    reason = Translatable("the article {} was replaced by a later one with its id, in {}", article_id, newer)
+    return Replaced(file, 0, reason)
+
+
+def chunk_articles(writer: StoreWriter, summary: ReadSummary, encoder: Encoder, progress: Progress) -> Moved:
+    """Cut the stored articles into passages; give the new places of the published articles and rows."""
     for key, article in writer.articles():
         if article is None:
             writer.copy_chunks(key)
         else:
             _cut(writer, key, article, encoder)
-        progress(Stage.CHUNK, key + 1, articles)
+        progress(Stage.CHUNK, key + 1, summary.articles)
     writer.finish()
     return writer.moved
 
@@ -102,8 +130,8 @@ def _cut(writer: StoreWriter, key: int, article: Article, encoder: Encoder) -> N
         writer.add_chunk(Chunk(key, ordinal, start, end), chunking.text_hash(encoded))
 
 
-def _nothing_to_index(corpus: Corpus, summary: ReadSummary) -> CorpusError:
-    paths, reason = ", ".join(corpus.paths), _reason(summary)
+def _nothing_to_index(corpus: Corpus, unread: UnreadCounts) -> CorpusError:
+    paths, reason = ", ".join(corpus.paths), _reason(unread)
     return CorpusError(
         Translatable(
             "Nothing to index in {}: {}; list what was left out with --rejects FILE.", paths, reason
@@ -112,12 +140,12 @@ def _nothing_to_index(corpus: Corpus, summary: ReadSummary) -> CorpusError:
     )
 
 
-def _reason(summary: ReadSummary) -> Translatable:
+def _reason(unread: UnreadCounts) -> Translatable:
     """Why there is no article."""
-    if summary.rejected == 1 and (only := summary.first_rejected):
+    if unread.rejected == 1 and (only := unread.first):
         return Translatable("{}: {}", only.path, only.reason)
-    if summary.rejected:
-        return Translatable("all {} records were rejected", summary.rejected)
-    if summary.passed_over:
-        return Translatable("no file of a known format; passed over: {}", sum(summary.passed_over.values()))
+    if unread.rejected:
+        return Translatable("all {} records were rejected", unread.rejected)
+    if unread.passed_over:
+        return Translatable("no file of a known format; passed over: {}", unread.passed_over.total())
     return Translatable("no article was found")

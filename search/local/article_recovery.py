@@ -4,6 +4,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,19 +39,24 @@ class RecoveredArticles:
         self.keys = [key for key in every_key if self._article(key) is not None]
         self.lost = self._ids_of(sorted(set(every_key) - set(self.keys)))
 
-    def articles(self) -> Iterator[Article]:
-        """Every article that can be read, by key."""
+    def articles(self, corpus: tuple[str, ...]) -> Iterator[Article]:
+        """Every article that can be read, by key.
+
+        Old formats do not store its file. Then it is the path in ``corpus``, if the index has only one.
+        """
+        place = corpus[0] if len(corpus) == 1 and "file" not in self._fields else ""
         for key in self.keys:
             if (article := self._article(key)) is not None:
-                yield article
+                yield replace(article, file=article.file or place)
 
     def _article(self, key: int) -> Article | None:
         try:
             record = self._connection.execute(self._query, (key,)).fetchone()
             if record is None:
                 return None
-            stored_digest, article_id, title, body, *rest = record
-            article = Article(article_id, title, self._body_text(body), *rest)
+            stored_digest, *values = record
+            named = dict(zip(self._fields, values, strict=True))
+            article = Article(**(named | {"body": self._body_text(named["body"])}))
             intact = not self.has_digests or digest(article, self._fields) == stored_digest
             return article if intact else None
         except _UNREADABLE:

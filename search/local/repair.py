@@ -100,6 +100,6 @@ def _rebuild(index: Path, recovered: RecoveredArticles, context: RepairContext) 
     model = "" if manifest is None else manifest.model
     encoder = context.load_encoder(model)
     paths = () if manifest is None else manifest.corpus
-    corpus = Corpus(paths, recovered.articles(), lambda rejected: None)
+    corpus = Corpus(paths, recovered.articles(paths), lambda rejected: None)
     report = build_while_locked(index, corpus, encoder, model, context.progress)
     return RepairReport(RepairOutcome.REBUILT, report.manifest, recovered.lost, report.encoded, report.reused)

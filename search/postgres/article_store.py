@@ -57,6 +57,11 @@ class PostgresStore:
         by_key = self._records("key, id", "article", "key", keys)
         return [by_key[key][0] if key in by_key else "" for key in keys]
 
+    def files(self) -> list[tuple[str, str]]:
+        """See ``protocols.ArticleStore.files``."""
+        found = self._records("key, id, file", "article", "key", range(len(self._first_rows)))
+        return [tuple(found.get(key, ("", ""))) for key in range(len(self._first_rows))]
+
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """See ``protocols.ArticleStore.chunks``."""
         by_row = self._records('"row", key, ordinal, starts, ends', "passage", '"row"', rows)

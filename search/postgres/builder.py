@@ -74,7 +74,7 @@ def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> B
         folder = Path(name)
         with open_writer(folder / "articles.sqlite") as writer:
             summary = store_articles(writer, corpus, progress)
-            chunk_articles(writer, corpus, summary, encoding.encoder, progress)
+            chunk_articles(writer, summary, encoding.encoder, progress)
         with closing(SqliteStore(folder / "articles.sqlite")) as store:
             manifest = _resume_or_create(servers, _manifest(store, corpus, summary, encoding))
             _load(servers, manifest.id, store, folder / "words", progress)

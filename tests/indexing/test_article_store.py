@@ -72,12 +72,12 @@ def test_more_keys_than_the_parameters_of_one_statement(tmp_path: Path) -> None:
 
 
 def test_the_last_article_of_an_id_replaces_the_earlier_ones(tmp_path: Path) -> None:
-    first, again = _article("un", "2021"), _article("un", "2022")
+    first, again = (replace(_article("un", year), file=f"{year}.csv") for year in ("2021", "2022"))
     with open_writer(tmp_path / "store") as writer:
         replaced = [
             writer.add(article) for article in (first, _article("deux"), again, _article("trois"), again)
         ]
-        assert replaced == [False, False, True, False, True]
+        assert replaced == [None, None, "2021.csv", None, "2022.csv"]
         assert writer.assign_keys() == 3
         assert [article for _, article in writer.articles()] == [_article("deux"), _article("trois"), again]
 

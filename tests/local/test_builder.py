@@ -14,7 +14,7 @@ from search.local.manifest import FORMAT
 from search.local.reader import open_current
 from search.protocols import Corpus
 from search.text.chunking import encoded_text
-from search.types import Article, Rejected, Unread
+from search.types import Article, Rejected, Replaced, Unread
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 
@@ -79,10 +79,11 @@ def test_passages_cover_the_body_and_fit_the_model(press_index: Path) -> None:
 
 def test_the_manifest_describes_the_generation(index: Path) -> None:
     rejected = [Rejected("a.txt", 3, "no text"), Rejected("b.txt", 0, "no text")]
+    replaced = Replaced("", 0, "the article obus was replaced by a later one with its id, in ")
     reported: list[Unread] = []
     corpus = Corpus(("one", "two"), [*rejected, *PRESS, PRESS[0]], reported.append)
     manifest = builder.build(index, corpus, FakeEncoder(), "chosen", silent).manifest
-    assert reported == rejected
+    assert reported == [*rejected, replaced]
     assert manifest.corpus == ("one", "two")
     assert (manifest.articles, manifest.chunks, manifest.rejected, manifest.replaced) == (12, 15, 2, 1)
     assert (manifest.format, manifest.model, manifest.encoder, manifest.dimension) == (

@@ -176,7 +176,7 @@ def test_the_error_names_every_fault(index: Path) -> None:
         assert fault in str(raised.value)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
 def test_an_older_format_is_refused_then_repaired(tmp_path: Path, encoder: FakeEncoder, number: int) -> None:
     """The program of that format made each index from the first four articles of ``PRESS``."""
     index, new = tmp_path / "index", tmp_path / "new"
@@ -189,5 +189,5 @@ def test_an_older_format_is_refused_then_repaired(tmp_path: Path, encoder: FakeE
     repaired = _repair(index, encoder)
     assert (repaired.outcome, repaired.lost) == (RepairOutcome.REBUILT, ())
     assert repaired.encoded == 0
-    build_index(new, PRESS[:4])
+    build_index(new, [replace(article, file="corpus") for article in PRESS[:4]])
     assert contents(index) == contents(new)
