@@ -7,8 +7,9 @@
         for hit in index.search("munitions Russie"):
             print(hit.article.title, hit.snippet.text)
 
-``build``, ``add``, ``sync``, ``remove`` and ``open`` are functions, ``Index`` is what ``open`` gives, ``Hits``
-what a search gives; every error is a ``SearchError``. Nothing else of the package is needed, or promised to stay.
+``build``, ``add``, ``sync``, ``remove`` and ``open`` are functions, ``Index`` is what ``open`` gives,
+``Hits`` what a search gives; every error is a ``SearchError``. Nothing else of the package is needed, or
+promised to stay.
 """
 
 from typing import TYPE_CHECKING

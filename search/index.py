@@ -14,11 +14,10 @@ from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-import msgspec
 from threadpoolctl import ThreadpoolController
 
 from search import config
-from search.build_types import BuildReport, Manifest, RepairReport
+from search.build_types import BuildReport, RepairReport
 from search.config import Settings
 from search.embedding import fetch_model, load_encoder, load_reranker
 from search.errors import EncoderUnavailable, Translatable, UsageError
@@ -28,7 +27,6 @@ from search.protocols import Backend, Corpus, Encoder, OpenIndex, Progress, Rera
 from search.query.ast import FieldName
 from search.query.options import option_filters, restrict
 from search.query.parser import parse
-from search.retention import Keeps, OnGone, ignore_gone, keep_all
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
@@ -177,19 +175,6 @@ def open(index: str | os.PathLike[str] | None = None, *, model: str | None = Non
     return open_index(settings_for(index, {"model": model}))
 
 
-def corpus_of(
-    settings: Settings,
-    paths: Sequence[str],
-    on_unread: Callable[[Unread], None],
-    keeps: Keeps,
-    on_gone: OnGone = ignore_gone,
-) -> Corpus:
-    """What a build of these files, folders or ``-`` reads and keeps; raises what ``records`` does."""
-    from search.corpus import absolute_paths
-
-    return Corpus(absolute_paths(paths), records(settings, paths), on_unread, keeps, on_gone)
-
-
 def backend(settings: Settings) -> Backend:
     """Where the settings say that the index is kept; raises UsageError where a library is missing."""
     if not settings.database:
@@ -247,20 +232,14 @@ def build_encoder(settings: Settings) -> Encoder:
     return load_encoder(model)
 
 
+def installed_encoder(settings: Settings) -> Encoder:
+    """The encoder that settings name, from this machine only; raises EncoderUnavailable."""
+    return load_encoder(settings.model or None)
+
+
 def build_index(settings: Settings, corpus: Corpus, encoder: Encoder, progress: Progress) -> BuildReport:
     """Build and publish a generation where the settings say; raises what ``Backend.build`` does."""
     return backend(settings).build(corpus, encoder, settings.model, progress)
-
-
-def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
-    """Read these files and folders into the index, and publish it, with the model of the one before.
-
-    What ``progress`` raises stops it and leaves the published generation. Raises what ``build_index`` does.
-    """
-    corpus = corpus_of(settings, paths, lambda rejected: None, keep_all)
-    model = settings.model or backend(settings).published_model()
-    chosen = msgspec.structs.replace(settings, model=model)
-    return build_index(chosen, corpus, load_encoder(model or None), progress).manifest
 
 
 def repair(settings: Settings, progress: Progress) -> RepairReport:

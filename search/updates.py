@@ -5,18 +5,26 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from search.build_types import BuildReport
+from search.build_types import BuildReport, Manifest
 from search.config import Settings
-from search.embedding import load_encoder
 from search.errors import IndexMissing, IndexProblem, Translatable, UsageError
-from search.index import Index, backend, build_encoder, build_index, corpus_of, open_index, settings_for
+from search.index import (
+    Index,
+    backend,
+    build_encoder,
+    build_index,
+    installed_encoder,
+    open_index,
+    records,
+    settings_for,
+)
 from search.protocols import Corpus, Progress
-from search.retention import OnGone, ignore_gone, keep_all, keep_none, lies_under
+from search.retention import Keeps, OnGone, ignore_gone, keep_all, keep_none, lies_under
 from search.types import Unread
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -44,8 +52,9 @@ def build(
 ) -> BuildReport:
     """Read files and folders into an index and publish it; whatever fails leaves the one before.
 
-    Articles of the index before stay, also those of other files, unless one with their id is read. ``index``
-    is a folder or ``postgresql://…``; without it, the index that the configuration names. ``source`` and ``lang`` stand in where articles name none; ``columns`` gives our fields the names of your
+    Articles of the index before stay, also those of other files, unless an article with their id is read.
+    ``index`` is a folder or ``postgresql://…``; without it, the index that the configuration names.
+    ``source`` and ``lang`` stand in where articles name none; ``columns`` gives our fields the names of your
     columns or keys, as ``{"text": "contenu"}``. ``on_unread`` is called with each record, file or field that
     was not read, ``progress`` with each step: ``(stage, done, total)``. Raises CorpusError when there is
     nothing to index, IndexBusy, EncoderUnavailable, and UsageError.
@@ -163,7 +172,31 @@ def remove_from(settings: Settings, removal: Removal, progress: Progress) -> Bui
     """Publish the index without these articles; raises what ``build_index`` does."""
     chosen = with_published_model(settings)
     corpus = Corpus((), (), _unwatched, removal.keeps)
-    return build_index(chosen, corpus, load_encoder(chosen.model or None), progress)
+    return build_index(chosen, corpus, installed_encoder(chosen), progress)
+
+
+def corpus_of(
+    settings: Settings,
+    paths: Sequence[str],
+    on_unread: Callable[[Unread], None],
+    keeps: Keeps,
+    on_gone: OnGone = ignore_gone,
+) -> Corpus:
+    """What a build of these files, folders or ``-`` reads and keeps; raises what ``records`` does."""
+    from search.corpus import absolute_paths
+
+    return Corpus(absolute_paths(paths), records(settings, paths), on_unread, keeps, on_gone)
+
+
+def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
+    """Read these files and folders into the index, and publish it, with the model of the one before.
+
+    What ``progress`` raises stops it and leaves the published generation. Raises what ``build_index`` does.
+    """
+    corpus = corpus_of(settings, paths, lambda rejected: None, keep_all)
+    model = settings.model or backend(settings).published_model()
+    chosen = msgspec.structs.replace(settings, model=model)
+    return build_index(chosen, corpus, installed_encoder(chosen), progress).manifest
 
 
 def with_published_model(settings: Settings) -> Settings:

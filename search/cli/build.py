@@ -1,8 +1,10 @@
 """``depeche build``: index files and publish the index."""
 
+import shlex
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -25,10 +27,14 @@ from search.cli.unread import UnreadLog, check_rejects_path, rejects_option, unr
 from search.config import Settings
 from search.errors import UsageError
 from search.protocols import Corpus
+from search.retention import ignore_gone, keep_all
 from search.text.sanitize import clean
 
 if TYPE_CHECKING:
     from search.protocols import Progress
+    from search.retention import Keeps, OnGone
+
+_NAMED_PATHS = 3  # the most paths that a message repeats
 
 paths_argument = click.argument(
     "paths", nargs=-1, required=True, metavar="PATH...", shell_complete=complete_files
@@ -44,6 +50,10 @@ column_option = click.option(
     help="Name of the CSV column or JSON key that holds a field, such as text=contenu. "
     "Repeat the option for other fields.",
 )
+workers_option = click.option(
+    "--workers", metavar="ADDRESS", help="With --database: encode on the workers of this Dask scheduler."
+)
+quiet_option = click.option("--quiet", is_flag=True, help="Print only the summary and errors.")
 
 
 @click.command(
@@ -62,16 +72,14 @@ zcat articles.jsonl.gz | depeche build -""",
 @source_option
 @column_option
 @rejects_option
-@click.option(
-    "--workers", metavar="ADDRESS", help="With --database: encode on the workers of this Dask scheduler."
-)
+@workers_option
 @click.option(
     "--dry-run",
     "only_read",
     is_flag=True,
     help="Read the files, say which column became which field, and change nothing.",
 )
-@click.option("--quiet", is_flag=True, help="Print only the summary and errors.")
+@quiet_option
 def build(
     paths: tuple[str, ...],
     columns: tuple[str, ...],
@@ -83,27 +91,57 @@ def build(
 ) -> None:
     """Index files and folders, or standard input (-).
 
-    Read .txt, .md, .json, .jsonl, .csv, .tsv and .html files; each may be compressed (.gz). Searches use
-    the old index until the new one is complete. After an interruption, the next build reuses the passages
-    that are already encoded.
+    Articles that the index holds already stay, also those of other files, unless an article with the same
+    id is read; depeche sync makes the index hold these files alone. Searches use the old index until the
+    new one is complete. After an interruption, the next build reuses the passages that are already encoded.
+
+    Read .txt, .md, .json, .jsonl, .csv, .tsv and .html files; each may be compressed (.gz).
     """
-    from search.corpus import absolute_paths
-    from search.index import inspections, records
+    from search.index import inspections
 
     settings = build_settings(columns, options)
+    if not only_read:
+        build_and_report(settings, BuildInput(paths, rejects, keep_all), quiet=quiet)
+        return
     check_rejects_path(rejects, paths)
+    started = time.monotonic()
+    with unread_log(rejects) as log, progress.hidden() if quiet else progress.permanent() as advance:
+        summary = dry_run(inspections(settings, paths), paths, log, advance)
+    click.echo(f"{clean(summary)}; {time.monotonic() - started:.1f} s")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInput:
+    """What a build reads, the file for what is not read, and which published articles stay.
+
+    ``may_go`` is asked before published articles go.
+    """
+
+    paths: tuple[str, ...]
+    rejects: str | None
+    keeps: "Keeps"
+    may_go: "OnGone" = ignore_gone
+
+
+def build_and_report(settings: Settings, given: BuildInput, *, quiet: bool) -> None:
+    """Build the index and print the summary; raises what ``build_index`` does."""
+    from search.updates import corpus_of
+
+    check_rejects_path(given.rejects, given.paths)
     started = time.monotonic()
     notify = _ignore if quiet else report
     try:
         with (
-            unread_log(rejects) as log,
-            progress.hidden() if quiet else progress.permanent() as advance,
+            unread_log(given.rejects) as log,
+            progress.hidden() if quiet else progress.permanent() as bars,
         ):
-            if only_read:
-                summary = dry_run(inspections(settings, paths), paths, log, advance)
-            else:
-                corpus = Corpus(absolute_paths(paths), records(settings, paths), log)
-                summary = _build(corpus, log, settings, advance, notify)
+
+            def may_go(gone: Mapping[str, int]) -> None:
+                with bars.paused():
+                    given.may_go(gone)
+
+            corpus = corpus_of(settings, given.paths, log, given.keeps, may_go)
+            summary = _build(corpus, log, settings, bars, notify)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not hide the message
         stop("interrupted: the index is unchanged; the next build reuses the encoded passages", INTERRUPTED)
@@ -127,8 +165,10 @@ def _build(
     built = build_index(settings, corpus, encoder, advance)
     if built.notice:
         notify(built.notice)
-    manifest = built.manifest
-    articles = plural(manifest.articles, "article") + _change_summary(built.change)
+    manifest, change = built.manifest, built.change
+    if change.outdated:
+        notify(_outdated_notice(change.outdated, manifest.corpus))
+    articles = plural(manifest.articles, "article") + change_summary(change)
     passages = plural(manifest.chunks, "passage")
     vectors = f"{built.encoded} encoded, {built.reused} reused"
     return (
@@ -136,11 +176,25 @@ def _build(
     )
 
 
-def _change_summary(change: Change) -> str:
+def change_summary(change: Change) -> str:
     """How the articles have changed since the index before; ``""`` when there was none."""
-    if not (change.unchanged or change.changed or change.gone):
+    if not (change.unchanged or change.changed or change.gone or change.kept):
         return ""
-    return f" ({change.new} new, {change.changed} changed, {change.gone} removed)"
+    return f" ({changes(change)})"
+
+
+def changes(change: Change) -> str:
+    """How many articles are new, changed and removed, and how many stay that were not read."""
+    kept = f", {change.kept} kept" if change.kept else ""
+    return f"{change.new} new, {change.changed} changed, {change.gone} removed{kept}"
+
+
+def _outdated_notice(count: int, corpus: Sequence[str]) -> str:
+    paths = shlex.join(corpus) if len(corpus) <= _NAMED_PATHS and "-" not in corpus else "PATH..."
+    return (
+        f"{plural(count, 'article')} that these files do not hold any more stay in the index; "
+        f"to remove them, type: depeche sync {paths}"
+    )
 
 
 def _column(text: str) -> tuple[str, str]:

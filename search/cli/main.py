@@ -24,6 +24,7 @@ from search.cli.options import (
     report,
     rerank_option,
 )
+from search.cli.update import add, remove, sync
 from search.cli.watch import watch
 from search.errors import SearchError, UsageError
 from search.text.sanitize import clean
@@ -127,7 +128,21 @@ def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-for subcommand in (build, watch, find, show, similar, news, status, verify, repair, evaluate):
+for subcommand in (
+    build,
+    add,
+    sync,
+    remove,
+    watch,
+    find,
+    show,
+    similar,
+    news,
+    status,
+    verify,
+    repair,
+    evaluate,
+):
     command.add_command(subcommand)
 
 

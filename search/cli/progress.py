@@ -9,54 +9,73 @@ from typing import TYPE_CHECKING
 from search.build_types import STAGE_LABELS, Stage
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as Display
     from rich.progress import ProgressColumn, TaskID
-
-    from search.protocols import Progress
 
 _WIDTH = max(map(len, STAGE_LABELS.values()))
 
 
-def permanent() -> "AbstractContextManager[Progress]":
+class Bars:
+    """A bar for each stage; a call advances that of the stage. Without a display, nothing is shown."""
+
+    def __init__(self, display: "Display | None") -> None:
+        self._display = display
+        self._tasks: dict[Stage, TaskID] = {}
+
+    def __call__(self, stage: Stage, done: int, total: int) -> None:
+        """See ``protocols.Progress``."""
+        if self._display is None:
+            return
+        if stage not in self._tasks:
+            self.end_all()
+            self._tasks[stage] = self._display.add_task(STAGE_LABELS[stage].capitalize(), total=None)
+        self._display.update(self._tasks[stage], completed=done, total=total or None)
+
+    def end_all(self) -> None:
+        """Show every stage as done."""
+        if self._display is not None:
+            for task in self._display.tasks:
+                self._display.update(task.id, total=task.completed)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the terminal to a question."""
+        if self._display is None:
+            yield
+            return
+        self._display.stop()
+        yield
+        self._display.start()
+
+
+def permanent() -> AbstractContextManager[Bars]:
     """A bar for each stage, with its rate and the remaining time; nothing outside a terminal."""
     return _in_terminal(partial(_bars, transient=False))
 
 
-def transient() -> "AbstractContextManager[Progress]":
+def transient() -> AbstractContextManager[Bars]:
     """The same bars, removed at the end."""
     return _in_terminal(partial(_bars, transient=True))
 
 
-def hidden() -> "AbstractContextManager[Progress]":
+def hidden() -> AbstractContextManager[Bars]:
     """No bars."""
-    return nullcontext(lambda stage, done, total: None)
+    return nullcontext(Bars(None))
 
 
-def _in_terminal(
-    bars: "Callable[[], AbstractContextManager[Progress]]",
-) -> "AbstractContextManager[Progress]":
+def _in_terminal(bars: Callable[[], AbstractContextManager[Bars]]) -> AbstractContextManager[Bars]:
     return bars() if sys.stderr and sys.stderr.isatty() else hidden()
 
 
 @contextmanager
-def _bars(*, transient: bool) -> "Iterator[Progress]":
+def _bars(*, transient: bool) -> Iterator[Bars]:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Display
 
-    tasks: dict[Stage, TaskID] = {}
-    with Progress(*_columns(), console=Console(stderr=True), transient=transient) as bars:
-
-        def advance(stage: Stage, done: int, total: int) -> None:
-            if stage not in tasks:
-                end_all()
-                tasks[stage] = bars.add_task(STAGE_LABELS[stage].capitalize(), total=None)
-            bars.update(tasks[stage], completed=done, total=total or None)
-
-        def end_all() -> None:
-            for task in bars.tasks:
-                bars.update(task.id, total=task.completed)
-
-        yield advance
-        end_all()
+    with Display(*_columns(), console=Console(stderr=True), transient=transient) as display:
+        bars = Bars(display)
+        yield bars
+        bars.end_all()
 
 
 def _columns() -> "list[ProgressColumn]":

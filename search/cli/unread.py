@@ -12,14 +12,14 @@ import click
 from search.cli.options import plural
 from search.errors import UsageError
 from search.text.sanitize import flat
-from search.types import LostField, PassedOver, Rejected, Unread
+from search.types import LostField, PassedOver, Rejected, Replaced, Unread
 
 rejects_option = click.option(
     "--rejects",
     type=click.Path(dir_okay=False),
     metavar="FILE",
     help="Write what was not read to this file: path, line, reason, and whether a record was rejected, "
-    "a file passed over, or a field lost.",
+    "a file passed over, a field lost, or an article replaced by one with the same id.",
 )
 
 
@@ -28,7 +28,7 @@ class UnreadLog:
 
     def __init__(self, path: str | None, file: TextIO | None) -> None:
         self._path, self._file = path, file
-        self._rejected = 0
+        self._rejected = self._replaced = 0
         self._first: Rejected | None = None
         self._passed_over: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
@@ -46,6 +46,9 @@ class UnreadLog:
             case LostField():
                 self._lost[unread.field] += 1
                 what = f"{unread.field} lost"
+            case Replaced():
+                self._replaced += 1
+                what = "replaced"
         if self._path is not None and self._file is not None:
             with _write_errors(self._path):
                 cells = (flat(unread.path), str(unread.line), flat(unread.reason), what)
@@ -57,7 +60,7 @@ class UnreadLog:
         if self._passed_over:
             parts.append(f"{self._passed_over.total()} passed over ({_kinds(self._passed_over)})")
         parts += [f"{plural(count, name)} not read" for name, count in sorted(self._lost.items())]
-        listed = self._rejected + self._passed_over.total() + self._lost.total()
+        listed = self._rejected + self._passed_over.total() + self._lost.total() + self._replaced
         where = "list them with --rejects FILE" if self._path is None else f"listed in {flat(self._path)}"
         hint = f" – {where}" if listed > 1 or (listed and not self._rejected) else ""
         duplicates = f", {replaced} replaced by a later article with the same id" if replaced else ""

@@ -16,6 +16,7 @@ from search.build_types import BuildReport
 from search.cli import progress
 from search.cli.build import (
     build_settings,
+    changes,
     column_option,
     paths_argument,
     source_option,
@@ -25,7 +26,7 @@ from search.cli.options import index_options, model_option, plural, report
 from search.cli.unread import UnreadLog, check_rejects_path, rejects_option, unread_log
 from search.config import Settings
 from search.errors import CorpusError, IndexBusy, SearchError, UsageError
-from search.protocols import Corpus
+from search.retention import keep_outside
 from search.text.sanitize import printable
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def watch(
 ) -> None:
     """Index files and folders, and build the index again whenever they change, until Ctrl-C or SIGTERM.
 
+    An article goes when its file under PATH does not hold it any more. Articles of other files stay.
     Print a line on standard error for each new index. A build that fails leaves the index unchanged; the
     next change starts another build. A folder behind a link is watched only when it is given as PATH.
     """
@@ -123,10 +125,11 @@ def _rebuild(job: _Job, report_once: Callable[[str], None]) -> None:
     if built.notice:
         report(built.notice)
     if manifest.id != old_id:
-        changes = f"{change.new} new, {change.changed} changed, {change.gone} removed"
         articles = plural(manifest.articles, "article")
         now = time.strftime("%H:%M:%S")
-        report(f"{now} {changes}; {articles} in all, {log.summary(manifest.replaced)}; {seconds:.1f} s")
+        report(
+            f"{now} {changes(change)}; {articles} in all, {log.summary(manifest.replaced)}; {seconds:.1f} s"
+        )
 
 
 def _build(job: _Job, report_once: Callable[[str], None]) -> tuple[BuildReport, UnreadLog]:
@@ -135,13 +138,15 @@ def _build(job: _Job, report_once: Callable[[str], None]) -> tuple[BuildReport, 
     The encoder is released afterwards: it uses half a gigabyte and loads in seconds.
     """
     from search.corpus import absolute_paths
-    from search.index import build_encoder, build_index, records
+    from search.index import build_encoder, build_index
+    from search.updates import corpus_of
 
     encoder = build_encoder(job.settings)
     if encoder.notice:
         report_once(encoder.notice)
     with unread_log(job.rejects) as log, progress.transient() as advance:
-        corpus = Corpus(absolute_paths(job.paths), records(job.settings, job.paths), log)
+        others = keep_outside(absolute_paths(job.paths))
+        corpus = corpus_of(job.settings, job.paths, log, others)
         return build_index(job.settings, corpus, encoder, advance), log
 
 

@@ -76,7 +76,9 @@ def reads(path: Path) -> bool:
 
 def absolute_paths(paths: Sequence[str]) -> tuple[str, ...]:
     """Paths as an index stores them, so that it can be rebuilt from any folder; ``-`` stays what it is."""
-    return tuple(path if path == STDIN else str(Path(printable(path)).absolute()) for path in paths)
+    return tuple(
+        path if path == STDIN else os.path.normpath(Path(printable(path)).absolute()) for path in paths
+    )
 
 
 def _articles(files: Iterator[FileReading | Unread], options: ReadOptions) -> Iterator[Article | Unread]:

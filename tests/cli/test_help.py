@@ -48,7 +48,7 @@ def test_help_fits_80_columns_and_says_how_it_is_used(depeche: Depeche, name: st
 
     assert (ran.code, ran.err) == (0, "")
     assert [line for line in ran.out.splitlines() if len(line) > 80] == []
-    assert "..." not in ran.out.replace("PATH...", "").replace("[ARGS]...", "")
+    assert "..." not in ran.out.replace("PATH...", "").replace("[ARGS]...", "").replace("[ID]...", "")
     assert depeche(*filter(None, [name]), "-h").out == ran.out
 
 
@@ -142,7 +142,7 @@ def test_a_shell_is_given_a_script_that_completes(shell: str, function: str) -> 
     ("words", "completions"),
     [
         ("depeche fi", ["plain,find"]),
-        ("depeche s", ["plain,show", "plain,similar", "plain,status"]),
+        ("depeche s", ["plain,show", "plain,similar", "plain,status", "plain,sync"]),
         ("depeche find --mode k", ["plain,keyword"]),
         ("depeche find --min", ["plain,--min-confidence"]),
         ("depeche find --so", ["plain,--source", "plain,--sort"]),

@@ -168,7 +168,7 @@ def test_rejected_records_are_listed_anew_by_each_build(
 
     lists.append(rejects.read_text(encoding="utf-8").splitlines())
     assert [[line.split("\t")[:2] for line in message] for message in lists] == [
-        [[records, "4"], [records, "5"]],
+        [[records, "0"], [records, "4"], [records, "5"]],
         [[records, "3"]],
     ]
 

@@ -34,7 +34,7 @@ class IndexClient:
 
     def build(self, paths: tuple[str, ...], progress: Progress) -> Manifest:
         """Build and publish. Raises SearchError and what ``progress`` raises; then nothing is published."""
-        from search.index import rebuild
+        from search.updates import rebuild
 
         return rebuild(self._settings, paths, progress)
 
