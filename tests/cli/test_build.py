@@ -71,11 +71,13 @@ def test_rejected_records_are_listed(depeche: Depeche, index: Path, records: str
     assert ran.code == 0
     rows = [line.split("\t") for line in rejects.read_text(encoding="utf-8").splitlines()]
     assert [(path, line, what) for path, line, _, what in rows] == [
+        (records, "0", "replaced"),
         (records, "4", "date lost"),
         (records, "5", "rejected"),
     ]
-    assert rows[0][2].startswith("date: '2023-13-01' is not read: month")
-    assert "malformed" in rows[1][2]
+    assert rows[0][2] == f"the article a was replaced by a later one with its id, in {records}"
+    assert rows[1][2].startswith("date: '2023-13-01' is not read: month")
+    assert "malformed" in rows[2][2]
 
 
 def test_a_listed_record_stays_on_its_line(

@@ -20,6 +20,8 @@ from .contents import Contents, contents, generations
 from .tasks import Task, lock_index
 
 _FORMATS = Path(__file__).with_name("formats")
+_UNKNOWN = {"author": "", "keywords": "", "page": "", "file": "corpus"}
+"""What older formats do not know of the articles of ``PRESS``."""
 
 
 @pytest.fixture
@@ -189,5 +191,5 @@ def test_an_older_format_is_refused_then_repaired(tmp_path: Path, encoder: FakeE
     repaired = _repair(index, encoder)
     assert (repaired.outcome, repaired.lost) == (RepairOutcome.REBUILT, ())
     assert repaired.encoded == 0
-    build_index(new, [replace(article, file="corpus") for article in PRESS[:4]])
+    build_index(new, [replace(article, **_UNKNOWN) for article in PRESS[:4]])  # type: ignore[arg-type]
     assert contents(index) == contents(new)
