@@ -120,11 +120,16 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that could not become an article; ``line`` counts from 1, 0 when there is none."""
+    """A record that could not become an article; ``line`` counts from 1, 0 when there is none.
+
+    ``column`` is one that holds a text and that no field takes, where only a headline would be left; a build
+    stops there, so that the user can name the field.
+    """
 
     path: str
     line: int
     reason: str
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

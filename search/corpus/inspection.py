@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from search.corpus.conversion import Converted, UnmappedText, to_article
 from search.corpus.prose import clean_line
-from search.corpus.reading import READ_ERRORS, FileReading, failure_reason, lost_fields, readings
+from search.corpus.reading import FileReading, lost_fields, readings, rejected
 from search.corpus.record import FIELDS, BadRecord, Fault, Omission, RawRecord, ReadOptions
 from search.corpus.values import UnreadableValue, comparable, joined_text
 from search.text.published import parse_published
@@ -38,10 +38,10 @@ class FileReport:
     @property
     def counts(self) -> tuple[int, Counter[str], Counter[str]]:
         """How many records were rejected, what was passed over by kind, and which fields were lost."""
-        rejected = sum(isinstance(each, Rejected) for each in self.unread)
+        count = sum(isinstance(each, Rejected) for each in self.unread)
         passed_over = Counter(each.kind for each in self.unread if isinstance(each, PassedOver))
         lost = Counter(each.field for each in self.unread if isinstance(each, LostField))
-        return rejected, passed_over, lost
+        return count, passed_over, lost
 
 
 def inspect(paths: Sequence[str], options: ReadOptions) -> Iterator[FileReport | Unread]:
@@ -58,8 +58,8 @@ def _report(reading: FileReading, options: ReadOptions) -> FileReport:
     try:
         for record in reading.records:
             _add(report, reading, record, options)
-    except READ_ERRORS as error:
-        report.unread.append(Rejected(reading.path, 0, failure_reason(error)))
+    except Exception as error:
+        report.unread.append(rejected(reading.path, error))
     report.suggested.update(_suggestions(report))
     return report
 

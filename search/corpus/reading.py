@@ -20,7 +20,7 @@ from search.corpus.formats import recognise
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord, ReadOptions
 from search.corpus.source import Source
 from search.corpus.streams import blocks, open_source, read_all
-from search.errors import CorpusError, Translatable, UsageError
+from search.errors import CorpusError, SearchError, Translatable
 from search.text.sanitize import printable
 from search.types import Article, LostField, PassedOver, Rejected, Unread
 
@@ -29,8 +29,8 @@ STANDARD_INPUT = Format("standard input", lambda source: False, read_piped)
 # Copies that editors and browsers leave beside a file: their content would be recognised.
 _LEFTOVERS = ("~", ".bak", ".tmp", ".part", ".crdownload", ".swp", ".orig")
 _DEFAULTS = ReadOptions()
-READ_ERRORS = (BadRecord, OSError, EOFError, zlib.error, *ZIP_ERRORS)
-"""What reading a file may raise; it ends the file, and not the build."""
+_REASON_LIMIT = 200
+_EXPECTED = (BadRecord, OSError, EOFError, zlib.error, *ZIP_ERRORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Art
 
     Reads the paths in the order given, and the files of a folder and its subfolders in the order of their
     names. Passes over hidden files, and reads no folder twice. Raises CorpusError before it reads anything
-    when a path does not exist, and UsageError at a record of which only a headline would be left.
+    when a path does not exist.
     """
     return _articles(readings(paths, options.skipped_folders), options)
 
@@ -89,8 +89,8 @@ def _articles(files: Iterator[FileReading | Unread], options: ReadOptions) -> It
         try:
             for record in file.records:
                 yield from _converted(file.path, record, options)
-        except READ_ERRORS as error:
-            yield Rejected(file.path, 0, failure_reason(error))
+        except Exception as error:
+            yield rejected(file.path, error)
 
 
 def _converted(
@@ -105,15 +105,8 @@ def _converted(
     try:
         converted = to_article(record, options)
     except UnmappedText as error:
-        raise UsageError(
-            Translatable(
-                "{}: the column {} holds a text, and no field takes it; only the headline would be left. "
-                "Type: --column text={} (or --column text=title to keep the headlines alone).",
-                path,
-                error.column,
-                error.column,
-            )
-        ) from error
+        yield Rejected(path, record.line, f"{record.label}{error}", error.column)
+        return
     except BadRecord as error:
         yield Rejected(path, record.line, f"{record.label}{error}")
         return
@@ -161,7 +154,7 @@ def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Un
                 folders_read.add(folder)
                 pending.append(_entries(path))
         except OSError as error:
-            yield Rejected(str(path), 0, failure_reason(error))
+            yield Rejected(str(path), 0, _reason(error))
 
 
 def _leftover_end(path: Path) -> str:
@@ -235,8 +228,8 @@ def _opened(
     try:
         with opener() as source:
             yield from _recognised(path, source, named=named, depth=depth)
-    except READ_ERRORS as error:
-        yield Rejected(path, 0, failure_reason(error))
+    except Exception as error:
+        yield rejected(path, error)
 
 
 def _recognised(path: str, source: Source, *, named: bool, depth: int) -> Iterator[FileReading | Unread]:
@@ -265,6 +258,17 @@ def _members(path: str, source: Source, depth: int) -> Iterator[FileReading | Un
             )
 
 
-def failure_reason(error: Exception) -> str:
-    """Why a file could not be read, for people."""
+def rejected(path: str, error: Exception) -> Rejected:
+    """The file as rejected, with the reason; raises the error again where the program itself cannot go on.
+
+    A library may raise anything on a broken file, and one file must not end a build.
+    """
+    if isinstance(error, SearchError):
+        raise error
+    if isinstance(error, _EXPECTED):
+        return Rejected(path, 0, _reason(error))
+    return Rejected(path, 0, f"too broken to read ({error!r})"[:_REASON_LIMIT])
+
+
+def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from search.build_types import Stage
-from search.errors import CorpusError, Translatable
+from search.errors import CorpusError, Translatable, UsageError
 from search.indexing.article_writer import StoreWriter
 from search.indexing.distinct_ids import distinct_id
 from search.protocols import Corpus, Encoder, Moved, Progress
@@ -58,13 +58,14 @@ def store_articles(writer: StoreWriter, corpus: Corpus, progress: Progress) -> R
     """Store the articles that are read and those that stay, and give them their keys.
 
     Calls ``corpus.on_unread`` for each thing that was not read, and ``corpus.on_gone`` if articles go. Raises
-    CorpusError when there is no article.
+    CorpusError when there is no article, and UsageError at a record of which only the headline would be left.
     """
     unread = UnreadCounts()
 
     def tell(each: Unread) -> None:
         corpus.on_unread(each)
         unread.add(each)
+        _check_column(each)
 
     _read(writer, corpus, tell, progress)
     if gone := writer.gone():
@@ -80,6 +81,20 @@ def store_articles(writer: StoreWriter, corpus: Corpus, progress: Progress) -> R
         articles,
         writer.digest,
     )
+
+
+def _check_column(unread: Unread) -> None:
+    """Raise UsageError where only the headlines of a file would be indexed."""
+    if isinstance(unread, Rejected) and unread.column:
+        raise UsageError(
+            Translatable(
+                "{}: the column {} holds a text, and no field takes it; only the headline would be left. "
+                "Type: --column text={} (or --column text=title to keep the headlines alone).",
+                unread.path,
+                unread.column,
+                unread.column,
+            )
+        )
 
 
 def _read(writer: StoreWriter, corpus: Corpus, tell: Callable[[Unread], None], progress: Progress) -> None:

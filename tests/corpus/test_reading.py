@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.corpus import ReadOptions, read, reads
-from search.errors import CorpusError, UsageError
+from search.errors import CorpusError
 from search.types import Article, LostField, PassedOver, Rejected
 
 from .conftest import Write
@@ -78,10 +78,10 @@ def test_a_field_that_cannot_be_read_is_told_and_the_article_kept(write: Write) 
     assert (article.title, article.body, article.published) == ("Un", "Le corps.", "")
 
 
-def test_a_text_that_no_field_takes_stops_with_what_to_type(write: Write) -> None:
+def test_a_text_that_no_field_takes_names_its_column(write: Write) -> None:
     path = write("a.csv", "titre;récit\nUn;" + "Les dockers ont voté la reprise du travail. " * 9)
-    with pytest.raises(UsageError, match=r"a\.csv: the column récit holds .* Type: --column text=récit \("):
-        list(read([path]))
+    reason = "the column 'récit' holds a text, and no field takes it"
+    assert list(read([path])) == [Rejected(path, 2, reason, "récit")]
 
 
 def test_a_table_of_headlines_is_read(write: Write) -> None:
