@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from search.corpus.databases.bylines import names
 from search.corpus.record import Omission, RawRecord
 
 CODES = frozenset(
@@ -22,7 +23,6 @@ _OURS = {
     "DLN": "place",
 }
 _NOT_HANDED_ON = frozenset(("AN", "BY", "CY", "LA", "LP", "NS", "SE", "TD", *_OURS))
-_BY = re.compile(r"(?:By|BY|Par|PAR|Por|POR|Von|VON) (?=[A-ZÀ-Ý]\S* \S)")
 _IN_FIGURES = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 _SUBJECT_CODE = re.compile(r"^\S+ : ")
 
@@ -39,7 +39,7 @@ def record(codes: Mapping[str, str], label: str, language: str = "") -> RawRecor
     fields |= {
         "id": codes.get("AN", "").rpartition(" ")[2],
         "text": text,
-        "author": _authors(codes.get("BY", "")),
+        "author": names(codes.get("BY", "")),
         "section": codes.get("SE", "") or codes.get("CLM", ""),
         "date": _IN_FIGURES.sub(r"\1-\2-\3", codes.get("PD", "")),
         "lang": language or codes.get("LA", ""),
@@ -47,10 +47,6 @@ def record(codes: Mapping[str, str], label: str, language: str = "") -> RawRecor
     }
     others = {code: value for code, value in codes.items() if code not in _NOT_HANDED_ON}
     return RawRecord(others | fields, label=label)
-
-
-def _authors(byline: str) -> list[str]:
-    return [name.strip() for name in _BY.sub("", byline.strip(), count=1).split(";") if name.strip()]
 
 
 def _subjects(descriptors: str) -> list[str]:

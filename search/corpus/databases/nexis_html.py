@@ -1,0 +1,83 @@
+"""Nexis, saved as HTML: each document between comments, each line in a block of its own."""
+
+import re
+from typing import Any
+
+from search.corpus.databases.fragments import Fragment
+from search.corpus.databases.nexis_labels import is_rights, record, without_date
+from search.corpus.encodings import read_text
+from search.corpus.format import Format, Records
+from search.corpus.markup import text_of
+from search.corpus.record import BadRecord, Fault, Omission, RawRecord
+from search.corpus.source import Source
+
+_DOCUMENT = re.compile(r"<DOCFULL>\s*-->", re.IGNORECASE)
+_END = re.compile(r"<!--(?:(?!-->)[^<])*</DOCFULL>", re.IGNORECASE)
+_COUNTER = re.compile(r"\s*(?:\d+ \w+ \d+ DOCUMENTS?|Dokument \d+ von \d+|Return to List)\s*", re.IGNORECASE)
+_LABEL = re.compile(r"\s*([A-ZÀ-ÞŒ][A-ZÀ-ÞŒ' /-]{1,40}):\s*$")
+_HEAD = 3  # the paper, the date and the title
+
+
+def recognise_nexis_html(source: Source) -> bool:
+    """Whether a file is HTML of Nexis."""
+    return _DOCUMENT.search(source.opening) is not None
+
+
+def read_nexis_html(source: Source) -> Records:
+    """Read each document; one without text is an Omission. Raises BadRecord where the file holds none."""
+    documents = _DOCUMENT.split(read_text(source))[1:]
+    if not documents:
+        raise BadRecord("no document of Nexis in it")
+    for number, html in enumerate(documents, 1):
+        try:
+            yield _record(Fragment(_END.split(html, maxsplit=1)[0]), f"document {number}: ")
+        except BadRecord as error:
+            yield Fault(f"document {number}: {error}")
+
+
+def _record(item: Fragment, label: str) -> RawRecord | Omission:
+    labelled: dict[str, str] = {}
+    head: list[str] = []
+    body: list[str] = []
+    for block in item.root.iter("div"):
+        if block.find("div") is not None:
+            continue
+        text = text_of(block)
+        name = _label(block)
+        if name:
+            labelled[name] = text[text.find(":") + 1 :].strip()
+        elif text and not _COUNTER.fullmatch(text):
+            (body if labelled or len(head) == _HEAD else head).append(text)
+    while body and is_rights(body[-1]):
+        body.pop()
+    date, others = without_date(head)
+    source, title, *_ = [*others, "", ""]
+    return record(label, title, source, date, labelled, "\n\n".join(body))
+
+
+def _label(block: Any) -> str:  # noqa: ANN401 - an element of lxml, which is untyped
+    """The label at the beginning of a block, in capitals in an element of its own; ``""`` where there is none."""
+    first = next((span for span in block.iter("span") if "".join(span.itertext()).strip()), None)
+    match = _LABEL.match("".join(first.itertext())) if first is not None else None
+    return match[1] if match else ""
+
+
+NEXIS_HTML = Format(
+    "Nexis HTML",
+    recognise_nexis_html,
+    read_nexis_html,
+    {
+        "title": "third line",
+        "source": "first line",
+        "date": "second line",
+        "text": "lines without a label",
+        "author": "BYLINE, AUTEUR",
+        "section": "SECTION, RUBRIQUE",
+        "page": "SECTION, RUBRIQUE",
+        "chapo": "HIGHLIGHT, ENCART",
+        "word_count": "LENGTH, LONGUEUR",
+        "keywords": "SUBJECT, SUJET",
+        "lang": "LANGUAGE, LANGUE",
+        "place": "DATELINE",
+    },
+)
