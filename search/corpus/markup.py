@@ -13,7 +13,7 @@ _TAG = re.compile(
     r"|sup|table|tbody|td|th|tr|u|ul|video)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|(?P<name>[A-Za-z][A-Za-z0-9]{1,30}));")
 _BLOCKS = frozenset(
     "abstract address article aside block blockquote body body.content center dd div dl dt fieldset "

@@ -20,7 +20,7 @@ ARCHIVE_LIMIT = 4 << 30
 """The most bytes of a file that is copied so that it can be read from its end."""
 
 _ROOT = re.compile(r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^>]*)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 class Surroundings(Protocol):

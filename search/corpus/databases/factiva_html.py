@@ -40,6 +40,8 @@ def read_factiva_html(source: Source) -> Records:
 
 def _record(item: Fragment, label: str) -> RawRecord | Omission:
     article = item.first("article")
+    if article is None:
+        raise BadRecord("its element is broken")
     language = next(filter(None, map(_LANGUAGE.match, article.get("class", "").split())), None)
     codes = _of_rows(item) or _of_lines(item, article)
     return record(codes, label, language[0] if language else "")

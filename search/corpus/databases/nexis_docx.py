@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from search.corpus.archives import ZIP_ERRORS, open_zip
@@ -72,7 +73,7 @@ def _paragraphs(source: Source) -> list[_Paragraph]:
     source.whole.seek(0)
     try:
         paragraphs = docx.Document(source.whole).paragraphs
-        return [_Paragraph(each.text.strip(), tuple(_bookmarks(each._p))) for each in paragraphs]  # noqa: SLF001
+        return [_Paragraph(each.text.strip(), tuple(_bookmarks(each._p))) for each in paragraphs]
     except (*_PARSER_ERRORS, OpcError, SyntaxError) as error:  # lxml raises SyntaxError on broken XML
         raise BadRecord(f"the Word document is too broken to read ({error})") from error
 
@@ -84,12 +85,12 @@ def _bookmarks(paragraph: Any) -> Iterator[str]:  # noqa: ANN401 - an element of
 
 
 def _documents(paragraphs: Sequence[_Paragraph]) -> Iterator[list[_Paragraph]]:
-    """The paragraphs of each document, from its bookmark on, or from the last line of the list of titles on."""
+    """The paragraphs of each document: from its bookmark on, or from the end of the list of titles on."""
     starts = [place for place, each in enumerate(paragraphs) if any(map(_DOCUMENT.match, each.bookmarks))]
     if not starts:
         ends = [place for place, each in enumerate(paragraphs) if each.text in _END]
         starts = [_after_list(paragraphs[: ends[0]]), *(place + 1 for place in ends[:-1])] if ends else []
-    for start, end in zip(starts, [*starts[1:], len(paragraphs)], strict=True):
+    for start, end in pairwise([*starts, len(paragraphs)]):
         document = list(paragraphs[start:end])
         last = next((place for place, each in enumerate(document) if each.text in _END), len(document))
         yield document[:last]

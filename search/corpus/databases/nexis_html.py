@@ -56,7 +56,7 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
 
 
 def _label(block: Any) -> str:  # noqa: ANN401 - an element of lxml, which is untyped
-    """The label at the beginning of a block, in capitals in an element of its own; ``""`` where there is none."""
+    """The label at the beginning of a block, in capitals and an element of its own; else ``""``."""
     first = next((span for span in block.iter("span") if "".join(span.itertext()).strip()), None)
     match = _LABEL.match("".join(first.itertext())) if first is not None else None
     return match[1] if match else ""

@@ -9,7 +9,8 @@ from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
 
 _COUNTER = re.compile(
-    r"^[ \t]*(?:(?:FOCUS - )?\d+ (?:of|OF|de|sur|von|van) \d+ DOCUMENTS?|Do[ck]ument \d+ (?:von|de|sur) \d+)[ \t]*$",
+    r"^[ \t]*(?:(?:FOCUS - )?\d+ (?:of|OF|de|sur|von|van) \d+ DOCUMENTS?"
+    r"|Do[ck]ument \d+ (?:von|de|sur) \d+)[ \t]*$",
     re.MULTILINE,
 )
 _END = re.compile(r"^[ \t]*-+ ?End of Request ?-+[ \t]*$", re.MULTILINE)

@@ -1,0 +1,67 @@
+"""Nexis as text: which blocks are the head, labels and text."""
+
+import pytest
+
+from search.corpus.databases.nexis_txt import NEXIS_TXT, read_nexis_txt
+from search.corpus.format import Records
+from search.corpus.record import BadRecord, RawRecord
+from search.corpus.source import Source
+
+HEAD = (
+    "                   1 of 2 DOCUMENTS\n\n\n      Gazette\n\n   1 mars 2024\n     vendredi\n\nUn\ntitre\n\n"
+)
+
+
+def documents(text: str) -> Records:
+    return read_nexis_txt(Source("export.txt", iter([text.encode()])))
+
+
+def only(text: str) -> dict[str, object]:
+    (record,) = documents(text)
+    assert isinstance(record, RawRecord)
+    return dict(record.fields)
+
+
+def test_lines_of_a_block_are_joined() -> None:
+    fields = only(HEAD + "LONGUEUR: 62 mots\n\nUn début,\nune fin.\n\n\nDeux.\n")
+    assert (fields["source"], fields["date"], fields["title"]) == ("Gazette", "1 mars 2024", "Un titre")
+    assert fields["text"] == "Un début, une fin.\n\nDeux."
+
+
+def test_unknown_labels_count_only_below_the_text() -> None:
+    fields = only(
+        HEAD
+        + "LONGUEUR: 62 mots\n\nNOTE: un mot.\n\nLANGUE: FRENCH\n\nNOTE: un autre.\n\n"
+        + "Copyright 2024 Gazette\n"
+    )
+    assert fields["text"] == "NOTE: un mot."
+    assert fields["NOTE"] == "un autre."
+
+
+def test_the_page_about_the_search_is_no_part_of_a_document() -> None:
+    text = (
+        "Download Request: 1-2\nTerms: port\n\n"
+        + HEAD
+        + "LONGUEUR: 1\n\nUn.\n\n---- End of Request ----\nX\n"
+    )
+    assert only(text)["text"] == "Un."
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [
+        ("   1 of 10 DOCUMENTS", True),
+        ("   FOCUS - 1 of 1 DOCUMENT", True),
+        ("Dokument 3 von 12", True),
+        ("Document 1 de 4", True),
+        ("Voici 1 of 10 DOCUMENTS", False),
+        ("<html>\n1 of 10 DOCUMENTS", False),
+    ],
+)
+def test_it_is_recognised_by_its_counters(line: str, known: bool) -> None:
+    assert NEXIS_TXT.recognises(Source("x", iter([f"\n{line}\n\nGazette\n".encode()]))) == known
+
+
+def test_a_file_without_counters_is_refused() -> None:
+    with pytest.raises(BadRecord, match="no document"):
+        list(documents("Gazette\n"))
