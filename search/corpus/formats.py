@@ -8,6 +8,7 @@ from search.corpus.first_record import is_json, is_json_lines
 from search.corpus.format import Format, by_extension
 from search.corpus.json_records import read_json, read_jsonl
 from search.corpus.libraries.formats import LIBRARIES
+from search.corpus.mail.formats import MAIL
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
 from search.corpus.record import FIELDS
@@ -49,6 +50,7 @@ FORMATS: tuple[Format, ...] = (
     *LIBRARIES,
     *RESEARCH,
     *WEB,
+    *MAIL,
     Format("JSON lines", _is_json_lines, read_jsonl),
     Format("JSON", _is_json, read_json),
     Format("table", _is_table, read_table),
