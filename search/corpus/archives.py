@@ -1,6 +1,7 @@
 """ZIP files: their members as sources, within limits."""
 
 import gzip
+import io
 import lzma
 import posixpath
 import zipfile
@@ -31,33 +32,43 @@ DEPTH_LIMIT = 3
 """How many archives may lie in each other."""
 
 
+_PACKAGES = frozenset(("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml"))
+
+
 def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
     """Open a ZIP file; raises BadRecord where it is broken, locked, or larger than text can be.
 
-    ``zipfile`` reads no more of a member than its declared size, so the declared sizes are checked.
+    ``zipfile`` reads no more of a member than its declared size, so the declared sizes are checked: here
+    their sum, since members may share their bytes, and each one when it is opened.
     """
+    size = file.seek(0, io.SEEK_END)
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise BadRecord(f"not a ZIP file: {error}") from error
+        raise BadRecord(f"not a whole ZIP file: {error}") from error
     members = archive.infolist()
     if len(members) > MEMBERS_LIMIT:
         raise BadRecord(f"more than {MEMBERS_LIMIT} files in it, which is the limit")
     if any(member.flag_bits & 0x1 for member in members):
         raise BadRecord("it is locked with a password; unpack it first")
-    for member in members:
-        if member.file_size > max(FILE_LIMIT, RATIO_LIMIT * member.compress_size):
-            raise BadRecord(
-                f"{member.filename!r} in it unpacks from {megabytes(member.compress_size)} to "
-                f"{megabytes(member.file_size)}, which is too much for text"
-            )
+    unpacked = sum(member.file_size for member in members if not _is_too_large(member))
+    if unpacked > max(FILE_LIMIT, RATIO_LIMIT * size):
+        raise BadRecord(
+            f"the files in it unpack from {megabytes(size)} to {megabytes(unpacked)}, "
+            "which is too much for text"
+        )
     return archive
+
+
+def is_package(members: frozenset[str]) -> bool:
+    """Whether a ZIP file with these members is one document or program, such as a table or slides."""
+    return not _PACKAGES.isdisjoint(members)
 
 
 def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     """The bytes of one member; raises BadRecord where it is broken, missing or larger than ``FILE_LIMIT``."""
     try:
-        with archive.open(name) as stream:
+        with archive.open(_checked(archive.getinfo(name))) as stream:
             return read_all(blocks(cast(zipfile.ZipExtFile, stream)))
     except (KeyError, *ZIP_ERRORS) as error:
         raise BadRecord(f"{name!r} in it cannot be read: {error}") from error
@@ -65,7 +76,7 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def member_source(archive: zipfile.ZipFile, name: str) -> Source:
     """A member as a source, unpacked if it is a gzip file; it is read while the archive is open."""
-    member = archive.getinfo(name)
+    member = _checked(archive.getinfo(name))
     stream = cast(zipfile.ZipExtFile, archive.open(member))  # it is closed with the archive
     unpacked = blocks(gzip.GzipFile(fileobj=stream) if stream.peek(len(GZIP)).startswith(GZIP) else stream)
     limited = limited_ratio(unpacked, lambda: member.compress_size)
@@ -101,10 +112,23 @@ def _names_by_folder(archive: zipfile.ZipFile) -> Mapping[str, frozenset[str]]:
     return {folder: frozenset(members) for folder, members in names.items()}
 
 
+def _checked(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    if _is_too_large(member):
+        raise BadRecord(
+            f"it unpacks from {megabytes(member.compress_size)} to {megabytes(member.file_size)}, "
+            "which is too much for text"
+        )
+    return member
+
+
+def _is_too_large(member: zipfile.ZipInfo) -> bool:
+    return member.file_size > max(FILE_LIMIT, RATIO_LIMIT * member.compress_size)
+
+
 def member_names(archive: zipfile.ZipFile) -> Iterator[str]:
     """The members that may be read, in the order of their names: no folders, no hidden files."""
-    for name in sorted(archive.namelist()):
+    for name in sorted(archive.NameToInfo):
         parts = PurePosixPath(name).parts
-        hidden = any(part.startswith(".") for part in parts) or "__MACOSX" in parts
+        hidden = any(part.startswith(".") and part != ".." for part in parts) or "__MACOSX" in parts
         if not (name.endswith("/") or hidden):
             yield name

@@ -12,7 +12,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import cast
 
-from search.corpus.archives import DEPTH_LIMIT, ZIP_ERRORS, member_names, member_source, open_zip
+from search.corpus.archives import DEPTH_LIMIT, ZIP_ERRORS, is_package, member_names, member_source, open_zip
 from search.corpus.conversion import Converted, UnmappedText, to_article
 from search.corpus.dispatches import read_piped
 from search.corpus.format import Format, Records
@@ -71,7 +71,7 @@ def readings(paths: Sequence[str], skipped_folders: Iterable[str] = ()) -> Itera
 
 def reads(path: Path) -> bool:
     """Whether ``read`` opens a file of this name in a folder."""
-    return not (path.name.startswith(".") or _leftover_end(path))
+    return not (path.name.startswith(".") or _leftover_end(path.name))
 
 
 def absolute_paths(paths: Sequence[str]) -> tuple[str, ...]:
@@ -148,8 +148,8 @@ def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Un
         try:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
-                end = "" if path is root else _leftover_end(path)
-                yield PassedOver(str(path), 0, end, "a copy that a program left") if end else path
+                end = "" if path is root else _leftover_end(path.name)
+                yield _leftover(str(path), end) if end else path
             elif (folder := _identity(status)) not in folders_read:
                 folders_read.add(folder)
                 pending.append(_entries(path))
@@ -157,9 +157,13 @@ def _files(root: Path, folders_read: set[tuple[int, int]]) -> Iterator[Path | Un
             yield Rejected(str(path), 0, _reason(error))
 
 
-def _leftover_end(path: Path) -> str:
+def _leftover_end(name: str) -> str:
     """The end of a name that says what a program left, as ``~``; ``""`` for other names."""
-    return next((end for end in _LEFTOVERS if path.name.lower().endswith(end)), "")
+    return next((end for end in _LEFTOVERS if name.lower().endswith(end)), "")
+
+
+def _leftover(path: str, end: str) -> PassedOver:
+    return PassedOver(path, 0, end, "a copy that a program left")
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
@@ -236,7 +240,7 @@ def _recognised(path: str, source: Source, *, named: bool, depth: int) -> Iterat
     known = STANDARD_INPUT if path == STDIN else recognise(source)
     if known:
         yield FileReading(path, known, known.read(source))
-    elif source.members:
+    elif source.is_zip and not is_package(source.members):
         yield from _members(path, source, depth)
     elif named:
         yield Rejected(path, 0, "unknown format; depeche build --help names the known ones")
@@ -250,6 +254,9 @@ def _members(path: str, source: Source, depth: int) -> Iterator[FileReading | Un
         raise BadRecord(f"an archive inside {DEPTH_LIMIT} others; unpack it first")
     with open_zip(source.whole) as archive:
         for name in member_names(archive):
+            if end := _leftover_end(name):
+                yield _leftover(f"{path}/{name}", end)
+                continue
             yield from _opened(
                 f"{path}/{name}",
                 lambda name=name: nullcontext(member_source(archive, name)),  # type: ignore[misc]

@@ -19,6 +19,7 @@ HEAD_SIZE = 1 << 16
 ARCHIVE_LIMIT = 4 << 30
 """The most bytes of a file that is copied so that it can be read from its end."""
 
+_ZIP = b"PK\x03\x04"
 _ROOT = re.compile(r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^>]*)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
@@ -96,10 +97,15 @@ class Source(Iterator[bytes]):
         """
         return first_names(self.opening)
 
+    @property
+    def is_zip(self) -> bool:
+        """Whether a file begins as a ZIP file does."""
+        return self.head.startswith(_ZIP)
+
     @cached_property
     def members(self) -> frozenset[str]:
-        """The names in a ZIP file; empty for anything else."""
-        if not self.head.startswith(b"PK\x03\x04"):
+        """The names in a ZIP file; empty for anything else, and where it is broken."""
+        if not self.is_zip:
             return frozenset()
         try:
             with zipfile.ZipFile(self.whole) as archive:

@@ -101,7 +101,7 @@ def test_pictures_are_told() -> None:
     [
         (docx(paragraph(" — ")), "no text"),
         (docx("<w:p>"), "not XML"),
-        (docx(BODY)[:-40], "not a ZIP file"),
+        (docx(BODY)[:-40], "not a whole ZIP file"),
     ],
 )
 def test_what_cannot_be_read_is_rejected(data: bytes, reason: str) -> None:
