@@ -15,6 +15,9 @@ _SIGNATURES = tuple(
         ),
     )
 )
+_SIGNATURE_LINES = 3
+_BYLINE_LIMIT = 500
+"""Characters from which on a byline is none."""
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][^()\n]{0,60}?)(?P<day>,? \d{1,2}(?:er)? [^\W\d_]{3,9}\.?(?: \d{4})?)? ?"
     r"\((?P<agency>[A-Za-z][A-Za-z/ .-]{1,20})\)(?P<dash> ?\.?[-–—]{1,2})? ?"
@@ -45,14 +48,14 @@ def story(text: str, title: str = "") -> str:
 
 
 def unsigned(text: str) -> str:
-    """A text without the lines at its end that are a signature."""
-    kept = text.rstrip()
-    while kept:
-        before, _, last = kept.rpartition("\n")
-        if not before or not is_signature(last):
-            break
-        kept = before.rstrip()
-    return kept
+    """A text without the few lines at its end that are a signature."""
+    lines = text.rstrip().split("\n")
+    for _ in range(_SIGNATURE_LINES):
+        if len(lines) > 1 and is_signature(lines[-1]):
+            lines.pop()
+        while len(lines) > 1 and not lines[-1].strip():
+            lines.pop()
+    return "\n".join(lines).rstrip()
 
 
 def is_signature(line: str) -> bool:
@@ -65,7 +68,10 @@ def authors(byline: str) -> list[str]:
 
     Initials are no names, and a paper beside a name is no author.
     """
-    parts = _NAMES_END.split(_BY.sub("", byline.strip(), count=1))
+    written = " ".join(byline.split())
+    if len(written) > _BYLINE_LIMIT:
+        return [written]
+    parts = _NAMES_END.split(_BY.sub("", written, count=1))
     names = [_TITLE.split(part)[0].strip(" ().,-–") for part in parts]
     names = [name for name in names if name and not is_signature(name)]
     return [name for name in names if not _NO_PERSON.match(name)] or names

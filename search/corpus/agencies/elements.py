@@ -1,6 +1,7 @@
 """Values of an XML tree by short paths, whatever its namespaces and prefixes."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -20,16 +21,12 @@ def values(root: Element, place: str) -> list[str]:
     The names of a path are local names; ``//`` stands for any depth. A path that is only an attribute is
     that of the element itself: ``@xml:lang``.
     """
-    match = _ATTRIBUTE.search(place)
-    path = place[: match.start()] if match else place
-    found = root.iterfind(_any_namespace(path)) if path else [root]
-    texts = (one.get(_qualified(match[1]), "") if match else one_line(one) for one in found)
-    return [text.strip() for text in texts if text.strip()]
+    return list(_found(root, place))
 
 
 def value(root: Element, *places: str) -> str:
     """The first value of the first place that has one; ``""`` where there is none."""
-    return next((found for place in places for found in values(root, place)), "")
+    return next((found for place in places for found in _found(root, place)), "")
 
 
 def one_line(element: Element) -> str:
@@ -45,6 +42,15 @@ def child(root: Element, path: str) -> Element:
 def children(root: Element, path: str) -> list[Element]:
     """The elements at a path of local names."""
     return list(root.iterfind(_any_namespace(path)))
+
+
+def _found(root: Element, place: str) -> Iterator[str]:
+    match = _ATTRIBUTE.search(place)
+    path = place[: match.start()] if match else place
+    for one in root.iterfind(_any_namespace(path)) if path else (root,):
+        text = one.get(_qualified(match[1]), "") if match else one_line(one)
+        if text.strip():
+            yield text.strip()
 
 
 @lru_cache(maxsize=256)

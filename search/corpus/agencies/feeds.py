@@ -22,6 +22,8 @@ _ROOTS: Mapping[str, tuple[str, ...]] = {
 }
 _ARTICLE_TYPES = ("", "post", "page")
 _TRACKING = re.compile(r"(?:utm_|at_|mtm_|pk_|xtor\b|fbclid\b|gclid\b)", re.IGNORECASE)
+_LAST = 2000
+"""Characters at the end of a text in which its last paragraph lies."""
 # What WordPress adds to each text.
 _APPEARED = re.compile(
     r"<p>(?:(?!</?p>).){0,1000}(?:est apparu en premier sur|appeared first on)(?:(?!</?p>).){0,500}</p>\s*\Z",
@@ -80,8 +82,8 @@ def _fields(item: Entry, channel: Entry) -> Mapping[str, object]:
     return {
         "id": str(item.get("id", "")).strip() or address,
         "title": item.get("title", ""),
-        "chapo": "" if summary.strip() == content.strip() else _APPEARED.sub("", summary),
-        "text": _APPEARED.sub("", content),
+        "chapo": "" if summary.strip() == content.strip() else _own(summary),
+        "text": _own(content),
         "date": item.get("published") or item.get("updated", ""),
         "source": (dict(origin).get("title", "") if origin else "") or channel.get("title", ""),
         "section": next(iter(categories), ""),
@@ -96,6 +98,11 @@ def _content(item: Entry) -> str:
     """The longest of the contents; an export of WordPress parts paragraphs by blank lines."""
     content = max((str(one.get("value", "")) for one in item.get("content", ())), key=len, default="")
     return content if "wp_post_type" not in item or "<p" in content else content.replace("\n\n", "<p>")
+
+
+def _own(html: str) -> str:
+    """A text without the paragraph that WordPress adds at its end."""
+    return html[:-_LAST] + _APPEARED.sub("", html[-_LAST:])
 
 
 def _categories(item: Entry) -> list[str]:

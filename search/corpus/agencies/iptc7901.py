@@ -27,9 +27,14 @@ _CODE = re.compile(r"/(?P<before_dash>[A-Z]{2,5})-|(?P<before_number>[A-Za-z]{2,
 _NOTES = re.compile(r"^(?:\* \* \*|##? )", re.MULTILINE)
 _BYLINE = re.compile(r"(?:Par|By|Von|De notre) [^\n.]{2,80}$")
 _TAKE = re.compile(r"[^a-zà-ÿ]{2,30}$")
+_HEADER_WITHIN = 500
+"""Characters of a file in which its first message begins."""
+_HEADING_LINES = 20
 _WRAPPED = 45
 """Characters of a line from which on the next one goes on with it."""
 _CENTURY = 70
+_MARKS = 2
+"""Words around a message that are no text."""
 _MONTHS = {
     **dict.fromkeys(("jan",), 1),
     **dict.fromkeys(("feb", "fev", "fév"), 2),
@@ -83,7 +88,8 @@ def _headers(text: str) -> list[re.Match[str]]:
 
 
 def _lost(text: str) -> str:
-    return "a message without a header of IPTC 7901" if any(map(str.isalnum, text)) else ""
+    """What is told of a text outside the messages; telex marks such as ZCZC and NNNN are none."""
+    return "a message without a header of IPTC 7901" if len(text.split()) > _MARKS else ""
 
 
 def _fields(header: re.Match[str], content: str, trailer: re.Match[str] | None) -> dict[str, object]:
@@ -115,12 +121,12 @@ def _parted(content: str) -> tuple[str, str]:
     Where no line does, a blank line or an indent after the start of text ends the headline.
     """
     lines = content.split("\n")
-    end = next((number for number, line in enumerate(lines) if _clean(line).endswith("=")), None)
+    above = range(min(len(lines), _HEADING_LINES))
+    end = next((number for number in above if _clean(lines[number]).endswith("=")), None)
     if end is None:
-        start = next((number for number, line in enumerate(lines) if "\x02" in line), 0)
-        first = next((number for number in range(start, len(lines)) if _clean(lines[number])), start)
-        after = range(first + 1, len(lines))
-        end = next((number - 1 for number in after if _is_gap(lines[number])), len(lines) - 1)
+        start = next((number for number in above if "\x02" in lines[number]), 0)
+        first = next((number for number in above[start:] if _clean(lines[number])), start)
+        end = next((number - 1 for number in above[first + 1 :] if _is_gap(lines[number])), above[-1])
     return "\n".join(lines[: end + 1]), "\n".join(lines[end + 1 :])
 
 
@@ -182,10 +188,11 @@ def _clean(line: str) -> str:
 
 
 def _is_iptc7901(source: Source) -> bool:
-    start = source.opening.lstrip(f"{_CONTROLS} \n\r\x03")
-    return _HEADER.match(start[:400]) is not None and (
-        any(mark in source.opening for mark in "\x01\x02\x03") or _TRAILER.search(source.opening) is not None
-    )
+    header = _HEADER.search(source.opening, 0, _HEADER_WITHIN)
+    if not header or _lost(source.opening[: header.start()]):
+        return False
+    has_controls = any(mark in source.opening for mark in "\x01\x02\x03")
+    return has_controls or _TRAILER.search(source.opening) is not None
 
 
 IPTC7901 = Format(

@@ -40,7 +40,10 @@ class _Story:
 
 @dataclass(slots=True)
 class _Parts:
-    """What lies in a component: articles of their own, texts that need a title, and media."""
+    """What lies in a component: articles of their own, texts that need a title, and media.
+
+    Media are components, or contents beside a text.
+    """
 
     stories: list[_Story] = field(default_factory=list)
     contents: list[_Content] = field(default_factory=list)
@@ -70,15 +73,17 @@ def _item(item: Element, sent: str) -> Records:
         whole.media += parts.media
         if parts.contents:
             whole.stories.append(_Story((component,), parts.contents))
+    # Once for each component: the articles of an item share the outer ones.
+    components = {one for found in whole.stories for one in found.components}
+    keywords = {component: _keywords(component) for component in components}
     for number, found in enumerate(whole.stories):
+        words = list(dict.fromkeys(word for one in found.components for word in keywords[one]))
         yield RawRecord(
-            {**_fields(item, found, sent), "id": _id(item, found, number)}, line=item.sourceline or 0
+            {**_fields(item, found, sent), "id": _id(item, found, number), "keywords": words},
+            line=item.sourceline or 0,
         )
-    for component in whole.media:
-        kind = value(
-            component, "Role@FormalName", "ContentItem/MediaType@FormalName", ".//MediaType@FormalName"
-        )
-        yield Omission((kind or "media").lower(), "it is no text", component.sourceline or 0)
+    for medium in whole.media:
+        yield Omission(_medium(medium), "it is no text", medium.sourceline or 0)
     if not (whole.stories or whole.media):
         yield Omission("item without text", f"no text in {_id(item, None, 0)}", item.sourceline or 0)
 
@@ -87,8 +92,11 @@ def _parts(component: Element, chain: tuple[Element, ...]) -> _Parts:
     """Sort what lies in a component; a headline makes one article of all texts below it that have none."""
     if _is_media(component):
         return _Parts(media=[component])
-    role = value(component, "Role@FormalName").lower()
-    parts = _Parts(contents=[_Content(role, one) for one in children(component, "ContentItem") if _text(one)])
+    role, contents = value(component, "Role@FormalName").lower(), children(component, "ContentItem")
+    parts = _Parts(
+        contents=[_Content(role, one) for one in contents if _text(one)],
+        media=[one for one in contents if _kind(one) in _MEDIA],
+    )
     inner = [_parts(one, (one, *chain)) for one in children(component, "NewsComponent")]
     for one in inner:
         parts.stories += one.stories
@@ -109,11 +117,22 @@ def _is_flash(component: Element) -> bool:
 
 
 def _is_media(component: Element) -> bool:
-    """Whether a component is a picture, a sound, or the caption of one."""
+    """Whether a component is a picture, a sound, or the caption of one.
+
+    The text beside a picture is its caption, unless it is an item of NITF.
+    """
     if value(component, "Role@FormalName").lower() in _MEDIA:
         return True
-    kinds = [_kind(content) for content in children(component, "ContentItem")]
-    return bool(kinds) and all(kind in _MEDIA for kind in kinds)
+    contents = children(component, "ContentItem")
+    has_media = any(_kind(content) in _MEDIA for content in contents)
+    return has_media and not any(child(content, "DataContent//nitf") is not None for content in contents)
+
+
+def _medium(element: Element) -> str:
+    """What a component or a content is, as ``photo``; else its role."""
+    types = [*values(element, "MediaType@FormalName"), *values(element, ".//MediaType@FormalName")]
+    named = (name for name in map(str.lower, types) if name in _MEDIA)
+    return next(named, "") or value(element, "Role@FormalName").lower() or "media"
 
 
 def _kind(content: Element) -> str:
@@ -161,7 +180,6 @@ def _fields(item: Element, found: _Story, sent: str) -> Mapping[str, object]:
         "author": authors(_first(found, "NewsLines/ByLine")) or inside.get("author"),
         "lang": _first(found, "DescriptiveMetadata/Language@FormalName", "@xml:lang")
         or value(item, "@xml:lang"),
-        "keywords": _keywords(found),
         "word_count": _words(found),
         "SlugLine": _first(found, "NewsLines/SlugLine"),
         "Urgency": value(item, "NewsManagement/Urgency@FormalName"),
@@ -206,15 +224,14 @@ def _place(found: _Story) -> str:
     ) or place_of(_first(found, "NewsLines/DateLine"))
 
 
-def _keywords(found: _Story) -> list[str]:
-    words: list[str] = []
-    for component in found.components:
-        words += values(component, "DescriptiveMetadata/Property[@FormalName='Keyword']@Value")
-        words += values(component, "NewsLines/KeywordLine")
-        for line in children(component, "NewsLines/NewsLine"):
-            if value(line, "NewsLineType@FormalName").lower() == "catchword":
-                words += values(line, "NewsLineText")
-    return list(dict.fromkeys(word.strip() for line in words for word in line.split(";")))
+def _keywords(component: Element) -> list[str]:
+    """The keywords of a component itself, and its catchwords."""
+    lines = values(component, "DescriptiveMetadata/Property[@FormalName='Keyword']@Value")
+    lines += values(component, "NewsLines/KeywordLine")
+    for line in children(component, "NewsLines/NewsLine"):
+        if value(line, "NewsLineType@FormalName").lower() == "catchword":
+            lines += values(line, "NewsLineText")
+    return [word.strip() for line in lines for word in line.split(";")]
 
 
 def _words(found: _Story) -> str:

@@ -87,6 +87,11 @@ def test_messages_in_one_file_are_parted(write: Write, marks: str) -> None:
     assert [one.id for one in articles] == ["aex0123-2024-03-01T17:05", "aex0123-2024-03-02T08:00"]
 
 
+def test_marks_of_the_telex_are_no_text(write: Write) -> None:
+    content = f"ZCZC\r\n{message('Titre =')}\r\nNNNN\r\n"
+    assert only(write, content).body == "Un texte."
+
+
 def test_text_without_a_header_is_told(write: Write) -> None:
     path = write("a.txt", f"{message('Un =')}\n{message('Deux =')}\nUn reste sans tête.\n")
     first, second, lost = read([path])

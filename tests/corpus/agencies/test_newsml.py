@@ -80,6 +80,13 @@ def test_media_and_their_captions_are_passed_over(write: Write) -> None:
     assert told(newsml(write, component(content("", "Graphic")))) == [("graphic",)]
 
 
+def test_a_text_beside_a_picture_is_its_caption_unless_it_is_an_item(write: Write) -> None:
+    item = content("<nitf><body><body.content><p>Un texte.</p></body.content></body></nitf>")
+    photo = content("", "Photo")
+    assert told(newsml(write, component(item + photo, "Titre"))) == [("Titre", "Un texte."), ("photo",)]
+    assert told(newsml(write, component(content("<p>Légende.</p>") + photo, "Titre"))) == [("photo",)]
+
+
 def test_an_item_that_points_elsewhere_has_no_text(write: Write) -> None:
     assert told(newsml(write, component('<NewsItemRef NewsItem="b.xml"/>', "Le dossier"))) == [
         ("item without text",)
