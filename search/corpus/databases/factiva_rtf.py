@@ -2,32 +2,35 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
 
 from search.corpus.databases.factiva_codes import CODES, record
 from search.corpus.databases.factiva_positions import codes_of, words_line
 from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord
+from search.corpus.rich_text import rtf_text
 from search.corpus.source import Source
 from search.corpus.streams import read_all
 
 _BOLD = "\ue000"  # marks where bold type begins: it tells a title from the lines around it
 _BOLD_TYPE = re.compile(r"\\b(?![a-zA-Z0-9])")
-# striprtf would write the address of a link behind its words, and looks for links in quadratic time.
-_LINK = re.compile(r"\{\\field(?=\{)")
 _NUMBER = re.compile(r"(?:AN *[|\t ] *)?(?:\S{2,12} )?[A-Z][A-Z0-9]{3,9}\d{8}[A-Za-z0-9]{3,14}[| ]*")
 _LONGEST_NUMBER = 80
+_SIGN = re.compile(r"\bDo[ck]ument[oe]? [A-Z][A-Z0-9]{3,9}\d{8}")
 _CODE = re.compile(rf"{_BOLD}?\s*([A-Z]{{2,4}})\s*(?:[|\t]|\s{{2,}}|$)(.*)|{_BOLD}\s*([A-Z]{{2,4}}) (.*)")
 _RIGHTS = re.compile(r"©|\(c\)|copyright\b", re.IGNORECASE)
-_LONGEST_HEAD = 14  # lines from the number of words to the rights
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_HEAD = 14  # lines from the number of words to the rights, at most
+_BEFORE_RIGHTS = 5  # the same, at least
+_LONGEST_RIGHTS = 200
+_TITLE = 6  # lines from the title to the number of words
+_OVER_TITLE = 2  # lines over the title of one article; more are a list of titles
 _LONGEST_PUBLISHER = 80
-_PARSER_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def recognise_factiva_rtf(source: Source) -> bool:
-    """Whether a file is RTF that names Factiva, or has its codes."""
+    """Whether a file is RTF that names Factiva, or has a number of its articles."""
     opening = source.opening
-    return opening.startswith("{\\rtf") and ("Factiva" in opening or ("HD" in opening and "WC" in opening))
+    return opening.startswith("{\\rtf") and ("Factiva" in opening or _SIGN.search(opening) is not None)
 
 
 def read_factiva_rtf(source: Source) -> Records:
@@ -35,22 +38,12 @@ def read_factiva_rtf(source: Source) -> Records:
 
     Raises BadRecord where it is no RTF or holds no article.
     """
-    articles = list(_articles(_plain(read_all(source)).split("\n")))
+    marked = _BOLD_TYPE.sub(lambda bold: _BOLD + bold[0], read_all(source).decode("cp1252", "replace"))
+    articles = list(_articles(rtf_text(marked).split("\n")))
     if not articles:
         raise BadRecord("no article of Factiva in it")
     for number, lines in enumerate(articles, 1):
         yield record(_by_codes(lines) or _by_positions(lines), f"article {number}: ")
-
-
-def _plain(data: bytes) -> str:
-    from striprtf.striprtf import rtf_to_text
-
-    marked = _BOLD_TYPE.sub(lambda bold: _BOLD + bold[0], _LINK.sub("{", data.decode("cp1252", "replace")))
-    try:
-        text: str = rtf_to_text(marked, errors="replace")  # type: ignore[no-untyped-call]
-    except _PARSER_ERRORS as error:
-        raise BadRecord(f"the RTF is too broken to read ({error!r})") from error
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _articles(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -85,17 +78,19 @@ def _by_positions(lines: Sequence[str]) -> Mapping[str, str]:
 
     The title is the last bold line over the number of words.
     """
-    bare = [line.replace(_BOLD, "").strip() for line in lines]
+    places = [place for place, line in enumerate(lines) if line.replace(_BOLD, "").strip()]
+    bare = [lines[place].replace(_BOLD, "").strip() for place in places]
     words = words_line(bare)
     if words < 0:
-        return {"LP": "\n\n".join(filter(None, bare[:-1])), "AN": bare[-1]}
-    start = words - len(list(takewhile(bool, reversed(bare[:words]))))
-    title = next((place for place in range(words - 1, start - 1, -1) if _BOLD in lines[place]), start)
+        return {"LP": "\n\n".join(bare[:-1]), "AN": bare[-1]}
+    first = max(0, words - _TITLE)
+    bold = (number for number in range(words - 1, first - 1, -1) if _BOLD in lines[places[number]])
+    title = next(bold, first)
     end = _end_of_head(bare, words)
-    text, publisher = _without_publisher([line for line in bare[end:-1] if line])
+    text, publisher = _without_publisher(bare[end:-1])
     return {
         **codes_of(bare[words:end]),
-        "SE": "; ".join(bare[start:title]),
+        "SE": "; ".join(bare[_first_over(places, title) : title]),
         "HD": bare[title],
         "BY": "".join(bare[title + 1 : min(title + 2, words)]),
         "CR": "; ".join(bare[title + 2 : words]),
@@ -105,14 +100,21 @@ def _by_positions(lines: Sequence[str]) -> Mapping[str, str]:
     }
 
 
+def _first_over(places: Sequence[int], title: int) -> int:
+    """The first of the lines over a title that belong to it; over the first one stands a list of titles."""
+    if title <= _OVER_TITLE:
+        return 0
+    return title - 1 if places[title] - places[title - 1] == 1 else title
+
+
 def _end_of_head(lines: Sequence[str], words: int) -> int:
-    """The place after the line of the rights: they are named, or a blank line follows them."""
-    for place in range(words, min(words + _LONGEST_HEAD, len(lines))):
-        if _RIGHTS.match(lines[place]):
+    """The place after the line of the rights, which names them, or at least their year."""
+    for place in range(words + _BEFORE_RIGHTS, min(words + _HEAD, len(lines))):
+        if _RIGHTS.match(lines[place]) or (
+            _YEAR.search(lines[place]) and len(lines[place]) < _LONGEST_RIGHTS
+        ):
             return place + 1
-        if not lines[place]:
-            return place
-    return min(words + 2, len(lines))
+    return min(words + _BEFORE_RIGHTS, len(lines))
 
 
 def _without_publisher(lines: list[str]) -> tuple[list[str], str]:

@@ -5,6 +5,7 @@ import re
 from search.corpus.format import Format, Records
 from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, RawRecord
+from search.corpus.rich_text import rtf_text
 from search.corpus.source import Source
 from search.corpus.streams import read_all
 
@@ -15,9 +16,6 @@ _INFORMATION = {
     "subject": re.compile(r"\{\\subject (?P<value>[^{}]{1,1000})\}"),
 }
 _MADE = re.compile(r"\{\\creatim\\yr(\d{1,4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2})\\min(\d{1,2}))?")
-# striprtf would write the address of a link behind its words, and looks for links in quadratic time.
-_LINK = re.compile(r"\{\\field(?=\{)")
-_PARSER_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def recognise_rtf(source: Source) -> bool:
@@ -27,24 +25,13 @@ def recognise_rtf(source: Source) -> bool:
 
 def read_rtf(source: Source) -> Records:
     """Read a document as one article. Raises BadRecord where the file is broken or holds no text."""
-    rtf = _LINK.sub("{", read_all(source).decode("cp1252", "replace"))
-    text = _plain(rtf)
+    text = rtf_text(read_all(source).decode("cp1252", "replace"))
     if not has_words(text):
         raise BadRecord("the document holds no text")
     start = source.opening
     found = {name: pattern.search(start) for name, pattern in _INFORMATION.items()}
-    fields = {name: _plain(f"{{\\rtf1 {match['value']}}}") for name, match in found.items() if match}
+    fields = {name: rtf_text(f"{{\\rtf1 {match['value']}}}") for name, match in found.items() if match}
     yield RawRecord({**fields, **_made(start), "text": "\n\n".join(filter(str.strip, text.split("\n")))})
-
-
-def _plain(rtf: str) -> str:
-    from striprtf.striprtf import rtf_to_text
-
-    try:
-        text: str = rtf_to_text(rtf, errors="replace")  # type: ignore[no-untyped-call]
-    except _PARSER_ERRORS as error:
-        raise BadRecord(f"the RTF is too broken to read ({error!r})") from error
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _made(start: str) -> dict[str, str]:

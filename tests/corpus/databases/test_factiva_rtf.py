@@ -53,6 +53,26 @@ def test_the_publisher_ends_like_no_sentence() -> None:
     assert (ended["text"], ended["PUB"]) == ("Un.\n\nDeux\n\nFin.", "")
 
 
+@pytest.mark.parametrize("gap", [r"\par ", r"\par\par "])
+@pytest.mark.parametrize("rights", ["(c) 2024 Gazette", "Gazette 2024."])
+def test_the_head_may_have_gaps_and_rights_without_their_name(gap: str, rights: str) -> None:
+    head = [
+        "Région",
+        r"\b Un titre\b0",
+        "62 mots",
+        "1 mars 2024",
+        "Gazette",
+        "GZEX",
+        "A4",
+        r"Fran\'e7ais",
+        rights,
+    ]
+    body = gap.join([*head, "Un.", "Document GZEX000020240301ek3100001", ""])
+    fields = only("{\\rtf1\\ansi " + body + "}").fields
+    assert (fields["section"], fields["title"], fields["page"]) == ("Région", "Un titre", "A4")
+    assert (fields["source"], fields["lang"], fields["text"]) == ("Gazette", "Français", "Un.")
+
+
 def test_rtf_that_is_broken_or_without_articles_is_refused() -> None:
     with pytest.raises(BadRecord, match="no article"):
         list(read_factiva_rtf(source(RTF.format(body="Un."))))
@@ -62,5 +82,6 @@ def test_rtf_that_is_broken_or_without_articles_is_refused() -> None:
 
 def test_it_is_recognised_by_its_name() -> None:
     assert FACTIVA_RTF.recognises(source(RTF.format(body="Un.")))
+    assert FACTIVA_RTF.recognises(source("{\\rtf1 Document GZEX000020240301ek3100001}"))
     assert not FACTIVA_RTF.recognises(source("{\\rtf1 Une lettre}"))
     assert not FACTIVA_RTF.recognises(source("Factiva"))
