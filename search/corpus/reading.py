@@ -212,7 +212,7 @@ class _FilesAround:
             return frozenset()
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _names(folder: Path, changed: int) -> frozenset[str]:
     """The names of the files in a folder; many files of it ask, so they are listed once for each change."""
     with os.scandir(folder) as entries:

@@ -8,6 +8,7 @@ from typing import Any
 
 from search.corpus.format import Format, Records
 from search.corpus.libraries.ark import ark, gallica_address
+from search.corpus.libraries.package import mets_around
 from search.corpus.markup import local_name
 from search.corpus.record import Omission, RawRecord
 from search.corpus.source import Source
@@ -42,7 +43,13 @@ def is_alto(source: Source) -> bool:
 
 
 def read_alto(source: Source) -> Records:
-    """Read each page as one article; margins are left out. Raises BadRecord where the file is not XML."""
+    """Read each page as one article, without its margins; pass over a file that a METS file reads.
+
+    Raises BadRecord where the file is not XML.
+    """
+    if mets := mets_around(source):
+        yield Omission("read with its METS file", f"{mets} has its articles; name that file or its folder")
+        return
     root = parse_xml(source)
     pages = list(read_pages(root))
     identifier = (
