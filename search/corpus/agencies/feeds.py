@@ -21,6 +21,7 @@ _ROOTS: Mapping[str, tuple[str, ...]] = {
     "rdf": ("purl.org/rss/", "netscape.com/rdf/simple", "channel.netscape.com"),
 }
 _ARTICLE_TYPES = ("", "post", "page")
+_AUTHORS_LIMIT = 100
 _TRACKING = re.compile(r"(?:utm_|at_|mtm_|pk_|xtor\b|fbclid\b|gclid\b)", re.IGNORECASE)
 _LAST = 2000
 """Characters at the end of a text in which its last paragraph lies."""
@@ -111,7 +112,8 @@ def _categories(item: Entry) -> list[str]:
 
 
 def _authors(item: Entry) -> list[str]:
-    names = (str(author.get("name", "")) for author in item.get("authors", ()))
+    named = item.get("authors", ())[:_AUTHORS_LIMIT]  # a broken feed gives each item the authors of all
+    names = (str(author.get("name", "")) for author in named)
     return [name for written in names for name in authors(written)]
 
 
