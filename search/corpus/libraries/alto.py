@@ -24,12 +24,17 @@ _CONTAINERS = frozenset(("page", "printspace", "composedblock"))
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its text blocks by id, in reading order; which blocks lie in each container, by its id."""
+    """One page: its text blocks by id, in reading order.
+
+    ``containers`` are the blocks in each part that has several, by its id; ``inner`` is the block in which a
+    line or a word lies, by the id of these.
+    """
 
     number: str
     language: str
     blocks: Mapping[str, str]
     containers: Mapping[str, tuple[str, ...]]
+    inner: Mapping[str, str]
 
     @property
     def text(self) -> str:
@@ -92,6 +97,7 @@ def _page(element: Any) -> Page:  # noqa: ANN401
         language=max(languages, key=languages.__getitem__, default=""),
         blocks={name: _block_text(found[name]) for name in order},
         containers={name: tuple(blocks) for name, blocks in containers.items()},
+        inner={one.get("ID"): name for name in order for one in found[name].iter() if one.get("ID")},
     )
 
 
@@ -105,7 +111,8 @@ def _collect(
     for child in element:
         name = local_name(child)
         if name == "textblock":
-            key = child.get("ID") or f"#{len(blocks)}"
+            key = child.get("ID") or ""
+            key = key if key and key not in blocks else f"{key}#{len(blocks)}"
             blocks[key] = child
             for container in around:
                 containers.setdefault(container, []).append(key)

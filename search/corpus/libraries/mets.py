@@ -74,7 +74,9 @@ def _page(source: Source, path: str) -> Page | None:
         return found[0]
     blocks = {name: text for page in found for name, text in page.blocks.items()}
     containers = {name: inside for page in found for name, inside in page.containers.items()}
-    return Page(found[0].number if found else "", found[0].language if found else "", blocks, containers)
+    inner = {name: block for page in found for name, block in page.inner.items()}
+    first = found[0] if found else Page("", "", {}, {}, {})
+    return Page(first.number, first.language, blocks, containers, inner)
 
 
 def _articles(issue: Issue, pages: Mapping[str, Page]) -> Records:
@@ -105,12 +107,14 @@ def _articles(issue: Issue, pages: Mapping[str, Page]) -> Records:
 
 def _blocks(area: Area, page: Page, places: Mapping[str, int]) -> Iterable[str]:
     """The ids of the blocks in an area, in reading order."""
-    if area.begin == area.end and area.begin in places:
-        return (area.begin,)
-    if area.begin in places:
-        last = places.get(area.end, places[area.begin])
-        return islice(page.blocks, places[area.begin], last + 1)
-    return page.containers.get(area.begin, ()) if area.begin else page.blocks
+    if not area.begin:
+        return page.blocks
+    begin, end = page.inner.get(area.begin, area.begin), page.inner.get(area.end, area.end)
+    if begin not in places:
+        return page.containers.get(begin, ())
+    return (
+        (begin,) if begin == end else islice(page.blocks, places[begin], places.get(end, places[begin]) + 1)
+    )
 
 
 def _of_unit(

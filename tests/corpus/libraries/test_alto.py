@@ -52,6 +52,10 @@ def test_blocks_follow_their_links_and_each_is_read_once() -> None:
     assert _text(f"<Page>{blocks}{ring}</Page>") == "un\n\ndeux\n\ntrois\n\nseul\n\nx\n\ny"
 
 
+def test_blocks_of_one_id_are_both_read() -> None:
+    assert _text(f"<Page>{_block('un', 'A')}{_block('deux', 'A')}</Page>") == "un\n\ndeux"
+
+
 def test_margins_are_left_out() -> None:
     margins = "".join(
         f"<{side}Margin>{_block('Mardi', side)}</{side}Margin>" for side in ("Top", "Left", "Bottom")

@@ -13,7 +13,8 @@ XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
 
 def _alto(*blocks: str) -> str:
     texts = "".join(
-        f'<TextBlock ID="B{number}"><TextLine><String CONTENT="{text}"/></TextLine></TextBlock>'
+        f'<TextBlock ID="B{number}"><TextLine><String ID="W{number}" CONTENT="{text}"/>'
+        "</TextLine></TextBlock>"
         for number, text in enumerate(blocks, 1)
     )
     page = f'<Page ID="P" PHYSICAL_IMG_NR="3"><PrintSpace ID="S">{texts}</PrintSpace></Page>'
@@ -57,6 +58,7 @@ def _articles(path: str) -> list[Article]:
         ("BEGIN='B2'", "deux"),
         ("BEGIN='B1' END='B3'", "un\n\ndeux\n\ntrois"),
         ("BEGIN='B3' END='B1'", ""),
+        ("BEGIN='W2' END='W3'", "deux\n\ntrois"),
         ("BEGIN='S'", "un\n\ndeux\n\ntrois"),
         ("", "un\n\ndeux\n\ntrois"),
         ("BEGIN='B9'", ""),
