@@ -145,5 +145,9 @@ EUROPRESSE = Format(
         "date": "span.DocHeader",
         "page": "span.DocHeader",
         "word_count": "span.DocHeader",
+        "time": "span.DocHeader",
+        "lang": "span.DocHeader",
+        "edition": "span.DocPublicationName",
+        "url": "a",
     },
 )

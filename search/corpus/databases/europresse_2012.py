@@ -123,5 +123,8 @@ EUROPRESSE_2012 = Format(
         "date": "span.DocHeader",
         "page": "span.DocHeader",
         "word_count": "span.DocHeader",
+        "time": "span.DocHeader",
+        "lang": "span.DocHeader",
+        "edition": "span.DocPublicationName",
     },
 )

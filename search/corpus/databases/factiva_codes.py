@@ -22,7 +22,7 @@ _OURS = {
     "WC": "word_count",
     "DLN": "place",
 }
-_NOT_HANDED_ON = frozenset(("AN", "BY", "CY", "LA", "LP", "NS", "SE", "TD", *_OURS))
+_NOT_HANDED_ON = frozenset(("AN", "BY", "CY", "IPD", "LA", "LP", "NS", "SE", "TD", *_OURS))
 _IN_FIGURES = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 _SUBJECT_CODE = re.compile(r"^\S+ : ")
 

@@ -116,6 +116,7 @@ FACTIVA_HTML = Format(
         "edition": "ED",
         "word_count": "WC",
         "keywords": "NS and IPD",
+        "place": "DLN",
         "lang": "div.enArticle, LA",
     },
 )

@@ -141,6 +141,7 @@ FACTIVA_RTF = Format(
         "edition": "ED",
         "word_count": "WC",
         "keywords": "NS and IPD",
+        "place": "DLN",
         "lang": "LA",
     },
 )

@@ -100,5 +100,6 @@ FACTIVA_XML = Format(
         "word_count": "wordCount",
         "keywords": "newsSubject and descField[@code='ipd']",
         "lang": "baseLanguage",
+        "place": "dateline",
     },
 )

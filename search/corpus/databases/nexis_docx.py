@@ -158,6 +158,8 @@ NEXIS_DOCX = Format(
         "title": "first line",
         "source": "second line",
         "date": "third line",
+        "time": "third line",
+        "edition": "third line",
         "text": "Body",
         "author": "Byline",
         "section": "Section",

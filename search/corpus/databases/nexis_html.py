@@ -70,6 +70,8 @@ NEXIS_HTML = Format(
         "title": "third line",
         "source": "first line",
         "date": "second line",
+        "time": "second line",
+        "edition": "second line",
         "text": "lines without a label",
         "author": "BYLINE, AUTEUR",
         "section": "SECTION, RUBRIQUE",

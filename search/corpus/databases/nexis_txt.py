@@ -68,6 +68,8 @@ NEXIS_TXT = Format(
         "title": "third block",
         "source": "first block",
         "date": "second block",
+        "time": "second block",
+        "edition": "second block",
         "text": "blocks without a label",
         "author": "BYLINE, AUTEUR",
         "section": "SECTION, RUBRIQUE",

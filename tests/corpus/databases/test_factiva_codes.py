@@ -41,6 +41,7 @@ def test_the_number_is_kept_whole_and_the_rights_are_not_handed_on() -> None:
     assert made["id"] == "GZEX000020240301ek3100001"
     assert "CY" not in made
     assert "AN" not in made
+    assert "IPD" not in fields(IPD="Scrutin")
     assert made["RE"] == "fra : France"
     assert made["SC"] == "GZEX"
 
