@@ -143,7 +143,7 @@ FEED = Format(
         "id": "guid, id",
         "title": "title",
         "chapo": "description, summary",
-        "text": "content:encoded, content; else description",
+        "text": "content:encoded, content, description",
         "date": "pubDate, published, dc:date",
         "source": "the title of the channel",
         "section": "the first category",

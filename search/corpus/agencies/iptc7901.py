@@ -200,14 +200,16 @@ IPTC7901 = Format(
     _is_iptc7901,
     read_iptc7901,
     {
+        "id": "the service, its number and the date",
         "title": "the lines up to =",
+        "kicker": "a short line above the headline",
         "text": "the lines after it",
         "date": "the last line, as 011705 mars 24",
         "source": "the dateline, else the header",
         "section": "the category in the header",
         "place": "the dateline",
-        "author": "a line before = that begins with Par",
+        "author": "a line that begins with Par",
         "keywords": "the line below the header",
-        "word_count": "the number of words in the header",
+        "word_count": "the words in the header",
     },
 )

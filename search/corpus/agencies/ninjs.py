@@ -8,7 +8,7 @@ from search.corpus.first_record import is_json, is_json_lines
 from search.corpus.format import Format, Records
 from search.corpus.json_records import read_json, read_jsonl
 from search.corpus.markup import plain
-from search.corpus.record import BadRecord, Omission, RawRecord
+from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
 
@@ -27,6 +27,7 @@ _TEXT_TYPES = frozenset(
 )
 _STANDFIRSTS = ("summary", "lead", "standfirst", "abstract", "text", "main", "")
 _SECOND_HEADLINES = ("subheadline", "sub", "subtitle", "deck")
+_DATES = ("versioncreated", "firstcreated", "contentcreated")
 _LEFT_OVER = (
     "slugline",
     "urgency",
@@ -53,15 +54,17 @@ def read_ninjs(source: Source) -> Records:
 
 
 def _items(record: RawRecord) -> Records:
-    around = next((name for name in _AROUND if isinstance(record.fields.get(name), list)), "")
-    if not around:
+    """The items of a record: itself, or those in the list that it holds."""
+    lists = (record.fields.get(name) for name in _AROUND)
+    items = next((one for one in lists if isinstance(one, list)), None)
+    if items is None:
         yield _converted(record.fields, record.line, record.label)
         return
-    items = record.fields[around]
-    assert isinstance(items, list)  # noqa: S101 - for the types
     for number, item in enumerate(items, 1):
         if isinstance(item, dict):
             yield _converted(item, record.line, f"item {number}: ")
+        else:
+            yield Fault(f"item {number}: not an object", record.line)
 
 
 def _converted(item: Item, line: int, label: str) -> RawRecord | Omission:
@@ -97,9 +100,6 @@ def _fields(item: Item, body: str) -> Mapping[str, object]:
         "word_count": item.get("wordcount", ""),
         **{name: item[name] for name in _LEFT_OVER if _text(item.get(name))},
     }
-
-
-_DATES = ("versioncreated", "firstcreated", "contentcreated")
 
 
 def _body(item: Item) -> str:

@@ -42,6 +42,7 @@ def nitf_fields(nitf: Element) -> Mapping[str, object]:
             "head/tobject/tobject.subject@tobject.subject.type",
             "head/tobject/tobject.subject@tobject.subject.matter",
             "head/meta[@name='online_sections']@content",
+            "head/meta[@name='category']@content",
             "head/meta[@name='categoria']@content",
         ),
         "place": _place(nitf),
@@ -113,9 +114,8 @@ def _place(nitf: Element) -> str:
 def _authors(nitf: Element) -> list[str]:
     names: list[str] = []
     for byline in children(nitf, f"{_HEAD}/byline"):
-        people = values(byline, "person")
-        written = " ".join(text_of(byline, ("byttl", "virtloc")).split())
-        names += people or authors(written)
+        people = values(byline, "person") or [text_of(byline, ("byttl", "virtloc"))]
+        names += [name for written in people for name in authors(written)]
     return names
 
 
@@ -134,11 +134,14 @@ NITF = Format(
         "text": "body.content",
         "date": "date.issue/@norm",
         "source": "distributor, pubdata/@name",
-        "section": "pubdata/@position.section, tobject.subject/@tobject.subject.type",
+        "section": "@position.section, @tobject.subject.type",
         "place": "dateline/location, evloc/@city",
         "author": "byline",
         "page": "pubdata/@position.sequence",
         "edition": "pubdata/@edition.name",
+        "lang": "nitf/@baselang",
+        "url": "pubdata/@ex-ref",
+        "word_count": "pubdata/@item-length",
         "keywords": "keyword/@key",
     },
 )

@@ -135,3 +135,9 @@ def test_other_types_are_passed_over_by_kind(write: Write) -> None:
     assert [one.kind for one in records if isinstance(one, PassedOver)] == ["picture", "composite", "event"]
     assert [one.reason for one in records if isinstance(one, Rejected)] == ["record 4: not an object"]
     assert titles(records) == ["Titre"]
+
+
+def test_what_is_no_item_in_a_list_is_told(write: Write) -> None:
+    records = list(read([write("a.json", json.dumps({"_items": [item(), "texte"]}))]))
+    assert [one.reason for one in records if isinstance(one, Rejected)] == ["item 2: not an object"]
+    assert titles(records) == ["Titre"]

@@ -117,3 +117,11 @@ def test_broken_xml_is_read_and_told(write: Write) -> None:
     assert article.body == "Un texte."
     assert isinstance(broken, Rejected)
     assert "mismatch" in broken.reason
+
+
+def test_bylines_give_names_without_titles(write: Write) -> None:
+    above = (
+        "<byline>Par <person>Jeanne Modèle et Paul Exemple</person><byttl>envoyés spéciaux</byttl></byline>"
+        "<byline>Léa Test <byttl>correspondante</byttl></byline><byline>gr/bp</byline>"
+    )
+    assert only(write, nitf("", above)).author == "Jeanne Modèle; Paul Exemple; Léa Test"
