@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.streams import read_all
-from search.corpus.web.page_metadata import page_metadata, page_title
+from search.corpus.web.page_metadata import found_author, page_metadata, page_title
 from search.corpus.web.page_text import page_text
 from search.corpus.web.standfirst import article_scope, said_standfirst, visible_standfirst
 from search.errors import Translatable, UsageError
@@ -105,13 +105,13 @@ def _record(html: str) -> RawRecord:
     if not isinstance(page, Document) or not text:
         raise BadRecord("no article found in the page")
     text = _paragraphs(text, title)
-    standfirst = visible_standfirst(scope, text) or said_standfirst(said.description, text)
+    standfirst = visible_standfirst(scope, title, text) or said_standfirst(said.description, text)
     fields = {
         "title": title,
         "date": said.published or page.date,
         "url": said.url or page.url,
         "source": said.source or page.sitename,
-        "author": said.authors or page.author,
+        "author": said.authors or found_author(page.author or "", said.source),
         "section": said.section or page.categories,
         "keywords": said.keywords or page.tags,
         "lang": tree.get("lang"),

@@ -126,6 +126,32 @@ def linked(**fields: object) -> str:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "author"),
+    [
+        ("<span class='author'>Par Jeanne Modèle</span>", "Jeanne Modèle"),
+        ("<span class='author'>Gazette Exemple</span>", ""),
+    ],
+)
+def test_the_author_that_readers_see(write: Write, body: str, author: str) -> None:
+    head = '<meta property="og:site_name" content="Gazette Exemple">'
+    assert page(write, head, f"<article><h1>Le vote</h1>{body}{BODY}</article>").author == author
+
+
+@pytest.mark.parametrize(
+    ("said", "section"),
+    [("À la une,Région", "Région"), (["Région", "Vote"], "Région"), ("À la une", ""), (None, "")],
+)
+def test_the_section_is_not_the_front_page(write: Write, said: object, section: str) -> None:
+    assert page(write, linked(articleSection=said)).section == section
+
+
+def test_a_source_that_is_an_address_is_its_name(write: Write) -> None:
+    assert (
+        page(write, '<meta property="og:site_name" content="https://www.exemple.fr/">').source == "exemple.fr"
+    )
+
+
 def test_the_metadata_of_a_page_are_kept(write: Write) -> None:
     record = page(
         write,
@@ -159,6 +185,7 @@ def test_the_metadata_of_a_page_are_kept(write: Write) -> None:
         ("", "<time datetime='2024-03-01T18:05' class='publié'>vendredi</time>", "2024-03-01T18:05"),
         (linked(datePublished="2024-03-01"), "<time>1er mars 2024 à 18:05</time>", "2024-03-01T18:05"),
         (linked(datePublished="2024-03-01"), "<time>2 mars 2024 à 18:05</time>", "2024-03-01"),
+        (linked(datePublished="2024-03-01T00:00:00Z"), "", "2024-03-01"),
         (linked(datePublished="demain", dateModified="2024-03-02"), "", ""),
         ("<script type='application/ld+json'>{cassé</script>", "", ""),
     ],
@@ -181,6 +208,7 @@ def test_what_a_page_says_goes_before_its_address(write: Write) -> None:
         ("<title>Vote : trois points de plus</title>", "Vote : trois points de plus"),
         ("<title>Vote : trois points de plus - Gazette Exemple</title>", "Vote : trois points de plus"),
         ("<title>Vote : trois points | Gazette</title>", "Vote : trois points"),
+        ('<meta property="og:title" content="Le vote | Vidéo et plus">', "Le vote | Vidéo et plus"),
         (
             '<meta property="og:title" content="Vote - hausse - La Gazette"><meta property="og:site_name" '
             'content="La Gazette">',
@@ -190,6 +218,10 @@ def test_what_a_page_says_goes_before_its_address(write: Write) -> None:
 )
 def test_a_colon_belongs_to_the_title(write: Write, head: str, title: str) -> None:
     assert page(write, head, f"<article>{BODY}</article>").title == title
+
+
+def test_a_title_is_the_heading_that_it_begins_with(write: Write) -> None:
+    assert page(write, '<meta property="og:title" content="Le vote | Gazette | Région">').title == "Le vote"
 
 
 STANDFIRST = "La hausse est la plus forte depuis vingt ans."
@@ -215,11 +247,16 @@ def test_the_standfirst_that_readers_see(write: Write, body: str) -> None:
     [
         f"<p class='intro'>{STANDFIRST}</p><article><h1>Le vote</h1>{BODY}</article>",
         f"<article><h1>Le vote</h1>{BODY}</article><p class='excerpt'>{STANDFIRST}</p>",
+        f"<h1>La Gazette</h1><p class='chapo'>{STANDFIRST}</p><h1>Le vote</h1><article>{BODY}</article>",
+        f"<article><h1>Le vote</h1><p class='photo-desc'>{STANDFIRST}</p>{BODY}</article>",
+        f"<article><h1>Le vote</h1><p class='desc'>Photo : {STANDFIRST}</p>{BODY}</article>",
+        f"<article><h1>Le vote</h1><div class='chapo'>{STANDFIRST} {BODY}</div></article>",
+        f"<article><h1>Le vote</h1><div class='comments'><p class='hat'>{STANDFIRST}</div>{BODY}</article>",
         f"<article><h1>Le vote</h1><aside><p class='lead'>{STANDFIRST}</p></aside>{BODY}</article>",
     ],
 )
 def test_a_teaser_elsewhere_is_no_standfirst(write: Write, body: str) -> None:
-    assert page(write, "", body).standfirst == ""
+    assert page(write, '<meta property="og:title" content="Le vote">', body).standfirst == ""
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ _DATED = re.compile(
     r"(?:^|[\s_-])(?:date|dateline|pubdate|publi\w*|time|timestamp|meta|byline|info)(?:$|[\s_-])"
 )
 _SEEN_LENGTH = 200
+_FRONT_PAGE = ("", "à la une", "une", "home", "accueil")
+_ADDRESS = re.compile(r"^https?://(?:www\.)?|/+$")
+_BY = re.compile(r"^(?:par|auteure?s?|by|von)\b[\s:]+", re.IGNORECASE)
 _SITE = re.compile(r"\s[|–—•·-]\s[^|–—•·]{1,40}$")
 
 
@@ -50,13 +53,14 @@ def page_metadata(tree: Any, scope: Any) -> PageMetadata:  # noqa: ANN401 - elem
     """The metadata of a page; ``scope`` is the element around the article, where dates can be seen."""
     linked, metas = article_data(tree), _metas(tree)
     publisher = names(linked.get("publisher"))
-    source = _first(metas, ("og:site_name",)) or (publisher[0] if publisher else "")
+    source = _ADDRESS.sub("", _first(metas, ("og:site_name",)) or (publisher[0] if publisher else ""))
     dates = [linked.get("datePublished"), *_all(metas, _DATES), *_marked_dates(tree), *_seen_dates(scope)]
-    sections = [*names(linked.get("articleSection")), *_all(metas, _SECTIONS)]
+    said = (*names(linked.get("articleSection")), *_all(metas, _SECTIONS))
+    sections = [part.strip() for section in said for part in section.split(",")]
     return PageMetadata(
         published=_published(date.strip() for date in dates if isinstance(date, str)),
         authors=[name for name in names(linked.get("author")) if name != source],
-        section=sections[0] if sections else "",
+        section=next((section for section in sections if section.lower() not in _FRONT_PAGE), ""),
         keywords=_keywords(linked, metas),
         source=source,
         url=_canonical(tree),
@@ -72,12 +76,22 @@ def page_title(tree: Any, found: str, source: str) -> str:  # noqa: ANN401
     """
     element = tree.find(".//head/title")
     whole = "" if element is None else " ".join(element.text_content().split())
+    headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    for heading in headings:
+        if heading and found.startswith((f"{heading} | ", f"{heading} - ", f"{heading} – ")):
+            return heading
     title = found
-    if whole.startswith(f"{found} ") and found not in (heading.text_content() for heading in tree.iter("h1")):
+    if whole.startswith(f"{found} ") and found not in headings:
         title = _SITE.sub("", whole)
     for mark in ("|", "-", "–", "—", "·"):
         title = title.removesuffix(f" {mark} {source}") if source else title
     return title
+
+
+def found_author(author: str, source: str) -> str:
+    """The author that trafilatura found in the page, without "Par"; ``""`` where it is the paper."""
+    name = _BY.sub("", author)
+    return "" if name == source else name
 
 
 def _metas(tree: Any) -> Mapping[str, list[str]]:  # noqa: ANN401
@@ -144,6 +158,8 @@ def _published(dates: Iterator[str]) -> str:
             published = parse_published(date)
         except ValueError:
             continue
+        if published.endswith("T00:00"):  # a day whose hour the page does not know
+            date = published = published[:10]
         if not day:
             best, day = date, published
         if published.startswith(f"{day[:10]}T") and len(day) >= len("2024-01-01"):

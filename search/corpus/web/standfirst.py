@@ -1,13 +1,22 @@
 """Where an article begins in its page, and the standfirst that lies between its title and its text."""
 
 import re
-from itertools import dropwhile
+from collections.abc import Iterator
+from itertools import dropwhile, islice
 from typing import Any
 
-_NAMES = "accroche|catchline|chapeau|chapo|dek|desc|description|excerpt|intro|lead|lede|standfirst|subhead"
-_CLASS = re.compile(rf"(?:^|[\s_-])(?:{_NAMES}|summary|sous-?titre|subtitle)(?:$|[\s_-])")
+_WORDS = (
+    "abstract|catchline|dek|desc|description|excerpt|hat|intro|lead|lede|subhead|subheading|subheadline"
+    "|subtitle|summary|sous-?titre"
+)
+_CLASS = re.compile(rf"accroche|chapeau|chapo|standfirst|(?:^|[\s_-])(?:{_WORDS})(?:$|[\s_-])")
+_OTHER_CLASS = re.compile(
+    r"author|auteur|bio|blog|caption|comment|image|legende|media|photo|picture|site|video"
+)
 _AROUND = ("article", "main")
 _BESIDE = frozenset(("aside", "nav", "footer", "figure", "figcaption", "form"))
+_CREDIT = re.compile(r"(?:crédits?|photos?|illustration)\b\W|©", re.IGNORECASE)
+_ELEMENTS_LIMIT = 2000  # that lie between a title and its text
 _LENGTHS = range(15, 1500)
 _PIECE = 60  # letters by which a description is known in the text
 _OPENING = 40  # characters by which the first paragraph is known
@@ -20,19 +29,18 @@ def article_scope(tree: Any) -> Any:  # noqa: ANN401 - elements of lxml, which i
     return tree if around is None else around
 
 
-def visible_standfirst(scope: Any, text: str) -> str:  # noqa: ANN401
+def visible_standfirst(scope: Any, title: str, text: str) -> str:  # noqa: ANN401
     """The standfirst that readers see between the title and the text; ``""`` where there is none."""
-    opening = _collapsed(text[: 4 * _OPENING])[:_OPENING]
-    elements = scope.iter("h1", "h2", "p", "div", "section", "span")
-    if scope.find(".//h1") is not None:
-        elements = dropwhile(lambda element: element.tag != "h1", elements)
-    for element in elements:
-        if element.tag != "h1" and _CLASS.search((element.get("class") or "").lower()):
+    known, first = _collapsed(text), _collapsed(text.partition("\n\n")[0])
+    for element in islice(_below_title(scope, title), _ELEMENTS_LIMIT):
+        if _is_named(element) and not _is_beside(element):
             standfirst = _collapsed(element.text_content())
-            if len(standfirst) in _LENGTHS and not _is_beside(element):
+            around_text = known[:_OPENING] in standfirst and standfirst != first
+            if len(standfirst) in _LENGTHS and not around_text and not _CREDIT.match(standfirst):
                 return standfirst
-        if opening and element.find(".//p") is None and _start(element).startswith(opening):
-            break
+        start = _start(element)
+        if len(start) == _OPENING and start in known and element.find(".//p") is None:
+            break  # here the text begins
     return ""
 
 
@@ -42,8 +50,27 @@ def said_standfirst(description: str, text: str) -> str:
     return "" if letters[:_PIECE] in _letters(text) else description
 
 
+def _below_title(scope: Any, title: str) -> Iterator[Any]:  # noqa: ANN401
+    """The elements after the title; all where it cannot be found."""
+    titles = [heading for heading in scope.iter("h1", "h2") if _collapsed(heading.text_content()) == title]
+    first = titles[0] if titles else scope.find(".//h1")
+    elements: Iterator[Any] = scope.iter("h1", "h2", "p", "div", "section", "span")
+    if first is not None:
+        next(dropwhile(lambda element: element is not first, elements))
+    return elements
+
+
+def _is_named(element: Any) -> bool:  # noqa: ANN401
+    """Whether the class of an element is one that papers give to a standfirst."""
+    name = (element.get("class") or "").lower()
+    return _CLASS.search(name) is not None and not _OTHER_CLASS.search(name)
+
+
 def _is_beside(element: Any) -> bool:  # noqa: ANN401
-    return any(ancestor.tag in _BESIDE for ancestor in element.iterancestors())
+    return any(
+        ancestor.tag in _BESIDE or "comment" in (ancestor.get("class") or "")
+        for ancestor in element.iterancestors()
+    )
 
 
 def _start(element: Any) -> str:  # noqa: ANN401
@@ -54,7 +81,7 @@ def _start(element: Any) -> str:  # noqa: ANN401
         length += len(part.strip())
         if length > _OPENING:
             break
-    return _collapsed("".join(parts))
+    return _collapsed("".join(parts))[:_OPENING]
 
 
 def _letters(text: str) -> str:
