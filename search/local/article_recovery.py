@@ -10,6 +10,7 @@ from typing import Any
 
 from search.errors import IndexCorrupt, Translatable
 from search.indexing.article_store import ARTICLE_FIELDS, digest, read_only_uri
+from search.retention import place_of_old
 from search.types import Article
 
 _UNREADABLE = (sqlite3.DatabaseError, zlib.error, UnicodeDecodeError, TypeError)
@@ -44,7 +45,7 @@ class RecoveredArticles:
 
         Old formats do not store its file. Then it is the path in ``corpus``, if the index has only one.
         """
-        place = corpus[0] if len(corpus) == 1 and "file" not in self._fields else ""
+        place = "" if "file" in self._fields else place_of_old(corpus)
         for key in self.keys:
             if (article := self._article(key)) is not None:
                 yield replace(article, file=article.file or place)

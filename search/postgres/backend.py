@@ -4,9 +4,9 @@ from collections.abc import Callable
 from contextlib import closing
 
 from search.build_types import BuildReport, Manifest, RepairReport
-from search.errors import IndexProblem, Translatable, UsageError
+from search.errors import Translatable, UsageError
 from search.postgres.connections import location
-from search.postgres.reader import PostgresGeneration, published_id
+from search.postgres.reader import PostgresGeneration, published_id, published_model
 from search.protocols import Corpus, Encoder, Progress
 
 
@@ -36,11 +36,7 @@ class PostgresBackend:
 
     def published_model(self) -> str:
         """See ``protocols.Backend.published_model``."""
-        try:
-            with closing(self.open()) as generation:
-                return generation.manifest.model
-        except IndexProblem:
-            return ""
+        return published_model(self._dsn)
 
     def build(self, corpus: Corpus, encoder: Encoder, model: str, progress: Progress) -> BuildReport:
         """See ``protocols.Backend.build``."""

@@ -12,10 +12,10 @@ import msgspec
 import psycopg
 
 from search.build_types import BuildReport, Manifest, Stage
-from search.errors import IndexBusy, Translatable, UsageError
+from search.errors import IndexBusy, IndexCorrupt, Translatable, UsageError
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
-from search.indexing.article_writer import open_writer
+from search.indexing.article_writer import StoreWriter, open_writer
 from search.indexing.encoder_check import probe
 from search.indexing.pipeline import ReadSummary, chunk_articles, store_articles
 from search.postgres import schema
@@ -23,7 +23,9 @@ from search.postgres.connections import Shard, connect, find_shards, location, u
 from search.postgres.dask_encoding import EncodingJob, encode_on_workers
 from search.postgres.encoding import copy_vectors, encode, rows_without_vector
 from search.postgres.loader import Connection, Loader, analyse_articles, load_lexicon
+from search.postgres.published_articles import PublishedFacts, published_articles, published_facts
 from search.protocols import Corpus, Encoder, Progress
+from search.retention import keep_none
 from search.text import analyzer, chunking
 
 _LOCK = 0x646570C3  # the builder's advisory lock; each reader locks the id of its generation
@@ -72,13 +74,16 @@ def build(dsn: str, corpus: Corpus, encoding: Encoding, progress: Progress) -> B
         TemporaryDirectory(prefix="depeche-") as name,
     ):
         folder = Path(name)
+        published = published_facts(servers.coordinator)
         with open_writer(folder / "articles.sqlite") as writer:
+            _hold_published(writer, servers.coordinator, published, corpus)
             summary = store_articles(writer, corpus, progress)
+            corpus = corpus.joined(published.corpus)
             chunk_articles(writer, summary, encoding.encoder, progress)
         with closing(SqliteStore(folder / "articles.sqlite")) as store:
             manifest = _resume_or_create(servers, _manifest(store, corpus, summary, encoding))
             _load(servers, manifest.id, store, folder / "words", progress)
-            encoded = _encode(servers, manifest.id, encoding, progress)
+            encoded = _encode(servers, manifest.id, published, encoding, progress)
         _create_indexes(servers, manifest.id, progress)
         _publish(servers.coordinator, manifest)
         _drop_old_generations(servers)
@@ -108,10 +113,26 @@ def _load(servers: _Servers, generation: str, store: SqliteStore, analysed: Path
     _load_extent(servers.coordinator, generation, store, progress)
 
 
-def _encode(servers: _Servers, generation: str, encoding: Encoding, progress: Progress) -> int:
+def _hold_published(
+    writer: StoreWriter, coordinator: Connection, published: PublishedFacts, corpus: Corpus
+) -> None:
+    """Give the writer the published articles; where none is to be kept, only if they can be read."""
+    if not published.id:
+        return
+    try:
+        writer.hold(published_articles(coordinator, published))
+    except (psycopg.Error, IndexCorrupt):
+        if corpus.keeps is not keep_none:
+            raise
+
+
+def _encode(
+    servers: _Servers, generation: str, published: PublishedFacts, encoding: Encoding, progress: Progress
+) -> int:
     """Give every passage a vector; give the number of passages that were encoded."""
     connections = servers.shard_connections
-    copy_vectors(connections, generation, _published(servers.coordinator), encoding.encoder.name)
+    if published.id and published.encoder == encoding.encoder.name:
+        copy_vectors(connections, generation, published.id)
     rows_by_shard = [rows_without_vector(connection, generation) for connection in connections]
     if encoding.workers:
         job = EncodingJob(generation, encoding.model, encoding.encoder.name)
@@ -242,15 +263,6 @@ def _create_tables(servers: _Servers, digest: str, manifest: Manifest) -> str:
         "INSERT INTO depeche.generation (id, state, digest) VALUES (%s, 'loading', %s)", (generation, digest)
     )
     return generation
-
-
-def _published(coordinator: Connection) -> tuple[str, str]:
-    """The id of the published generation and the name of its encoder; both ``""`` when there is none."""
-    query = "SELECT id, manifest FROM depeche.generation WHERE state = 'published'"
-    record = coordinator.execute(query).fetchone()
-    if record is None:
-        return "", ""
-    return str(record[0]), msgspec.json.decode(record[1], type=Manifest).encoder
 
 
 def _load_extent(coordinator: Connection, generation: str, store: SqliteStore, progress: Progress) -> None:

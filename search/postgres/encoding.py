@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.build_types import Stage
+from search.postgres.connections import Record
 from search.postgres.loader import Connection
 from search.postgres.schema import checked_id
 from search.protocols import Encoder, Floats, Progress
@@ -25,6 +26,14 @@ _WITHOUT_VECTOR = """
 SELECT passage."row", ends - starts AS length FROM {id}.passage AS passage
 WHERE NOT EXISTS (SELECT 1 FROM {id}.vector AS vector WHERE vector."row" = passage."row")
 """
+_MISSING = """
+SELECT passage.key, passage."row", passage.hash FROM {new}.passage AS passage
+WHERE NOT EXISTS (SELECT 1 FROM {new}.vector AS vector WHERE vector."row" = passage."row")
+"""
+_VECTORS_OF_HASHES = """
+SELECT DISTINCT ON (hash) hash, meaning::text FROM {old}.passage AS passage
+JOIN {old}.vector AS vector ON vector."row" = passage."row" WHERE hash = ANY (%s)
+"""
 _TEXTS = """
 SELECT passage.key, passage."row", starts, ends, title, body
 FROM {id}.passage AS passage JOIN {id}.article AS article ON article.key = passage.key
@@ -33,17 +42,31 @@ WHERE passage."row" = ANY (%s) ORDER BY ends - starts, passage."row"
 _INSERT = 'INSERT INTO {id}.vector (key, "row", meaning) VALUES (%s, %s, %s::halfvec) ON CONFLICT DO NOTHING'
 
 
-def copy_vectors(
-    shards: Sequence[Connection], generation: str, published: tuple[str, str], encoder: str
-) -> None:
-    """Copy, in each shard, the vectors of unchanged texts from the published generation.
+def copy_vectors(shards: Sequence[Connection], generation: str, published: str) -> None:
+    """Copy the vectors of unchanged texts from the published generation, which the same encoder made.
 
-    ``published`` is its id and the name of its encoder; nothing is copied if another encoder made it.
+    Each shard copies those that it has. An article may have moved to another shard, as the key decides where
+    it is; then its vectors are sent there.
     """
-    old, old_encoder = published
-    if old and old_encoder == encoder:
-        for shard in shards:
-            shard.execute(_COPY_VECTORS.format(new=checked_id(generation), old=checked_id(old)))
+    names = {"new": checked_id(generation), "old": checked_id(published)}
+    for shard in shards:
+        shard.execute(_COPY_VECTORS.format(**names))
+    for shard in shards:
+        rows = shard.execute(_MISSING.format(**names)).fetchall()
+        for other in (each for each in shards if each is not shard):
+            for start in range(0, len(rows), BATCH):
+                _send_vectors(other, shard, rows[start : start + BATCH], names)
+
+
+def _send_vectors(
+    source: Connection, target: Connection, rows: Sequence[Record], names: dict[str, str]
+) -> None:
+    """Send the vectors that one shard has of the texts of rows of another: key, row and hash each."""
+    hashes = [text_hash for *_, text_hash in rows]
+    vectors: dict[bytes, str] = dict(source.execute(_VECTORS_OF_HASHES.format(**names), (hashes,)).fetchall())
+    records = [(key, row, vectors[text_hash]) for key, row, text_hash in rows if text_hash in vectors]
+    with target.transaction(), target.cursor() as cursor:
+        cursor.executemany(_INSERT.format(id=names["new"]), records)
 
 
 def encode(

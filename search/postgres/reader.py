@@ -16,6 +16,7 @@ from search.postgres import schema
 from search.postgres.article_store import PostgresStore
 from search.postgres.connections import Servers, connect, location
 from search.postgres.keyword_index import PostgresKeywordIndex
+from search.postgres.published_articles import published_facts
 from search.postgres.vector_index import PostgresVectorIndex
 from search.protocols import Ints
 from search.text import analyzer, chunking
@@ -45,6 +46,12 @@ SELECT (SELECT coalesce(sum(octet_length(keys)), 0) FROM {id}.posting)
 """
 
 
+class _Format(msgspec.Struct):
+    """The part of a manifest by which its version is known."""
+
+    format: int
+
+
 def published_manifest(servers: Servers) -> Manifest:
     """The manifest of the published generation; raises IndexMissing, IndexIncompatible."""
     ((exists,),) = servers.query_coordinator("SELECT to_regclass('depeche.published') IS NOT NULL")
@@ -56,14 +63,14 @@ def published_manifest(servers: Servers) -> Manifest:
             )
         )
     ((_, encoded),) = records
-    manifest = msgspec.json.decode(encoded, type=Manifest)
-    if manifest.format != schema.FORMAT:
+    if msgspec.json.decode(encoded, type=_Format).format != schema.FORMAT:
         raise IndexIncompatible(
             Translatable(
                 "The index on {} is of another version; run: depeche build --database … PATH",
                 location(servers.dsn),
             )
         )
+    manifest = msgspec.json.decode(encoded, type=Manifest)
     if manifest.analyser != analyzer.fingerprint():
         raise IndexIncompatible(
             Translatable(
@@ -83,6 +90,15 @@ def published_id(dsn: str) -> str:
     except (UsageError, psycopg.errors.UndefinedTable):
         return ""
     return str(record[0]) if record else ""
+
+
+def published_model(dsn: str) -> str:
+    """The name of the model of the published generation; ``""`` when there is none."""
+    try:
+        with connect(dsn) as coordinator:
+            return published_facts(coordinator).model
+    except psycopg.errors.UndefinedTable:
+        return ""
 
 
 class PostgresGeneration:

@@ -296,11 +296,12 @@ def test_commands_work_with_a_server(alone: Server, tmp_path: Path, monkeypatch:
         assert result.exit_code == 0, result.output
         return result.output
 
-    assert f"1 article, 1 passage (1 encoded, 0 reused), 0 rejected; 127.0.0.1:{alone.port}/postgres" in (
-        output("build", str(folder))
-        .replace(" (1 new, 0 changed, 0 removed)", "")
-        .replace("(0 new, 0 changed, 0 removed) ", "")
-    )
+    output("sync", str(folder), "--yes")
+    (folder / "ble.txt").write_text("Le blé\n\nLa récolte de blé est abondante.", encoding="utf-8")
+    added = "2 articles (1 new, 0 changed, 0 removed, 1 kept), 2 passages (1 encoded, 1 reused), 0 rejected"
+    assert f"{added}; 127.0.0.1:{alone.port}/postgres" in output("add", str(folder / "ble.txt"))
+    removed = output("remove", "--from", str(folder / "ble.txt"), "--yes")
+    assert "1 article removed, 1 article left" in removed
     assert "gare de Brest" in output("find", "trains")
     assert "Intact: 1 article" in output("verify")
     assert f"127.0.0.1:{alone.port}/postgres" in output("status")
