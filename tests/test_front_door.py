@@ -15,7 +15,7 @@ import search
 from search.build_types import Stage
 from search.config import load
 from search.corpus import absolute_paths
-from search.types import Facet, Leg, Mode
+from search.types import Facet, Leg, Mode, Unread
 from search.updates import rebuild
 from tests.fakes import FakeEncoder
 from tests.postgres.cluster import Cluster
@@ -75,7 +75,7 @@ def test_one_import_is_enough_and_loads_nothing_heavy() -> None:
 def test_a_build_reports_what_it_did(corpus: Path, tmp_path: Path) -> None:
     with corpus.open("a", encoding="utf-8") as file:
         file.write('{"id": "empty", "text": ""}\n')
-    rejected: list[search.Rejected | search.PassedOver | search.LostField] = []
+    rejected: list[Unread] = []
     stages: list[Stage] = []
     report = search.build(
         [str(corpus)],
