@@ -7,7 +7,7 @@ import click
 
 from search.build_types import Stage
 from search.cli.options import plural
-from search.cli.unread import UnreadLog
+from search.cli.unread import UnreadLog, lost_of
 from search.errors import CorpusError
 from search.text.sanitize import clean, flat
 from search.types import Unread
@@ -73,7 +73,7 @@ def _problems(report: "FileReport") -> str:
     rejected, passed_over, lost = report.counts
     parts = [f"{rejected} rejected"] if rejected else []
     parts += [f"{count} passed over: {kind}" for kind, count in passed_over.items()]
-    parts += [f"{plural(count, name)} not read" for name, count in lost.items()]
+    parts += [lost_of(name, count) for name, count in lost.items()]
     return "".join(f", {part}" for part in parts)
 
 

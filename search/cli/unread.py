@@ -45,7 +45,7 @@ class UnreadLog:
                 what = "passed over"
             case LostField():
                 self._lost[unread.field] += 1
-                what = f"{unread.field} lost"
+                what = "text cut short" if unread.field == "text" else f"{unread.field} lost"
             case Replaced():
                 self._replaced += 1
                 what = "replaced"
@@ -59,7 +59,7 @@ class UnreadLog:
         parts = [f"{self._rejected} rejected{self._only_reason()}"]
         if self._passed_over:
             parts.append(f"{self._passed_over.total()} passed over ({_kinds(self._passed_over)})")
-        parts += [f"{plural(count, name)} not read" for name, count in sorted(self._lost.items())]
+        parts += [lost_of(name, count) for name, count in sorted(self._lost.items())]
         listed = self._rejected + self._passed_over.total() + self._lost.total() + self._replaced
         where = "list them with --rejects FILE" if self._path is None else f"listed in {flat(self._path)}"
         hint = f" – {where}" if listed > 1 or (listed and not self._rejected) else ""
@@ -71,6 +71,11 @@ class UnreadLog:
             return ""
         line = f", line {self._first.line}" if self._first.line else ""
         return f" ({flat(self._first.path)}{line}: {flat(self._first.reason)})"
+
+
+def lost_of(field: str, count: int) -> str:
+    """How many values of a field were lost, in words; of a text, it is the end."""
+    return f"{plural(count, field)} {'cut short' if field == 'text' else 'not read'}"
 
 
 @contextmanager

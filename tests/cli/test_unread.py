@@ -13,6 +13,7 @@ ONE = Rejected("a.csv", 3, "no text")
 TWO = Rejected("b.csv", 0, "not JSON")
 PHOTO = PassedOver("c.jpg", 0, ".jpg", "no known format")
 PICTURE = PassedOver("d.xml", 0, "picture", "a picture has no text")
+CUT = LostField("a.csv", 5, "text", "text: it is cut short: Abonnez-vous pour lire la suite")
 DATE = LostField("a.csv", 4, "date", "date: 'demain' is not read")
 
 
@@ -31,6 +32,7 @@ DATE = LostField("a.csv", 4, "date", "date: 'demain' is not read")
             "--rejects FILE",
         ),
         ([DATE, DATE], 0, "0 rejected, 2 dates not read – list them with --rejects FILE"),
+        ([CUT, CUT], 0, "0 rejected, 2 texts cut short – list them with --rejects FILE"),
         ([], 2, "0 rejected, 2 replaced by a later article with the same id"),
     ],
 )
@@ -44,14 +46,15 @@ def test_the_summary_counts_by_kind(unread: list[Unread], replaced: int, summary
 def test_the_list_has_path_line_reason_and_what_became_of_it(tmp_path: Path) -> None:
     file = tmp_path / "list.tsv"
     with unread_log(str(file)) as log:
-        for each in (ONE, PHOTO, DATE):
+        for each in (ONE, PHOTO, DATE, CUT):
             log(each)
     assert file.read_text(encoding="utf-8").splitlines() == [
         "a.csv\t3\tno text\trejected",
         "c.jpg\t0\tno known format\tpassed over",
         "a.csv\t4\tdate: 'demain' is not read\tdate lost",
+        "a.csv\t5\ttext: it is cut short: Abonnez-vous pour lire la suite\ttext cut short",
     ]
-    assert log.summary(0).endswith(f"1 date not read – listed in {file}")
+    assert log.summary(0).endswith(f"1 date not read, 1 text cut short – listed in {file}")
 
 
 @pytest.mark.parametrize("name", ["rejects.tsv", "rejects.log", "rejects"])
