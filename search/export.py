@@ -13,10 +13,22 @@ import msgspec
 from search.retrieval.confidence import relevant
 from search.text.sanitize import clean, escaped, flat
 from search.text.sentences import Span
-from search.types import Article, Contribution, Explanation, FacetCounts, Hit, Hits, Leg, MatchedWord, Snippet
+from search.types import (
+    VALUE_SEPARATOR,
+    Article,
+    Contribution,
+    Explanation,
+    FacetCounts,
+    Hit,
+    Hits,
+    Leg,
+    MatchedWord,
+    Snippet,
+)
 
 _COLUMNS = (
-    *("rank", "id", "title", "date", "source", "section", "url"),
+    *("rank", "id", "title", "date", "source", "section", "url", "author", "page", "place"),
+    *("kicker", "standfirst", "keywords", "edition", "word_count"),
     *("score", "passage", "snippet", "copies", "copy_of"),
 )
 _SEMANTIC, _COPY = "≈ ", "= "
@@ -28,6 +40,9 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
 _INDENT = re.compile(r"(?m)^ +")
 _BLOCK = re.compile(r"(?m)^(\d*)([-+=.)])")  # the beginning of a list, a heading or a rule
 _MONTHS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
+_LISTED_AUTHORS = 3
+_PAGE = re.compile(r"pp?\.|pages?\b", re.IGNORECASE)  # a value that says what it is
+_EDITION = re.compile(r"[ée]d(\.|ition\b)", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s<>()]+")
 
 
@@ -93,8 +108,11 @@ def facets_document(counts: FacetCounts) -> dict[str, Any]:
     }
 
 
-def article_document(article: Article) -> dict[str, str]:
-    """The JSON object of an article, without its text; its keys have the order of the CSV columns."""
+def article_document(article: Article) -> dict[str, str | int]:
+    """The JSON object of an article, without its text; its keys have the order of the CSV columns.
+
+    It does not say where the article lies on the disk: answers are given away.
+    """
     return {
         "id": article.id,
         "title": article.title,
@@ -102,30 +120,66 @@ def article_document(article: Article) -> dict[str, str]:
         "source": article.source,
         "section": article.section,
         "url": article.url,
+        "author": article.author,
+        "page": article.page,
+        "place": article.place,
+        "kicker": article.kicker,
+        "standfirst": article.standfirst,
+        "keywords": article.keywords,
+        "edition": article.edition,
+        "word_count": article.word_count,
     }
 
 
 def metadata_line(article: Article) -> str:
-    """The date, place, source, section and id of an article, on one line."""
-    date = article.published.replace("T", " ")
-    values = (date, article.place, article.source, article.section, article.id)
-    return " · ".join(flat(value) for value in values if value)
+    """The date, place, source, section, page, authors and id of an article, on one line."""
+    date, authors = article.published.replace("T", " "), listed(article.author)
+    where = (article.place, article.source, article.section, page_label(article.page))
+    return " · ".join(flat(value) for value in (date, *where, authors, article.id) if value)
 
 
 def citation(article: Article) -> str:
-    """A reference to an article on one line: ``« Titre », Source, 12 septembre 2023. https://…``.
+    """A reference to an article, on one line, as the French press is cited; skips unknown values.
 
-    Skips unknown values.
+    ``Auteur, « Titre », Source, éd. Édition, Lieu, 12 septembre 2023, p. 3. https://…``
     """
-    title = f"« {flat(article.title).strip()} »"
-    values = (title, flat(article.source), _french_date(article.published))
-    reference = ", ".join(value for value in values if value) + "."
+    values = (
+        _cited_authors(article.author),
+        f"« {flat(article.title).strip()} »",
+        *(article.source, edition_label(article.edition), article.place),
+        _french_date(article.published),
+        page_label(article.page),
+    )
+    reference = ", ".join(flat(value) for value in values if value) + "."
     return f"{reference} {flat(article.url)}".rstrip()
+
+
+def listed(values: str) -> str:
+    """Several authors or keywords for reading."""
+    return values.replace(VALUE_SEPARATOR, ", ")
+
+
+def page_label(page: str) -> str:
+    """A page as it is cited: ``p. A6``; a page that is not known is ``""``."""
+    return page if not page or _PAGE.match(page) else f"p. {page}"
+
+
+def edition_label(edition: str) -> str:
+    """An edition as it is cited: ``éd. Valmont``; one that is not known is ``""``."""
+    return edition if not edition or _EDITION.match(edition) else f"éd. {edition}"
 
 
 def snippet_prefix(snippet: Snippet) -> str:
     """The sign before a snippet that was chosen by its meaning; ``""`` before others."""
     return _SEMANTIC if snippet.leg is Leg.SEMANTIC else ""
+
+
+def _cited_authors(author: str) -> str:
+    """The authors as a list in French; of many, the first."""
+    *others, last = author.split(VALUE_SEPARATOR)
+    if len(others) >= _LISTED_AUTHORS:
+        return f"{others[0]} et al."
+    return f"{', '.join(others)} et {last}" if others else last
 
 
 def _french_date(published: str) -> str:
@@ -183,7 +237,7 @@ def csv_rows(result: Hits, offset: int, *before: str) -> str:
         [
             *map(_cell, before),
             str(rank),
-            *map(_cell, article_document(hit.article).values()),
+            *map(_cell, map(str, article_document(hit.article).values())),
             f"{hit.score:.6f}",
             _cell(hit.passage.text),
             _cell(hit.snippet.text),

@@ -1,7 +1,7 @@
 import csv
 import io
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import msgspec
 import pytest
@@ -38,7 +38,23 @@ from search.types import (
 
 BODY = "Des obus.\n\nEt *des* trains d'obus."
 ARTICLE = Article(
-    "n1", "Des obus [bis]", BODY, "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1", "fr", "Séoul"
+    "n1",
+    "Des obus [bis]",
+    BODY,
+    "2023-09-12T14:30",
+    "AFP",
+    "monde",
+    "https://exemple.fr/n1",
+    "fr",
+    "Séoul",
+    author="Jeanne Modèle; Paul Exemple",
+    page="A6",
+    kicker="TRAINS",
+    standfirst="Des obus.",
+    keywords="munitions; trains",
+    edition="Valmont",
+    word_count=412,
+    file="/archive/n1.html",
 )
 PARTS = (
     Contribution(Leg.KEYWORD, 1, 18.67159999, 6.9, 0.225, 1.5525),
@@ -64,6 +80,14 @@ RESULT = {
     "source": "AFP",
     "section": "monde",
     "url": "https://exemple.fr/n1",
+    "author": "Jeanne Modèle; Paul Exemple",
+    "page": "A6",
+    "place": "Séoul",
+    "kicker": "TRAINS",
+    "standfirst": "Des obus.",
+    "keywords": "munitions; trains",
+    "edition": "Valmont",
+    "word_count": 412,
     "score": -1.9475,
     "evidence": 0.2877,
     "passage": {"text": BODY, "start": 0, "end": 34},
@@ -161,6 +185,11 @@ def test_results_without_a_reason_are_a_mistake() -> None:
         explained_document(answered(hit_of()), ())
 
 
+def every_text(text: str) -> Article:
+    """An article with the same text in every field."""
+    return Article(**{field.name: text for field in fields(Article) if field.type is str})  # type: ignore[arg-type]
+
+
 def rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
@@ -169,8 +198,12 @@ def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
     head, first, second = rows(export_hits(answered(hit_of(), hit_of()), ExportFormat.CSV, 10))
 
     assert head[:7] == ["rank", "id", "title", "date", "source", "section", "url"]
-    assert head[7:] == ["score", "passage", "snippet", "copies", "copy_of"]
+    assert head[7:10] == ["author", "page", "place"]
+    assert head[10:15] == ["kicker", "standfirst", "keywords", "edition", "word_count"]
+    assert head[15:] == ["score", "passage", "snippet", "copies", "copy_of"]
     values = ["n1", "Des obus [bis]", "2023-09-12T14:30", "AFP", "monde", "https://exemple.fr/n1"]
+    values += ["Jeanne Modèle; Paul Exemple", "A6", "Séoul", "TRAINS", "Des obus.", "munitions; trains"]
+    values += ["Valmont", "412"]
     assert first == ["11", *values, "-1.947500", BODY, BODY, "0", ""]
     assert second == ["12", *first[1:]]
 
@@ -178,25 +211,25 @@ def test_a_table_has_a_row_an_article_ranked_from_the_offset() -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＠", "\t=", "\r+", "\n =", "\u200b=", "\x00@"])
 def test_no_cell_is_a_formula(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
-    article = Article(text, text, text, text, text, text, text)
+    article = every_text(text)
     _, row = rows(
         export_hits(answered(replace(hit_of(article), highlights=(), copy_of=text)), ExportFormat.CSV)
     )
 
-    cells = [*row[1:7], row[8], row[9], row[11]]
+    cells = [*row[1:14], row[16], row[17], row[19]]
     assert all(cell.endswith("cmd|'/c calc'!A1") for cell in cells)
     assert {cell[0] for cell in cells} == {"'"}
-    assert row[7] == "-1.947500"
+    assert row[14:16] == ["0", "-1.947500"]
 
 
 @pytest.mark.parametrize("start", ["\n=", "a;=", "a\n; +", "a;\t@", "\n\n -", ";;="])
 def test_no_cell_is_a_formula_where_cells_end_at_semicolons(start: str) -> None:
     text = f"{start}cmd|'/c calc'!A1"
-    article = Article(text, text, text, text, text, text, text)
+    article = every_text(text)
     written = export_hits(answered(replace(hit_of(article), highlights=())), ExportFormat.CSV)
 
     cells = [cell.strip(' "') for line in written.splitlines() for cell in line.split(";")]
-    assert written.count("cmd") == 8
+    assert written.count("cmd") == 15
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
 
 
@@ -225,7 +258,7 @@ def test_a_cell_never_begins_like_a_formula(title: str) -> None:
 def test_markdown_numbers_links_and_marks() -> None:
     assert export_hits(answered(hit_of()), ExportFormat.MARKDOWN, 2) == (
         "3. **[Des obus \\[bis\\]](https://exemple.fr/n1)**  \n"
-        "   2023-09-12 14:30 · Séoul · AFP · monde · n1\n"
+        "   2023-09-12 14:30 · Séoul · AFP · monde · p. A6 · Jeanne Modèle, Paul Exemple · n1\n"
         "\n"
         "   > Des **obus**.\n"
         "   > \n"
@@ -235,7 +268,7 @@ def test_markdown_numbers_links_and_marks() -> None:
 
 
 OTHERS = (
-    replace(ARTICLE, id="n2", source="*Gazette*", published="2023-09-11", place=""),
+    replace(ARTICLE, id="n2", source="*Gazette*", published="2023-09-11", place="", author="", page=""),
     Article("n3", "Des obus\n_ter_", BODY, url="javascript:alert()"),
 )
 
@@ -278,7 +311,7 @@ def test_what_is_quoted_is_the_snippet_and_its_marks() -> None:
     assert export_hits(answered(result), ExportFormat.MARKDOWN).endswith(
         "   > Et \\*des\\* trains d'**obus**.\n\n"
     )
-    assert rows(export_hits(answered(result), ExportFormat.CSV))[1][8:10] == [BODY, last.text]
+    assert rows(export_hits(answered(result), ExportFormat.CSV))[1][16:18] == [BODY, last.text]
 
 
 def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
@@ -290,7 +323,7 @@ def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
 def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
     (head,) = rows(export_hits(answered(), ExportFormat.CSV))
 
-    assert head[1:7] == list(article_document(ARTICLE))
+    assert head[1:15] == list(article_document(ARTICLE))
 
 
 @pytest.mark.parametrize(
@@ -304,8 +337,37 @@ def test_what_identifies_an_article_comes_in_the_order_of_the_columns() -> None:
     ],
 )
 def test_a_reference_says_the_date_as_precisely_as_it_is_known(published: str, document: str) -> None:
-    article = replace(ARTICLE, published=published)
-    assert citation(article) == f"« Des obus [bis] », AFP{document}. https://exemple.fr/n1"
+    article = Article("n1", "Titre", BODY, published, "AFP", url="https://exemple.fr/n1")
+    assert citation(article) == f"« Titre », AFP{document}. https://exemple.fr/n1"
+
+
+def test_a_reference_is_what_the_french_press_is_cited_by() -> None:
+    article = Article(
+        *("n1", "Titre", BODY, "2024-03-01", "Gazette Exemple"), author="Jeanne Modèle", page="A6"
+    )
+    assert citation(article) == "Jeanne Modèle, « Titre », Gazette Exemple, 1er mars 2024, p. A6."
+    assert citation(ARTICLE) == (
+        "Jeanne Modèle et Paul Exemple, « Des obus [bis] », AFP, éd. Valmont, Séoul, "
+        "12 septembre 2023, p. A6. https://exemple.fr/n1"
+    )
+    assert "/archive" not in "".join(export_hits(answered(hit_of()), each) for each in ExportFormat)
+
+
+@pytest.mark.parametrize(
+    ("fields", "cited"),
+    [
+        ({"author": "Anne; Jean; Luc"}, "Anne, Jean et Luc, « Titre »."),
+        ({"author": "Anne; Jean; Luc; Zoé"}, "Anne et al., « Titre »."),
+        ({"page": "3-4"}, "« Titre », p. 3-4."),
+        ({"page": "P3"}, "« Titre », p. P3."),
+        ({"page": "pp. 3-4"}, "« Titre », pp. 3-4."),
+        ({"page": "Page 3"}, "« Titre », Page 3."),
+        ({"edition": "Édition du soir"}, "« Titre », Édition du soir."),
+        ({"edition": "Edimbourg"}, "« Titre », éd. Edimbourg."),
+    ],
+)
+def test_a_reference_names_what_needs_a_name(fields: dict[str, str], cited: str) -> None:
+    assert citation(Article("n1", "Titre", BODY, **fields)) == cited  # type: ignore[arg-type]
 
 
 def test_a_reference_leaves_out_what_is_not_known() -> None:

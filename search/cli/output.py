@@ -30,7 +30,7 @@ class OutputOptions:
     """How an answer is written.
 
     Ranks begin after ``offset``. ``explain`` adds how each result got its score, ``facets`` the counts of
-    all results by source, section, year and month.
+    all results by the values of each facet.
     """
 
     format: OutputFormat
@@ -63,7 +63,7 @@ def write_hits(
 def write_article(article: Article, output_format: OutputFormat) -> None:
     """Write a whole article."""
     if output_format is OutputFormat.JSON:
-        rest = {"lang": article.lang, "place": article.place, "text": article.body}
+        rest = {"lang": article.lang, "file": article.file, "text": article.body}
         write_json(export.article_document(article) | rest)
     else:
         write_article_page(article)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from search.cli.options import plural
-from search.export import metadata_line, snippet_prefix
+from search.export import edition_label, listed, metadata_line, snippet_prefix
 from search.retrieval.confidence import above, relevant
 from search.text.sanitize import clean, flat
 from search.text.snippets import shown_span
@@ -75,11 +75,19 @@ def write_article_page(article: Article) -> None:
     from rich.text import Text
 
     console = _console()
-    head = [Text(flat(article.title), "bold"), Text(metadata_line(article), "dim")]
-    for text in [*head, *([Text(flat(article.url), "dim")] if article.url else [])]:
-        console.print(text, soft_wrap=True)
+    below = (metadata_line(article), _details(article), article.url, article.file)
+    lines = [(article.kicker, "dim"), (article.title, "bold"), *((line, "dim") for line in below)]
+    for line, style in lines:
+        if line:
+            console.print(Text(flat(line), style), soft_wrap=True)
     console.print()
     console.print(Text(clean(article.body)), soft_wrap=not console.is_terminal)
+
+
+def _details(article: Article) -> str:
+    """The edition, the number of words and the keywords of an article, on one line."""
+    words = plural(article.word_count, "word") if article.word_count else ""
+    return " · ".join(filter(None, (edition_label(article.edition), words, listed(article.keywords))))
 
 
 def write_counts(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> None:

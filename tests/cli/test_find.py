@@ -15,7 +15,8 @@ from .running import KEYS, Depeche, Ran, find, untimed
 
 BODIES = {article.id: article.body for article in PRESS}
 RESULT_KEYS = [
-    "id", "title", "date", "source", "section", "url", "score", "evidence",
+    "id", "title", "date", "source", "section", "url", "author", "page", "place",
+    "kicker", "standfirst", "keywords", "edition", "word_count", "score", "evidence",
     "passage", "snippet", "highlights", "contributions", "copies", "copy_of",
 ]  # fmt: skip
 LEGS = ["keyword", "passage", "semantic"]
@@ -31,13 +32,21 @@ def test_an_answer_has_the_promised_form(depeche: Depeche, generation: Generatio
     assert (answer["generation"], answer["degraded"]) == (generation.manifest.id, [])
     (hit,) = answer["results"]
     assert list(hit) == RESULT_KEYS
-    assert {key: hit[key] for key in RESULT_KEYS[:6]} == {
+    assert {key: hit[key] for key in RESULT_KEYS[:14]} == {
         "id": "obus",
         "title": "Pyongyang livre des obus d'artillerie",
         "date": "2023-09-12",
         "source": "Agence Nord",
         "section": "monde",
         "url": "",
+        "author": "Jeanne Modèle; Paul Exemple",
+        "page": "",
+        "place": "",
+        "kicker": "",
+        "standfirst": "",
+        "keywords": "munitions; trains",
+        "edition": "",
+        "word_count": 0,
     }
     assert hit["passage"] == {"text": BODIES["obus"], "start": 0, "end": len(BODIES["obus"])}
 
@@ -251,8 +260,16 @@ def test_an_article_is_shown_whole(depeche: Depeche) -> None:
         "source": "Gazette du Soir",
         "section": "monde",
         "url": "",
-        "lang": "fr",
+        "author": "",
+        "page": "",
         "place": "",
+        "kicker": "",
+        "standfirst": "",
+        "keywords": "",
+        "edition": "",
+        "word_count": 0,
+        "lang": "fr",
+        "file": "",
         "text": article.body,
     }
 

@@ -10,7 +10,9 @@ from search.types import Article
 from .answers import ARTICLE, BODY, answer, hit_of
 from .test_text_output import CONTROL, attacking
 
-HEADER = "rank,id,title,date,source,section,url,score,passage,snippet,copies,copy_of"
+HEADER = "rank,id,title,date,source,section,url,"
+HEADER += "author,page,place,kicker,standfirst,keywords,edition,word_count,"
+HEADER += "score,passage,snippet,copies,copy_of"
 
 
 def written(
@@ -28,11 +30,19 @@ def test_a_table_reads_back_as_it_was(capsys: pytest.CaptureFixture[str]) -> Non
     article = replace(ARTICLE, title='Un "titre", long', url="https://exemple.test/1")
     out = written(capsys, ARTICLE, article, form=OutputFormat.CSV, offset=4)
 
-    facts = ["2023-09-12T14:30", "Agence Nord", "monde"]
+    facts, unknown = ["2023-09-12T14:30", "Agence Nord", "monde"], [*[""] * 7, "0"]
     assert list(csv.reader(io.StringIO(out))) == [
         HEADER.split(","),
-        ["5", "n1", "Des obus passent", *facts, "", "5.045000", BODY, BODY, "0", ""],
-        ["6", "n1", 'Un "titre", long', *facts, "https://exemple.test/1", "5.045000", BODY, BODY, "0", ""],
+        ["5", "n1", "Des obus passent", *facts, "", *unknown, "5.045000", BODY, BODY, "0", ""],
+        [
+            "6",
+            "n1",
+            'Un "titre", long',
+            *facts,
+            "https://exemple.test/1",
+            *unknown,
+            *["5.045000", BODY, BODY, "0", ""],
+        ],
     ]
 
 

@@ -156,6 +156,29 @@ def test_an_article_page_outside_a_terminal(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"{head}{'mot ' * 30}.\n\nfin\n"
 
 
+def test_an_article_page_says_what_the_source_says(capsys: pytest.CaptureFixture[str]) -> None:
+    article = replace(
+        ARTICLE,
+        place="Armeil",
+        author="Jeanne Modèle; Paul Exemple",
+        page="A6",
+        kicker="PORTS",
+        keywords="ports; grève",
+        edition="Valmont",
+        word_count=1,
+        file="/archive/ports.zip/1.html",
+    )
+    write_article_page(article)
+
+    assert capsys.readouterr().out.split("\n\n")[0].splitlines() == [
+        "PORTS",
+        "Des obus passent",
+        "2023-09-12 14:30 · Armeil · Agence Nord · monde · p. A6 · Jeanne Modèle, Paul Exemple · n1",
+        "éd. Valmont · 1 word · ports, grève",
+        "/archive/ports.zip/1.html",
+    ]
+
+
 def attacking() -> Article:
     """An article that would command a terminal by every one of its texts."""
     names = (each.name for each in fields(Article) if each.name != "word_count")
@@ -169,7 +192,7 @@ def test_no_text_can_command_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None
     write_article_page(article)
 
     shown = re.sub("\x1b\\[(0|1|2|1;4)m", "", terminal.shown)
-    assert shown.count("a]0;pwned[2J31mb") == 15
+    assert shown.count("a]0;pwned[2J31mb") == 23
     assert CONTROL.findall(shown) == []
 
 
