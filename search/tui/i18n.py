@@ -104,6 +104,10 @@ class Texts:
         """A number of copies of an article."""
         return self.plural("+{} copy", "+{} copies", count)
 
+    def word_count(self, count: int) -> str:
+        """A number of words of an article."""
+        return self.plural("{} word", "{} words", count)
+
     def chosen_count(self, count: int) -> str:
         """A number of results that the user has chosen."""
         return self.plural("{} chosen", "{} chosen", count)
@@ -129,6 +133,9 @@ class Texts:
         return {
             Facet.SOURCE: translate("Sources"),
             Facet.SECTION: translate("Sections"),
+            Facet.AUTHOR: translate("Authors"),
+            Facet.PLACE: translate("Places"),
+            Facet.KEYWORD: translate("Keywords"),
             Facet.MONTH: translate("Dates"),
         }
 
@@ -162,6 +169,10 @@ class Texts:
             (
                 "titre:Kim  source:AFP  rubrique:monde",
                 translate("in the title, from a source, in a section"),
+            ),
+            (
+                "auteur:Modèle  lieu:Armeil  mot-clé:port  page:3",
+                translate("by an author, from a place, with a keyword, on a page"),
             ),
             ("munit*  r?ssie  munitiosn~", translate("beginning, any letter, misspelt")),
             ("date:2023-09  date:2023..2024  depuis:7j", translate("dates")),

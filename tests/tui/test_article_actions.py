@@ -105,7 +105,9 @@ async def test_the_text_and_the_reference_are_copied() -> None:
         await pilot.press("enter", "y")
         assert pilot.app.clipboard == as_text(TRAIN)
         await pilot.press("Y")
-        reference = "« Un train nord-coréen en Russie », AFP, 11 septembre 2023. https://exemple.fr/train"
+        reference = (
+            "« Un train nord-coréen en Russie », AFP, Séoul, 11 septembre 2023. https://exemple.fr/train"
+        )
         assert pilot.app.clipboard == reference
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from threading import Event
 
@@ -80,6 +81,28 @@ async def test_the_pane_shows_source_place_and_address() -> None:
         assert beside[0].startswith("Un train nord-coréen en Russie")
         assert beside[1] == "2023-09-11T08:30 · AFP · Monde · Séoul"
         assert beside[2] == "https://exemple.fr/train"
+
+
+async def test_the_head_says_what_the_source_says() -> None:
+    article = replace(
+        ALLIES,
+        author="Jeanne Modèle; Paul Exemple",
+        page="A6",
+        kicker="PORTS",
+        edition="Valmont",
+        word_count=1412,
+        keywords="ports; grève",
+    )
+    async with app_over(FakeEngine(lambda _: [article])).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("enter", "home")
+        await pilot.pause()
+        assert [line.strip() for line in lines(pilot)[:4]] == [
+            "PORTS",
+            "La Russie rassemble ses alliés",
+            "2023-09 · Reuters · Monde · p. A6 · Jeanne Modèle, Paul Exemple",
+            "éd. Valmont · 1 412 mots · ports, grève",
+        ]
 
 
 async def test_enter_opens_the_reader_and_escape_returns_to_the_row() -> None:

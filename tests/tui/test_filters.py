@@ -16,6 +16,14 @@ COUNTS = {
 }
 
 
+NAMED = {
+    **COUNTS,
+    Facet.AUTHOR: (("", 900), ("Jeanne Modèle", 40), ("Paul Exemple", 12)),
+    Facet.PLACE: (("", 1200),),
+    Facet.KEYWORD: (("grève", 50), ("", 3)),
+}
+
+
 def counting() -> FakeEngine:
     engine = FakeEngine()
     engine.values = COUNTS
@@ -48,11 +56,50 @@ async def test_the_panel_counts_the_results() -> None:
         await pressed(pilot, "f4")
         assert values(pilot, 0) == ["AFP ▇▇▇▇▇ 1 200", "Reuters ▇ 300", "L'Équipe ▇ 2", "(inconnu) ▇ 1"]
         assert values(pilot, 1) == ["Monde ▇▇▇▇▇ 90", "Économie ▇▇ 30"]
-        assert values(pilot, 2) == [
+        assert values(pilot, -1) == [
             *("2023 ▇▇▇▇▇ 12", "sept. 2023 ▇▇▇▇ 10", "févr. 2023 ▇ 2"),
             *("2022 ▇▇ 4", "déc. 2022 ▇▇ 4"),
         ]
         assert " ▃ ▂      ▇" in panel(pilot)
+
+
+def headings(pilot: Pilot[None]) -> list[str]:
+    """The headings of the lists that are shown."""
+    return [heading for line in panel(pilot) if (heading := line.strip("─"))[:1].isalpha()]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_authors_and_keywords_are_listed_where_there_are_some(size: tuple[int, int]) -> None:
+    engine = counting()
+    async with app_over(engine).run_test(size=size) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        assert headings(pilot) == ["Sources", "Rubriques", "Dates"]
+        engine.values = NAMED
+        await pilot.press("escape", "slash")
+        await ask(pilot, "obus")
+        await pressed(pilot, "f4")
+        assert headings(pilot) == ["Sources", "Rubriques", "Auteurs", "Mots-clés", "Dates"]
+        assert values(pilot, 2) == ["(inconnu) ▇▇▇▇▇ 900", "Jeanne Modèle ▇ 40", "Paul Exemple ▇ 12"]
+        await ask(pilot, "")
+        assert headings(pilot) == ["Sources", "Rubriques", "Dates"]
+
+
+async def test_authors_and_keywords_are_filtered_by() -> None:
+    engine = counting()
+    engine.values = NAMED
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions lieu:Armeil")
+        await pressed(pilot, "f4")
+        assert headings(pilot) == ["Sources", "Rubriques", "Auteurs", "Lieux", "Mots-clés", "Dates"]
+        assert values(pilot, 3)[0] == "✓ Armeil"
+        await pressed(pilot, "tab", "tab", "space", "tab", "tab", "minus")
+        text = 'munitions lieu:Armeil auteur:"Jeanne Modèle" -mot-clé:"grève"'
+        assert (box(pilot), engine.queries[-1][0]) == (text, text)
+        await pilot.resize_terminal(*LARGE)
+        await pilot.pause()
+        chips = "lieu Armeil ✕  auteur Jeanne Modèle ✕  − mot-clé grève ✕"
+        assert str(pilot.app.screen.query_one(ChipRow).content) == chips
 
 
 @pytest.mark.parametrize(
@@ -106,7 +153,7 @@ async def test_typed_filters_have_signs_in_the_lists() -> None:
         await pressed(pilot, "f4")
         assert values(pilot, 0)[0].startswith("✓ AFP")
         assert values(pilot, 1) == ["✓ sport", "− Monde ▇▇▇▇▇ 90", "Économie ▇▇ 30"]
-        assert values(pilot, 2)[0] == "✓ 2023-01-01.."
+        assert values(pilot, -1)[0] == "✓ 2023-01-01.."
         await pressed(pilot, "tab", "space")
         assert box(pilot) == 'munitions source:"afp" -rubrique:"Monde" depuis:2023-01-01'
 

@@ -62,6 +62,15 @@ async def test_a_row_has_title_date_source_score_bars_and_snippet() -> None:
         assert lines(pilot)[6] == "   AFP · Monde   K▇▇▇▇▇▇▇▇ S   +3 passages"
 
 
+async def test_a_row_names_the_authors_where_there_is_room() -> None:
+    author = "Jeanne Modèle; Paul Exemple"
+    signed = [replace(TRAIN, author=author), replace(OBUS, author=author, source="Une longue source" * 3)]
+    async with app_over(ScoredEngine(lambda _: signed)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        assert lines(pilot)[6] == "   AFP · Monde · Jeanne Modèle, Paul Exemple   K▇▇▇ S▇▇▇▇▇"
+        assert lines(pilot)[9] == f"   {'Une longue source' * 3}   K▇▇▇ S▇▇▇▇▇"
+
+
 async def test_rows_are_truncated_to_the_width() -> None:
     long = replace(
         TRAIN, title="Un titre " + "long " * 10 + "fini", source="Une très très longue source d'articles"

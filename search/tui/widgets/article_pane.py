@@ -1,6 +1,6 @@
 """The pane that shows an article: beside the results, or over the whole screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
+from search.export import edition_label, listed, page_label
 from search.query.ast import RankingWord
 from search.query.matcher import matches
 from search.text.sanitize import flat
@@ -161,7 +162,21 @@ class ArticlePane(VerticalScroll):
 
     def _head(self, article: Article, words: Sequence[RankingWord]) -> Content:
         title = highlighted(article.title, matches(words, article.title), flat).stylize("bold")
-        facts = (article.published or self._texts.undated, article.source, article.section, article.place)
-        known = " · ".join(flat(fact) for fact in facts if fact)
+        kicker = [Content.styled(flat(article.kicker), "dim")] if article.kicker else []
+        facts = [Content.styled(line, "dim") for line in self._facts(article)]
         url = [Content.styled(flat(article.url), "dim").stylize(_OPEN)] if article.url else []
-        return Content("\n").join([title, Content.styled(known, "dim"), *url])
+        return Content("\n").join([*kicker, title, *facts, *url])
+
+    def _facts(self, article: Article) -> Iterator[str]:
+        """What the article says of itself: when, where and by whom it appeared; then the rest."""
+        words = self._texts.word_count(article.word_count) if article.word_count else ""
+        lines = (
+            (
+                *(article.published or self._texts.undated, article.source, article.section, article.place),
+                *(page_label(article.page), listed(article.author)),
+            ),
+            (edition_label(article.edition), words, listed(article.keywords)),
+        )
+        for facts in lines:
+            if known := " · ".join(flat(fact) for fact in facts if fact):
+                yield known

@@ -16,18 +16,24 @@ from search.tui.widgets.facet_list import FacetList, FacetValue
 from search.tui.widgets.filter_chips import filter_label
 from search.types import Facet, FacetCounts
 
-_LISTED = (Facet.SOURCE, Facet.SECTION, Facet.MONTH)
+_OPTIONAL = (Facet.AUTHOR, Facet.PLACE, Facet.KEYWORD)  # many archives have none
+_LISTED = (Facet.SOURCE, Facet.SECTION, *_OPTIONAL, Facet.MONTH)
 _INDENT = "  "
 
 
 class FilterPanel(Vertical):
-    """Lists of sources, sections and dates, and a histogram of the months; hidden until it is opened."""
+    """Lists of the values of each facet, and a histogram of the months; hidden until it is opened.
+
+    Authors, places and keywords are listed only where there are some.
+    """
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
         self._months = Static(id="months", markup=False)
         self._lists = {facet: FacetList(texts.facets[facet]) for facet in _LISTED}
+        for facet in _OPTIONAL:
+            self._lists[facet].display = False
         self._counts: FacetCounts = {}
         self.display = False
 
@@ -55,13 +61,16 @@ class FilterPanel(Vertical):
             listed = [value.active for value in values]
             others = [one for one in active.values() if one.facet is facet and one not in listed]
             facet_list.show([*map(_value_without_articles, others), *values])
+            known = others or any(value.filter for value in values)
+            facet_list.display = facet not in _OPTIONAL or bool(known)
         self._draw_months()
 
     def clear(self) -> None:
         """Empty the lists, and explain what the panel is for."""
         self._counts = {}
-        for facet_list in self._lists.values():
+        for facet, facet_list in self._lists.items():
             facet_list.show(())
+            facet_list.display = facet not in _OPTIONAL
         self._draw_months()
 
     def on_resize(self) -> None:
@@ -72,7 +81,7 @@ class FilterPanel(Vertical):
         self, facet: Facet, counts: FacetCounts, active: Mapping[Node, Filter]
     ) -> Iterator[FacetValue]:
         """The counted values of a facet, each with the filter that the query has for it."""
-        for value, count in _by_year(counts) if facet is Facet.MONTH else counts[facet]:
+        for value, count in _by_year(counts) if facet is Facet.MONTH else counts.get(facet, ()):
             filter_ = filter_of_value(facet, value)
             nodes = (filter_.canonical, filter_.negated.canonical) if filter_ else ()
             its_filter = next((active[node] for node in nodes if node in active), None)

@@ -6,6 +6,7 @@ from datetime import date
 
 from textual.content import Content
 
+from search.export import listed
 from search.query.ast import RankingWord
 from search.query.matcher import matches
 from search.text.sanitize import flat
@@ -90,15 +91,21 @@ class RowRenderer:
         return Content("\n").join([head + _INDENT + day, *others])
 
     def _origin(self, hit: Hit, width: int) -> Content:
-        """The source, truncated; then the score bars, and the numbers of further passages and copies."""
+        """The source, truncated, and the authors if there is room; then the score bars, and numbers.
+
+        These are the numbers of further passages and copies.
+        """
         more = self.texts.more_passages(hit.passages_more) if hit.passages_more else ""
         copies = self.texts.copy_count(len(hit.copies)) if hit.copies else ""
         counts = (Content.styled(count, "dim") for count in (more, copies))
         figures = [Content(score_bars(hit.contributions, self.best_score)), *counts]
         after = Content(_GAP).join([figure for figure in figures if figure.plain])
         room = max(0, width - after.cell_length - len(_GAP))
-        source = Content.styled(_source(hit.article), "dim").truncate(room, ellipsis=True)
-        return Content(_GAP).join([part for part in (source, after) if part.plain])
+        source, author = _source(hit.article), flat(listed(hit.article.author))
+        with_author = Content(" · ".join(filter(None, (source, author))))
+        shown = with_author if with_author.cell_length <= room else Content(source)
+        origin = shown.stylize("dim").truncate(room, ellipsis=True)
+        return Content(_GAP).join([part for part in (origin, after) if part.plain])
 
 
 def _source(article: Article) -> str:
