@@ -6,7 +6,7 @@ The package is read directly: the library ebooklib is under the AGPL, and this p
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urldefrag
 from zipfile import ZipFile
 
@@ -24,6 +24,7 @@ LEAST_TEXT = 200
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _DOCUMENTS = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 _CONTENTS = frozenset(("application/x-dtbncx+xml",))
+_TYPE = "{http://www.idpf.org/2007/ops}type"
 _HEADINGS = ("h1", "h2", "h3")
 _NO_DATE = "0101-"  # the year that calibre writes for an unknown one
 _LINKED_SHARE = 0.5  # of the text: a part with more of it in links is a table of contents
@@ -54,12 +55,22 @@ def read_epub(source: Source) -> Records:
         fields, titles = _fields(book.package), _titles(archive, book)
         for number, path in enumerate(book.chapters, 1):
             try:
-                yield _chapter(_tree(archive, path), number, titles.get(path, ""), fields)
+                yield _chapter(_tree(archive, path), number, titles.get(path, _NO_TITLE), fields)
             except BadRecord as error:
                 yield Fault(f"part {number}: {error}")
 
 
-def _chapter(root: Any, number: int, title: str, fields: Mapping[str, object]) -> RawRecord | Omission:  # noqa: ANN401 - an element of lxml, which is untyped
+class _Title(NamedTuple):
+    """The title of a part in the table of contents; ``whole`` is false where it is that of a place in it."""
+
+    text: str
+    whole: bool
+
+
+_NO_TITLE = _Title("", whole=False)
+
+
+def _chapter(root: Any, number: int, listed: _Title, fields: Mapping[str, object]) -> RawRecord | Omission:  # noqa: ANN401 - an element of lxml, which is untyped
     body = next((element for element in root.iter() if local_name(element) == "body"), root)
     text = text_of(body)
     links = sum(len(text_of(link)) for link in body.iter() if local_name(link) == "a")
@@ -68,7 +79,7 @@ def _chapter(root: Any, number: int, title: str, fields: Mapping[str, object]) -
     if links > _LINKED_SHARE * len(text):
         return Omission("table of contents", f"part {number} is a list of links")
     heading = _heading(body)
-    title = title or heading
+    title = listed.text if listed.whole else heading or listed.text
     if heading and text.startswith(heading):
         text = text.removeprefix(heading).lstrip() if title == heading else text
     return RawRecord(
@@ -117,22 +128,23 @@ def _check_open(archive: ZipFile, book: _Book) -> None:
         raise BadRecord("the book is locked by its seller (DRM), and cannot be read")
 
 
-def _titles(archive: ZipFile, book: _Book) -> dict[str, str]:
-    """The titles of chapters by their paths, as the tables of contents give them."""
-    titles: dict[str, str] = {}
+def _titles(archive: ZipFile, book: _Book) -> dict[str, _Title]:
+    """The titles of chapters by their paths: the first that the tables of contents give."""
+    titles: dict[str, _Title] = {}
     for path in book.contents:
         try:
             entries = list(_entries(_tree(archive, path)))
         except BadRecord:  # the chapters have headings too
             continue
         for target, title in entries:
-            titles.setdefault(_path(path, target), title)
+            titles.setdefault(_path(path, target), _Title(title, whole="#" not in target))
     return titles
 
 
 def _entries(root: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """The addresses and the titles of a table of contents, of either version of EPUB."""
-    for element in root.iter():
+    tables = [element for element in root.iter() if element.get(_TYPE) == "toc"] or [root]
+    for element in tables[0].iter():
         name = local_name(element)
         if name == "a" and element.get("href"):
             yield element.get("href"), text_of(element)

@@ -23,8 +23,8 @@ _OPENING = 10  # paragraphs among which the title stands
 _TITLE_STYLES = ("title", "heading 1")
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "nobreakhyphen": "-", "softhyphen": "\u00ad"}
-# A fallback repeats a text box; properties have tabs that are no text.
-_SKIPPED = frozenset(("fallback", "del", "movefrom", "ppr"))
+# A fallback repeats a text box.
+_SKIPPED = frozenset(("fallback", "del", "movefrom"))
 
 
 class _Paragraph(NamedTuple):

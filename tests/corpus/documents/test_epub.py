@@ -14,7 +14,7 @@ METADATA = (
     "<dc:publisher>Éditions Modèle</dc:publisher>"
 )
 NCX = (
-    '<ncx><navMap><navPoint><navLabel><text>Le pont</text></navLabel><content src="a.xhtml#x"/></navPoint>'
+    '<ncx><navMap><navPoint><navLabel><text>Le pont</text></navLabel><content src="a.xhtml"/></navPoint>'
     '<navPoint><navLabel><text>Suite</text></navLabel><content src="a.xhtml#y"/></navPoint></navMap></ncx>'
 )
 SHORT = "Gazette Exemple"
@@ -52,6 +52,24 @@ def test_each_chapter_is_an_article_of_the_book() -> None:
 def test_the_table_of_contents_gives_the_titles() -> None:
     (read,) = fields(epub({"a": f"<h1>I</h1><p>{TEXT}</p>"}, METADATA, {"OEBPS/toc.ncx": NCX}))
     assert (read["title"], read["text"]) == ("Le pont", f"I\n\n{TEXT.strip()}")
+
+
+def test_the_title_of_a_place_in_a_chapter_gives_way_to_its_heading() -> None:
+    places = NCX.replace("a.xhtml", "a.xhtml#x")
+    (read,) = fields(epub({"a": f"<h1>Armeil</h1><p>{TEXT}</p>"}, METADATA, {"OEBPS/toc.ncx": places}))
+    assert read["title"] == "Armeil"
+    (read,) = fields(epub({"a": f"<p>{TEXT}</p>"}, METADATA, {"OEBPS/toc.ncx": places}))
+    assert read["title"] == "Le pont"
+
+
+def test_landmarks_give_no_titles() -> None:
+    contents = (
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><body>'
+        '<nav epub:type="landmarks"><a href="a.xhtml">Lire</a></nav>'
+        '<nav epub:type="toc"><a href="a.xhtml">Le pont</a></nav></body></html>'
+    )
+    (read,) = fields(epub({"a": f"<p>{TEXT}</p>"}, METADATA, {"OEBPS/toc.ncx": contents}))
+    assert read["title"] == "Le pont"
 
 
 def test_a_broken_table_of_contents_costs_no_chapter() -> None:
