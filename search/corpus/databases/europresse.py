@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from search.corpus.databases.europresse_header import parse_header, parse_publication
-from search.corpus.databases.fragments import Fragment
+from search.corpus.databases.fragments import Fragment, written_text
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, text_of
@@ -13,10 +13,9 @@ from search.corpus.source import Source
 
 _DOCUMENT = re.compile(r"(?=<article\b)", re.IGNORECASE)
 _NAME = "DocPublicationName"
-_ADDRESS_TEXT = "Cet article est paru dans"
+_ON_ITS_SITE = ("Cet article est paru dans", "This article appeared in")
 _OUTSIDE = ("aside", "footer", "header")
-# Lists of the other papers that printed the same text.
-_REPRINTS = ("apd-wrapper",)
+_REPRINTS = "apd-wrapper"  # lists of the other papers that printed the same text
 
 
 def recognise_europresse(source: Source) -> bool:
@@ -40,12 +39,12 @@ def read_europresse(source: Source) -> Records:
 
 
 def _record(item: Fragment, label: str) -> RawRecord | Omission:
-    name = item.first(_NAME)
-    publication = parse_publication("".join(name.itertext()) if name is not None else "")
-    text, url = _body(item)
+    publication = parse_publication(written_text(item.first(_NAME)))
+    url = _address(item)
+    text = _body(item)
     if kind := _kind_without_article(item, publication["source"], text):
         return Omission(kind, f"{label}{kind} ({publication['source']})")
-    header = parse_header(" ".join(filter(None, map(text_of, item.all("DocHeader")))))
+    header = parse_header(" ".join(map(written_text, item.all("DocHeader") or _after_subtitle(item))))
     return RawRecord(
         publication
         | _heading(item)
@@ -66,7 +65,8 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
 
 def _kind_without_article(item: Fragment, source: str, text: str) -> str:
     """What a document is that is no article; ``""`` for an article."""
-    if item.first("twitter", "tweet", "socialNetworkPost") is not None:
+    post, body = item.first("twitter", "tweet", "socialNetworkPost"), item.first("docOcurrContainer")
+    if post is not None and body not in post.iterancestors():
         return "post of a social network"
     if text:
         return ""
@@ -77,20 +77,31 @@ def _kind_without_article(item: Fragment, source: str, text: str) -> str:
     )
 
 
-def _body(item: Fragment) -> tuple[str, str]:
-    """The text of a document, and the address that its last paragraph may give."""
-    for name in _REPRINTS:
-        for reprints in item.all(name):
-            reprints.clear(keep_tail=True)
+def _after_subtitle(item: Fragment) -> list[Any]:
+    """The element that takes the place of the header in some documents."""
+    subtitle = item.first("DocTitreSousSection")
+    following = None if subtitle is None else subtitle.getnext()
+    return [] if following is None else [following]
+
+
+def _address(item: Fragment) -> str:
+    """Take the link to the article on its site out of the text; give its address."""
+    for link in item.root.iter("a"):
+        if "".join(link.itertext()).strip().startswith(_ON_ITS_SITE):
+            address: str = link.get("href", "")
+            link.clear(keep_tail=True)
+            return address
+    return ""
+
+
+def _body(item: Fragment) -> str:
+    """The text of a document; a notice that it lies elsewhere is none."""
+    for reprints in item.all(_REPRINTS):
+        reprints.clear(keep_tail=True)
     bodies = [item.first("docOcurrContainer"), item.first("DocText")]
     if item.first("link-not-hosted") is None:
         bodies.append(item.root.find(".//section"))
-    found = ((body, text_of(body, _OUTSIDE)) for body in bodies if body is not None)
-    body, text = next(((body, text) for body, text in found if text), (item.root, ""))
-    if _ADDRESS_TEXT not in text:
-        return text, ""
-    links = (link for link in body.iter("a") if _ADDRESS_TEXT in "".join(link.itertext()))
-    return text, next((link.get("href", "") for link in links), "")
+    return next(filter(None, (text_of(body, _OUTSIDE) for body in bodies if body is not None)), "")
 
 
 def _heading(item: Fragment) -> dict[str, object]:

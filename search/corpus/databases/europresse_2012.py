@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from search.corpus.databases.europresse_header import parse_header, parse_publication
-from search.corpus.databases.fragments import Fragment
+from search.corpus.databases.fragments import Fragment, written_text
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, text_of
@@ -39,8 +39,7 @@ def read_europresse_2012(source: Source) -> Records:
 
 
 def _record(item: Fragment, label: str) -> RawRecord | Omission:
-    name = item.first("DocPublicationName")
-    publication = parse_publication("" if name is None else "".join(name.itertext()))
+    publication = parse_publication(written_text(item.first("DocPublicationName")))
     header = parse_header("".join("".join(part.itertext()) for part in item.all("DocHeader")))
     title = item.first(_TITLE)
     if title is None:

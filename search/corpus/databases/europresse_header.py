@@ -21,7 +21,7 @@ _ENGLISH = (
 )
 _DATE = re.compile(rf"\b(?:(?P<french>{_FRENCH})|(?P<english>{_ENGLISH})|\d{{4}}-\d\d-\d\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?P<french>)?(?P<english>)?[^,]*\b(?:1[6-9]|20)\d\d\b")
-_TIME = re.compile(r"\b(\d{1,2}[:h]\d{2})(?: UTC(?: ?[+-]\d{2}:?\d{2})?)?")
+_TIME = re.compile(r"\b(\d{1,2}[:h]\d{2})(?::\d{2})?(?: UTC)?(?: ?[+-]\d{2}:?\d{2}\b)?")
 _WORDS = re.compile(
     r"\b(\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+|\d+) (mots?|words?|palabras|Wörter)\b", re.IGNORECASE
 )
@@ -73,7 +73,8 @@ def parse_header(text: str) -> Header:
 def parse_publication(text: str) -> dict[str, str]:
     """Read a publication such as ``Gazette Exemple, no. 24518``: its source, issue and edition.
 
-    ``(site web)`` stays with the name: the newspaper and its site are two sources.
+    Editions stand on a line of their own, or after a long gap. ``(site web)`` stays with the name: the
+    newspaper and its site are two sources.
     """
     name, *supplement = _SUPPLEMENT.split(text.strip()[:_LENGTH_LIMIT], maxsplit=1)
     source, *issue = _ISSUE.split(" ".join(name.split()), maxsplit=1)

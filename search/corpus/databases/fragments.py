@@ -37,6 +37,15 @@ class Fragment:
         return "" if element is None else text_of(element)
 
 
+def written_text(element: Any) -> str:  # noqa: ANN401
+    r"""The text of an element with all its gaps, ``\n`` for a line break; ``""`` for None."""
+    if element is None:
+        return ""
+    for line_break in element.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    return "".join(element.itertext())
+
+
 def _names(element: Any) -> Iterator[str]:  # noqa: ANN401
     yield from element.get("class", "").split()
     if identifier := element.get("id"):

@@ -86,7 +86,27 @@ def test_the_address_is_that_of_the_link_to_the_article() -> None:
         '<section><div class="DocText"><p>Un <a href="https://exemple.fr/autre">lien</a>.</p>'
         '<p><a href="https://exemple.fr/a">Cet article est paru dans Gazette</a></p></div></section>'
     )
-    assert article(DOCUMENT.format(body=body)).fields["url"] == "https://exemple.fr/a"
+    fields = article(DOCUMENT.format(body=body)).fields
+    assert fields["url"] == "https://exemple.fr/a"
+    assert fields["text"] == "Un lien."
+
+
+def test_an_edition_stands_on_a_line_of_its_own() -> None:
+    html = DOCUMENT.replace("Gazette Exemple<", "Gazette <mark>Exemple</mark><br/>Armeil ; Valmont<")
+    fields = article(html.format(body=TEXT)).fields
+    assert (fields["source"], fields["edition"]) == ("Gazette Exemple", "Armeil ; Valmont")
+
+
+def test_the_date_may_follow_a_subtitle() -> None:
+    html = DOCUMENT.replace(
+        '<span class="DocHeader">', '<span class="DocTitreSousSection">Dossier</span><span>'
+    )
+    assert article(html.format(body=TEXT)).fields["date"] == "lundi 4 mars 2024"
+
+
+def test_a_post_that_an_article_shows_is_part_of_it() -> None:
+    body = TEXT.replace("<p>Deux.</p>", '<div class="twitter"><p>Deux.</p></div>')
+    assert article(DOCUMENT.format(body=body)).fields["text"] == "Un.\n\nDeux."
 
 
 def test_lists_of_reprints_are_no_text() -> None:

@@ -13,6 +13,9 @@ HEADERS = {
     "Sports, Football, dimanche 1er août 2021 - 18:05 UTC +0200 1 398 mots": Header(
         "Sports, Football", "dimanche 1er août 2021", "18:05", "1 398", "", "fr"
     ),
+    "lundi 16 octobre 2023 - 16:55:20 -0000 412 mots": Header(
+        "", "lundi 16 octobre 2023", "16:55", "412", "", "fr"
+    ),
     "Thursday, December 22, 2022 13887 mots, p. 819(40)": Header(
         "", "Thursday, December 22, 2022", "", "13887", "819(40)", "en"
     ),
@@ -41,6 +44,7 @@ def test_a_header_is_taken_apart(text: str) -> None:
         ("Gazette Exemple (site web)", "Gazette Exemple (site web)", "", ""),
         ("Valmont, nord et sud", "Valmont, nord et sud", "", ""),
         ("Gazette Exemple                Nord", "Gazette Exemple", "", "Nord"),
+        ("Gazette Exemple \nArmeil ; Valmont", "Gazette Exemple", "", "Armeil ; Valmont"),
     ],
 )
 def test_a_publication_has_a_source_an_issue_and_an_edition(
