@@ -4,7 +4,9 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
+from search.corpus.markup import text_of
 from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.streams import read_all
@@ -32,7 +34,7 @@ _DATES = {
 }
 _TEMPLATE = re.compile(r"\{\{[^{}\n]{1,100}\}\}")
 _TEMPLATE_LIMIT = 3  # places to be filled, from which on a page is a template
-_SHORT_TEXT = 500
+_SHORT_TEXT = 300  # characters, below which the whole page is looked at
 _LOCKED = "the page is for subscribers: what was saved may be only the beginning"
 
 
@@ -101,7 +103,7 @@ def _record(html: str) -> RawRecord:
     )
     text = page.text or "" if isinstance(page, Document) else ""
     title = page_title(tree, page.title or "", said.source) if isinstance(page, Document) else ""
-    _check_filled(html, f"{title}\n{text}")
+    _check_filled(tree, title, text)
     if not isinstance(page, Document) or not text:
         raise BadRecord("no article found in the page")
     text = _paragraphs(text, title)
@@ -121,11 +123,10 @@ def _record(html: str) -> RawRecord:
     return RawRecord(fields, cut=_LOCKED if said.locked else "")
 
 
-def _check_filled(html: str, article: str) -> None:
+def _check_filled(tree: Any, title: str, text: str) -> None:  # noqa: ANN401 - an element of lxml, which is untyped
     """Raise BadRecord where the page is a template that its script had not filled yet."""
-    title, _, text = article.partition("\n")
-    few = len(text) < _SHORT_TEXT
-    if _TEMPLATE.search(title) or len(_TEMPLATE.findall(html if few else text)) >= _TEMPLATE_LIMIT:
+    shown = text if len(text) >= _SHORT_TEXT else text_of(tree)
+    if _TEMPLATE.search(title) or len(_TEMPLATE.findall(shown)) >= _TEMPLATE_LIMIT:
         raise BadRecord("the page is a template: it was saved before its script had filled it")
 
 

@@ -299,6 +299,11 @@ def test_a_page_that_is_a_template_is_rejected(write: Write, content: str) -> No
     assert list(read([path])) == [Rejected(path, 0, reason)]
 
 
+def test_a_template_in_a_script_is_no_text(write: Write) -> None:
+    script = "<script type='text/template'><p>{{ a }}</p>{{ b }}{{ c }}{{ d }}</script>"
+    assert page(write, script).body == "\n\n".join(PARAGRAPHS)
+
+
 def test_an_article_that_shows_a_placeholder_is_read(write: Write) -> None:
     body = f"<article><h1>Le vote</h1>{BODY}<p>Le site affichait « {{{{ total }}}} » dimanche.</p></article>"
     assert "« {{ total }} »" in page(write, "", body).body

@@ -7,17 +7,19 @@ from search.corpus.values import BLANKS
 from search.corpus.web.shape import Shape, paragraphs, split
 
 _LISTS = ("author", "categories", "tags")
+_TEXTS = ("content", "raw_content")
 _FIRST_ERROR = 400
 
 
 def _adapted(record: RawRecord) -> RawRecord | Fault | Omission:
     if reason := _not_fetched(record):
         return Omission("page not fetched", reason, record.line)
-    content, error = _written(record, "content"), _written(record, "extract_error")
-    if error and not content:
+    error = _written(record, "extract_error")
+    if error and not _has_text(record):
         return Fault(f"minet could not extract the page: {error}", record.line)
     lists = {name: split(record.fields.get(name), "§") for name in _LISTS}
-    return replace(record, fields={**record.fields, **lists, "content": paragraphs(content)})
+    texts = {name: paragraphs(record.fields.get(name)) for name in _TEXTS}
+    return replace(record, fields={**record.fields, **lists, **texts})
 
 
 def _not_fetched(record: RawRecord) -> str:
@@ -25,7 +27,11 @@ def _not_fetched(record: RawRecord) -> str:
     status = _written(record, "http_status").removesuffix(".0")  # pandas writes it as a fraction
     if status.isdecimal() and int(status[:4]) >= _FIRST_ERROR:
         return f"HTTP status {status}"
-    return "" if _written(record, "content") else _written(record, "fetch_error")
+    return "" if _has_text(record) else _written(record, "fetch_error")
+
+
+def _has_text(record: RawRecord) -> bool:
+    return any(_written(record, name) for name in _TEXTS)
 
 
 def _written(record: RawRecord, name: str) -> str:
@@ -36,9 +42,9 @@ def _written(record: RawRecord, name: str) -> str:
 
 MINET = Shape(
     "minet extract",
-    (frozenset(("content", "sitename", "pagetype", "extract_error")),),
+    (frozenset(("extract_error", "canonical_url")), frozenset(("content", "canonical_url", "sitename"))),
     {
-        "text": ("content",),
+        "text": ("content", "raw_content"),
         "chapo": ("description",),
         "url": ("canonical_url", "resolved_url"),
         "source": ("sitename",),

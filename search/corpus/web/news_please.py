@@ -12,7 +12,7 @@ def _adapted(record: RawRecord) -> RawRecord:
 
 NEWS_PLEASE = Shape(
     "news-please",
-    (frozenset(("date_publish", "maintext")),),
+    (frozenset(("date_publish", "maintext")), frozenset(("date_publish", "source_domain"))),
     {
         "text": ("maintext",),
         "chapo": ("description",),

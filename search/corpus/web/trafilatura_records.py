@@ -45,7 +45,12 @@ _ALIASES = {
     "section": ("categories",),
     "keywords": ("tags",),
 }
-TRAFILATURA = Shape("trafilatura", (frozenset(("hostname", "fingerprint", "license")),), _ALIASES, _adapted)
+_NAMES = (
+    frozenset(("hostname", "fingerprint", "license")),
+    frozenset(("source_hostname", "excerpt")),
+    frozenset(("sitename", "hostname", "description")),
+)
+TRAFILATURA = Shape("trafilatura", _NAMES, _ALIASES, _adapted)
 TRAFILATURA_TABLE = Format(
     "trafilatura CSV", _is_table, _read_table, dict(zip(_COLUMNS, _COLUMNS, strict=True))
 )

@@ -92,6 +92,33 @@ def test_a_shape_in_a_table_with_printed_lists(write: Write, name: str, delimite
     assert articles(path) == articles(str(SAMPLES / name))
 
 
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("url,extract_error,canonical_url,title,raw_content", "minet extract"),
+        ("canonical_url,title,content,sitename", "minet extract"),
+        ("title,date_publish,source_domain,text", "news-please"),
+        ("title;text;source-hostname;excerpt", "trafilatura"),
+        ("title,hostname,sitename,description,text", "trafilatura"),
+        ("source.name,title,content,publishedAt", "NewsAPI"),
+        ("id,date,title.rendered,content.rendered", "WordPress"),
+        ("title,description,content,sitename,date", "table"),
+        ("title,text,publisher", "table"),
+    ],
+)
+def test_fewer_columns_are_enough(write: Write, header: str, name: str) -> None:
+    assert format_of(write("a.csv", f"{header}\n")) == name
+
+
+def test_an_older_table_of_minet_has_its_text_elsewhere(write: Write) -> None:
+    header = "url,extract_error,canonical_url,title,raw_content"
+    rows = f'{header}\nhttps://ex.fr/a,,,Le bac,"Un.\nDeux."\nb,erreur,,,\n'
+    article, rejected = read([write("a.csv", rows)])
+    assert isinstance(article, Article)
+    assert (article.body, article.url) == ("Un.\n\nDeux.", "https://ex.fr/a")
+    assert isinstance(rejected, Rejected)
+
+
 def test_a_page_that_minet_could_not_fetch_is_no_article() -> None:
     _, passed_over, rejected = read([str(SAMPLES / "minet_extract.csv")])
     path = str(SAMPLES / "minet_extract.csv")
