@@ -79,7 +79,7 @@ def to_article(record: RawRecord, options: ReadOptions) -> Converted:
     title = clean_line(values.prose("title"))
     chapo, text = values.running_text("chapo"), values.running_text("text")
     standfirst, body = _body(chapo, text, title)
-    if not has_words(text):
+    if has_words(body) and not has_words(text):
         values.check_unmapped_text(len(body))
     if len(title) > _TITLE_LIMIT:
         title, body = "", _body(title, body, "")[1]

@@ -60,6 +60,8 @@ def _report(reading: FileReading, options: ReadOptions) -> FileReport:
             _add(report, reading, record, options)
     except Exception as error:
         report.unread.append(rejected(reading.path, error))
+    if not (report.ids or report.unread):
+        report.unread.append(reading.as_empty())
     report.suggested.update(_suggestions(report))
     return report
 

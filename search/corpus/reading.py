@@ -44,6 +44,10 @@ class FileReading:
     format: Format
     records: Records
 
+    def as_empty(self) -> PassedOver:
+        """The file as passed over, where it gave no record at all."""
+        return PassedOver(self.path, 0, "empty", f"there is no record in it ({self.format.name})")
+
 
 def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Article | Unread]:
     """Stream the articles of files, folders and ``-`` (standard input), and what was not read.
@@ -86,11 +90,16 @@ def _articles(files: Iterator[FileReading | Unread], options: ReadOptions) -> It
         if not isinstance(file, FileReading):
             yield file
             continue
+        empty = True
         try:
             for record in file.records:
+                empty = False
                 yield from _converted(file.path, record, options)
         except Exception as error:
             yield rejected(file.path, error)
+        else:
+            if empty:
+                yield file.as_empty()
 
 
 def _converted(

@@ -54,6 +54,15 @@ def test_what_was_not_read_is_counted_by_kind(write: Write) -> None:
     assert [type(each) for each in read.unread] == [LostField, Rejected]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.csv", "titre;texte\n"), ("a.json", "[]"), ("a.jsonl", "\n")]
+)
+def test_a_file_without_a_record_is_told(write: Write, name: str, content: str) -> None:
+    (empty,) = report(write(name, content)).unread
+    assert isinstance(empty, PassedOver)
+    assert (empty.kind, empty.reason.partition(" (")[0]) == ("empty", "there is no record in it")
+
+
 def test_files_that_are_not_read_come_alone(write: Write, tmp_path: Path) -> None:
     write("a.txt", "Un.")
     photo = write("photo.jpg", b"\xff\xd8\xff")

@@ -50,7 +50,7 @@ def test_every_name_of_the_format(write: Write, name: str) -> None:
 
 @pytest.mark.parametrize("content", ["", "\n\n"])
 def test_no_line_no_record(write: Write, content: str) -> None:
-    assert bodies(write("a.jsonl", content)) == []
+    assert bodies(write("a.jsonl", content)) == ["there is no record in it (JSON lines)"]
 
 
 def test_a_lone_half_of_a_surrogate_pair_is_replaced(write: Write) -> None:
