@@ -13,7 +13,7 @@ from search.corpus.markup import local_name
 from search.corpus.record import Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
-from search.text.line_breaks import join_lines, joined
+from search.text.line_breaks import MARKS, join_lines, joined
 
 FRENCH = "fr"
 """The language of a page of Gallica that names none."""
@@ -151,9 +151,9 @@ def _make_whole(words: list[Any]) -> None:
 
 
 def _with_hyphen(whole: str, first: str, second: str) -> str:
-    """The whole word; with its hyphen where the word has one, which recognition loses: ci-devant."""
-    printed = joined(f"{first}-", second)
-    return printed if printed.replace("-", "") == whole and second else whole
+    """The whole word, as it is printed: with its own hyphen, which recognition loses, and its comma."""
+    stem = first.rstrip(MARKS)
+    return joined(f"{stem}-", second) if second and whole in stem + second else whole
 
 
 def _block_text(block: Any) -> str:  # noqa: ANN401

@@ -1,9 +1,8 @@
 """Which files belong together: a METS file and the ALTO files that it names."""
 
 import posixpath
-from collections.abc import Iterable
+from bisect import bisect
 from functools import lru_cache
-from itertools import takewhile
 
 from search.corpus.libraries.mets_structure import files_of
 from search.corpus.markup import local_name
@@ -13,7 +12,7 @@ from search.corpus.xml_tree import parse_xml
 
 _FOLDERS = (".", "..", "../..")  # where the METS file of an ALTO file lies, seen from the ALTO file
 _FEW = 20  # names of XML files that are all looked into
-_MOST = 3  # METS files of a folder that are looked into for one ALTO file
+_NEAR = 2  # of many, those that stand so near in the order of names
 _START = 4096
 
 
@@ -46,19 +45,21 @@ def mets_around(source: Source) -> str:
     return ""
 
 
-def _candidates(names: Iterable[str], own: str) -> list[str]:
-    """The names that a METS file may have, the likeliest first."""
-    others = [name for name in names if name.lower().endswith(".xml") and name.lower() != own]
-    named = [name for name in others if "mets" in name.lower() or name.lower() == "manifest.xml"]
-    found = sorted(named or (others if len(others) <= _FEW else ()))
-    likeness = {
-        name: sum(1 for _ in takewhile(_are_equal, zip(name.lower(), own, strict=False))) for name in found
-    }
-    return sorted(found, key=lambda name: -likeness[name])[: _MOST if named else _FEW]
+def _candidates(names: frozenset[str], own: str) -> list[str]:
+    """The names that the METS file of an ALTO file may have; where they are many, the likest to its own."""
+    possible = _possible(names)
+    if len(possible) > _FEW:
+        place = bisect(possible, (own, ""))
+        possible = possible[max(0, place - _NEAR) : place + _NEAR]
+    return [name for lower, name in possible if lower != own]
 
 
-def _are_equal(letters: tuple[str, str]) -> bool:
-    return letters[0] == letters[1]
+@lru_cache(maxsize=8)
+def _possible(names: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """The names, in lower case and as written, that say METS; else all of XML files, where these are few."""
+    files = sorted((name.lower(), name) for name in names if name.lower().endswith(".xml"))
+    named = tuple(name for name in files if "mets" in name[0] or name[0] == "manifest.xml")
+    return named or tuple(files if len(files) <= _FEW else ())
 
 
 @lru_cache(maxsize=_FEW)

@@ -11,7 +11,8 @@ from search.corpus.research.references import as_record
 from search.corpus.source import Source
 from search.corpus.streams import FILE_LIMIT, LINE_LIMIT, lines, megabytes
 
-_FIRST = re.compile(r"\s*TY  - ?[A-Z]")
+# Some databases put lines about themselves before the first reference.
+_FIRST = re.compile(r"(?:[^\n]*\n){0,10}?TY  - ?[A-Z]+[ \t]*\n[A-Z][A-Z0-9]  -")
 _TAG = re.compile(r"(?P<tag>[A-Z][A-Z0-9])  -(?: |$)(?P<value>.*)")
 _DATE_PART = re.compile(r"\d{1,4}$")
 # The first tag that has a value; "Y2" is the day on which somebody read the article.
@@ -34,7 +35,7 @@ Reference = dict[str, list[str]]
 
 def is_ris(source: Source) -> bool:
     """Whether a file begins with a reference in RIS."""
-    return bool(_FIRST.match(source.opening))
+    return bool(_FIRST.match(source.opening.lstrip("\ufeff")))
 
 
 def read_ris(source: Source) -> Records:

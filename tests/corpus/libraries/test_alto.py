@@ -64,6 +64,27 @@ def test_margins_are_left_out() -> None:
     assert _text(f"<Page>{margins}<PrintSpace>{_block('Le bac', 'B')}</PrintSpace></Page>") == "Le bac"
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "whole", "printed"),
+    [
+        ("recons", "truction", "reconstruction", "reconstruction"),
+        ("recons-", "truction,", "reconstruction", "reconstruction,"),
+        ("«recons¬", "truction", "reconstruction", "«reconstruction"),
+        ("ci", "devant", "cidevant", "ci-devant"),
+        ("porte-dra", "peau", "porte-drapeau", "porte-drapeau"),
+        ("Val", "mont.", "Val-Mont.", "Val-Mont."),
+        ("rec0ns", "truction", "reconstruction", "reconstruction"),
+    ],
+)
+def test_a_cut_word_is_as_it_is_printed(first: str, second: str, whole: str, printed: str) -> None:
+    lines = "".join(
+        f'<TextLine><String CONTENT="{half}" SUBS_TYPE="{part}" SUBS_CONTENT="{whole}"/></TextLine>'
+        for half, part in ((first, "HypPart1"), (second, "HypPart2"))
+    )
+
+    assert _text(f"<Page><TextBlock>{lines}</TextBlock></Page>") == printed
+
+
 def test_a_word_cut_between_two_blocks_is_in_the_first() -> None:
     first = '<String CONTENT="recons" SUBS_TYPE="HypPart1" SUBS_CONTENT="reconstruit"/><HYP/>'
     second = (

@@ -100,6 +100,14 @@ def test_a_section_without_articles_is_one_and_one_with_articles_names_them(tmp_
     assert "text outside articles" in [item.kind for item in items if isinstance(item, PassedOver)]
 
 
+def test_an_article_of_a_heading_alone_is_read(tmp_path: Path) -> None:
+    heading = "<div TYPE='HEADING'><fptr><area FILEID='A1' BEGIN='B1'/></fptr></div>"
+    logical = f"<div TYPE='Article'>{heading}</div>"
+    path = _write(tmp_path, {"mets.xml": _mets(logical), "alto/1.xml": _alto("un")})
+
+    assert [(article.title, article.body) for article in _articles(path)] == [("un", "un")]
+
+
 def test_links_lead_from_articles_to_blocks(tmp_path: Path) -> None:
     physical = (
         "<structMap TYPE='PHYSICAL'><div ID='p1' ORDERLABEL='12'><fptr FILEID='A1'/>"

@@ -43,6 +43,11 @@ class _Folder:
         ({"mets.xml": _mets("issue/alto/1.xml")}, "../../mets.xml"),
         ({"issue/mets.xml": _mets("other/1.xml"), "issue/other/1.xml": "", "issue/other/2.xml": ""}, ""),
         ({"issue/mets.xml": _mets("alto/2.xml")}, ""),
+        (
+            {f"issue/alto/{day}-mets.xml": _mets(f"{day}.xml") for day in range(50, 100)}
+            | {f"issue/alto/{day}-mets.xml": _mets("1.xml") for day in (1, 30)},
+            "1-mets.xml",
+        ),
         ({"issue/mets.xml": "<mets"}, ""),
         ({"issue/notes.xml": "<notes>alto/1.xml mets</notes>"}, ""),
         ({}, ""),

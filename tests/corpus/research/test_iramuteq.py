@@ -15,7 +15,7 @@ Le bac d'Armeil.
 -*theme_eau
 Il flotte.
 
-**** *source_CourrierExemple *annee_2023
+**** *source_CourrierExemple *date_2023_11_12
 Le musée rouvre.
 """
 
@@ -40,7 +40,7 @@ def test_each_variable_is_a_value_under_its_name() -> None:
             "theme": "eau",
             "text": "Le bac d'Armeil.\nIl flotte.\n",
         },
-        {"source": "CourrierExemple", "annee": "2023", "text": "Le musée rouvre."},
+        {"source": "CourrierExemple", "date": "2023-11-12", "text": "Le musée rouvre."},
     ]
 
 
@@ -61,7 +61,11 @@ def test_articles_have_the_fields_of_their_variables(write: Write) -> None:
         "Gazette Exemple",
         "2024-03-01",
     )
-    assert (second.title, second.source, second.published) == ("Le musée rouvre.", "CourrierExemple", "2023")
+    assert (second.title, second.source, second.published) == (
+        "Le musée rouvre.",
+        "CourrierExemple",
+        "2023-11-12",
+    )
 
 
 def test_a_text_about_stars_is_no_corpus() -> None:

@@ -68,6 +68,8 @@ def test_each_reference_has_its_line_and_none_is_lost_without_its_end() -> None:
 
 
 def test_a_text_about_tags_is_no_reference() -> None:
-    assert is_ris(_source("\ufeff", "TY  - JOUR"))
+    assert is_ris(_source("\ufeffTY  - JOUR", "TI  - Le bac"))
+    assert is_ris(_source("Provider: Exemple", "Content: text/plain", "", "TY  - NEWS", "T1  - Le bac"))
+    assert not is_ris(_source("TY  - NEWS", "est une balise."))
     assert not is_ris(_source("La balise TY  - NEWS ouvre une notice."))
     assert not is_ris(_source("TY - NEWS"))
