@@ -20,7 +20,7 @@ _REPRINTS = "apd-wrapper"  # lists of the other papers that printed the same tex
 
 def recognise_europresse(source: Source) -> bool:
     """Whether a file is an export of Europresse with ``<article>`` elements."""
-    return _NAME in source.opening and "<article" in source.opening
+    return _NAME in source.opening and _DOCUMENT.search(source.opening) is not None
 
 
 def read_europresse(source: Source) -> Records:
@@ -125,19 +125,26 @@ def _older_heading(item: Fragment, title: Any, found: dict[str, object]) -> dict
     header = item.root.find(".//header")
     if header is None or title is None:
         return {}
-    fields: dict[str, object] = {}
+    fields: dict[str, str] = {}
     for element in header:
-        if element.attrib:
+        if element.attrib or not (text := text_of(element)):
             continue
-        inner = [local_name(child) for child in element]
-        after = item.position[element] > item.position[title]
-        if local_name(element) == "b" and inner == ["p"]:
-            fields["chapo"] = text_of(element)
-        elif local_name(element) == "div" and not inner and after:
-            fields["author"] = text_of(element)
-        elif local_name(element) == "div" and inner == ["p"] and not after:
-            fields["rubrique" if found["kicker"] else "kicker"] = text_of(element)
-    return {name: value for name, value in fields.items() if value and not found.get(name)}
+        name, inner = local_name(element), [local_name(child) for child in element]
+        before = item.position[element] < item.position[title]
+        if name == "div":
+            if inner == ["p"] and before:
+                fields["rubrique" if found["kicker"] else "kicker"] = text
+            elif not (inner or before):
+                fields["author"] = text
+        elif name == "p" and _follows_bold(element):
+            fields["chapo"] = text
+    return {name: value for name, value in fields.items() if not found.get(name)}
+
+
+def _follows_bold(paragraph: Any) -> bool:  # noqa: ANN401
+    """Whether a paragraph stood in bold type, out of which the parser takes it."""
+    previous = paragraph.getprevious()
+    return previous is not None and local_name(previous) == "b"
 
 
 EUROPRESSE = Format(

@@ -97,6 +97,21 @@ def test_an_edition_stands_on_a_line_of_its_own() -> None:
     assert (fields["source"], fields["edition"]) == ("Gazette Exemple", "Armeil ; Valmont")
 
 
+def test_an_older_heading_has_no_classes() -> None:
+    html = DOCUMENT.replace(
+        '<div class="titreArticle">', '<div><p>MÉDIAS</p></div><div class="titreArticle">'
+    )
+    html = html.replace('<p class="sm-margin-bottomNews">AVANT</p>', "").replace(
+        '<p class="sm-margin-bottomNews">Jeanne Modèle</p><p class="sm-margin-bottomNews">Paul Témoin</p>',
+        "<p>Autre</p><b><p>En bref</p></b><div>Jeanne Modèle</div><div></div>",
+    )
+    fields = article(html.format(body=TEXT)).fields
+    assert (fields["kicker"], fields["chapo"], fields["author"]) == ("MÉDIAS", "En bref", "Jeanne Modèle")
+    with_kicker = html.replace('<p class="titre', '<p class="sm-margin-bottom">TRIBUNE</p><p class="titre')
+    fields = article(with_kicker.format(body=TEXT)).fields
+    assert (fields["kicker"], fields["rubrique"]) == ("TRIBUNE", "MÉDIAS")
+
+
 def test_the_date_may_follow_a_subtitle() -> None:
     html = DOCUMENT.replace(
         '<span class="DocHeader">', '<span class="DocTitreSousSection">Dossier</span><span>'
@@ -121,4 +136,5 @@ def test_a_file_without_documents_is_refused() -> None:
 
 def test_it_is_recognised_by_its_elements() -> None:
     assert EUROPRESSE.recognises(Source("x.txt", iter([DOCUMENT.encode()])))
+    assert EUROPRESSE.recognises(Source("x", iter([b"<ARTICLE><SPAN class=DocPublicationName>"])))
     assert not EUROPRESSE.recognises(Source("x.html", iter([b"<html><article>Un mot.</article></html>"])))
