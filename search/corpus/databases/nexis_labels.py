@@ -59,10 +59,14 @@ _LONGEST_DATE = 120
 _RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b)", re.IGNORECASE)
 
 
+def names_field(written: str) -> bool:
+    """Whether what stands before a colon is a label of Nexis that names a field of ours."""
+    return comparable(written) in _OURS
+
+
 def is_label(written: str) -> bool:
     """Whether what stands before a colon is a label of Nexis; words that begin sentences too are left out."""
-    name = comparable(written)
-    return name in _OURS or name in _OTHERS
+    return names_field(written) or comparable(written) in _OTHERS
 
 
 def is_rights(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from search.corpus.databases.nexis_labels import is_label, is_rights, record, without_date
+from search.corpus.databases.nexis_labels import is_label, is_rights, names_field, record, without_date
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord, Omission, RawRecord
@@ -38,7 +38,8 @@ def read_nexis_txt(source: Source) -> Records:
 def _record(document: str, label: str) -> RawRecord | Omission:
     """Unlabelled blocks before the first label are the head, those after it the text.
 
-    A label that is not known counts only below the text, where known ones stand.
+    Labels of no field of ours stand below the text: over it, ``UPDATE:`` is the beginning of a title. There,
+    unknown ones count too.
     """
     labelled: dict[str, str] = {}
     head: list[str] = []
@@ -46,7 +47,7 @@ def _record(document: str, label: str) -> RawRecord | Omission:
     below = False
     for block in filter(None, map(_one_line, _BLANK.split(document))):
         match = _LABEL.match(block)
-        if match and (below or is_label(match[1])):
+        if match and (below or names_field(match[1]) or (is_label(match[1]) and (body or "-" in match[1]))):
             labelled[match[1]] = match[2].strip()
             below = bool(body)
         elif not is_rights(block):

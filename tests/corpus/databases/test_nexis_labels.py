@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.corpus.databases.nexis_labels import is_label, record, without_date
+from search.corpus.databases.nexis_labels import is_label, names_field, record, without_date
 from search.corpus.record import Omission, RawRecord
 
 
@@ -74,6 +74,12 @@ def test_a_label_without_a_field_and_a_second_one_of_the_same_keep_their_names()
     made = fields(**{"DATE-CHARGEMENT": "2 mars 2024", "ENCART": "Un", "HIGHLIGHT": "Deux"})
     assert made["DATE-CHARGEMENT"] == "2 mars 2024"
     assert (made["chapo"], made["HIGHLIGHT"]) == ("Un", "Deux")
+
+
+def test_some_labels_name_no_field() -> None:
+    assert is_label("LOAD-DATE")
+    assert not names_field("LOAD-DATE")
+    assert names_field("SUJET")
 
 
 @pytest.mark.parametrize("word", ["NOTE", "Bruxelles", "Le maire", ""])

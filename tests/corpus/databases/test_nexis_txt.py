@@ -4,7 +4,7 @@ import pytest
 
 from search.corpus.databases.nexis_txt import NEXIS_TXT, read_nexis_txt
 from search.corpus.format import Records
-from search.corpus.record import BadRecord, RawRecord
+from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
 
 HEAD = (
@@ -36,6 +36,19 @@ def test_unknown_labels_count_only_below_the_text() -> None:
     )
     assert fields["text"] == "NOTE: un mot."
     assert fields["NOTE"] == "un autre."
+
+
+def test_words_of_a_title_and_a_first_paragraph_are_no_labels() -> None:
+    head = HEAD.replace("Un\ntitre", "UPDATE: un\ntitre")
+    fields = only(head + "LONGUEUR: 62 mots\n\nGRAPHIC: un mot.\n\nUPDATE: 2. März 2024\n\nX-Y: z\n")
+    assert fields["title"] == "UPDATE: un titre"
+    assert fields["text"] == "GRAPHIC: un mot."
+    assert (fields["UPDATE"], fields["X-Y"]) == ("2. März 2024", "z")
+
+
+def test_a_document_of_labels_alone_has_no_text() -> None:
+    (omission,) = documents(HEAD + "LONGUEUR: 0 mots\n\nDATE-CHARGEMENT: 2 mars 2024\n\nLANGUE: FRENCH\n")
+    assert isinstance(omission, Omission)
 
 
 def test_the_page_about_the_search_is_no_part_of_a_document() -> None:
