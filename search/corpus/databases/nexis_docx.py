@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from search.corpus.archives import ZIP_ERRORS, open_zip
-from search.corpus.databases.nexis_labels import is_label, record, without_date
+from search.corpus.databases.nexis_labels import names_field, record, without_date
 from search.corpus.format import Format, Records
 from search.corpus.markup import local_name
 from search.corpus.record import BadRecord, Omission, RawRecord
@@ -28,7 +28,7 @@ _LIST = re.compile(
     r"\d+\. |(?:Client/Matter|Search Terms|Search Type|Narrowed by|Content Type|User Name|Date and Time"
     r"|Job Number): |Documents? \(\d+\)"
 )
-_LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}):[ \u00a0](.*)", re.DOTALL)
+_LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}):([ \u00a0])(.*)", re.DOTALL)
 _LABEL_GAP = "\u00a0"  # after every label of Nexis, and after hardly any colon of a text
 _FULL_TEXT = "FULL TEXT"
 _PARSER_ERRORS = (*ZIP_ERRORS, KeyError, AttributeError, TypeError, LookupError)
@@ -109,7 +109,7 @@ def _record(paragraphs: Sequence[_Paragraph], label: str) -> RawRecord | Omissio
             part = name
         elif paragraph.text:
             match = _LABEL.match(paragraph.text)
-            if part == "Body" and match and paragraph.text[match.end(1) + 1] == _LABEL_GAP:
+            if part == "Body" and match and match[2] == _LABEL_GAP:
                 part = "Classification"
             parts.setdefault(part, []).append(paragraph.text)
     head, labelled = _labelled(parts.pop("Head", []))
@@ -135,8 +135,8 @@ def _labelled(texts: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     labelled: dict[str, str] = {}
     for text in texts:
         match = _LABEL.match(text)
-        if match and (is_label(match[1]) or labelled):
-            labelled[match[1]] = match[2].strip()
+        if match and (match[2] == _LABEL_GAP or names_field(match[1]) or labelled):
+            labelled[match[1]] = match[3].strip()
         else:
             lines.append(text)
     return lines, labelled

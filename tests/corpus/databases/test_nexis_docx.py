@@ -73,6 +73,11 @@ def test_a_label_in_the_text_has_a_no_break_space() -> None:
     assert fields["Load-Date"] == "2 mars 2024"
 
 
+def test_words_of_a_title_are_no_label() -> None:
+    fields = only(("", "Bookmark_1"), "Update: un titre", *HEAD[1:], "Body", "Un.")
+    assert (fields["title"], fields["source"]) == ("Update: un titre", "Gazette")
+
+
 def test_a_summary_before_the_text_is_the_standfirst() -> None:
     fields = only(("", "Bookmark_1"), *HEAD, "Body", "ABSTRACT", "En bref.", "FULL TEXT", "Un.")
     assert (fields["chapo"], fields["text"]) == ("En bref.", "Un.")
