@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 
+from search.text.cut_words import whole_words
 from search.text.line_breaks import is_cut
 from search.text.sentences import Span, paragraph_spans, sentence_spans
 from search.types import Article
@@ -33,9 +34,12 @@ def passage_spans(body: str, fits: Fits) -> list[Span]:
 
 
 def encoded_text(article: Article, start: int, end: int) -> str:
-    """The text that the model reads for the passage ``body[start:end]``: the title, then the passage."""
+    """The text that the model reads for the passage ``body[start:end]``: the title, then the passage.
+
+    Words that were cut at a line end are whole.
+    """
     title = own_title(article)[:TITLE_LIMIT]
-    passage = article.body[start:end]
+    passage = whole_words(article.body[start:end])
     return f"{title}\n{passage}" if title else passage
 
 

@@ -19,16 +19,16 @@ _CUT = re.compile(
 )
 _SIGNS = ("-\n", "- ", "¬", "\u00ad")
 _LONGEST = 40  # characters of a half that are looked at
-_BEFORE = re.compile(r"(?<![\w'-])(?:\w++['-])*+\w+\Z")
-_AFTER = re.compile(r"\w++(?:['-]\w++)*+")
+_BEFORE = re.compile(r"(?<![\w'’-])(?:\w++['’-])*+\w+\Z")
+_AFTER = re.compile(r"\w++(?:['’-]\w++)*+")
 # An aside between two hyphens, as in "Le maire -qui sortait- parle": the second one cuts no word.
 _ASIDE = re.compile(r"\s[-–]\w")
 _ASIDE_LENGTH = 200
 _LONGEST_JOINED = 20
 # Stop words that are also the ends of words, as in "politi- que".
 _ENDS = frozenset("ce ces de me mes ne que se ses te tes".split())
-_FIRST_HALF = re.compile(rf"(?<![\w'-]){_LETTER}{{2,}}\Z|'{_LETTER}{{2,}}\Z")
-_SECOND_HALF = re.compile(r"(?![aeiouyàâéèêëîïôùûœæ])[^\W\d_]{2,}(?![\w']|-\w)")
+_FIRST_HALF = re.compile(rf"(?<![\w'’-]){_LETTER}{{2,}}\Z|['’]{_LETTER}{{2,}}\Z")
+_SECOND_HALF = re.compile(r"(?![aeiouyàâéèêëîïôùûœæ])[^\W\d_]{2,}(?![\w'’]|-\w)")
 
 
 class Cut(NamedTuple):
@@ -42,7 +42,7 @@ class Cut(NamedTuple):
 def cuts(text: str) -> Iterator[Cut]:
     """The places where a word is cut, in order.
 
-    The text has plain apostrophes, hyphens and spaces. A cut is a hyphen, ``¬`` or a soft hyphen at a line
+    The text has plain hyphens and spaces. A cut is a hyphen, ``¬`` or a soft hyphen at a line
     end, or what recognition and copying leave of one: ``mi- neurs``. Such a hyphen before a blank is a cut
     where the halves can be those of one word; "pré- et post-natal" has none, nor an aside between hyphens.
     """
@@ -60,6 +60,16 @@ def cuts(text: str) -> Iterator[Cut]:
             yield Cut(start, end, hyphen)
         elif not hyphen and _is_leftover(before, after) and not _in_aside(text, start):
             yield Cut(start, end, hyphen=False)
+
+
+def whole_words(text: str) -> str:
+    """The text with its cut words whole, for those who read it and need no offsets."""
+    pieces: list[str] = []
+    rest = 0
+    for start, end, hyphen in cuts(text):
+        pieces += (text[rest:start], "-" if hyphen else "")
+        rest = end
+    return "".join(pieces) + text[rest:]
 
 
 def _is_leftover(before: str, after: str) -> bool:

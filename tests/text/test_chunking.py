@@ -164,6 +164,11 @@ def test_the_title_is_read_with_each_passage() -> None:
     assert encoded_text(Article("1", "", BODY), 21, 31) == "Il repart."
 
 
+def test_cut_words_are_read_whole() -> None:
+    body = "Les mi- neurs du bas-\nsin, le chef-\nd’œuvre."
+    assert encoded_text(Article("1", "", body), 0, len(body)) == "Les mineurs du bassin, le chef-d’œuvre."
+
+
 def test_a_long_title_is_read_in_part() -> None:
     article = Article("1", "t" * (TITLE_LIMIT + 1), BODY)
     assert encoded_text(article, 21, 31) == "t" * TITLE_LIMIT + "\nIl repart."

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.text.analyzer import fold, stem
+from search.text.analyzer import fold, normalise, stem
 from search.text.sentences import Span
 from search.text.snippets import snippet_span
 
@@ -29,7 +29,7 @@ def shown(text: str, marks: list[Span], width: int = WIDTH) -> str:
 
 def marks_within(text: str, marks: list[Span], start: int, end: int) -> tuple[int, int]:
     words = [text[first:last] for first, last in marks if start <= first and last <= end]
-    return len({stem(fold(word)) for word in words}), len(words)
+    return len({stem(fold(normalise(word).text)) for word in words}), len(words)
 
 
 @pytest.mark.parametrize(
