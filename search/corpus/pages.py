@@ -11,7 +11,7 @@ from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.streams import read_all
 from search.corpus.web.page_metadata import found_author, page_metadata, page_title
-from search.corpus.web.page_text import page_text
+from search.corpus.web.page_text import checked, page_text
 from search.corpus.web.standfirst import article_scope, said_standfirst, visible_standfirst
 from search.errors import Translatable, UsageError
 
@@ -20,11 +20,6 @@ _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "readability")
 _NULL_HANDLER = logging.NullHandler()
 # What the parsers raise on broken pages: one page must not end a build.
 _PARSER_ERRORS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-# The parser needs seconds for 100,000 tags, and time quadratic in the attributes of one tag.
-_TAGS_LIMIT = 100_000
-_CROWDED_TAG = re.compile(
-    r"""<[a-z][^\s>]*+(?:\s++(?:[^\s>"']++|"[^"]*+"|'[^']*+')++){2000}""", re.IGNORECASE
-)
 # An extensive search would take a date from the text when the page gives none; the address is asked last.
 _DATES = {
     "original_date": True,
@@ -57,19 +52,11 @@ def page_record(html: str) -> RawRecord:
     for name in _LOGGERS:
         logging.getLogger(name).addHandler(_NULL_HANDLER)
     try:
-        return _record(_checked(html))
+        return _record(checked(html))
     except (*_PARSER_ERRORS, LxmlError) as error:
         if isinstance(error, BadRecord):
             raise
         raise BadRecord(f"the page is too broken to read ({error!r})") from error
-
-
-def _checked(html: str) -> str:
-    if html.count("<") > _TAGS_LIMIT:
-        raise BadRecord(f"the page has more than {_TAGS_LIMIT} tags, which is the limit")
-    if _CROWDED_TAG.search(html):
-        raise BadRecord("the page is too broken to read (a tag with thousands of attributes)")
-    return html
 
 
 def _load_libraries() -> None:

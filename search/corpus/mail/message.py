@@ -9,10 +9,9 @@ from search.corpus.format import Records
 from search.corpus.mail.headers import header, recipients, sender
 from search.corpus.mail.letter_text import html_text, letter_text, plain_text, without_addresses
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
-from search.corpus.web.page_text import page_text
+from search.corpus.web.page_text import checked, page_text
 
 _DEPTH_LIMIT = 20
-_TAGS_LIMIT = 100_000
 _COMMENT = re.compile(r"\s*\([^()]*\)\s*$")
 _TEXTS = ("text/plain", "text/html")
 _SAME_TEXT = ("text/x-amp-html", "text/watch-html")
@@ -89,15 +88,9 @@ def _sort(part: Message, parts: _Parts, depth: int) -> None:
         if kind not in _SAME_TEXT:
             parts.attachments.append(part)
     elif kind == "text/html":
-        parts.html.append(_html(_text(part)))
+        parts.html.append(html_text(checked(_text(part))))
     else:
         parts.plain.append(plain_text(_text(part), flowed=part.get_param("format") == "flowed"))
-
-
-def _html(html: str) -> str:
-    if html.count("<") > _TAGS_LIMIT:
-        raise BadRecord(f"it has more than {_TAGS_LIMIT} tags, which is the limit")
-    return html_text(html)
 
 
 def _text(part: Message) -> str:
