@@ -103,7 +103,7 @@ class _MembersAround:
         return posixpath.normpath(posixpath.join(self.folder, relative))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=DEPTH_LIMIT)
 def _names_by_folder(archive: zipfile.ZipFile) -> Mapping[str, frozenset[str]]:
     names: dict[str, set[str]] = {}
     for name in member_names(archive):

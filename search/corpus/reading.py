@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from io import BufferedIOBase
 from pathlib import Path
 from typing import cast
@@ -19,7 +18,8 @@ from search.corpus.format import Format, Records
 from search.corpus.formats import recognise
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord, ReadOptions
 from search.corpus.source import Source
-from search.corpus.streams import blocks, open_source, read_all
+from search.corpus.streams import blocks, open_source
+from search.corpus.surroundings import FilesAround
 from search.errors import CorpusError, SearchError, Translatable
 from search.text.sanitize import printable
 from search.types import Article, LostField, PassedOver, Rejected, Unread
@@ -195,37 +195,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 @contextmanager
 def _open_file(path: Path) -> Iterator[Source]:
     with open_source(path) as content:
-        yield Source(path.name, content, _FilesAround(path.parent))
-
-
-@dataclass(frozen=True, slots=True)
-class _FilesAround:
-    """The files around one, on disk."""
-
-    folder: Path
-
-    def beside(self, relative: str) -> bytes | None:
-        """The bytes of a file; None where there is none."""
-        try:
-            with open_source(self.folder / relative) as content:
-                return read_all(content)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-
-    def neighbours(self, relative: str = ".") -> frozenset[str]:
-        """The names of the files in a folder."""
-        try:
-            folder = self.folder / relative
-            return _names(folder, folder.stat().st_mtime_ns)
-        except OSError:
-            return frozenset()
-
-
-@lru_cache(maxsize=8)
-def _names(folder: Path, changed: int) -> frozenset[str]:
-    """The names of the files in a folder; many files of it ask, so they are listed once for each change."""
-    with os.scandir(folder) as entries:
-        return frozenset(entry.name for entry in entries if entry.is_file())
+        yield Source(path.name, content, FilesAround(path.parent))
 
 
 def _open_stdin() -> AbstractContextManager[Source]:

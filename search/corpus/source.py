@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import IO, Protocol
+from typing import IO
 
 from search.corpus.encodings import decode_start
 from search.corpus.first_record import first_names
 from search.corpus.record import BadRecord
 from search.corpus.streams import FILE_LIMIT, megabytes
+from search.corpus.surroundings import Nothing, Surroundings
 
 HEAD_SIZE = 1 << 16
 """Bytes of a file by which its format is recognised."""
@@ -24,27 +25,7 @@ _ROOT = re.compile(r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attr
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
-class Surroundings(Protocol):
-    """The files around one file, by paths relative to its folder, with ``/``; ``..`` leads up."""
-
-    def beside(self, relative: str) -> bytes | None:
-        """The bytes of a file, at most ``FILE_LIMIT``; None where there is none."""
-
-    def neighbours(self, relative: str = ".") -> frozenset[str]:
-        """The names of the files in a folder; empty where there is none."""
-
-
-class _Alone:
-    """Nothing is around a file that is read by itself."""
-
-    def beside(self, relative: str) -> bytes | None:
-        return None
-
-    def neighbours(self, relative: str = ".") -> frozenset[str]:
-        return frozenset()
-
-
-_ALONE = _Alone()
+_ALONE = Nothing()
 
 
 class Source(Iterator[bytes]):

@@ -177,3 +177,15 @@ def _with_shared_bytes(content: str, times: int) -> bytes:
             archive.filelist.append(other)
             archive.NameToInfo[other.filename] = other
     return file.getvalue()
+
+
+def test_a_member_knows_the_members_around_it() -> None:
+    names = ("a/mets.xml", "a/alto/1.xml", "a/alto/2.xml", "b.xml")
+    with zipfile.ZipFile(io.BytesIO(zipped({name: name for name in names}))) as archive:
+        source = archives.member_source(archive, "a/alto/1.xml")
+
+        assert (source.beside("2.xml"), source.beside("../mets.xml")) == (b"a/alto/2.xml", b"a/mets.xml")
+        assert (source.beside("3.xml"), source.beside("../../../b.xml")) == (None, None)
+        assert source.neighbours() == {"1.xml", "2.xml"}
+        assert (source.neighbours(".."), source.neighbours("../..")) == ({"mets.xml"}, {"b.xml"})
+        assert source.neighbours("../missing") == frozenset()

@@ -184,6 +184,7 @@ METS = Format(
         "text": "area@BEGIN, TextBlock",
         "date": "mods:dateIssued",
         "source": "mods:title of the issue",
+        "place": "mods:placeTerm",
         "author": "mods:name",
         "section": "div@TYPE=SECTION",
         "page": "div@ORDERLABEL, Page@PHYSICAL_IMG_NR",
