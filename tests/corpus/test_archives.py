@@ -187,5 +187,6 @@ def test_a_member_knows_the_members_around_it() -> None:
         assert (source.beside("2.xml"), source.beside("../mets.xml")) == (b"a/alto/2.xml", b"a/mets.xml")
         assert (source.beside("3.xml"), source.beside("../../../b.xml")) == (None, None)
         assert source.neighbours() == {"1.xml", "2.xml"}
-        assert (source.neighbours(".."), source.neighbours("../..")) == ({"mets.xml"}, {"b.xml"})
+        assert source.neighbours("..") == {"mets.xml"}
+        assert source.neighbours("../..") == {"b.xml"}
         assert source.neighbours("../missing") == frozenset()
