@@ -188,12 +188,12 @@ def corpus_of(
     return Corpus(absolute_paths(paths), records(settings, paths), on_unread, keeps, on_gone)
 
 
-def rebuild(settings: Settings, paths: tuple[str, ...], progress: Progress) -> Manifest:
+def rebuild(settings: Settings, paths: tuple[str, ...], keeps: Keeps, progress: Progress) -> Manifest:
     """Read these files and folders into the index, and publish it, with the model of the one before.
 
     What ``progress`` raises stops it and leaves the published generation. Raises what ``build_index`` does.
     """
-    corpus = corpus_of(settings, paths, lambda rejected: None, keep_all)
+    corpus = corpus_of(settings, paths, _unwatched, keeps)
     model = settings.model or backend(settings).published_model()
     chosen = msgspec.structs.replace(settings, model=model)
     return build_index(chosen, corpus, installed_encoder(chosen), progress).manifest

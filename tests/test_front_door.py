@@ -15,6 +15,7 @@ import search
 from search.build_types import Stage
 from search.config import load
 from search.corpus import absolute_paths
+from search.retention import keep_all
 from search.types import Facet, Leg, Mode, Unread
 from search.updates import rebuild
 from tests.fakes import FakeEncoder
@@ -118,7 +119,9 @@ def test_an_index_that_is_built_again_from_a_relative_path_stores_an_absolute_on
 ) -> None:
     settings = load({"index": str(tmp_path / "index"), "database": ""})
     monkeypatch.chdir(corpus.parent)
-    assert rebuild(settings, (corpus.name,), lambda stage, done, total: None).corpus == (str(corpus),)
+    assert rebuild(settings, (corpus.name,), keep_all, lambda stage, done, total: None).corpus == (
+        str(corpus),
+    )
 
 
 def test_standard_input_is_indexed_from_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,10 +179,17 @@ class DepecheApp(App[None], inherit_bindings=False):
             self.refresh_bindings()
 
     @on(IndexScreen.Build)
+    @on(IndexScreen.Sync)
     @on(IndexScreen.Repair)
-    def _start_build(self, message: IndexScreen.Build | IndexScreen.Repair) -> None:
+    def _start_build(self, message: IndexScreen.Build | IndexScreen.Sync | IndexScreen.Repair) -> None:
         manager = self._index_manager
-        job = manager.build(message.paths) if isinstance(message, IndexScreen.Build) else manager.repair()
+        match message:
+            case IndexScreen.Build():
+                job = manager.build(message.paths)
+            case IndexScreen.Sync():
+                job = manager.sync(message.paths)
+            case IndexScreen.Repair():
+                job = manager.repair()
         if isinstance(self.screen, IndexScreen):
             self.screen.follow(job)
 

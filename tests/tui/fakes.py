@@ -138,12 +138,14 @@ class FakeIndex(Index):
 class FakeIndexClient(IndexClient):
     """First raises the given errors, then opens the engine. ``now`` is the published generation.
 
-    A build runs ``work``, which may report progress, wait or raise, and then publishes ``built``.
+    A build runs ``work``, which may report progress, wait or raise, and then publishes ``built``. ``alone``
+    is whether the index was to hold these paths only.
     """
 
     def __init__(self, engine: Engine, *errors: SearchError) -> None:
         self.now = "generation"
         self.paths: tuple[str, ...] = ()
+        self.alone = False
         self.work: Callable[[Progress], None] = lambda progress: None
         self.before_opening: Callable[[], object] = lambda: None
         self._engine = engine
@@ -163,6 +165,10 @@ class FakeIndexClient(IndexClient):
         self.work(progress)
         self.now = "built"
         return manifest(self.now)
+
+    def sync(self, paths: tuple[str, ...], progress: Progress) -> Manifest:
+        self.alone = True
+        return self.build(paths, progress)
 
     def repair(self, progress: Progress) -> Manifest:
         self.work(progress)

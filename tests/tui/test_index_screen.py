@@ -110,30 +110,39 @@ async def test_an_index_that_cannot_be_opened_is_replaced_only_after_a_question(
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         assert "indexer l’échantillon" not in seen(pilot)
-        await pilot.press("s", "p", *"/a", "enter")
+        await pilot.press("s", "p", *"/a", "escape", "e")
         await settle(pilot)
         assert "Il y a un index, mais il ne peut pas être ouvert. Le remplacer ? o / n" in seen(pilot)
         await pilot.press("n")
         await settle(pilot)
         assert ("Le remplacer" in seen(pilot), client.paths) == (False, ())
-        await pilot.press("p", "enter", "o")
+        await pilot.press("e", "o")
         await settle(pilot)
-        assert client.paths == ("/a",)
+        assert (client.paths, client.alone) == (("/a",), True)
 
 
-async def test_a_build_of_other_paths_needs_an_answer_and_one_of_more_paths_does_not() -> None:
+async def test_a_build_of_other_paths_adds_them_and_asks_nothing() -> None:
     client = FakeIndexClient(FakeEngine())
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "p", "ctrl+u", *"/a", "enter")
         await settle(pilot)
+        assert (client.paths, client.alone) == (("/a",), False)
+
+
+async def test_only_these_paths_need_an_answer_and_more_paths_do_not() -> None:
+    client = FakeIndexClient(FakeEngine())
+    async with app_on(client).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "p", "ctrl+u", *"/a", "escape", "e")
+        await settle(pilot)
         assert "L’index a été construit à partir de : /corpus/été, -. Le remplacer ? o / n" in seen(pilot)
         await pilot.press("escape")
         await settle(pilot)
         assert (isinstance(pilot.app.screen, IndexScreen), client.paths) == (True, ())
-        await pilot.press("p", *"/a /corpus/été/ -", "enter")
+        await pilot.press("p", "end", *" /corpus/été/ -", "escape", "e")
         await settle(pilot)
-        assert client.paths == ("/a", "/corpus/été", "-")
+        assert (client.paths, client.alone) == (("/a", "/corpus/été", "-"), True)
 
 
 async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
@@ -150,7 +159,7 @@ async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
         await pilot.press("f9", "p", "end")
-        await pilot.press(*" '/un dossier'", "enter", "o")
+        await pilot.press(*" '/un dossier'", "enter")
         await until(pilot, halfway.is_set)
         await until(pilot, lambda: "encodage du sens" in seen(pilot))
         shown = [line.strip(" │") for line in lines(pilot)]
@@ -179,7 +188,7 @@ async def test_a_build_shows_every_stage_in_the_language_of_the_interface() -> N
     labels = [FRENCH.translate(label) for label in STAGE_LABELS.values()]
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
-        await pilot.press("f9", "p", "enter", "o")
+        await pilot.press("f9", "p", "enter")
         await until(pilot, every.is_set)
         await until(pilot, lambda: labels[-1] in seen(pilot))
         shown = [line.strip(" │") for line in lines(pilot)]
@@ -201,7 +210,7 @@ async def test_a_build_can_be_stopped() -> None:
     client.work = work
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
-        await pilot.press("f9", "p", "enter", "o")
+        await pilot.press("f9", "p", "enter")
         await until(pilot, begun.is_set)
         await pilot.press("x")
         await settle(pilot)
@@ -221,7 +230,7 @@ async def test_a_failed_build_shows_its_error() -> None:
         await pilot.press("f9", "p", "home", "'", "enter")
         await pilot.pause()
         assert "Un guillemet n’est pas fermé." in seen(pilot)
-        await pilot.press("home", "delete", "enter", "o")
+        await pilot.press("home", "delete", "enter")
         await settle(pilot)
         assert "no [room]" in seen(pilot)
 

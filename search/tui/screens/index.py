@@ -38,15 +38,18 @@ def index_screen(texts: Texts, manager: IndexManager) -> "IndexScreen | None":
 
 
 class IndexScreen(LocalizedModal[None]):
-    """Shows ``description``, and posts ``Build``, ``Repair`` and ``Retry`` as the user asks.
+    """Shows ``description``, and posts ``Build``, ``Sync``, ``Repair`` and ``Retry`` as the user asks.
 
-    A build continues when the dialog is closed. The dialog asks before a build replaces the index by one of
-    other articles.
+    A build continues when the dialog is closed. It adds to the index. The dialog asks before the index is to
+    hold only the articles of other files than it was made from.
     """
 
     AUTO_FOCUS = ""  # letters are keys until the user types a path
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "type_paths", "folder", tooltip="Type the folder to index", id="type_paths"),
+        Binding(
+            "e", "sync", "only these", tooltip="Index only these files; other articles go", id="sync_index"
+        ),
         Binding("s", "build_sample", "sample", tooltip="Index the sample articles", id="build_sample"),
         Binding("o,y", "replace", "replace", tooltip="Replace the index", id="replace_index"),
         Binding("n", "keep", "keep it", tooltip="Keep the index as it is", id="keep_index"),
@@ -58,7 +61,13 @@ class IndexScreen(LocalizedModal[None]):
 
     @dataclass
     class Build(Message):
-        """The user wants an index of these files and folders."""
+        """The user wants these files and folders in the index."""
+
+        paths: tuple[str, ...]
+
+    @dataclass
+    class Sync(Message):
+        """The user wants these files and folders alone in the index."""
 
         paths: tuple[str, ...]
 
@@ -86,8 +95,7 @@ class IndexScreen(LocalizedModal[None]):
         with VerticalScroll(classes="box", can_focus=False) as box:
             box.border_title = self.texts.translate("Index")
             yield Static(self._description)
-            label = self.texts.with_keys("Files or folders to index ({}, then Enter):", "type_paths")
-            yield Static(label, markup=False)
+            yield Static(self._paths_label(), markup=False)
             yield self._paths
             yield self._progress
         yield Footer(compact=True)
@@ -115,9 +123,17 @@ class IndexScreen(LocalizedModal[None]):
         """Index the sample."""
         self.post_message(self.Build((SAMPLE,)))
 
+    def action_sync(self) -> None:
+        """Index only the files and folders in the box."""
+        if paths := self._typed_paths():
+            if self._manager.covers(paths):
+                self.post_message(self.Sync(paths))
+            else:
+                self._ask_to_confirm(paths, self._question())
+
     def action_replace(self) -> None:
         """Confirm that the build may replace the index."""
-        self.post_message(self.Build(self._unconfirmed))
+        self.post_message(self.Sync(self._unconfirmed))
         self._ask_to_confirm((), "")
 
     def action_keep(self) -> None:
@@ -154,6 +170,8 @@ class IndexScreen(LocalizedModal[None]):
                 return bool(self._unconfirmed)
             case "type_paths" | "retry":
                 return idle
+            case "sync":
+                return idle and not self._manager.index_missing
             case "repair":
                 return idle and self._manager.repairable
             case "build_sample":
@@ -166,18 +184,26 @@ class IndexScreen(LocalizedModal[None]):
     @on(Input.Submitted)
     def _build_typed(self, event: Input.Submitted) -> None:
         event.stop()
+        if self._job is None and (paths := self._typed_paths()):
+            self.set_focus(None)
+            self._ask_to_confirm((), "")
+            self.post_message(self.Build(paths))
+
+    def _paths_label(self) -> str:
+        """What to type into the box for paths, and the keys."""
+        if self._manager.index_missing:
+            return self.texts.with_keys("Files or folders to index ({}, then Enter):", "type_paths")
+        return self.texts.with_keys(
+            "Files or folders to add ({}, then Enter; Esc, then {}: only these):", "type_paths", "sync_index"
+        )
+
+    def _typed_paths(self) -> tuple[str, ...]:
+        """The paths in the box; ``()`` for none, or where they cannot be told apart, which is shown."""
         try:
-            typed = shlex.split(event.value)
+            return tuple(str(Path(path).expanduser()) for path in shlex.split(self._paths.value))
         except ValueError:
             self._progress.update(self.texts.translate("A quotation mark is not closed."))
-            return
-        if typed and self._job is None:
-            self.set_focus(None)
-            paths = tuple(str(Path(path).expanduser()) for path in typed)
-            if self._manager.index_missing or self._manager.covers(paths):
-                self.post_message(self.Build(paths))
-            else:
-                self._ask_to_confirm(paths, self._question())
+            return ()
 
     def _question(self) -> str:
         """The question to ask before a build replaces the index."""

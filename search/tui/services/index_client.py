@@ -33,10 +33,21 @@ class IndexClient:
         return backend(self._settings).published_id()
 
     def build(self, paths: tuple[str, ...], progress: Progress) -> Manifest:
-        """Build and publish. Raises SearchError and what ``progress`` raises; then nothing is published."""
+        """Add these paths to the index, and publish it.
+
+        Raises SearchError and what ``progress`` raises; then nothing is published.
+        """
+        from search.retention import keep_all
         from search.updates import rebuild
 
-        return rebuild(self._settings, paths, progress)
+        return rebuild(self._settings, paths, keep_all, progress)
+
+    def sync(self, paths: tuple[str, ...], progress: Progress) -> Manifest:
+        """Publish an index of these paths alone; raises what ``build`` raises."""
+        from search.retention import keep_none
+        from search.updates import rebuild
+
+        return rebuild(self._settings, paths, keep_none, progress)
 
     def repair(self, progress: Progress) -> Manifest:
         """Publish the intact parts of the index; raises what ``build`` raises."""

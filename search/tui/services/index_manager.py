@@ -92,8 +92,12 @@ class IndexManager:
         self._app.run_worker(self._check_published, group="watch", exclusive=True, thread=True)
 
     def build(self, paths: tuple[str, ...]) -> BuildJob:
-        """Start a build, or return the one that is running."""
+        """Start a build that adds these paths, or return the one that is running."""
         return self._start(BuildJob(paths), self._client.build)
+
+    def sync(self, paths: tuple[str, ...]) -> BuildJob:
+        """Start a build after which the index holds these paths alone, or return the one that is running."""
+        return self._start(BuildJob(paths), self._client.sync)
 
     def repair(self) -> BuildJob:
         """Start a repair, or return the build that is running."""
