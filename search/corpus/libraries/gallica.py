@@ -16,7 +16,7 @@ from search.corpus.source import Source
 from search.corpus.streams import read_all
 from search.corpus.tables import read_table
 from search.corpus.values import by_name
-from search.text.line_breaks import is_cut, join_lines
+from search.text.line_breaks import MARKS, is_cut, join_lines
 
 _ENTRIES, _TEXT = ("entete", "en_tete"), "textebrut"
 _HEADER_LIMIT = 100_000  # characters of the longest entry
@@ -27,6 +27,7 @@ _ACCURACY = re.compile(r"Le texte affiché peut comporter[^\n]*\n?")
 _LINE = re.compile(r"^[ \t]*(?P<name>[^\W\d_][^\n:]{0,40}):(?P<value>[^\n]*)", re.MULTILINE)
 _TITLE_END = re.compile(r" : | / | = |, puis | \[")
 _PLACE = re.compile(r"\(([^()]+)\)[ .]*$")
+_CUT = re.compile(rf"(?<=\w[{MARKS}])[ \t\r]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?…][ \u00a0]?[»\")\]]*$")
 _LANGUAGE = "language.label."
 _LEFT_OVER = ("Contributeur", "Type", "Droits", "Description", "Éditeur", "Date de mise en ligne")
@@ -73,12 +74,13 @@ def read_gallica_list(source: Source) -> Records:
 
 
 def _text_of_page(source: Iterator[bytes]) -> str:
-    """The text of a web page, where each paragraph is a line."""
+    """The text of a web page, where each paragraph is a line; lines end at cut words too."""
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    page = _CUT.sub("<br>", decode(read_all(source)))
     try:
-        root = html.document_fromstring(decode(read_all(source)).encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError as error:
         raise BadRecord(f"not a web page: {error}") from error
     return text_of(root).replace("\n\n", "\n")

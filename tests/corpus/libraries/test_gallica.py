@@ -43,6 +43,15 @@ def test_lines_become_paragraphs() -> None:
     ]
 
 
+def test_a_page_may_break_its_lines_in_any_way() -> None:
+    entry = ENTRY.replace("\n", "<br>")
+    page = f"<html><body><p>{entry}</p><p>En savoir plus sur l'OCR</p><p>{{}}</p></body></html>"
+    for text in ("Le pré-\r\n  fet\nvient.", "Le pré-<br>fet vient.", "Le pré- </p><p>fet vient."):
+        (record,) = read_gallica(Source("1.html", iter([page.format(text).encode()])))
+        assert isinstance(record, RawRecord)
+        assert (record.fields["text"], record.fields["date"]) == ("Le préfet vient.", "1887-03-12"), text
+
+
 def test_a_word_cut_at_the_end_of_a_page_is_one_word() -> None:
     assert _text("Le pré-\n\nfet vient.") == "Le préfet vient."
 
