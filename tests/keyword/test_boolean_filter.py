@@ -85,6 +85,7 @@ SIGNED = (
         (Field(FieldName.AUTHOR, Fuzzy("a", 2)), ["one"]),
         (Field(FieldName.KEYWORD, Word("ports")), ["both"]),
         (Field(FieldName.KEYWORD, Phrase("GREVE")), ["other"]),
+        (Field(FieldName.KEYWORD, Phrase("grève des ports")), ["both"]),
         (Field(FieldName.KEYWORD, Prefix("gr")), ["both", "other"]),
         (Field(FieldName.PLACE, Word("Valmont")), ["one"]),
         (Field(FieldName.PLACE, Phrase("valmont sur doux")), ["one"]),

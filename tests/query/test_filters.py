@@ -152,6 +152,12 @@ def test_excluding_keeps_what_was_typed(text: str, after: str) -> None:
     assert text_without_filter(parse(text, TODAY), value(Facet.SOURCE, "AFP"), TODAY) == after
 
 
+def test_a_name_of_two_words_keeps_what_was_typed() -> None:
+    typed = parse('munitions ET Moscou -mot-clé:"port de pêche"', TODAY)
+    excluded = value(Facet.KEYWORD, "port de pêche").negated
+    assert text_without_filter(typed, excluded, TODAY) == "munitions ET Moscou"
+
+
 @given(QUERIES, VALUES)
 def test_a_filter_comes_and_goes(text: str, named: tuple[Facet, str]) -> None:
     query, wanted = parse(text, TODAY), filter_of_value(*named)
