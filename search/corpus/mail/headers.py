@@ -4,7 +4,7 @@ import binascii
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses, parseaddr
+from email.utils import getaddresses, parseaddr, parsedate
 
 from search.corpus.encodings import decode_line
 from search.corpus.prose import clean_line
@@ -36,6 +36,13 @@ def decoded(raw: str) -> str:
     except (HeaderParseError, binascii.Error, ValueError):
         return clean_line(raw)
     return clean_line("".join(_part(text, charset) for text, charset in parts))
+
+
+def date(message: Message) -> str:
+    """The date of a message in its own time zone; as it is written where the library cannot read it."""
+    raw = header(message, "date")
+    parsed = parsedate(raw)
+    return "{:04}-{:02}-{:02}T{:02}:{:02}".format(*parsed) if parsed else raw
 
 
 def sender(message: Message) -> str:

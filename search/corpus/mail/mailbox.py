@@ -11,6 +11,7 @@ from search.corpus.source import Source
 from search.corpus.streams import FILE_LIMIT, lines, megabytes, read_all
 
 _HEADER = re.compile(rb"(?P<name>[!-9;-~]{1,80}):|[ \t]")
+_FIRST = re.compile(rb"[!-9;-~]{1,80}:|From \S")
 _NEEDED = frozenset((b"from",))
 _TELLING = frozenset((b"date", b"message-id", b"mime-version", b"received", b"subject", b"to"))
 _LINES_LIMIT = 500
@@ -20,8 +21,9 @@ _QUOTED = re.compile(rb">+From ")
 
 
 def is_message(source: Source) -> bool:
-    """Whether a file begins with the headers of a message."""
-    return _has_headers(source.head)
+    """Whether a file begins with the headers of a message; the name allows broken ones."""
+    first = _start(source.head).partition(b"\n")[0]
+    return _has_headers(source.head) or (source.extension == ".eml" and _FIRST.match(first) is not None)
 
 
 def is_mailbox(source: Source) -> bool:
@@ -32,7 +34,7 @@ def is_mailbox(source: Source) -> bool:
 
 def read_single(source: Iterator[bytes]) -> Records:
     """Read a file that holds one message; raises BadRecord when it is too large."""
-    yield from read_message(read_all(source).removeprefix(BOM_UTF8).lstrip(b"\r\n"))
+    yield from read_message(_start(read_all(source)))
 
 
 def read_mailbox(source: Iterator[bytes]) -> Records:
@@ -58,9 +60,13 @@ def _finished(message: bytearray, size: int, line: int) -> Records:
         yield from read_message(bytes(message), line)
 
 
+def _start(data: bytes) -> bytes:
+    return data.removeprefix(BOM_UTF8).lstrip(b"\r\n")
+
+
 def _has_headers(head: bytes) -> bool:
     names: set[bytes] = set()
-    for line in head.removeprefix(BOM_UTF8).lstrip(b"\r\n").split(b"\n", _LINES_LIMIT)[:_LINES_LIMIT]:
+    for line in _start(head).split(b"\n", _LINES_LIMIT)[:_LINES_LIMIT]:
         if not line.strip():
             break
         match = _HEADER.match(line)

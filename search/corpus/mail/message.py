@@ -1,18 +1,16 @@
 """One message: the fuller of its texts is an article; messages in it are articles of their own."""
 
 import email
-import re
 from dataclasses import dataclass, field
 from email.message import Message
 
 from search.corpus.format import Records
-from search.corpus.mail.headers import header, recipients, sender
+from search.corpus.mail.headers import date, decoded, header, recipients, sender
 from search.corpus.mail.letter_text import html_text, letter_text, plain_text, without_addresses
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.web.page_text import checked, page_text
 
 _DEPTH_LIMIT = 20
-_COMMENT = re.compile(r"\s*\([^()]*\)\s*$")
 _TEXTS = ("text/plain", "text/html")
 _SAME_TEXT = ("text/x-amp-html", "text/watch-html")
 # What the library raises on broken messages: one message must not end a mailbox.
@@ -54,7 +52,7 @@ def _message(message: Message, line: int, depth: int) -> Records:
             {
                 "id": header(message, "message-id").strip("<> "),
                 "title": title,
-                "date": _COMMENT.sub("", header(message, "date")),
+                "date": date(message),
                 "source": sender(message),
                 "lang": header(message, "content-language"),
                 "url": header(message, "archived-at").strip("<> "),
@@ -66,7 +64,8 @@ def _message(message: Message, line: int, depth: int) -> Records:
         yield Omission("message without text", f"{title or 'no subject'}: it has no text", line)
     for part in parts.attachments:
         kind = "picture" if part.get_content_maintype() == "image" else "attachment"
-        yield Omission(kind, f"{part.get_filename() or part.get_content_type()}: {title}", line)
+        name = decoded(part.get_filename() or "") or part.get_content_type()
+        yield Omission(kind, f"{name}: {title}", line)
     for inner in parts.messages:
         yield from _message(inner, line, depth - 1)
 

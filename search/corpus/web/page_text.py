@@ -10,7 +10,9 @@ _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{1,40})""", re.IGNORECASE)
 _META_WITHIN = 4096
 _KNOWN = re.compile(
-    r"(?:iso-?8859-?\d{1,2}|(?:windows|cp)-?125\d|latin-?\d|mac-?roman|macintosh|utf-?16(?:[lb]e)?)", re.ASCII
+    r"(?:iso-?8859-?\d{1,2}|(?:windows|cp)-?\d{3,4}|latin-?\d|mac-?roman|macintosh|utf-?16(?:[lb]e)?"
+    r"|big5|euc-(?:jp|kr)|gb(?:18030|2312|k)|koi8-[ru]|shift-?jis)",
+    re.ASCII,
 )
 # As browsers do: a page that says Latin-1 means the encoding of Windows, which has more characters.
 _WINDOWS = re.compile(r"(?:iso-?8859-?1|latin-?1)", re.ASCII)

@@ -2,7 +2,7 @@ import email
 
 import pytest
 
-from search.corpus.mail.headers import header, recipients, sender
+from search.corpus.mail.headers import date, header, recipients, sender
 
 
 def message(head: bytes | str) -> email.message.Message:
@@ -43,6 +43,20 @@ def test_a_header_in_the_encoding_of_windows_is_text() -> None:
 )
 def test_the_sender_has_a_name(given: str, name: str) -> None:
     assert sender(message(f"From: {given}\n\n")) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Sat, 02 Mar 2024 07:00:00 +0100", "2024-03-02T07:00"),
+        ("Sat, 2 Mar 2024 07:00:00 +0100 (CET)", "2024-03-02T07:00"),
+        ("2 Mar 24 7:05:06 MST", "2024-03-02T07:05"),
+        ("samedi 2 mars 2024", "samedi 2 mars 2024"),
+        ("", ""),
+    ],
+)
+def test_the_date_is_that_of_the_sender(written: str, read: str) -> None:
+    assert date(message(f"Date: {written}\n\n")) == read
 
 
 def test_recipients_are_all_to_whom_it_was_sent() -> None:

@@ -28,6 +28,12 @@ def test_a_message_is_recognised_by_its_headers(write: Write, name: str) -> None
     assert texts(write(name, ("\ufeff\r\n" + message("Le pont.")).replace("\n", "\r\n"))) == ["Le pont."]
 
 
+@pytest.mark.parametrize("head", ["Subject: Le port\n", "From lettre@exemple.fr\nSubject: Le port\n"])
+def test_the_name_of_a_file_allows_few_headers(write: Write, head: str) -> None:
+    assert texts(write("a.eml", f"{head}\nLe quai rouvre.")) == ["Le quai rouvre."]
+    assert texts(write("b.eml", "Rien d'un message.")) == ["Rejected"]
+
+
 @pytest.mark.parametrize("name", ["a.mbox", "Inbox", "a.txt"])
 def test_a_mailbox_is_recognised_by_its_first_lines(write: Write, name: str) -> None:
     assert texts(write(name, ENVELOPE + message("Un.") + ENVELOPE + message("Deux."))) == ["Un.", "Deux."]
