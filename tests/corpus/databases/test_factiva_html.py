@@ -42,6 +42,13 @@ def test_lines_of_html_are_known_by_their_place() -> None:
     assert fields["lang"] == "fr"
 
 
+def test_lines_end_where_the_text_begins() -> None:
+    box = '</p><div>Encadré</div><p class="articleParagraph">Deux.</p>'
+    fields = only(LINES.format(counted="", author="").replace("</p><p>Légende", f"{box}<p>Légende")).fields
+    assert fields["text"] == "Un.\n\nDeux."
+    assert fields["edition"] == ""
+
+
 def test_the_number_that_the_screen_counts_is_no_part_of_the_title() -> None:
     assert only(LINES.format(counted=" counted", author="")).fields["title"] == ("Un titre")
 

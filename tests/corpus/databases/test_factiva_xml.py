@@ -24,6 +24,16 @@ def test_xml_without_paragraphs_and_without_text_is_told() -> None:
         list(read_factiva_xml(source("<ppsarticle/>")))
 
 
+def test_a_date_may_stand_without_an_element_of_its_own() -> None:
+    xml = (
+        "<ppsarticle><article><tailParagraphs>Un.</tailParagraphs><publicationDate>2012-01-09</publicationDate>"
+        "<publicationTime><time>06:05</time></publicationTime></article></ppsarticle>"
+    )
+    (record,) = read_factiva_xml(source(xml))
+    assert isinstance(record, RawRecord)
+    assert (record.fields["date"], record.fields["time"]) == ("2012-01-09", "06:05")
+
+
 def test_it_is_recognised_by_its_root() -> None:
     assert FACTIVA_XML.recognises(source("<?xml version='1.0'?><PPSResponse/>"))
     assert not FACTIVA_XML.recognises(source("<article/>"))

@@ -48,11 +48,13 @@ def test_the_page_stands_in_the_section(written: str, section: str, page: str) -
 
 def test_subjects_lose_their_shares_and_languages_their_second_name() -> None:
     made = fields(
-        SUJET="GRÈVES (90%); PORTS\n (88%);", LANGUE="FRENCH; FRANÇAIS", DATELINE="BEIRUT, March 14 2013"
+        SUJET="GRÈVES (90%); PORTS\n (88%);",
+        LANGUE="FRENCH; FRANÇAIS",
+        DATELINE="BEIRUT, Lebanon, March 14 2013",
     )
     assert made["keywords"] == ["GRÈVES", "PORTS"]
     assert made["lang"] == "FRENCH"
-    assert made["place"] == "BEIRUT"
+    assert made["place"] == "BEIRUT, Lebanon"
 
 
 @pytest.mark.parametrize(
