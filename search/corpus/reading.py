@@ -216,7 +216,9 @@ def _opened(
 
 
 def _recognised(path: str, source: Source, *, named: bool, depth: int) -> Iterator[FileReading | Unread]:
-    known = STANDARD_INPUT if path == STDIN else recognise(source)
+    known = recognise(source)
+    if path == STDIN and not (known or source.is_zip):
+        known = STANDARD_INPUT
     if known:
         yield FileReading(path, known, known.read(source))
     elif source.is_zip and not is_package(source.members):

@@ -12,6 +12,7 @@ from search.corpus.record import BadRecord
 from search.corpus.streams import FILE_LIMIT, megabytes
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})\b")
+_UNPACKED_BLOCK = 1 << 16
 _LINE_LIMIT = 65_536
 _GZIP = (b"\x1f\x8b", 16 + zlib.MAX_WBITS)
 _ZLIB = (b"\x78", zlib.MAX_WBITS)
@@ -89,7 +90,25 @@ def _unpacked(data: bytes, packing: str) -> bytes:
         return _inflated(data, _ZLIB[1] if data.startswith(_ZLIB[0]) else -zlib.MAX_WBITS)
     if data.lstrip()[:1] == b"<":  # the crawler unpacked it and kept the header
         return data
+    if packing == "br":
+        return _unpacked_brotli(data)
     raise BadRecord(f"the page is packed with {packing!r}, which is not read")
+
+
+def _unpacked_brotli(data: bytes) -> bytes:
+    """Unpack a body in Brotli (RFC 7932); of one that was cut short, what is there."""
+    import brotli
+
+    unpacker, content, packed = brotli.Decompressor(), bytearray(), data
+    try:
+        while block := unpacker.process(packed, output_buffer_limit=_UNPACKED_BLOCK):
+            content += block
+            packed = b""  # the rest of the data is in the unpacker
+            if len(content) > FILE_LIMIT:
+                raise BadRecord(f"the page unpacks to more than {megabytes(FILE_LIMIT)}")
+    except brotli.error as error:
+        raise BadRecord(f"the page cannot be unpacked: {error}") from error
+    return bytes(content)
 
 
 def _inflated(data: bytes, bits: int) -> bytes:

@@ -3,6 +3,7 @@ import io
 import zlib
 from collections.abc import Callable
 
+import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +46,15 @@ def test_a_body_packed_twice_is_unpacked_twice() -> None:
     assert response(packed, content_encoding="deflate, gzip").content() == PAGE
 
 
+def test_brotli_is_unpacked_also_where_it_is_cut() -> None:
+    page = b"".join(PAGE + str(number).encode() for number in range(20_000))
+    packed = brotli.compress(page)
+    assert response(packed, content_encoding="br").content() == page
+    part = response(packed[: len(packed) // 2], content_encoding="br").content()
+    assert 0 < len(part) < len(page)
+    assert page.startswith(part)
+
+
 def test_deflate_without_its_wrapper_is_unpacked() -> None:
     assert response(zlib.compress(PAGE)[2:-4], content_encoding="deflate").content() == PAGE
 
@@ -67,7 +77,9 @@ def test_of_a_body_that_was_cut_the_beginning_is_read() -> None:
 @pytest.mark.parametrize(
     ("body", "packing", "reason"),
     [
-        (b"\x0b\x02\x80abc", "br", "the page is packed with 'br', which is not read"),
+        (PAGE[1:], "zstd", "the page is packed with 'zstd', which is not read"),
+        (b"\xff\xff\xff", "br", "the page cannot be unpacked: "),
+        (brotli.compress(bytes(5000)), "br", "the page unpacks to more than "),
         (b"\x1f\x8b\x08abc", "gzip", "the page cannot be unpacked: "),
         (gzip.compress(bytes(5000)), "gzip", "the page unpacks to more than "),
     ],
