@@ -25,19 +25,27 @@ _SHORTEST_MONTH = 3
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 _PIVOT = 69  # a year of two digits from here on is of the last century, as in POSIX
 
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
+_EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
 _MILLISECONDS = 10**11
 _COMPACT = re.compile(
-    r"(\d{4})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:[T ]?(\d{2})(\d{2})(?:\d{2})?(?:\.\d+)?)?"
+    r"(\d{4})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:[T ]?(\d{2}):?(\d{2})(?::?\d{2})?(?:\.\d+)?)?"
     r"(?:Z|[+-]\d{2}:?\d{2})?"
 )
-_ZONE = r"(?:\s*\(?(?:z|utc|gmt|cest|cet|edt|est)\b\)?)?(?:\s*[+-]\d{2}:?\d{2}\b)?"
+# "(CET)", "(heure de Paris)", "[Europe/Paris]": what only explains the time zone.
+_REMARK = re.compile(r"\([^()]*\)|\[?\b[a-z]+/[a-z_]+\b\]?")
+_CHANGED_LATER = re.compile(
+    r"(?<=[\dhz])[\s,;|·–-]+(?:mise? a jour|modifiee?|actualisee?|updated|modified)\b.*"
+)
+_ZONE = r"(?:\s*\(?(?:z|utc|gmt|cest|cet|edt|est)\b\)?)?(?:\s*[+-]\d{2}(?::?\d{2})?\b)?"
 _CLOCK = re.compile(
-    r"(?:(?<=^)|(?<=[t\s,(]))(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?|\s?h(?:\s?(?P<after_h>\d{2})\b)?)"
+    r"(?:(?<=^)|(?<=[t\s,(]))(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?"
+    r"|\s?h(?:eures?)?(?:\s?(?P<after_h>\d{2})(?:\s?min)?\b)?)"
     rf"\s*(?P<half>[ap]\.?m\b\.?)?{_ZONE}(?![\w:])"
 )
-_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?[-/.]*$")
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$")
+_ISO = re.compile(r"(\d{4})(?:[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?)?[-/.]*$")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[/.-](\d{4})$")
+_SHORT_YEAR = re.compile(r"(\d{1,2}[ -]+[a-z]{3,10}\.?[ -]+)(\d{2})(?!\S)")
 _ORDINAL = re.compile(r"(?<=\d)(?:er|st|nd|rd|th)\b")
 _WORD = re.compile(r"[a-z']+|\d+")
 
@@ -56,7 +64,7 @@ def parse_published(text: str) -> str:
     if match := _COMPACT.fullmatch(text):
         year, month, day, hour, minute = match.groups()
         return _joined(date(int(year), int(month), int(day)).isoformat(), hour, minute)
-    plain = _plain(text)
+    plain = _REMARK.sub(" ", _CHANGED_LATER.sub("", _plain(text)))
     clock = _CLOCK.search(plain)
     day = _day(plain[: clock.start()] + " " + plain[clock.end() :] if clock else plain, text)
     return _joined(day, *_hour_and_minute(clock)) if clock else day
@@ -84,7 +92,8 @@ def _hour_and_minute(clock: re.Match[str]) -> tuple[int, int]:
 
 def _day(written: str, text: str) -> str:
     """A day, month or year in ISO form, from text without its hour; ``text`` is the whole for messages."""
-    figures = " ".join(word for word in written.split() if word not in _FILLERS).strip(" ,;()-–—t")
+    words = (word for word in written.split() if word not in _FILLERS and word.strip(".,") not in _WEEKDAYS)
+    figures = " ".join(words).strip(" ,;()[]-–—t")
     if match := _ISO.match(figures):
         year, month, day = match.groups()
         return _iso(int(year), int(month) if month else None, int(day) if day else None)
@@ -92,6 +101,9 @@ def _day(written: str, text: str) -> str:
         first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
         in_english_order = second > len(_MONTHS) >= first
         return _iso(year, first, second) if in_english_order else _iso(year, second, first)
+    if match := _MONTH_FIRST.match(figures):
+        return _iso(int(match[2]), int(match[1]), None)
+    written = _SHORT_YEAR.sub(lambda match: f"{match[1]}{_full_year(match[2])}", written)
     return _day_in_words(_ORDINAL.sub("", written), text)
 
 

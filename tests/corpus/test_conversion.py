@@ -190,7 +190,7 @@ def test_a_year_may_be_a_number() -> None:
         ("0000-13-99", "", "date", "'0000-13-99' is not read: "),
         ("demain", "", "date", "'demain' is not read: 'demain' is not a date"),
         ("2023-09-11", "25:00", "time", "'25:00' is not read: hour must be in 0..23"),
-        ("9" * 100, "", "date", "longer than 60 characters"),
+        ("9" * 101, "", "date", "longer than 100 characters"),
     ],
 )
 def test_a_bad_date_costs_the_date_only(date: str, time: str, field: str, expected: str) -> None:

@@ -125,6 +125,31 @@ def test_exports_write_dates_in_many_ways(written: str, published: str) -> None:
     assert parse_published(written) == published
 
 
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("Wed, 03 Jan 2024 10:05:00 +0100 (CET)", "2024-01-03T10:05"),
+        ("Wed, 03 Jan 24 10:05:00 EST", "2024-01-03T10:05"),
+        ("Wed Jan 03 2024 10:05:00 GMT+0100 (heure normale d’Europe centrale)", "2024-01-03T10:05"),
+        ("2024-01-03T10:05:00+01:00[Europe/Paris]", "2024-01-03T10:05"),
+        ("2024-01-03 10:05:00+01", "2024-01-03T10:05"),
+        ("3 janvier 2024 à 10 heures 05", "2024-01-03T10:05"),
+        ("20240103 10:05:00", "2024-01-03T10:05"),
+        ("Publié le 3 janvier 2024 à 10h05, mis à jour le 4 janvier 2024 à 11h00", "2024-01-03T10:05"),
+        ("Mis à jour le 4 janvier 2024 à 11h00", "2024-01-04T11:00"),
+        ("mer. 03/01/2024", "2024-01-03"),
+        ("3-janv-24", "2024-01-03"),
+        ("3 janv. 85", "1985-01-03"),
+        ("03 01 2024", "2024-01-03"),
+        ("[1914]", "1914"),
+        ("08/1914", "1914-08"),
+        ("946684800", "2000-01-01T00:00"),
+    ],
+)
+def test_zones_remarks_and_short_forms_are_understood(written: str, published: str) -> None:
+    assert parse_published(written) == published
+
+
 @pytest.mark.parametrize("text", ["2023-02-30", "31/04/2023", "20230230", "30 février 2023", "2023-13-01"])
 def test_a_day_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"month|day|is not a date"):
