@@ -6,6 +6,7 @@ from contextlib import closing
 from threading import Lock
 from typing import Any, NamedTuple
 
+from search.corpus.documents.pdf_streams import check_streams
 from search.corpus.documents.reflow import paragraphs
 from search.corpus.format import Format, Records
 from search.corpus.prose import has_words
@@ -68,6 +69,7 @@ def _read(source: Source) -> tuple[list[_Page], Mapping[str, str]]:
     size = source.whole.seek(0, 2)
     if size > SIZE_LIMIT:
         raise BadRecord(f"the PDF is larger than {megabytes(SIZE_LIMIT)}, which is the limit")
+    check_streams(source.whole)
     source.whole.seek(0)
     try:
         with closing(pypdfium2.PdfDocument(source.whole)) as document:
