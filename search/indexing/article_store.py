@@ -58,11 +58,18 @@ class BodyCodec:
     def article(self, record: Sequence[Any]) -> Article:
         """The article of a record whose body is compressed; raises zlib.error when it is damaged."""
         article_id, title, compressed, *rest = record
+        try:
+            return Article(article_id, title, self.unpack(compressed), *rest)
+        except EOFError as exc:
+            raise zlib.error(f"the text of {article_id} is cut short") from exc
+
+    def unpack(self, compressed: bytes) -> str:
+        """The body again; raises zlib.error when it is damaged, EOFError when it is cut short."""
         decompressor = zlib.decompressobj(zdict=self.dictionary)
         body = decompressor.decompress(compressed)
         if not decompressor.eof:
-            raise zlib.error(f"the text of {article_id} is cut short")
-        return Article(article_id, title, body.decode(), *rest)
+            raise EOFError
+        return body.decode()
 
 
 def digest(article: Article, names: Sequence[str] = ARTICLE_FIELDS) -> bytes:

@@ -74,7 +74,8 @@ WHERE kept.key IS NULL AND {_NOT_READ} GROUP BY file ORDER BY file
 """  # noqa: S608 - our own names
 _FROM_OTHER_FILES = """
 SELECT id, old.file, incoming.file FROM incoming JOIN published.article AS old USING (id)
-WHERE old.file <> incoming.file AND keeps(id, old.file) ORDER BY arrival
+WHERE old.file <> incoming.file AND keeps(id, old.file)
+  AND (old.title <> incoming.title OR unpacked(old.body) <> incoming.body) ORDER BY arrival
 """
 
 
@@ -139,8 +140,11 @@ class StoreWriter:
         """Keep those articles of the index before that were not added again, and that ``keeps`` keeps.
 
         Those whose file ``covers`` knows count as outdated. Gives the articles that would have been kept, but
-        were added from another file: id, file before, and file now.
+        another one was added from another file: id, file before, and file now.
         """
+        if self._bodies is None:
+            return []  # there is no index before
+        self._connection.create_function("unpacked", 1, self._bodies.unpack)
         self._connection.create_function("keeps", 2, keeps, deterministic=True)
         self._connection.create_function("covers", 1, covers, deterministic=True)
         self._connection.execute(_KEEP)

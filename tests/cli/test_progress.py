@@ -63,6 +63,21 @@ def test_passing_bars_are_gone_in_the_end(monkeypatch: pytest.MonkeyPatch) -> No
     assert after.rstrip("\n").endswith("\x1b[2K")
 
 
+def test_bars_leave_the_terminal_to_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with progress.permanent() as bars:
+        bars(Stage.READ, 4, 0)
+        with bars.paused():
+            before = stream.shown
+            stream.write("Remove them? ")
+            bars(Stage.READ, 5, 0)
+            assert stream.shown.removeprefix(before) == "Remove them? "
+        bars(Stage.CHECK, 0, 0)
+
+    assert "Checking" in stream.shown
+
+
 @pytest.mark.parametrize("chosen", [progress.permanent, progress.transient, progress.hidden])
 def test_elsewhere_nothing_is_shown(
     capsys: pytest.CaptureFixture[str], chosen: Callable[[], AbstractContextManager[Progress]]

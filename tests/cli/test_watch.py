@@ -72,6 +72,25 @@ def test_each_publication_is_told_by_what_it_changed(watched: Watched, index: Pa
     ]
 
 
+def test_only_the_watched_paths_are_mirrored(
+    depeche: Depeche, watched: Watched, index: Path, articles: Callable[..., str], tmp_path: Path
+) -> None:
+    other = tmp_path / "autre.jsonl"
+    other.write_text(record("x", "Nantes chante.") + record("y", "Dijon danse."), encoding="utf-8")
+    folder = Path(articles("Kiev attend.", "Lille court."))
+    depeche("build", str(other))
+
+    reports = watched(str(folder), steps=[(folder / "Kiev.txt").unlink])
+
+    assert reports == [
+        "2 new, 0 changed, 0 removed, 2 kept; 4 articles in all, 0 rejected",
+        "0 new, 0 changed, 1 removed, 2 kept; 3 articles in all, 0 rejected",
+    ]
+    status = depeche("status", "--format", "json").json
+    assert status["corpus"] == [str(other), str(folder)]
+    assert depeche("find", "Nantes OU Dijon OU Lille OU Kiev", "--format", "json").json["total"] == 3
+
+
 def test_what_is_published_already_is_not_built_again(
     depeche: Depeche, watched: Watched, index: Path, articles: Callable[..., str], encoder: FakeEncoder
 ) -> None:

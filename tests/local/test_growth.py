@@ -183,11 +183,12 @@ def test_what_is_replaced_is_told_with_its_file(tmp_path: Path) -> None:
     again = replace(PRESS[0], body="Autre.")
     _build(tmp_path, [*_of(A, PRESS[:2]), *_of(A, [again])], on_unread=told.append)
     assert told == [Replaced(A, 0, reason.format(A))]
-    report = _build(tmp_path, _of(B, [again]), on_unread=told.append)
+    other = replace(again, body="Encore autre.")
+    report = _build(tmp_path, _of(B, [other]), on_unread=told.append)
     assert told[1:] == [Replaced(A, 0, reason.format(B))]
     assert report.manifest.replaced == 1
     assert report.change == Change(unchanged=0, new=0, changed=1, gone=0, kept=1)
-    _build(tmp_path, [*_of(B, [again]), *_of(A, PRESS[:1])], on_unread=told.append)
+    _build(tmp_path, [*_of(B, [other]), *_of(A, PRESS[:1])], on_unread=told.append)
     assert told[2:] == [Replaced(B, 0, reason.format(A))]
 
 
