@@ -19,6 +19,10 @@ _LABEL = re.compile(
     r"|length)s?[\s\u00a0\u202f]*:",
     re.IGNORECASE,
 )
+# The numbers that databases print: "news·20240301·GE·0012", "Document GAZEX00020240301ek310001".
+_NUMBER = re.compile(
+    r"\bnews ?[·•] ?\d{8} ?[·•] ?\w{1,20} ?[·•] ?\w{1,20}|^Document +[A-Z]\w{3,9}\d{8}\w{3,14}$", re.MULTILINE
+)
 _FEWEST = 3
 """Documents from which on a repeated head is no accident."""
 
@@ -26,10 +30,10 @@ _FEWEST = 3
 def check_one_document(text: str) -> None:
     """Raise BadRecord where a text is a list of documents in a form that no reader knows.
 
-    Its signs are a counter (``Document 2 of 50``), an end (``End of Document``), or the same labels at the
-    beginning of lines again and again (``Titre :``, ``Date :``).
+    Its signs are a counter (``Document 2 of 50``), an end (``End of Document``), the numbers that databases
+    give to articles, or the same labels at the beginning of lines again and again (``Titre :``, ``Date :``).
     """
-    counts = [_counted(text), _ended(text), _labelled(text)]
+    counts = [_counted(text), _ended(text), _labelled(text), len(set(_NUMBER.findall(text)))]
     if (documents := max(counts)) > 1:
         raise BadRecord(
             f"it holds about {documents} documents in a form that is not known, and would become one "

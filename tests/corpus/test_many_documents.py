@@ -19,6 +19,9 @@ def documents(count: int, head: str) -> str:
         (3, "    Document {number} de {total}."),
         (4, "Titre : La Sorgue déborde\nDate : {number} mars 2024"),
         (3, "TITLE: Flood\nSOURCE: The Sample Courier"),
+        (2, "© 2024 Gazette Exemple news·20240301·GE·000{number} – certificat émis le 3 mars 2024"),
+        (2, "news • 20240301 • GE • 000{number}"),
+        (2, "Document GAZEX00020240301ek310000{number}"),
     ],
 )
 def test_a_list_of_documents_is_refused_with_their_number(count: int, head: str) -> None:
@@ -38,6 +41,8 @@ def test_an_end_of_each_document_tells_them_apart() -> None:
         documents(9, "Page {number} of {total}"),
         documents(9, "{number}/{total}"),
         "Titre : La Sorgue déborde\nDate : 6 mars 2024\nSource : Gazette Exemple\n" + BODY,
+        "news·20240301·GE·0001\n" * 3 + BODY,
+        "Document ABC\nDocument DEF\n" + BODY,
         "Document 1 of 1\n" + BODY + "End of Document\n",
         "Date : lundi\n" * 9 + BODY,
         "Il a cité l'article 2 sur 50 articles du traité.\n" * 3,

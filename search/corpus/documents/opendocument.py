@@ -7,6 +7,7 @@ from zipfile import ZipFile
 from search.corpus.archives import open_zip, read_member
 from search.corpus.documents.dublin_core import first, values
 from search.corpus.format import Format, Records
+from search.corpus.many_documents import check_one_document
 from search.corpus.markup import local_name, text_of
 from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, Omission, RawRecord
@@ -32,7 +33,7 @@ def read_opendocument(source: Source) -> Records:
     """Read a document as one article, its notes at the end; pictures and comments are not read.
 
     The title is the first title or heading, or that of the properties. Raises BadRecord where the file is
-    broken, locked or too large.
+    broken, locked, too large, or a list of documents.
     """
     with open_zip(source.whole) as archive:
         names = source.members
@@ -49,7 +50,9 @@ def read_opendocument(source: Source) -> Records:
     title = fields.get("title", "") if place is None else paragraphs.pop(place).text
     texts = [paragraph.text for paragraph in paragraphs]
     texts += [text_of(note) for note in root.iter(f"{_TEXT}note-body")]
-    yield RawRecord({**fields, "title": title, "text": "\n\n".join(texts)})
+    text = "\n\n".join(texts)
+    check_one_document(text)
+    yield RawRecord({**fields, "title": title, "text": text})
     if pictures:
         yield Omission("picture", f"{pictures} pictures in the document")
 

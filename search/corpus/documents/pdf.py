@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from search.corpus.documents.pdf_streams import check_streams
 from search.corpus.documents.reflow import paragraphs
 from search.corpus.format import Format, Records
+from search.corpus.many_documents import check_one_document
 from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
@@ -44,12 +45,13 @@ def recognise_pdf(source: Source) -> bool:
 def read_pdf(source: Source) -> Records:
     """Read a file as one article; a page that has pictures and no text is an Omission.
 
-    Raises BadRecord where the file is broken, locked, a scan, or larger than the limits.
+    Raises BadRecord where the file is broken, locked, a scan, a list of documents, or larger than the limits.
     """
     with _LOCK:
         pages, information = _read(source)
     if not any(has_words(page.text) for page in pages):
         raise BadRecord(_SCAN)
+    check_one_document("\n".join(page.text for page in pages))
     text = "\n\n".join(paragraphs([page.text for page in pages]))
     yield RawRecord({**_fields(information), "text": text})
     for number, page in enumerate(pages, 1):

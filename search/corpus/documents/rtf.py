@@ -3,6 +3,7 @@
 import re
 
 from search.corpus.format import Format, Records
+from search.corpus.many_documents import check_one_document
 from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.rich_text import rtf_text
@@ -24,10 +25,11 @@ def recognise_rtf(source: Source) -> bool:
 
 
 def read_rtf(source: Source) -> Records:
-    """Read a document as one article. Raises BadRecord where the file is broken or holds no text."""
+    """Read a document as one article. Raises BadRecord where the file is broken, empty, or a list."""
     text = rtf_text(read_all(source).decode("cp1252", "replace"))
     if not has_words(text):
         raise BadRecord("the document holds no text")
+    check_one_document(text)
     start = source.opening
     found = {name: pattern.search(start) for name, pattern in _INFORMATION.items()}
     fields = {name: rtf_text(f"{{\\rtf1 {match['value']}}}") for name, match in found.items() if match}

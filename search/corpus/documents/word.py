@@ -11,6 +11,7 @@ from zipfile import ZipFile
 from search.corpus.archives import open_zip, read_member
 from search.corpus.documents.dublin_core import first, values
 from search.corpus.format import Format, Records
+from search.corpus.many_documents import check_one_document
 from search.corpus.markup import local_name
 from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, Omission, RawRecord
@@ -41,7 +42,7 @@ def read_word(source: Source) -> Records:
     """Read a document as one article, its notes at the end; pictures are not read.
 
     The title is the first title or heading, or that of the properties. Raises BadRecord where the file is
-    broken, locked or too large.
+    broken, locked, too large, or a list of documents.
     """
     with open_zip(source.whole) as archive:
         names = source.members
@@ -55,7 +56,9 @@ def read_word(source: Source) -> Records:
         raise BadRecord("the document holds no text")
     place = _title_place(paragraphs)
     title = fields.get("title", "") if place is None else paragraphs.pop(place).text
-    yield RawRecord({**fields, "title": title, "text": "\n\n".join(one.text for one in paragraphs)})
+    text = "\n\n".join(one.text for one in paragraphs)
+    check_one_document(text)
+    yield RawRecord({**fields, "title": title, "text": text})
     if pictures:
         yield Omission("picture", f"{pictures} pictures in the document")
 

@@ -74,6 +74,7 @@ LOCKED = '<manifest><file-entry full-path="content.xml"><encryption-data/></file
     [
         (odt("<text:p> — </text:p>"), "no text"),
         (odt("<text:p>"), "not XML"),
+        (odt("<text:p>End of Document</text:p>" * 3), "about 3 documents"),
         (odt(BODY)[:-40], "not a whole ZIP file"),
         (odt(BODY, more={"META-INF/manifest.xml": LOCKED}), "locked with a password"),
     ],

@@ -81,6 +81,12 @@ def test_a_page_of_pictures_is_told_and_a_blank_page_is_not() -> None:
     assert len(list(read_pdf(source(pdf([LINES, []]))))) == 1
 
 
+def test_a_list_of_documents_is_rejected() -> None:
+    pages = [[*LINES, f"news·20240301·GE·000{number}"] for number in range(3)]
+    with pytest.raises(BadRecord, match="about 3 documents"):
+        list(read_pdf(source(pdf(pages))))
+
+
 def test_a_broken_file_is_rejected() -> None:
     with pytest.raises(BadRecord, match="too broken to read"):
         list(read_pdf(source(pdf([LINES])[:200])))

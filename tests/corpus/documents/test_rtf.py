@@ -40,6 +40,11 @@ def test_a_file_may_say_nothing_about_itself() -> None:
     }
 
 
+def test_a_list_of_documents_is_rejected() -> None:
+    with pytest.raises(BadRecord, match="about 3 documents"):
+        fields(rb"{\rtf1 " + rb"Un obus.\par End of Document\par " * 3 + b"}")
+
+
 @pytest.mark.parametrize("data", [rb"{\rtf1 }", rb"{\rtf1{\pict 00ff}}"])
 def test_a_file_without_text_is_rejected(data: bytes) -> None:
     with pytest.raises(BadRecord, match="no text"):

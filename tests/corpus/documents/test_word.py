@@ -101,6 +101,7 @@ def test_pictures_are_told() -> None:
     [
         (docx(paragraph(" — ")), "no text"),
         (docx("<w:p>"), "not XML"),
+        (docx(paragraph("End of Document") * 3), "about 3 documents"),
         (docx(BODY)[:-40], "not a whole ZIP file"),
     ],
 )
