@@ -45,7 +45,8 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
     if title is None:
         raise BadRecord("it has no title")
     number = _NUMBER.search("\n".join(item.root.itertext()))
-    kicker, author, text = _line_before(title), _author_after(title), _text_after(title)
+    heading, kicker, author = text_of(title), _line_before(title), _author_after(title)
+    text = _text_after(title)
     if not text:
         kind = "document without text"
         return Omission(kind, f"{label}{kind} ({publication['source']})")
@@ -53,7 +54,7 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
         publication
         | {
             "id": number[0] if number else "",
-            "title": text_of(title),
+            "title": heading,
             "kicker": kicker,
             "author": author,
             "text": text,
@@ -94,13 +95,13 @@ def _author_after(title: Any) -> str:  # noqa: ANN401
 
 
 def _text_after(title: Any) -> str:  # noqa: ANN401
-    """The paragraphs under the title up to the number of the document, without the line of the rights."""
-    from lxml import etree
-
-    rest = etree.Element("div")
-    rest.text, title.tail = title.tail, None
-    rest.extend(list(title.itersiblings()))
-    paragraphs = text_of(rest, ("table",)).split("\n\n")
+    """Take the paragraphs from the title to the number of the document, without the line of the rights."""
+    parent = title.getparent()
+    parent.text = None
+    for earlier in list(title.itersiblings(preceding=True)):
+        parent.remove(earlier)
+    title.clear(keep_tail=True)
+    paragraphs = text_of(parent, ("table",)).split("\n\n")
     end = next((place for place, text in enumerate(paragraphs) if _NUMBER.search(text)), len(paragraphs))
     if end and _RIGHTS.fullmatch(paragraphs[end - 1]):
         end -= 1

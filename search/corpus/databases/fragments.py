@@ -39,11 +39,15 @@ class Fragment:
 
 def written_text(element: Any) -> str:  # noqa: ANN401
     r"""The text of an element with all its gaps, ``\n`` for a line break; ``""`` for None."""
-    if element is None:
-        return ""
-    for line_break in element.iter("br"):
-        line_break.tail = "\n" + (line_break.tail or "")
-    return "".join(element.itertext())
+    return "" if element is None else "".join(_written(element))
+
+
+def _written(element: Any) -> Iterator[str]:  # noqa: ANN401
+    yield element.text or ""
+    for child in element:
+        yield "\n" if child.tag == "br" else ""
+        yield from _written(child)
+        yield child.tail or ""
 
 
 def _names(element: Any) -> Iterator[str]:  # noqa: ANN401

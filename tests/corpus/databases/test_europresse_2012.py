@@ -48,6 +48,16 @@ def test_a_document_without_text_is_passed_over_and_one_without_title_is_a_fault
     assert kinds == [Omission, Fault, RawRecord]
 
 
+def test_control_characters_stop_nothing() -> None:
+    html = (
+        DOCUMENT.format(before="", after="Un.")
+        .replace("Gazette", "Ga\x01<br>\x02zette")
+        .replace("</span><br>", "</span>\x03<br>\x04")
+    )
+    (record,) = documents(html)
+    assert isinstance(record, RawRecord)
+
+
 def test_what_follows_the_number_is_no_text() -> None:
     html = DOCUMENT.format(before="", after="news·20121004·GZE·1<p></p>Un.<p></p>")
     assert [type(record) for record in documents(html)] == [Omission]

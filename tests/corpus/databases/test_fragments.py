@@ -1,6 +1,6 @@
 """Pieces of HTML, and their elements by class and id."""
 
-from search.corpus.databases.fragments import Fragment
+from search.corpus.databases.fragments import Fragment, written_text
 
 
 def test_elements_are_found_by_each_word_of_their_class_and_by_their_id() -> None:
@@ -26,6 +26,12 @@ def test_a_piece_without_end_tags_is_read() -> None:
 
 def test_words_alone_stay_what_they_are() -> None:
     assert Fragment("Un\x00 <b>mot").root.xpath("string()").startswith("Un")
+
+
+def test_written_text_keeps_gaps_and_line_breaks_and_any_character() -> None:
+    piece = Fragment('<p class="a">Un  <b>mot<br>et</b>\x01<br/>un autre</p>')
+    assert written_text(piece.first("a")).replace("\x01", "") == "Un  mot\net\nun autre"
+    assert written_text(piece.first("b")) == ""
 
 
 def test_depth_has_a_limit() -> None:
