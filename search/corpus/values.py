@@ -7,8 +7,9 @@ from functools import lru_cache
 
 BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL", "-"}
 """Texts that stand for nothing."""
-# The text of an object, as NewsAPI ("name"), WordPress ("rendered") and ninjs ("name", "contentstr") have it.
-_TEXT_KEYS = ("name", "rendered", "title", "label", "value", "text", "contentstr")
+# The text of an object, as NewsAPI ("name"), WordPress ("rendered"), ninjs ("name", "contentstr") and MongoDB
+# ("$date", "$oid") have it.
+_TEXT_KEYS = ("name", "nom", "rendered", "title", "label", "value", "text", "contentstr", "$date", "$oid")
 # A list as Python and numpy print it into a cell of a table: ['un', "d'un"].
 _LIST = re.compile(r"""\[\s*+(?:(?:'[^'\\\n]*+'|"[^"\\\n]*+")\s*+,?\s*+)++\]""")
 _QUOTED = re.compile(r"""'([^'\\\n]*+)'|"([^"\\\n]*+)\"""")
@@ -21,10 +22,13 @@ class UnreadableValue(ValueError):
 
 @lru_cache(maxsize=1024)  # the records of a file have the same few names
 def comparable(name: str) -> str:
-    """A name of a field without case and accents, with ``_`` between its words."""
+    """A name of a field without case and accents, with ``_`` between its words.
+
+    ``Auteur(s)`` is ``auteurs``.
+    """
     decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return "_".join(plain.replace("-", " ").replace("_", " ").split())
+    return "_".join(plain.replace("(s)", "s").replace("-", " ").replace("_", " ").split())
 
 
 def by_name(record: Mapping[str, object]) -> dict[str, object]:

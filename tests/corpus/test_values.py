@@ -16,6 +16,8 @@ VALUES = st.recursive(
         ("Mots-clés", "mots_cles"),
         (" DATE de  publication ", "date_de_publication"),
         ("site_name", "site_name"),
+        ("Auteur(s)", "auteurs"),
+        ("Mot(s)-clé(s)", "mots_cles"),
     ],
 )
 def test_names_are_compared_without_case_accents_and_gaps(name: str, compared: str) -> None:
@@ -37,6 +39,7 @@ def test_a_path_leads_into_objects() -> None:
         (["Un", "Deux"], "Un", "Un; Deux"),
         ([], "", ""),
         (["NA", "Deux", None], "", "Deux"),
+        ({"$date": "2024-01-03T10:00:00Z"}, "2024-01-03T10:00:00Z", "2024-01-03T10:00:00Z"),
         ({"id": 3, "name": "Gazette Exemple"}, "Gazette Exemple", "Gazette Exemple"),
         (
             [{"name": "Jeanne Modèle"}, {"rendered": "Paul Essai"}],

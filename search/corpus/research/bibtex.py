@@ -23,7 +23,6 @@ _NAMES = {
     "source": ("journaltitle", "journal", "newspaper", "booktitle", "publisher", "organization"),
     "place": ("address", "location"),
     "section": ("section", "chapter"),
-    "page": ("pages",),
     "lang": ("language", "langid"),
     "url": ("url",),
     "edition": ("edition",),
@@ -36,11 +35,13 @@ _TAKEN = {
     "month",
     "day",
     "keywords",
+    "pages",
     "abstract",
     *_NOTES,
     *sum(_NAMES.values(), ()),
 }
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ESCAPED = re.compile(r"\\([&%#_$~])")  # signs of LaTeX in an address
 _ADDRESSES = frozenset(("url", "doi", "file", "eprint"))
 
 
@@ -70,7 +71,8 @@ def read_bibtex(source: Source) -> Records:
 def _record(key: str, entry: Any, line: int) -> RawRecord | Omission:  # noqa: ANN401 - an untyped entry
     written = {field.key.lower(): str(field.value) for field in reversed(entry.fields)}
     texts = {
-        name: value if name in _ADDRESSES else without_latex(value).strip() for name, value in written.items()
+        name: _ESCAPED.sub(r"\1", value) if name in _ADDRESSES else without_latex(value).strip()
+        for name, value in written.items()
     }
 
     def first(*names: str) -> str:
@@ -78,6 +80,7 @@ def _record(key: str, entry: Any, line: int) -> RawRecord | Omission:  # noqa: A
 
     fields: dict[str, object] = {name: first(*names) for name, names in _NAMES.items()}
     fields["id"] = key
+    fields["page"] = first("pages").replace("–", "-")
     fields["date"] = first("date") or _date(texts)
     fields["author"] = [_author(name) for name in _AND.split(written.get("author", "")) if name.strip()]
     fields["keywords"] = [

@@ -21,14 +21,25 @@ _TAGS = {
     "source": ("T2", "JO", "JF", "JA", "BT", "PB"),
     "place": ("CY", "PP"),
     "section": ("SE",),
-    "page": ("SP",),
     "lang": ("LA",),
     "url": ("UR", "LK", "L2"),
     "edition": ("ET",),
 }
+_FIRST_PAGE, _LAST_PAGE = ("SP",), ("EP",)
 _DATES = ("DA", "Y1", "PY")
 _AUTHORS, _KEYWORDS, _ABSTRACTS, _NOTES = ("AU", "A1"), ("KW",), ("AB", "N2"), ("N1",)
-_TAKEN = {"TY", "ER", *_DATES, *_AUTHORS, *_KEYWORDS, *_ABSTRACTS, *_NOTES, *sum(_TAGS.values(), ())}
+_TAKEN = {
+    "TY",
+    "ER",
+    *_FIRST_PAGE,
+    *_LAST_PAGE,
+    *_DATES,
+    *_AUTHORS,
+    *_KEYWORDS,
+    *_ABSTRACTS,
+    *_NOTES,
+    *sum(_TAGS.values(), ()),
+}
 
 Reference = dict[str, list[str]]
 
@@ -88,6 +99,8 @@ def _record(pieces: Reference, line: int) -> RawRecord | Omission:
 
     fields: dict[str, object] = {name: next(iter(all_of(*tags)), "") for name, tags in _TAGS.items()}
     fields["date"] = _date(next(iter(all_of(*_DATES)), ""))
+    pages = (next(iter(all_of(*tags)), "") for tags in (_FIRST_PAGE, _LAST_PAGE))
+    fields["page"] = "-".join(dict.fromkeys(filter(None, pages)))
     fields["author"] = [natural(name) for name in all_of(*_AUTHORS)]
     fields["keywords"] = all_of(*_KEYWORDS)
     # Numbers of references are those of an export; two exports have the same.
@@ -129,7 +142,7 @@ RIS = Format(
         "source": "T2",
         "place": "CY",
         "section": "SE",
-        "page": "SP",
+        "page": "SP, EP",
         "author": "AU",
         "keywords": "KW",
         "lang": "LA",

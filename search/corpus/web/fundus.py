@@ -41,7 +41,7 @@ FUNDUS = Shape(
         "text": ("plaintext",),
         "chapo": ("summary",),
         "date": ("publishing_date",),
-        "source": ("publisher",),
+        "source": ("publisher", "html.source_info.publisher"),
         "keywords": ("topics",),
         "url": ("html.responded_url", "html.requested_url"),
     },

@@ -43,6 +43,12 @@ def test_names_and_addresses() -> None:
     assert fields["url"] == "https://exemple.fr/a_b--c?d&e"
 
 
+def test_pages_and_signs_of_latex_in_an_address() -> None:
+    fields = _fields(r"pages = {3--4}, url = {https://exemple.fr/a\_b?c=1\&d=2}")
+
+    assert (fields["page"], fields["url"]) == ("3-4", "https://exemple.fr/a_b?c=1&d=2")
+
+
 def test_entries_of_one_key_are_both_read_and_a_broken_one_is_told() -> None:
     one = "@misc{k,\n abstract = {Un.}\n}\n"
     two = "@misc{k,\n abstract = {Deux.}, note = {a}, note = {b}\n}\n"

@@ -45,6 +45,19 @@ def test_values_of_several_lines_and_of_several_tags() -> None:
     assert fields["text"] == "Une note plus longue,\n\nà suivre."
 
 
+@pytest.mark.parametrize(
+    ("lines", "page"),
+    [
+        (["SP  - 3", "EP  - 4"], "3-4"),
+        (["SP  - 3", "EP  - 3"], "3"),
+        (["SP  - A6"], "A6"),
+        (["EP  - "], ""),
+    ],
+)
+def test_an_article_may_go_on_for_pages(lines: list[str], page: str) -> None:
+    assert _fields(*lines)["page"] == page
+
+
 def test_what_no_field_takes_is_left_over() -> None:
     fields = _fields("ID  - 7", "DO  - 10.1/x", "DO  - 10.1/y", "T2  - Gazette Exemple", "JO  - GE")
 
