@@ -158,13 +158,7 @@ def removal_from(index: Index, ids: Iterable[str], files: Iterable[str]) -> Remo
                 Translatable("the index has no article of {}; see its files with: depeche status", place)
             )
     if len(gone) == len(index):
-        raise UsageError(
-            Translatable(
-                "no article would be left; to index other files instead, type: depeche sync PATH; "
-                "to be rid of the index, delete {}",
-                index.location,
-            )
-        )
+        raise UsageError("no article would be left; to index other files instead, type: depeche sync PATH")
     return Removal(wanted, places, Counter(file for _, file in gone))
 
 

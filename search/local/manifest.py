@@ -37,7 +37,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexIncompatible(
             Translatable(
                 "The index in {} has format {} of a newer program, this one reads {}; "
-                "run: depeche build PATH",
+                "use that program, or make the index anew from its files: depeche sync PATH",
                 folder,
                 manifest.format,
                 FORMAT,

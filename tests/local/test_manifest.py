@@ -59,6 +59,7 @@ def test_a_change_of_any_byte_is_found(files: layout.Layout, data: st.DataObject
 def test_a_later_format_is_not_repaired(files: layout.Layout) -> None:
     seal(files, replace(MANIFEST, format=FORMAT + 1))
     with pytest.raises(
-        IndexIncompatible, match=f"of a newer program, this one reads {FORMAT}; run: depeche build PATH"
+        IndexIncompatible,
+        match=f"of a newer program, this one reads {FORMAT}; use that program, or .*: depeche sync PATH",
     ):
         read_manifest(files.folder)
