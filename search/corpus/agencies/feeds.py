@@ -23,6 +23,8 @@ _ROOTS: Mapping[str, tuple[str, ...]] = {
 _ARTICLE_TYPES = ("", "post", "page")
 _AUTHORS_LIMIT = 100
 _TRACKING = re.compile(r"(?:utm_|at_|mtm_|pk_|xtor\b|fbclid\b|gclid\b)", re.IGNORECASE)
+# The caption of a picture: feedparser would take it for the description of the item.
+_CAPTION = re.compile(r"(</?media:)description\b")
 _LAST = 2000
 """Characters at the end of a text in which its last paragraph lies."""
 # What WordPress adds to each text.
@@ -38,7 +40,7 @@ def read_feed(source: Source) -> Records:
     What stands before an error in the XML is read, and the error is told. Pictures and menus of a WordPress
     export are omissions.
     """
-    feed = _parsed(xml_text(read_all(source)).encode())
+    feed = _parsed(_CAPTION.sub(r"\1caption", xml_text(read_all(source))).encode())
     channel = dict(feed["feed"])
     for number, entry in enumerate(feed["entries"], 1):
         item = dict(entry)
@@ -77,6 +79,7 @@ def _fields(item: Entry, channel: Entry) -> Mapping[str, object]:
     Dates are as they are written, since feedparser takes CET for UTC and reads only some French months.
     """
     content, summary = _content(item), str(item.get("summary", ""))
+    caption = "" if content or summary else str(item.get("media_caption", ""))
     categories = _categories(item)
     address = _address(str(item.get("feedburner_origlink") or item.get("link", "")))
     origin = item.get("source")
@@ -84,7 +87,7 @@ def _fields(item: Entry, channel: Entry) -> Mapping[str, object]:
         "id": str(item.get("id", "")).strip() or address,
         "title": item.get("title", ""),
         "chapo": "" if summary.strip() == content.strip() else _own(summary),
-        "text": _own(content),
+        "text": _own(content) or caption,
         "date": item.get("published") or item.get("updated", ""),
         "source": (dict(origin).get("title", "") if origin else "") or channel.get("title", ""),
         "section": next(iter(categories), ""),

@@ -1,8 +1,10 @@
 """Europresse, the HTML export of today: one ``<article>`` a document, up to 1,000 a file."""
 
 import re
+from itertools import chain
 from typing import Any
 
+from search.corpus.databases.bylines import names
 from search.corpus.databases.europresse_header import parse_header, parse_publication
 from search.corpus.databases.fragments import Fragment, written_text
 from search.corpus.encodings import read_text
@@ -15,7 +17,10 @@ _DOCUMENT = re.compile(r"(?=<article\b)", re.IGNORECASE)
 _NAME = "DocPublicationName"
 _ON_ITS_SITE = ("Cet article est paru dans", "This article appeared in")
 _OUTSIDE = ("aside", "footer", "header")
-_REPRINTS = "apd-wrapper"  # lists of the other papers that printed the same text
+_NOT_THE_TEXT = (
+    "apd-wrapper",  # a list of the other papers that printed the same text
+    "link-not-hosted",  # a notice that the text lies elsewhere
+)
 
 
 def recognise_europresse(source: Source) -> bool:
@@ -96,11 +101,9 @@ def _address(item: Fragment) -> str:
 
 def _body(item: Fragment) -> str:
     """The text of a document; a notice that it lies elsewhere is none."""
-    for reprints in item.all(_REPRINTS):
-        reprints.clear(keep_tail=True)
-    bodies = [item.first("docOcurrContainer"), item.first("DocText")]
-    if item.first("link-not-hosted") is None:
-        bodies.append(item.root.find(".//section"))
+    for element in chain.from_iterable(map(item.all, _NOT_THE_TEXT)):
+        element.clear(keep_tail=True)
+    bodies = (item.first("docOcurrContainer"), item.first("DocText"), item.root.find(".//section"))
     return next(filter(None, (text_of(body, _OUTSIDE) for body in bodies if body is not None)), "")
 
 
@@ -110,12 +113,12 @@ def _heading(item: Fragment) -> dict[str, object]:
     place = item.position.get(title, 0)
     marked = item.all("sm-margin-bottomNews") or item.all("sm-margin-bottom")
     kickers = [text_of(element) for element in marked if item.position[element] < place]
-    authors = [text_of(element) for element in marked if item.position[element] > place]
+    authors = item.all("docAuthors") or [each for each in marked if item.position[each] > place]
     fields: dict[str, object] = {
         "title": "" if title is None else text_of(title),
         "kicker": " ".join(kickers),
         "chapo": "\n\n".join(map(text_of, item.all("rdp__subtitle"))),
-        "author": [text_of(element) for element in item.all("docAuthors")] or authors,
+        "author": [name for element in authors for name in names(text_of(element))],
     }
     return fields | _older_heading(item, title, fields)
 

@@ -50,8 +50,10 @@ def _record(document: str, label: str) -> RawRecord | Omission:
         if match and (below or names_field(match[1]) or (is_label(match[1]) and (body or "-" in match[1]))):
             labelled[match[1]] = match[2].strip()
             below = bool(body)
-        elif not is_rights(block):
+        else:
             (body if labelled else head).append(block)
+    while body and is_rights(body[-1]):
+        body.pop()
     date, others = without_date(head)
     source, title, *_ = [*others, "", ""]
     return record(label, title, source, date, labelled, "\n\n".join(body))

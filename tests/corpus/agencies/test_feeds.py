@@ -56,6 +56,15 @@ def test_a_description_is_the_standfirst_of_a_content_only(write: Write) -> None
     assert (alone.standfirst, alone.body) == ("", "Un texte.")
 
 
+@pytest.mark.parametrize("item", ["{caption}{text}", "{text}{caption}"])
+def test_the_caption_of_a_picture_is_no_text_where_there_is_another(write: Write, item: str) -> None:
+    media = '<media:{0} xmlns:media="http://search.yahoo.com/mrss/">Une légende.</media:{0}>'
+    caption = media.format("description")
+    article = only(write, rss(item.format(caption=caption, text=TEXT)))
+    assert (article.standfirst, article.body) == ("", "Un texte.")
+    assert only(write, rss(f"<title>Film</title>{caption}")).body == "Une légende."
+
+
 def test_authors_of_the_item_else_of_the_feed(write: Write) -> None:
     names = "Par Jeanne Modèle et Paul Exemple"
     creator = f'<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">{names}</dc:creator>'

@@ -54,6 +54,10 @@ def test_the_text_is_found_where_the_container_is_missing_or_empty(body: str, te
     ("body", "kind"),
     [
         ('<section><p class="link-not-hosted">Voir le site.</p></section>', "link without text"),
+        (
+            '<div class="DocText"><div class="docOcurrContainer"><p class="link-not-hosted">Voir.</p></div></div>',
+            "link without text",
+        ),
         ('<section><div class="twitter"><p>Un mot.</p></div></section>', "post of a social network"),
         ("<section></section>", "document without text"),
     ],
@@ -61,6 +65,19 @@ def test_the_text_is_found_where_the_container_is_missing_or_empty(body: str, te
 def test_a_document_without_text_is_told_by_its_kind(body: str, kind: str) -> None:
     (omission,) = documents(DOCUMENT.format(body=body))
     assert omission == Omission(kind, f"document 1: {kind} (Gazette Exemple)")
+
+
+def test_a_text_beside_a_notice_that_the_whole_lies_elsewhere_is_kept() -> None:
+    body = TEXT.replace("<p>Deux.</p>", '<p class="link-not-hosted">Voir le site.</p>')
+    assert article(DOCUMENT.format(body=body)).fields["text"] == "Un."
+
+
+@pytest.mark.parametrize("written", ["Par Jeanne Modèle ; Paul Témoin", "Jeanne Modèle;Paul Témoin"])
+def test_several_authors_in_one_line_are_several(written: str) -> None:
+    one = DOCUMENT.replace("Jeanne Modèle", written).replace(
+        '<p class="sm-margin-bottomNews">Paul Témoin</p>', ""
+    )
+    assert article(one.format(body=TEXT)).fields["author"] == ["Jeanne Modèle", "Paul Témoin"]
 
 
 def test_a_report_without_text_is_told_as_one() -> None:

@@ -38,6 +38,13 @@ def test_unknown_labels_count_only_below_the_text() -> None:
     assert fields["NOTE"] == "un autre."
 
 
+def test_rights_go_only_at_the_end_and_in_the_head() -> None:
+    head = HEAD.replace("Un\ntitre", "Copyright 2024 Gazette\n\nUn\ntitre")
+    fields = only(head + "LONGUEUR: 2\n\nCopyright ou pas, il copie.\n\nDeux.\n\n\nCopyright 2024 Gazette\n")
+    assert fields["title"] == "Un titre"
+    assert fields["text"] == "Copyright ou pas, il copie.\n\nDeux."
+
+
 def test_words_of_a_title_and_a_first_paragraph_are_no_labels() -> None:
     head = HEAD.replace("Un\ntitre", "UPDATE: un\ntitre")
     fields = only(head + "LONGUEUR: 62 mots\n\nGRAPHIC: un mot.\n\nUPDATE: 2. März 2024\n\nX-Y: z\n")
