@@ -21,6 +21,7 @@ ARCHIVE_LIMIT = 4 << 30
 """The most bytes of a file that is copied so that it can be read from its end."""
 
 _ZIP = b"PK\x03\x04"
+_TAR, _TAR_OFFSET = b"ustar", 257
 _ROOT = re.compile(r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^>]*)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
@@ -60,7 +61,12 @@ class Source(Iterator[bytes]):
 
     @cached_property
     def opening(self) -> str:
-        r"""The beginning as text with ``\n`` line ends; bytes that are not text become U+FFFD."""
+        r"""The beginning as text with ``\n`` line ends; bytes that are not text become U+FFFD.
+
+        ``""`` for an archive: the text of its first member would stand for all of them.
+        """
+        if self.is_zip or self.is_tar:
+            return ""
         return decode_start(self.head).replace("\r\n", "\n").replace("\r", "\n")
 
     @cached_property
@@ -82,6 +88,11 @@ class Source(Iterator[bytes]):
     def is_zip(self) -> bool:
         """Whether a file begins as a ZIP file does."""
         return self.head.startswith(_ZIP)
+
+    @property
+    def is_tar(self) -> bool:
+        """Whether a file begins as a tar file does."""
+        return self.head.startswith(_TAR, _TAR_OFFSET)
 
     @cached_property
     def members(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import re
+import tarfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,9 +18,9 @@ from .conftest import Write
 from .placeless import read
 
 
-def zipped(members: Mapping[str, str | bytes]) -> bytes:
+def zipped(members: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", compression) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return file.getvalue()
@@ -60,6 +61,26 @@ def test_an_article_has_the_path_of_its_member(write: Write) -> None:
 def test_an_archive_is_known_by_its_content(write: Write, name: str) -> None:
     data = zipped({"a.txt": "Un."})
     assert told(write(name, gzip.compress(data) if name.endswith("gz") else data)) == ["Un."]
+
+
+_PAGE = """<html><title>Factiva</title><div class="article frArticle"><div id="hd">T</div>
+<p class="articleParagraph">Un.</p></div></html>"""
+
+
+def test_the_text_of_a_member_that_is_not_compressed_is_not_that_of_the_archive(write: Write) -> None:
+    members: dict[str, str | bytes] = {"a.html": _PAGE, "b.txt": "Deux."}
+    assert told(write("archive.zip", zipped(members, zipfile.ZIP_STORED))) == ["Un.", "Deux."]
+
+
+def test_the_text_of_a_member_is_not_that_of_a_tar_file(write: Write) -> None:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, text in {"a.html": _PAGE, "b.txt": "Deux."}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    (rejection,) = told(write("archive.tar", file.getvalue()))
+    assert "unknown format" in rejection
 
 
 def test_what_no_format_knows_is_passed_over_by_its_kind(write: Write) -> None:

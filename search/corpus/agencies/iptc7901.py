@@ -20,7 +20,7 @@ _HEADER = re.compile(
 )
 _TRAILER = re.compile(
     r"^[ \x00-\x09\x0b-\x1f\x7f]*(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)"
-    r"(?: ?(?:[A-Z]{3,4}|Z))? (?P<month>[^\W\d_]{3,9})\.? (?P<year>\d{4}|\d{2}) *$",
+    r"(?: ?(?:[A-Z]{3,4}|Z))? (?P<month>[^\W\d_]{3,9})\.? (?P<year>\d{4}|\d{2})[ \x00-\x08\x7f]*$",
     re.MULTILINE,
 )
 _CODE = re.compile(r"/(?P<before_dash>[A-Z]{2,5})-|(?P<before_number>[A-Za-z]{2,5}) \d{1,5}\b")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 _WORDS = re.compile(r"\d[\d .,\u00a0\u202f]*[^\W\d]+")
 _DATE = re.compile(
-    r"(?=[^\n]*\b\d{1,2}\b)(?P<day>[^\n]*?\b\d{4}\b(?: ?[年년][^:]*[日일])?)(?: (?P<clock>\d{1,2}:\d{2}))?"
+    r"(?=[^\n]*\b\d{1,2}(?:er)?\b)"
+    r"(?P<day>[^\n]*?\b\d{4}\b(?: ?[年년][^:]*[日일])?)(?: (?P<clock>\d{1,2}:\d{2}))?"
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: (?:GMT|UTC|[AP]M))?")
 _SHEET = r"[A-Z]{0,4}[ -]?0{0,3}[1-9]\d{0,3}[A-Z]?"

@@ -55,7 +55,7 @@ def test_the_text_is_found_where_the_container_is_missing_or_empty(body: str, te
     [
         ('<section><p class="link-not-hosted">Voir le site.</p></section>', "link without text"),
         (
-            '<div class="DocText"><div class="docOcurrContainer"><p class="link-not-hosted">Voir.</p></div></div>',
+            '<section><div class="docOcurrContainer"><p class="link-not-hosted">Voir.</p></div></section>',
             "link without text",
         ),
         ('<section><div class="twitter"><p>Un mot.</p></div></section>', "post of a social network"),

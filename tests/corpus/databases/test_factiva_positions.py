@@ -15,6 +15,7 @@ HEAD = ["62 mots", "1 mars 2024"]
         (["Un titre", "62 mots", "1 mars 2024", "Gazette"], 1),
         (["1 062 words", "13 November 2017"], 0),
         (["877 Wörter", "9 Januar 1993"], 0),
+        (["1 mot", "1er mars 2024"], 0),
         (["81 字", "2018 年 10 月 7 日 17:04"], 0),
         (["11 novembre", "Un titre", "1 mars 2024"], -1),
         (["62 mots"], -1),
