@@ -6,13 +6,17 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """What a build does, in the order it is done; only servers are sent articles and given indexes."""
+    """What a build does, in the order it is done; only servers are sent articles and given indexes.
+
+    ``SEARCHABLE`` begins when a generation is published whose passages are not all encoded yet.
+    """
 
     READ = "read"
     CHUNK = "chunk"
     WORDS = "words"
     LOAD = "load"
     COPIES = "copies"
+    SEARCHABLE = "searchable"
     ENCODE = "encode"
     INDEX = "index"
     CHECK = "check"
@@ -24,6 +28,7 @@ STAGE_LABELS: Mapping[Stage, str] = {
     Stage.WORDS: "indexing words",
     Stage.LOAD: "sending to the servers",
     Stage.COPIES: "looking for copies",
+    Stage.SEARCHABLE: "words are searchable now",
     Stage.ENCODE: "encoding meaning",
     Stage.INDEX: "indexing on the servers",
     Stage.CHECK: "checking",
@@ -37,10 +42,10 @@ class Manifest:
 
     ``probe`` are the vectors that the encoder gave to a fixed query and a fixed passage: another
     encoder under the same name is known by them. ``digest`` is the SHA-256 of all articles as they were
-    read. ``vectors`` tells what kind of index they are kept
-    in. ``passed_over`` counts by kind the files and parts of files that hold no article, ``lost_fields`` by
-    field what could not be read of an article. ``checksums`` are SHA-256 by file, relative to the
-    generation's folder.
+    read. ``vectors`` tells what kind of index they are kept in. ``encoded`` of the ``chunks`` have a vector:
+    a build publishes the words of many new articles before their meaning. ``passed_over`` counts by kind
+    the files and parts of files that hold no article, ``lost_fields`` by field what could not be read of an
+    article. ``checksums`` are SHA-256 by file, relative to the generation's folder.
     """
 
     format: int
@@ -61,7 +66,13 @@ class Manifest:
     digest: str
     probe: tuple[tuple[float, ...], ...]
     vectors: str
+    encoded: int
     checksums: dict[str, str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every passage has its vector."""
+        return self.encoded == self.chunks
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ _SERVERS = ("postgresql://", "postgres://")
 class Index:
     """An index, open for searching: a context manager, for one thread or several.
 
-    ``manifest`` says what the index was made from and by what. ``engine`` answers a ``Request``, the typed
+    ``manifest`` says what the index was made from and by what, and how many of its passages are encoded.
+    ``engine`` answers a ``Request``, the typed
     form of a query and its options; the methods make that request from plain values.
     """
 

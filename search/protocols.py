@@ -164,19 +164,23 @@ class NearestRows:
 
 
 class VectorIndex(Protocol):
-    """Meaning: inner products of unit vectors, one vector a row."""
+    """Meaning: inner products of unit vectors, one vector a row; a row that is not encoded yet has none."""
+
+    @property
+    def encoded(self) -> Bools:
+        """By row, whether it has a vector."""
 
     def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
         """The nearest rows; among ``rows`` only, when given.
 
-        Gives ``min(limit, number of rows searched)`` rows: a filter never hides rows that exist.
+        Gives ``min(limit, number of encoded rows searched)`` rows: a filter never hides rows that exist.
         """
 
     def similarity(self, query: Floats, rows: Ints) -> Floats:
         """Inner product of the query with each of these rows, in their order."""
 
     def of_rows(self, rows: Ints) -> Floats:
-        """The vectors of these rows, in their order."""
+        """The vectors of these rows, in their order; zeros for a row without one."""
 
 
 class ArticleStore(Protocol):

@@ -182,7 +182,8 @@ class Chunk:
 class Contribution:
     """What one leg adds to the score of a hit: ``points`` is ``weight`` times ``standardised``.
 
-    ``rank`` counts from 1 among the candidates; it is 0 when the article holds nothing for the leg. The
+    ``rank`` counts from 1 among the candidates; it is 0 when the article holds nothing for the leg, or is not
+    encoded yet: then the score of meaning is what its words let expect. The
     score of recency is minus the age in days; ``standardised`` of a reranker is how far it moves the score.
     """
 

@@ -12,7 +12,7 @@ from search.build_types import BuildReport, Stage
 from search.errors import EncoderUnavailable
 from search.local.builder import build
 from search.local.reader import Generation, open_current
-from search.protocols import Corpus, Floats, Ints, NearestRows
+from search.protocols import Bools, Corpus, Floats, Ints, NearestRows
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
 from search.text.analyzer import stemmed
@@ -65,12 +65,14 @@ class FakeEncoder:
 class InMemory:
     """Implements ``local.vector_index.Vectors`` and ``protocols.VectorIndex`` over an array."""
 
-    def __init__(self, content: Floats) -> None:
-        self._content = content
+    def __init__(self, content: Floats, encoded: Bools | None = None) -> None:
         self.rows, self.dimension = content.shape
+        self.encoded: Bools = np.ones(self.rows, bool) if encoded is None else encoded
+        self._content: Floats = np.where(self.encoded[:, None], content, np.float32(0))
 
     def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
         searched = np.arange(self.rows) if rows is None else rows
+        searched = searched[self.encoded[searched]]
         scores = self.similarity(query, searched)
         order = np.lexsort((searched, -scores))[:limit]
         return NearestRows(searched[order], scores[order])

@@ -93,7 +93,8 @@ def build(
 
     Articles that the index holds already stay, also those of other files, unless an article with the same
     id is read; depeche sync makes the index hold these files alone. Searches use the old index until the
-    new one is complete. After an interruption, the next build reuses the passages that are already encoded.
+    new one is published. Of many new articles the words are published first, and their meaning follows.
+    After an interruption, the next build goes on encoding where this one stopped.
 
     Read .txt, .md, .json, .jsonl, .csv, .tsv and .html files; each may be compressed (.gz).
     """
@@ -130,6 +131,7 @@ def build_and_report(settings: Settings, given: BuildInput, *, quiet: bool) -> N
     check_rejects_path(given.rejects, given.paths)
     started = time.monotonic()
     notify = _ignore if quiet else report
+    bars = progress.Bars(None)
     try:
         with (
             unread_log(given.rejects) as log,
@@ -144,7 +146,8 @@ def build_and_report(settings: Settings, given: BuildInput, *, quiet: bool) -> N
             summary = _build(corpus, log, settings, bars, notify)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not hide the message
-        stop("interrupted: the index is unchanged; the next build reuses the encoded passages", INTERRUPTED)
+        index = "words are searchable" if bars.searchable else "the index is unchanged"
+        stop(f"interrupted: {index}; the next build reuses the encoded passages", INTERRUPTED)
     click.echo(f"{clean(summary)}; {time.monotonic() - started:.1f} s")
 
 

@@ -62,6 +62,7 @@ def _facts(index: "Index") -> dict[str, object]:
         "corpus": list(manifest.corpus),
         "articles": manifest.articles,
         "passages": manifest.chunks,
+        "encoded": manifest.encoded,
         "rejected": manifest.rejected,
         "replaced": manifest.replaced,
         "passed_over": manifest.passed_over,
@@ -122,7 +123,8 @@ def _intact_message(manifest: "Manifest") -> str:
 
 
 def _size(manifest: "Manifest") -> str:
-    return f"{plural(manifest.articles, 'article')}, {plural(manifest.chunks, 'passage')}"
+    encoded = "" if manifest.complete else f" ({manifest.encoded:,} encoded)"
+    return f"{plural(manifest.articles, 'article')}, {plural(manifest.chunks, 'passage')}{encoded}"
 
 
 @click.command(

@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import partial
 from typing import TYPE_CHECKING
 
 from search.build_types import STAGE_LABELS, Stage
+from search.cli.options import report
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Display
@@ -16,14 +16,22 @@ _WIDTH = max(map(len, STAGE_LABELS.values()))
 
 
 class Bars:
-    """A bar for each stage; a call advances that of the stage. Without a display, nothing is shown."""
+    """A bar for each stage; a call advances that of the stage. Without a display, none is shown.
 
-    def __init__(self, display: "Display | None") -> None:
+    ``searchable`` tells whether the words of the build are published; then ``tell`` is told, once.
+    """
+
+    def __init__(self, display: "Display | None", tell: Callable[[str], None] = lambda line: None) -> None:
+        self.searchable = False
         self._display = display
+        self._tell = tell
         self._tasks: dict[Stage, TaskID] = {}
 
     def __call__(self, stage: Stage, done: int, total: int) -> None:
         """See ``protocols.Progress``."""
+        if stage is Stage.SEARCHABLE and not self.searchable:
+            self.searchable = True
+            self._tell(f"{STAGE_LABELS[stage]}; their meaning is being encoded")
         if self._display is None:
             return
         if stage not in self._tasks:
@@ -49,13 +57,16 @@ class Bars:
 
 
 def permanent() -> AbstractContextManager[Bars]:
-    """A bar for each stage, with its rate and the remaining time; nothing outside a terminal."""
-    return _in_terminal(partial(_bars, transient=False))
+    """A bar for each stage, with its rate and the remaining time.
+
+    Outside a terminal only a line, when words are searchable.
+    """
+    return _bars(transient=False) if _in_terminal() else nullcontext(Bars(None, report))
 
 
 def transient() -> AbstractContextManager[Bars]:
     """The same bars, removed at the end."""
-    return _in_terminal(partial(_bars, transient=True))
+    return _bars(transient=True) if _in_terminal() else hidden()
 
 
 def hidden() -> AbstractContextManager[Bars]:
@@ -63,8 +74,8 @@ def hidden() -> AbstractContextManager[Bars]:
     return nullcontext(Bars(None))
 
 
-def _in_terminal(bars: Callable[[], AbstractContextManager[Bars]]) -> AbstractContextManager[Bars]:
-    return bars() if sys.stderr and sys.stderr.isatty() else hidden()
+def _in_terminal() -> bool:
+    return bool(sys.stderr) and sys.stderr.isatty()
 
 
 @contextmanager

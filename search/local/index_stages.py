@@ -1,6 +1,6 @@
 """Builds the indexes of a generation from its stored articles, and copies what has not changed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,32 +17,30 @@ from search.indexing.article_store import SqliteStore
 from search.indexing.encoder_check import check_encoder, fits, probe
 from search.keyword import inverter
 from search.keyword.inverter import ArticleToIndex, Extent
-from search.local import layout, vector_index
+from search.local import layout
 from search.local.article_recovery import text_hashes
 from search.local.manifest import FORMAT, read_any_manifest
+from search.local.partial_vectors import open_vectors
 from search.local.reader import Generation, open_current, verify_file
-from search.local.vector_cache import VectorCache
-from search.protocols import GONE, Encoder, Floats, Ints, Moved, Progress
+from search.local.vector_stages import PublishedVectors, StoreVectors
+from search.protocols import GONE, Encoder, Moved, Progress
 from search.query.ast import RankingWord, Word
 from search.text import analyzer, chunking
 
 T = TypeVar("T")
 
-_SAMPLE_QUERIES = 64  # titles by which the vector index chooses how many groups to search
-_BATCH = 256  # vectors that are written together; an interruption loses at most one batch
+_NO_VECTORS = PublishedVectors({}, None)
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousIndex:
     """The parts of the published index that a build can reuse.
 
-    ``rows`` are the rows that have a vector in ``vectors``, by the hash of their text. ``generation`` has the
-    articles that can be copied. It is None when none can be copied; then ``notice`` says why, or is ``""``
-    when nothing was published yet.
+    ``generation`` has the articles that can be copied. It is None when none can be copied; then ``notice``
+    says why, or is ``""`` when nothing was published yet.
     """
 
-    rows: Mapping[bytes, int]
-    vectors: vector_index.FaissIndex | None
+    vectors: PublishedVectors
     generation: Generation | None
     notice: str
 
@@ -76,14 +74,6 @@ class StagedArticles:
         return keys
 
 
-@dataclass(frozen=True, slots=True)
-class IndexingResult:
-    """How many texts were encoded, and a manifest that lacks the facts about the corpus."""
-
-    manifest: Manifest
-    encoded: int
-
-
 @contextmanager
 def open_previous(index: Path, encoder: Encoder) -> Iterator[PreviousIndex]:
     """The reusable parts of the published index; they stay open until the end of the block.
@@ -98,7 +88,7 @@ def open_previous(index: Path, encoder: Encoder) -> Iterator[PreviousIndex]:
             reason = _reason_not_to_copy(generation)
             previous = None if reason else _with_articles(generation)
         except IndexMissing:
-            previous = PreviousIndex({}, None, None, "")
+            previous = PreviousIndex(_NO_VECTORS, None, "")
         except IndexProblem as exc:
             previous, reason = None, exc.message
         yield previous or _vectors_only(index, encoder, reason)
@@ -106,8 +96,8 @@ def open_previous(index: Path, encoder: Encoder) -> Iterator[PreviousIndex]:
 
 def _with_articles(generation: Generation) -> PreviousIndex:
     """A generation whose articles can be copied; raises IndexCorrupt."""
-    rows = _rows_by_hash(generation.store.text_hashes())
-    return PreviousIndex(rows, generation.vectors, generation, "")
+    vectors = PublishedVectors.of(generation.store.text_hashes(), generation.vectors)
+    return PreviousIndex(vectors, generation, "")
 
 
 def _vectors_only(index: Path, encoder: Encoder, reason: str) -> PreviousIndex:
@@ -117,21 +107,14 @@ def _vectors_only(index: Path, encoder: Encoder, reason: str) -> PreviousIndex:
         try:
             manifest = read_any_manifest(folder)
             if fits(encoder, manifest):
-                for path in (files.articles, files.vectors):
+                for path in (files.articles, files.vectors, *([] if manifest.complete else [files.encoded])):
                     verify_file(path, manifest)
-                rows, vectors = (
-                    _rows_by_hash(text_hashes(files.articles)),
-                    vector_index.FaissIndex(files.vectors),
-                )
+                vectors = open_vectors(files, manifest)
                 notice = Translatable("Every article was indexed again: {}", reason)
-                return PreviousIndex(rows, vectors, None, notice)
+                return PreviousIndex(PublishedVectors.of(text_hashes(files.articles), vectors), None, notice)
         except IndexCorrupt:
             continue
-    return PreviousIndex({}, None, None, Translatable("Every text was encoded again: {}", reason))
-
-
-def _rows_by_hash(hashes: Iterable[bytes]) -> Mapping[bytes, int]:
-    return {text_hash: row for row, text_hash in enumerate(hashes)}
+    return PreviousIndex(_NO_VECTORS, None, Translatable("Every text was encoded again: {}", reason))
 
 
 def _reason_not_to_copy(generation: Generation) -> str:
@@ -145,19 +128,10 @@ def _reason_not_to_copy(generation: Generation) -> str:
     return ""
 
 
-def build_indexes(
-    staged: StagedArticles, cache: VectorCache, encoder: Encoder, progress: Progress
-) -> IndexingResult:
-    """Write every index of the staged articles; raises EncoderUnavailable, OSError.
-
-    New vectors go into ``cache`` as soon as they are made.
-    """
+def write_words(staged: StagedArticles, progress: Progress) -> None:
+    """Write every index of the staged articles but that of their vectors; raises OSError."""
     _write_keyword_index(staged, progress)
     _write_copy_groups(staged, progress)
-    encoded = _encode_new_texts(staged, cache, encoder, progress)
-    index_kind = _write_vector_index(staged, cache, encoder)
-    progress(Stage.CHECK, 0, 0)
-    return IndexingResult(_manifest(staged, index_kind, encoder), encoded)
 
 
 def _write_keyword_index(staged: StagedArticles, progress: Progress) -> None:
@@ -199,77 +173,17 @@ def _with_progress(stage: Stage, total: int, progress: Progress, items: Iterable
         progress(stage, done, total)
 
 
-def _encode_new_texts(
-    staged: StagedArticles, cache: VectorCache, encoder: Encoder, progress: Progress
-) -> int:
-    """Encode the texts that have no vector yet; give their number.
+def write_vectors(files: layout.Layout, vectors: StoreVectors) -> Manifest:
+    """Write the vectors that are there; give a manifest that lacks the facts about the corpus.
 
-    The longest text of a batch decides its cost, so texts of similar length are encoded together.
+    All other files of the staged generation are written before. Raises EncoderUnavailable, OSError.
     """
-    store, encoded = staged.store, staged.previous.rows.keys() | cache.hashes()
-    hashes = store.text_hashes()
-    row_of_hash = {text_hash: row for row, text_hash in enumerate(hashes) if text_hash not in encoded}
-    rows = np.fromiter(row_of_hash.values(), np.int64, len(row_of_hash))
-    by_length = rows[np.argsort(store.lengths()[rows], kind="stable")].tolist()
-    progress(Stage.ENCODE, 0, len(rows))
-    for start in range(0, len(rows), _BATCH):
-        batch = by_length[start : start + _BATCH]
-        cache.add([hashes[row] for row in batch], encoder.encode_passages(_encoded_texts(store, batch)))
-        progress(Stage.ENCODE, start + len(batch), len(rows))
-    return len(rows)
-
-
-def _encoded_texts(store: SqliteStore, rows: Sequence[int]) -> list[str]:
-    """The texts that are encoded for these rows, in their order."""
-    chunks = store.chunks(rows)
-    articles = store.articles([chunk.article for chunk in chunks])
-    return [
-        chunking.encoded_text(article, chunk.start, chunk.end)
-        for article, chunk in zip(articles, chunks, strict=True)
-    ]
-
-
-def _write_vector_index(staged: StagedArticles, cache: VectorCache, encoder: Encoder) -> str:
-    """Write the vector of every row; give the kind of index."""
-    store = staged.store
-    keys = np.unique(np.linspace(0, store.counts()[0] - 1, _SAMPLE_QUERIES).astype(np.int64)).tolist()
-    titles = (article.title for article in store.articles(keys))
-    vectors = _RowVectors(store.text_hashes(), staged.previous, cache, encoder.dimension)
-    return vector_index.write(
-        staged.files.vectors, vectors, lambda: np.stack([*map(encoder.encode_query, titles)])
-    )
-
-
-class _RowVectors:
-    """Implements ``vector_index.Vectors``: vectors of the previous index, else of the cache."""
-
-    def __init__(
-        self, hashes: Sequence[bytes], previous: PreviousIndex, cache: VectorCache, dimension: int
-    ) -> None:
-        self.rows, self.dimension = len(hashes), dimension
-        self._hashes, self._previous, self._cache = hashes, previous.vectors, cache
-        self._old_rows = np.fromiter(
-            (previous.rows.get(text_hash, GONE) for text_hash in hashes), np.int64, len(hashes)
-        )
-
-    def of_rows(self, rows: Ints) -> Floats:
-        """See ``vector_index.Vectors``."""
-        vectors = np.empty((len(rows), self.dimension), np.float32)
-        old_rows = self._old_rows[rows]
-        new = np.flatnonzero(old_rows == GONE)
-        hashes = (self._hashes[row] for row in rows[new].tolist())
-        for index, vector in zip(new.tolist(), self._cache.vectors(hashes), strict=True):
-            vectors[index] = vector
-        if self._previous is not None:
-            vectors[old_rows != GONE] = self._previous.of_rows(old_rows[old_rows != GONE])
-        return vectors
-
-
-def _manifest(staged: StagedArticles, index_kind: str, encoder: Encoder) -> Manifest:
-    articles, chunks = staged.store.counts()
+    kind, encoded = vectors.write(files)
+    articles, chunks = vectors.store.counts()
+    encoder = vectors.encoder
     return Manifest(
         format=FORMAT,
-        id=layout.generation_id(staged.files),
+        id=layout.generation_id(files),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         corpus=(),
         articles=articles,
@@ -281,13 +195,24 @@ def _manifest(staged: StagedArticles, index_kind: str, encoder: Encoder) -> Mani
         analyser=analyzer.fingerprint(),
         chunking=chunking.parameters(),
         model="",
-        vectors=index_kind,
+        vectors=kind,
+        encoded=encoded,
         encoder=encoder.name,
         dimension=encoder.dimension,
         digest="",
         probe=probe(encoder),
-        checksums=layout.checksums(staged.files),
+        checksums=layout.checksums(files),
     )
+
+
+def validate_vectors(staging: layout.Layout) -> None:
+    """Open a staged generation that shares its words with the published one, and check the rest.
+
+    Raises IndexCorrupt.
+    """
+    with closing(Generation(staging.folder)) as generation:
+        generation.verify_checksums()
+        generation.verify_vectors()
 
 
 def validate(staging: layout.Layout) -> None:

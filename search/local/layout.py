@@ -6,6 +6,7 @@ CURRENT.tmp                  the id of the generation that is about to be publis
 .lock                        a builder has an exclusive flock on it; the kernel frees it when the process dies
 generations/<id>/            manifest.json  articles.sqlite  keyword.arrays  vectors.faiss
                              families.npy: the leader of each article among its copies
+                             encoded.npy: by row, whether it has a vector; not there when all have one
                              signatures.npy  compared.npy: what the next build needs to find copies
                              a reader has a shared flock on the folder; this needs no right to write
 staging-<id>/                an unfinished build, or the rest of a removed generation; the next build
@@ -51,6 +52,12 @@ class Layout:
         self.compared = folder / "compared.npy"
         self.keyword = folder / "keyword.arrays"
         self.vectors = folder / "vectors.faiss"
+        self.encoded = folder / "encoded.npy"
+
+    @property
+    def without_vectors(self) -> tuple[Path, ...]:
+        """The files that say nothing of vectors."""
+        return self.articles, self.leaders, self.signatures, self.compared, self.keyword
 
 
 @contextmanager
@@ -195,15 +202,26 @@ def checksums(layout: Layout) -> dict[str, str]:
     return {name: checksum(layout.folder / name) for name in sorted(file_names(layout))}
 
 
-def publish(index: Path, staging: Layout) -> Path:
+def share_words(published: Layout, staging: Layout) -> None:
+    """Give a staged generation all files of a published one but those of its vectors; raises OSError.
+
+    They are the same files under two names, or copies where the file system has no hard links.
+    """
+    for path in published.without_vectors:
+        shared = staging.folder / path.name
+        try:
+            os.link(path, shared)
+        except OSError:
+            shutil.copyfile(path, shared)
+
+
+def publish(index: Path, staging: Layout, kept: str) -> Path:
     """Make a staged generation durable, and make CURRENT name it; give its folder.
 
-    Then remove all other generations except the one published before. A later build removes those that a
-    reader has locked.
+    Then remove all other generations except ``kept``. A later build removes those that a reader has locked.
     """
     for path in [*staging.folder.rglob("*"), staging.folder]:
         sync(path)
-    previous = published_id(index)
     folder = index / _GENERATIONS / generation_id(staging)
     folder.parent.mkdir(exist_ok=True)
     pending = index / _PENDING
@@ -216,7 +234,7 @@ def publish(index: Path, staging: Layout) -> Path:
     pending.replace(index / _CURRENT)
     sync(index)
     for old in folder.parent.iterdir():
-        if old.name not in (folder.name, previous):
+        if old.name not in (folder.name, kept):
             _remove_unless_locked(old)
     return folder
 

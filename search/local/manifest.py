@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from search.build_types import Manifest
-from search.errors import IndexCorrupt, IndexIncompatible, Translatable
+from search.errors import IndexCorrupt, IndexIncompatible, IndexProblem, Translatable
 from search.local import layout
 
 FORMAT = 6
@@ -54,8 +54,9 @@ def read_any_manifest(folder: Path) -> Manifest:
     files = layout.Layout(folder)
     try:
         data = files.manifest.read_bytes()
-        content = {**_NEW_FIELDS, **msgspec.json.decode(data, type=dict[str, object])}
-        manifest = msgspec.convert(content, Manifest)
+        content = msgspec.json.decode(data, type=dict[str, object])
+        every_passage = {"encoded": content.get("chunks")}  # older formats published nothing before
+        manifest = msgspec.convert({**_NEW_FIELDS, **every_passage, **content}, Manifest)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as exc:
         raise IndexCorrupt(
             Translatable(
@@ -71,6 +72,29 @@ def read_any_manifest(folder: Path) -> Manifest:
             )
         )
     return manifest
+
+
+def last_complete(index: Path) -> str:
+    """The id of the published generation, or of the newest before it, that has the vector of every passage.
+
+    It is the one to go back to. One whose manifest cannot be read counts as such; ``""`` when there is none.
+    """
+    return next((folder.name for folder in layout.candidates(index) if not _lacks_vectors(folder)), "")
+
+
+def published_vectors(index: Path) -> int:
+    """How many passages of the published generation have a vector; 0 where nothing can be searched."""
+    try:
+        return read_manifest(layout.current(index)).encoded
+    except IndexProblem:
+        return 0
+
+
+def _lacks_vectors(folder: Path) -> bool:
+    try:
+        return not read_any_manifest(folder).complete
+    except IndexCorrupt:
+        return False
 
 
 def seal(staging: layout.Layout, manifest: Manifest) -> None:

@@ -12,8 +12,11 @@ from search.errors import IndexCorrupt, IndexIncompatible, Translatable
 from search.indexing.article_store import SqliteStore
 from search.indexing.deduplication import Compared, Signatures
 from search.keyword.reader import KeywordReader
-from search.local import integrity, layout, vector_index
+from search.local import integrity, layout
+from search.local.array_file import read_array
 from search.local.manifest import read_manifest
+from search.local.partial_vectors import PartialVectors, open_vectors
+from search.local.vector_index import FaissIndex
 from search.protocols import Floats, Ints, when_needed
 from search.text import analyzer, chunking
 
@@ -56,10 +59,11 @@ class Generation:
         return keyword
 
     @cached_property
-    def vectors(self) -> vector_index.FaissIndex:
+    def vectors(self) -> FaissIndex | PartialVectors:
         """The vector index, opened at first use; raises IndexCorrupt."""
-        self._check_file(self.files.vectors)
-        return vector_index.FaissIndex(self.files.vectors)
+        for path in (self.files.vectors, *([] if self.manifest.complete else [self.files.encoded])):
+            self._check_file(path)
+        return open_vectors(self.files, self.manifest)
 
     @cached_property
     def leaders(self) -> Ints:
@@ -101,7 +105,7 @@ class Generation:
         self.keyword.verify()
         self._verify_counts()
         self._verify_texts()
-        self._verify_vectors()
+        self.verify_vectors()
 
     def close(self) -> None:
         """Release the files."""
@@ -129,8 +133,6 @@ class Generation:
         leaders = self.leaders
         if len(leaders) != articles or not np.array_equal(leaders[leaders], leaders):
             raise self._damaged(Translatable("the groups of copies contradict themselves"))
-        if (self.vectors.rows, self.vectors.dimension) != (chunks, self.manifest.dimension):
-            raise self._damaged(Translatable("there are {} vectors, not {}", self.vectors.rows, chunks))
 
     def _verify_texts(self) -> None:
         """Check that each row has the text that was encoded for it."""
@@ -140,9 +142,15 @@ class Generation:
             if chunking.text_hash(encoded) != text_hash:
                 raise self._damaged(Translatable("row {} no longer holds the text that was encoded", row))
 
-    def _verify_vectors(self) -> None:
+    def verify_vectors(self) -> None:
+        """Check the number of vectors and a sample of them; raises IndexCorrupt."""
+        encoded, dimension = np.flatnonzero(self.vectors.encoded), self.vectors.dimension
+        expected = self.manifest.chunks, self.manifest.encoded, self.manifest.dimension
+        if (self.vectors.rows, len(encoded), dimension) != expected:
+            raise self._damaged(Translatable("there are {} vectors, not {}", len(encoded), expected[1]))
         least, most = _LEAST_SELF_SIMILARITY, 1 / _LEAST_SELF_SIMILARITY
-        for row in np.linspace(0, self.manifest.chunks - 1, _SAMPLED_VECTORS).astype(int).tolist():
+        places = np.linspace(0, len(encoded) - 1, min(_SAMPLED_VECTORS, len(encoded)))
+        for row in encoded[places.astype(int)].tolist():
             (vector,) = self.vectors.of_rows(np.array([row]))
             squared_length = float(vector @ vector)
             if not least <= squared_length <= self._best_score(vector) + 1e-4 <= most:
@@ -160,11 +168,7 @@ class Generation:
 
     def _load_array(self, path: Path) -> Any:  # noqa: ANN401 - the file says which type
         self._check_file(path)
-        try:
-            with path.open("rb") as file:  # np.load would also open archives and pickles
-                return np.lib.format.read_array(file, allow_pickle=False)
-        except (OSError, ValueError) as exc:
-            raise self._damaged(Translatable("{} cannot be read ({})", path, exc)) from exc
+        return read_array(path)
 
     def _damaged(self, what: Translatable) -> IndexCorrupt:
         return _damage_error(self.files, what)

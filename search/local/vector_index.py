@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.errors import IndexCorrupt, Translatable
-from search.protocols import Floats, Ints, NearestRows
+from search.protocols import Bools, Floats, Ints, NearestRows
 
 EXACT_ROWS = 200_000
 """The most rows of an index that compares every row; see scripts/benchmark."""
@@ -134,7 +134,7 @@ def _recall(rows: Ints, nearest: Ints) -> float:
 
 
 class FaissIndex:
-    """Implements ``protocols.VectorIndex`` over a memory-mapped file."""
+    """Implements ``protocols.VectorIndex`` over a memory-mapped file, in which every row has a vector."""
 
     def __init__(self, path: Path) -> None:
         """Open the index; raises IndexCorrupt when it cannot be read."""
@@ -148,6 +148,7 @@ class FaissIndex:
             ) from exc
         self.rows: int = self._index.ntotal
         self.dimension: int = self._index.d
+        self.encoded: Bools = np.broadcast_to(np.True_, self.rows)
         self._flat = _flat_vectors(self._index)
 
     def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:

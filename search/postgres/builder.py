@@ -226,6 +226,7 @@ def _manifest(store: SqliteStore, corpus: Corpus, summary: ReadSummary, encoding
         digest=summary.digest,
         probe=probe(encoder),
         vectors="hnsw halfvec",
+        encoded=chunks,
         checksums={},
     )
 

@@ -10,7 +10,7 @@ from search.postgres.connections import Servers
 from search.postgres.encoding import halfvec
 from search.postgres.schema import checked_id
 from search.postgres.wire_format import int_array, unpack_floats, unpack_ints
-from search.protocols import Floats, Ints, NearestRows
+from search.protocols import Bools, Floats, Ints, NearestRows
 
 _CACHED_VECTORS = 16_384  # a query needs the vectors of its candidates several times
 _FEW_ROWS = 500  # these are compared one by one
@@ -52,6 +52,7 @@ class PostgresVectorIndex:
 
     def __init__(self, servers: Servers, generation: str, rows: int, dimension: int) -> None:
         self.rows, self.dimension = rows, dimension
+        self.encoded: Bools = np.broadcast_to(np.True_, rows)
         self._servers = servers
         self._id = checked_id(generation)
         self._cache = np.empty((_CACHED_VECTORS, dimension), np.float32)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Floats
+from search.protocols import Bools, Floats
 from search.retrieval.score_stats import Doubles
 from search.types import ConfidenceBreakdown, Hit, Hits
 
@@ -43,12 +43,17 @@ class RelevanceThreshold:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceFeatures:
-    """The features c, s, m and l by article; 0 where a leg was not asked."""
+    """The features c, s, m and l by article; 0 where a leg was not asked, and NaN for l without vectors."""
 
     coverage: Floats
     support: Doubles
     missing: Floats
     likeness: Doubles
+
+    @property
+    def unknown(self) -> Bools:
+        """Which of the articles have no vector yet."""
+        return np.isnan(self.likeness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class Calibration:
             coverage=coverage,
             support=support,
             missing=missing,
-            likeness=likeness,
+            likeness=0.0 if features.unknown[0] else likeness,
             constant=self.constant,
             words=self.words * coverage,
             weakest=self.weakest * support,
@@ -107,4 +112,4 @@ def above(results: Sequence[Hit]) -> int:
 
 def _cubed(likeness: Doubles) -> Doubles:
     """The third power of positive values, else 0."""
-    return np.array(np.maximum(likeness, 0) ** 3)
+    return np.array(np.fmax(likeness, 0) ** 3)

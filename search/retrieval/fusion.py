@@ -11,8 +11,10 @@ candidates nearest in meaning then add to each other's scores:
     score = 0.6·s + 0.4·(mean s of the ten candidates nearest to it)
 
 (score regularisation: Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005; docs/ranking.md has the
-figures). Also here: reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) and the convex
-combination of scores scaled from their theoretical minimum (TM2C2 of Bruch, Gai and Ingber, TOIS 2023).
+figures). An article that is not encoded yet counts as near in meaning as its words let expect, and is left
+out of the smoothing: it neither loses nor gains by having no vector. Also here: reciprocal rank fusion
+(Cormack, Clarke and Büttcher, SIGIR 2009) and the convex combination of scores scaled from their theoretical
+minimum (TM2C2 of Bruch, Gai and Ingber, TOIS 2023).
 """
 
 from collections.abc import Sequence
@@ -26,13 +28,14 @@ from search.types import Contribution, Fusion, FusionMethod, Leg
 
 _LEAST = {Leg.KEYWORD: 0.0, Leg.PASSAGE: 0.0, Leg.SEMANTIC: -1.0}
 _JUST_ABOVE = 1e-9
+_EXPECTED = 0.5  # deviations of meaning that one of c·(¾·z + ¼·z), the strength of the words, lets expect
 _NEIGHBOURS = 10
 _THEIR_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class LegScores:
-    """One leg's scores of the candidates, in their order, higher = better.
+    """One leg's scores of the candidates, in their order, higher = better; NaN where it is not known.
 
     ``mean`` and ``deviation`` are those of the leg's score over all articles of the generation.
     """
@@ -90,32 +93,31 @@ def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
     """
     with_meaning = any(scores.leg is Leg.SEMANTIC for scores in legs)
     known = coverage if with_meaning else np.sqrt(coverage)
-    return Fused(tuple(_part(scores, known, fusion) for scores in legs), len(coverage))
+    expected = np.array(_EXPECTED * coverage * _mixed(legs, fusion), np.float64)
+    return Fused(tuple(_part(scores, known, expected, fusion) for scores in legs), len(coverage))
 
 
 def smooth(fused: Fused, likeness: Floats) -> Fused:
     """Add to each candidate the mean score of the nearest ones: a leg of its own; the others weigh less.
 
-    ``likeness`` is the cosine of each candidate to each. A candidate alone stays as it is.
+    ``likeness`` is the cosine of each candidate to each, NaN for those that are not encoded. These stay as
+    they are, and so does one that has no others.
     """
-    among = min(_NEIGHBOURS, fused.size - 1)
+    encoded = np.flatnonzero(~np.isnan(likeness.diagonal()))
+    among = min(_NEIGHBOURS, len(encoded) - 1)
     if among < 1:
         return fused
-    others = likeness.copy()
+    others = likeness[np.ix_(encoded, encoded)]
     np.fill_diagonal(others, -np.inf)
     nearest = np.argpartition(-others, among - 1, axis=1)[:, :among]
-    neighbours = np.sort(fused.scores[nearest], axis=1).mean(
-        axis=1
-    )  # sorted: copies have the very same score
-    own = [replace(part, weights=part.weights * (1 - _THEIR_SHARE)) for part in fused.legs]
-    theirs = np.full(fused.size, _THEIR_SHARE)
-    return Fused(
-        (
-            *own,
-            FusedLeg(Leg.NEIGHBOURS, ranks(neighbours), neighbours.astype(np.float32), neighbours, theirs),
-        ),
-        fused.size,
-    )
+    their_scores = np.sort(fused.scores[encoded][nearest], axis=1)  # sorted: copies have the very same score
+    neighbours, places, theirs = np.zeros(fused.size), np.zeros(fused.size, np.int64), np.zeros(fused.size)
+    neighbours[encoded] = their_scores.mean(axis=1)
+    places[encoded] = ranks(neighbours[encoded])
+    theirs[encoded] = _THEIR_SHARE
+    own = [replace(part, weights=part.weights * (1 - theirs)) for part in fused.legs]
+    smoothing = FusedLeg(Leg.NEIGHBOURS, places, neighbours.astype(np.float32), neighbours, theirs)
+    return Fused((*own, smoothing), fused.size)
 
 
 def lift(fused: Fused, coverage: Floats, literal: Bools) -> Fused:
@@ -141,9 +143,7 @@ def score(contributions: Sequence[Contribution]) -> float:
 
 def keyword_strength(articles: LegScores, passages: LegScores, coverage: Floats, fusion: Fusion) -> Doubles:
     """The score of the keyword leg alone: the keyword part of the standardised score."""
-    article_share = 1 - fusion.passage_share
-    mixed = article_share * _standardised(articles) + fusion.passage_share * _standardised(passages)
-    return np.array(np.sqrt(coverage) * mixed)
+    return np.array(np.sqrt(coverage) * _mixed((articles, passages), fusion))
 
 
 def ranks(scores: Floats | Doubles) -> Ints:
@@ -154,10 +154,23 @@ def ranks(scores: Floats | Doubles) -> Ints:
     return places
 
 
-def _part(scores: LegScores, known: Floats, fusion: Fusion) -> FusedLeg:
+def _mixed(legs: Sequence[LegScores], fusion: Fusion) -> Doubles | float:
+    """The standardised scores of the words, of the article and its best passage; 0 without words."""
+    by_leg = {scores.leg: _standardised(scores) for scores in legs if scores.leg is not Leg.SEMANTIC}
+    share = fusion.passage_share
+    return (1 - share) * by_leg.get(Leg.KEYWORD, 0.0) + share * by_leg.get(Leg.PASSAGE, 0.0)
+
+
+def _part(scores: LegScores, known: Floats, expected: Doubles, fusion: Fusion) -> FusedLeg:
+    """What a leg adds; a score that is not known is as many deviations from the mean as ``expected``."""
+    unknown = np.isnan(scores.scores)
+    if unknown.any():
+        estimates = (scores.mean + scores.deviation * expected).astype(np.float32)
+        scores = replace(scores, scores=np.where(unknown, estimates, scores.scores))
     places = np.where(_matches(scores), ranks(scores.scores), 0)
     compared = _comparable(scores, places, fusion)
-    return FusedLeg(scores.leg, places, scores.scores, compared, _weights(scores.leg, known, fusion))
+    shown = np.where(unknown, 0, places)
+    return FusedLeg(scores.leg, shown, scores.scores, compared, _weights(scores.leg, known, fusion))
 
 
 def _matches(scores: LegScores) -> Bools:

@@ -26,7 +26,13 @@ from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles, ScoreStats
-from search.retrieval.semantic_scores import RowVectors, SemanticScores, article_similarity, normalised
+from search.retrieval.semantic_scores import (
+    RowVectors,
+    SemanticScores,
+    article_similarity,
+    encoded_rows,
+    normalised,
+)
 from search.retrieval.signals import Signals
 from search.retrieval.spelling import corrected
 from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
@@ -177,6 +183,10 @@ class Retriever:
     def _encode_query(self, text: str) -> QueryVector:
         with self._encoding:
             semantic = self._semantic()
+            if not semantic.vectors.encoded.any():
+                raise EncoderUnavailable(
+                    Translatable("no passage is encoded yet; to go on with it, run: depeche build PATH")
+                )
             return QueryVector(semantic.encoder.encode_query(text), semantic.vectors)
 
     def _encode_sentence(self, text: str) -> Floats:
@@ -188,13 +198,17 @@ class Retriever:
         """What is near an article in meaning, without the excluded articles; raises EncoderUnavailable."""
         with self._encoding:
             index = self._semantic().vectors
-        centre = index.of_rows(np.array(self.rows.of(key))).mean(axis=0)
-        vector = QueryVector(normalised(centre), index)
+        _, rows, _ = encoded_rows(index, self.rows, np.array([key]))
+        if not len(rows):
+            raise EncoderUnavailable(
+                Translatable("This article is not encoded yet; to go on with it, run: depeche build PATH")
+            )
+        vector = QueryVector(normalised(index.of_rows(rows).mean(axis=0)), index)
         allowed = np.ones(len(self.rows.first), bool)
         allowed[excluded] = False
         signals, nearest = self._signals(None, vector), self._nearest(vector, allowed)
         retrieved = self._retrieved_set(Query("", (), None, ""), signals, nearest, allowed, _FUSION)
-        return replace(retrieved, query_vector=vector)
+        return replace(retrieved, query_vector=vector, degraded=_not_encoded(index, Mode.SEMANTIC))
 
     def forget(self) -> None:
         """Drop what was retrieved: what can be searched has changed."""
@@ -247,7 +261,8 @@ class Retriever:
         if mode is Mode.KEYWORD:
             return None, ()
         try:
-            return self.query_vector(query.text), ()
+            vector = self.query_vector(query.text)
+            return vector, _not_encoded(vector.index, mode)
         except EncoderUnavailable as exc:
             if mode is Mode.SEMANTIC:
                 raise
@@ -268,14 +283,14 @@ class Retriever:
         semantic = SemanticScores(vector.vector, vector.index, articles, sample.pairs)
         if lexical is None:
             return Signals(self.rows, None, semantic)
-        centroids = TermCentroids.of(lexical.terms, vector.index.of_rows, sample.stats)
+        centroids = TermCentroids.of(lexical.terms, vector.index, sample.stats)
         return Signals(self.rows, lexical, semantic, centroids)
 
     def _sampled(self, index: VectorIndex) -> _Sample:
         if self._sample is None:
-            last = len(self.rows.first) - 1
-            keys = np.unique(np.linspace(0, last, _SAMPLE).round().astype(np.int64))
-            rows, starts = self.rows.of_all(keys)
+            known = np.unique(self.rows.article[index.encoded])
+            places = np.unique(np.linspace(0, len(known) - 1, _SAMPLE).round().astype(np.int64))
+            _, rows, starts = encoded_rows(index, self.rows, known[places])
             vectors = index.of_rows(rows)
             self._sample = _Sample(vectors, starts, ScoreStats.of_pairs(vectors), EmbeddingStats.of(vectors))
         return self._sample
@@ -292,3 +307,14 @@ class Retriever:
             if len(first) >= DEPTH or len(articles) < wanted:
                 return articles[np.sort(first)[:DEPTH]]
             wanted *= _ROWS_AN_ARTICLE
+
+
+def _not_encoded(index: VectorIndex, mode: Mode) -> tuple[str, ...]:
+    """What an answer lacks because passages are not encoded yet, in words."""
+    encoded, rows = np.count_nonzero(index.encoded), len(index.encoded)
+    if encoded == rows:
+        return ()
+    share = 100 * encoded // rows
+    if mode is Mode.SEMANTIC:
+        return (Translatable("Only {} % of the passages are encoded; the others cannot be found.", share),)
+    return (Translatable("Only {} % of the passages are encoded; words alone judge the others.", share),)

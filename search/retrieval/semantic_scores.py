@@ -1,12 +1,13 @@
 """What the meaning of a query says about articles: similarities of passage vectors to the query's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Floats, Ints, VectorIndex
+from search.protocols import Bools, Floats, Ints, VectorIndex
 from search.retrieval.rows import ArticleRows
-from search.retrieval.score_stats import ScoreStats
+from search.retrieval.score_stats import Doubles, ScoreStats
 
 
 def article_similarity(by_row: Floats, starts: Ints) -> Floats:
@@ -24,6 +25,17 @@ def normalised(vectors: Floats) -> Floats:
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     unit: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
     return unit
+
+
+def encoded_rows(index: VectorIndex, rows: ArticleRows, keys: Ints) -> tuple[Bools, Ints, Ints]:
+    """Which of these articles have encoded rows, these rows, and where those of each such article begin."""
+    places, starts = rows.of_all(keys)
+    encoded = index.encoded[places]
+    if encoded.all():
+        return np.ones(len(keys), bool), places, starts
+    counts = np.add.reduceat(encoded, starts, dtype=np.int64)
+    known = counts > 0
+    return known, places[encoded], (np.cumsum(counts) - counts)[known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class RowVectors:
 
 @dataclass(frozen=True, slots=True)
 class SemanticScores:
-    """Similarities to one query vector.
+    """Similarities to one query vector; those of an article count its encoded rows, and are NaN without one.
 
     ``articles`` are the statistics of the similarity of articles to the query, ``pairs`` those of the
     similarity of any two passages. ``fetched`` holds the vectors of the candidates.
@@ -77,27 +89,31 @@ class SemanticScores:
 
     def best(self, rows: ArticleRows, keys: Ints) -> Floats:
         """The similarity of the best row of each of these articles."""
-        if not len(keys):
-            return np.empty(0, np.float32)
-        places, starts = rows.of_all(keys)
-        return np.maximum.reduceat(self.similarity(places), starts)
+        return self._by_article(rows, keys, np.maximum.reduceat)
 
     def of_articles(self, rows: ArticleRows, keys: Ints) -> Floats:
         """The similarity of each of these articles; see ``article_similarity``."""
-        if not len(keys):
-            return np.empty(0, np.float32)
-        places, starts = rows.of_all(keys)
-        return article_similarity(self.similarity(places), starts)
+        return self._by_article(rows, keys, article_similarity)
 
     def likeness(self, rows: ArticleRows, keys: Ints) -> Floats:
         """The cosines of these articles to each other, shape ``(keys, keys)``.
 
-        Each article counts as the centre of its rows.
+        Each article counts as the centre of its rows. NaN for an article without an encoded row.
         """
-        if not len(keys):
-            return np.empty((0, 0), np.float32)
-        places, starts = rows.of_all(keys)
-        centres = np.add.reduceat(self.vectors(places), starts)
-        unit = normalised(centres)
-        cosines: Floats = unit @ unit.T
+        cosines = np.full((len(keys), len(keys)), np.nan, np.float32)
+        known, places, starts = encoded_rows(self.index, rows, keys)
+        if len(places):
+            unit = normalised(np.add.reduceat(self.vectors(places), starts))
+            cosines[np.ix_(known, known)] = unit @ unit.T
         return cosines
+
+    def standardised(self, rows: Ints) -> Doubles:
+        """The similarity of these rows, standardised as that of articles; 0 for a row that is not encoded."""
+        return np.where(self.index.encoded[rows], self.articles.standardised(self.similarity(rows)), 0.0)
+
+    def _by_article(self, rows: ArticleRows, keys: Ints, reduce: Callable[[Floats, Ints], Floats]) -> Floats:
+        similarity = np.full(len(keys), np.nan, np.float32)
+        known, places, starts = encoded_rows(self.index, rows, keys)
+        if len(places):
+            similarity[known] = reduce(self.similarity(places), starts)
+        return similarity

@@ -10,7 +10,7 @@ from search.retrieval.fusion import LegScores, keyword_strength
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles
-from search.retrieval.semantic_scores import SemanticScores
+from search.retrieval.semantic_scores import SemanticScores, encoded_rows
 from search.retrieval.term_support import QueryTerms, TermCentroids
 from search.types import ConfidenceBreakdown, Fusion, Leg
 
@@ -53,7 +53,7 @@ class Signals:
         return self.lexical.scores.literal
 
     def legs(self, keys: Ints) -> list[LegScores]:
-        """The scores of these articles by each leg that answered."""
+        """The scores of these articles by each leg that answered; that of meaning is NaN without vectors."""
         legs = [] if self.lexical is None else [*self.lexical.legs(keys)]
         if self.semantic is not None:
             stats = self.semantic.articles
@@ -62,7 +62,10 @@ class Signals:
         return legs
 
     def likeness(self, keys: Ints) -> Floats | None:
-        """The cosines of these articles to each other; None unless words and meaning were both asked."""
+        """The cosines of these articles to each other; None unless words and meaning were both asked.
+
+        NaN for an article without vectors.
+        """
         if self.lexical is None or self.semantic is None:
             return None
         return self.semantic.likeness(self.rows, keys)
@@ -79,16 +82,20 @@ class Signals:
     def confidence(self, keys: Ints) -> Doubles:
         """How sure it is, from 0 to 1, that each of these articles answers."""
         batches = np.array_split(keys, len(keys) // _BATCH + 1)
-        return np.concatenate([self._calibration.confidence(self._features(batch)) for batch in batches])
+        return np.concatenate([self._confidence(self._features(batch)) for batch in batches])
 
     def confidences(self, keys: Ints) -> tuple[Doubles, Doubles]:
         """How sure it is, from 0 to 1, that these articles answer: by every leg, and by meaning alone."""
         features = self._features(keys)
-        return self._calibration.confidence(features), SEMANTIC.confidence(features)
+        return self._confidence(features), SEMANTIC.confidence(features)
 
     def breakdown(self, key: int) -> ConfidenceBreakdown | None:
         """What the confidence of one article is made of; None when no leg was asked."""
-        return None if not self.asked else self._calibration.breakdown(self._features(np.array([key])))
+        if not self.asked:
+            return None
+        features = self._features(np.array([key]))
+        words_alone = self.lexical is not None and features.unknown[0]
+        return (LEXICAL if words_alone else self._calibration).breakdown(features)
 
     def matching_rows(self, rows: range, except_for: int) -> int:
         """How many of these rows hold a term of the query, one row left out."""
@@ -117,8 +124,15 @@ class Signals:
             passages = self.lexical.scores.passages[rows]
             scores += np.sqrt(coverage, dtype=np.float64) * self.lexical.passages.standardised(passages)
         if self.semantic is not None:
-            scores += self.semantic.articles.standardised(self.semantic.similarity(rows))
+            scores += self.semantic.standardised(rows)
         return scores
+
+    def _confidence(self, features: ConfidenceFeatures) -> Doubles:
+        """By words and meaning; articles without vectors by their words alone."""
+        confidence = self._calibration.confidence(features)
+        if self.lexical is None or not features.unknown.any():
+            return confidence
+        return np.where(features.unknown, LEXICAL.confidence(features), confidence)
 
     @property
     def _calibration(self) -> Calibration:
@@ -140,8 +154,9 @@ class Signals:
         """How far each of these articles supports the term it supports least; 1 when it holds them all."""
         support = terms.matches(keys).astype(np.float64)
         if self.semantic is not None and self.centroids is not None and len(keys):
-            places, starts = self.rows.of_all(keys)
-            near = self.centroids.support(self.semantic.vectors(places), starts)
-            support = np.maximum(support, near)
+            known, places, starts = encoded_rows(self.semantic.index, self.rows, keys)
+            if len(places):
+                near = self.centroids.support(self.semantic.vectors(places), starts)
+                support[:, known] = np.maximum(support[:, known], near)
         least: Doubles = support.min(axis=0, initial=1)
         return least

@@ -5,12 +5,12 @@ are near those passages in meaning: an article on pupils supports "élève". A t
 supported by none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Bools, Floats, Ints, TermMatches
+from search.protocols import Bools, Floats, Ints, TermMatches, VectorIndex
 from search.query.ast import RankingWord
 from search.query.printer import leaf_text
 from search.retrieval.score_stats import Doubles
@@ -90,13 +90,11 @@ class TermCentroids:
     stats: EmbeddingStats
 
     @classmethod
-    def of(
-        cls, query: QueryTerms, vectors: Callable[[Ints], Floats], stats: EmbeddingStats
-    ) -> "TermCentroids":
-        """``vectors`` gives the vectors of rows; it is called once."""
+    def of(cls, query: QueryTerms, index: VectorIndex, stats: EmbeddingStats) -> "TermCentroids":
+        """From the encoded rows; their vectors are fetched once."""
         points = np.zeros((len(query.terms), len(stats.centre)), np.float32)
-        rows = [_sample(term.rows) for term in query.terms]
-        every = vectors(np.concatenate([_NO_ROWS, *rows]))
+        rows = [_sample(term.rows[index.encoded[term.rows]]) for term in query.terms]
+        every = index.of_rows(np.concatenate([_NO_ROWS, *rows]))
         by_term = np.split(every, np.cumsum(list(map(len, rows)), dtype=np.int64))[:-1]
         for point, own in zip(points, by_term, strict=True):
             if len(own):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import EncoderUnavailable
-from search.local import index_stages, layout
+from search.local import layout, vector_stages
 from tests.fakes import FakeEncoder
 
 from .running import Depeche, Ran
@@ -44,7 +44,7 @@ def test_an_interrupted_build_leaves_the_old_index_and_is_taken_up(
 ) -> None:
     depeche("build", articles("Kiev attend."))
     before = (index / "CURRENT").read_bytes()
-    monkeypatch.setattr(index_stages, "_BATCH", 1)
+    monkeypatch.setattr(vector_stages, "_BATCH", 1)
     encoder.before_batch = _interrupting_the(second=True)
     ran = depeche("build", articles("Lille court.", "Brest proteste."))
 

@@ -27,6 +27,7 @@ def test_status_tells_what_the_index_holds(
         "corpus": ["corpus"],
         "articles": 12,
         "passages": manifest.chunks,
+        "encoded": manifest.chunks,
         "rejected": 0,
         "replaced": 0,
         "passed_over": {},

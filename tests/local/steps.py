@@ -14,7 +14,10 @@ from types import FrameType
 _SQLITE = frozenset({"connect", "execute", "executemany", "executescript"})
 _FAISS = frozenset({"write_index", "read_index"})
 _FILES = frozenset(
-    {"open", "write", "truncate", "tofile", "fsync", "rename", "replace", "mkdir", "unlink", "rmdir"}
+    {
+        *("open", "write", "truncate", "tofile", "fsync", "rename", "replace", "link"),
+        *("mkdir", "unlink", "rmdir"),
+    }
 )
 CAN_FAIL = _SQLITE | _FAISS | _FILES
 """The names of the functions that fail when a disk refuses."""

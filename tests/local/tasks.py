@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from search.errors import IndexMissing
-from search.local import index_stages, layout
+from search.local import builder, encoding_steps, layout, vector_stages
 from search.local.reader import open_current
 from search.types import Article
 from tests.fakes import build_index
@@ -66,7 +66,7 @@ class Task:
 
 def build_killed(index: Path, articles: Sequence[Article], killed_at: int, connection: Connection) -> None:
     """Build in small batches; send "begins", then the number of steps. Die before the step ``killed_at``."""
-    index_stages._BATCH = 2
+    vector_stages._BATCH = 2
     steps = 0
 
     def strike(step: int, _name: str) -> None:
@@ -79,6 +79,14 @@ def build_killed(index: Path, articles: Sequence[Article], killed_at: int, conne
     with before_each(USES_DISK, strike):
         build_index(index, articles)
     connection.send(steps)
+
+
+def build_killed_in_steps(
+    index: Path, articles: Sequence[Article], killed_at: int, connection: Connection
+) -> None:
+    """As ``build_killed``, with the words published first and the vectors in steps."""
+    builder.FEW, encoding_steps.FIRST_STEP, encoding_steps._SHARE = 2, 4, 0
+    build_killed(index, articles, killed_at, connection)
 
 
 def build_each(index: Path, corpora: Sequence[Sequence[Article]], connection: Connection) -> None:

@@ -9,7 +9,7 @@ import pytest
 from search.build_types import Stage
 from search.errors import CorpusError, EncoderUnavailable, IndexBusy, IndexMissing, SearchError
 from search.indexing.encoder_check import PROBE_PASSAGE
-from search.local import builder, index_stages, layout
+from search.local import builder, layout, vector_stages
 from search.local.manifest import FORMAT
 from search.local.reader import open_current
 from search.protocols import Corpus
@@ -28,7 +28,7 @@ def index(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_stages, "_BATCH", 4)
+    monkeypatch.setattr(vector_stages, "_BATCH", 4)
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +106,8 @@ def test_progress_is_reported_for_each_stage(index: Path, small_batches: None) -
 
     corpus = Corpus(("corpus",), PRESS, on_unread=lambda _: None)
     builder.build(index, corpus, FakeEncoder(), "", progress)
-    on_servers = {Stage.LOAD, Stage.INDEX}
-    assert [*dict.fromkeys(stage for stage, _, _ in calls)] == [s for s in Stage if s not in on_servers]
+    elsewhere = {Stage.LOAD, Stage.INDEX, Stage.SEARCHABLE}
+    assert [*dict.fromkeys(stage for stage, _, _ in calls)] == [s for s in Stage if s not in elsewhere]
     by_stage = {
         stage: [(done, total) for name, done, total in calls if name == stage] for stage, _, _ in calls
     }

@@ -21,7 +21,7 @@ def steps(chain: Chain) -> int:
 def test_builds_may_be_killed_at_any_step(chain: Chain, steps: int) -> None:
     chain.restart()
     building = range(1, steps, steps // 7)
-    publishing = range(steps - 60, steps, 10)
+    publishing = range(steps - 60, steps, 5)
     killed = chain.figures.killed
     with reader(chain.index, chain.figures):
         for step in (*building, *publishing):

@@ -33,6 +33,7 @@ MANIFEST = Manifest(
     digest="00",
     probe=((0.6, 0.8), (1.0, 0.0)),
     vectors="exact fp16",
+    encoded=3,
     checksums={"articles.sqlite": "00"},
 )
 
@@ -70,13 +71,17 @@ def test_the_published_generation_is_current_and_the_one_before_is_kept(index: P
     folders = []
     for content in ("first", "second", "third"):
         staging = _staged(index, content)
-        folders.append(layout.publish(index, staging))
+        folders.append(_publish(index, staging))
         assert folders[-1].name == layout.generation_id(staging)
         assert layout.current(index) == folders[-1]
         assert (folders[-1] / "articles.sqlite").read_text() == content
         assert (index / "CURRENT").read_text() == f"{folders[-1].name}\n"
     assert set((index / "generations").iterdir()) == set(folders[1:])
     assert {path.name for path in index.iterdir()} == {"CURRENT", "generations"}
+
+
+def _publish(index: Path, staging: layout.Layout) -> Path:
+    return layout.publish(index, staging, kept=layout.published_id(index))
 
 
 class _Stopped(BaseException):
@@ -110,10 +115,10 @@ def test_publishing_may_stop_at_any_step(tmp_path: Path, monkeypatch: pytest.Mon
     for step in count():
         index = tmp_path / str(step)
         index.mkdir()
-        layout.publish(index, _staged(index, "old"))
-        stopped = _stopped_at(step, partial(layout.publish, index, _staged(index, "new")))
+        _publish(index, _staged(index, "old"))
+        stopped = _stopped_at(step, partial(_publish, index, _staged(index, "new")))
         current.append((layout.current(index) / "articles.sqlite").read_text())
-        layout.publish(index, _staged(index, "next"))
+        _publish(index, _staged(index, "next"))
         assert (layout.current(index) / "articles.sqlite").read_text() == "next"
         assert {path.name for path in index.iterdir()} == {"CURRENT", "generations"}
         if not stopped:
@@ -124,10 +129,10 @@ def test_publishing_may_stop_at_any_step(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_generation_that_was_never_published_is_not_kept(index: Path) -> None:
-    first = layout.publish(index, _staged(index, "first"))
+    first = _publish(index, _staged(index, "first"))
     orphan = index / "generations" / "29991231T235959Z-orphan"
     orphan.mkdir()
-    second = layout.publish(index, _staged(index, "second"))
+    second = _publish(index, _staged(index, "second"))
     assert set((index / "generations").iterdir()) == {first, second}
 
 
@@ -178,7 +183,7 @@ def test_the_lock_creates_the_folder(tmp_path: Path) -> None:
 def test_a_staging_folder_is_removed_unless_it_was_published(index: Path) -> None:
     with layout.staging_folder(index) as staging:
         staging.articles.write_text("content")
-        published = layout.publish(index, staging)
+        published = _publish(index, staging)
     with layout.staging_folder(index) as unfinished:
         unfinished.articles.write_text("unfinished")
     assert not unfinished.folder.exists()

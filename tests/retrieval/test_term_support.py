@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.protocols import Ints, TermMatches
+from search.protocols import Floats, Ints, TermMatches
 from search.query.plain import plain_query
 from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
+from tests.fakes import InMemory
 from tests.strategies import floats
 
 EVERYONE = np.arange(3)
@@ -77,19 +78,29 @@ def test_the_centroid_of_a_term_is_the_mean_of_the_passages_that_hold_it() -> No
     vectors = floats([1, 0, 0, 1, 3, 1]).reshape(3, 2)
     words = (_term("obus", [True], rows=[0, 2]), _term("inconnu", [False]))
     centroids = TermCentroids.of(
-        QueryTerms(words, np.zeros(2, bool)), vectors.__getitem__, EmbeddingStats.of(vectors)
+        QueryTerms(words, np.zeros(2, bool)), InMemory(vectors), EmbeddingStats.of(vectors)
     )
     assert centroids.points.tolist() == [[2, 0.5], [0, 0]]
+
+
+def test_passages_that_are_not_encoded_are_not_in_the_centroid() -> None:
+    vectors = InMemory(floats([1, 0, 0, 1, 3, 1]).reshape(3, 2), encoded=np.array([True, True, False]))
+    words = (_term("obus", [True], rows=[0, 2]), _term("grève", [True], rows=[2]))
+    stats = EmbeddingStats(np.zeros(2), np.eye(2))
+    centroids = TermCentroids.of(QueryTerms(words, np.zeros(2, bool)), vectors, stats)
+    assert centroids.points.tolist() == [[1, 0], [0, 0]]
 
 
 def test_of_many_passages_a_sample_spread_over_all_gives_the_centroid() -> None:
     asked: list[Ints] = []
 
-    def vectors(rows: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        asked.append(rows)
-        return np.ones((len(rows), 2), np.float32)
+    class Recording(InMemory):
+        def of_rows(self, rows: Ints) -> Floats:
+            asked.append(rows)
+            return super().of_rows(rows)
 
     words = (_term("de", [True], rows=list(range(1000))),)
+    vectors = Recording(np.ones((1000, 2), np.float32))
     TermCentroids.of(QueryTerms(words, np.zeros(1, bool)), vectors, EmbeddingStats(np.zeros(2), np.eye(2)))
     assert [len(rows) for rows in asked] == [64]
     assert (asked[0][0], asked[0][-1]) == (0, 999)

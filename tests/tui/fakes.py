@@ -120,6 +120,7 @@ def manifest(generation_id: str = "generation") -> Manifest:
         digest="00",
         probe=(),
         vectors="exact fp16",
+        encoded=310,
         checksums={},
     )
 

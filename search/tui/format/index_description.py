@@ -19,15 +19,19 @@ _MEGABYTE = 1_000_000
 def index_summary(texts: Texts, manifest: Manifest) -> str:
     """The number of articles, the date of the index, and its model."""
     articles = texts.article_count(manifest.articles)
-    return " · ".join((articles, f"{texts.translate('index of')} {_day(texts, manifest)}", _model(manifest)))
+    parts = (articles, f"{texts.translate('index of')} {_day(texts, manifest)}", _model(manifest))
+    meaning = () if manifest.complete else (f"{texts.translate('meaning:')} {_encoded(texts, manifest)}",)
+    return " · ".join((*parts, *meaning))
 
 
 def index_facts(texts: Texts, manifest: Manifest, size: int) -> Table:
     """All facts about a generation of ``size`` bytes, each beside its name."""
     translate = texts.translate
+    encoded = {} if manifest.complete else {translate("meaning"): _encoded(texts, manifest)}
     facts = {
         translate("articles"): texts.number(manifest.articles),
         translate("passages"): texts.number(manifest.chunks),
+        **encoded,
         translate("rejected"): texts.number(manifest.rejected),
         translate("replaced"): texts.number(manifest.replaced),
         translate("passed over"): _counts(texts, manifest.passed_over),
@@ -68,6 +72,12 @@ def index_problem(texts: Texts, error: SearchError) -> Content:
             *(Content(f"  {texts.key_name(action)}  {effect}") for action, effect in helpful.items()),
         ]
     )
+
+
+def _encoded(texts: Texts, manifest: Manifest) -> str:
+    """How many of the passages are encoded."""
+    numbers = map(texts.number, (manifest.encoded, manifest.chunks))
+    return texts.translate("{} of {} passages").format(*numbers)
 
 
 def _day(texts: Texts, manifest: Manifest) -> str:

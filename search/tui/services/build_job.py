@@ -13,7 +13,7 @@ BuildFunction = Callable[[tuple[str, ...], Progress], Manifest]
 
 
 class BuildCancelled(SearchError):
-    """The user stopped the build; the published index has not changed."""
+    """The user stopped the build; what was published stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ class BuildJob:
         """Whether the user has cancelled the build."""
         return self._cancelled.is_set()
 
+    @property
+    def searchable(self) -> bool:
+        """Whether the words are published, and passages are still being encoded."""
+        return Stage.SEARCHABLE in self._stages
+
     def run(self, build: BuildFunction) -> Manifest:
         """Build; raises the errors of ``build``, and BuildCancelled."""
         return build(self.paths, self._advance)
@@ -53,5 +58,9 @@ class BuildJob:
 
     def _advance(self, stage: Stage, done: int, total: int) -> None:
         if self._cancelled.is_set():
-            raise BuildCancelled("The build was stopped; the index has not changed.")
+            raise BuildCancelled(
+                "The build was stopped; words are searchable, and the next build goes on encoding."
+                if self.searchable
+                else "The build was stopped; the index has not changed."
+            )
         self._stages[stage] = StageProgress(stage, done, total)

@@ -88,7 +88,7 @@ class IndexManager:
         self._app.run_worker(self._open, group="open", thread=True)
 
     def check_published(self) -> None:
-        """Look which generation is published."""
+        """Look which generation is published; open it as soon as a build of the first one has its words."""
         self._app.run_worker(self._check_published, group="watch", exclusive=True, thread=True)
 
     def build(self, paths: tuple[str, ...]) -> BuildJob:
@@ -121,7 +121,9 @@ class IndexManager:
             self._app.post_message(IndexNotOpened(error))
 
     def _check_published(self) -> None:
-        if self.index is not None:
+        if self.index is None and self.build_job is not None and self.build_job.searchable:
+            self._open()
+        elif self.index is not None:
             self._app.post_message(IndexPublished(self._client.published()))
 
     def _start(self, job: BuildJob, build: BuildFunction) -> BuildJob:
