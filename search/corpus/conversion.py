@@ -32,6 +32,7 @@ _LINE_LIMIT = 10_000  # characters of any other field
 _TITLE_LIMIT = 1_000
 _TEXT_LIMIT = 2_000_000  # characters: a thousand pages
 _DATE_LIMIT = 100
+_MIDNIGHT = re.compile(r"[T ]00:00:00(?:[.,]0+)?(?:\s*(?:Z|UTC|[+-]\d\d:?\d\d))?$")
 _UNSAFE_IN_ID = {"Cc", "Cs", "Zl", "Zp"}
 _NUMBER = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f.,]\d{3})+|\d+")
 _LANGUAGES = {
@@ -163,7 +164,8 @@ class _Values:
 
     def published(self) -> str:
         """The date and the time as ``Article.published``; ``""`` when it is blank or cannot be read."""
-        date, time = self._raw_line("date").strip(), self._raw_line("time").strip()
+        # R, pandas and spreadsheets write a day without its hour as midnight.
+        date, time = _MIDNIGHT.sub("", self._raw_line("date").strip()), self._raw_line("time").strip()
         if not date:
             return ""
         if len(date) + len(time) > _DATE_LIMIT:

@@ -8,6 +8,9 @@ from search.corpus.values import comparable
 CONTAINERS = ("articles", "posts", "items", "documents", "docs", "results", "data")
 """Where a JSON object that is no record holds its list of records."""
 
+SEPARATOR_LINE = re.compile(r'"?sep=(?P<delimiter>[^\s"])"?\s*')
+"""The line above a header that tells spreadsheets the delimiter."""
+
 _DELIMITERS = ",;\t"
 _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*+)"(?P<colon>\s*+:)?|(?P<bracket>[{}\[\]])|(?P<cut>")', re.DOTALL
@@ -63,8 +66,10 @@ def _keys(text: str) -> frozenset[str]:
 
 
 def _columns(text: str) -> frozenset[str]:
-    header = text[:_HEADER_LIMIT].partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=header.count)
+    header, _, rest = text[:_HEADER_LIMIT].partition("\n")
+    separator = SEPARATOR_LINE.fullmatch(header)
+    header = rest.partition("\n")[0] if separator else header
+    delimiter = separator["delimiter"] if separator else max(_DELIMITERS, key=header.count)
     if delimiter not in header:
         return frozenset()
     try:

@@ -10,7 +10,7 @@ from search.corpus.markup import text_of
 from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.streams import read_all
-from search.corpus.web.page_metadata import found_author, page_metadata, page_title
+from search.corpus.web.page_metadata import found_author, page_metadata, page_title, saved_from
 from search.corpus.web.page_text import checked, page_text
 from search.corpus.web.standfirst import article_scope, said_standfirst, visible_standfirst
 from search.errors import Translatable, UsageError
@@ -98,7 +98,7 @@ def _record(html: str) -> RawRecord:
     fields = {
         "title": title,
         "date": said.published or page.date,
-        "url": said.url or page.url,
+        "url": said.url or page.url or said.other_url or saved_from(html),
         "source": said.source or page.sitename,
         "author": said.authors or found_author(page.author or "", said.source),
         "section": said.section or page.categories,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from search.corpus.encodings import as_utf8, decode_line
+from search.corpus.first_record import SEPARATOR_LINE
 from search.corpus.record import BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, lines, megabytes
 
@@ -15,12 +16,17 @@ _DELIMITERS = ",;\t"
 def read_table(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     """Read a table as a stream. The delimiter is the one that occurs most in the header.
 
+    A first line ``sep=;``, which is for spreadsheets, is passed. Blank cells behind the last column are too.
+
     The line of a record is the line of the file on which its row begins. Raises BadRecord for a line or a
     row that is too long, and for too many columns.
     """
     csv.field_size_limit(LINE_LIMIT)
     texts = _texts(source)
     header = next(texts, "")
+    if separator := SEPARATOR_LINE.fullmatch(header):
+        yield from _records(chain(["\n"], texts), separator["delimiter"])
+        return
     if not header.strip():
         yield Fault("no header on the first line", 1)
         return
@@ -85,6 +91,8 @@ def _checked_header(names: Sequence[str]) -> Sequence[str]:
 
 
 def _record(names: Sequence[str], row: Sequence[str], line: int) -> RawRecord | Fault:
+    if len(row) > len(names) and not any(row[len(names) :]):
+        row = row[: len(names)]
     if len(row) != len(names):
         return Fault(f"the row has {len(row)} cells, the header has {len(names)}", line)
     return RawRecord(dict(zip(names, row, strict=True)), line)

@@ -203,6 +203,26 @@ def test_what_a_page_says_goes_before_its_address(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        (linked(mainEntityOfPage={"@id": "https://exemple.fr/vote"}), "https://exemple.fr/vote"),
+        (
+            linked(mainEntityOfPage=True, **{"@id": "https://exemple.fr/vote#article"}),
+            "https://exemple.fr/vote",
+        ),
+        ("<!-- saved from url=(0023)https://exemple.fr/vote -->", "https://exemple.fr/vote"),
+        (
+            "<!--\n Page saved with SingleFile \n url: https://exemple.fr/vote \n saved date: 2024 -->",
+            "https://exemple.fr/vote",
+        ),
+        ("<meta property='og:url' content='/vote'>", ""),
+    ],
+)
+def test_the_address_of_a_page_without_canonical_one(write: Write, head: str, url: str) -> None:
+    assert page(write, head).url == url
+
+
+@pytest.mark.parametrize(
     ("head", "title"),
     [
         ("<title>Vote : trois points de plus</title>", "Vote : trois points de plus"),

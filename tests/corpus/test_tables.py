@@ -22,6 +22,20 @@ def test_the_delimiter_is_found(write: Write, name: str, delimiter: str) -> None
     ]
 
 
+def test_a_line_for_spreadsheets_names_the_delimiter(write: Write) -> None:
+    path = write("a.txt", "sep=|\r\ntitre|texte|date\r\nUn|Du, texte; et.|2024\r\nDeux|Un|deux|trois\r\n")
+    first, second = read([path])
+    assert isinstance(first, Article)
+    assert (first.title, first.body, first.published) == ("Un", "Du, texte; et.", "2024")
+    assert second == Rejected(path, 4, "the row has 4 cells, the header has 3")
+
+
+def test_blank_cells_behind_the_last_column_cost_nothing(write: Write) -> None:
+    (record,) = read([write("a.csv", "titre,texte\nUn,Du texte.,,\n")])
+    assert isinstance(record, Article)
+    assert record.body == "Du texte."
+
+
 def test_one_column_is_a_table(write: Write) -> None:
     first, second = read([write("a.csv", 'texte\nUn.\n"Deux, trois."\n')])
     assert isinstance(first, Article)

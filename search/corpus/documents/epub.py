@@ -4,6 +4,7 @@ The package is read directly: the library ebooklib is under the AGPL, and this p
 """
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,8 +20,13 @@ from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
 
 LEAST_TEXT = 200
-"""Characters from which on a part of a book is an article; a cover and a half-title have fewer."""
+"""Characters from which on a part of a book is an article; a cover and a half-title have fewer.
 
+A shorter part is an article where it has a sentence that is no notice of rights.
+"""
+
+_SENTENCE = re.compile(r"[^.!?…\n]{40,}[.!?…]")
+_IMPRINT = re.compile(r"©|\bISBN\b|\bISSN\b|copyright|droits réservés|dépôt légal", re.IGNORECASE)
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _DOCUMENTS = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 _CONTENTS = frozenset(("application/x-dtbncx+xml",))
@@ -74,7 +80,7 @@ def _chapter(root: Any, number: int, listed: _Title, fields: Mapping[str, object
     body = next((element for element in root.iter() if local_name(element) == "body"), root)
     text = text_of(body)
     links = sum(len(text_of(link)) for link in body.iter() if local_name(link) == "a")
-    if len(text) < LEAST_TEXT:
+    if _is_front_matter(text):
         return Omission("front matter", f"part {number} has {len(text)} characters: {text[:40]!r}")
     if links > _LINKED_SHARE * len(text):
         return Omission("table of contents", f"part {number} is a list of links")
@@ -86,6 +92,10 @@ def _chapter(root: Any, number: int, listed: _Title, fields: Mapping[str, object
         {**fields, "title": title, "text": text, "id": f"{fields['id']}#{number}" if fields["id"] else ""},
         label=f"part {number}: ",
     )
+
+
+def _is_front_matter(text: str) -> bool:
+    return len(text) < LEAST_TEXT and (not _SENTENCE.search(text) or _IMPRINT.search(text) is not None)
 
 
 def _heading(body: Any) -> str:  # noqa: ANN401

@@ -2,6 +2,7 @@
 
 from search.corpus.format import Format
 from search.corpus.web.fundus import FUNDUS
+from search.corpus.web.mhtml import is_mhtml, read_mhtml
 from search.corpus.web.minet import MINET
 from search.corpus.web.news_api import NEWS_API
 from search.corpus.web.news_please import NEWS_PLEASE
@@ -13,6 +14,7 @@ from search.corpus.web.wordpress import WORDPRESS
 WEB = (
     Format("WARC", is_warc, read_warc),
     Format("WACZ", is_wacz, read_wacz),
+    Format("MHTML", is_mhtml, read_mhtml),
     *(shape.format for shape in (MINET, NEWS_PLEASE, FUNDUS, NEWS_API, WORDPRESS, TRAFILATURA)),
     TRAFILATURA_TABLE,
 )

@@ -31,12 +31,17 @@ _ADDRESS = re.compile(r"^https?://(?:www\.)?|/+$")
 _BY = re.compile(r"^(?:par|auteure?s?|by|von)\b[\s:]+", re.IGNORECASE)
 _SITE = re.compile(r"\s[|–—•·-]\s[^|–—•·]{1,40}$")
 
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(?P<address>https?://\S+)"
+)
+_HEAD = 5_000  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
     """The fields of a page, ``""`` where it does not say them; ``locked`` where it is for subscribers only.
 
-    ``published`` is as the page writes it; it can be read.
+    ``published`` is as the page writes it; it can be read. ``other_url`` is the address that JSON-LD gives.
     """
 
     published: str
@@ -45,6 +50,7 @@ class PageMetadata:
     keywords: list[str]
     source: str
     url: str
+    other_url: str
     description: str
     locked: bool
 
@@ -64,6 +70,7 @@ def page_metadata(tree: Any, scope: Any) -> PageMetadata:  # noqa: ANN401 - elem
         keywords=_keywords(linked, metas),
         source=source,
         url=_canonical(tree),
+        other_url=_linked_address(linked),
         description=_first(metas, _DESCRIPTIONS),
         locked=is_false(linked.get("isAccessibleForFree")) or _first(metas, _TIERS) in ("locked", "metered"),
     )
@@ -86,6 +93,12 @@ def page_title(tree: Any, found: str, source: str) -> str:  # noqa: ANN401
     for mark in ("|", "-", "–", "—", "·"):
         title = title.removesuffix(f" {mark} {source}") if source else title
     return title
+
+
+def saved_from(html: str) -> str:
+    """The address that a browser or SingleFile wrote at the head of a saved page; ``""`` without it."""
+    saved = _SAVED_FROM.search(html[:_HEAD])
+    return saved["address"] if saved else ""
 
 
 def found_author(author: str, source: str) -> str:
@@ -124,6 +137,13 @@ def _canonical(tree: Any) -> str:  # noqa: ANN401
     link = tree.find('.//link[@rel="canonical"]')
     address = "" if link is None else (link.get("href") or "").strip()
     return address if address.startswith(("http://", "https://")) else ""
+
+
+def _linked_address(linked: Mapping[str, object]) -> str:
+    page = linked.get("mainEntityOfPage")
+    said = (linked.get("url"), page.get("@id") if isinstance(page, dict) else page, linked.get("@id"))
+    addresses = (text.partition("#")[0] for text in said if isinstance(text, str))
+    return next((address for address in addresses if address.startswith("http")), "")
 
 
 def _marked_dates(tree: Any) -> Iterator[str]:  # noqa: ANN401

@@ -92,6 +92,18 @@ def test_how_much_text_makes_an_article(size: int, kept: bool) -> None:
     assert bool(fields(epub({"a": "x" * size}))) is kept
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("<h1>Brève</h1><p>Le marché couvert d'Armeil fermera deux mois pour travaux.</p>", True),
+        ("<p>© 2024 Gazette Exemple, rue du Port à Armeil. Tous droits réservés.</p>", False),
+        ("<p>Gazette Exemple. Numéro 12. Armeil.</p>", False),
+    ],
+)
+def test_a_short_part_with_a_sentence_is_an_article(text: str, kept: bool) -> None:
+    assert bool(fields(epub({"a": text}))) is kept
+
+
 def test_a_book_without_identifier_gives_no_id() -> None:
     assert fields(epub({"a": TEXT}))[0]["id"] == ""
 
