@@ -11,8 +11,8 @@ from search.text.stopwords import STOP_WORDS
 _LETTER = "[^\\W\\d_]"
 _CUT = re.compile(
     rf"""
-    (?<= {_LETTER} | [\u0300-\u036f] )
-    (?: [-¬\u00ad]\ *+\n\ *+ | ¬\ *+ | \u00ad\ ++ | (?P<leftover> -\ ++ ) )
+    [-¬\u00ad] (?<= {_LETTER}. | [\u0300-\u036f]. )
+    (?: \ *+\n\ *+ | (?<=¬)\ *+ | (?<=\u00ad)\ ++ | (?P<leftover> \ ++ ) )
     (?= {_LETTER} )
     """,
     re.VERBOSE,
@@ -25,8 +25,12 @@ _AFTER = re.compile(r"\w++(?:['’-]\w++)*+")
 _ASIDE = re.compile(r"\s[-–]\w")
 _ASIDE_LENGTH = 200
 _LONGEST_JOINED = 20
-# Stop words that are also the ends of words, as in "politi- que".
-_ENDS = frozenset("ce ces de me mes ne que se ses te tes".split())
+# Stop words that are also the ends of words, as in "politi- que", "annon- cé" and "mai- son".
+_ENDS = frozenset(
+    "bien ce ces ci de des faire le les leur leurs lui mais me mes mon ne puis que quel quelle quelles quels "
+    "se sera serait seraient seront ses si son te tes ton tu vers".split()
+)
+_WORDS = STOP_WORDS - _ENDS
 _FIRST_HALF = re.compile(rf"(?<![\w'’-]){_LETTER}{{2,}}\Z|['’]{_LETTER}{{2,}}\Z")
 _SECOND_HALF = re.compile(r"(?![aeiouyàâéèêëîïôùûœæ])[^\W\d_]{2,}(?![\w'’]|-\w)")
 
@@ -77,7 +81,8 @@ def _is_leftover(before: str, after: str) -> bool:
     first, second = _FIRST_HALF.search(before), _SECOND_HALF.match(after)
     if not first or not second or len(first[0]) + len(second[0]) > _LONGEST_JOINED:
         return False
-    is_word = _without_accents(second[0]) in STOP_WORDS and second[0] not in _ENDS
+    bare = _without_accents(second[0])
+    is_word = bare in _WORDS and second[0] != "tres"  # "au- tres", but not "termes- très"
     return second[0].islower() and first[0][1:].islower() and not is_word
 
 

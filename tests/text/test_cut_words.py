@@ -42,6 +42,7 @@ CUT_TEXT = st.lists(
         ("a-\nt-il dit", "a-t-il dit"),
         ("Les mi- neurs du bas- sin", "Les mineurs du bassin"),
         ("la Républi- que du mon- de", "la République du monde"),
+        ("il a annon- cé les au- tres mai- sons, ain- si", "il a annoncé les autres maisons, ainsi"),
         ("l'agri- culture", "l'agriculture"),
         ("l’agri- culture", "l’agriculture"),
         ("le chef-\nd’œuvre", "le chef-d’œuvre"),
