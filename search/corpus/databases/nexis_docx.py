@@ -116,7 +116,8 @@ def _record(paragraphs: Sequence[_Paragraph], label: str) -> RawRecord | Omissio
     _, classification = _labelled(parts.pop("Classification", []))
     abstract, text = _abstract(parts.pop("Body", []))
     date, others = without_date(head)
-    title, source, *_ = [*others, "", ""]
+    title, source, *more = [*others, "", ""]
+    labelled["Head"] = " ".join(more).strip()
     rest = {name: "\n\n".join(texts) for name, texts in parts.items()}
     return record(label, title, source, date, {"Abstract": abstract} | rest | classification | labelled, text)
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from search.corpus.databases.fragments import Fragment
-from search.corpus.databases.nexis_labels import is_rights, record, without_date
+from search.corpus.databases.nexis_labels import is_rights, record, with_rest, without_date
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.markup import text_of
@@ -51,7 +51,8 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
     while body and is_rights(body[-1]):
         body.pop()
     date, others = without_date(head)
-    source, title, *_ = [*others, "", ""]
+    source, title, *more = [*others, "", ""]
+    labelled, body = with_rest(more, labelled, body)
     return record(label, title, source, date, labelled, "\n\n".join(body))
 
 

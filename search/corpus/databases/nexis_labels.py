@@ -86,6 +86,17 @@ def without_date(head: Sequence[str]) -> tuple[str, list[str]]:
     return "", lines
 
 
+def with_rest(
+    more: Sequence[str], labelled: Mapping[str, str], body: Sequence[str]
+) -> tuple[Mapping[str, str], Sequence[str]]:
+    """The labelled lines and the text, with the lines of the head that are no date, paper or title.
+
+    These are the beginning of the text where no label ends the head.
+    """
+    lines = [line for line in more if line]
+    return ({**labelled, "HEAD": " ".join(lines)}, body) if labelled else (labelled, [*lines, *body])
+
+
 def record(
     label: str, title: str, source: str, date: str, labelled: Mapping[str, str], text: str
 ) -> RawRecord | Omission:

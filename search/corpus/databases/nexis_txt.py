@@ -2,7 +2,14 @@
 
 import re
 
-from search.corpus.databases.nexis_labels import is_label, is_rights, names_field, record, without_date
+from search.corpus.databases.nexis_labels import (
+    is_label,
+    is_rights,
+    names_field,
+    record,
+    with_rest,
+    without_date,
+)
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord, Omission, RawRecord
@@ -55,7 +62,8 @@ def _record(document: str, label: str) -> RawRecord | Omission:
     while body and is_rights(body[-1]):
         body.pop()
     date, others = without_date(head)
-    source, title, *_ = [*others, "", ""]
+    source, title, *more = [*others, "", ""]
+    labelled, body = with_rest(more, labelled, body)
     return record(label, title, source, date, labelled, "\n\n".join(body))
 
 

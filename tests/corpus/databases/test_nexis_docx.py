@@ -46,6 +46,11 @@ def test_a_document_begins_at_its_bookmark() -> None:
     assert fields["text"] == "Un.\n\nDeux."
 
 
+def test_lines_of_the_head_beside_title_paper_and_date_are_left_over() -> None:
+    fields = only(("", "Bookmark_1"), *HEAD[:3], "Correction Appended", *HEAD[3:], ("Body", "Body"), "Un.")
+    assert (fields["title"], fields["text"], fields["Head"]) == ("Un titre", "Un.", "Correction Appended")
+
+
 def test_without_bookmarks_the_ends_divide_and_the_list_is_passed() -> None:
     list_of_titles = ["Job Number: 1", "Documents (2)", "1. Un titre", "Search Terms: port"]
     source = document(

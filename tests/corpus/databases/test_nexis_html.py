@@ -42,6 +42,11 @@ def test_the_text_may_follow_the_head_without_a_label() -> None:
     assert only(HEAD, block("Un."), block("Deux."))["text"] == "Un.\n\nDeux."
 
 
+def test_the_text_of_a_document_without_date_and_labels_is_kept() -> None:
+    fields = only(block("Gazette"), block("Un titre"), block("Un."))
+    assert (fields["source"], fields["title"], fields["text"]) == ("Gazette", "Un titre", "Un.")
+
+
 def test_the_date_may_follow_the_title() -> None:
     fields = only(
         block("Gazette"), block("Un titre"), block("1 mars 2024"), labelled("SUJET", "PORT"), block("Un.")

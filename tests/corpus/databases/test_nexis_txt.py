@@ -38,6 +38,19 @@ def test_unknown_labels_count_only_below_the_text() -> None:
     assert fields["NOTE"] == "un autre."
 
 
+def test_lines_of_the_head_beside_date_paper_and_title_are_left_over() -> None:
+    fields = only(HEAD + "Correction Appended\n\nLONGUEUR: 2 mots\n\nUn texte.\n")
+    assert (fields["title"], fields["text"], fields["HEAD"]) == (
+        "Un titre",
+        "Un texte.",
+        "Correction Appended",
+    )
+
+
+def test_the_text_of_a_document_without_labels_is_kept() -> None:
+    assert only(HEAD + "Un texte.\n\nDeux.\n\nCopyright 2024 Gazette\n")["text"] == "Un texte.\n\nDeux."
+
+
 def test_rights_go_only_at_the_end_and_in_the_head() -> None:
     head = HEAD.replace("Un\ntitre", "Copyright 2024 Gazette\n\nUn\ntitre")
     fields = only(head + "LONGUEUR: 2\n\nCopyright ou pas, il copie.\n\nDeux.\n\n\nCopyright 2024 Gazette\n")
