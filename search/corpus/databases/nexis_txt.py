@@ -63,8 +63,8 @@ def _record(document: str, label: str) -> RawRecord | Omission:
         body.pop()
     date, others = without_date(head)
     source, title, *more = [*others, "", ""]
-    labelled, body = with_rest(more, labelled, body)
-    return record(label, title, source, date, labelled, "\n\n".join(body))
+    values, paragraphs = with_rest(more, labelled, body)
+    return record(label, title, source, date, values, "\n\n".join(paragraphs))
 
 
 def _one_line(block: str) -> str:
