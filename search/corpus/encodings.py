@@ -13,6 +13,9 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FRENCH = "àâçèéêëîïôùûüœ’«»"
 # UTF-8 is in the list for a file that ends inside a letter. The first encoding wins a tie.
 _CANDIDATES = {name: [letter.encode(name) for letter in _FRENCH] for name in ("cp1252", "mac_roman", "utf-8")}
+# ISO 8859-15 has no character of its own where Windows has its quotes, "œ" where it has "½", and "€" for "¤".
+_OF_WINDOWS = re.compile(rb"[\x80-\x9f]")
+_OF_LATIN_9 = re.compile(rb"[A-Za-z]\xbd|(?<![\d\s])\xbd(?=[a-z])|\d ?\xa4|(?:^|\s)\xbd(?=[iu])")
 _DAMAGE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _DAMAGE_LIMIT = 0.05
 _UTF16_ZERO_SHARE = 0.3
@@ -84,4 +87,7 @@ def _utf16_without_mark(data: bytes) -> str:
 
 
 def _likeliest_encoding(data: bytes) -> str:
-    return max(_CANDIDATES, key=lambda name: sum(map(data.count, _CANDIDATES[name])))
+    likeliest = max(_CANDIDATES, key=lambda name: sum(map(data.count, _CANDIDATES[name])))
+    if likeliest == "cp1252" and _OF_LATIN_9.search(data) and not _OF_WINDOWS.search(data):
+        return "iso8859-15"
+    return likeliest

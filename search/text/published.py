@@ -20,7 +20,10 @@ _WEEKDAYS = frozenset(
     "lunes martes miercoles jueves viernes sabado domingo "
     "lunedi martedi mercoledi giovedi venerdi sabato domenica".split()
 )
-_FILLERS = frozenset("le la du de the of on a at publie mis jour en ligne date den am um uhr el del".split())
+_FILLERS = frozenset(
+    "le la du de the of on a at publie mis jour en ligne date den am um uhr el del "
+    "printemps ete automne hiver spring summer autumn fall winter".split()  # of a season, the year is kept
+)
 _SHORTEST_MONTH = 3
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 _PIVOT = 69  # a year of two digits from here on is of the last century, as in POSIX

@@ -32,6 +32,16 @@ def test_an_encoding_without_mark_is_guessed(encoding: str) -> None:
     assert decode(SIMPLE.encode(encoding)) == SIMPLE
 
 
+@pytest.mark.parametrize("text", ["Le cœur à 5 €", "« L'œuvre » a coûté 12€ à la région", "Un œil, où ça ?"])
+def test_latin_9_is_known_by_its_ligature_and_the_euro(text: str) -> None:
+    assert decode(text.encode("iso8859-15")) == text
+
+
+@pytest.mark.parametrize("text", ["½ litre à l'été", "1½ heure d'été", "l’œuvre à ½ prix", "¤ été"])
+def test_halves_of_windows_stay_halves(text: str) -> None:
+    assert decode(text.encode("cp1252")) == text
+
+
 @pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
 def test_utf16_is_known_by_its_mark(mark: bytes) -> None:
     encoding = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"

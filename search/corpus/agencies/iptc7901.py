@@ -127,7 +127,14 @@ def _parted(content: str) -> tuple[str, str]:
         start = next((number for number in above if "\x02" in lines[number]), 0)
         first = next((number for number in above[start:] if _clean(lines[number])), start)
         end = next((number - 1 for number in above[first + 1 :] if _is_gap(lines[number])), above[-1])
+    elif _is_byline(lines[end + 1 : end + 3]):
+        end += 1
     return "\n".join(lines[: end + 1]), "\n".join(lines[end + 1 :])
+
+
+def _is_byline(lines: list[str]) -> bool:
+    """Whether a line holds names, and a gap after it ends them."""
+    return len(lines) > 1 and _BYLINE.match(_clean(lines[0])) is not None and _is_gap(lines[1])
 
 
 def _is_gap(line: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-_BY = re.compile(r"(?:By|BY|Par|PAR|Por|POR|Von|VON) (?=[A-ZÀ-Ý]\S* \S)")
+_BY = re.compile(r"(?:(?:Propos r|R)ecueillis? par|By|BY|Par|PAR|Por|POR|Von|VON) (?=[A-ZÀ-Ý]\S* \S)")
 
 
 def names(byline: str) -> list[str]:

@@ -10,6 +10,8 @@ from search.corpus.databases.bylines import names
     [
         ("Par Jeanne Modèle", ["Jeanne Modèle"]),
         ("By Jeanne Modèle;Paul Témoin ", ["Jeanne Modèle", "Paul Témoin"]),
+        ("Propos recueillis par Jeanne Modèle", ["Jeanne Modèle"]),
+        ("Recueilli par Paul Témoin", ["Paul Témoin"]),
         ("Von der Redaktion", ["Von der Redaktion"]),
         ("PAR L. VALMONT", ["L. VALMONT"]),
         ("Par hasard", ["Par hasard"]),
