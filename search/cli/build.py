@@ -96,7 +96,10 @@ def build(
     new one is published. Of many new articles the words are published first, and their meaning follows.
     After an interruption, the next build goes on encoding where this one stopped.
 
-    Read .txt, .md, .json, .jsonl, .csv, .tsv and .html files; each may be compressed (.gz).
+    Read exports of press databases (Europresse, Factiva, Nexis), dispatches of agencies (NewsML, NITF, ninjs,
+    IPTC 7901), feeds, saved pages, WARC, letters, texts of libraries (ALTO, METS, Gallica), corpora and
+    references (IRaMuTeQ, TXM, RIS, BibTeX), JSON, tables, .txt, .md, PDF, DOCX, ODT, RTF and EPUB; each
+    may be compressed (.gz) or in an archive (.zip). A file is known by its content, whatever its name.
     """
     from search.index import inspections
 

@@ -1,5 +1,6 @@
 """``depeche build --dry-run``: what a build would make of each file."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from search.build_types import Stage
 from search.cli.options import plural
 from search.cli.unread import UnreadLog, lost_of
 from search.errors import CorpusError
+from search.indexing.distinct_ids import may_be_row_number
 from search.text.sanitize import clean, flat
 from search.types import Unread
 
@@ -37,8 +39,9 @@ def dry_run(
         for unread in report.unread:
             log(unread)
         alike.setdefault(_kind(report), []).append(report)
-        replaced += len(report.ids) - len(set(report.ids) - ids)
-        ids.update(report.ids)
+        own = {f"{name}@{report.path}" if may_be_row_number(name) else name for name in report.ids}
+        replaced += len(report.ids) - len(own - ids)
+        ids |= own
         done += len(report.ids)
         advance(Stage.READ, done, 0)
     for group in alike.values():
@@ -61,7 +64,7 @@ def _lines(group: "list[FileReport]") -> Iterable[str]:
     first, articles = group[0], sum(len(report.ids) for report in group)
     others = f" and {plural(len(group) - 1, 'file')} like it" if len(group) > 1 else ""
     yield f"{flat(first.path)}{others}"
-    yield f"  {first.format}, {plural(articles, 'article')}{_problems(first)}"
+    yield f"  {first.format}, {plural(articles, 'article')}{_problems(group)}"
     yield from _columns((name, where, example) for name, (where, example) in first.origins.items())
     yield from _columns(("left over", name, example) for name, example in first.left_over.items())
     for name, column in first.suggested.items():
@@ -69,8 +72,11 @@ def _lines(group: "list[FileReport]") -> Iterable[str]:
         yield f'  configuration, under [columns]: {name} = "{column}"'
 
 
-def _problems(report: "FileReport") -> str:
-    rejected, passed_over, lost = report.counts
+def _problems(group: "list[FileReport]") -> str:
+    rejected, passed_over, lost = 0, Counter[str](), Counter[str]()
+    for report in group:
+        counts = report.counts
+        rejected, passed_over, lost = rejected + counts[0], passed_over + counts[1], lost + counts[2]
     parts = [f"{rejected} rejected"] if rejected else []
     parts += [f"{count} passed over: {kind}" for kind, count in passed_over.items()]
     parts += [lost_of(name, count) for name, count in lost.items()]

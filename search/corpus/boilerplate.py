@@ -27,10 +27,13 @@ _RIGHTS = (
 )
 _PAYWALL = (
     rf"(?:(?:cet )?(?:article|contenu)(?: est)? )?réservé {_READERS}",
+    rf"la lecture de (?:cet article|ce contenu)(?: est)? réservée {_READERS}",
+    r"cet article vous est offert",
+    rf"pour lire gratuitement cet article réservé {_READERS}, connectez-vous",
     r"(?:vous êtes )?déjà abonnée? ?\?(?: (?:connectez-vous|identifiez-vous|se connecter|je me connecte))?",
 )
 _ADVERTISING = (r"(?:passer la |la suite après (?:la|cette) )?publicité", r"contenu sponsorisé")
-_READ = "(?:à )?(?:re)?(?:lire|voir|écouter|regarder|découvrir)"
+_READ = "(?:à )?(?:re)?(?:lire|lisez|voir|écouter|regarder|découvrir)"
 _ALSO = "(?:aussi|également)"
 _KIND = (
     "(?:analyse|article|chronique|critique|décryptage|dossier|enquête|entretien|interview|portrait|récit"

@@ -10,7 +10,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "titre", "headline"),
     "text": (
         *("text", "body", "texte", "contenu", "content", "corps", "maintext", "plaintext"),
-        *("fulltext", "full_text", "article_text", "body_text", "texte_integral"),
+        *("fulltext", "full_text", "article_text", "article_body", "articlebody", "body_text", "body_html"),
+        *("content_text", "content_html", "raw_text", "texte_integral", "corps_du_texte", "texte_brut"),
     ),
     "chapo": ("chapo", "lead", "lede", "standfirst", "description", "summary", "abstract", "resume"),
     "date": (

@@ -12,6 +12,7 @@ BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL
 _TEXT_KEYS = ("name", "nom", "rendered", "title", "label", "value", "text", "contentstr", "$date", "$oid")
 # A list as Python and numpy print it into a cell of a table: ['un', "d'un"].
 _LIST = re.compile(r"""\[\s*+(?:(?:'[^'\\\n]*+'|"[^"\\\n]*+")\s*+,?\s*+)++\]""")
+_FLOAT = re.compile(r"\d{1,15}\.0")
 _QUOTED = re.compile(r"""'([^'\\\n]*+)'|"([^"\\\n]*+)\"""")
 _KINDS: Mapping[type, str] = {list: "a list", dict: "an object", bool: "true or false"}
 
@@ -48,7 +49,13 @@ def lookup(record: Mapping[str, object], name: str) -> object:
 
 
 def unprinted(value: object) -> object:
-    """A value; a text that is a printed list of texts, as ``['un', 'deux']``, as that list."""
+    """A value as it was before pandas wrote it.
+
+    A printed list of texts, as ``['un', 'deux']``, is that list; ``4.0`` is the whole number of a column in
+    which others are missing.
+    """
+    if _FLOAT.fullmatch(str(value)) and isinstance(value, str | float):
+        return str(value)[: -len(".0")]
     if not isinstance(value, str) or not _LIST.fullmatch(value.strip()):
         return value
     return [single or double for single, double in _QUOTED.findall(value)]

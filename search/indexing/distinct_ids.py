@@ -11,6 +11,11 @@ _WHOLE_NUMBER = re.compile(r"[0-9]+")
 _COMPRESSED = ".gz"
 
 
+def may_be_row_number(identifier: str) -> bool:
+    """Whether an id may be the number of a row, which tells nothing in another file."""
+    return _WHOLE_NUMBER.fullmatch(identifier) is not None
+
+
 def distinct_id(article: Article, holder: Callable[[str], Article | None]) -> str:
     """The id under which an article is stored.
 
@@ -19,7 +24,7 @@ def distinct_id(article: Article, holder: Callable[[str], Article | None]) -> st
     If that is taken too, the folders around the file go before the name, one after the other. An article that
     has such an id keeps it. Any other id stays what it is.
     """
-    if not _WHOLE_NUMBER.fullmatch(article.id):
+    if not may_be_row_number(article.id):
         return article.id
     held = holder(article.id)
     if held is not None and _same_file(held, article):

@@ -84,6 +84,22 @@ def test_files_that_are_alike_are_reported_once(
     assert summary.startswith(expected)
 
 
+def test_a_report_on_files_that_are_alike_counts_the_problems_of_all(
+    depeche: Depeche, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(
+            "id,texte,date\n1,Un.,hier\n2,Deux.,demain\n3,,\n", encoding="utf-8"
+        )
+    ran = depeche("build", str(tmp_path), "--dry-run")
+    lines = ran.out.splitlines()
+    assert lines[1] == "  table, 4 articles, 2 rejected, 4 dates not read"
+    # Numbers of rows tell nothing in another file: a build keeps all four.
+    assert lines[-1].startswith(
+        "4 articles, 2 rejected, 4 dates not read – list them with --rejects FILE; noth"
+    )
+
+
 def test_a_column_that_may_be_the_text_is_named_with_what_to_type(depeche: Depeche, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("titre;récit\nUn;" + "Les dockers ont voté la reprise. " * 9 + "\n", encoding="utf-8")

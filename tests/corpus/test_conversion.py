@@ -204,6 +204,12 @@ def test_a_bad_date_costs_the_date_only(date: str, time: str, field: str, expect
     assert (result.article.body, result.article.published) == ("Un.", date if field == "time" else "")
 
 
+def test_pandas_writes_whole_numbers_with_a_fraction() -> None:
+    result = article(text="Un.", id="7.0", page="4.0", date="1944.0", edition=2.0, section="4.05")
+    assert (result.id, result.page, result.published) == ("7", "4", "1944")
+    assert (result.edition, result.section) == ("2", "4.05")
+
+
 def test_ids_may_be_numbers() -> None:
     assert (article(id=42, text="Un.").id, article(id=0, text="Un.").id) == ("42", "0")
 
