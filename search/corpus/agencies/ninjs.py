@@ -1,5 +1,6 @@
 """ninjs: news items as JSON, in the three versions that agencies send."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from search.corpus.agencies.conventions import authors, story
@@ -21,6 +22,7 @@ _NAMES = _OWN_NAMES | frozenset(
     "usageterms".split()
 )
 _NAMES_NEEDED = 3
+_STANDARD = re.compile(r'"standard"\s*:\s*\{\s*"name"\s*:\s*"ninjs"')
 _AROUND = ("_items", "item", "items")
 _TEXT_TYPES = frozenset(
     ("", "text", "composite", "component", "article", "story", "preformatted", "advisory")
@@ -79,7 +81,11 @@ def _converted(item: Item, line: int, label: str) -> RawRecord | Omission:
 
 def _fields(item: Item, body: str) -> Mapping[str, object]:
     title = (
-        _text(item.get("headline")) or _chosen(item, "headlines", ("main", "")) or _text(item.get("title"))
+        _text(item.get("headline"))
+        or _chosen(item, "headlines", ("main", ""))
+        or _text(item.get("headline_main"))
+        or _text(item.get("title"))
+        or _beginning_with(item, "headline_")
     )
     uri = _text(item.get("uri"))
     subjects = [*_names(item, "subject"), *_names(item, "subjects")]
@@ -114,7 +120,12 @@ def _body(item: Item) -> str:
             text = _of_nitf(text)
         if text:
             return text
-    return next((_text(item[name]) for name in item if name.startswith("body_")), "")
+    return _beginning_with(item, "body_")
+
+
+def _beginning_with(item: Item, start: str) -> str:
+    """The first text under a name that begins so: version 1 lets each agency end such names as it likes."""
+    return next(filter(None, (_text(item[name]) for name in item if name.startswith(start))), "")
 
 
 def _plainness(body: Item) -> int:
@@ -137,7 +148,11 @@ def _standfirst(item: Item) -> str:
     for name in ("description_text", "description_xhtml", "description_html"):
         if text := _text(item.get(name)):
             return text
-    return _chosen(item, "descriptions", _STANDFIRSTS) or _chosen(item, "headlines", _SECOND_HEADLINES)
+    return (
+        _chosen(item, "descriptions", _STANDFIRSTS)
+        or _chosen(item, "headlines", _SECOND_HEADLINES)
+        or _text(item.get("description_summary"))
+    )
 
 
 def _chosen(item: Item, name: str, roles: tuple[str, ...]) -> str:
@@ -198,7 +213,7 @@ def _is_ninjs(source: Source) -> bool:
         return False
     names = {name.rpartition(".")[2] for name in source.names} & _NAMES
     own = not _OWN_NAMES.isdisjoint(names) or {"bodies", "headlines"} <= names
-    return own and len(names) >= _NAMES_NEEDED
+    return (own and len(names) >= _NAMES_NEEDED) or _STANDARD.search(source.opening) is not None
 
 
 NINJS = Format(

@@ -56,6 +56,20 @@ def test_other_json_is_no_ninjs(value: object) -> None:
     assert not NINJS.recognises(Source("a.json", iter([json.dumps(value).encode()])))
 
 
+def test_names_of_version_1_may_have_an_end(write: Write) -> None:
+    value = {**ITEM, "headline_main": "Le port", "description_summary": "Bref.", "body_main": "Un texte."}
+    del value["headline"]
+    article = only(write, value)
+    assert (article.title, article.standfirst, article.body) == ("Le port", "Bref.", "Bref.\n\nUn texte.")
+
+
+def test_an_event_that_names_its_standard_is_passed_over(write: Write) -> None:
+    event = {"standard": {"name": "ninjs", "version": "3.1"}, "type": "event", "title": "Salon"}
+    (omission,) = read([write("a.json", json.dumps(event))])
+    assert isinstance(omission, PassedOver)
+    assert omission.kind == "event"
+
+
 def test_the_richest_body_is_read() -> None:
     def body(*bodies: tuple[str, str]) -> str:
         listed = [{"contentType": kind, "value": text} for kind, text in bodies]
