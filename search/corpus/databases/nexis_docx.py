@@ -28,7 +28,7 @@ _LIST = re.compile(
     r"\d+\. |(?:Client/Matter|Search Terms|Search Type|Narrowed by|Content Type|User Name|Date and Time"
     r"|Job Number): |Documents? \(\d+\)"
 )
-_LABEL = re.compile(r"([^\W\d_][\w /-]{1,40}):([ \u00a0])(.*)", re.DOTALL)
+_LABEL = re.compile(r"([^\W\d_][\w /-]{1,40})\u00a0?:([ \u00a0])(.*)", re.DOTALL)
 _LABEL_GAP = "\u00a0"  # after every label of Nexis, and after hardly any colon of a text
 _FULL_TEXT = "FULL TEXT"
 _PARSER_ERRORS = (*ZIP_ERRORS, KeyError, AttributeError, TypeError, LookupError)
@@ -67,13 +67,18 @@ def read_nexis_docx(source: Source) -> Records:
 def _paragraphs(source: Source) -> list[_Paragraph]:
     import docx
     from docx.opc.exceptions import OpcError
+    from docx.oxml.ns import qn
+    from docx.text.paragraph import Paragraph
 
     with open_zip(source.whole):  # checks its sizes
         pass
     source.whole.seek(0)
     try:
-        paragraphs = docx.Document(source.whole).paragraphs
-        return [_Paragraph(each.text.strip(), tuple(_bookmarks(each._p))) for each in paragraphs]
+        document = docx.Document(source.whole)
+        elements = document.element.body.iter(qn("w:p"))  # also those in tables
+        return [
+            _Paragraph(Paragraph(each, document).text.strip(), tuple(_bookmarks(each))) for each in elements
+        ]
     except (*_PARSER_ERRORS, OpcError, SyntaxError) as error:  # lxml raises SyntaxError on broken XML
         raise BadRecord(f"the Word document is too broken to read ({error})") from error
 

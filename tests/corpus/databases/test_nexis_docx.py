@@ -51,6 +51,26 @@ def test_lines_of_the_head_beside_title_paper_and_date_are_left_over() -> None:
     assert (fields["title"], fields["text"], fields["Head"]) == ("Un titre", "Un.", "Correction Appended")
 
 
+def test_the_cells_of_a_table_are_text() -> None:
+    without = document(("", "Bookmark_1"), *HEAD, ("Body", "Body"), "Un.", "Deux.")
+    made = docx.Document(without.whole)
+    table = made.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Nord", "12 %"
+    made.paragraphs[-2]._p.addnext(table._tbl)
+    content = BytesIO()
+    made.save(content)
+    (record,) = read_nexis_docx(Source("export.docx", iter([content.getvalue()])))
+    assert isinstance(record, RawRecord)
+    assert record.fields["text"] == "Un.\n\nNord\n\n12 %\n\nDeux."
+
+
+@pytest.mark.parametrize("colon", [":\u00a0", "\u00a0: ", "\u00a0:\u00a0"])
+def test_a_label_may_have_a_gap_before_its_colon(colon: str) -> None:
+    head = (*HEAD[:4], f"Rubrique{colon}RÉGION; Pg. 3")
+    fields = only(("", "Bookmark_1"), *head, ("Body", "Body"), "Un.")
+    assert (fields["section"], fields["page"]) == ("RÉGION", "3")
+
+
 def test_without_bookmarks_the_ends_divide_and_the_list_is_passed() -> None:
     list_of_titles = ["Job Number: 1", "Documents (2)", "1. Un titre", "Search Terms: port"]
     source = document(
