@@ -17,6 +17,7 @@ _DOCUMENT = re.compile(r"(?=<article\b)", re.IGNORECASE)
 _NAME = "DocPublicationName"
 _ON_ITS_SITE = ("Cet article est paru dans", "This article appeared in")
 _OUTSIDE = ("aside", "footer", "header")
+_REPORTS = ("Rapports -", "Reports -")  # of companies and institutes; the export has their first lines
 _NOT_THE_TEXT = (
     "apd-wrapper",  # a list of the other papers that printed the same text
     "link-not-hosted",  # a notice that the text lies elsewhere
@@ -73,13 +74,11 @@ def _kind_without_article(item: Fragment, source: str, text: str) -> str:
     post, body = item.first("twitter", "tweet", "socialNetworkPost"), item.first("docOcurrContainer")
     if post is not None and body not in post.iterancestors():
         return "post of a social network"
+    if source.startswith(_REPORTS):
+        return "extract of a report"
     if text:
         return ""
-    if item.first("link-not-hosted") is not None:
-        return "link without text"
-    return (
-        "report without text" if source.startswith(("Rapports -", "Reports -")) else "document without text"
-    )
+    return "document without text" if item.first("link-not-hosted") is None else "link without text"
 
 
 def _after_subtitle(item: Fragment) -> list[Any]:

@@ -80,11 +80,13 @@ def test_several_authors_in_one_line_are_several(written: str) -> None:
     assert article(one.format(body=TEXT)).fields["author"] == ["Jeanne Modèle", "Paul Témoin"]
 
 
-def test_a_report_without_text_is_told_as_one() -> None:
-    html = DOCUMENT.replace("Gazette Exemple", "Rapports - Observatoire").format(body="")
-    assert [omission.kind for omission in documents(html) if isinstance(omission, Omission)] == [
-        "report without text"
-    ]
+@pytest.mark.parametrize("name", ["Rapports - Observatoire", "Reports - Observatory"])
+@pytest.mark.parametrize("body", ["", TEXT])
+def test_an_extract_of_a_report_is_told_as_one(name: str, body: str) -> None:
+    html = DOCUMENT.replace("Gazette Exemple", name).format(body=body)
+    (omission,) = documents(html)
+    assert isinstance(omission, Omission)
+    assert omission.kind == "extract of a report"
 
 
 def test_a_broken_document_harms_no_other() -> None:
