@@ -54,9 +54,12 @@ def test_an_id_that_is_no_whole_number_stays(article_id: str) -> None:
     assert _stored([_row(article_id, "/a.csv"), _row(article_id, "/b.csv")]) == {article_id: "/b.csv"}
 
 
-@pytest.mark.parametrize("held_file", ["", "/a", "/a/x.csv"])
-def test_an_article_of_the_same_place_is_replaced(held_file: str) -> None:
-    assert distinct_id(_row("7", "/a/x.csv"), {"7": _row("7", held_file)}.get) == "7"
+@pytest.mark.parametrize(
+    ("held_file", "file"),
+    [("", "/a/x.csv"), ("", "-"), ("/a", "/a/x.csv"), ("/a/x.csv", "/a/x.csv"), ("-", "-")],
+)
+def test_an_article_of_the_same_place_is_replaced(held_file: str, file: str) -> None:
+    assert distinct_id(_row("7", file), {"7": _row("7", held_file)}.get) == "7"
 
 
 def test_the_same_article_in_two_files_is_one() -> None:

@@ -190,6 +190,8 @@ def test_what_is_replaced_is_told_with_its_file(tmp_path: Path) -> None:
     assert report.change == Change(unchanged=0, new=0, changed=1, gone=0, kept=1)
     _build(tmp_path, [*_of(B, [other]), *_of(A, PRESS[:1])], on_unread=told.append)
     assert told[2:] == [Replaced(B, 0, reason.format(A))]
+    _build(tmp_path, _of(C, [again]), keeps=keep_none, on_unread=told.append)
+    assert told[3:] == []
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
