@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from search.corpus.databases.factiva_codes import CODES, record
 from search.corpus.databases.factiva_positions import codes_of, words_line
 from search.corpus.format import Format, Records
-from search.corpus.record import BadRecord
+from search.corpus.record import BadRecord, Fault
 from search.corpus.rich_text import rtf_text
 from search.corpus.source import Source
 from search.corpus.streams import read_all
@@ -34,20 +34,22 @@ def recognise_factiva_rtf(source: Source) -> bool:
 
 
 def read_factiva_rtf(source: Source) -> Records:
-    """Read each article of an export; one without text is an Omission.
+    """Read each article of an export; one without text is an Omission, one that is cut short a Fault.
 
     Raises BadRecord where it is no RTF or holds no article.
     """
     marked = _BOLD_TYPE.sub(lambda bold: _BOLD + bold[0], read_all(source).decode("cp1252", "replace"))
-    articles = list(_articles(rtf_text(marked).split("\n")))
+    *articles, rest = _articles(rtf_text(marked).split("\n"))
     if not articles:
         raise BadRecord("no article of Factiva in it")
     for number, lines in enumerate(articles, 1):
         yield record(_by_codes(lines) or _by_positions(lines), f"article {number}: ")
+    if _by_codes(rest) or words_line(list(filter(None, rest))) >= 0:
+        yield Fault(f"article {len(articles) + 1}: it is cut short, before its number")
 
 
 def _articles(lines: Sequence[str]) -> Iterator[list[str]]:
-    """The lines of each article: the last one holds its number."""
+    """The lines of each article, of which the last one holds its number; then the lines that are left."""
     article: list[str] = []
     for line in lines:
         article.append(line.strip(" \xa0"))
@@ -55,6 +57,7 @@ def _articles(lines: Sequence[str]) -> Iterator[list[str]]:
         if len(bare) <= _LONGEST_NUMBER and _NUMBER.fullmatch(bare):
             yield article
             article = []
+    yield article
 
 
 def _by_codes(lines: Sequence[str]) -> dict[str, str]:

@@ -5,9 +5,9 @@ from typing import Any
 from search.corpus.databases.factiva_codes import record
 from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, text_of
-from search.corpus.record import BadRecord, Omission, RawRecord
+from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
-from search.corpus.xml_tree import parse_xml
+from search.corpus.xml_tree import recovered_xml
 
 _ROOTS = ("ppsresponse", "ppsarticleresponse", "ppsarticleresultset", "ppsarticle")
 _CODES = {
@@ -41,12 +41,18 @@ def recognise_factiva_xml(source: Source) -> bool:
 
 
 def read_factiva_xml(source: Source) -> Records:
-    """Read each article of an answer; raises BadRecord where it is no XML or holds none."""
-    articles = [element for element in parse_xml(source).iter() if local_name(element) == "article"]
+    """Read each article of an answer; raises BadRecord where it is no XML or holds none.
+
+    What can be read of broken XML is read, and the error is told.
+    """
+    root, error = recovered_xml(source)
+    articles = [element for element in root.iter() if local_name(element) == "article"]
     if not articles:
         raise BadRecord("no article of Factiva in it")
     for number, article in enumerate(articles, 1):
         yield _record(article, f"article {number}: ")
+    if error:
+        yield Fault(error)
 
 
 def _record(article: Any, label: str) -> RawRecord | Omission:  # noqa: ANN401 - an element of lxml, which is untyped

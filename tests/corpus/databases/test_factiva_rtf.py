@@ -3,7 +3,7 @@
 import pytest
 
 from search.corpus.databases.factiva_rtf import FACTIVA_RTF, read_factiva_rtf
-from search.corpus.record import BadRecord, RawRecord
+from search.corpus.record import BadRecord, Fault, RawRecord
 from search.corpus.source import Source
 
 RTF = "{{\\rtf1\\ansi Factiva\\par {body}}}"
@@ -34,6 +34,24 @@ def test_rtf_shows_its_codes_in_several_ways(row: str) -> None:
     assert fields["title"] == "Un titre"
     assert fields["text"] == "Un.\n\nLA ville dort."
     assert fields["id"] == "GZEX000020240301ek3100001"
+
+
+_NUMBERED = r"\par LP\tab Un.\par AN\tab Document GZEX000020240301ek3100001\par "
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        (r"HD\tab Deux\par LP\tab Un d\'e9but", True),
+        (r"\b Deux\b0\par 62 mots\par 1 mars 2024\par Gazette\par", True),
+        (r"\'a9 2024 Factiva, Inc.\par Search Summary\par Text\tab port\par", False),
+    ],
+)
+def test_an_article_that_is_cut_short_is_told(rest: str, told: bool) -> None:
+    first, *faults = read_factiva_rtf(source(RTF.format(body=r"HD\tab Un titre" + _NUMBERED + rest)))
+    assert isinstance(first, RawRecord)
+    assert first.fields["title"] == "Un titre"
+    assert faults == ([Fault("article 2: it is cut short, before its number")] if told else [])
 
 
 def test_lines_of_rtf_without_a_number_of_words_are_all_text() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from search.corpus.databases.factiva_xml import FACTIVA_XML, read_factiva_xml
-from search.corpus.record import BadRecord, Omission, RawRecord
+from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 
 
@@ -22,6 +22,15 @@ def test_xml_without_paragraphs_and_without_text_is_told() -> None:
     assert second == Omission("document without text", "article 2: document without text (G)")
     with pytest.raises(BadRecord, match="no article"):
         list(read_factiva_xml(source("<ppsarticle/>")))
+
+
+def test_articles_before_an_error_are_read_and_the_error_is_told() -> None:
+    xml = "<ppsarticle><article><tailParagraphs>Un.</tailParagraphs></article><article><tailParagraphs>De"
+    first, *_, fault = read_factiva_xml(source(xml))
+    assert isinstance(first, RawRecord)
+    assert first.fields["text"] == "Un."
+    assert isinstance(fault, Fault)
+    assert "not XML" in fault.reason
 
 
 def test_a_date_may_stand_without_an_element_of_its_own() -> None:
