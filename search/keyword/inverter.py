@@ -191,9 +191,14 @@ class _Inverter:
 
     def _numbered(self, found: Iterable[Token]) -> tuple[Array, Array, Array]:
         """The numbers of the words, their positions, and the offsets where they start."""
-        tokens = list(found)
-        terms, offsets, _, positions, _ = zip(*tokens, strict=True) if tokens else ((),) * 5
-        numbers = list(map(self._words.__getitem__, terms))
+        number_of = self._words.__getitem__
+        numbers: list[int] = []
+        positions: list[int] = []
+        offsets: list[int] = []
+        for term, start, _, position, _ in found:  # one by one: a list of tokens would busy the collector
+            numbers.append(number_of(term))
+            positions.append(position)
+            offsets.append(start)
         return np.array(numbers, np.int64), np.array(positions, np.int64), np.array(offsets, np.int64)
 
     def _flush(self) -> None:

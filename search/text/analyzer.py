@@ -220,7 +220,7 @@ def _terms(run: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-_cached_terms = lru_cache(maxsize=1 << 14)(_terms)
+_cached_terms = lru_cache(maxsize=1 << 16)(_terms)
 
 
 def _forms(surface: str, kind: str | None) -> list[Token]:
