@@ -99,7 +99,7 @@ class FakeEngine(Engine):
         return [(request.query.raw, request.mode) for request in self.requests]
 
 
-def manifest(generation_id: str = "generation") -> Manifest:
+def manifest(generation_id: str = "generation", encoded: int = 310) -> Manifest:
     """The manifest of a small generation."""
     return Manifest(
         format=1,
@@ -120,7 +120,7 @@ def manifest(generation_id: str = "generation") -> Manifest:
         digest="00",
         probe=(),
         vectors="exact fp16",
-        encoded=310,
+        encoded=encoded,
         checksums={},
     )
 
@@ -146,6 +146,7 @@ class FakeIndexClient(IndexClient):
     def __init__(self, engine: Engine, *errors: SearchError) -> None:
         self.now = "generation"
         self.paths: tuple[str, ...] = ()
+        self.encoded = 310
         self.alone = False
         self.work: Callable[[Progress], None] = lambda progress: None
         self.before_opening: Callable[[], object] = lambda: None
@@ -156,7 +157,7 @@ class FakeIndexClient(IndexClient):
         self.before_opening()
         if self._errors:
             raise self._errors.pop(0)
-        return FakeIndex(self._engine, manifest(self.now))
+        return FakeIndex(self._engine, manifest(self.now, self.encoded))
 
     def published(self) -> str:
         return self.now

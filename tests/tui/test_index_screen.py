@@ -1,8 +1,10 @@
+import re
 from threading import Event
 
 from search.build_types import STAGE_LABELS, Stage
 from search.errors import IndexCorrupt, IndexMissing, Translatable, UsageError
 from search.protocols import Progress
+from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.index import IndexScreen
 from search.tui.services.index_client import SAMPLE
@@ -216,6 +218,43 @@ async def test_a_build_can_be_stopped() -> None:
         await settle(pilot)
         assert "Construction arrêtée ; l’index n’a pas changé." in seen(pilot)
         assert client.now == "generation"
+
+
+async def test_the_words_of_a_first_build_are_searched_while_it_encodes() -> None:
+    client, searchable, released = FakeIndexClient(FakeEngine(), IndexMissing("none")), Event(), Event()
+
+    def work(progress: Progress) -> None:
+        progress(Stage.SEARCHABLE, 0, 0)
+        progress(Stage.ENCODE, 50, 100)
+        searchable.set()
+        assert released.wait(5)
+        progress(Stage.ENCODE, 100, 100)
+
+    client.work = work
+    async with app_on(client).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await until(pilot, searchable.is_set)
+        app = pilot.app
+        assert isinstance(app, DepecheApp)
+        app._watch()
+        await until(pilot, lambda: app._index_manager.index is not None)
+        await until(pilot, lambda: "66 articles" in lines(pilot)[0])
+        await pilot.press("f9", "x")
+        released.set()
+        await settle(pilot)
+        assert "Construction arrêtée ; les mots sont cherchables" in seen(pilot)
+
+
+async def test_an_index_that_is_not_all_encoded_says_so() -> None:
+    client = FakeIndexClient(FakeEngine())
+    client.encoded = 123
+    async with app_on(client).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        assert "sens : 123 passages sur 310" in lines(pilot)[0]
+        await pilot.press("f9")
+        await settle(pilot)
+        assert re.search(r"sens +123 passages sur 310", seen(pilot))
 
 
 async def test_a_failed_build_shows_its_error() -> None:
