@@ -35,7 +35,8 @@ _COMPACT = re.compile(
     r"(?:Z|[+-]\d{2}:?\d{2})?"
 )
 # "(CET)", "(heure de Paris)", "[Europe/Paris]": what only explains the time zone.
-_REMARK = re.compile(r"\([^()]*\)|\[?\b[a-z]+/[a-z_]+\b\]?")
+_CONTINENT = "(?:africa|america|antarctica|asia|atlantic|australia|etc|europe|indian|pacific)"
+_REMARK = re.compile(rf"\([^()]*\)|\[?\b{_CONTINENT}/[a-z_/]+\b\]?")  # europe/paris is a zone
 _CHANGED_LATER = re.compile(
     r"(?<=[\dhz])[\s,;|·–-]+(?:mise? a jour|modifiee?|actualisee?|updated|modified)\b.*"
 )
@@ -120,8 +121,6 @@ def _day_in_words(written: str, text: str) -> str:
         del months[0]
     years = [number for number in numbers if len(number) == len("YYYY")]
     days = [number for number in numbers if len(number) <= len("DD")]
-    if not years and len(days) == 2 and len(days[1]) == len("YY"):  # 1-Mar-24, as RFC 822 and tables have it
-        years = [str(_full_year(days.pop()))]
     if len(years) != 1 or len(days) > 1 or len(numbers) > len(years) + len(days) or not months:
         raise _no_date(text)
     if any(word not in _WEEKDAYS for word in others) or (len(months) > 1 and days):

@@ -93,6 +93,7 @@ def test_a_date_may_be_written_as_in_a_page(written: str, published: str) -> Non
         ("3 janvier 2024 à 10h", "2024-01-03T10:00"),
         ("1-Mar-24", "2024-03-01"),
         ("Été 2023", "2023"),
+        ("mars/avril 2012", "2012-03"),
         ("Fri, 01 Mar 87 18:05:00 CET", "1987-03-01T18:05"),
         ("1er août 2024 à 18 h 05", "2024-08-01T18:05"),
         ("Publié le 01 mars 2024 à 18h05", "2024-03-01T18:05"),

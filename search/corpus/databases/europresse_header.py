@@ -11,13 +11,15 @@ _ENGLISH_MONTHS = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Spring|Summer|Autumn|Fall|Winter)"
 )
+_TO = r" ?[-–/] ?"  # between two months of one number
 _FRENCH = (
     rf"(?:(?:lun|mar|mercre|jeu|vendre|same)di,? |dimanche,? )?"
-    rf"(?:\d{{1,2}}(?:er)? )?{_FRENCH_MONTHS} \d{{4}}"
+    rf"(?:\d{{1,2}}(?:er)? |{_FRENCH_MONTHS}{_TO})?{_FRENCH_MONTHS} \d{{4}}"
 )
 _ENGLISH = (
     rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
-    rf"(?:{_ENGLISH_MONTHS} \d{{1,2}}, \d{{4}}|(?:\d{{1,2}} )?{_ENGLISH_MONTHS} \d{{4}})"
+    rf"(?:{_ENGLISH_MONTHS} \d{{1,2}}, \d{{4}}"
+    rf"|(?:\d{{1,2}} |{_ENGLISH_MONTHS}{_TO})?{_ENGLISH_MONTHS} \d{{4}})"
 )
 _DATE = re.compile(rf"\b(?:(?P<french>{_FRENCH})|(?P<english>{_ENGLISH})|\d{{4}}-\d\d-\d\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?P<french>)?(?P<english>)?[^,]*\b(?:1[6-9]|20)\d\d\b")
@@ -52,10 +54,11 @@ def parse_header(text: str) -> Header:
     """
     text = " ".join(text[:_LENGTH_LIMIT].split())
     dates = list(_DATE.finditer(text))
-    found = dates[-1] if dates else _YEAR.search(text)  # the last one: a section may hold a date too
-    if found is None:
+    last = dates[-1] if dates else _YEAR.search(text)  # the last one: a section may hold a date too
+    if last is None:
         return Header(date=text)
-    rest = text[found.end() :]
+    found = dates[-2] if len(dates) > 1 and _is_span(dates[-2], last) else last
+    rest = text[last.end() :]
     time = _TIME.search(rest)
     words = _WORDS.search(rest, time.end() if time else 0)
     page = _PAGE.search(rest, words.end() if words else 0)
@@ -68,6 +71,12 @@ def parse_header(text: str) -> Header:
         page=page[1].strip(" ,") if page else "",
         lang="fr" if found["french"] else "en" if found["english"] and french_screen else "",
     )
+
+
+def _is_span(first: re.Match[str], last: re.Match[str]) -> bool:
+    """Whether two dates are the ends of one: ``décembre 2023 - janvier 2024``."""
+    alike = len(first[0].split()) == len(last[0].split())
+    return alike and re.fullmatch(_TO, first.string[first.end() : last.start()]) is not None
 
 
 def parse_publication(text: str) -> dict[str, str]:

@@ -24,6 +24,10 @@ HEADERS = {
     "Rétro mai 1968, lundi\n  4 mai 2020, p. 12, 13": Header(
         "Rétro mai 1968", "lundi 4 mai 2020", "", "", "12, 13", "fr"
     ),
+    "mars-avril 2012 2310 mots": Header("", "mars-avril 2012", "", "2310", "", "fr"),
+    "March / April 2012 2310 words": Header("", "March / April 2012", "", "2310"),
+    "Dossier, décembre 2023 - janvier 2024, p. 4": Header("Dossier", "décembre 2023", "", "", "4", "fr"),
+    "Rétro mai 1968 - lundi 4 mai 2020": Header("Rétro mai 1968", "lundi 4 mai 2020", "", "", "", "fr"),
     "Dossier, 2019": Header("Dossier", "2019"),
     "sans date": Header(date="sans date"),
     "": Header(),
