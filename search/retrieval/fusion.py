@@ -28,7 +28,8 @@ from search.types import Contribution, Fusion, FusionMethod, Leg
 
 _LEAST = {Leg.KEYWORD: 0.0, Leg.PASSAGE: 0.0, Leg.SEMANTIC: -1.0}
 _JUST_ABOVE = 1e-9
-_EXPECTED = 0.5  # deviations of meaning that one of c·(¾·z + ¼·z), the strength of the words, lets expect
+_EXPECTED = 0.6  # deviations of meaning that one of c·(¾·z + ¼·z), the strength of the words, lets expect
+_MOST_EXPECTED = 4.0
 _NEIGHBOURS = 10
 _THEIR_SHARE = 0.4
 
@@ -93,7 +94,8 @@ def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
     """
     with_meaning = any(scores.leg is Leg.SEMANTIC for scores in legs)
     known = coverage if with_meaning else np.sqrt(coverage)
-    expected = np.array(_EXPECTED * coverage * _mixed(legs, fusion), np.float64)
+    strength = coverage * _mixed(legs, fusion)
+    expected = np.array(np.minimum(_EXPECTED * strength, _MOST_EXPECTED), np.float64)
     return Fused(tuple(_part(scores, known, expected, fusion) for scores in legs), len(coverage))
 
 

@@ -123,9 +123,15 @@ SEMANTIC = LegScores(Leg.SEMANTIC, floats([UNKNOWN, UNKNOWN, 0.625]), mean=0.5, 
 def test_meaning_that_is_not_known_is_what_the_words_let_expect() -> None:
     fused = fuse([KEYWORD, PASSAGE, SEMANTIC], floats([0.5, 1, 1]), Fusion())
     _, _, meaning = fused.legs
-    assert meaning.compared.tolist() == pytest.approx([0.5 * 0.5 * 1, 0, 1])
+    assert meaning.compared.tolist() == pytest.approx([0.6 * 0.5 * 1, 0, 1])
     assert meaning.ranks.tolist() == [0, 0, 1]
-    assert meaning.scores.tolist() == pytest.approx([0.5 + 0.25 * 0.125, 0.5, 0.625])
+    assert meaning.scores.tolist() == pytest.approx([0.5 + 0.3 * 0.125, 0.5, 0.625])
+
+
+def test_no_words_let_expect_more_than_four_deviations() -> None:
+    strong = LegScores(Leg.KEYWORD, floats([100, 2, 2]), mean=2.0, deviation=4.0)
+    _, _, meaning = fuse([strong, PASSAGE, SEMANTIC], floats([1, 1, 1]), Fusion()).legs
+    assert meaning.compared.tolist() == [4, 0, 1]
 
 
 def test_without_words_it_is_the_mean_of_the_archive() -> None:
