@@ -148,10 +148,15 @@ def _heading(above: str) -> _Heading:
     if len(lines) > 1 and _BYLINE.match(lines[-1]):
         names = authors(lines.pop())
     kickers: list[str] = []
-    while len(lines) > 1 and (len(lines[0]) < _WRAPPED or _TAKE.match(lines[0])):
+    while len(lines) > 1 and _is_kicker(lines[0], lines[1]):
         kickers.append(lines.pop(0))
     slug = [word.strip() for line in slug_lines for word in _clean(line).split("/")]
     return _Heading([word for word in slug if word], " ".join(lines), " ".join(kickers), names)
+
+
+def _is_kicker(line: str, following: str) -> bool:
+    """Whether a line stands above a headline: it is no wrapped part of it, which small letters go on with."""
+    return bool(_TAKE.match(line)) or (len(line) < _WRAPPED and not following[:1].islower())
 
 
 def _slug_and_headline(above: str) -> tuple[list[str], str]:

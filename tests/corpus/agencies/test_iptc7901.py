@@ -47,6 +47,8 @@ def test_the_last_line_is_the_date(write: Write, trailer: str, published: str) -
         ("URGENT\nReprise au port =", "Reprise au port", "URGENT", ""),
         ("REPRISE AU PORT =", "REPRISE AU PORT", "", ""),
         ("Reprise au port\nPar Jeanne Modèle, envoyée spéciale =", "Reprise au port", "", "Jeanne Modèle"),
+        ("Reprise du travail\nau port =", "Reprise du travail au port", "", ""),
+        ("URGENT\nle port rouvre =", "le port rouvre", "URGENT", ""),
         ("Reprise au port =\nPar Jeanne Modèle\n", "Reprise au port", "", "Jeanne Modèle"),
         ("Reprise au port d'Armeil, après onze jours d'arrêt\net une nuit =", "Reprise au port d'Armeil, "
          "après onze jours d'arrêt et une nuit", "", ""),
