@@ -10,11 +10,13 @@ _LENGTH_LIMIT = 250  # characters of a line that may go
 
 # In these patterns a space is any gap on one line, and ' any apostrophe. Case does not count.
 _READERS = "(?:aux|à nos) abonnés"
+_READ_ON = "(?:lire (?:la suite|l'intégralité|cet article)|(?:continuer|poursuivre) (?:la|votre) lecture)"
 _ENDS_HERE = (
     r"il vous reste \d{1,3}(?:[.,]\d+)? ?% de (?:cet |l')article[^\n]*",
     rf"la suite(?: de (?:cet |l')article)?(?: est)? réservée {_READERS}",
-    r"(?:abonnez|connectez|inscrivez)-vous pour lire (?:la suite|l'intégralité|cet article)[^.:\n]*",
-    r"pour lire (?:la suite|l'intégralité|cet article)[^.:\n]*,? (?:abonnez|connectez|inscrivez)-vous",
+    rf"(?:cet article est réservé {_READERS}[.,!] )?(?:abonnez|connectez|inscrivez)-vous"
+    rf" pour {_READ_ON}[^.:\n]*",
+    rf"pour {_READ_ON}[^.:\n]*,? (?:abonnez|connectez|inscrivez)-vous",
 )
 _ALL_RIGHTS = "(?:tous droits(?: de reproduction[^.\\n]{0,40})? réservés|all rights reserved)"
 _RIGHTS = (
@@ -28,12 +30,13 @@ _RIGHTS = (
 _PAYWALL = (
     rf"(?:(?:cet )?(?:article|contenu)(?: est)? )?réservé {_READERS}",
     rf"la lecture de (?:cet article|ce contenu)(?: est)? réservée {_READERS}",
+    r"(?:article|contenu) abonnés?",
     r"cet article vous est offert",
     rf"pour lire gratuitement cet article réservé {_READERS}, connectez-vous",
     r"(?:vous êtes )?déjà abonnée? ?\?(?: (?:connectez-vous|identifiez-vous|se connecter|je me connecte))?",
 )
-_ADVERTISING = (r"(?:passer la |la suite après (?:la|cette) )?publicité", r"contenu sponsorisé")
-_READ = "(?:à )?(?:re)?(?:lire|lisez|voir|écouter|regarder|découvrir)"
+_ADVERTISING = (r"(?:passer la |(?:la )?suite après (?:la|cette) )?publicité", r"contenu sponsorisé")
+_READ = "(?:[àa] )?(?:re)?(?:lire|lisez|voir|écouter|regarder|découvrir)"
 _ALSO = "(?:aussi|également)"
 _KIND = (
     "(?:analyse|article|chronique|critique|décryptage|dossier|enquête|entretien|interview|portrait|récit"
@@ -47,6 +50,8 @@ _OTHER_ARTICLES = (
     rf"{_READ} {_ALSO}(?:{_MARK}[^\n]*|(?: [–—-])? {_HEADLINE})?",
     rf"{_READ}(?: {_ALSO})? (?:le |la |les |l'|notre |nos ){_KIND}{_MARK}[^\n]*",
     rf"{_READ}(?: {_ALSO})?(?: (?:nos|notre) [^.\n]{{1,60}})? (?:en )?{_PAGES}",
+    r"lire la suite(?: de (?:cet |l')article)?",
+    r"(?:écouter|partager) (?:cet |l')article",
     r"(?:sur le même sujet|nos autres articles|articles liés)(?: ?:)?",
 )
 _LETTER = r"(?:newsletter|infolettre|lettre d'information)s?"
@@ -60,14 +65,19 @@ _DAY = (
     r"(?: le)?(?: [a-z]{3,5}di| dimanche)? (?:(?:1er|\d{1,2}) [^\W\d_]{3,9}\.? \d{4}|\d{1,2}/\d{1,2}/\d{4})"
 )
 _STAMP = rf"(?:publié|mis à jour|modifié|actualisé){_DAY}(?:,? (?:à )?\d{{1,2}} ?[h:] ?(?:\d{{2}})?)?"
-_STAMPS = (rf"{_STAMP}(?: ?[,|·•–—-]? ?{_STAMP})?", r"temps de lecture ?: ?\d{1,3} ?min(?:utes?)?")
+_STAMPS = (
+    rf"{_STAMP}(?: ?[,|·•–—-]? ?{_STAMP})?",
+    r"temps de lecture ?: ?\d{1,3} ?min(?:utes?)?",
+    r"\d{1,3} ?min(?:utes?)? de lecture",
+)
 
 
 def _compiled(*patterns: str) -> re.Pattern[str]:
     """Whole lines of these patterns, also in brackets, as an item of a list, and with a full stop."""
     text = "|".join(patterns).replace(" ?", r"[^\S\n]*").replace(" ", r"[^\S\n]+").replace("'", "['’]")
     return re.compile(
-        rf"^[-–—*•>|(\[ \t\u00a0]{{0,5}}(?:{text})[-–—*•|)\]. \t\u00a0]{{0,5}}$", re.IGNORECASE | re.MULTILINE
+        rf"^[-–—*•>»|(\[ \t\u00a0]{{0,5}}(?:{text})[-–—*•|)\]. \t\u00a0]{{0,5}}$",
+        re.IGNORECASE | re.MULTILINE,
     )
 
 

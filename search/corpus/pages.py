@@ -94,6 +94,8 @@ def _record(html: str) -> RawRecord:
     if not isinstance(page, Document) or not text:
         raise BadRecord("no article found in the page")
     text = _paragraphs(text, title)
+    if not text:
+        raise BadRecord("the page holds no more than its title")
     standfirst = visible_standfirst(scope, title, text) or said_standfirst(said.description, text)
     fields = {
         "title": title,

@@ -93,6 +93,10 @@ def test_a_date_in_the_prose_is_not_the_date_of_the_page(write: Write) -> None:
         ("", "no article found in the page"),
         ("des mots sans page", "no article found in the page"),
         ("<html><body></body></html>", "no article found in the page"),
+        (
+            "<html><head><title>Le vote</title></head><body><p>Le vote</p></body></html>",
+            "the page holds no more than its title",
+        ),
         ("<svg><p></p><title><a:b>", "the page is too broken to read (AssertionError())"),
     ],
 )

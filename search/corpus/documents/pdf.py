@@ -49,10 +49,10 @@ def read_pdf(source: Source) -> Records:
     """
     with _LOCK:
         pages, information = _read(source)
-    if not any(has_words(page.text) for page in pages):
+    text = "\n\n".join(paragraphs([page.text for page in pages]))
+    if not has_words(text):
         raise BadRecord(_SCAN)
     check_one_document("\n".join(page.text for page in pages))
-    text = "\n\n".join(paragraphs([page.text for page in pages]))
     yield RawRecord({**_fields(information), "text": text})
     for number, page in enumerate(pages, 1):
         if not page.blank and not has_words(page.text):

@@ -75,6 +75,11 @@ def test_a_scan_is_rejected_with_what_to_type() -> None:
         list(read_pdf(source(pdf([[], []], drawing=PICTURE))))
 
 
+def test_running_titles_alone_are_no_text() -> None:
+    with pytest.raises(BadRecord, match="no text, only pictures of pages"):
+        list(read_pdf(source(pdf([["Gazette Exemple"]] * 3, {"Title": "Le pont"}))))
+
+
 def test_a_page_of_pictures_is_told_and_a_blank_page_is_not() -> None:
     records = list(read_pdf(source(pdf([LINES, []], drawing=PICTURE))))
     assert records[1:] == [Omission("page without text", "page 2 holds pictures and no text")]
