@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from search.corpus.databases.europresse_header import parse_header, parse_publication
-from search.corpus.databases.fragments import Fragment, written_text
+from search.corpus.databases.fragments import Fragment, read_fragments, written_text
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, text_of
-from search.corpus.record import BadRecord, Fault, Omission, RawRecord
+from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
 
 _TITLE = "TitreArticleVisu"
@@ -28,14 +28,7 @@ def read_europresse_2012(source: Source) -> Records:
 
     Raises BadRecord where the file holds no document.
     """
-    documents = _DOCUMENT.split(read_text(source))[1:]
-    if not documents:
-        raise BadRecord("no document of Europresse in it")
-    for number, html in enumerate(documents, 1):
-        try:
-            yield _record(Fragment(html), f"document {number}: ")
-        except BadRecord as error:
-            yield Fault(f"document {number}: {error}")
+    return read_fragments(_DOCUMENT.split(read_text(source))[1:], _record)
 
 
 def _record(item: Fragment, label: str) -> RawRecord | Omission:

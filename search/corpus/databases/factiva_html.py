@@ -5,11 +5,11 @@ from typing import Any
 
 from search.corpus.databases.factiva_codes import CODES, record
 from search.corpus.databases.factiva_positions import codes_of, words_line
-from search.corpus.databases.fragments import Fragment
+from search.corpus.databases.fragments import Fragment, read_fragments
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.markup import text_of
-from search.corpus.record import BadRecord, Fault, Omission, RawRecord
+from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
 
 _DOCUMENT = re.compile(r"(?=<div\b[^<>]*\bclass=[\"']?article [a-z]+Article\b)")
@@ -28,14 +28,7 @@ def read_factiva_html(source: Source) -> Records:
 
     Raises BadRecord where the file holds no article.
     """
-    articles = _DOCUMENT.split(read_text(source))[1:]
-    if not articles:
-        raise BadRecord("no article of Factiva in it")
-    for number, html in enumerate(articles, 1):
-        try:
-            yield _record(Fragment(html), f"article {number}: ")
-        except BadRecord as error:
-            yield Fault(f"article {number}: {error}")
+    return read_fragments(_DOCUMENT.split(read_text(source))[1:], _record)
 
 
 def _record(item: Fragment, label: str) -> RawRecord | Omission:

@@ -1,10 +1,11 @@
 """One item of an HTML export as a tree, and its elements by their classes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from search.corpus.format import Records
 from search.corpus.markup import text_of
-from search.corpus.record import BadRecord
+from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 
 
 class Fragment:
@@ -35,6 +36,20 @@ class Fragment:
         """The text of ``first``; ``""`` where there is none."""
         element = self.first(*names)
         return "" if element is None else text_of(element)
+
+
+def read_fragments(pieces: Sequence[str], record: Callable[[Fragment, str], RawRecord | Omission]) -> Records:
+    """Read the pieces of an export with ``record``, which takes a label for messages too.
+
+    A piece that cannot be read is a Fault. Raises BadRecord where there is no piece.
+    """
+    if not pieces:
+        raise BadRecord("no document in it")
+    for number, html in enumerate(pieces, 1):
+        try:
+            yield record(Fragment(html), f"document {number}: ")
+        except BadRecord as error:
+            yield Fault(f"document {number}: {error}")
 
 
 def written_text(element: Any) -> str:  # noqa: ANN401

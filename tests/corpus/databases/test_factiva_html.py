@@ -64,7 +64,7 @@ def test_rows_of_unknown_codes_are_no_fields() -> None:
 def test_a_page_of_factiva_without_articles_is_refused() -> None:
     page = source("<html><title>Factiva</title></html>")
     assert FACTIVA_HTML.recognises(page)
-    with pytest.raises(BadRecord, match="no article"):
+    with pytest.raises(BadRecord, match="no document in it"):
         list(read_factiva_html(page))
 
 
