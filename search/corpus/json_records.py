@@ -54,10 +54,23 @@ def _contained(value: dict[str, object]) -> object:
     """What lies in an object that is no record: ``{"articles": […]}`` or another list of objects."""
     if "articles" in value:
         return value["articles"]
+    if rows := _rows_of_pandas(value):
+        return rows
     if not value.keys().isdisjoint(FIELDS["text"]):
         return value
     lists = (value.get(name) for name in CONTAINERS)
     return next((items for items in lists if isinstance(items, list) and items), value)
+
+
+def _rows_of_pandas(value: dict[str, object]) -> list[object]:
+    """The rows of a table that pandas wrote column by column, or with its column names apart; else none."""
+    names, rows = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(rows, list):
+        return [dict(zip(map(str, names), row, strict=False)) for row in rows if isinstance(row, list)]
+    columns = [column for column in value.values() if isinstance(column, dict)]
+    if len(columns) < max(len(value), 2) or any(column.keys() != columns[0].keys() for column in columns):
+        return []
+    return [{name: column[row] for name, column in zip(value, columns, strict=True)} for row in columns[0]]
 
 
 def _decode(text: str) -> object:

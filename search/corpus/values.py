@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL", "-"}
+BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL", "-", "[]"}
 """Texts that stand for nothing."""
 # The text of an object, as NewsAPI ("name"), WordPress ("rendered"), ninjs ("name", "contentstr") and MongoDB
 # ("$date", "$oid") have it.

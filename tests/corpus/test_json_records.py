@@ -166,6 +166,22 @@ def test_a_list_in_an_object_that_is_no_record(write: Write) -> None:
     assert bodies(path) == ["Un."]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"title": {"0": "A", "1": "B"}, "text": {"0": "Un.", "1": "Deux."}},
+        {"columns": ["title", "text"], "index": [0, 1], "data": [["A", "Un."], ["B", "Deux."]]},
+        {"schema": {"fields": []}, "data": [{"title": "A", "text": "Un."}, {"title": "B", "text": "Deux."}]},
+    ],
+)
+def test_tables_of_pandas_are_read_row_by_row(write: Write, content: object) -> None:
+    records = list(read([write("a.json", json.dumps(content))]))
+    assert [(each.title, each.body) for each in records if isinstance(each, Article)] == [
+        ("A", "Un."),
+        ("B", "Deux."),
+    ]
+
+
 def test_columns_name_the_fields(write: Write) -> None:
     path = write("a.jsonl", '{"headline": "Titre", "story": "Texte.", "ref": 12}')
     options = ReadOptions(columns={"title": "headline", "text": "Story", "id": "ref"})

@@ -38,6 +38,7 @@ def test_a_path_leads_into_objects() -> None:
         (2024, "2024", "2024"),
         (["Un", "Deux"], "Un", "Un; Deux"),
         ([], "", ""),
+        ("[]", "", ""),
         (["NA", "Deux", None], "", "Deux"),
         ({"$date": "2024-01-03T10:00:00Z"}, "2024-01-03T10:00:00Z", "2024-01-03T10:00:00Z"),
         ({"id": 3, "name": "Gazette Exemple"}, "Gazette Exemple", "Gazette Exemple"),

@@ -52,14 +52,14 @@ def read_text_of_corpus(source: Source) -> Records:
         yield Omission("metadata", "the table has no row for this text; it is read without fields")
         yield RawRecord({"text": text})
     else:
-        _, *columns = row.fields
-        yield RawRecord({**{name: row.fields[name] for name in columns}, "id": _id(row), "text": text})
+        columns = {name: value for name, value in row.fields.items() if name != _id_column(row)}
+        yield RawRecord({**columns, "id": _id(row), "text": text})
 
 
 def _table_beside(source: Source) -> Mapping[str, RawRecord] | None:
     """The rows of the table of a folder by the file they describe; None where it describes no file of it."""
     names = source.neighbours()
-    table = next((name for name in _TABLES if name in names), None)
+    table = min((name for name in names if name.lower() in _TABLES), default=None)
     if table is None:
         return None
     try:
@@ -82,9 +82,14 @@ def _ids_of_files(names: frozenset[str]) -> frozenset[str]:
 
 
 def _id(row: RawRecord) -> str:
-    """What the first column holds: the name of a text, mostly without extension."""
-    name = str(next(iter(row.fields.values()), "")).strip()
+    """The name of a text, mostly without extension."""
+    name = str(row.fields.get(_id_column(row), "")).strip()
     return name[: len(_stem(name))]
+
+
+def _id_column(row: RawRecord) -> str:
+    """The column ``id``, else the first, as TXM has it; pandas puts the number of the row first."""
+    return next((name for name in row.fields if name.lower() == "id"), next(iter(row.fields), ""))
 
 
 def _comparable(name: str) -> str:

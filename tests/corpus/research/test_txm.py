@@ -20,7 +20,13 @@ def _corpus(folder: Path, table: str, name: str = "metadata.csv") -> str:
 
 @pytest.mark.parametrize(
     ("name", "separator"),
-    [("metadata.csv", ","), ("metadata.tsv", ";"), ("metadata.tsv", "\t"), ("metadata.csv", "\t")],
+    [
+        ("METADATA.CSV", ","),
+        ("metadata.csv", ","),
+        ("metadata.tsv", ";"),
+        ("metadata.tsv", "\t"),
+        ("metadata.csv", "\t"),
+    ],
 )
 def test_rows_give_the_fields_of_the_files_they_name(tmp_path: Path, name: str, separator: str) -> None:
     items = list(read([_corpus(tmp_path, TABLE.replace(",", separator), name)]))
@@ -32,6 +38,15 @@ def test_rows_give_the_fields_of_the_files_they_name(tmp_path: Path, name: str, 
     }
     assert [(item.kind, Path(item.path).name) for item in items if isinstance(item, PassedOver)] == [
         ("metadata", name)
+    ]
+
+
+def test_the_number_of_a_row_may_stand_before_the_id(tmp_path: Path) -> None:
+    folder = _corpus(tmp_path, ",id,titre\n0,ga_1,Le bac\n1,GA_2,Le musée\n")
+    articles = [item for item in read([folder]) if isinstance(item, Article)]
+    assert sorted((article.id, article.title) for article in articles) == [
+        ("GA_2", "Le musée"),
+        ("ga_1", "Le bac"),
     ]
 
 
