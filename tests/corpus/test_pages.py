@@ -150,6 +150,19 @@ def test_the_section_is_not_the_front_page(write: Write, said: object, section: 
     assert page(write, linked(articleSection=said)).section == section
 
 
+def test_the_way_from_the_front_page_gives_the_section(write: Write) -> None:
+    steps = [{"item": {"name": "Accueil"}}, {"item": {"name": "Région"}}, {"name": "Le vote"}]
+    trail = json.dumps({"@type": "BreadcrumbList", "itemListElement": steps})
+    head = f'<script type="application/ld+json">{trail}</script>'
+    assert page(write, head).section == "Région"
+    assert page(write, head + linked(articleSection="Vote")).section == "Vote"
+
+
+def test_authors_may_be_names_of_one_person(write: Write) -> None:
+    said = linked(author={"@type": "Person", "name": ["Jeanne Modèle", "Paul Essai"]})
+    assert page(write, said).author == "Jeanne Modèle; Paul Essai"
+
+
 def test_a_source_that_is_an_address_is_its_name(write: Write) -> None:
     assert (
         page(write, '<meta property="og:site_name" content="https://www.exemple.fr/">').source == "exemple.fr"
@@ -190,6 +203,8 @@ def test_the_metadata_of_a_page_are_kept(write: Write) -> None:
         (linked(datePublished="2024-03-01"), "<time>1er mars 2024 à 18:05</time>", "2024-03-01T18:05"),
         (linked(datePublished="2024-03-01"), "<time>2 mars 2024 à 18:05</time>", "2024-03-01"),
         (linked(datePublished="2024-03-01T00:00:00Z"), "", "2024-03-01"),
+        ("", "<span class='date'>Publié le 01/03/2024 à 18:05</span>", "2024-03-01T18:05"),
+        ('<meta name="cXenseParse:recs:publishtime" content="2024-03-01T18:05Z">', "", "2024-03-01T18:05"),
         (linked(datePublished="demain", dateModified="2024-03-02"), "", ""),
         ("<script type='application/ld+json'>{cassé</script>", "", ""),
     ],
@@ -257,6 +272,9 @@ STANDFIRST = "La hausse est la plus forte depuis vingt ans."
         f"<main><h1>Le vote</h1><p class='article__desc'>{STANDFIRST}</p><article>{BODY}</article></main>",
         f"<article><h1>Le vote</h1><p class='fig-standfirst'>{STANDFIRST}</p><div>{BODY}</div></article>",
         f"<article><h1>Le vote</h1><div class='body'><p class='chapo'>{STANDFIRST}</p>{BODY}</div></article>",
+        f"<article><h1>Le vote</h1><p itemprop='description'>{STANDFIRST}</p>{BODY}</article>",
+        f"<article><h1>Le vote</h1><strong class='chapo'>{STANDFIRST}</strong>{BODY}</article>",
+        f"<article><h1>Le vote</h1><p class='introduction'>{STANDFIRST}</p>{BODY}</article>",
         f"<h1>Le vote</h1><h2 class='sous-titre'>{STANDFIRST}</h2><article>{BODY}</article>",
     ],
 )

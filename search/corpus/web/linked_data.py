@@ -12,23 +12,35 @@ _SCRIPTS_LIMIT = 50
 
 def article_data(tree: Any) -> Mapping[str, object]:  # noqa: ANN401 - an element of lxml, which is untyped
     """The first object of a page that is an article, as schema.org has it; empty where there is none."""
-    for script in tree.findall(_SCRIPTS)[:_SCRIPTS_LIMIT]:
-        for found in _objects(_decoded(script.text or ""), _DEPTH_LIMIT):
-            if _is_article(found):
-                return found
-    return {}
+    return next(filter(_is_article, _all(tree)), {})
+
+
+def breadcrumb(tree: Any) -> list[str]:  # noqa: ANN401
+    """The names on the way from the front page to a page, both included; empty where there is none."""
+    for found in _all(tree):
+        places = found.get("itemListElement")
+        if found.get("@type") == "BreadcrumbList" and isinstance(places, list):
+            steps = [place for place in places if isinstance(place, dict)]
+            return [name for step in steps for name in names([step, step.get("item")])[:1]]
+    return []
 
 
 def names(value: object) -> list[str]:
     """The names in a text, in an object with a name, or in a list of both."""
     items = value if isinstance(value, list) else [value]
     found = (item.get("name") if isinstance(item, dict) else item for item in items)
-    return [name.strip() for name in found if isinstance(name, str) and name.strip()]
+    each = (name for one in found for name in (one if isinstance(one, list) else [one]))
+    return [name.strip() for name in each if isinstance(name, str) and name.strip()]
 
 
 def is_false(value: object) -> bool:
     """Whether a value says no: pages write it as JSON or as a text."""
     return value is False or (isinstance(value, str) and value.strip().lower() == "false")
+
+
+def _all(tree: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401
+    for script in tree.findall(_SCRIPTS)[:_SCRIPTS_LIMIT]:
+        yield from _objects(_decoded(script.text or ""), _DEPTH_LIMIT)
 
 
 def _decoded(text: str) -> object:

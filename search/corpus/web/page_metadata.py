@@ -5,13 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from search.corpus.web.linked_data import article_data, is_false, names
+from search.corpus.web.linked_data import article_data, breadcrumb, is_false, names
 from search.text.published import parse_published
 
 _DATES = (
     *("article:published_time", "og:article:published_time", "datepublished", "article.published"),
     *("date", "pubdate", "publish-date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date"),
-    *("parsely-pub-date", "sailthru.date", "citation_publication_date", "publication_date"),
+    *(
+        "cxenseparse:recs:publishtime",
+        "parsely-pub-date",
+        "sailthru.date",
+        "citation_publication_date",
+        "publication_date",
+    ),
 )
 _SECTIONS = ("article:section", "og:article:section")
 _KEYWORDS = ("news_keywords", "keywords")
@@ -19,7 +25,9 @@ _DESCRIPTIONS = ("og:description", "description")
 _TIERS = ("article:content_tier", "og:article:content_tier")
 # A date that readers see, as "Publié le 1er août 2024 à 9h30".
 _SEEN = re.compile(
-    r"(?P<day>(?:1er|\d{1,2}) [^\W\d_]{3,9}\.? \d{4})(?:(?: à|,| -)? \d{1,2} ?[h:] ?\d{2})?", re.IGNORECASE
+    r"(?P<day>(?:1er|\d{1,2}) [^\W\d_]{3,9}\.? \d{4}|\d{1,2}/\d{1,2}/\d{4})"
+    r"(?:(?: à|,| -)? \d{1,2} ?[h:] ?\d{2})?",
+    re.IGNORECASE,
 )
 _CHANGED = re.compile(r"\s*(?:mis(?:e)? à jour|modifié|actualisé)", re.IGNORECASE)
 _DATED = re.compile(
@@ -61,7 +69,7 @@ def page_metadata(tree: Any, scope: Any) -> PageMetadata:  # noqa: ANN401 - elem
     publisher = names(linked.get("publisher"))
     source = _ADDRESS.sub("", _first(metas, ("og:site_name",)) or (publisher[0] if publisher else ""))
     dates = [linked.get("datePublished"), *_all(metas, _DATES), *_marked_dates(tree), *_seen_dates(scope)]
-    said = (*names(linked.get("articleSection")), *_all(metas, _SECTIONS))
+    said = (*names(linked.get("articleSection")), *_all(metas, _SECTIONS), *breadcrumb(tree)[1:-1])
     sections = [part.strip() for section in said for part in section.split(",")]
     return PageMetadata(
         published=_published(date.strip() for date in dates if isinstance(date, str)),

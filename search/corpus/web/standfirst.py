@@ -6,13 +6,14 @@ from itertools import dropwhile, islice
 from typing import Any
 
 _WORDS = (
-    "abstract|catchline|dek|desc|description|excerpt|hat|intro|lead|lede|subhead|subheading|subheadline"
+    "abstract|catchline|dek|desc|description|excerpt|hat|intro|introduction|lead|lede|subhead|subheading|subheadline"
     "|subtitle|summary|sous-?titre"
 )
 _CLASS = re.compile(rf"accroche|chapeau|chapo|standfirst|(?:^|[\s_-])(?:{_WORDS})(?:$|[\s_-])")
 _OTHER_CLASS = re.compile(
     r"author|auteur|bio|blog|caption|comment|image|legende|media|photo|picture|site|video"
 )
+_NAMING = ("class", "itemprop", "data-testid")
 _AROUND = ("article", "main")
 _BESIDE = frozenset(("aside", "nav", "footer", "figure", "figcaption", "form"))
 _CREDIT = re.compile(r"(?:crédits?|photos?|illustration)\b\W|©", re.IGNORECASE)
@@ -54,15 +55,15 @@ def _below_title(scope: Any, title: str) -> Iterator[Any]:  # noqa: ANN401
     """The elements after the title; all where it cannot be found."""
     titles = [heading for heading in scope.iter("h1", "h2") if _collapsed(heading.text_content()) == title]
     first = titles[0] if titles else scope.find(".//h1")
-    elements: Iterator[Any] = scope.iter("h1", "h2", "p", "div", "section", "span")
+    elements: Iterator[Any] = scope.iter("h1", "h2", "p", "div", "section", "span", "strong")
     if first is not None:
         next(dropwhile(lambda element: element is not first, elements))
     return elements
 
 
 def _is_named(element: Any) -> bool:  # noqa: ANN401
-    """Whether the class of an element is one that papers give to a standfirst."""
-    name = (element.get("class") or "").lower()
+    """Whether an element has a class, or another name, that papers give to a standfirst."""
+    name = " ".join(element.get(attribute) or "" for attribute in _NAMING).lower()
     return _CLASS.search(name) is not None and not _OTHER_CLASS.search(name)
 
 
