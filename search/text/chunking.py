@@ -15,6 +15,7 @@ SLACK = 175
 TITLE_LIMIT = 200
 """Characters of the title that are encoded with each passage."""
 
+_CUT_PROBES = ("recons-\ntruction", "grand-\nmère", "agri¬\nculture", "mi- neurs", "termes- très", "pré- et")
 _GAP = 8  # characters of white space that may lie in a word that is cut at a line end
 
 Fits = Callable[[int, int], bool]
@@ -44,8 +45,13 @@ def encoded_text(article: Article, start: int, end: int) -> str:
 
 
 def own_title(article: Article) -> str:
-    """The title; ``""`` when it repeats the beginning of the body, like a title made from it."""
-    return "" if article.body.startswith(article.title.rstrip("… ")) else article.title
+    """The title; ``""`` when it repeats the beginning of the body, like a title made from it.
+
+    Line ends of the body are spaces in its title.
+    """
+    title = " ".join(article.title.rstrip("… ").split())
+    opening = " ".join(article.body[: 2 * len(article.title)].split())
+    return "" if opening.startswith(title) else article.title
 
 
 def text_hash(encoded: str) -> bytes:
@@ -55,7 +61,8 @@ def text_hash(encoded: str) -> bytes:
 
 def parameters() -> str:
     """Identifies how passages are cut and presented to the model."""
-    return f"{TARGET}+{SLACK}/{TITLE_LIMIT}"
+    presented = text_hash(repr(list(map(whole_words, _CUT_PROBES)))).hex()[:8]
+    return f"{TARGET}+{SLACK}/{TITLE_LIMIT}/{presented}"
 
 
 def _units(body: str) -> Iterator[Span]:

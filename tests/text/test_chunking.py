@@ -204,3 +204,21 @@ def test_other_parameters_have_another_name(name: str, monkeypatch: pytest.Monke
     before = parameters()
     monkeypatch.setattr(chunking, name, getattr(chunking, name) + 1)
     assert parameters() != before
+
+
+def test_another_rule_for_cut_words_has_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = parameters()
+    monkeypatch.setattr(chunking, "whole_words", str)
+    assert parameters() != before
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "shown"),
+    [
+        ("La crue de la Sorgue", "La crue de\nla Sorgue a surpris Valmont.", ""),
+        ("La crue de la…", "La crue de\nla Sorgue a surpris Valmont.", ""),
+        ("La crue", "Une crue de la Sorgue.", "La crue"),
+    ],
+)
+def test_a_title_made_from_the_beginning_is_not_encoded_twice(title: str, body: str, shown: str) -> None:
+    assert chunking.own_title(Article("a", title, body)) == shown
