@@ -9,6 +9,7 @@ from search.corpus.encodings import read_text
 from search.corpus.json_records import read_jsonl
 from search.corpus.many_documents import check_one_document
 from search.corpus.record import Fault, RawRecord
+from search.corpus.source import Source
 from search.corpus.streams import peek
 
 _HEADER = re.compile(
@@ -16,6 +17,11 @@ _HEADER = re.compile(
     r"(?:[^\S\n]++(?P<place>\S(?:[^\n]{0,200}?\S)??))??[^\S\n]*+[–—-](?!\S)",
     re.IGNORECASE,
 )
+
+
+def is_dispatch(source: Source) -> bool:
+    """Whether a file is a plain text by its name, or begins as a dispatch whatever its name."""
+    return source.extension == ".txt" or _HEADER.match(source.opening.lstrip("\ufeff")) is not None
 
 
 def read_dispatch(source: Iterator[bytes]) -> Iterator[RawRecord]:

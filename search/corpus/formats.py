@@ -2,7 +2,7 @@
 
 from search.corpus.agencies.formats import AGENCIES
 from search.corpus.databases.formats import DATABASES
-from search.corpus.dispatches import read_dispatch
+from search.corpus.dispatches import is_dispatch, read_dispatch
 from search.corpus.documents.formats import DOCUMENTS
 from search.corpus.first_record import is_json, is_json_lines
 from search.corpus.format import Format, by_extension
@@ -56,7 +56,7 @@ FORMATS: tuple[Format, ...] = (
     Format("table", _is_table, read_table),
     Format("Markdown", by_extension(".md", ".markdown"), read_markdown),
     Format("web page", _is_page, read_page),
-    Format("dispatch", by_extension(".txt"), read_dispatch),
+    Format("dispatch", is_dispatch, read_dispatch),
 )
 
 

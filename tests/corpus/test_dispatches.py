@@ -35,6 +35,13 @@ def test_the_first_line_tells_date_and_place(write: Write, header: str, publishe
     assert record.id.startswith("sha-")
 
 
+@pytest.mark.parametrize("name", ["depeche_12", "depeche.2024-03-05"])
+def test_its_first_line_tells_a_dispatch_whatever_its_name(write: Write, name: str) -> None:
+    (record,) = read([write(name, f"date 2024-03 Brest –\n{BODY}")])
+    assert isinstance(record, Article)
+    assert (record.published, record.place, record.body) == ("2024-03", "Brest", BODY)
+
+
 def test_a_text_may_follow_the_dash_on_its_line(write: Write) -> None:
     (record,) = read([write("a.txt", f"date 2024-03 Brest – {BODY}")])
     assert isinstance(record, Article)
