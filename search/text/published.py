@@ -21,7 +21,7 @@ _WEEKDAYS = frozenset(
     "lunedi martedi mercoledi giovedi venerdi sabato domenica".split()
 )
 _FILLERS = frozenset(
-    "le la du de the of on a at publie mis jour en ligne date den am um uhr el del "
+    "le la du de the of on a at publie paru poste cree mis jour en ligne date den am um uhr el del "
     "printemps ete automne hiver spring summer autumn fall winter".split()  # of a season, the year is kept
 )
 _SHORTEST_MONTH = 3
@@ -31,7 +31,7 @@ _PIVOT = 69  # a year of two digits from here on is of the last century, as in P
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
 _MILLISECONDS = 10**11
 _COMPACT = re.compile(
-    r"(\d{4})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:[T ]?(\d{2}):?(\d{2})(?::?\d{2})?(?:\.\d+)?)?"
+    r"(\d{4})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?:[T ]?(\d{2}):?(\d{2})(?::?\d{2})?(?:\.\d+)?)?"
     r"(?:Z|[+-]\d{2}:?\d{2})?"
 )
 # "(CET)", "(heure de Paris)", "[Europe/Paris]": what only explains the time zone.
@@ -40,7 +40,8 @@ _REMARK = re.compile(rf"\([^()]*\)|\[?\b{_CONTINENT}/[a-z_/]+\b\]?")  # europe/p
 _CHANGED_LATER = re.compile(
     r"(?<=[\dhz])[\s,;|·–-]+(?:mise? a jour|modifiee?|actualisee?|updated|modified)\b.*"
 )
-_ZONE = r"(?:\s*\(?(?:z|utc|gmt|cest|cet|edt|est)\b\)?)?(?:\s*[+-]\d{2}(?::?\d{2})?\b)?"
+_ZONE = r"(?:\s*(?:(?:z|utc?|gmt|cest|cet|edt|est)\b|[+-]\d{1,2}(?::?\d{2})?(?![\w/.]))){0,3}"
+_DAY_ZONE = re.compile(r"(?<=\d)\s?(?:z|utc|gmt|[+-]\d{2}:\d{2})$")
 _CLOCK = re.compile(
     r"(?:(?<=^)|(?<=[t\s,(]))(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?"
     r"|\s?h(?:eures?)?(?:\s?(?P<after_h>\d{2})(?:\s?min)?\b)?)"
@@ -50,6 +51,9 @@ _ISO = re.compile(r"(\d{4})(?:[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?)?[-/.]*$")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$")
 _MONTH_FIRST = re.compile(r"(\d{1,2})[/.-](\d{4})$")
 _SHORT_YEAR = re.compile(r"(\d{1,2}[ -]+[a-z]{3,10}\.?[ -]+)(\d{2})(?!\S)")
+_SECOND_DAY = re.compile(  # "samedi 2 et dimanche 3": the paper of two days
+    rf"(?<=\d)\s?(?:et|au|[/–-])\s?(?:(?:{'|'.join(_WEEKDAYS)})\.?\s)?\d{{1,2}}(?=\s[a-z])"
+)
 _ORDINAL = re.compile(r"(?<=\d)(?:er|st|nd|rd|th)\b")
 _WORD = re.compile(r"[a-z']+|\d+")
 
@@ -69,7 +73,7 @@ def parse_published(text: str) -> str:
         year, month, day, hour, minute = match.groups()
         return _joined(date(int(year), int(month), int(day)).isoformat(), hour, minute)
     plain = _REMARK.sub(" ", _CHANGED_LATER.sub("", _plain(text)))
-    clock = _CLOCK.search(plain)
+    clock = _CLOCK.search(plain := _DAY_ZONE.sub("", plain))
     day = _day(plain[: clock.start()] + " " + plain[clock.end() :] if clock else plain, text)
     return _joined(day, *_hour_and_minute(clock)) if clock else day
 
@@ -100,7 +104,7 @@ def _day(written: str, text: str) -> str:
     figures = " ".join(words).strip(" ,;()[]-–—t")
     if match := _ISO.match(figures):
         year, month, day = match.groups()
-        return _iso(int(year), int(month) if month else None, int(day) if day else None)
+        return _iso(int(year), int(month or 0) or None, int(day or 0) or None)  # "1914-08-00" has no day
     if match := _DAY_FIRST.match(figures):
         first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
         in_english_order = second > len(_MONTHS) >= first
@@ -108,11 +112,12 @@ def _day(written: str, text: str) -> str:
     if match := _MONTH_FIRST.match(figures):
         return _iso(int(match[2]), int(match[1]), None)
     written = _SHORT_YEAR.sub(lambda match: f"{match[1]}{_full_year(match[2])}", written)
-    return _day_in_words(_ORDINAL.sub("", written), text)
+    return _day_in_words(written, text)
 
 
 def _day_in_words(written: str, text: str) -> str:
     """As ``1 mars 2024``, ``mars 2024``, ``march 9 2024 saturday``; of two months, the first."""
+    written = _SECOND_DAY.sub("", _ORDINAL.sub("", written))
     words = [word for word in _WORD.findall(written) if word not in _FILLERS]
     numbers = [word for word in words if word.isdigit()]
     months = [(word, number) for word in words if (number := _month(word))]
