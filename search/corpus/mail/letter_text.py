@@ -36,7 +36,11 @@ _BEGINNINGS = (
     r"conformément (?:à la loi (?:du 6 janvier|informatique|n ?°)|au rgpd|au règlement (?:\(ue\)|général))",
 )
 # A line with such words is for subscribers only near the beginning and the end of a letter.
-_AT_EDGES = rf"(?:me|se|vous) {_LEAVE}|(?:désabonnez|désinscrivez)-vous|lien de {_LEAVE}"
+_AT_EDGES = (
+    rf"vous {_LEAVE}|(?:désabonnez|désinscrivez)-vous|lien de {_LEAVE}",
+    rf"(?:cliquez|cliquer|ici|souhaite|veux)\b[^.]{{0,60}}\b(?:me|se) {_LEAVE}",
+    rf"^\W*(?:me |se )?{_LEAVE}\b[^.]{{0,80}}$",
+)
 _EDGE = 8  # lines at the beginning and at the end of a letter
 _LONGEST = 400  # characters
 
@@ -47,7 +51,7 @@ def _any_of(patterns: Iterable[str]) -> str:
 
 _WHOLE = re.compile(rf"\W*(?:{_any_of(_LINES)})\W*", re.IGNORECASE)
 _BEGINNING = re.compile(rf"\W{{0,10}}(?:{_any_of(_BEGINNINGS)})", re.IGNORECASE)
-_AT_EDGE = re.compile(_any_of((_AT_EDGES,)), re.IGNORECASE)
+_AT_EDGE = re.compile(_any_of(_AT_EDGES), re.IGNORECASE)
 _MENU = re.compile(r"\s[|•·–—]\s")
 
 

@@ -19,12 +19,19 @@ def _adapted(record: RawRecord) -> RawRecord | Omission:
     source, content = fields.get("source"), fields.get("content")
     if isinstance(source, str) and (name := _NAME.match(source)):
         fields["source"] = name[1] or name[2]
+    fields["title"] = _without_source(fields.get("title"), fields.get("source"))
     if not isinstance(content, str) or not (rest := _REST.search(content)):
         return replace(record, fields=fields)
     fields["content"] = content[: rest.start()] + "…"
     return replace(
         record, fields=fields, cut=f"NewsAPI gives only its beginning; {rest[1]} characters are missing"
     )
+
+
+def _without_source(title: object, source: object) -> object:
+    """A title without the name of the paper, which NewsAPI puts behind it."""
+    name = source.get("name") if isinstance(source, dict) else source
+    return title.removesuffix(f" - {name}") if isinstance(title, str) and name else title
 
 
 NEWS_API = Shape(

@@ -10,6 +10,8 @@ GOES = (
     "Me désabonner de cette lettre",
     "Se désinscrire :",
     "Désabonnez-vous",
+    "Se désinscrire ou gérer mes alertes",
+    "Cliquez ici pour se désabonner.",
     "Voir dans le navigateur",
     "Afficher ce message dans votre navigateur",
     "Lire la version en ligne",
@@ -32,6 +34,8 @@ STAYS = (
     "Conformément à la loi, le préfet a suspendu l'arrêté.",
     "Voir le navigateur solitaire entrer au port reste un moment rare.",
     "Vous recevez trop de publicité, dit la ministre.",
+    "De plus en plus d'habitants veulent se désabonner du gaz.",
+    "Se désinscrire des listes est un droit, dit le maire.",
     "Pour ne plus recevoir de colis, les dockers ont voté.",
     "La lettre du maire a été envoyée à tous les habitants.",
 )
@@ -50,7 +54,7 @@ def test_a_sentence_with_such_words_stays(line: str) -> None:
 
 
 def test_words_for_subscribers_go_only_at_the_edges_of_a_letter() -> None:
-    line = "Nos lecteurs peuvent se désabonner quand ils veulent."
+    line = "Vous pouvez vous désabonner quand vous voulez."
     middle = "\n".join([*("Une phrase." for _ in range(8)), line, *("Une phrase." for _ in range(8))])
     assert letter_text(middle) == middle
     assert letter_text(f"Une phrase.\n{line}") == "Une phrase."

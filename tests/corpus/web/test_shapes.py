@@ -132,6 +132,17 @@ def test_the_text_of_an_error_page_is_no_article(write: Write) -> None:
     assert list(read([path])) == [PassedOver(path, 2, "page not fetched", "HTTP status 404")]
 
 
+def test_the_name_of_the_paper_is_no_part_of_a_title_of_news_api(write: Write) -> None:
+    item = {"publishedAt": "2024-03-01", "urlToImage": None, "content": "Le quai rouvre."}
+    named = {
+        "source": {"id": None, "name": "Gazette Exemple"},
+        "title": "Le port - le quai - Gazette Exemple",
+    }
+    other = {"source": {"id": None, "name": None}, "title": "Le port - Gazette Exemple"}
+    path = write("a.json", json.dumps({"articles": [item | named, item | other]}))
+    assert [article.title for article in articles(path)] == ["Le port - le quai", "Le port - Gazette Exemple"]
+
+
 def test_a_text_that_news_api_cuts_is_told() -> None:
     lost, article, removed = read([str(SAMPLES / "news_api.json")])
     path = str(SAMPLES / "news_api.json")
