@@ -60,16 +60,25 @@ def decode_line(line: bytes) -> str:
 
 
 def as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:
-    """Remove a byte order mark; convert UTF-16 that has one to UTF-8.
+    r"""Remove a byte order mark; convert UTF-16 to UTF-8, and line ends that are ``\r`` alone to ``\n``.
 
     Raises BadRecord where the UTF-16 is broken.
     """
+    decoded = _from_utf16(source)
+    start = next(decoded, b"")
+    of_old_macs = b"\r" in start[:-1] and b"\n" not in start
+    for block in chain([start], decoded):
+        yield block.replace(b"\r", b"\n") if of_old_macs else block
+
+
+def _from_utf16(source: Iterator[bytes]) -> Iterator[bytes]:
     start = peek(source)
-    if not start.startswith(_UTF16_MARKS):
+    encoding = "utf-16" if start.startswith(_UTF16_MARKS) else _utf16_without_mark(start)
+    if not encoding:
         yield start.removeprefix(codecs.BOM_UTF8)
         yield from source
         return
-    decoder = codecs.getincrementaldecoder("utf-16")()
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for block in chain([start], source):
             yield decoder.decode(block).encode()

@@ -84,12 +84,21 @@ def test_a_header_of_unknown_names_is_told(write: Write) -> None:
     assert list(read([path])) == [Rejected(path, 2, reason)]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1", "mac_roman"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "latin-1", "mac_roman"]
+)
 def test_encodings(write: Write, encoding: str) -> None:
     path = write("a.csv", "id;texte;rubrique\n1;L'été à Noël.;Société\n".encode(encoding))
     assert list(read([path])) == [
         Article(id="1", title="L'été à Noël.", body="L'été à Noël.", section="Société")
     ]
+
+
+def test_lines_of_old_macs_are_lines(write: Write) -> None:
+    first, second = read([write("a.csv", "id;texte\r1;Un.\r2;Deux.\r")])
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.body, second.body) == ("Un.", "Deux.")
 
 
 def test_a_long_cell_is_read(write: Write) -> None:

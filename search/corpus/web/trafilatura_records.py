@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
+from search.corpus.encodings import as_utf8
 from search.corpus.format import Format
 from search.corpus.record import Fault, RawRecord
 from search.corpus.source import Source
@@ -33,7 +34,7 @@ def _is_table(source: Source) -> bool:
 
 def _read_table(source: Source) -> Iterator[RawRecord | Fault]:
     header = "\t".join(_COLUMNS) + "\n"
-    for record in read_table(chain([header.encode()], source)):
+    for record in read_table(chain([header.encode()], as_utf8(source))):
         numbered = replace(record, line=record.line - 1)
         yield _adapted(replace(numbered, aliases=_ALIASES)) if isinstance(numbered, RawRecord) else numbered
 

@@ -132,6 +132,12 @@ def test_the_text_of_an_error_page_is_no_article(write: Write) -> None:
     assert list(read([path])) == [PassedOver(path, 2, "page not fetched", "HTTP status 404")]
 
 
+def test_a_table_without_header_may_be_in_utf_16(write: Write) -> None:
+    sample = SAMPLES / "trafilatura.csv"
+    path = write("a.csv", sample.read_text(encoding="utf-8").encode("utf-16"))
+    assert articles(path) == articles(str(sample))
+
+
 def test_the_name_of_the_paper_is_no_part_of_a_title_of_news_api(write: Write) -> None:
     item = {"publishedAt": "2024-03-01", "urlToImage": None, "content": "Le quai rouvre."}
     named = {
