@@ -54,7 +54,7 @@ def unprinted(value: object) -> object:
     A printed list of texts, as ``['un', 'deux']``, is that list; ``4.0`` is the whole number of a column in
     which others are missing.
     """
-    if _FLOAT.fullmatch(str(value)) and isinstance(value, str | float):
+    if isinstance(value, str | float) and _FLOAT.fullmatch(str(value)):
         return str(value)[: -len(".0")]
     if not isinstance(value, str) or not _LIST.fullmatch(value.strip()):
         return value
