@@ -9,6 +9,7 @@ from search.corpus.encodings import as_utf8, decode_line, read_text
 from search.corpus.first_record import CONTAINERS
 from search.corpus.record import FIELDS, BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, lines, megabytes
+from search.corpus.values import by_name
 
 # Matches one escape at a time. "lone" is half of a surrogate pair: tools that cut strings by UTF-16
 # units leave such halves.
@@ -63,14 +64,22 @@ def _contained(value: dict[str, object]) -> object:
 
 
 def _rows_of_pandas(value: dict[str, object]) -> list[object]:
-    """The rows of a table that pandas wrote column by column, or with its column names apart; else none."""
+    """The rows of a table that pandas wrote by columns or by names of rows, or with its columns apart.
+
+    Any other object gives none.
+    """
     names, rows = value.get("columns"), value.get("data")
     if isinstance(names, list) and isinstance(rows, list):
         return [dict(zip(map(str, names), row, strict=False)) for row in rows if isinstance(row, list)]
-    columns = [column for column in value.values() if isinstance(column, dict)]
-    if len(columns) < max(len(value), 2) or any(column.keys() != columns[0].keys() for column in columns):
+    inner = [each for each in value.values() if isinstance(each, dict)]
+    if not inner or len(inner) < len(value) or any(each.keys() != inner[0].keys() for each in inner):
         return []
-    return [{name: column[row] for name, column in zip(value, columns, strict=True)} for row in columns[0]]
+    if not by_name(inner[0]).keys().isdisjoint(FIELDS["text"]):
+        return list(inner)
+    has_text = len(value) > 1 and not by_name(value).keys().isdisjoint(FIELDS["text"])
+    if not has_text and not all(row.isdigit() for row in inner[0]):
+        return []
+    return [{name: column[row] for name, column in zip(value, inner, strict=True)} for row in inner[0]]
 
 
 def _decode(text: str) -> object:

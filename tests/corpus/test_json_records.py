@@ -171,6 +171,7 @@ def test_a_list_in_an_object_that_is_no_record(write: Write) -> None:
     [
         {"title": {"0": "A", "1": "B"}, "text": {"0": "Un.", "1": "Deux."}},
         {"columns": ["title", "text"], "index": [0, 1], "data": [["A", "Un."], ["B", "Deux."]]},
+        {"a12": {"title": "A", "text": "Un."}, "b7": {"title": "B", "text": "Deux."}},
         {"schema": {"fields": []}, "data": [{"title": "A", "text": "Un."}, {"title": "B", "text": "Deux."}]},
     ],
 )
