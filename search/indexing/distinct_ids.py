@@ -26,8 +26,8 @@ def distinct_id(article: Article, holder: Callable[[str], Article | None]) -> st
     """
     if not may_be_row_number(article.id):
         return article.id
-    held = holder(article.id)
-    if held is not None and _same_file(held, article):
+    holding = holder(article.id)
+    if holding is not None and _same_file(holding, article):
         return article.id
     free = article.id
     for name in _names(article.file):
@@ -37,13 +37,13 @@ def distinct_id(article: Article, holder: Callable[[str], Article | None]) -> st
             break
         if _same_file(named, article):
             return free
-    same = held is None or (held.title, held.body) == (article.title, article.body)
+    same = holding is None or (holding.title, holding.body) == (article.title, article.body)
     return article.id if same else free
 
 
-def _same_file(held: Article, article: Article) -> bool:
+def _same_file(holding: Article, article: Article) -> bool:
     """Whether they come from one file; of an old index, only the folder may be known, or nothing."""
-    return not held.file or lies_under(article.file, (held.file,))
+    return not holding.file or lies_under(article.file, (holding.file,))
 
 
 def _names(file: str) -> Iterator[str]:

@@ -38,9 +38,9 @@ def hold_published(
         manifest = _manifest(folder)
         if manifest is not None and manifest.format > FORMAT and corpus.keeps is not keep_none:
             read_manifest(folder)
-        held = _hold_recovered(writer, folder, manifest)
-        if held is not None:
-            return held
+        recovered_corpus = _recover(writer, folder, manifest)
+        if recovered_corpus is not None:
+            return recovered_corpus
     return PublishedArticles()
 
 
@@ -51,7 +51,7 @@ def _manifest(folder: Path) -> Manifest | None:
         return None
 
 
-def _hold_recovered(writer: StoreWriter, folder: Path, manifest: Manifest | None) -> PublishedArticles | None:
+def _recover(writer: StoreWriter, folder: Path, manifest: Manifest | None) -> PublishedArticles | None:
     path = layout.Layout(folder).articles
     paths, expected = ((), 0) if manifest is None else (manifest.corpus, manifest.articles)
     try:

@@ -59,8 +59,8 @@ class PostgresStore:
 
     def files(self) -> list[tuple[str, str]]:
         """See ``protocols.ArticleStore.files``."""
-        found = self._records("key, id, file", "article", "key", range(len(self._first_rows)))
-        return [tuple(found.get(key, ("", ""))) for key in range(len(self._first_rows))]
+        by_key = self._records("key, id, file", "article", "key", range(len(self._first_rows)))
+        return [tuple(by_key.get(key, ("", ""))) for key in range(len(self._first_rows))]
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """See ``protocols.ArticleStore.chunks``."""

@@ -21,12 +21,12 @@ def values(root: Element, place: str) -> list[str]:
     The names of a path are local names; ``//`` stands for any depth. A path that is only an attribute is
     that of the element itself: ``@xml:lang``.
     """
-    return list(_found(root, place))
+    return list(_texts_at(root, place))
 
 
 def value(root: Element, *places: str) -> str:
     """The first value of the first place that has one; ``""`` where there is none."""
-    return next((found for place in places for found in _found(root, place)), "")
+    return next((text for place in places for text in _texts_at(root, place)), "")
 
 
 def one_line(element: Element) -> str:
@@ -44,7 +44,7 @@ def children(root: Element, path: str) -> list[Element]:
     return list(root.iterfind(_any_namespace(path)))
 
 
-def _found(root: Element, place: str) -> Iterator[str]:
+def _texts_at(root: Element, place: str) -> Iterator[str]:
     match = _ATTRIBUTE.search(place)
     path = place[: match.start()] if match else place
     for one in root.iterfind(_any_namespace(path)) if path else (root,):

@@ -83,8 +83,8 @@ def read_iptc7901(source: Source) -> Records:
 
 def _headers(text: str) -> list[re.Match[str]]:
     """The headers of all messages: those after a start of heading, if there are any."""
-    found = list(_HEADER.finditer(text))
-    return [header for header in found if "\x01" in header["controls"]] or found
+    headers = list(_HEADER.finditer(text))
+    return [header for header in headers if "\x01" in header["controls"]] or headers
 
 
 def _lost(text: str) -> str:
@@ -93,7 +93,7 @@ def _lost(text: str) -> str:
 
 
 def _fields(header: re.Match[str], content: str, trailer: re.Match[str] | None) -> dict[str, object]:
-    above, text = _parted(content)
+    above, text = _split_heading(content)
     heading = _heading(above)
     place, agency, text = split_dateline(_paragraphs(text))
     date = _date(trailer) if trailer else ""
@@ -115,7 +115,7 @@ def _fields(header: re.Match[str], content: str, trailer: re.Match[str] | None) 
     }
 
 
-def _parted(content: str) -> tuple[str, str]:
+def _split_heading(content: str) -> tuple[str, str]:
     """What stands above the text, up to the line that ends with ``=``; and the text.
 
     Where no line does, a blank line or an indent after the start of text ends the headline.

@@ -87,9 +87,9 @@ def _headline(item: Element, roles: tuple[str, ...]) -> str:
 
 def _standfirst(item: Element) -> str:
     """The summary; else a description of any role; else the second headline."""
-    found = children(item, "contentMeta/description")
-    found.sort(key=lambda one: not one.get("role", "").endswith(("summary", "lead", "standfirst")))
-    texts = (text for one in found if (text := text_of(one)))
+    matching = children(item, "contentMeta/description")
+    matching.sort(key=lambda one: not one.get("role", "").endswith(("summary", "lead", "standfirst")))
+    texts = (text for one in matching if (text := text_of(one)))
     return next(texts, "") or _headline(item, ("hld:subHeadline", "hld:subheadline", "hld:sub"))
 
 
@@ -120,10 +120,10 @@ def _unwrapped(text: str) -> str:
 
 def _name(item: Element, place: str, lang: str) -> str:
     """The name of a party or a place, in the language of the item if it has it; else its code."""
-    found = child(item, place)
-    if found is None:
+    matching = child(item, place)
+    if matching is None:
         return ""
-    return _named(found, lang) or found.get("qcode", "").rpartition(":")[2]
+    return _named(matching, lang) or matching.get("qcode", "").rpartition(":")[2]
 
 
 def _named(element: Element, lang: str) -> str:

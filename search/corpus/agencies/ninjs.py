@@ -157,16 +157,16 @@ def _standfirst(item: Item) -> str:
 
 def _chosen(item: Item, name: str, roles: tuple[str, ...]) -> str:
     """The value of the object of the earliest of these roles; that of the only one whatever its role."""
-    found = [
+    candidates = [
         (_text(one.get("role")).lower(), text)
         for one in _objects(item, name)
         if (text := _text(one.get("value")))
     ]
     for role in roles:
-        for given, text in found:
+        for given, text in candidates:
             if given == role:
                 return text
-    return found[0][1] if len(found) == 1 and "" in roles else ""
+    return candidates[0][1] if len(candidates) == 1 and "" in roles else ""
 
 
 def _source(item: Item) -> str:

@@ -57,19 +57,19 @@ def parse_header(text: str) -> Header:
     last = dates[-1] if dates else _YEAR.search(text)  # the last one: a section may hold a date too
     if last is None:
         return Header(date=text)
-    found = dates[-2] if len(dates) > 1 and _is_span(dates[-2], last) else last
+    dated = dates[-2] if len(dates) > 1 and _is_span(dates[-2], last) else last
     rest = text[last.end() :]
     time = _TIME.search(rest)
     words = _WORDS.search(rest, time.end() if time else 0)
     page = _PAGE.search(rest, words.end() if words else 0)
     french_screen = words is not None and words[2].lower().startswith("mot")
     return Header(
-        section=text[: found.start()].strip(" ,-"),
-        date=found[0].strip(),
+        section=text[: dated.start()].strip(" ,-"),
+        date=dated[0].strip(),
         time=time[1] if time else "",
         words=words[1] if words else "",
         page=page[1].strip(" ,") if page else "",
-        lang="fr" if found["french"] else "en" if found["english"] and french_screen else "",
+        lang="fr" if dated["french"] else "en" if dated["english"] and french_screen else "",
     )
 
 

@@ -66,9 +66,9 @@ def _by_codes(lines: Sequence[str]) -> dict[str, str]:
     code = ""
     for line in lines:
         match = _CODE.match(line)
-        found = (match[1] or match[3]) if match else ""
-        if match and found in CODES:
-            code, line = found, match[2] or match[4] or ""
+        name = (match[1] or match[3]) if match else ""
+        if match and name in CODES:
+            code, line = name, match[2] or match[4] or ""
         values.setdefault(code, []).append(line.replace(_BOLD, "").strip(" |\t\xa0"))
     if "HD" not in values:
         return {}

@@ -81,11 +81,11 @@ def _paragraphs(element: Any) -> str:  # noqa: ANN401
 
 def _moment(article: Any, name: str) -> str:  # noqa: ANN401
     """The date, time or both in the first element of a name."""
-    found = next((element for element in article.iter() if local_name(element) == name), None)
-    if found is None:
+    moment = next((element for element in article.iter() if local_name(element) == name), None)
+    if moment is None:
         return ""
-    inner = {local_name(part): text_of(part) for part in found}
-    return inner.get("datetime") or inner.get("date") or inner.get("time") or text_of(found)
+    inner = {local_name(part): text_of(part) for part in moment}
+    return inner.get("datetime") or inner.get("date") or inner.get("time") or text_of(moment)
 
 
 FACTIVA_XML = Format(

@@ -31,8 +31,8 @@ def read_rtf(source: Source) -> Records:
         raise BadRecord("the document holds no text")
     check_one_document(text)
     start = source.opening
-    found = {name: pattern.search(start) for name, pattern in _INFORMATION.items()}
-    fields = {name: rtf_text(f"{{\\rtf1 {match['value']}}}") for name, match in found.items() if match}
+    matches = {name: pattern.search(start) for name, pattern in _INFORMATION.items()}
+    fields = {name: rtf_text(f"{{\\rtf1 {match['value']}}}") for name, match in matches.items() if match}
     yield RawRecord({**fields, **_made(start), "text": "\n\n".join(filter(str.strip, text.split("\n")))})
 
 

@@ -133,8 +133,8 @@ def _notes(root: Any) -> Iterator[_Paragraph]:  # noqa: ANN401
 def _title_place(paragraphs: list[_Paragraph]) -> int | None:
     """Where the title stands, unless it is all there is."""
     styles = [paragraph.style for paragraph in paragraphs[:_OPENING]]
-    found = (styles.index(style) for style in _TITLE_STYLES if style in styles)
-    return next(found, None) if len(paragraphs) > 1 else None
+    places = (styles.index(style) for style in _TITLE_STYLES if style in styles)
+    return next(places, None) if len(paragraphs) > 1 else None
 
 
 def _properties(root: Any) -> dict[str, str]:  # noqa: ANN401

@@ -69,13 +69,13 @@ def _page(source: Source, path: str) -> Page | None:
     root = parse_xml(iter([data]))
     if local_name(root) != "alto":
         return None
-    found = list(read_pages(root))
-    if len(found) == 1:
-        return found[0]
-    blocks = {name: text for page in found for name, text in page.blocks.items()}
-    containers = {name: inside for page in found for name, inside in page.containers.items()}
-    inner = {name: block for page in found for name, block in page.inner.items()}
-    first = found[0] if found else Page("", "", {}, {}, {})
+    pages = list(read_pages(root))
+    if len(pages) == 1:
+        return pages[0]
+    blocks = {name: text for page in pages for name, text in page.blocks.items()}
+    containers = {name: inside for page in pages for name, inside in page.containers.items()}
+    inner = {name: block for page in pages for name, block in page.inner.items()}
+    first = pages[0] if pages else Page("", "", {}, {}, {})
     return Page(first.number, first.language, blocks, containers, inner)
 
 

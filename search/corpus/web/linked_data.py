@@ -17,9 +17,9 @@ def article_data(tree: Any) -> Mapping[str, object]:  # noqa: ANN401 - an elemen
 
 def breadcrumb(tree: Any) -> list[str]:  # noqa: ANN401
     """The names on the way from the front page to a page, both included; empty where there is none."""
-    for found in _all(tree):
-        places = found.get("itemListElement")
-        if found.get("@type") == "BreadcrumbList" and isinstance(places, list):
+    for item in _all(tree):
+        places = item.get("itemListElement")
+        if item.get("@type") == "BreadcrumbList" and isinstance(places, list):
             steps = [place for place in places if isinstance(place, dict)]
             return [name for step in steps for name in names([step, step.get("item")])[:1]]
     return []
@@ -28,8 +28,8 @@ def breadcrumb(tree: Any) -> list[str]:  # noqa: ANN401
 def names(value: object) -> list[str]:
     """The names in a text, in an object with a name, or in a list of both."""
     items = value if isinstance(value, list) else [value]
-    found = (item.get("name") if isinstance(item, dict) else item for item in items)
-    each = (name for one in found for name in (one if isinstance(one, list) else [one]))
+    values = (item.get("name") if isinstance(item, dict) else item for item in items)
+    each = (name for one in values for name in (one if isinstance(one, list) else [one]))
     return [name.strip() for name in each if isinstance(name, str) and name.strip()]
 
 
