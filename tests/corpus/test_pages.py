@@ -199,6 +199,7 @@ def test_the_metadata_of_a_page_are_kept(write: Write) -> None:
             "2024-03-01T18:05",
         ),
         (linked(datePublished="2024-03-01"), "<p class='date'>Mis à jour le 2 mars 2024</p>", "2024-03-01"),
+        ("", "<time datetime='2024-03-01T18:05'>1er mars 2024</time>", "2024-03-01T18:05"),
         ("", "<time datetime='2024-03-01T18:05' class='publié'>vendredi</time>", "2024-03-01T18:05"),
         (linked(datePublished="2024-03-01"), "<time>1er mars 2024 à 18:05</time>", "2024-03-01T18:05"),
         (linked(datePublished="2024-03-01"), "<time>2 mars 2024 à 18:05</time>", "2024-03-01"),
@@ -247,6 +248,20 @@ def test_the_address_of_a_page_without_canonical_one(write: Write, head: str, ur
         ("<title>Vote : trois points de plus</title>", "Vote : trois points de plus"),
         ("<title>Vote : trois points de plus - Gazette Exemple</title>", "Vote : trois points de plus"),
         ("<title>Vote : trois points | Gazette</title>", "Vote : trois points"),
+        (
+            "<title>Armeil. Vote : la hausse, « enfin » : récit</title>",
+            "Armeil. Vote : la hausse, « enfin » : récit",
+        ),
+        ("<title>Armeil. Vote : la hausse : récit - La Gazette</title>", "Armeil. Vote : la hausse : récit"),
+        (
+            '<title>La Gazette | Vote : la hausse</title><meta property="og:site_name" content="La Gazette">',
+            "Vote : la hausse",
+        ),
+        (
+            '<title>DIRECT. Vote - hausse - La Gazette</title><meta property="og:title" '
+            'content="DIRECT. Vote - hausse">',
+            "DIRECT. Vote - hausse",
+        ),
         ('<meta property="og:title" content="Le vote | Vidéo et plus">', "Le vote | Vidéo et plus"),
         (
             '<meta property="og:title" content="Vote - hausse - La Gazette"><meta property="og:site_name" '

@@ -37,7 +37,8 @@ _SEEN_LENGTH = 200
 _FRONT_PAGE = ("", "à la une", "une", "home", "accueil")
 _ADDRESS = re.compile(r"^https?://(?:www\.)?|/+$")
 _BY = re.compile(r"^(?:par|auteure?s?|by|von)\b[\s:]+", re.IGNORECASE)
-_SITE = re.compile(r"\s[|–—•·-]\s[^|–—•·]{1,40}$")
+_MARKS = ("|", "-", "–", "—", "·")  # between a title and the name of a site
+_SITE = re.compile(r"\s[|–—•·-]\s(?:(?!\s-\s)[^|–—•·]){1,40}$")
 
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(?P<address>https?://\S+)"
@@ -95,10 +96,14 @@ def page_title(tree: Any, found: str, source: str) -> str:  # noqa: ANN401
     for heading in headings:
         if heading and found.startswith((f"{heading} | ", f"{heading} - ", f"{heading} – ")):
             return heading
+    # After a point, as in "Armeil. Vote : récit - La Gazette", it takes what is behind the last mark.
+    is_rest = whole.endswith(f" {found}") and found not in _metas(tree).get("og:title", [])
     title = found
-    if whole.startswith(f"{found} ") and found not in headings:
+    if found not in headings and (is_rest or whole.startswith(f"{found} ")):
+        for mark in _MARKS:
+            whole = whole.removeprefix(f"{source} {mark} ") if source else whole
         title = _SITE.sub("", whole)
-    for mark in ("|", "-", "–", "—", "·"):
+    for mark in _MARKS:
         title = title.removesuffix(f" {mark} {source}") if source else title
     return title
 
@@ -174,7 +179,7 @@ def _seen_dates(scope: Any) -> Iterator[str]:  # noqa: ANN401
         if seen := _SEEN.search(text):
             yield seen[0]
             yield seen["day"]
-        elif element.tag == "time":
+        if element.tag == "time":
             yield element.get("datetime") or ""
 
 
