@@ -14,7 +14,7 @@ promised to stay.
 
 from typing import TYPE_CHECKING
 
-from search.build_types import BuildReport, Manifest
+from search.build_types import BuildReport, LostField, Manifest, PassedOver, Rejected, Replaced
 from search.errors import (
     ConfigError,
     CorpusError,
@@ -27,7 +27,7 @@ from search.errors import (
     SearchError,
     UsageError,
 )
-from search.types import Article, Explanation, Hit, Hits, LostField, PassedOver, Rejected, Replaced
+from search.types import Article, Explanation, Hit, Hits
 
 if TYPE_CHECKING:
     from search.index import Index, open  # noqa: A004 - as gzip.open

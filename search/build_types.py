@@ -1,4 +1,4 @@
-"""What a build says of itself: its stages, the manifest it leaves, and reports."""
+"""What a build says of itself: its stages, what it did not read, the manifest it leaves, and reports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +34,56 @@ STAGE_LABELS: Mapping[Stage, str] = {
     Stage.CHECK: "checking",
 }
 """What the user is told of each stage, in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not become an article; ``line`` counts from 1, 0 when there is none.
+
+    ``column`` is one that holds a text and that no field takes, where only a headline would be left; a build
+    stops there, so that the user can name the field.
+    """
+
+    path: str
+    line: int
+    reason: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file, or a part of one, that holds no article; ``kind`` is what it is counted by, as ``.jpg``."""
+
+    path: str
+    line: int
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostField:
+    """A field of an article that could not be read; the article is kept without it.
+
+    Of a text, it is the end that is lost: there was only the beginning.
+    """
+
+    path: str
+    line: int
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An article that a later one with the same id replaced; ``path`` is its file."""
+
+    path: str
+    line: int
+    reason: str
+
+
+Unread = Rejected | PassedOver | LostField | Replaced
+"""What a build could not read, or did not keep."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from threadpoolctl import ThreadpoolController
 
 from search import config
-from search.build_types import BuildReport, RepairReport
+from search.build_types import BuildReport, RepairReport, Unread
 from search.config import Settings
 from search.embedding import fetch_model, load_encoder, load_reranker
 from search.errors import EncoderUnavailable, Translatable, UsageError
@@ -31,7 +31,7 @@ from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
-from search.types import Article, Copies, Explanation, Hit, Hits, Mode, Sort, Unread
+from search.types import Article, Copies, Explanation, Hit, Hits, Mode, Sort
 
 if TYPE_CHECKING:
     from search.corpus import ReadOptions

@@ -7,10 +7,10 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from search.build_types import BuildReport, Manifest, RepairReport, Stage
+from search.build_types import BuildReport, Manifest, RepairReport, Stage, Unread
 from search.query.ast import Node, RankingWord
 from search.retention import Keeps, OnGone, ignore_gone, keep_none, lies_under
-from search.types import Article, Chunk, Facet, Unread
+from search.types import Article, Chunk, Facet
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]

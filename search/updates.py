@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from search.build_types import BuildReport, Manifest
+from search.build_types import BuildReport, Manifest, Unread
 from search.config import Settings
 from search.errors import IndexMissing, IndexProblem, Translatable, UsageError
 from search.index import (
@@ -25,7 +25,6 @@ from search.index import (
 )
 from search.protocols import Corpus, Progress
 from search.retention import Keeps, OnGone, ignore_gone, keep_all, keep_none, lies_under
-from search.types import Unread
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """One path, or several."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.build_types import BuildReport, Stage
+from search.build_types import BuildReport, Rejected, Stage
 from search.errors import EncoderUnavailable
 from search.local.builder import build
 from search.local.reader import Generation, open_current
@@ -16,7 +16,7 @@ from search.protocols import Bools, Corpus, Floats, Ints, NearestRows
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
 from search.text.analyzer import stemmed
-from search.types import Article, Rejected
+from search.types import Article
 
 
 def nothing() -> None:

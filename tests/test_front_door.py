@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import search
-from search.build_types import Stage
+from search.build_types import Stage, Unread
 from search.config import load
 from search.corpus import absolute_paths
 from search.retention import keep_all
-from search.types import Facet, Leg, Mode, Unread
+from search.types import Facet, Leg, Mode
 from search.updates import rebuild
 from tests.fakes import FakeEncoder
 from tests.postgres.cluster import Cluster

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import search
-from search.types import Replaced, Unread
+from search.build_types import Replaced, Unread
 from tests.fakes import FakeEncoder
 
 

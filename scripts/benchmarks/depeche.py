@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.exchange import Exchange, Floats, Passages, Question
 from benchmarks.stand_in import DIMENSION, StandIn
 from benchmarks.trial import DEPTH, Contestant, main
-from search.build_types import Stage
+from search.build_types import Stage, Unread
 from search.config import Settings
 from search.corpus import ReadOptions, read
 from search.index import limit_threads, open_index
@@ -23,7 +23,7 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.text.chunking import text_hash
-from search.types import Article, Mode, Unread
+from search.types import Article, Mode
 
 
 class _Built:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search.build_types import Stage
+from search.build_types import Stage, Unread
 from search.cli.options import plural
 from search.cli.unread import UnreadLog, lost_of
 from search.errors import CorpusError
 from search.indexing.distinct_ids import may_be_row_number
 from search.text.sanitize import clean, flat
-from search.types import Unread
 
 if TYPE_CHECKING:
     from search.corpus.inspection import FileReport

@@ -9,10 +9,10 @@ from typing import TextIO
 
 import click
 
+from search.build_types import LostField, PassedOver, Rejected, Replaced, Unread
 from search.cli.options import plural
 from search.errors import UsageError
 from search.text.sanitize import flat
-from search.types import LostField, PassedOver, Rejected, Replaced, Unread
 
 rejects_option = click.option(
     "--rejects",

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from search.build_types import LostField, PassedOver, Rejected, Unread
 from search.corpus.conversion import Converted, UnmappedText, to_article
 from search.corpus.prose import clean_line
 from search.corpus.reading import FileReading, lost_fields, readings, rejected
 from search.corpus.record import FIELDS, BadRecord, Fault, Omission, RawRecord, ReadOptions
 from search.corpus.values import UnreadableValue, comparable, joined_text
 from search.text.published import parse_published
-from search.types import Article, LostField, PassedOver, Rejected, Unread
+from search.types import Article
 
 _EXAMPLE_LIMIT = 60
 _KNOWN = frozenset(name for names in FIELDS.values() for name in names)

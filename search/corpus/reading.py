@@ -11,6 +11,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import cast
 
+from search.build_types import LostField, PassedOver, Rejected, Unread
 from search.corpus.archives import DEPTH_LIMIT, ZIP_ERRORS, is_package, member_names, member_source, open_zip
 from search.corpus.conversion import Converted, UnmappedText, to_article
 from search.corpus.dispatches import read_piped
@@ -22,7 +23,7 @@ from search.corpus.streams import blocks, open_source
 from search.corpus.surroundings import FilesAround
 from search.errors import CorpusError, SearchError, Translatable
 from search.text.sanitize import printable
-from search.types import Article, LostField, PassedOver, Rejected, Unread
+from search.types import Article
 
 STDIN = "-"
 STANDARD_INPUT = Format("standard input", lambda source: False, read_piped)

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from search.build_types import Stage
+from search.build_types import LostField, Rejected, Replaced, Stage, Unread
 from search.errors import CorpusError, Translatable, UsageError
 from search.indexing.article_writer import StoreWriter
 from search.indexing.distinct_ids import distinct_id
 from search.protocols import Corpus, Encoder, Moved, Progress
 from search.retention import lies_under
 from search.text import chunking
-from search.types import Article, Chunk, LostField, Rejected, Replaced, Unread
+from search.types import Article, Chunk
 
 
 class UnreadCounts:

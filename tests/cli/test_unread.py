@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import LostField, PassedOver, Rejected, Unread
 from search.cli.unread import UnreadLog, check_rejects_path, unread_log
 from search.errors import UsageError
-from search.types import LostField, PassedOver, Rejected, Unread
 
 from .running import Depeche
 

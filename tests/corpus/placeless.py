@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from search import corpus
+from search.build_types import Unread
 from search.corpus import ReadOptions
-from search.types import Article, Unread
+from search.types import Article
 
 
 def read(paths: Sequence[str], options: ReadOptions | None = None) -> Iterator[Article | Unread]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 import search.corpus
+from search.build_types import PassedOver, Rejected, Unread
 from search.corpus import archives, streams
-from search.types import Article, PassedOver, Rejected, Unread
+from search.types import Article
 
 from .conftest import Write
 from .placeless import read

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.build_types import LostField
 from search.corpus import read
 from search.corpus.boilerplate import strip_boilerplate
 from search.corpus.prose import clean_text
-from search.types import Article, LostField
+from search.types import Article
 
 from .conftest import Write
 

@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from search.build_types import PassedOver, Rejected
 from search.corpus import read
 from search.query.parser import parse
 from search.retrieval.request import Request
-from search.types import Article, Copies, Mode, PassedOver, Rejected
+from search.types import Article, Copies, Mode
 from tests.fakes import engine_over
 
 _ENDING = ".expected.json"

@@ -3,9 +3,10 @@ import hashlib
 
 import pytest
 
+from search.build_types import Rejected
 from search.corpus.encodings import decode, decode_line
 from search.corpus.record import BadRecord
-from search.types import Article, Rejected
+from search.types import Article
 
 from .conftest import Write
 from .placeless import read

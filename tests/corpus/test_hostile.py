@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search.build_types import LostField, PassedOver, Rejected, Unread
 from search.corpus import streams
-from search.types import Article, LostField, PassedOver, Rejected, Unread
+from search.types import Article
 from tests.stress.readers import Outcome, damaged, giant, samples, tiny
 
 from .conftest import Write

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import LostField, PassedOver, Rejected
 from search.corpus import ReadOptions
 from search.corpus.inspection import FileReport, inspect
 from search.errors import CorpusError
-from search.types import LostField, PassedOver, Rejected
 
 from .conftest import Write
 

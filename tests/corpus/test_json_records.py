@@ -5,8 +5,9 @@ from io import BufferedIOBase
 
 import pytest
 
+from search.build_types import LostField, Rejected
 from search.corpus import ReadOptions, streams
-from search.types import Article, LostField, Rejected
+from search.types import Article
 
 from .conftest import Write
 from .placeless import read

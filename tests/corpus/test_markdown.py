@@ -1,7 +1,8 @@
 import pytest
 
+from search.build_types import LostField, Rejected
 from search.corpus import ReadOptions
-from search.types import Article, LostField, Rejected
+from search.types import Article
 
 from .conftest import Write
 from .placeless import read

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import search
-from search.types import Article, LostField, Rejected
+from search.build_types import LostField, Rejected
+from search.types import Article
 
 from .conftest import Write
 from .placeless import read

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search.build_types import LostField, PassedOver, Rejected
 from search.corpus import ReadOptions, read, reads
 from search.errors import CorpusError
-from search.types import Article, LostField, PassedOver, Rejected
+from search.types import Article
 
 from .conftest import Write
 

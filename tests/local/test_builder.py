@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.build_types import Stage
+from search.build_types import Rejected, Replaced, Stage, Unread
 from search.errors import CorpusError, EncoderUnavailable, IndexBusy, IndexMissing, SearchError
 from search.indexing.encoder_check import PROBE_PASSAGE
 from search.local import builder, layout, vector_stages
@@ -14,7 +14,7 @@ from search.local.manifest import FORMAT
 from search.local.reader import open_current
 from search.protocols import Corpus
 from search.text.chunking import encoded_text
-from search.types import Article, Rejected, Replaced, Unread
+from search.types import Article
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 

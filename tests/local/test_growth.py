@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.build_types import BuildReport, Change
+from search.build_types import BuildReport, Change, Replaced, Unread
 from search.errors import CorpusError, IndexIncompatible
 from search.local import layout
 from search.local.builder import build
@@ -18,7 +18,7 @@ from search.local.manifest import FORMAT, read_manifest, seal
 from search.local.reader import open_current
 from search.protocols import Corpus
 from search.retention import Keeps, keep_all, keep_none, lies_under
-from search.types import Article, Replaced, Unread
+from search.types import Article
 from tests.fakes import FakeEncoder, build_index, silent
 from tests.press import PRESS
 from tests.stress.updates import compare

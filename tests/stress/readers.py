@@ -14,10 +14,11 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from search.build_types import Rejected, Unread
 from search.corpus import read
 from search.text.dates import partial_date
 from search.text.sanitize import flat
-from search.types import Article, Rejected, Unread
+from search.types import Article
 
 from .mutation import mutated
 

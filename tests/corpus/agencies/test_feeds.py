@@ -3,10 +3,11 @@ import socket
 
 import pytest
 
+from search.build_types import PassedOver, Rejected
 from search.corpus import read
 from search.corpus.agencies.feeds import FEED
 from search.corpus.source import Source
-from search.types import Article, PassedOver, Rejected
+from search.types import Article
 
 from ..conftest import Write
 

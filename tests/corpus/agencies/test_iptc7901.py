@@ -1,9 +1,10 @@
 import pytest
 
+from search.build_types import Rejected
 from search.corpus import read
 from search.corpus.agencies.iptc7901 import IPTC7901
 from search.corpus.source import Source
-from search.types import Article, Rejected
+from search.types import Article
 
 from ..conftest import Write
 

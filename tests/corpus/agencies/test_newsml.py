@@ -1,5 +1,6 @@
+from search.build_types import PassedOver, Rejected, Unread
 from search.corpus import read
-from search.types import Article, PassedOver, Rejected, Unread
+from search.types import Article
 
 from ..conftest import Write
 

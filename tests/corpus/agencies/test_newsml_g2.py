@@ -1,7 +1,8 @@
 import pytest
 
+from search.build_types import PassedOver
 from search.corpus import read
-from search.types import Article, PassedOver
+from search.types import Article
 
 from ..conftest import Write
 

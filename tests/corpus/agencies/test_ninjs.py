@@ -2,10 +2,11 @@ import json
 
 import pytest
 
+from search.build_types import PassedOver, Rejected, Unread
 from search.corpus import read
 from search.corpus.agencies.ninjs import NINJS
 from search.corpus.source import Source
-from search.types import Article, PassedOver, Rejected, Unread
+from search.types import Article
 
 from ..conftest import Write
 

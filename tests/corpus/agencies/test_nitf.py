@@ -1,7 +1,8 @@
 import pytest
 
+from search.build_types import Rejected
 from search.corpus import read
-from search.types import Article, Rejected
+from search.types import Article
 
 from ..conftest import Write
 

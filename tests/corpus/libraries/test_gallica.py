@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import Rejected
 from search.corpus import read
 from search.corpus.libraries.gallica import is_gallica, read_gallica
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.source import Source
-from search.types import Article, Rejected
+from search.types import Article
 from tests.corpus.conftest import Write
 
 ENTRY = """Rappel de votre demande:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import PassedOver, Rejected
 from search.corpus import read
-from search.types import Article, PassedOver, Rejected
+from search.types import Article
 
 XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import PassedOver, Rejected
 from search.corpus import read, streams
 from search.corpus.mail import mailbox
-from search.types import Article, PassedOver, Rejected
+from search.types import Article
 
 from ..conftest import Write
 

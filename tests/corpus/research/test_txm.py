@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import PassedOver, Rejected
 from search.corpus import read
-from search.types import Article, PassedOver, Rejected
+from search.types import Article
 from tests.corpus.conftest import Write
 
 TABLE = "id,titre,date\nga_1,Le bac,2024-03-01\nGA_2.txt,Le musée,2024-03-02\n"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import LostField, PassedOver, Rejected
 from search.corpus import read
 from search.corpus.reading import FileReading, readings
-from search.types import Article, LostField, PassedOver, Rejected
+from search.types import Article
 
 from ..conftest import Write
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from search.build_types import PassedOver, Rejected
 from search.corpus import read
 from search.corpus.web import warc
-from search.types import Article, PassedOver, Rejected
+from search.types import Article
 
 from ..conftest import Write
 
