@@ -164,8 +164,8 @@ async def test_filters_and_their_counts_command_nothing() -> None:
 
 
 async def test_an_index_and_its_errors_command_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def hostile(generation_id: str = "generation") -> Manifest:
-        real = manifest(generation_id)
+    def hostile(generation_id: str, encoded: int) -> Manifest:
+        real = manifest(generation_id, encoded)
         return replace(real, id=ATTACK, corpus=(ATTACK, "b"), encoder=ATTACK, model=ATTACK)
 
     monkeypatch.setattr("tests.tui.fakes.manifest", hostile)
