@@ -164,7 +164,7 @@ async def test_filters_and_their_counts_command_nothing() -> None:
 
 
 async def test_an_index_and_its_errors_command_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def hostile(generation_id: str, encoded: int) -> Manifest:
+    def hostile(generation_id: str = "generation", encoded: int = 310) -> Manifest:
         real = manifest(generation_id, encoded)
         return replace(real, id=ATTACK, corpus=(ATTACK, "b"), encoder=ATTACK, model=ATTACK)
 
