@@ -257,7 +257,7 @@ def test_without_an_address_the_configured_index_is_opened(
 
 
 def test_servers_have_the_same_door(corpus: Path, servers: Cluster) -> None:
-    search.build(corpus, index=servers.coordinator.dsn)
+    search.sync(corpus, index=servers.coordinator.dsn)  # other tests publish on these servers too
     with search.open(servers.coordinator.dsn) as index:
         hits = index.search("munitions Russie", mode="keyword", limit=3)
         assert hits.total == 6

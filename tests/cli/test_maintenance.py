@@ -43,7 +43,7 @@ def test_status_tells_what_the_index_holds(
     message = dict(line.split(maxsplit=1) for line in text.out.splitlines())
     assert message == {
         name: f"{value:,}" if isinstance(value, int) else str(value)
-        for name, value in {**facts, "corpus": "corpus"}.items()
+        for name, value in {**facts, "corpus": "corpus", "passed_over": 0, "lost_fields": 0}.items()
     }
 
 

@@ -100,7 +100,9 @@ def test_a_report_on_files_that_are_alike_counts_the_problems_of_all(
     )
 
 
-def test_a_column_that_may_be_the_text_is_named_with_what_to_type(depeche: Depeche, tmp_path: Path) -> None:
+def test_a_column_that_may_be_the_text_is_named_with_what_to_type(
+    depeche: Depeche, index: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "a.csv"
     path.write_text("titre;récit\nUn;" + "Les dockers ont voté la reprise. " * 9 + "\n", encoding="utf-8")
     dry, real = depeche("build", str(path), "--dry-run"), depeche("build", str(path))
