@@ -229,7 +229,7 @@ def test_another_analyser_is_incompatible(index: Path, folder: Path) -> None:
 
 def test_another_format_is_incompatible(index: Path, folder: Path) -> None:
     seal(layout.Layout(folder), replace(read_manifest(folder), format=FORMAT + 1))
-    with pytest.raises(IndexIncompatible, match="of a newer program.* depeche sync PATH"):
+    with pytest.raises(IndexIncompatible, match=r"of a newer program.* depeche sync PATH"):
         open_current(index)
 
 
