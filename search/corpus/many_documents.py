@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from typing import Any
 
 from search.corpus.record import BadRecord
+from search.corpus.web.linked_data import article_data
 
 _COUNTER = re.compile(
     r"^\W*(?:(?:document|article|texte|item)\s+)?(\d{1,6})\s*(?:of|de|sur|/)\s*(\d{1,6})"
@@ -23,6 +25,9 @@ _LABEL = re.compile(
 _NUMBER = re.compile(
     r"\bnews ?[·•] ?\d{8} ?[·•] ?\w{1,20} ?[·•] ?\w{1,20}|^Document +[A-Z]\w{3,9}\d{8}\w{3,14}$", re.MULTILINE
 )
+_WHOLE = 600
+"""Characters from which on an element of a page is an article, and no teaser of one."""
+_SAYS_ARTICLE = "//meta[@property='og:type'][@content='article']|//meta[@property='article:published_time']"
 _FEWEST = 3
 """Documents from which on a repeated head is no accident."""
 
@@ -59,3 +64,22 @@ def _labelled(text: str) -> int:
     labels = Counter(match[1].lower() for line in text.splitlines() if (match := _LABEL.match(line)))
     often = sorted((count for count in labels.values() if count >= _FEWEST), reverse=True)
     return often[1] if len(often) > 1 and often[0] <= 2 * often[1] else 0
+
+
+def check_one_article(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, which is untyped
+    """Raise BadRecord where a page is a list of whole articles, each with its heading.
+
+    A page that says it is one article, as a live report does, is one.
+    """
+    outermost = [each for each in tree.iter("article") if next(each.iterancestors("article"), None) is None]
+    whole = [each for each in outermost if _is_whole(each)]
+    if len(whole) >= _FEWEST and not (tree.xpath(_SAYS_ARTICLE) or article_data(tree)):
+        raise BadRecord(
+            f"it holds {len(whole)} articles in a form that is not known, and would become one article; save "
+            "each page, or export them in another format"
+        )
+
+
+def _is_whole(article: Any) -> bool:  # noqa: ANN401
+    headings = article.xpath(".//h1|.//h2|.//h3")
+    return bool(headings) and len("".join(article.itertext())) >= _WHOLE

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from search.corpus.many_documents import check_one_article, check_one_document
 from search.corpus.markup import text_of
 from search.corpus.prose import clean_line
 from search.corpus.record import BadRecord, RawRecord
@@ -83,6 +84,7 @@ def _record(html: str) -> RawRecord:
     tree = trafilatura.load_html(html)
     if tree is None:
         raise BadRecord("no article found in the page")
+    check_one_article(tree)
     scope = article_scope(tree)
     said = page_metadata(tree, scope)
     page = trafilatura.bare_extraction(
@@ -93,6 +95,7 @@ def _record(html: str) -> RawRecord:
     _check_filled(tree, title, text)
     if not isinstance(page, Document) or not text:
         raise BadRecord("no article found in the page")
+    check_one_document(text)
     text = _paragraphs(text, title)
     if not text:
         raise BadRecord("the page holds no more than its title")

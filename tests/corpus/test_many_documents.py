@@ -1,7 +1,12 @@
 import pytest
 
+from search.build_types import Rejected
 from search.corpus.many_documents import check_one_document
 from search.corpus.record import BadRecord
+from search.types import Article
+
+from .conftest import Write
+from .placeless import read
 
 BODY = "Les dockers du port d'Armeil ont voté jeudi la reprise du travail.\n\n"
 
@@ -50,3 +55,50 @@ def test_an_end_of_each_document_tells_them_apart() -> None:
 )
 def test_one_article_is_one_article(text: str) -> None:
     check_one_document(text)
+
+
+LIVE = '{"@type": "LiveBlogPosting", "headline": "Direct"}'
+
+
+def listed(count: int, length: int, head: str = "") -> str:
+    paragraph = "Les dockers ont voté jeudi. " * (length // 28)
+    articles = "".join(
+        f"<article><h2>Titre {number}</h2><p>{paragraph}</p></article>" for number in range(count)
+    )
+    return f"<html><head><title>Export</title>{head}</head><body>{articles}</body></html>"
+
+
+def test_a_page_of_whole_articles_is_refused(write: Write) -> None:
+    (refused,) = read([write("export.html", listed(6, 900))])
+    assert isinstance(refused, Rejected)
+    assert refused.reason.startswith("it holds 6 articles in a form that is not known, and would become one")
+
+
+@pytest.mark.parametrize(
+    ("count", "length", "head"),
+    [
+        (2, 900, ""),
+        (6, 300, ""),
+        (6, 900, '<meta property="og:type" content="article">'),
+        (
+            6,
+            900,
+            '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Direct"}</script>',
+        ),
+    ],
+)
+def test_a_page_with_teasers_or_that_says_it_is_one_article_is_read(
+    write: Write, count: int, length: int, head: str
+) -> None:
+    (article,) = read([write("page.html", listed(count, length, head))])
+    assert isinstance(article, Article)
+    assert "Les dockers ont voté jeudi." in article.body
+
+
+def test_a_page_whose_text_repeats_the_head_of_documents_is_refused(write: Write) -> None:
+    parts = "".join(
+        f"<p>Source : Gazette</p><p>Date : {day} mars</p><p>{BODY * 4}</p>" for day in range(1, 6)
+    )
+    (refused,) = read([write("export.html", f"<html><body><main>{parts}</main></body></html>")])
+    assert isinstance(refused, Rejected)
+    assert refused.reason.startswith("it holds about 5 documents")
