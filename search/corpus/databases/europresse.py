@@ -1,6 +1,7 @@
 """Europresse, the HTML export of today: one ``<article>`` a document, up to 1,000 a file."""
 
 import re
+from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
@@ -46,17 +47,12 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
     header = parse_header(" ".join(map(written_text, item.all("DocHeader") or _after_subtitle(item))))
     return RawRecord(
         publication
+        | asdict(header)
         | _heading(item)
         | {
             "id": item.text("publiC-lblNodoc", "#PubliC_lblNodoc"),
             "text": text,
             "url": url,
-            "section": header.section,
-            "date": header.date,
-            "time": header.time,
-            "word_count": header.words,
-            "page": header.page,
-            "lang": header.lang,
         },
         label=label,
     )

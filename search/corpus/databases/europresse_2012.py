@@ -1,6 +1,7 @@
 """Europresse, the HTML export of about 2012: each document in a cell of a table."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from search.corpus.databases.europresse_header import parse_header, parse_publication
@@ -45,18 +46,13 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
         return Omission(kind, f"{label}{kind} ({publication['source']})")
     return RawRecord(
         publication
+        | asdict(header)
         | {
             "id": number[0] if number else "",
             "title": heading,
             "kicker": kicker,
             "author": author,
             "text": text,
-            "section": header.section,
-            "date": header.date,
-            "time": header.time,
-            "word_count": header.words,
-            "page": header.page,
-            "lang": header.lang,
         },
         label=label,
     )

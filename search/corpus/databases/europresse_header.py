@@ -36,12 +36,12 @@ _LENGTH_LIMIT = 1000  # characters of a header or a name that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the header of a document says; ``""`` where it says nothing. ``lang`` is that of the document."""
+    """What the header of a document says, under our names; ``""`` where it says nothing."""
 
     section: str = ""
     date: str = ""
     time: str = ""
-    words: str = ""
+    word_count: str = ""
     page: str = ""
     lang: str = ""
 
@@ -67,7 +67,7 @@ def parse_header(text: str) -> Header:
         section=text[: dated.start()].strip(" ,-"),
         date=dated[0].strip(),
         time=time[1] if time else "",
-        words=words[1] if words else "",
+        word_count=words[1] if words else "",
         page=page[1].strip(" ,") if page else "",
         lang="fr" if dated["french"] else "en" if dated["english"] and french_screen else "",
     )
