@@ -22,6 +22,19 @@ _OURS = {
     "WC": "word_count",
     "DLN": "place",
 }
+ELEMENTS = {
+    "date": "PD",
+    "time": "ET",
+    "source": "SN",
+    "section": "SE",
+    "page": "PG",
+    "edition": "ED",
+    "word_count": "WC",
+    "keywords": "NS and IPD",
+    "place": "DLN",
+}
+"""Where fields lie in each format with codes."""
+
 _NOT_HANDED_ON = frozenset(("AN", "BY", "CY", "IPD", "LA", "LP", "NS", "SE", "TD", *_OURS))
 _IN_FIGURES = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 _SUBJECT_CODE = re.compile(r"^\S+ : ")

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from search.corpus.databases.factiva_codes import CODES, record
+from search.corpus.databases.factiva_codes import CODES, ELEMENTS, record
 from search.corpus.databases.factiva_positions import codes_of, words_line
 from search.corpus.databases.fragments import Fragment, read_fragments
 from search.corpus.encodings import read_text
@@ -55,9 +55,9 @@ def _of_lines(item: Fragment, article: Any) -> dict[str, str]:  # noqa: ANN401 -
     head = item.first("#hd")
     if head is None:
         return {}
-    before = [line for line in _lines(article, item) if item.position[line] < item.position[head]]
-    after = [line for line in _lines(article, item) if item.position[line] > item.position[head]]
-    lines = [text_of(line) for line in after]
+    one_line, place = _lines(article, item), item.position[head]
+    before = [line for line in one_line if item.position[line] < place]
+    lines = [text_of(line) for line in one_line if item.position[line] > place]
     words = words_line(lines)
     paragraphs = [element for element in article.iter("p") if not element.get("class")]
     last = [text for element in paragraphs if (text := text_of(element))]
@@ -97,19 +97,11 @@ FACTIVA_HTML = Format(
     recognise_factiva_html,
     read_factiva_html,
     {
+        **ELEMENTS,
         "id": "AN, Document",
         "title": "HD, span.enHeadline",
         "text": "LP and TD, p.articleParagraph",
         "author": "BY, div.author",
-        "date": "PD",
-        "time": "ET",
-        "source": "SN",
-        "section": "SE",
-        "page": "PG",
-        "edition": "ED",
-        "word_count": "WC",
-        "keywords": "NS and IPD",
-        "place": "DLN",
         "lang": "div.enArticle, LA",
     },
 )

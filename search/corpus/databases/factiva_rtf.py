@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from search.corpus.databases.factiva_codes import CODES, record
+from search.corpus.databases.factiva_codes import CODES, ELEMENTS, record
 from search.corpus.databases.factiva_positions import codes_of, words_line
 from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord, Fault
@@ -132,19 +132,11 @@ FACTIVA_RTF = Format(
     recognise_factiva_rtf,
     read_factiva_rtf,
     {
+        **ELEMENTS,
         "id": "AN, Document",
         "title": "HD, the bold line",
         "text": "LP and TD, the lines after the rights",
         "author": "BY, the line after the title",
-        "date": "PD",
-        "time": "ET",
-        "source": "SN",
-        "section": "SE",
-        "page": "PG",
-        "edition": "ED",
-        "word_count": "WC",
-        "keywords": "NS and IPD",
-        "place": "DLN",
         "lang": "LA",
     },
 )
