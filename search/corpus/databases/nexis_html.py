@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from search.corpus.databases.fragments import Fragment
-from search.corpus.databases.nexis_labels import is_rights, record, with_rest, without_date
+from search.corpus.databases.fragments import Fragment, read_fragments
+from search.corpus.databases.nexis_labels import ELEMENTS, record_of_lines
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.markup import text_of
-from search.corpus.record import BadRecord, Fault, Omission, RawRecord
+from search.corpus.record import Omission, RawRecord
 from search.corpus.source import Source
 
 _DOCUMENT = re.compile(r"<DOCFULL>\s*-->", re.IGNORECASE)
@@ -26,13 +26,7 @@ def recognise_nexis_html(source: Source) -> bool:
 def read_nexis_html(source: Source) -> Records:
     """Read each document; one without text is an Omission. Raises BadRecord where the file holds none."""
     documents = _DOCUMENT.split(read_text(source))[1:]
-    if not documents:
-        raise BadRecord("no document of Nexis in it")
-    for number, html in enumerate(documents, 1):
-        try:
-            yield _record(Fragment(_END.split(html, maxsplit=1)[0]), f"document {number}: ")
-        except BadRecord as error:
-            yield Fault(f"document {number}: {error}")
+    return read_fragments([_END.split(html, maxsplit=1)[0] for html in documents], _record)
 
 
 def _record(item: Fragment, label: str) -> RawRecord | Omission:
@@ -48,12 +42,7 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
             labelled[name] = text[text.find(":") + 1 :].strip()
         elif text and not _COUNTER.fullmatch(text):
             (body if labelled or len(head) == _HEAD else head).append(text)
-    while body and is_rights(body[-1]):
-        body.pop()
-    date, others = without_date(head)
-    source, title, *more = [*others, "", ""]
-    values, paragraphs = with_rest(more, labelled, body)
-    return record(label, title, source, date, values, "\n\n".join(paragraphs))
+    return record_of_lines(label, head, labelled, body)
 
 
 def _label(block: Any) -> str:  # noqa: ANN401 - an element of lxml, which is untyped
@@ -68,19 +57,12 @@ NEXIS_HTML = Format(
     recognise_nexis_html,
     read_nexis_html,
     {
+        **ELEMENTS,
         "title": "third line",
         "source": "first line",
         "date": "second line",
         "time": "second line",
         "edition": "second line",
         "text": "lines without a label",
-        "author": "BYLINE, AUTEUR",
-        "section": "SECTION, RUBRIQUE",
-        "page": "SECTION, RUBRIQUE",
-        "chapo": "HIGHLIGHT, ENCART",
-        "word_count": "LENGTH, LONGUEUR",
-        "keywords": "SUBJECT, SUJET",
-        "lang": "LANGUAGE, LANGUE",
-        "place": "DATELINE",
     },
 )

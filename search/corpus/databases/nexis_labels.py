@@ -22,6 +22,18 @@ _OURS = {
     **dict.fromkeys(("url", "adresse_url"), "url"),
     **dict.fromkeys(("acc_no", "accession_no", "numero_d'acces"), "id"),
 }
+ELEMENTS = {
+    "author": "BYLINE, AUTEUR",
+    "section": "SECTION, RUBRIQUE",
+    "page": "SECTION, RUBRIQUE",
+    "chapo": "HIGHLIGHT, ENCART",
+    "word_count": "LENGTH, LONGUEUR",
+    "keywords": "SUBJECT, SUJET",
+    "lang": "LANGUAGE, LANGUE",
+    "place": "DATELINE",
+}
+"""Where fields lie in each format with labels in capitals."""
+
 _OTHERS = frozenset(
     (
         *("load_date", "date_chargement", "update", "fecha_de_carga", "publication_type", "type_publication"),
@@ -69,32 +81,38 @@ def is_label(written: str) -> bool:
     return names_field(written) or comparable(written) in _OTHERS
 
 
-def is_rights(text: str) -> bool:
-    """Whether a line tells who owns the text."""
-    return _RIGHTS.match(text) is not None
-
-
 def without_date(head: Sequence[str]) -> tuple[str, list[str]]:
     """The line with the date among the first lines of a document, and the others, without that of the rights.
 
     The date is never the first line.
     """
-    lines = [line for line in head if not is_rights(line)]
+    lines = [line for line in head if not _RIGHTS.match(line)]
     for place, line in enumerate(lines):
         if place and len(line) < _LONGEST_DATE and _YEAR.search(line):
             return line, lines[:place] + lines[place + 1 :]
     return "", lines
 
 
-def with_rest(
-    more: Sequence[str], labelled: Mapping[str, str], body: Sequence[str]
-) -> tuple[Mapping[str, str], Sequence[str]]:
-    """The labelled lines and the text, with the lines of the head that are no date, paper or title.
+def record_of_lines(
+    label: str, head: Sequence[str], labelled: Mapping[str, str], body: Sequence[str]
+) -> RawRecord | Omission:
+    """A record from the first lines of a document, its labelled lines, and its text.
 
-    These are the beginning of the text where no label ends the head.
+    The first lines are the paper, the date and the title. Others are the beginning of the text where no label
+    ends the head. The lines of the rights at the end of the text are left out.
     """
-    lines = [line for line in more if line]
-    return ({**labelled, "HEAD": " ".join(lines)}, body) if labelled else (labelled, [*lines, *body])
+    end = len(body)
+    while end and _RIGHTS.match(body[end - 1]):
+        end -= 1
+    paragraphs = body[:end]
+    date, others = without_date(head)
+    source, title, *more = [*others, "", ""]
+    more = [line for line in more if line]
+    if labelled:
+        labelled = {**labelled, "HEAD": " ".join(more)}
+    else:
+        paragraphs = [*more, *paragraphs]
+    return record(label, title, source, date, labelled, "\n\n".join(paragraphs))
 
 
 def record(

@@ -2,14 +2,7 @@
 
 import re
 
-from search.corpus.databases.nexis_labels import (
-    is_label,
-    is_rights,
-    names_field,
-    record,
-    with_rest,
-    without_date,
-)
+from search.corpus.databases.nexis_labels import ELEMENTS, is_label, names_field, record_of_lines
 from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord, Omission, RawRecord
@@ -59,12 +52,7 @@ def _record(document: str, label: str) -> RawRecord | Omission:
             below = bool(body)
         else:
             (body if labelled else head).append(block)
-    while body and is_rights(body[-1]):
-        body.pop()
-    date, others = without_date(head)
-    source, title, *more = [*others, "", ""]
-    values, paragraphs = with_rest(more, labelled, body)
-    return record(label, title, source, date, values, "\n\n".join(paragraphs))
+    return record_of_lines(label, head, labelled, body)
 
 
 def _one_line(block: str) -> str:
@@ -76,19 +64,12 @@ NEXIS_TXT = Format(
     recognise_nexis_txt,
     read_nexis_txt,
     {
+        **ELEMENTS,
         "title": "third block",
         "source": "first block",
         "date": "second block",
         "time": "second block",
         "edition": "second block",
         "text": "blocks without a label",
-        "author": "BYLINE, AUTEUR",
-        "section": "SECTION, RUBRIQUE",
-        "page": "SECTION, RUBRIQUE",
-        "chapo": "HIGHLIGHT, ENCART",
-        "word_count": "LENGTH, LONGUEUR",
-        "keywords": "SUBJECT, SUJET",
-        "lang": "LANGUAGE, LANGUE",
-        "place": "DATELINE",
     },
 )
