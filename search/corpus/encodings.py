@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from search.corpus.record import BadRecord
-from search.corpus.streams import peek, read_all
+from search.corpus.streams import LINE_LIMIT, lines, megabytes, peek, read_all
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Capitals and "…" are not in the list: the same byte is often one of them in each encoding.
@@ -57,6 +57,14 @@ def decode_line(line: bytes) -> str:
         return line.decode()
     except UnicodeDecodeError:
         return line.decode(_likeliest_encoding(line), errors="replace")
+
+
+def text_lines(source: Iterator[bytes]) -> Iterator[str]:
+    """The lines of a stream as text, without their ends; raises BadRecord at a line that is too long."""
+    for number, line in enumerate(lines(as_utf8(source)), 1):
+        if line is None:
+            raise BadRecord(f"line {number} is longer than {megabytes(LINE_LIMIT)}; the rest is not read")
+        yield decode_line(line).rstrip("\r")
 
 
 def as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,10 +4,10 @@ import csv
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from search.corpus.encodings import as_utf8, decode_line
+from search.corpus.encodings import text_lines
 from search.corpus.first_record import SEPARATOR_LINE
 from search.corpus.record import BadRecord, Fault, RawRecord
-from search.corpus.streams import LINE_LIMIT, lines, megabytes
+from search.corpus.streams import LINE_LIMIT, megabytes
 
 COLUMNS_LIMIT = 10_000
 _DELIMITERS = ",;\t"
@@ -22,7 +22,7 @@ def read_table(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     row that is too long, and for too many columns.
     """
     csv.field_size_limit(LINE_LIMIT)
-    texts = _texts(source)
+    texts = (f"{line}\n" for line in text_lines(source))
     header = next(texts, "")
     if separator := SEPARATOR_LINE.fullmatch(header):
         yield from _records(chain(["\n"], texts), separator["delimiter"])
@@ -31,13 +31,6 @@ def read_table(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
         yield Fault("no header on the first line", 1)
         return
     yield from _records(chain([header], texts), max(_DELIMITERS, key=header.count))
-
-
-def _texts(source: Iterator[bytes]) -> Iterator[str]:
-    for number, line in enumerate(lines(as_utf8(source)), 1):
-        if line is None:
-            raise BadRecord(f"line {number} is longer than {megabytes(LINE_LIMIT)}; the rest is not read")
-        yield decode_line(line) + "\n"
 
 
 def _records(texts: Iterator[str], delimiter: str) -> Iterator[RawRecord | Fault]:

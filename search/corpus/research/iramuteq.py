@@ -1,13 +1,12 @@
 """Corpora of IRaMuTeQ and Alceste: texts under starred variables, as ``**** *source_x *date_2024``."""
 
 import re
-from collections.abc import Iterator
 
-from search.corpus.encodings import as_utf8, decode_line
+from search.corpus.encodings import text_lines
 from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.source import Source
-from search.corpus.streams import FILE_LIMIT, LINE_LIMIT, lines, megabytes
+from search.corpus.streams import FILE_LIMIT, megabytes
 
 _HEADING = re.compile(r"[ \t]*(?:\*{4}|\d{4,8})[ \t]+(?P<variables>\*[^\W_].*)")
 _THEME = re.compile(r"[ \t]*-(?P<variables>\*[^\W_].*)")
@@ -34,7 +33,7 @@ def read_iramuteq(source: Source) -> Records:
     fields: dict[str, object] = {}
     text: list[str] = []
     start = size = 0
-    for number, line in enumerate(_texts(source), 1):
+    for number, line in enumerate(text_lines(source), 1):
         if heading := _HEADING.match(line):
             if start:
                 yield _record(fields, text, start)
@@ -49,13 +48,6 @@ def read_iramuteq(source: Source) -> Records:
             text.append(line)
     if start:
         yield _record(fields, text, start)
-
-
-def _texts(source: Iterator[bytes]) -> Iterator[str]:
-    for number, line in enumerate(lines(as_utf8(source)), 1):
-        if line is None:
-            raise BadRecord(f"line {number} is longer than {megabytes(LINE_LIMIT)}; the rest is not read")
-        yield decode_line(line).rstrip("\r")
 
 
 def _record(fields: dict[str, object], text: list[str], line: int) -> RawRecord:

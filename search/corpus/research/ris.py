@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from search.corpus.encodings import as_utf8, decode_line
+from search.corpus.encodings import text_lines
 from search.corpus.format import Format, Records
 from search.corpus.names import natural
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.research.references import as_record
 from search.corpus.source import Source
-from search.corpus.streams import FILE_LIMIT, LINE_LIMIT, lines, megabytes
+from search.corpus.streams import FILE_LIMIT, megabytes
 
 # Some databases put lines about themselves before the first reference.
 _FIRST = re.compile(r"(?:[^\n]*\n){0,10}?TY  - ?[A-Z]+[ \t]*\n[A-Z][A-Z0-9]  -")
@@ -64,7 +64,7 @@ def _references(source: Iterator[bytes]) -> Iterator[tuple[int, Reference]]:
     reference: Reference = {}
     last: list[str] = []
     start = size = 0
-    for number, line in enumerate(_texts(source), 1):
+    for number, line in enumerate(text_lines(source), 1):
         tag = _TAG.match(line)
         name = tag["tag"] if tag else ""
         if name in ("TY", "ER"):
@@ -82,13 +82,6 @@ def _references(source: Iterator[bytes]) -> Iterator[tuple[int, Reference]]:
             raise BadRecord(f"the reference on line {start} is longer than {megabytes(FILE_LIMIT)}")
     if reference:
         yield start, reference
-
-
-def _texts(source: Iterator[bytes]) -> Iterator[str]:
-    for number, line in enumerate(lines(as_utf8(source)), 1):
-        if line is None:
-            raise BadRecord(f"line {number} is longer than {megabytes(LINE_LIMIT)}; the rest is not read")
-        yield decode_line(line).rstrip("\r")
 
 
 def _record(pieces: Reference, line: int) -> RawRecord | Omission:
