@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from search.corpus.encodings import read_text
@@ -101,14 +102,7 @@ def _date(texts: Mapping[str, str]) -> str:
     year, month, day = (texts.get(name, "") for name in ("year", "month", "day"))
     name = month[:3].lower()
     number = str(_MONTHS.index(name) + 1) if name in _MONTHS else month if month.isdigit() else ""
-    parts = (
-        [year, number.zfill(2), day.zfill(2)]
-        if day and number
-        else [year, number.zfill(2)]
-        if number
-        else [year]
-    )
-    return "-".join(parts) if year else ""
+    return "-".join(part.zfill(2) for part in takewhile(bool, (year, number, day)))
 
 
 BIBTEX = Format(
