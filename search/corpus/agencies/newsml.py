@@ -24,10 +24,11 @@ _PROVIDER_ONLY = 3
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """A text, and the role of its component in small letters: ``lead``, ``body``."""
+    """A content with a text, and the role of its component in small letters: ``lead``, ``body``."""
 
     role: str
     element: Element
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,9 @@ class _Parts:
 def read_newsml(source: Source) -> Records:
     """Read the items of a file in their order; raises BadRecord where it is no XML.
 
-    What can be read of broken XML is read, and the error is told. An item with several components that have
-    a headline and a text gives several articles; one that has only a headline is a flash. Pictures and other
-    media, and items without text, are omissions.
+    What can be read of broken XML is read, and the error is a Fault. An item with several components that
+    have a headline and a text gives several articles; one that has only a headline is a flash. Pictures and
+    other media, and items without text, are omissions.
     """
     root, error = recovered_xml(source)
     sent = value(root, "NewsEnvelope/DateAndTime")
@@ -74,12 +75,12 @@ def _item(item: Element, sent: str) -> Records:
         if parts.contents:
             whole.stories.append(_Story((component,), parts.contents))
     # Once for each component: the articles of an item share the outer ones.
-    components = {one for found in whole.stories for one in found.components}
+    components = {one for article in whole.stories for one in article.components}
     keywords = {component: _keywords(component) for component in components}
-    for number, found in enumerate(whole.stories):
-        words = list(dict.fromkeys(word for one in found.components for word in keywords[one]))
+    for number, article in enumerate(whole.stories):
+        words = list(dict.fromkeys(word for one in article.components for word in keywords[one]))
         yield RawRecord(
-            {**_fields(item, found, sent), "id": _id(item, found, number), "keywords": words},
+            {**_fields(item, article, sent), "id": _id(item, article, number), "keywords": words},
             line=item.sourceline or 0,
         )
     for medium in whole.media:
@@ -94,7 +95,7 @@ def _parts(component: Element, chain: tuple[Element, ...]) -> _Parts:
         return _Parts(media=[component])
     role, contents = value(component, "Role@FormalName").lower(), children(component, "ContentItem")
     parts = _Parts(
-        contents=[_Content(role, one) for one in contents if _text(one)],
+        contents=[_Content(role, one, text) for one in contents if (text := _text(one))],
         media=[one for one in contents if _kind(one) in _MEDIA],
     )
     inner = [_parts(one, (one, *chain)) for one in children(component, "NewsComponent")]
@@ -155,73 +156,75 @@ def _text(content: Element) -> str:
     return story("\n".join(map(str.strip, lines)))
 
 
-def _fields(item: Element, found: _Story, sent: str) -> Mapping[str, object]:
+def _fields(item: Element, article: _Story, sent: str) -> Mapping[str, object]:
     """What an item says of one article, by our fields; the inner component goes before the outer."""
-    nitf = _nitf(found)
+    nitf = _nitf(article)
     inside = nitf_fields(nitf) if nitf is not None else {}
-    title = _first(found, "NewsLines/HeadLine") or inside.get("title") or _part(found, _TITLES)
+    title = _first(article, "NewsLines/HeadLine") or inside.get("title") or _part(article, _TITLES)
     return {
         "title": title,
-        "chapo": _part(found, _STANDFIRSTS) or _first(found, "NewsLines/SubHeadLine") or inside.get("chapo"),
-        "text": story("\n\n".join(_bodies(found)), str(title)),
+        "chapo": _part(article, _STANDFIRSTS)
+        or _first(article, "NewsLines/SubHeadLine")
+        or inside.get("chapo"),
+        "text": story("\n\n".join(_bodies(article)), str(title)),
         "date": value(item, "NewsManagement/ThisRevisionCreated", "NewsManagement/FirstCreated")
-        or _first(found, "DescriptiveMetadata/DateLineDate")
+        or _first(article, "DescriptiveMetadata/DateLineDate")
         or value(item, "Identification/NewsIdentifier/DateId")
         or sent,
         "source": _first(
-            found,
+            article,
             "AdministrativeMetadata/Provider/Party@FormalName",
             "AdministrativeMetadata/Source/Party@FormalName",
             "NewsLines/CreditLine",
         )
         or value(item, "Identification/NewsIdentifier/ProviderId"),
-        "section": _section(found),
-        "place": _place(found) or inside.get("place"),
-        "author": authors(_first(found, "NewsLines/ByLine")) or inside.get("author"),
-        "lang": _first(found, "DescriptiveMetadata/Language@FormalName", "@xml:lang")
+        "section": _section(article),
+        "place": _place(article) or inside.get("place"),
+        "author": authors(_first(article, "NewsLines/ByLine")) or inside.get("author"),
+        "lang": _first(article, "DescriptiveMetadata/Language@FormalName", "@xml:lang")
         or value(item, "@xml:lang"),
-        "word_count": _words(found),
-        "SlugLine": _first(found, "NewsLines/SlugLine"),
+        "word_count": _words(article),
+        "SlugLine": _first(article, "NewsLines/SlugLine"),
         "Urgency": value(item, "NewsManagement/Urgency@FormalName"),
         "Status": value(item, "NewsManagement/Status@FormalName"),
     }
 
 
-def _first(found: _Story, *places: str) -> str:
-    return next((text for component in found.components if (text := value(component, *places))), "")
+def _first(article: _Story, *places: str) -> str:
+    return next((text for component in article.components if (text := value(component, *places))), "")
 
 
-def _nitf(found: _Story) -> Element:
-    inside = (child(content.element, "DataContent//nitf") for content in found.contents)
+def _nitf(article: _Story) -> Element:
+    inside = (child(content.element, "DataContent//nitf") for content in article.contents)
     return next((nitf for nitf in inside if nitf is not None), None)
 
 
-def _part(found: _Story, roles: frozenset[str]) -> str:
-    return next((_text(content.element) for content in found.contents if content.role in roles), "")
+def _part(article: _Story, roles: frozenset[str]) -> str:
+    return next((content.text for content in article.contents if content.role in roles), "")
 
 
-def _bodies(found: _Story) -> Iterator[str]:
-    return (_text(one.element) for one in found.contents if one.role not in _TITLES | _STANDFIRSTS)
+def _bodies(article: _Story) -> Iterator[str]:
+    return (one.text for one in article.contents if one.role not in _TITLES | _STANDFIRSTS)
 
 
-def _section(found: _Story) -> str:
+def _section(article: _Story) -> str:
     """The category of the first subject that has one; a code of figures alone says nothing to a reader."""
-    category = _first(found, "DescriptiveMetadata/SubjectCode/*@cat")
+    category = _first(article, "DescriptiveMetadata/SubjectCode/*@cat")
     codes = (
         code
-        for component in found.components
+        for component in article.components
         for code in values(component, "DescriptiveMetadata/SubjectCode/*@FormalName")
     )
     return category or next((code for code in codes if not code.isdigit()), "")
 
 
-def _place(found: _Story) -> str:
+def _place(article: _Story) -> str:
     city = "Property[@FormalName='City']@Value"
     return _first(
-        found,
+        article,
         f"DescriptiveMetadata/Location[@HowPresent='Origin']/{city}",
         f"DescriptiveMetadata/Location/{city}",
-    ) or place_of(_first(found, "NewsLines/DateLine"))
+    ) or place_of(_first(article, "NewsLines/DateLine"))
 
 
 def _keywords(component: Element) -> list[str]:
@@ -234,18 +237,18 @@ def _keywords(component: Element) -> list[str]:
     return [word.strip() for line in lines for word in line.split(";")]
 
 
-def _words(found: _Story) -> str:
+def _words(article: _Story) -> str:
     return next(
         (
             words
-            for one in found.contents
+            for one in article.contents
             if (words := value(one.element, "Characteristics/Property[@FormalName='Words']@Value"))
         ),
         "",
     )
 
 
-def _id(item: Element, found: _Story | None, number: int) -> str:
+def _id(item: Element, article: _Story | None, number: int) -> str:
     """The public identifier of an item; more articles of the same item add the name of their component."""
     known = "Identification/NewsIdentifier"
     public = value(item, f"{known}/PublicIdentifier")
@@ -254,9 +257,9 @@ def _id(item: Element, found: _Story | None, number: int) -> str:
             value(item, f"{known}/{name}") for name in ("ProviderId", "DateId", "NewsItemId", "RevisionId")
         )
         public = ":".join(filter(None, parts)) if value(item, f"{known}/NewsItemId") else ""
-    if not (public and found and number):
+    if not (public and article and number):
         return public
-    return f"{public}#{found.components[0].get('Duid') or number + 1}"
+    return f"{public}#{article.components[0].get('Duid') or number + 1}"
 
 
 def _is_newsml(source: Source) -> bool:
