@@ -37,8 +37,8 @@ _APPEARED = re.compile(
 def read_feed(source: Source) -> Records:
     """Read the items of a feed in their order; raises BadRecord where it is too large or too broken.
 
-    What stands before an error in the XML is read, and the error is told. Pictures and menus of a WordPress
-    export are omissions.
+    What stands before an error in the XML is read, and the error is a Fault. Pictures and menus of a
+    WordPress export are omissions.
     """
     feed = _parsed(_CAPTION.sub(r"\1caption", xml_text(read_all(source))).encode())
     channel = dict(feed["feed"])
@@ -99,7 +99,7 @@ def _fields(item: Entry, channel: Entry) -> Mapping[str, object]:
 
 
 def _content(item: Entry) -> str:
-    """The longest of the contents; an export of WordPress parts paragraphs by blank lines."""
+    """The longest of the contents; an export of WordPress separates paragraphs by blank lines."""
     content = max((str(one.get("value", "")) for one in item.get("content", ())), key=len, default="")
     return content if "wp_post_type" not in item or "<p" in content else content.replace("\n\n", "<p>")
 

@@ -88,7 +88,7 @@ def _headers(text: str) -> list[re.Match[str]]:
 
 
 def _lost(text: str) -> str:
-    """What is told of a text outside the messages; telex marks such as ZCZC and NNNN are none."""
+    """The message about a text outside the messages; telex marks such as ZCZC and NNNN are none."""
     return "a message without a header of IPTC 7901" if len(text.split()) > _MARKS else ""
 
 
@@ -169,7 +169,7 @@ def _slug_and_headline(above: str) -> tuple[list[str], str]:
 
 
 def _paragraphs(text: str) -> str:
-    """The text without notes to the desks, a line for a paragraph: blank lines and indents part them."""
+    """The text without notes to the desks, a line for a paragraph: blank lines and indents separate them."""
     notes = _NOTES.search(text)
     text = text[: notes.start()] if notes else text
     paragraphs: list[list[str]] = []

@@ -23,7 +23,7 @@ _NO_SECTION = ("geo", "person", "org", "event", "poi", "city", "country", "objec
 def read_newsml_g2(source: Source) -> Records:
     """Read the items of a file in their order; raises BadRecord where it is no XML.
 
-    What can be read of broken XML is read, and the error is told. An item that has only a headline is a
+    What can be read of broken XML is read, and the error is a Fault. An item that has only a headline is a
     flash. Pictures and other items without text, packages and lists of knowledge are omissions.
     """
     root, error = recovered_xml(source)

@@ -17,7 +17,7 @@ _NO_TEXT = frozenset(("media", "note", "nitf-table-metadata", "body.head", "body
 def read_nitf(source: Source) -> Records:
     """Read the one item of a file; raises BadRecord where it is no XML.
 
-    What can be read of broken XML is read, and the error is told.
+    What can be read of broken XML is read, and the error is a Fault.
     """
     nitf, error = recovered_xml(source)
     yield RawRecord(nitf_fields(nitf), line=nitf.sourceline or 0)

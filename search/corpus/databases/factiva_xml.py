@@ -43,7 +43,7 @@ def recognise_factiva_xml(source: Source) -> bool:
 def read_factiva_xml(source: Source) -> Records:
     """Read each article of an answer; raises BadRecord where it is no XML or holds none.
 
-    What can be read of broken XML is read, and the error is told.
+    What can be read of broken XML is read, and the error is a Fault.
     """
     root, error = recovered_xml(source)
     articles = [element for element in root.iter() if local_name(element) == "article"]

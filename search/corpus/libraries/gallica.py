@@ -56,7 +56,7 @@ def read_gallica(source: Source) -> Records:
 
 
 def read_gallica_table(source: Source) -> Records:
-    """Read a document a row."""
+    """Read one document from each row."""
     for row in read_table(source):
         if isinstance(row, Fault | Omission):
             yield row
