@@ -25,6 +25,7 @@ _FILLERS = frozenset(
     "printemps ete automne hiver spring summer autumn fall winter".split()  # of a season, the year is kept
 )
 _SHORTEST_MONTH = 3
+_IRREGULAR_MONTHS = {"mrz": "marz"}  # German abbreviations that are not the beginning of a month
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 _PIVOT = 69  # a year of two digits from here on is of the last century, as in POSIX
 
@@ -81,6 +82,11 @@ def parse_published(text: str) -> str:
 def _of_epoch(seconds: float) -> str:
     moment = datetime.fromtimestamp(seconds / 1000 if seconds >= _MILLISECONDS else seconds, UTC)
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def month_number(name: str) -> int | None:
+    """The number of a month in five languages, abbreviated or not; None for no month and for several."""
+    return _month(_plain(name).strip("."))
 
 
 def _joined(day: str, hour: str | int | None, minute: str | int | None) -> str:
@@ -146,9 +152,10 @@ def _full_year(written: str) -> int:
 
 @lru_cache(maxsize=1024)  # the same few words over and over
 def _month(word: str) -> int | None:
-    """The number of a month in five languages, abbreviated or not; None for no month and for several."""
+    """The same for a word in small letters without accents."""
     if len(word) < _SHORTEST_MONTH:
         return None
+    word = _IRREGULAR_MONTHS.get(word, word)
     months = enumerate(_MONTHS, 1)
     numbers = [number for number, names in months if any(name.startswith(word) for name in names)]
     return numbers[0] if len(numbers) == 1 else None

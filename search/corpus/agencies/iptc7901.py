@@ -8,6 +8,7 @@ from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.record import Fault, RawRecord
 from search.corpus.source import Source
+from search.text.published import month_number
 
 _CONTROLS = "\x00\x01\x02\x03\x04\x16\x7f"
 _NOISE = re.compile(f"[{_CONTROLS}\t]")
@@ -35,20 +36,6 @@ _WRAPPED = 45
 _CENTURY = 70
 _MARKS = 2
 """Words around a message that are no text."""
-_MONTHS = {
-    **dict.fromkeys(("jan",), 1),
-    **dict.fromkeys(("feb", "fev", "fév"), 2),
-    **dict.fromkeys(("mar", "mär", "mrz"), 3),
-    **dict.fromkeys(("apr", "avr"), 4),
-    **dict.fromkeys(("mai", "may"), 5),
-    **dict.fromkeys(("jun", "juin"), 6),
-    **dict.fromkeys(("jul", "juil"), 7),
-    **dict.fromkeys(("aug", "aou", "aoû"), 8),
-    **dict.fromkeys(("sep",), 9),
-    **dict.fromkeys(("oct", "okt"), 10),
-    **dict.fromkeys(("nov",), 11),
-    **dict.fromkeys(("dec", "déc", "dez"), 12),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +173,7 @@ def _paragraphs(text: str) -> str:
 
 def _date(trailer: re.Match[str]) -> str:
     """``011705 mars 24`` in ISO form; ``""`` for a month that has no such name."""
-    name = trailer["month"].lower()
-    month = next((number for start, number in _MONTHS.items() if name.startswith(start)), 0)
+    month = month_number(trailer["month"])
     year = int(trailer["year"])
     if len(trailer["year"]) == len("24"):
         year += 1900 if year >= _CENTURY else 2000

@@ -13,6 +13,7 @@ from search.corpus.record import Fault, Omission, RawRecord
 from search.corpus.research.latex import without_latex
 from search.corpus.research.references import as_record
 from search.corpus.source import Source
+from search.text.published import month_number
 
 # The library logs each broken entry; here it is a value.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
@@ -41,7 +42,7 @@ _TAKEN = {
     *_NOTES,
     *sum(_NAMES.values(), ()),
 }
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NO_LETTER = re.compile(r"[\W\d_]")  # after the first of two months
 _ESCAPED = re.compile(r"\\([&%#_$~])")  # signs of LaTeX in an address
 _ADDRESSES = frozenset(("url", "doi", "file", "eprint"))
 
@@ -98,10 +99,9 @@ def _author(written: str) -> str:
 
 
 def _date(texts: Mapping[str, str]) -> str:
-    """The date of year, month and day; a month is a number or its English name."""
+    """The date of year, month and day; a month is a number or a name."""
     year, month, day = (texts.get(name, "") for name in ("year", "month", "day"))
-    name = month[:3].lower()
-    number = str(_MONTHS.index(name) + 1) if name in _MONTHS else month if month.isdigit() else ""
+    number = month if month.isdigit() else str(month_number(_NO_LETTER.split(month)[0]) or "")
     return "-".join(part.zfill(2) for part in takewhile(bool, (year, number, day)))
 
 

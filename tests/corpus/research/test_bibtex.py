@@ -25,6 +25,8 @@ def _fields(fields: str) -> Mapping[str, object]:
         ("year = {2024}, month = mar, day = {1}", "2024-03-01"),
         ("year = 2024, month = {3}", "2024-03"),
         ("year = {2024}, month = {mars}", "2024-03"),
+        ("year = {2024}, month = {avril}, day = 5", "2024-04-05"),
+        ("year = {2024}, month = {March/April}", "2024-03"),
         ("year = {2024}, day = {1}", "2024"),
         ("date = {2024-03-01}, year = {2023}, urldate = {2024-05-02}", "2024-03-01"),
         ("urldate = {2024-05-02}", ""),
