@@ -51,7 +51,7 @@ def _of_rows(item: Fragment) -> dict[str, str]:
 
 
 def _of_lines(item: Fragment, article: Any) -> dict[str, str]:  # noqa: ANN401 - an element of lxml, which is untyped
-    """The values of elements that only their place tells apart."""
+    """The values of elements that only their place identifies."""
     head = item.first("#hd")
     if head is None:
         return {}

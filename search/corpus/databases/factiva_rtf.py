@@ -11,7 +11,7 @@ from search.corpus.rich_text import rtf_text
 from search.corpus.source import Source
 from search.corpus.streams import read_all
 
-_BOLD = "\ue000"  # marks where bold type begins: it tells a title from the lines around it
+_BOLD = "\ue000"  # marks where bold type begins: it distinguishes a title from the lines around it
 _BOLD_TYPE = re.compile(r"\\b(?![a-zA-Z0-9])")
 _NUMBER = re.compile(r"(?:AN *[|\t ] *)?(?:\S{2,12} )?[A-Z][A-Z0-9]{3,9}\d{8}[A-Za-z0-9]{3,14}[| ]*")
 _LONGEST_NUMBER = 80
@@ -77,7 +77,7 @@ def _by_codes(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _by_positions(lines: Sequence[str]) -> Mapping[str, str]:
-    """The values of lines that only their place tells apart.
+    """The values of lines that only their place identifies.
 
     The title is the last bold line over the number of words.
     """

@@ -31,7 +31,8 @@ _LIST = re.compile(
 _LABEL = re.compile(r"([^\W\d_][\w /-]{1,40})\u00a0?:([ \u00a0])(.*)", re.DOTALL)
 _LABEL_GAP = "\u00a0"  # after every label of Nexis, and after hardly any colon of a text
 _FULL_TEXT = "FULL TEXT"
-_PARSER_ERRORS = (*ZIP_ERRORS, KeyError, AttributeError, TypeError, LookupError)
+# What docx raises on broken parts; lxml raises SyntaxError on broken XML.
+_PARSER_ERRORS = (*ZIP_ERRORS, AttributeError, TypeError, LookupError, SyntaxError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _paragraphs(source: Source) -> list[_Paragraph]:
         return [
             _Paragraph(Paragraph(each, document).text.strip(), tuple(_bookmarks(each))) for each in elements
         ]
-    except (*_PARSER_ERRORS, OpcError, SyntaxError) as error:  # lxml raises SyntaxError on broken XML
+    except (*_PARSER_ERRORS, OpcError) as error:
         raise BadRecord(f"the Word document is too broken to read ({error})") from error
 
 

@@ -50,7 +50,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What a METS file tells.
+    """What a METS file says.
 
     ``files`` are the paths of the XML files by their ids, ``numbers`` the printed numbers of their pages.
     ``descriptions`` are those of the issue, if an article is in nothing that is described.

@@ -44,7 +44,7 @@ def is_text(source: Source) -> bool:
 def read_text_of_corpus(source: Source) -> Records:
     """Read one text, with the fields that its row in the table gives it.
 
-    A text without a row has no fields, and an Omission tells so. Raises BadRecord where it cannot be read.
+    A text without a row has no fields, and an Omission says so. Raises BadRecord where it cannot be read.
     """
     row = (_table_beside(source) or {}).get(_comparable(source.name))
     text = _text(source)
