@@ -47,6 +47,11 @@ def story(text: str, title: str = "") -> str:
     return unsigned("\n\n".join(paragraphs).strip())
 
 
+def unindented(text: str) -> str:
+    """A text without the indents of the file."""
+    return "\n".join(line.strip() for line in text.strip().split("\n"))
+
+
 def unsigned(text: str) -> str:
     """A text without the few lines at its end that are a signature."""
     lines = text.rstrip().split("\n")

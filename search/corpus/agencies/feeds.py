@@ -92,7 +92,7 @@ def _fields(item: Entry, channel: Entry) -> Mapping[str, object]:
         "source": (dict(origin).get("title", "") if origin else "") or channel.get("title", ""),
         "section": next(iter(categories), ""),
         "url": address,
-        "lang": item.get("language") or channel.get("language") or _detail(item, "title_detail"),
+        "lang": item.get("language") or channel.get("language") or _language_of_title(item),
         "author": _authors(item) or _authors(channel),
         "keywords": categories,
     }
@@ -120,8 +120,8 @@ def _authors(item: Entry) -> list[str]:
     return [name for written in names for name in authors(written)]
 
 
-def _detail(item: Entry, name: str) -> str:
-    detail = item.get(name)
+def _language_of_title(item: Entry) -> str:
+    detail = item.get("title_detail")
     return str(detail.get("language") or "") if detail else ""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from search.corpus.agencies.conventions import authors, place_of, story
+from search.corpus.agencies.conventions import authors, place_of, story, unindented
 from search.corpus.agencies.elements import Element, child, children, value, values
 from search.corpus.agencies.nitf import nitf_fields, nitf_text
 from search.corpus.format import Format, Records
@@ -152,8 +152,7 @@ def _text(content: Element) -> str:
         return nitf_text(nitf)
     if len(data):
         return story(text_of(data))
-    lines = plain(data.text or "").split("\n")
-    return story("\n".join(map(str.strip, lines)))
+    return story(unindented(plain(data.text or "")))
 
 
 def _fields(item: Element, article: _Story, sent: str) -> Mapping[str, object]:

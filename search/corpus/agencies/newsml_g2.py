@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from search.corpus.agencies.conventions import authors, place_of, story
+from search.corpus.agencies.conventions import authors, place_of, story, unindented
 from search.corpus.agencies.elements import Element, child, children, one_line, value, values
 from search.corpus.agencies.nitf import nitf_fields, nitf_text
 from search.corpus.format import Format, Records
@@ -106,16 +106,11 @@ def _text(item: Element, title: str) -> str:
 def _inline(content: Element) -> str:
     if not len(content):
         is_text = content.get("contenttype", "text/").startswith(("text/", "application/x"))
-        return _unwrapped(plain(content.text or "")) if is_text else ""
+        return unindented(plain(content.text or "")) if is_text else ""
     nitf = child(content, ".//nitf")
     if nitf is not None:
         return nitf_text(nitf)
     return text_of(content, _OF_A_PAGE) if child(content, ".//p") is not None else ""
-
-
-def _unwrapped(text: str) -> str:
-    """A text without the indents of the file."""
-    return "\n".join(line.strip() for line in text.strip().split("\n"))
 
 
 def _name(item: Element, place: str, lang: str) -> str:

@@ -111,7 +111,7 @@ def _heading(item: Fragment) -> dict[str, object]:
     return fields | _older_heading(item, title, fields)
 
 
-def _older_heading(item: Fragment, title: Any, found: dict[str, object]) -> dict[str, object]:  # noqa: ANN401
+def _older_heading(item: Fragment, title: Any, known: dict[str, object]) -> dict[str, object]:  # noqa: ANN401
     """The same in files from before 2018, in which these elements have no class."""
     header = item.root.find(".//header")
     if header is None or title is None:
@@ -124,12 +124,12 @@ def _older_heading(item: Fragment, title: Any, found: dict[str, object]) -> dict
         before = item.position[element] < item.position[title]
         if name == "div":
             if inner == ["p"] and before:
-                fields["rubrique" if found["kicker"] else "kicker"] = text
+                fields["rubrique" if known["kicker"] else "kicker"] = text
             elif not (inner or before):
                 fields["author"] = text
         elif name == "p" and _follows_bold(element):
             fields["chapo"] = text
-    return {name: value for name, value in fields.items() if not found.get(name)}
+    return {name: value for name, value in fields.items() if not known.get(name)}
 
 
 def _follows_bold(paragraph: Any) -> bool:  # noqa: ANN401

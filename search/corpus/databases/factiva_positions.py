@@ -47,15 +47,15 @@ def codes_of(lines: Sequence[str]) -> dict[str, str]:
 
 def _edition_and_page(lines: Sequence[str]) -> dict[str, str]:
     """Of what stands between, the last that looks like a page is one; a clock is the hour of an edition."""
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     editions: list[str] = []
     for line in reversed(lines):
         form = _form(line)
-        if form and form not in found:
-            found[form] = line
+        if form and form not in codes:
+            codes[form] = line
         else:
             editions.insert(0, line)
-    return found | {"ED": "; ".join(editions)}
+    return codes | {"ED": "; ".join(editions)}
 
 
 def _form(line: str) -> str:

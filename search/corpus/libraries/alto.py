@@ -85,19 +85,19 @@ def read_pages(root: Any) -> Iterator[Page]:  # noqa: ANN401 - an element of lxm
 
 
 def _page(element: Any) -> Page:  # noqa: ANN401
-    found: dict[str, Any] = {}
+    blocks: dict[str, Any] = {}
     containers: dict[str, list[str]] = {}
-    _collect(element, (), found, containers)
-    order = _reading_order(found)
+    _collect(element, (), blocks, containers)
+    order = _reading_order(blocks)
     languages = Counter(
-        filter(None, (block.get("LANG") or block.get("language") for block in found.values()))
+        filter(None, (block.get("LANG") or block.get("language") for block in blocks.values()))
     )
     return Page(
         number=element.get("PRINTED_IMG_NR") or element.get("PHYSICAL_IMG_NR") or "",
         language=max(languages, key=languages.__getitem__, default=""),
-        blocks={name: _block_text(found[name]) for name in order},
-        containers={name: tuple(blocks) for name, blocks in containers.items()},
-        inner={one.get("ID"): name for name in order for one in found[name].iter() if one.get("ID")},
+        blocks={name: _block_text(blocks[name]) for name in order},
+        containers={name: tuple(inside) for name, inside in containers.items()},
+        inner={one.get("ID"): name for name in order for one in blocks[name].iter() if one.get("ID")},
     )
 
 

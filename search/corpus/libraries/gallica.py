@@ -11,7 +11,7 @@ from search.corpus.format import Format, Records
 from search.corpus.libraries.ark import ark, gallica_address
 from search.corpus.markup import text_of
 from search.corpus.names import natural
-from search.corpus.record import FIELDS, BadRecord, Fault, Omission, RawRecord
+from search.corpus.record import FIELDS, BadRecord, Fault, RawRecord
 from search.corpus.source import Source
 from search.corpus.streams import read_all
 from search.corpus.tables import read_table
@@ -58,7 +58,7 @@ def read_gallica(source: Source) -> Records:
 def read_gallica_table(source: Source) -> Records:
     """Read one document from each row."""
     for row in read_table(source):
-        if isinstance(row, Fault | Omission):
+        if isinstance(row, Fault):
             yield row
         else:
             values = {name: str(value) for name, value in by_name(row.fields).items()}

@@ -46,7 +46,7 @@ def describe(section: Any) -> Description:  # noqa: ANN401 - an element of lxml,
         ),
         key=next(filter(None, (ark(_text(one)) for one in elements.get("identifier", ()))), ""),
         authors=tuple(filter(None, (_author(name) for name in names)))
-        or tuple(map(natural, _all(elements, "creator"))),
+        or tuple(natural(text) for one in elements.get("creator", ()) if (text := _text(one))),
     )
 
 
@@ -55,10 +55,6 @@ def _elements(element: Any) -> Iterator[Any]:  # noqa: ANN401
         if local_name(child) not in ("relateditem", ""):
             yield child
             yield from _elements(child)
-
-
-def _all(elements: dict[str, list[Any]], name: str) -> list[str]:
-    return [text for element in elements.get(name, ()) if (text := _text(element))]
 
 
 def _text(element: Any) -> str:  # noqa: ANN401
