@@ -2,8 +2,8 @@
 # feedparser 6.0.14: a date of a feed that ends in CET or CEST is taken for UTC.
 #
 # Behaviour: published_parsed is documented to be in UTC. "EST" is turned into UTC (five hours later), but "CET" and
-# "CEST" are passed over: 18:05 CET stays 18:05, though it is 17:05 in UTC. No error, and bozo stays false.
-# Likely wrong guess: that a zone which is not known gives no date, or is told in bozo.
+# "CEST" are ignored: 18:05 CET stays 18:05, though it is 17:05 in UTC. No error, and bozo stays false.
+# Likely wrong guess: that a zone which is not known gives no date, or sets bozo.
 # Output seen:
 #   +0100 17:05
 #   EST 23:05

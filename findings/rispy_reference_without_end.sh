@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# rispy 0.10.0: a reference in RIS that has no ER line is lost without a word.
+# rispy 0.10.0: a reference in RIS that has no ER line is lost silently.
 #
 # Behaviour: loads() gives a reference when it meets its "ER  -" line. A last reference without that line is left
 # out, with no error and no warning. In the middle of a file, the next reference is left out in its place.

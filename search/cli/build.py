@@ -93,13 +93,14 @@ def build(
 
     Articles that the index holds already stay, also those of other files, unless an article with the same
     id is read; depeche sync makes the index hold these files alone. Searches use the old index until the
-    new one is published. Of many new articles the words are published first, and their meaning follows.
-    After an interruption, the next build goes on encoding where this one stopped.
+    new one is published. The words of many new articles are searchable before their meaning is encoded.
+    After an interruption, the next build continues to encode where this one stopped.
 
     Read exports of press databases (Europresse, Factiva, Nexis), dispatches of agencies (NewsML, NITF, ninjs,
-    IPTC 7901), feeds, saved pages, WARC, letters, texts of libraries (ALTO, METS, Gallica), corpora and
+    IPTC 7901), feeds, saved pages, WARC, e-mail, texts of libraries (ALTO, METS, Gallica), corpora and
     references (IRaMuTeQ, TXM, RIS, BibTeX), JSON, tables, .txt, .md, PDF, DOCX, ODT, RTF and EPUB; each
-    may be compressed (.gz) or in an archive (.zip). A file is known by its content, whatever its name.
+    may be compressed (.gz) or in an archive (.zip). A format is recognised by the content of
+    the file, or by its name where the content does not show the format.
     """
     from search.index import inspections
 

@@ -67,7 +67,7 @@ def watch(
 ) -> None:
     """Index files and folders, and build the index again whenever they change, until Ctrl-C or SIGTERM.
 
-    An article goes when its file under PATH does not hold it any more. Articles of other files stay.
+    An article is removed when its file under PATH does not hold it any more. Articles of other files stay.
     Print a line on standard error for each new index. A build that fails leaves the index unchanged; the
     next change starts another build. A folder behind a link is watched only when it is given as PATH.
     """

@@ -54,7 +54,7 @@ def read_opendocument(source: Source) -> Records:
     check_one_document(text)
     yield RawRecord({**fields, "title": title, "text": text})
     if pictures:
-        yield Omission("picture", f"{pictures} pictures in the document")
+        yield Omission("picture", f"pictures in the document: {pictures}")
 
 
 class _Paragraph(NamedTuple):

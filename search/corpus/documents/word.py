@@ -66,7 +66,7 @@ def read_word(source: Source) -> Records:
     check_one_document(text)
     yield RawRecord({**fields, "title": title, "text": text})
     if pictures:
-        yield Omission("picture", f"{pictures} pictures in the document")
+        yield Omission("picture", f"pictures in the document: {pictures}")
 
 
 def _member(archive: ZipFile, name: str) -> Any:  # noqa: ANN401 - an element of lxml, which is untyped

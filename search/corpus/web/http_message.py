@@ -61,7 +61,7 @@ def parse_response(data: bytes) -> HttpResponse:
     stream = BytesIO(data)
     status = _STATUS.match(stream.readline(_LINE_LIMIT))
     if not status:
-        raise BadRecord("not an answer of HTTP")
+        raise BadRecord("not an HTTP response")
     headers = parse_headers(stream)
     return HttpResponse(int(status[1]), headers, stream.read())
 

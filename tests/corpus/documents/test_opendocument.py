@@ -63,7 +63,7 @@ def test_properties() -> None:
 
 def test_pictures_are_told() -> None:
     records = list(read_opendocument(source(odt(BODY, more={"Pictures/1.png": b"x"}))))
-    assert records[1:] == [Omission("picture", "1 pictures in the document")]
+    assert records[1:] == [Omission("picture", "pictures in the document: 1")]
 
 
 LOCKED = '<manifest><file-entry full-path="content.xml"><encryption-data/></file-entry></manifest>'

@@ -104,7 +104,7 @@ def test_pictures_are_told() -> None:
     records = list(
         read_word(source(docx(BODY, more={"word/media/image1.png": b"x", "word/media/image2.png": b"y"})))
     )
-    assert records[1:] == [Omission("picture", "2 pictures in the document")]
+    assert records[1:] == [Omission("picture", "pictures in the document: 2")]
 
 
 @pytest.mark.parametrize(

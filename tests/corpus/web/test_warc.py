@@ -79,7 +79,7 @@ def test_the_address_is_the_one_that_was_fetched(write: Write) -> None:
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
-        (record(b"rien"), "https://exemple.fr/a: not an answer of HTTP"),
+        (record(b"rien"), "https://exemple.fr/a: not an HTTP response"),
         (record(answer(b"<html></html>")), "https://exemple.fr/a: no article found in the page"),
         (record(answer(page("Un")), kind="autre"), "https://exemple.fr/a: unknown type of record 'autre'"),
         (record(b"", size="beaucoup"), "a record without a length (https://exemple.fr/a)"),
