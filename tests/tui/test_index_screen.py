@@ -243,7 +243,7 @@ async def test_the_words_of_a_first_build_are_searched_while_it_encodes() -> Non
         await pilot.press("f9", "x")
         released.set()
         await settle(pilot)
-        assert "Construction arrêtée ; les mots sont cherchables" in seen(pilot)
+        assert "Construction arrêtée ; la recherche par mots est possible" in seen(pilot)
 
 
 async def test_an_index_that_is_not_all_encoded_says_so() -> None:

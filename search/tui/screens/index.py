@@ -48,7 +48,11 @@ class IndexScreen(LocalizedModal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "type_paths", "folder", tooltip="Type the folder to index", id="type_paths"),
         Binding(
-            "e", "sync", "only these", tooltip="Index only these files; other articles are removed", id="sync_index"
+            "e",
+            "sync",
+            "only these",
+            tooltip="Index only these files; other articles are removed",
+            id="sync_index",
         ),
         Binding("s", "build_sample", "sample", tooltip="Index the sample articles", id="build_sample"),
         Binding("o,y", "replace", "replace", tooltip="Replace the index", id="replace_index"),
