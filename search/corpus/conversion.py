@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from search.corpus.boilerplate import strip_boilerplate
 from search.corpus.markup import plain
-from search.corpus.prose import clean_line, clean_text, first_sentence, has_words
+from search.corpus.prose import clean_line, clean_text, collapsed, first_sentence, has_words
 from search.corpus.record import FIELDS, BadRecord, RawRecord, ReadOptions
 from search.corpus.values import (
     UnreadableValue,
@@ -267,17 +267,13 @@ def _body(chapo: str, text: str, title: str) -> tuple[str, str]:
         return ("", chapo if has_words(chapo) else title)
     if not has_words(chapo):
         return "", text
-    opening, lead = _collapsed(text), _collapsed(chapo)
+    opening, lead = collapsed(text), collapsed(chapo)
     if opening.startswith(lead):
         return chapo, text
     cut = _ENDLESS.sub("", lead)
     if cut != lead and opening.startswith(cut):
         return "", text
     return chapo, f"{chapo}\n\n{text}"
-
-
-def _collapsed(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _digest(*parts: str) -> str:

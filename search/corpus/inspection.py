@@ -77,11 +77,9 @@ def _add(
     else:
         try:
             converted = to_article(record, options)
-        except UnmappedText as error:
-            report.suggested["text"] = error.column
-            report.unread.append(Rejected(report.path, record.line, str(error)))
-            _add_left_over(report, record, {})
         except BadRecord as error:
+            if isinstance(error, UnmappedText):
+                report.suggested["text"] = error.column
             report.unread.append(Rejected(report.path, record.line, f"{record.label}{error}"))
             _add_left_over(report, record, {})
         else:

@@ -9,7 +9,7 @@ from search.corpus.web.linked_data import article_data
 
 _COUNTER = re.compile(
     r"^\W*(?:(?:document|article|texte|item)\s+)?(\d{1,6})\s*(?:of|de|sur|/)\s*(\d{1,6})"
-    r"(?P<noun>\s+(?:documents?|articles?))?\W*$",
+    r"(?:\s+(?:documents?|articles?))?\W*$",
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"document|article|texte|item", re.IGNORECASE)

@@ -8,12 +8,12 @@ from typing import Any
 
 from search.corpus.many_documents import check_one_article, check_one_document
 from search.corpus.markup import text_of
-from search.corpus.prose import clean_line
+from search.corpus.prose import clean_line, collapsed
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.streams import read_all
 from search.corpus.web.page_metadata import found_author, page_metadata, page_title, saved_from
 from search.corpus.web.page_text import checked, page_text
-from search.corpus.web.standfirst import article_scope, said_standfirst, visible_standfirst
+from search.corpus.web.standfirst import article_scope, described_standfirst, visible_standfirst
 from search.errors import Translatable, UsageError
 
 # Without a handler, these loggers would write their warnings over the interface.
@@ -99,7 +99,7 @@ def _record(html: str) -> RawRecord:
     text = _paragraphs(text, title)
     if not text:
         raise BadRecord("the page holds no more than its title")
-    standfirst = visible_standfirst(scope, title, text) or said_standfirst(said.description, text)
+    standfirst = visible_standfirst(scope, title, text) or described_standfirst(said.description, text)
     fields = {
         "title": title,
         "date": said.published or page.date,
@@ -131,5 +131,5 @@ def _paragraphs(text: str, title: str) -> str:
 
 def _without(text: str, standfirst: str) -> str:
     """The text without the paragraph that is the standfirst."""
-    paragraphs = text.split("\n\n")
-    return "\n\n".join(part for part in paragraphs if clean_line(part) != standfirst) or text
+    paragraphs, known = text.split("\n\n"), collapsed(standfirst)
+    return "\n\n".join(part for part in paragraphs if collapsed(part) != known) or text

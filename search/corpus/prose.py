@@ -38,6 +38,11 @@ def clean_line(text: str) -> str:
     return _GAP.sub(" ", clean_text(text))
 
 
+def collapsed(text: str) -> str:
+    """The text on one line, with one space for each gap, also for no-break spaces: for comparison."""
+    return " ".join(text.split())
+
+
 def has_words(text: str) -> bool:
     """Whether a text contains a letter or a digit."""
     return any(map(str.isalnum, text))

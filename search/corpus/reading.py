@@ -121,8 +121,7 @@ def _converted(
         yield Rejected(path, record.line, f"{record.label}{error}")
         return
     yield from lost_fields(path, record, converted)
-    file = path if path == STDIN else absolute_paths([path])[0]
-    yield replace(converted.article, file=file)
+    yield replace(converted.article, file=absolute_paths([path])[0])
 
 
 def lost_fields(path: str, record: RawRecord, converted: Converted) -> Iterator[LostField]:

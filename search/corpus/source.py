@@ -22,10 +22,8 @@ ARCHIVE_LIMIT = 4 << 30
 
 _ZIP = b"PK\x03\x04"
 _TAR, _TAR_OFFSET = b"ustar", 257
-_ROOT = re.compile(r"<(?![?!])(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^>]*)")
+_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?(?P<name>[\w.-]+)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-
-
 _ALONE = Nothing()
 
 

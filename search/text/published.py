@@ -26,7 +26,6 @@ _FILLERS = frozenset(
 )
 _SHORTEST_MONTH = 3
 _IRREGULAR_MONTHS = {"mrz": "marz"}  # German abbreviations that are not the beginning of a month
-_FIRST_YEAR, _LAST_YEAR = 1, 9999
 _PIVOT = 69  # a year of two digits from here on is of the last century, as in POSIX
 
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")

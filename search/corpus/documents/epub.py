@@ -86,8 +86,8 @@ def _chapter(root: Any, number: int, listed: _Title, fields: Mapping[str, object
         return Omission("table of contents", f"part {number} is a list of links")
     heading = _heading(body)
     title = listed.text if listed.whole else heading or listed.text
-    if heading and text.startswith(heading):
-        text = text.removeprefix(heading).lstrip() if title == heading else text
+    if heading and title == heading:
+        text = text.removeprefix(heading).lstrip()
     return RawRecord(
         {**fields, "title": title, "text": text, "id": f"{fields['id']}#{number}" if fields["id"] else ""},
         label=f"part {number}: ",

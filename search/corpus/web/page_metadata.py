@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from search.corpus.prose import collapsed
 from search.corpus.web.linked_data import article_data, breadcrumb, is_false, names
 from search.text.published import parse_published
 
@@ -91,8 +92,8 @@ def page_title(tree: Any, found: str, source: str) -> str:  # noqa: ANN401
     It cuts the element ``title`` at any mark; a colon belongs to the title.
     """
     element = tree.find(".//head/title")
-    whole = "" if element is None else " ".join(element.text_content().split())
-    headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    whole = "" if element is None else collapsed(element.text_content())
+    headings = [collapsed(heading.text_content()) for heading in tree.iter("h1")]
     for heading in headings:
         if heading and found.startswith((f"{heading} | ", f"{heading} - ", f"{heading} – ")):
             return heading
@@ -173,7 +174,7 @@ def _seen_dates(scope: Any) -> Iterator[str]:  # noqa: ANN401
     for element in scope.iter("time", "p", "span", "div", "li"):
         if element.tag != "time" and not _DATED.search((element.get("class") or "").lower()):
             continue
-        text = " ".join(element.text_content().split())
+        text = collapsed(element.text_content())
         if len(text) > _SEEN_LENGTH or _CHANGED.match(text):
             continue
         if seen := _SEEN.search(text):

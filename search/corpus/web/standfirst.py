@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import dropwhile, islice
 from typing import Any
 
+from search.corpus.prose import collapsed
+
 _WORDS = (
     "abstract|catchline|dek|desc|description|excerpt|hat|intro|introduction|lead|lede|subhead|subheading|subheadline"
     "|subtitle|summary|sous-?titre"
@@ -32,10 +34,10 @@ def article_scope(tree: Any) -> Any:  # noqa: ANN401 - elements of lxml, which i
 
 def visible_standfirst(scope: Any, title: str, text: str) -> str:  # noqa: ANN401
     """The standfirst that readers see between the title and the text; ``""`` where there is none."""
-    known, first = _collapsed(text), _collapsed(text.partition("\n\n")[0])
+    known, first = collapsed(text), collapsed(text.partition("\n\n")[0])
     for element in islice(_below_title(scope, title), _ELEMENTS_LIMIT):
         if _is_named(element) and not _is_beside(element):
-            standfirst = _collapsed(element.text_content())
+            standfirst = collapsed(element.text_content())
             around_text = known[:_OPENING] in standfirst and standfirst != first
             if len(standfirst) in _LENGTHS and not around_text and not _CREDIT.match(standfirst):
                 return standfirst
@@ -45,7 +47,7 @@ def visible_standfirst(scope: Any, title: str, text: str) -> str:  # noqa: ANN40
     return ""
 
 
-def said_standfirst(description: str, text: str) -> str:
+def described_standfirst(description: str, text: str) -> str:
     """The description that a page gives of itself, unless it is only a piece of the text."""
     letters = _letters(description)
     return "" if letters[:_PIECE] in _letters(text) else description
@@ -53,7 +55,7 @@ def said_standfirst(description: str, text: str) -> str:
 
 def _below_title(scope: Any, title: str) -> Iterator[Any]:  # noqa: ANN401
     """The elements after the title; all where it cannot be found."""
-    titles = [heading for heading in scope.iter("h1", "h2") if _collapsed(heading.text_content()) == title]
+    titles = [heading for heading in scope.iter("h1", "h2") if collapsed(heading.text_content()) == title]
     first = titles[0] if titles else scope.find(".//h1")
     elements: Iterator[Any] = scope.iter("h1", "h2", "p", "div", "section", "span", "strong")
     if first is not None:
@@ -82,12 +84,8 @@ def _start(element: Any) -> str:  # noqa: ANN401
         length += len(part.strip())
         if length > _OPENING:
             break
-    return _collapsed("".join(parts))[:_OPENING]
+    return collapsed("".join(parts))[:_OPENING]
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
-
-
-def _collapsed(text: str) -> str:
-    return " ".join(text.split())
