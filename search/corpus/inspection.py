@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from search.build_types import LostField, PassedOver, Rejected, Unread
 from search.corpus.conversion import Converted, UnmappedText, to_article
 from search.corpus.prose import clean_line
-from search.corpus.reading import FileReading, lost_fields, readings, rejected
+from search.corpus.reading import FileReading, lost_fields, readings, rejected, rejected_record, unread_part
 from search.corpus.record import FIELDS, BadRecord, Fault, Omission, RawRecord, ReadOptions
 from search.corpus.values import UnreadableValue, comparable, joined_text
 from search.text.published import parse_published
@@ -70,20 +70,18 @@ def _report(reading: FileReading, options: ReadOptions) -> FileReport:
 def _add(
     report: FileReport, reading: FileReading, record: RawRecord | Fault | Omission, options: ReadOptions
 ) -> None:
-    if isinstance(record, Fault):
-        report.unread.append(Rejected(report.path, record.line, record.reason))
-    elif isinstance(record, Omission):
-        report.unread.append(PassedOver(report.path, record.line, record.kind, record.reason))
+    if not isinstance(record, RawRecord):
+        report.unread.append(unread_part(report.path, record))
+        return
+    try:
+        converted = to_article(record, options)
+    except BadRecord as error:
+        if isinstance(error, UnmappedText):
+            report.suggested["text"] = error.column
+        report.unread.append(rejected_record(report.path, record, error))
+        _add_left_over(report, record, {})
     else:
-        try:
-            converted = to_article(record, options)
-        except BadRecord as error:
-            if isinstance(error, UnmappedText):
-                report.suggested["text"] = error.column
-            report.unread.append(Rejected(report.path, record.line, f"{record.label}{error}"))
-            _add_left_over(report, record, {})
-        else:
-            _add_article(report, reading, record, converted)
+        _add_article(report, reading, record, converted)
 
 
 def _add_article(report: FileReport, reading: FileReading, record: RawRecord, converted: Converted) -> None:

@@ -106,22 +106,29 @@ def _articles(files: Iterator[FileReading | Unread], options: ReadOptions) -> It
 def _converted(
     path: str, record: RawRecord | Fault | Omission, options: ReadOptions
 ) -> Iterator[Article | Unread]:
-    if isinstance(record, Fault):
-        yield Rejected(path, record.line, record.reason)
-        return
-    if isinstance(record, Omission):
-        yield PassedOver(path, record.line, record.kind, record.reason)
+    if not isinstance(record, RawRecord):
+        yield unread_part(path, record)
         return
     try:
         converted = to_article(record, options)
-    except UnmappedText as error:
-        yield Rejected(path, record.line, f"{record.label}{error}", error.column)
-        return
     except BadRecord as error:
-        yield Rejected(path, record.line, f"{record.label}{error}")
+        yield rejected_record(path, record, error)
         return
     yield from lost_fields(path, record, converted)
     yield replace(converted.article, file=absolute_paths([path])[0])
+
+
+def unread_part(path: str, part: Fault | Omission) -> Unread:
+    """A place that a reader could not read as rejected, and a part that is no article as passed over."""
+    if isinstance(part, Fault):
+        return Rejected(path, part.line, part.reason)
+    return PassedOver(path, part.line, part.kind, part.reason)
+
+
+def rejected_record(path: str, record: RawRecord, error: BadRecord) -> Rejected:
+    """A record that cannot become an article as rejected, with the column that no field takes, if any."""
+    column = error.column if isinstance(error, UnmappedText) else ""
+    return Rejected(path, record.line, f"{record.label}{error}", column)
 
 
 def lost_fields(path: str, record: RawRecord, converted: Converted) -> Iterator[LostField]:

@@ -1,7 +1,9 @@
+import json
 from pathlib import Path
 
 import pytest
 
+from search import corpus
 from search.build_types import LostField, PassedOver, Rejected
 from search.corpus import ReadOptions
 from search.corpus.inspection import FileReport, inspect
@@ -45,6 +47,11 @@ def test_a_long_column_is_suggested_as_the_text(write: Write) -> None:
     assert [type(each) for each in read.unread] == [Rejected]
     mapped = report(read.path, ReadOptions(columns=read.suggested))
     assert (len(mapped.ids), mapped.suggested, mapped.unread) == (1, {}, [])
+
+
+def test_a_rejected_record_has_the_reason_that_a_build_gives(write: Write) -> None:
+    path = write("a.json", json.dumps([{"titre": "Un", "récit": LONG}, {"titre": ""}]))
+    assert report(path).unread == list(corpus.read([path]))
 
 
 def test_what_was_not_read_is_counted_by_kind(write: Write) -> None:
