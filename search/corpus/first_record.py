@@ -8,10 +8,11 @@ from search.corpus.values import comparable
 CONTAINERS = ("articles", "posts", "items", "documents", "docs", "results", "data")
 """Where a JSON object that is no record holds its list of records."""
 
+DELIMITERS = ",;\t"
+"""What may stand between the cells of a table."""
 SEPARATOR_LINE = re.compile(r'"?sep=(?P<delimiter>[^\s"])"?\s*')
 """The line above a header that tells spreadsheets the delimiter."""
 
-_DELIMITERS = ",;\t"
 _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*+)"(?P<colon>\s*+:)?|(?P<bracket>[{}\[\]])|(?P<cut>")', re.DOTALL
 )
@@ -69,7 +70,7 @@ def _columns(text: str) -> frozenset[str]:
     header, _, rest = text[:_HEADER_LIMIT].partition("\n")
     separator = SEPARATOR_LINE.fullmatch(header)
     header = rest.partition("\n")[0] if separator else header
-    delimiter = separator["delimiter"] if separator else max(_DELIMITERS, key=header.count)
+    delimiter = separator["delimiter"] if separator else max(DELIMITERS, key=header.count)
     if delimiter not in header:
         return frozenset()
     try:

@@ -11,14 +11,13 @@ from search.corpus.libraries.formats import LIBRARIES
 from search.corpus.mail.formats import MAIL
 from search.corpus.markdown import read_markdown
 from search.corpus.pages import read_page
-from search.corpus.record import FIELDS
+from search.corpus.record import FIELDS, KNOWN_NAMES
 from search.corpus.research.formats import RESEARCH
 from search.corpus.source import Source
 from search.corpus.tables import read_table
 from search.corpus.web.formats import WEB
 
 _TEXTS = frozenset(FIELDS["text"])
-_FIELDS = frozenset(name for names in FIELDS.values() for name in names)
 
 
 def _is_json_lines(source: Source) -> bool:
@@ -36,7 +35,7 @@ def _is_table(source: Source) -> bool:
     """A table may have any name where its header has a text and one more field of ours."""
     if source.extension in (".csv", ".tsv"):
         return True
-    return len(_FIELDS & source.names) > 1 and not _TEXTS.isdisjoint(source.names)
+    return len(KNOWN_NAMES & source.names) > 1 and not _TEXTS.isdisjoint(source.names)
 
 
 def _is_page(source: Source) -> bool:

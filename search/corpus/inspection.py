@@ -8,13 +8,12 @@ from search.build_types import LostField, PassedOver, Rejected, Unread
 from search.corpus.conversion import Converted, UnmappedText, to_article
 from search.corpus.prose import clean_line
 from search.corpus.reading import FileReading, lost_fields, readings, rejected, rejected_record, unread_part
-from search.corpus.record import FIELDS, BadRecord, Fault, Omission, RawRecord, ReadOptions
+from search.corpus.record import KNOWN_NAMES, BadRecord, Fault, Omission, RawRecord, ReadOptions
 from search.corpus.values import UnreadableValue, comparable, joined_text
 from search.text.published import parse_published
 from search.types import Article
 
 _EXAMPLE_LIMIT = 60
-_KNOWN = frozenset(name for names in FIELDS.values() for name in names)
 _ATTRIBUTES = {"text": "body", "chapo": "standfirst", "date": "published", "time": "published"}
 """The attributes of an article whose names differ from those of our fields."""
 
@@ -122,7 +121,7 @@ def _shortened(text: str) -> str:
 def _suggestions(report: FileReport) -> Iterator[tuple[str, str]]:
     """Fields that were not read, with a column that seems to hold them."""
     for name, value in report.left_over.items():
-        if comparable(name) in _KNOWN:
+        if comparable(name) in KNOWN_NAMES:
             continue
         if "date" not in report.origins and _is_date(value):
             yield "date", name

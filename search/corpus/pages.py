@@ -11,7 +11,7 @@ from search.corpus.markup import text_of
 from search.corpus.prose import clean_line, collapsed
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.streams import read_all
-from search.corpus.web.page_metadata import found_author, page_metadata, page_title, saved_from
+from search.corpus.web.page_metadata import cleaned_author, page_metadata, page_title, saved_from
 from search.corpus.web.page_text import checked, page_text
 from search.corpus.web.standfirst import article_scope, described_standfirst, visible_standfirst
 from search.errors import Translatable, UsageError
@@ -86,33 +86,34 @@ def _record(html: str) -> RawRecord:
         raise BadRecord("no article found in the page")
     check_one_article(tree)
     scope = article_scope(tree)
-    said = page_metadata(tree, scope)
-    page = trafilatura.bare_extraction(
+    metadata = page_metadata(tree, scope)
+    extracted = trafilatura.bare_extraction(
         tree, with_metadata=True, include_comments=False, date_extraction_params=_DATES
     )
-    text = page.text or "" if isinstance(page, Document) else ""
-    title = page_title(tree, page.title or "", said.source) if isinstance(page, Document) else ""
+    page = extracted if isinstance(extracted, Document) else Document()
+    text = page.text or ""
+    title = page_title(tree, page.title or "", metadata.source)
     _check_filled(tree, title, text)
-    if not isinstance(page, Document) or not text:
+    if not text:
         raise BadRecord("no article found in the page")
     check_one_document(text)
     text = _paragraphs(text, title)
     if not text:
         raise BadRecord("the page holds no more than its title")
-    standfirst = visible_standfirst(scope, title, text) or described_standfirst(said.description, text)
+    standfirst = visible_standfirst(scope, title, text) or described_standfirst(metadata.description, text)
     fields = {
         "title": title,
-        "date": said.published or page.date,
-        "url": said.url or page.url or said.other_url or saved_from(html),
-        "source": said.source or page.sitename,
-        "author": said.authors or found_author(page.author or "", said.source),
-        "section": said.section or page.categories,
-        "keywords": said.keywords or page.tags,
+        "date": metadata.published or page.date,
+        "url": metadata.url or page.url or metadata.other_url or saved_from(html),
+        "source": metadata.source or page.sitename,
+        "author": metadata.authors or cleaned_author(page.author or "", metadata.source),
+        "section": metadata.section or page.categories,
+        "keywords": metadata.keywords or page.tags,
         "lang": tree.get("lang"),
         "chapo": standfirst,
         "text": _without(text, standfirst),
     }
-    return RawRecord(fields, cut=_LOCKED if said.locked else "")
+    return RawRecord(fields, cut=_LOCKED if metadata.locked else "")
 
 
 def _check_filled(tree: Any, title: str, text: str) -> None:  # noqa: ANN401 - an element of lxml, which is untyped

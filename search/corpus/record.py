@@ -54,6 +54,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 Case, accents, and the kind of gap between two words are ignored: ``Mots-clés`` is ``mots_cles``.
 """
+KNOWN_NAMES = frozenset(name for names in FIELDS.values() for name in names)
+"""All names of ``FIELDS``."""
 
 
 class BadRecord(ValueError):

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from search.corpus.encodings import text_lines
-from search.corpus.first_record import SEPARATOR_LINE
+from search.corpus.first_record import DELIMITERS, SEPARATOR_LINE
 from search.corpus.record import BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, megabytes
 
 COLUMNS_LIMIT = 10_000
-_DELIMITERS = ",;\t"
 
 
 def read_table(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
@@ -30,7 +29,7 @@ def read_table(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     if not header.strip():
         yield Fault("no header on the first line", 1)
         return
-    yield from _records(chain([header], texts), max(_DELIMITERS, key=header.count))
+    yield from _records(chain([header], texts), max(DELIMITERS, key=header.count))
 
 
 def _records(texts: Iterator[str], delimiter: str) -> Iterator[RawRecord | Fault]:

@@ -9,12 +9,12 @@ from io import BufferedIOBase, BytesIO
 from typing import IO, cast
 
 from search.corpus.record import BadRecord
-from search.corpus.streams import FILE_LIMIT, megabytes
+from search.corpus.streams import FILE_LIMIT, GZIP, megabytes
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})\b")
 _UNPACKED_BLOCK = 1 << 16
 _LINE_LIMIT = 65_536
-_GZIP = (b"\x1f\x8b", 16 + zlib.MAX_WBITS)
+_GZIP = (GZIP, 16 + zlib.MAX_WBITS)
 _ZLIB = (b"\x78", zlib.MAX_WBITS)
 
 

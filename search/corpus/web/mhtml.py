@@ -41,8 +41,8 @@ def read_mhtml(source: Iterator[bytes]) -> Records:
         page_text(data if isinstance(data, bytes) else b"", page.get_content_charset() or "")
     )
     address = str(page.get("content-location", "")).strip()
-    said = record.fields.get("url") or (address if address.startswith("http") else "")
-    yield replace(record, fields={**record.fields, "url": said})
+    url = record.fields.get("url") or (address if address.startswith("http") else "")
+    yield replace(record, fields={**record.fields, "url": url})
 
 
 def _page(message: Message) -> Message:

@@ -71,8 +71,8 @@ def page_metadata(tree: Any, scope: Any) -> PageMetadata:  # noqa: ANN401 - elem
     publisher = names(linked.get("publisher"))
     source = _ADDRESS.sub("", _first(metas, ("og:site_name",)) or (publisher[0] if publisher else ""))
     dates = [linked.get("datePublished"), *_all(metas, _DATES), *_marked_dates(tree), *_seen_dates(scope)]
-    said = (*names(linked.get("articleSection")), *_all(metas, _SECTIONS), *breadcrumb(tree)[1:-1])
-    sections = [part.strip() for section in said for part in section.split(",")]
+    listed = (*names(linked.get("articleSection")), *_all(metas, _SECTIONS), *breadcrumb(tree)[1:-1])
+    sections = [part.strip() for section in listed for part in section.split(",")]
     return PageMetadata(
         published=_published(date.strip() for date in dates if isinstance(date, str)),
         authors=[name for name in names(linked.get("author")) if name != source],
@@ -86,8 +86,8 @@ def page_metadata(tree: Any, scope: Any) -> PageMetadata:  # noqa: ANN401 - elem
     )
 
 
-def page_title(tree: Any, found: str, source: str) -> str:  # noqa: ANN401
-    """The title of a page without the name of its site; ``found`` is the one that trafilatura found.
+def page_title(tree: Any, extracted: str, source: str) -> str:  # noqa: ANN401
+    """The title of a page without the name of its site; ``extracted`` is the one of trafilatura.
 
     It cuts the element ``title`` at any mark; a colon belongs to the title.
     """
@@ -95,12 +95,12 @@ def page_title(tree: Any, found: str, source: str) -> str:  # noqa: ANN401
     whole = "" if element is None else collapsed(element.text_content())
     headings = [collapsed(heading.text_content()) for heading in tree.iter("h1")]
     for heading in headings:
-        if heading and found.startswith((f"{heading} | ", f"{heading} - ", f"{heading} – ")):
+        if heading and extracted.startswith((f"{heading} | ", f"{heading} - ", f"{heading} – ")):
             return heading
     # After a point, as in "Armeil. Vote : récit - La Gazette", it takes what is behind the last mark.
-    is_rest = whole.endswith(f" {found}") and found not in _metas(tree).get("og:title", [])
-    title = found
-    if found not in headings and (is_rest or whole.startswith(f"{found} ")):
+    is_rest = whole.endswith(f" {extracted}") and extracted not in _metas(tree).get("og:title", [])
+    title = extracted
+    if extracted not in headings and (is_rest or whole.startswith(f"{extracted} ")):
         for mark in _MARKS:
             whole = whole.removeprefix(f"{source} {mark} ") if source else whole
         title = _SITE.sub("", whole)
@@ -115,7 +115,7 @@ def saved_from(html: str) -> str:
     return saved["address"] if saved else ""
 
 
-def found_author(author: str, source: str) -> str:
+def cleaned_author(author: str, source: str) -> str:
     """The author that trafilatura found in the page, without "Par"; ``""`` where it is the paper."""
     name = _BY.sub("", author)
     return "" if name == source else name
@@ -155,8 +155,8 @@ def _canonical(tree: Any) -> str:  # noqa: ANN401
 
 def _linked_address(linked: Mapping[str, object]) -> str:
     page = linked.get("mainEntityOfPage")
-    said = (linked.get("url"), page.get("@id") if isinstance(page, dict) else page, linked.get("@id"))
-    addresses = (text.partition("#")[0] for text in said if isinstance(text, str))
+    candidates = (linked.get("url"), page.get("@id") if isinstance(page, dict) else page, linked.get("@id"))
+    addresses = (text.partition("#")[0] for text in candidates if isinstance(text, str))
     return next((address for address in addresses if address.startswith("http")), "")
 
 

@@ -53,9 +53,9 @@ def _decoded(data: bytes, charset: str) -> str:
     return decode(data)
 
 
-def _encoding(said: str) -> str:
+def _encoding(label: str) -> str:
     """The encoding that a page or its server means; ``""`` for one that says nothing of use."""
-    name = said.strip(" \"'").lower().replace("_", "-")
+    name = label.strip(" \"'").lower().replace("_", "-")
     if _WINDOWS.fullmatch(name):
         return "cp1252"
     try:

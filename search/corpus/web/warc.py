@@ -1,4 +1,4 @@
-"""WARC: what a crawler fetched, record by record. The pages are read; all else is told by its kind."""
+"""WARC: what a crawler fetched, record by record. The pages are read; all other records are Omissions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
