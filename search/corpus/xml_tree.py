@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from html.entities import html5
 from typing import Any
+from zipfile import ZipFile
 
+from search.corpus.archives import read_member
 from search.corpus.encodings import decode
 from search.corpus.record import BadRecord
 from search.corpus.streams import read_all
@@ -40,6 +42,11 @@ def parse_xml(source: Iterator[bytes]) -> Any:  # noqa: ANN401 - an element of l
     if error:
         raise BadRecord(error)
     return root
+
+
+def xml_member(archive: ZipFile, name: str) -> Any:  # noqa: ANN401
+    """The root element of an XML file in a ZIP file; raises BadRecord where it is broken or missing."""
+    return parse_xml(iter([read_member(archive, name)]))
 
 
 def recovered_xml(source: Iterator[bytes]) -> tuple[Any, str]:

@@ -17,7 +17,7 @@ from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, text_of
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
-from search.corpus.xml_tree import parse_xml
+from search.corpus.xml_tree import parse_xml, xml_member
 
 LEAST_TEXT = 200
 """Characters from which on a part of a book is an article; a cover and a half-title have fewer.
@@ -104,11 +104,11 @@ def _heading(body: Any) -> str:  # noqa: ANN401
 
 
 def _book(archive: ZipFile) -> _Book:
-    container = _xml(archive, _CONTAINER)
+    container = xml_member(archive, _CONTAINER)
     paths = [element.get("full-path") for element in container.iter() if local_name(element) == "rootfile"]
     if not paths or not paths[0]:
         raise BadRecord("the book does not say where its parts are")
-    package = _xml(archive, paths[0])
+    package = xml_member(archive, paths[0])
     items = [element for element in package.iter() if local_name(element) == "item"]
     files = {item.get("id"): _path(paths[0], item.get("href", "")) for item in items}
     kinds = {item.get("id"): item.get("media-type") for item in items}
@@ -131,7 +131,7 @@ def _check_open(archive: ZipFile, book: _Book) -> None:
         return
     encrypted = {
         unquote(element.get("URI", ""))
-        for element in _xml(archive, _ENCRYPTION).iter()
+        for element in xml_member(archive, _ENCRYPTION).iter()
         if local_name(element) == "cipherreference"
     }
     if not encrypted.isdisjoint(book.chapters):
@@ -181,10 +181,6 @@ def _path(base: str, href: str) -> str:
     """The path of a member from an address in another one."""
     path = unquote(urldefrag(href).url)
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
-
-
-def _xml(archive: ZipFile, path: str) -> Any:  # noqa: ANN401
-    return parse_xml(iter([read_member(archive, path)]))
 
 
 def _tree(archive: ZipFile, path: str) -> Any:  # noqa: ANN401

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
-from zipfile import ZipFile
 
 from search.corpus.archives import open_zip, read_member
 from search.corpus.documents.dublin_core import first, values
@@ -12,7 +11,7 @@ from search.corpus.markup import local_name, text_of
 from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
-from search.corpus.xml_tree import parse_xml
+from search.corpus.xml_tree import xml_member
 
 _CONTENT, _META, _MANIFEST = "content.xml", "meta.xml", "META-INF/manifest.xml"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -39,8 +38,8 @@ def read_opendocument(source: Source) -> Records:
         names = source.members
         if _MANIFEST in names and b"encryption-data" in read_member(archive, _MANIFEST):
             raise BadRecord("the document is locked with a password; save it without one first")
-        root = _member(archive, _CONTENT)
-        fields = _properties(_member(archive, _META)) if _META in names else {}
+        root = xml_member(archive, _CONTENT)
+        fields = _properties(xml_member(archive, _META)) if _META in names else {}
         pictures = sum(name.startswith("Pictures/") and not name.endswith("/") for name in names)
     _write_out_gaps(root)
     paragraphs = [paragraph for paragraph in _paragraphs(root) if paragraph.text]
@@ -63,11 +62,7 @@ class _Paragraph(NamedTuple):
     heading: bool
 
 
-def _member(archive: ZipFile, name: str) -> Any:  # noqa: ANN401 - an element of lxml, which is untyped
-    return parse_xml(iter([read_member(archive, name)]))
-
-
-def _write_out_gaps(root: Any) -> None:  # noqa: ANN401
+def _write_out_gaps(root: Any) -> None:  # noqa: ANN401 - an element of lxml, which is untyped
     """Put the blanks and line breaks that are elements into the text."""
     for element in root.iter(f"{_TEXT}s", f"{_TEXT}tab"):
         element.text = " "

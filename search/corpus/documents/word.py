@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
-from search.corpus.archives import open_zip, read_member
+from search.corpus.archives import open_zip
 from search.corpus.documents.dublin_core import first, values
 from search.corpus.format import Format, Records
 from search.corpus.many_documents import check_one_document
@@ -16,7 +16,7 @@ from search.corpus.markup import local_name
 from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
-from search.corpus.xml_tree import parse_xml
+from search.corpus.xml_tree import xml_member
 
 _DOCUMENT, _STYLES, _PROPERTIES = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
@@ -52,11 +52,11 @@ def read_word(source: Source) -> Records:
     """
     with open_zip(source.whole) as archive:
         names = source.members
-        paragraphs = list(_paragraphs(_member(archive, _DOCUMENT), _style_names(archive, names)))
+        paragraphs = list(_paragraphs(xml_member(archive, _DOCUMENT), _style_names(archive, names)))
         for name in _NOTES:
             if name in names:
-                paragraphs += _notes(_member(archive, name))
-        fields = _properties(_member(archive, _PROPERTIES)) if _PROPERTIES in names else {}
+                paragraphs += _notes(xml_member(archive, name))
+        fields = _properties(xml_member(archive, _PROPERTIES)) if _PROPERTIES in names else {}
         pictures = sum(name.startswith("word/media/") for name in names)
     if not any(has_words(paragraph.text) for paragraph in paragraphs):
         raise BadRecord("the document holds no text")
@@ -69,23 +69,19 @@ def read_word(source: Source) -> Records:
         yield Omission("picture", f"pictures in the document: {pictures}")
 
 
-def _member(archive: ZipFile, name: str) -> Any:  # noqa: ANN401 - an element of lxml, which is untyped
-    return parse_xml(iter([read_member(archive, name)]))
-
-
 def _style_names(archive: ZipFile, names: frozenset[str]) -> Mapping[str, str]:
     """The names of styles in English and lower case, by the ids that paragraphs have."""
     if _STYLES not in names:
         return {}
     styles = {}
-    for style in _member(archive, _STYLES).iter():
+    for style in xml_member(archive, _STYLES).iter():
         if local_name(style) == "style":
             name = next((_attribute(child, "val") for child in style if local_name(child) == "name"), "")
             styles[_attribute(style, "styleId")] = name.lower()
     return styles
 
 
-def _paragraphs(root: Any, styles: Mapping[str, str]) -> Iterator[_Paragraph]:  # noqa: ANN401
+def _paragraphs(root: Any, styles: Mapping[str, str]) -> Iterator[_Paragraph]:  # noqa: ANN401 - an element of lxml, which is untyped
     """The paragraphs that have text, in order, those of tables and text boxes among them."""
     from lxml import etree
 

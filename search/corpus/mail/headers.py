@@ -18,15 +18,7 @@ _HEADER_LIMIT = 10_000  # characters
 
 def header(message: Message, name: str) -> str:
     """The text of a header on one line; ``""`` where there is none."""
-    return decoded(raw_header(message, name))
-
-
-def raw_header(message: Message, name: str) -> str:
-    """A header as it is written; its bytes that are not ASCII are read as UTF-8, or as Windows does."""
-    for known, value in message.raw_items():
-        if known.lower() == name:
-            return _raw(value)
-    return ""
+    return decoded(_raw_header(message, name))
 
 
 def decoded(raw: str) -> str:
@@ -47,7 +39,7 @@ def date(message: Message) -> str:
 
 def sender(message: Message) -> str:
     """The name of the sender; without one, the domain of the address."""
-    name, address = parseaddr(raw_header(message, "from"))
+    name, address = parseaddr(_raw_header(message, "from"))
     return decoded(name).strip(" \"'") or address.rpartition("@")[2]
 
 
@@ -56,6 +48,14 @@ def recipients(message: Message) -> frozenset[str]:
     raw = [_raw(value) for name, value in message.raw_items() if name.lower() in _RECIPIENTS]
     addresses = (address.lower() for _, address in getaddresses(raw) if "@" in address)
     return frozenset(list(addresses)[:_ADDRESSES_LIMIT])
+
+
+def _raw_header(message: Message, name: str) -> str:
+    """A header as it is written; its bytes that are not ASCII are read as UTF-8, or as Windows does."""
+    for known, value in message.raw_items():
+        if known.lower() == name:
+            return _raw(value)
+    return ""
 
 
 def _raw(value: object) -> str:
