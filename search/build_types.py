@@ -1,5 +1,6 @@
 """What a build says of itself: its stages, what it did not read, the manifest it leaves, and reports."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -84,6 +85,29 @@ class Replaced:
 
 Unread = Rejected | PassedOver | LostField | Replaced
 """What a build could not read, or did not keep."""
+
+
+class UnreadCounts:
+    """Counts what was not read or was replaced, by kind; ``first`` is the first rejected record."""
+
+    def __init__(self) -> None:
+        self.rejected = 0
+        self.first: Rejected | None = None
+        self.replaced = 0
+        self.passed_over: Counter[str] = Counter()
+        self.lost_fields: Counter[str] = Counter()
+
+    def add(self, unread: Unread) -> None:
+        """Count one of them."""
+        if isinstance(unread, Rejected):
+            self.rejected += 1
+            self.first = self.first or unread
+        elif isinstance(unread, Replaced):
+            self.replaced += 1
+        elif isinstance(unread, LostField):
+            self.lost_fields[unread.field] += 1
+        else:
+            self.passed_over[unread.kind] += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,7 @@ class OpenIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a build reads: where it comes from, its records, and who is told of what was not read.
+    """What a build reads: where it comes from, its records, and what is called with what was not read.
 
     ``keeps`` says which published articles stay though they are not read; by default none does. ``on_gone``
     is called before some go, and nothing is published before it returns.

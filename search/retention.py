@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 Keeps = Callable[[str, str], bool]
 """Whether a published article stays though it is not read again, by its id and its file."""
 OnGone = Callable[[Mapping[str, int]], None]
-"""Is told how many published articles of each file go; what it raises stops the build."""
+"""Takes how many published articles of each file go; what it raises stops the build."""
 
 
 def keep_all(_article_id: str, _file: str) -> bool:

@@ -98,7 +98,8 @@ def sync(
 ) -> BuildReport:
     """Make an index hold exactly the articles of these files and folders; see ``build``.
 
-    ``on_gone`` is told how many articles of each file go, before they do; what it raises stops the build.
+    ``on_gone`` is called with how many articles of each file go, before they do; what it raises stops the
+    build.
     Raises what ``build`` does.
     """
     flags = {"model": model, "source": source, "lang": lang, "columns": columns and dict(columns)}

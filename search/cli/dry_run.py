@@ -1,7 +1,7 @@
 """``depeche build --dry-run``: what a build would make of each file."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -84,7 +84,7 @@ def _problems(group: "list[FileReport]") -> str:
 
 def _columns(rows: Iterable[tuple[str, str, str]]) -> Iterable[str]:
     shown = [tuple(map(flat, row)) for row in rows]
-    width: Callable[[int], int] = lambda place: max((len(row[place]) for row in shown), default=0)  # noqa: E731
-    first, second = min(width(0), 12), min(width(1), 40)
+    first = min(max((len(name) for name, *_ in shown), default=0), 12)
+    second = min(max((len(where) for _, where, _ in shown), default=0), 40)
     for name, where, example in shown:
         yield f"  {name:<{first}}  {where:<{second}}  {example}".rstrip()

@@ -18,7 +18,7 @@ _WIDTH = max(map(len, STAGE_LABELS.values()))
 class Bars:
     """A bar for each stage; a call advances that of the stage. Without a display, none is shown.
 
-    ``searchable`` tells whether the words of the build are published; then ``tell`` is told, once.
+    ``searchable`` says whether the words of the build are published; as soon as they are, it calls ``tell``.
     """
 
     def __init__(self, display: "Display | None", tell: Callable[[str], None] = lambda line: None) -> None:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from search.build_types import LostField, PassedOver, Rejected, Replaced, Unread
+from search.build_types import LostField, PassedOver, Rejected, Replaced, Unread, UnreadCounts
 from search.cli.options import plural
 from search.errors import UsageError
 from search.text.sanitize import flat
@@ -28,49 +28,51 @@ class UnreadLog:
 
     def __init__(self, path: str | None, file: TextIO | None) -> None:
         self._path, self._file = path, file
-        self._rejected = self._replaced = 0
-        self._first: Rejected | None = None
-        self._passed_over: Counter[str] = Counter()
-        self._lost: Counter[str] = Counter()
+        self._counts = UnreadCounts()
 
     def __call__(self, unread: Unread) -> None:
         """Count and write one; raises UsageError when the file cannot be written."""
-        match unread:
-            case Rejected():
-                self._rejected += 1
-                self._first = self._first or unread
-                what = "rejected"
-            case PassedOver():
-                self._passed_over[unread.kind] += 1
-                what = "passed over"
-            case LostField():
-                self._lost[unread.field] += 1
-                what = "text cut short" if unread.field == "text" else f"{unread.field} lost"
-            case Replaced():
-                self._replaced += 1
-                what = "replaced"
+        self._counts.add(unread)
         if self._path is not None and self._file is not None:
             with _write_errors(self._path):
-                cells = (flat(unread.path), str(unread.line), flat(unread.reason), what)
+                cells = (flat(unread.path), str(unread.line), flat(unread.reason), _what(unread))
                 self._file.write("\t".join(cells) + "\n")
 
     def summary(self, replaced: int) -> str:
         """What is not in the index, by kind, in words; the reason where one record alone was rejected."""
-        parts = [f"{self._rejected} rejected{self._only_reason()}"]
-        if self._passed_over:
-            parts.append(f"{self._passed_over.total()} passed over ({_kinds(self._passed_over)})")
-        parts += [lost_of(name, count) for name, count in sorted(self._lost.items())]
-        listed = self._rejected + self._passed_over.total() + self._lost.total() + self._replaced
+        counts = self._counts
+        parts = [f"{counts.rejected} rejected{_only_reason(counts)}"]
+        if counts.passed_over:
+            parts.append(f"{counts.passed_over.total()} passed over ({_kinds(counts.passed_over)})")
+        parts += [lost_of(name, count) for name, count in sorted(counts.lost_fields.items())]
+        listed = counts.rejected + counts.passed_over.total() + counts.lost_fields.total() + counts.replaced
         where = "list them with --rejects FILE" if self._path is None else f"listed in {flat(self._path)}"
-        hint = f" – {where}" if listed > 1 or (listed and not self._rejected) else ""
+        hint = f" – {where}" if listed > 1 or (listed and not counts.rejected) else ""
         duplicates = f", {replaced} replaced by a later article with the same id" if replaced else ""
         return ", ".join(parts) + hint + duplicates
 
-    def _only_reason(self) -> str:
-        if self._first is None or self._rejected > 1:
-            return ""
-        line = f", line {self._first.line}" if self._first.line else ""
-        return f" ({flat(self._first.path)}{line}: {flat(self._first.reason)})"
+
+def _what(unread: Unread) -> str:
+    """What happened, as the list says it."""
+    match unread:
+        case Rejected():
+            return "rejected"
+        case PassedOver():
+            return "passed over"
+        case LostField(field="text"):
+            return "text cut short"
+        case LostField():
+            return f"{unread.field} lost"
+        case Replaced():
+            return "replaced"
+
+
+def _only_reason(counts: UnreadCounts) -> str:
+    """Why the record was rejected, where it is the only one."""
+    if counts.first is None or counts.rejected > 1:
+        return ""
+    line = f", line {counts.first.line}" if counts.first.line else ""
+    return f" ({flat(counts.first.path)}{line}: {flat(counts.first.reason)})"
 
 
 def lost_of(field: str, count: int) -> str:

@@ -1,10 +1,9 @@
 """The first steps of a build: store the articles, then cut them into passages."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from search.build_types import LostField, Rejected, Replaced, Stage, Unread
+from search.build_types import Rejected, Replaced, Stage, Unread, UnreadCounts
 from search.errors import CorpusError, Translatable, UsageError
 from search.indexing.article_writer import StoreWriter
 from search.indexing.distinct_ids import distinct_id
@@ -12,29 +11,6 @@ from search.protocols import Corpus, Encoder, Moved, Progress
 from search.retention import lies_under
 from search.text import chunking
 from search.types import Article, Chunk
-
-
-class UnreadCounts:
-    """Counts what was not read or was replaced, by kind; ``first`` is the first rejected record."""
-
-    def __init__(self) -> None:
-        self.rejected = 0
-        self.first: Rejected | None = None
-        self.replaced = 0
-        self.passed_over: Counter[str] = Counter()
-        self.lost_fields: Counter[str] = Counter()
-
-    def add(self, unread: Unread) -> None:
-        """Count one of them."""
-        if isinstance(unread, Rejected):
-            self.rejected += 1
-            self.first = self.first or unread
-        elif isinstance(unread, Replaced):
-            self.replaced += 1
-        elif isinstance(unread, LostField):
-            self.lost_fields[unread.field] += 1
-        else:
-            self.passed_over[unread.kind] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +78,10 @@ def _read(writer: StoreWriter, corpus: Corpus, tell: Callable[[Unread], None], p
     replaced: set[str] = set()
 
     def holder(article_id: str) -> Article | None:
+        if added := writer.added(article_id):
+            return added
         before = writer.before(article_id)
-        return writer.added(article_id) or (before if before and corpus.may_stay(before) else None)
+        return before if before and corpus.may_stay(before) else None
 
     for done, record in enumerate(corpus.records, start=1):
         if isinstance(record, Article):

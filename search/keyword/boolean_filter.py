@@ -92,8 +92,8 @@ class BooleanFilter:
 def _in_both(few: Docs, many: Docs) -> Docs:
     """The numbers of ``few`` that are in ``many`` too; both ascend, and ``few`` is not the longer one."""
     places = np.searchsorted(many, few)
-    found: Bools = many[np.minimum(places, len(many) - 1)] == few
-    return few[found]
+    in_many: Bools = many[np.minimum(places, len(many) - 1)] == few
+    return few[in_many]
 
 
 def _docs_within(terms: Sequence[TermPositions], distance: int) -> Docs:

@@ -189,13 +189,13 @@ class _Inverter:
         words, positions, _ = self._numbered(name_tokens(values))
         return words, positions
 
-    def _numbered(self, found: Iterable[Token]) -> tuple[Array, Array, Array]:
+    def _numbered(self, tokens: Iterable[Token]) -> tuple[Array, Array, Array]:
         """The numbers of the words, their positions, and the offsets where they start."""
         number_of = self._words.__getitem__
         numbers: list[int] = []
         positions: list[int] = []
         offsets: list[int] = []
-        for term, start, _, position, _ in found:  # one by one: a list of tokens would busy the collector
+        for term, start, _, position, _ in tokens:  # not a list: garbage collection of so many tokens is slow
             numbers.append(number_of(term))
             positions.append(position)
             offsets.append(start)

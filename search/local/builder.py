@@ -95,7 +95,8 @@ def _publish_articles(
 def _encode_unless_many(index: Path, vectors: StoreVectors, progress: Progress) -> int:
     """Encode the texts that have no vector, unless the words are to be published before; give their number.
 
-    They are not where searches would lose most of the vectors that they have, as with another encoder.
+    The words of many new texts are published before, unless searches would then lose most of the vectors that
+    they have, as with another encoder.
     """
     batches = vectors.missing()
     total, done = sum(map(len, batches)), 0

@@ -20,7 +20,7 @@ from search.keyword.inverter import ArticleToIndex, Extent
 from search.local import layout
 from search.local.article_recovery import text_hashes
 from search.local.manifest import FORMAT, read_any_manifest
-from search.local.partial_vectors import open_vectors
+from search.local.partial_vectors import open_vectors, vector_files
 from search.local.reader import Generation, open_current, verify_file
 from search.local.vector_stages import PublishedVectors, StoreVectors
 from search.protocols import GONE, Encoder, Moved, Progress
@@ -107,7 +107,7 @@ def _vectors_only(index: Path, encoder: Encoder, reason: str) -> PreviousIndex:
         try:
             manifest = read_any_manifest(folder)
             if fits(encoder, manifest):
-                for path in (files.articles, files.vectors, *([] if manifest.complete else [files.encoded])):
+                for path in (files.articles, *vector_files(files, manifest)):
                     verify_file(path, manifest)
                 vectors = open_vectors(files, manifest)
                 notice = Translatable("Every article was indexed again: {}", reason)

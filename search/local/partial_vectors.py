@@ -1,5 +1,7 @@
 """Opens the vectors of a generation; a build may have published it before it had encoded every passage."""
 
+from pathlib import Path
+
 import numpy as np
 
 from search.build_types import Manifest
@@ -38,6 +40,11 @@ class PartialVectors:
         if encoded.any():
             vectors[encoded] = self._index.of_rows(self._place_of_row[rows[encoded]])
         return vectors
+
+
+def vector_files(files: Layout, manifest: Manifest) -> tuple[Path, ...]:
+    """The files of a generation that hold its vectors."""
+    return (files.vectors,) if manifest.complete else (files.vectors, files.encoded)
 
 
 def open_vectors(files: Layout, manifest: Manifest) -> FaissIndex | PartialVectors:

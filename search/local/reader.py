@@ -15,7 +15,7 @@ from search.keyword.reader import KeywordReader
 from search.local import integrity, layout
 from search.local.array_file import read_array
 from search.local.manifest import read_manifest
-from search.local.partial_vectors import PartialVectors, open_vectors
+from search.local.partial_vectors import PartialVectors, open_vectors, vector_files
 from search.local.vector_index import FaissIndex
 from search.protocols import Floats, Ints, when_needed
 from search.text import analyzer, chunking
@@ -61,7 +61,7 @@ class Generation:
     @cached_property
     def vectors(self) -> FaissIndex | PartialVectors:
         """The vector index, opened at first use; raises IndexCorrupt."""
-        for path in (self.files.vectors, *([] if self.manifest.complete else [self.files.encoded])):
+        for path in vector_files(self.files, self.manifest):
             self._check_file(path)
         return open_vectors(self.files, self.manifest)
 

@@ -196,11 +196,14 @@ def missing_value(field: Token) -> QueryError:
 
 def _field_named(written: str) -> FieldName | None:
     """The field with this name; its capitals, accents and hyphens do not matter."""
-    return next((field for name, field in _FIELDS.items() if _bare(name) == _bare(written)), None)
+    return _FIELD_OF_BARE_NAME.get(_bare(written))
 
 
 def _bare(name: str) -> str:
     return fold(name).replace("-", "")
+
+
+_FIELD_OF_BARE_NAME = {_bare(name): field for name, field in _FIELDS.items()}
 
 
 def _combined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:

@@ -11,7 +11,7 @@ candidates nearest in meaning then add to each other's scores:
     score = 0.6·s + 0.4·(mean s of the ten candidates nearest to it)
 
 (score regularisation: Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005; docs/ranking.md has the
-figures). An article that is not encoded yet counts as near in meaning as its words let expect, and is left
+figures). An article that is not encoded yet counts as near in meaning as its words suggest, and is left
 out of the smoothing: it neither loses nor gains by having no vector. Also here: reciprocal rank fusion
 (Cormack, Clarke and Büttcher, SIGIR 2009) and the convex combination of scores scaled from their theoretical
 minimum (TM2C2 of Bruch, Gai and Ingber, TOIS 2023).
@@ -28,7 +28,7 @@ from search.types import Contribution, Fusion, FusionMethod, Leg
 
 _LEAST = {Leg.KEYWORD: 0.0, Leg.PASSAGE: 0.0, Leg.SEMANTIC: -1.0}
 _JUST_ABOVE = 1e-9
-_EXPECTED = 0.6  # deviations of meaning that one of c·(¾·z + ¼·z), the strength of the words, lets expect
+_EXPECTED = 0.6  # deviations of meaning to expect for one of c·(¾·z + ¼·z), the strength of the words
 _MOST_EXPECTED = 4.0
 _NEIGHBOURS = 10
 _THEIR_SHARE = 0.4
