@@ -99,8 +99,7 @@ def sync(
     """Make an index hold exactly the articles of these files and folders; see ``build``.
 
     ``on_gone`` is called with how many articles of each file go, before they do; what it raises stops the
-    build.
-    Raises what ``build`` does.
+    build. Raises what ``build`` does.
     """
     flags = {"model": model, "source": source, "lang": lang, "columns": columns and dict(columns)}
     settings = settings_for(index, flags)

@@ -15,6 +15,7 @@ from search.cli.dry_run import dry_run
 from search.cli.help_text import epilog
 from search.cli.options import (
     INTERRUPTED,
+    Command,
     chosen_settings,
     complete_files,
     index_options,
@@ -39,10 +40,10 @@ _NAMED_PATHS = 3  # the most paths that a message repeats
 paths_argument = click.argument(
     "paths", nargs=-1, required=True, metavar="PATH...", shell_complete=complete_files
 )
-source_option = click.option(
+_source_option = click.option(
     "--source", metavar="NAME", help="Source of the articles that do not name their source."
 )
-column_option = click.option(
+_column_option = click.option(
     "--column",
     "columns",
     multiple=True,
@@ -54,6 +55,11 @@ workers_option = click.option(
     "--workers", metavar="ADDRESS", help="With --database: encode on the workers of this Dask scheduler."
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Print only the summary and errors.")
+
+
+def reading_options(command: Command) -> Command:
+    """The options that say how files are read: ``--source``, ``--column`` and ``--rejects``."""
+    return _source_option(_column_option(rejects_option(command)))
 
 
 @click.command(
@@ -69,9 +75,7 @@ zcat articles.jsonl.gz | depeche build -""",
 @paths_argument
 @index_options
 @model_option
-@source_option
-@column_option
-@rejects_option
+@reading_options
 @workers_option
 @click.option(
     "--dry-run",

@@ -15,7 +15,7 @@ from search.types import Mode
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 INTERRUPTED = 130
 NOTHING_FOUND = 1
@@ -80,7 +80,7 @@ format_option = click.option(
 )
 
 
-def index_options(command: _Command) -> _Command:
+def index_options(command: Command) -> Command:
     """The options that say where the index is: ``--index`` and ``--database``."""
     return _index_option(_engine_option(_database_option(command)))
 

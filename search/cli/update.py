@@ -11,10 +11,9 @@ from search.cli.build import (
     BuildInput,
     build_and_report,
     build_settings,
-    column_option,
     paths_argument,
     quiet_option,
-    source_option,
+    reading_options,
     workers_option,
 )
 from search.cli.help_text import epilog
@@ -28,7 +27,6 @@ from search.cli.options import (
     report,
     stop,
 )
-from search.cli.unread import rejects_option
 from search.errors import UsageError
 from search.retention import keep_all, keep_none
 from search.text.sanitize import flat
@@ -44,9 +42,7 @@ yes_option = click.option("--yes", is_flag=True, help="Remove articles without a
 )
 @paths_argument
 @index_options
-@source_option
-@column_option
-@rejects_option
+@reading_options
 @workers_option
 @quiet_option
 def add(
@@ -74,9 +70,7 @@ def add(
 @paths_argument
 @index_options
 @model_option
-@source_option
-@column_option
-@rejects_option
+@reading_options
 @workers_option
 @yes_option
 @quiet_option

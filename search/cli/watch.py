@@ -17,13 +17,12 @@ from search.cli import progress
 from search.cli.build import (
     build_settings,
     changes,
-    column_option,
     paths_argument,
-    source_option,
+    reading_options,
 )
 from search.cli.help_text import epilog
 from search.cli.options import index_options, model_option, plural, report
-from search.cli.unread import UnreadLog, check_rejects_path, rejects_option, unread_log
+from search.cli.unread import UnreadLog, check_rejects_path, unread_log
 from search.config import Settings
 from search.errors import CorpusError, IndexBusy, SearchError, UsageError
 from search.retention import keep_outside
@@ -48,9 +47,7 @@ depeche watch fil.jsonl archive/ --index /srv/depeche""",
 @paths_argument
 @index_options
 @model_option
-@source_option
-@column_option
-@rejects_option
+@reading_options
 @click.option(
     "--settle",
     type=click.FloatRange(0),

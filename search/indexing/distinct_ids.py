@@ -47,7 +47,7 @@ def _same_file(holding: Article, article: Article) -> bool:
 
 
 def _names(file: str) -> Iterator[str]:
-    """The name of a file without extension, then with its folder before it, then with the next one, and so on."""
+    """The name of a file without extension, then with its folder, then with one more each time."""
     path = PurePath(file.removesuffix(_COMPRESSED))
     folders = [part for part in path.parts[:-1] if part != path.root]
     name = path.stem

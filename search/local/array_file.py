@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from search.errors import IndexCorrupt, Translatable
+from search.errors import Translatable
 from search.local import layout
 
 
@@ -16,6 +16,4 @@ def read_array(path: Path) -> Any:  # noqa: ANN401 - the file says which type
             return np.lib.format.read_array(file, allow_pickle=False)
     except (OSError, ValueError) as exc:
         fault = Translatable("{} cannot be read ({})", path, exc)
-        raise IndexCorrupt(
-            Translatable("The index is damaged: {}; run: {}", fault, layout.repair_command(path.parent))
-        ) from exc
+        raise layout.damage_error(path.parent, fault) from exc

@@ -148,6 +148,11 @@ def repair_command(folder: Path) -> str:
     return f"depeche repair --index {shlex.quote(str(index))}"
 
 
+def damage_error(folder: Path, what: str) -> IndexCorrupt:
+    """The error for a damaged generation, with the command that repairs its index."""
+    return IndexCorrupt(Translatable("The index is damaged: {}; run: {}", what, repair_command(folder)))
+
+
 @contextmanager
 def shared_lock(folder: Path) -> Iterator[None]:
     """Keep builders from removing a generation; raises IndexCorrupt when it is removed already."""

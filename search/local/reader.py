@@ -171,19 +171,13 @@ class Generation:
         return read_array(path)
 
     def _damaged(self, what: Translatable) -> IndexCorrupt:
-        return _damage_error(self.files, what)
-
-
-def _damage_error(files: layout.Layout, what: str) -> IndexCorrupt:
-    return IndexCorrupt(
-        Translatable("The index is damaged: {}; run: {}", what, layout.repair_command(files.folder))
-    )
+        return layout.damage_error(self.files.folder, what)
 
 
 def verify_file(path: Path, manifest: Manifest) -> None:
     """Check one file of a generation against its manifest; raises IndexCorrupt."""
     if not integrity.matches_checksum(path, manifest.checksums.get(path.name, "")):
-        raise _damage_error(layout.Layout(path.parent), Translatable("{} is not what was published", path))
+        raise layout.damage_error(path.parent, Translatable("{} is not what was published", path))
 
 
 def verify_files(files: layout.Layout, manifest: Manifest) -> None:
@@ -198,7 +192,7 @@ def verify_files(files: layout.Layout, manifest: Manifest) -> None:
         if not integrity.matches_checksum(files.folder / name, expected[name]):
             faults.append(Translatable("{} is not what was published", files.folder / name))
     if faults:
-        raise _damage_error(files, faults[0] if len(faults) == 1 else "; ".join(faults))
+        raise layout.damage_error(files.folder, faults[0] if len(faults) == 1 else "; ".join(faults))
 
 
 def verify_generation(folder: Path) -> Manifest:
@@ -219,7 +213,7 @@ def verify_current(index: Path) -> Manifest:
     manifest = verify_generation(folder)
     if not layout.is_current(index, folder):
         fault = Translatable("{} is not what was published", index / "CURRENT")
-        raise _damage_error(layout.Layout(folder), fault)
+        raise layout.damage_error(folder, fault)
     return manifest
 
 
