@@ -132,7 +132,7 @@ async def test_a_build_of_other_paths_adds_them_and_asks_nothing() -> None:
         assert (client.paths, client.alone) == (("/a",), False)
 
 
-async def test_only_these_paths_need_an_answer_and_more_paths_do_not() -> None:
+async def test_only_these_paths_need_an_answer_whatever_they_are() -> None:
     client = FakeIndexClient(FakeEngine())
     async with app_on(client).run_test(size=LARGE) as pilot:
         await settle(pilot)
@@ -143,6 +143,9 @@ async def test_only_these_paths_need_an_answer_and_more_paths_do_not() -> None:
         await settle(pilot)
         assert (isinstance(pilot.app.screen, IndexScreen), client.paths) == (True, ())
         await pilot.press("p", "end", *" /corpus/été/ -", "escape", "e")
+        await settle(pilot)
+        assert (client.paths, "Le remplacer ?" in seen(pilot)) == ((), True)
+        await pilot.press("o")
         await settle(pilot)
         assert (client.paths, client.alone) == (("/a", "/corpus/été", "-"), True)
 

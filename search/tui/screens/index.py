@@ -128,12 +128,9 @@ class IndexScreen(LocalizedModal[None]):
         self.post_message(self.Build((SAMPLE,)))
 
     def action_sync(self) -> None:
-        """Index only the files and folders in the box."""
+        """Ask whether the index is to hold only the files and folders in the box: other articles go."""
         if paths := self._typed_paths():
-            if self._manager.covers(paths):
-                self.post_message(self.Sync(paths))
-            else:
-                self._ask_to_confirm(paths, self._question())
+            self._ask_to_confirm(paths, self._question())
 
     def action_replace(self) -> None:
         """Confirm that the build may replace the index."""

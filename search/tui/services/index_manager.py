@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from os.path import abspath
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -78,10 +77,6 @@ class IndexManager:
     def corpus(self) -> tuple[str, ...]:
         """The paths that the open index was built from; ``()`` when no index is open."""
         return self.index.manifest.corpus if self.index is not None else ()
-
-    def covers(self, paths: tuple[str, ...]) -> bool:
-        """Whether these paths include all paths that the open index was built from."""
-        return bool(self.corpus) and set(map(abspath, self.corpus)) <= set(map(abspath, paths))
 
     def open(self) -> None:
         """Open the published generation."""
