@@ -57,7 +57,7 @@ def _contained(value: dict[str, object]) -> object:
         return value["articles"]
     if rows := _rows_of_pandas(value):
         return rows
-    if not value.keys().isdisjoint(FIELDS["text"]):
+    if not by_name(value).keys().isdisjoint(FIELDS["text"]):
         return value
     lists = (value.get(name) for name in CONTAINERS)
     return next((items for items in lists if isinstance(items, list) and items), value)

@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 
 from search.build_types import BuildReport, Manifest, Stage
-from search.errors import IndexBusy, IndexCorrupt, Translatable, UsageError
+from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, Translatable, UsageError
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
 from search.indexing.article_writer import StoreWriter, open_writer
@@ -116,9 +116,21 @@ def _load(servers: _Servers, generation: str, store: SqliteStore, analysed: Path
 def _hold_published(
     writer: StoreWriter, coordinator: Connection, published: PublishedFacts, corpus: Corpus
 ) -> None:
-    """Give the writer the published articles; where none is to be kept, only if they can be read."""
+    """Give the writer the published articles; where none is to be kept, only if they can be read.
+
+    Raises IndexIncompatible for the index of a newer program, if some of its articles are to be kept.
+    """
     if not published.id:
         return
+    if published.format > schema.FORMAT and corpus.keeps is not keep_none:
+        raise IndexIncompatible(
+            Translatable(
+                "The index on the servers has format {} of a newer program, this one reads {}; "
+                "use that program, or make the index anew from its files: depeche sync --database … PATH",
+                published.format,
+                schema.FORMAT,
+            )
+        )
     try:
         writer.hold(published_articles(coordinator, published))
     except (psycopg.Error, IndexCorrupt):

@@ -19,6 +19,7 @@ class PublishedFacts(msgspec.Struct, frozen=True):
     """What manifests of every version say of a generation; of none, all is empty."""
 
     id: str = ""
+    format: int = 0
     encoder: str = ""
     model: str = ""
     corpus: tuple[str, ...] = ()

@@ -160,6 +160,11 @@ def test_one_record_a_line_is_read_whatever_the_name(write: Write, name: str) ->
     assert bodies(write(name, '{"text": "Un."}\n\n{"text": "Deux."}\n')) == ["Un.", "Deux."]
 
 
+def test_a_record_with_a_list_beside_its_text_is_a_record(write: Write) -> None:
+    path = write("a.json", '{"Texte": "Les dockers ont voté.", "items": [{"texte": "Une légende."}]}')
+    assert bodies(path) == ["Les dockers ont voté."]
+
+
 def test_a_list_in_an_object_that_is_no_record(write: Write) -> None:
     path = write("a.json", '{"total": 2, "results": [{"text": "Un."}, {"text": "Deux."}]}')
     assert bodies(path) == ["Un.", "Deux."]

@@ -92,6 +92,20 @@ def test_an_index_of_an_older_version_is_carried_over(alone: Server) -> None:
     assert _articles(alone) == [*old, *_of(B, PRESS[4:6])]
 
 
+def test_articles_of_a_newer_version_are_not_cut_to_the_fields_of_this_one(alone: Server) -> None:
+    name = _build(alone, _of(A, PRESS[:4]), keep_none).manifest.id
+    with psycopg.connect(alone.dsn, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE depeche.generation SET manifest = convert_to((convert_from(manifest, 'utf8')::jsonb "
+            "|| '{\"format\": 99}')::text, 'utf8') WHERE id = %s",
+            (name,),
+        )
+    with pytest.raises(IndexIncompatible, match=r"format 99 of a newer program.* depeche sync --database"):
+        _build(alone, _of(B, PRESS[4:6]))
+    _build(alone, _of(B, PRESS[4:6]), keep_none)
+    assert _articles(alone) == _of(B, PRESS[4:6])
+
+
 def test_a_damaged_index_is_not_taken_for_a_smaller_one(alone: Server) -> None:
     name = _build(alone, _of(A, PRESS[:4]), keep_none).manifest.id
     with psycopg.connect(alone.dsn, autocommit=True) as connection:
