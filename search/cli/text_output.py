@@ -7,7 +7,7 @@ import click
 
 from search.cli.options import plural
 from search.export import edition_label, listed, metadata_line, snippet_prefix
-from search.retrieval.confidence import above, relevant
+from search.retrieval.confidence import is_sure, relevant
 from search.text.sanitize import clean, flat
 from search.text.snippets import shown_span
 from search.tui.format.charts import histogram, meter
@@ -33,7 +33,7 @@ _LISTED_VALUES = 10  # of each facet but the dates; one line sums up the others
 _NAME_WIDTH = 40  # cells for the name of a value
 _BAR_WIDTH = 24
 _NOTHING_RELEVANT = "nothing relevant; the nearest articles"
-_LESS_CONFIDENT = "less likely to answer"
+_LESS_LIKELY = "less likely to answer"
 _TABLE_HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
 
 
@@ -57,15 +57,14 @@ def write_results(result: Hits, offset: int = 0, *, explain: bool = False) -> No
     from rich.text import Text
 
     console = _console()
-    line = above(result.shown)
+    if result.shown and not relevant(result):
+        console.print(Text(f"── {_NOTHING_RELEVANT} ──", "dim"), end="\n\n")
     for place, hit in enumerate(result.shown):
-        if place == line:
-            heading = _LESS_CONFIDENT if relevant(result) else _NOTHING_RELEVANT
-            console.print(Text(f"── {heading} ──", "dim"), end="\n\n")
         blocks = [_snippet(hit), *([Text(_explanation(hit))] if explain else [])]
         rank = f"{offset + place + 1}. " if place < len(result.hits) else "– "
-        _print(console, Text(rank), Text(flat(hit.article.title), "bold" if place < line else "dim"))
-        for block in [Text(metadata_line(hit.article), "dim"), *blocks]:
+        _print(console, Text(rank), Text(flat(hit.article.title), "bold" if is_sure(hit) else "dim"))
+        mark = [] if is_sure(hit) else [Text(f"({_LESS_LIKELY})", "dim")]
+        for block in [*mark, Text(metadata_line(hit.article), "dim"), *blocks]:
             _print(console, Text("   "), block)
         console.print()
 

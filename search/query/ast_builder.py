@@ -89,11 +89,9 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         super().__init__(visit_tokens=False)
         self._today = today
 
-    def start(self, *parts: Items) -> Items:
+    def group(self, *parts: Items) -> Items:
         """Adjacent items keep their own constraints."""
         return tuple(chain.from_iterable(parts))
-
-    group = start
 
     def disjunction(self, *operands: Items) -> Items:
         """``A OU B``."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
-from lark import Lark, ParseTree, Token, UnexpectedToken
+from lark import Lark, Token, Tree, UnexpectedToken
 from lark.exceptions import VisitError
 
 from search.errors import QueryError, Translatable
@@ -60,21 +60,30 @@ def parse(text: str, today: date) -> Query:
 
 def _parse(raw: str, text: str, today: date) -> Query:
     check_delimiters(text)
-    tokens, tree = _read(text)
+    tokens, parts = _read(text)
     try:
-        items = Builder(today).transform(tree)
+        items_of = [Builder(today).transform(part) for part in parts]
     except VisitError as exc:
         raise exc.orig_exc from None
+    items = [item for own in items_of for item in own]
     hard = [item.node for item in items if not item.soft]
     first_places: dict[Leaf, RankingWord] = {}
     for word in (word for item in items for word in item.words):
         first_places.setdefault(word.leaf, word)
     words = tuple(first_places.values())
-    return Query(raw, words, all_of(hard) if hard else None, _text_to_encode(words, tokens, text))
+    filters = [
+        slice(part.meta.start_pos, part.meta.end_pos)
+        for part, own in zip(parts, items_of, strict=True)
+        if not any(item.words for item in own)
+    ]
+    return Query(raw, words, all_of(hard) if hard else None, _text_to_encode(words, tokens, text, filters))
 
 
-def _read(text: str) -> tuple[list[Token], ParseTree]:
-    """The tokens and the tree. The parser gets one token at a time: it is known which one fails."""
+def _read(text: str) -> tuple[list[Token], Sequence[Tree[Token]]]:
+    """The tokens, and the trees of the parts of the query.
+
+    The parser gets one token at a time: it is known which one fails.
+    """
     interactive = _grammar().parse_interactive(text)
     tokens: list[Token] = []
     words = 0
@@ -88,7 +97,7 @@ def _read(text: str) -> tuple[list[Token], ParseTree]:
                     start(token),
                     _SHORTER,
                 )
-        return tokens, interactive.feed_token(Token("$END", ""))
+        return tokens, interactive.feed_token(Token("$END", "")).children
     except UnexpectedToken as exc:
         raise _syntax_error(exc.token, tokens) from exc
 
@@ -107,7 +116,7 @@ def _cost(token: Token) -> int:
 @cache
 def _grammar() -> Lark:
     grammar = resources.files("search.query").joinpath("grammar.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic")
+    return Lark(grammar, parser="lalr", lexer="basic", propagate_positions=True)
 
 
 def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
@@ -138,10 +147,16 @@ def _missing_operand(operator: Token, side: Translatable) -> QueryError:
     return QueryError(Translatable("{} has nothing {} it.", operator, side), start(operator), advice)
 
 
-def _text_to_encode(words: Sequence[RankingWord], tokens: Sequence[Token], text: str) -> str:
-    """The text to encode: a plain query as typed, so that a question stays a question, else its words."""
-    if words and all(token.type in _PLAIN for token in tokens):
-        return " ".join(text.split())
+def _text_to_encode(
+    words: Sequence[RankingWord], tokens: Sequence[Token], text: str, filters: Sequence[slice]
+) -> str:
+    """The text to encode: a plain query as typed, so that a question stays a question, else its words.
+
+    The parts of the text that only filter are left out: a question means the same with a filter.
+    """
+    inside = {place for part in filters for place in range(part.start, part.stop)}
+    if words and all(token.type in _PLAIN for token in tokens if start(token) not in inside):
+        return " ".join("".join(" " if at in inside else sign for at, sign in enumerate(text)).split())
     return words_text(words)
 
 

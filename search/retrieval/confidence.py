@@ -15,7 +15,6 @@ multiple-instance learning (Dietterich, Lathrop & Lozano-Pérez, Artificial Inte
 on questions that two archives answer and on questions that neither answers: docs/confidence.md.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +24,7 @@ from search.retrieval.score_stats import Doubles
 from search.types import ConfidenceBreakdown, Hit, Hits
 
 LINE = 0.3
-"""Results of at least this confidence stand above the line; an answer without one has nothing relevant."""
+"""An article of less confidence is marked as less likely; an answer of such articles has nothing relevant."""
 NEAR = 0.2
 """From this confidence by meaning alone, an article that holds no word of the query is a result."""
 
@@ -104,10 +103,9 @@ def relevant(answer: Hits) -> bool:
     return answer.confidence >= LINE
 
 
-def above(results: Sequence[Hit]) -> int:
-    """How many of these hits, in their order, stand above the line: up to the last that reaches it."""
-    reaching = (place for place, result in enumerate(results, start=1) if result.confidence >= LINE)
-    return max(reaching, default=0)
+def is_sure(hit: Hit) -> bool:
+    """Whether a hit reaches the line by itself, whatever page, order or filter was asked for."""
+    return hit.confidence >= LINE
 
 
 def _cubed(likeness: Doubles) -> Doubles:

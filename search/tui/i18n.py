@@ -47,7 +47,7 @@ class Texts:
     recency = Translated("recent articles favoured")
     nothing_found = Translated("No article found.")
     nothing_relevant = Translated("nothing relevant")
-    below_threshold = Translated("The articles below may be off topic")
+    less_likely = Translated("may be off topic")
     same_text = Translated("same text")
     other_version = Translated("another version")
     did_you_mean = Translated("Did you mean: {}  ({})")

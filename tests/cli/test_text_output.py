@@ -1,6 +1,7 @@
 import re
 import sys
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.cli.text_output import caret_under, write_article_page, write_page
+from search.retrieval.confidence import LINE
 from search.types import Article
 
 from .answers import ARTICLE, answer, hit_of
@@ -71,13 +73,32 @@ def test_a_page_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert ran.err == "Understood: munitions obus\n1–1 of 1 · 12 ms · hybrid\n"
 
 
-def test_a_rule_parts_what_is_less_sure_and_what_is_no_result(capsys: pytest.CaptureFixture[str]) -> None:
-    page = answer([hit_of(), replace(hit_of(), confidence=0.1)], total=2)
+def test_each_hit_that_is_less_likely_to_answer_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    page = answer([replace(hit_of(), confidence=each) for each in (0.9, 0.1, LINE)], total=3)
     write_page(replace(page, below=(replace(hit_of(), confidence=0.0),)), 0, explain=False)
 
-    heads = [line for line in capsys.readouterr().out.splitlines() if line[:1] not in ("", " ")]
-    title = "Des obus passent"
-    assert heads == [f"1. {title}", "── less likely to answer ──", f"2. {title}", f"– {title}"]
+    lines = capsys.readouterr().out.splitlines()
+    title, mark = "Des obus passent", "   (less likely to answer)"
+    heads = [(line, following == mark) for line, following in pairwise(lines) if line.endswith(title)]
+    assert heads == [
+        (f"1. {title}", False),
+        (f"2. {title}", True),
+        (f"3. {title}", False),
+        (f"– {title}", True),
+    ]
+    assert not [line for line in lines if line.startswith("──")]
+
+
+def test_an_answer_without_a_likely_hit_says_so_on_top(capsys: pytest.CaptureFixture[str]) -> None:
+    page = replace(answer([replace(hit_of(), confidence=0.1)], total=9), confidence=0.1)
+    write_page(page, 8, explain=False)
+
+    ran = capsys.readouterr()
+    assert ran.out.splitlines()[:4:2] == [
+        "── nothing relevant; the nearest articles ──",
+        "9. Des obus passent",
+    ]
+    assert ran.err.startswith("nothing relevant · 9–9 of 9")
 
 
 @pytest.mark.parametrize(

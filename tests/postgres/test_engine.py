@@ -8,6 +8,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from search.errors import UsageError
 from search.local.reader import open_current
@@ -20,6 +22,7 @@ from search.retrieval.retriever import SemanticIndex
 from search.types import Copies, Facet, FusionMethod, Hits, Mode, Sort
 from tests.fakes import FakeEncoder, build_index, engine_of
 from tests.press import PRESS
+from tests.retrieval.marks import FILTERS, check_answer, check_marks, requests
 
 from .cluster import Cluster
 from .servers import on_servers
@@ -181,3 +184,12 @@ def test_a_shard_may_fail_at_any_time_of_a_search(
 
     assert all(math.isfinite(hit.score) for hit in hits.shown)
     assert len(hits.hits) >= 2
+
+
+@settings(max_examples=30)
+@given(requests, st.sampled_from(FILTERS))
+def test_the_mark_of_an_article_is_the_same_on_every_page(
+    both: Both, request_: Request, filtering: str
+) -> None:
+    check_marks(both.servers, request_, filtering)
+    check_answer(both.servers, request_, filtering)

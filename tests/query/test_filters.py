@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from search.errors import QueryError
@@ -128,8 +128,7 @@ def test_a_filter_belongs_to_a_facet(text: str, facet: Facet | None) -> None:
         ('source:"afp" obus', 'source:"afp" obus'),
         ("source:AFP obus", 'source:AFP obus source:"AFP"'),
         ("", 'source:"AFP"'),
-        # Glued to more text the question mark would be a joker.
-        ("Qui est mort?", 'Qui est mort source:"AFP"'),
+        ("Qui est mort?", 'Qui est mort? source:"AFP"'),
     ],
 )
 def test_including_keeps_what_was_typed(text: str, after: str) -> None:
@@ -182,3 +181,21 @@ def test_any_filter_typed_can_go(text: str) -> None:
         shorter = parse(text_without_filter(query, one, TODAY), TODAY)
         assert meaning(shorter) == meaning(without_filter(query, one))
         assert with_filter(query, one) == query
+
+
+@given(
+    st.lists(
+        st.sampled_from(["l'eau", "Paris,", "craquent-ils", "(loi)", "?", "mort?", "«", "…"]), max_size=5
+    ),
+    st.lists(st.sampled_from(["source:AFP", '-lieu:"Le Mans"', "date:2023", "depuis:2020-01"]), max_size=3),
+)
+def test_filters_after_a_question_change_neither_its_words_nor_what_is_encoded(
+    words: list[str], filters: list[str]
+) -> None:
+    try:
+        question = parse(" ".join(words), TODAY)
+    except QueryError:
+        return
+    assume(question.words)
+    with_filters = parse(" ".join([*words, *filters]), TODAY)
+    assert (with_filters.words, with_filters.text) == (question.words, question.text)

@@ -9,7 +9,7 @@ import pytest
 
 from search.local.reader import Generation
 from search.query.parser import parse
-from search.retrieval.confidence import LINE, NEAR, RelevanceThreshold, above, relevant
+from search.retrieval.confidence import LINE, NEAR, RelevanceThreshold, relevant
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.types import (
@@ -20,10 +20,7 @@ from search.types import (
     FusionMethod,
     Hit,
     Hits,
-    Leg,
     Mode,
-    Passage,
-    Snippet,
     Sort,
 )
 from tests.fakes import engine_of, engine_over
@@ -177,17 +174,3 @@ def test_an_archive_of_one_article_answers(tmp_path: Path) -> None:
     with engine_over(tmp_path, PRESS[:1]) as engine:
         assert relevant(engine.search(_ask("obus d'artillerie")))
         assert not relevant(engine.search(_ask("zorglub")))
-
-
-@pytest.mark.parametrize(
-    ("confidences", "expected"),
-    [([], 0), ([0.1], 0), ([0.9, 0.1], 1), ([0.1, LINE, 0.1], 2), ([0.9, 0.9], 2)],
-)
-def test_the_line_stands_under_the_last_result_that_reaches_it(
-    confidences: list[float], expected: int
-) -> None:
-    article = PRESS[0]
-    passage = Passage(article.body, 0, len(article.body))
-    snippet = Snippet(article.body, 0, len(article.body), Leg.KEYWORD)
-    results = [Hit(article, 1.0, passage, snippet, (), (), confidence=each) for each in confidences]
-    assert above(results) == expected

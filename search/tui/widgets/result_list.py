@@ -11,7 +11,6 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from search.query.ast import RankingWord
-from search.retrieval.confidence import above
 from search.tui.i18n import Texts
 from search.tui.widgets.result_row import ResultRow, RowRenderer
 from search.types import Hit
@@ -92,7 +91,6 @@ class ResultList(OptionList):
         self._words: Sequence[RankingWord] = ()
         self._chosen: dict[str, Hit] = {}
         self._tops: list[int] = []
-        self._above = 0
 
     @property
     def selected(self) -> Hit | None:
@@ -141,10 +139,7 @@ class ResultList(OptionList):
     def extend(self, hits: tuple[Hit, ...]) -> None:
         """List these hits, which begin with the listed ones."""
         listed, self._hits = len(self._hits), hits
-        if above(hits) == self._above:
-            self._add(range(listed, len(hits)))
-        else:
-            self._fill(self.selected)
+        self._add(hits[listed:])
 
     def copies_shown(self, hit: Hit) -> bool:
         """Whether the copies of this hit are listed."""
@@ -209,20 +204,18 @@ class ResultList(OptionList):
     def _fill(self, keep: Hit | None) -> None:
         """List everything again and select ``keep``, else the first row."""
         self._tops, self._rows = [], []
-        self._above = above(self._hits)
         self.set_options(())
-        self._add(range(len(self._hits)))
+        self._add(self._hits)
         if self._rows:
             places = (place for place, row in enumerate(self._rows) if keep and _same_article(row.hit, keep))
             self.highlighted = next(places, 0)
 
-    def _add(self, places: Iterable[int]) -> None:
-        """List the hits at these places, each followed by its copies if they are shown."""
+    def _add(self, leaders: Iterable[Hit]) -> None:
+        """List these hits, each followed by its copies if they are shown."""
         renderer, listed = self._renderer(), len(self._rows)
-        for place in places:
-            leader = self._hits[place]
+        for leader in leaders:
             copies = self._copies.get(leader.article.id, ())
-            self._rows += [ResultRow(hit, leader, place) for hit in (leader, *copies)]
+            self._rows += [ResultRow(hit, leader) for hit in (leader, *copies)]
         options = [Option(renderer.render(row), row.hit.article.id) for row in self._rows[listed:]]
         heights = (str(option.prompt).count("\n") + 1 for option in options)
         self._tops += accumulate(heights, initial=self._tops.pop() if self._tops else 0)
@@ -240,7 +233,7 @@ class ResultList(OptionList):
         padding = self.get_component_styles("option-list--option").padding
         width = max(_MIN_WIDTH, self.scrollable_content_region.width - padding.width)
         best_score = max((hit.score for hit in self._hits), default=0.0)
-        return RowRenderer(self._texts, width, self._words, best_score, self._above, self._chosen)
+        return RowRenderer(self._texts, width, self._words, best_score, self._chosen)
 
 
 def _same_article(one: Hit, other: Hit) -> bool:

@@ -9,6 +9,7 @@ from textual.content import Content
 from search.export import listed
 from search.query.ast import RankingWord
 from search.query.matcher import matches
+from search.retrieval.confidence import is_sure
 from search.text.sanitize import flat
 from search.tui.format.charts import score_bars
 from search.tui.format.dates import relative_date
@@ -25,14 +26,10 @@ _TITLE_LENGTH = 400  # characters of a title that are highlighted; no screen sho
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """A listed hit. ``leader`` is the hit that it is a copy of, or the hit itself.
-
-    ``place`` is the place of the leader in the results.
-    """
+    """A listed hit. ``leader`` is the hit that it is a copy of, or the hit itself."""
 
     hit: Hit
     leader: Hit
-    place: int
 
     @property
     def is_copy(self) -> bool:
@@ -44,25 +41,19 @@ class ResultRow:
 class RowRenderer:
     """Renders rows ``width`` cells wide, with ``words`` highlighted in the titles.
 
-    ``best_score`` is the score of the best hit. Rows from the place ``above`` on are below the relevance
-    threshold. ``chosen`` has the article ids of the chosen hits.
+    ``best_score`` is the score of the best hit. ``chosen`` has the article ids of the chosen hits.
     """
 
     texts: Texts
     width: int
     words: Sequence[RankingWord]
     best_score: float
-    above: int
     chosen: Collection[str]
 
     def render(self, row: ResultRow) -> Content:
-        """The lines of a row. A row below the threshold is dimmed; the first of them has a rule on top."""
+        """The lines of a row; that of a hit that is less likely to answer is dimmed, and says so."""
         content = self._copy(row) if row.is_copy else self._hit(row.hit)
-        if row.place < self.above:
-            return content
-        rule = f"── {self.texts.below_threshold} ".ljust(self.width, "─")[: self.width]
-        needs_rule = row.place == self.above and not row.is_copy
-        return Content("\n").join([Content(rule)] * needs_rule + [content]).stylize("dim")
+        return content if is_sure(row.hit) else content.stylize("dim")
 
     def _hit(self, hit: Hit) -> Content:
         width = self.width - len(_INDENT)
@@ -73,7 +64,7 @@ class RowRenderer:
         """A copy, indented; it has a snippet only where its text differs."""
         same = row.hit.article.body == row.leader.article.body
         kind = self.texts.same_text if same else self.texts.other_version
-        origin = _GAP.join(filter(None, [_source(row.hit.article), kind]))
+        origin = _GAP.join(filter(None, [_source(row.hit.article), kind, self._doubt(row.hit)]))
         width = self.width - len(_COPY_SIGN)
         snippet = [] if same else snippet_lines(row.hit, width - len(_INDENT))
         lines = self._lines(row.hit.article, [Content.styled(origin, "dim"), *snippet], width).split("\n")
@@ -91,14 +82,14 @@ class RowRenderer:
         return Content("\n").join([head + _INDENT + day, *others])
 
     def _origin(self, hit: Hit, width: int) -> Content:
-        """The source, truncated, and the authors if there is room; then the score bars, and numbers.
+        """The source, truncated, and the authors if there is room; then the score bars, a doubt, and numbers.
 
         These are the numbers of further passages and copies.
         """
         more = self.texts.more_passages(hit.passages_more) if hit.passages_more else ""
         copies = self.texts.copy_count(len(hit.copies)) if hit.copies else ""
-        counts = (Content.styled(count, "dim") for count in (more, copies))
-        figures = [Content(score_bars(hit.contributions, self.best_score)), *counts]
+        facts = (Content.styled(fact, "dim") for fact in (self._doubt(hit), more, copies))
+        figures = [Content(score_bars(hit.contributions, self.best_score)), *facts]
         after = Content(_GAP).join([figure for figure in figures if figure.plain])
         room = max(0, width - after.cell_length - len(_GAP))
         source, author = _source(hit.article), flat(listed(hit.article.author))
@@ -106,6 +97,10 @@ class RowRenderer:
         shown = with_author if with_author.cell_length <= room else Content(source)
         origin = shown.stylize("dim").truncate(room, ellipsis=True)
         return Content(_GAP).join([part for part in (origin, after) if part.plain])
+
+    def _doubt(self, hit: Hit) -> str:
+        """What is said of a hit that is less likely to answer; ``""`` for others."""
+        return "" if is_sure(hit) else self.texts.less_likely
 
 
 def _source(article: Article) -> str:
