@@ -91,19 +91,15 @@ def evaluate(
     wanted = [ir_measures.parse_measure(measure) for measure in _MEASURES]
     relevant = {query.id: judged[query.id] for query in asked}
     legs = {}
-    for name, way in _ways(fusion, reordering).items():
-        means = ir_measures.calc_aggregate(wanted, relevant, _run(engine, asked, way))
+    for name, way in systems(fusion, reordering).items():
+        run = {query.id: rank(engine, query.text, way) for query in asked}
+        means = ir_measures.calc_aggregate(wanted, relevant, run)
         legs[name] = {_NAMES[str(measure)]: round(float(means[measure]), 4) for measure in wanted}
     return Evaluation(len(asked), legs, latency)
 
 
-def _filled(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers."""
-    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-
-
-def _ways(fusion: Fusion, reordering: Rescoring) -> Mapping[str, Request]:
-    """What is asked of each, but for the query."""
+def systems(fusion: Fusion, reordering: Rescoring = NO_RESCORING) -> Mapping[str, Request]:
+    """By name, what is asked of each leg, their merges, and the merge ``reordered``; all but the query."""
     merged = Request(_NOTHING, limit=_DEPTH, fusion=fusion, copies=Copies.LISTED)
     reordered = {} if reordering == NO_RESCORING else {"reordered": replace(merged, rescoring=reordering)}
     return {
@@ -115,11 +111,18 @@ def _ways(fusion: Fusion, reordering: Rescoring) -> Mapping[str, Request]:
     }
 
 
-def _run(engine: Engine, queries: Sequence[JudgedQuery], way: Request) -> Run:
-    # Every leg is judged to the same depth.
-    nothing_left_out = replace(way, threshold=RelevanceThreshold(semantic=0.0))
-    requests = ((query.id, replace(nothing_left_out, query=plain_query(query.text))) for query in queries)
-    return {query_id: dict(engine.rank(request)) for query_id, request in requests}
+def rank(engine: Engine, text: str, system: Request) -> dict[str, float]:
+    """The first articles for these plain words by id, with their scores; every system is judged to one depth.
+
+    Raises EncoderUnavailable.
+    """
+    every = replace(system, query=plain_query(text), threshold=RelevanceThreshold(semantic=0.0))
+    return dict(engine.rank(every))
+
+
+def _filled(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers."""
+    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
 def _latency(engine: Engine, queries: Sequence[JudgedQuery], way: Request) -> dict[str, float]:
