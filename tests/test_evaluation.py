@@ -11,7 +11,7 @@ import pytest
 from evaluation import report
 from evaluation.first_default import FirstDefault
 from evaluation.judged_set import JudgedSet, Part, SetFiles, half, part_of, read_set
-from evaluation.measures import MRR, NDCG, RECALL, PairedTest, score
+from evaluation.measures import JUDGED, MRR, NDCG, RECALL, PairedTest, score
 from evaluation.systems import SYSTEMS
 from evaluation.words import found_by_word, judge, read_pairs
 from evaluation.words import report as report_pairs
@@ -60,6 +60,15 @@ def test_each_query_has_every_measure() -> None:
     assert scores[NDCG]["keyword"] == pytest.approx({"q1": gain / ideal, "q2": 0.0})
     assert scores[MRR]["keyword"] == {"q1": 0.5, "q2": 0.0}
     assert scores[RECALL]["keyword"] == {"q1": 0.5, "q2": 0.0}
+    assert scores[JUDGED]["keyword"] == {"q1": 2 / 3, "q2": 1.0}
+
+
+def test_of_the_first_ten_those_that_nobody_judged_are_counted() -> None:
+    run = {str(place): -float(place) for place in range(12)}
+
+    scores = score({"keyword": {"q": run}}, {"q": {"0": 1, "9": 0, "10": 1, "11": 1}})
+
+    assert scores[JUDGED]["keyword"] == {"q": 0.2}
 
 
 def test_the_paired_test_is_that_of_student() -> None:
@@ -104,12 +113,12 @@ def scored(hybrid: dict[str, float]) -> report.Scored:
 
 
 SCORED = scored({"q2": 1.0, "q3": 0.5, "q4": 0.0, "q5": 0.5})
-UNCHANGED = "+0.0000 (t +0.0, p = 1.000, 0/0)"
+UNCHANGED = "+.0000 (t 0.0, p = 1.000, 0/0)"
 
 
 def cells(table: str) -> list[list[str]]:
-    """The rows of a table, without its heads."""
-    return [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+    """The rows of a table, without its caption and its heads."""
+    return [line.strip("| ").split(" | ") for line in table.splitlines()[4:]]
 
 
 def test_means_are_those_of_a_set_of_its_halves_and_of_all_sets() -> None:
@@ -119,25 +128,25 @@ def test_means_are_those_of_a_set_of_its_halves_and_of_all_sets() -> None:
 
     hybrid = 3 + SYSTEMS.index("hybrid")
     assert [[*row[:3], row[hybrid]] for row in rows] == [
-        ["own", "all", "4", "**0.5000**"],
-        ["own", "development", "2", "**0.7500**"],
-        ["own", "test", "2", "**0.2500**"],
-        ["other", "all", "4", "**0.3750**"],
-        ["other", "development", "2", "**0.0000**"],
-        ["other", "test", "2", "**0.7500**"],
-        ["mean of sets", "all", "", "**0.4375**"],
-        ["mean of sets", "development", "", "**0.3750**"],
-        ["mean of sets", "test", "", "**0.5000**"],
+        ["own", "all", "4", "**.5000**"],
+        ["own", "development", "2", "**.7500**"],
+        ["own", "test", "2", "**.2500**"],
+        ["other", "all", "4", "**.3750**"],
+        ["other", "development", "2", "**.0000**"],
+        ["other", "test", "2", "**.7500**"],
+        ["mean of sets", "all", "", "**.4375**"],
+        ["mean of sets", "development", "", "**.3750**"],
+        ["mean of sets", "test", "", "**.5000**"],
     ]
-    assert rows[0][3] == "0.0000"
+    assert rows[0][3] == ".0000"
 
 
 def test_means_by_type_leave_out_queries_without_one() -> None:
     rows = cells(report.means_by_type(SCORED))
 
     assert [(row[1], row[2], row[3 + SYSTEMS.index("hybrid")]) for row in rows] == [
-        ("entity", "2", "**0.5000**"),
-        ("question", "1", "**0.5000**"),
+        ("entity", "2", "**.5000**"),
+        ("question", "1", "**.5000**"),
     ]
 
 
@@ -145,7 +154,7 @@ def test_today_is_tested_against_each_other_system() -> None:
     rows = cells(report.paired_tests(SCORED))
 
     # The mean of 1, .5, 0 and .5 is .5, their standard error √(1/6)/2; t = √6 has p = .0917 with 3 degrees.
-    assert rows[0] == ["own", "all", "4", *["+0.5000 (t +2.4, p = .092, 3/0)"] * (len(SYSTEMS) - 1)]
+    assert rows[0] == ["own", "all", "4", *["+.5000 (t 2.4, p = .092, 3/0)"] * (len(SYSTEMS) - 1)]
     assert [row[1] for row in rows] == ["all", "development", "test"]
 
 
@@ -156,8 +165,16 @@ def test_changes_compare_the_queries_that_both_evaluations_asked() -> None:
 
     changed = dict(zip(SYSTEMS, rows[0][3:], strict=True))
     assert rows[0][:3] == ["own", "all", "3"]
-    assert changed.pop("hybrid") == "+0.3333 (t +2.0, p = .184, 2/0)"
+    assert changed.pop("hybrid") == "+.3333 (t 2.0, p = .184, 2/0)"
     assert set(changed.values()) == {UNCHANGED}
+
+
+def test_what_became_worse_has_its_sign() -> None:
+    _, before = scored({"q2": 1.0, "q3": 1.0, "q4": 0.5, "q5": 0.5})["own"]
+
+    rows = cells(report.changes(SCORED, {"own": before}))
+
+    assert rows[0][3 + SYSTEMS.index("hybrid")] == "−.2500 (t −1.7, p = .182, 0/2)"
 
 
 class OneQuery:

@@ -9,7 +9,7 @@ import msgspec
 
 from evaluation import report
 from evaluation.judged_set import JudgedSet, every_set, read_set
-from evaluation.measures import MRR, NDCG, RECALL, Scores, score
+from evaluation.measures import JUDGED, MRR, NDCG, RECALL, Scores, score
 from evaluation.systems import run_all
 from search.errors import SearchError
 from search.index import settings_for
@@ -40,6 +40,9 @@ def _tables(scored: report.Scored, before: Mapping[str, Scores]) -> Iterator[str
     for measure in (NDCG, MRR, RECALL):
         yield report.means(scored, measure)
     yield report.means_by_type(scored)
+    graded = {name: found for name, found in scored.items() if found[0].types}  # by reading pools of answers
+    if graded:
+        yield report.means(graded, JUDGED)  # an answer that nobody read counts as wrong
     yield report.paired_tests(scored)
     if before:
         yield report.changes(scored, before)

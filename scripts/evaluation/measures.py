@@ -8,8 +8,9 @@ import numpy as np
 
 from search.retrieval.evaluation import Judgments, Run
 
-NDCG, MRR, RECALL = "nDCG@10", "MRR@10", "recall@100"
+NDCG, MRR, RECALL, JUDGED = "nDCG@10", "MRR@10", "recall@100", "judged@10"
 _MEASURES = {NDCG: "nDCG@10", MRR: "RR@10", RECALL: "R@100"}
+_FIRST = 10
 _EQUAL = 1e-9
 
 ByQuery = dict[str, float]
@@ -21,12 +22,19 @@ Scores = dict[str, dict[str, ByQuery]]
 def score(runs: Mapping[str, Run], judgments: Judgments) -> Scores:
     """Every measure of the runs, which are by system; a query that a run leaves out counts 0."""
     names = {ir_measures.parse_measure(measure): name for name, measure in _MEASURES.items()}
-    scores: Scores = {name: {system: {} for system in runs} for name in _MEASURES}
+    scores: Scores = {name: {system: {} for system in runs} for name in (*_MEASURES, JUDGED)}
     for system, run in runs.items():
         asked = {query: judgments[query] for query in run}
         for metric in ir_measures.iter_calc(list(names), asked, run):
             scores[names[metric.measure]][system][metric.query_id] = metric.value
+        scores[JUDGED][system] = {query: _judged(run[query], judgments[query]) for query in run}
     return scores
+
+
+def _judged(ranking: Mapping[str, float], judgments: Mapping[str, int]) -> float:
+    """The share of the first ten that somebody judged; 1 where there are none."""
+    first = sorted(ranking, key=lambda article: -ranking[article])[:_FIRST]
+    return sum(article in judgments for article in first) / len(first) if first else 1.0
 
 
 def mean(by_query: ByQuery, queries: Sequence[str]) -> float:

@@ -24,7 +24,7 @@ def means(scored: Scored, measure: str) -> str:
     for wanted in Part:
         of_sets = [row for (_, part, _), row in figures.items() if part is wanted]
         rows.append(["mean of sets", wanted, "", *_best_in_bold(np.mean(of_sets, axis=0).tolist())])
-    return table([f"{measure}: set", "part", "queries", *SYSTEMS], rows)
+    return _captioned(measure, table(["set", "part", "queries", *SYSTEMS], rows))
 
 
 def means_by_type(scored: Scored) -> str:
@@ -36,7 +36,7 @@ def means_by_type(scored: Scored) -> str:
             if queries:
                 figures = _best_in_bold([mean(scores[NDCG][system], queries) for system in SYSTEMS])
                 rows.append([name, kind, str(len(queries)), *figures])
-    return table([f"{NDCG}: set", "type", "queries", *SYSTEMS], rows)
+    return _captioned(f"{NDCG} by type", table(["set", "type", "queries", *SYSTEMS], rows))
 
 
 def paired_tests(scored: Scored) -> str:
@@ -45,8 +45,7 @@ def paired_tests(scored: Scored) -> str:
         [name, part, str(len(queries)), *(_tested(scores[NDCG], other, queries) for other in _OTHERS)]
         for name, part, queries, scores in _parts(scored)
     ]
-    heads = ["hybrid against: set", "part", "queries", *_OTHERS]
-    return table(heads, rows)
+    return _captioned(f"{NDCG} of {HYBRID}, less that of", table(["set", "part", "queries", *_OTHERS], rows))
 
 
 def changes(scored: Scored, before: Mapping[str, Scores]) -> str:
@@ -61,7 +60,7 @@ def changes(scored: Scored, before: Mapping[str, Scores]) -> str:
         if len(both) > 1:
             tests = (PairedTest.of(scores[NDCG][system], was[system], both) for system in SYSTEMS)
             rows.append([name, part, str(len(both)), *map(_shown, tests)])
-    return table(["change: set", "part", "queries", *SYSTEMS], rows)
+    return _captioned(f"{NDCG}, less that before", table(["set", "part", "queries", *SYSTEMS], rows))
 
 
 def _parts(scored: Scored) -> Iterator[tuple[str, Part, list[str], Scores]]:
@@ -73,9 +72,12 @@ def _parts(scored: Scored) -> Iterator[tuple[str, Part, list[str], Scores]]:
                 yield name, part, queries, scores
 
 
+def _captioned(caption: str, rows: str) -> str:
+    return f"**{caption}**\n\n{rows}"
+
+
 def _best_in_bold(values: Sequence[float]) -> list[str]:
-    """The values with four places; the highest in bold."""
-    return [f"**{value:.4f}**" if value == max(values) else f"{value:.4f}" for value in values]
+    return [f"**{_figure(value)}**" if value == max(values) else _figure(value) for value in values]
 
 
 def _tested(scores: Mapping[str, dict[str, float]], other: str, queries: Sequence[str]) -> str:
@@ -83,5 +85,13 @@ def _tested(scores: Mapping[str, dict[str, float]], other: str, queries: Sequenc
 
 
 def _shown(test: PairedTest) -> str:
-    p = "p < .001" if test.p < 0.001 else f"p = {test.p:.3f}".replace("0.", ".")
-    return f"{test.difference:+.4f} (t {test.t:+.1f}, {p}, {test.wins}/{test.losses})"
+    """The difference, and in brackets t, p, and how many queries were won and lost."""
+    sign = "−" if test.difference < 0 else "+"
+    p = "p < .001" if test.p < 0.001 else f"p = {_figure(test.p, 3)}"
+    t = f"{test.t:.1f}".replace("-", "−")
+    return f"{sign}{_figure(abs(test.difference))} (t {t}, {p}, {test.wins}/{test.losses})"
+
+
+def _figure(value: float, places: int = 4) -> str:
+    """A share, without the 0 before its point."""
+    return f"{value:.{places}f}".removeprefix("0")
