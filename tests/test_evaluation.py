@@ -1,5 +1,7 @@
 """scripts/evaluation: what it reads, its arithmetic, its tables, and the words it asks of a real index."""
 
+import json
+import sys
 from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from evaluation import __main__ as command
 from evaluation import report
 from evaluation.first_default import FirstDefault
 from evaluation.judged_set import JudgedSet, Part, SetFiles, half, part_of, read_set
@@ -18,6 +21,7 @@ from evaluation.words import report as report_pairs
 from hypothesis import given
 from hypothesis import strategies as st
 
+import search
 from search.protocols import KeywordScores
 from search.retrieval.evaluation import JudgedQuery
 from tests.fakes import InMemory
@@ -260,3 +264,28 @@ def test_words_are_asked_of_a_real_index(tmp_path: Path) -> None:
 def test_a_word_of_the_sentence_itself_cannot_be_asked(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="'note' finds"):
         found_by_word(["note"], tmp_path)
+
+
+@pytest.mark.model
+def test_the_evaluation_of_a_small_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    articles = {"a": "Un requin a attaqué un surfeur.", "b": "Le maire a inauguré l'école.", "c": "Il neige."}
+    records = [{"id": name, "title": "", "text": text} for name, text in articles.items()]
+    (tmp_path / "articles.jsonl").write_text("\n".join(map(json.dumps, records)))
+    search.build(tmp_path / "articles.jsonl", index=tmp_path / "indexes" / "topics")
+    (tmp_path / "queries.jsonl").write_text('{"id": "q2", "text": "requin"}\n{"id": "q4", "text": "école"}\n')
+    (tmp_path / "qrels.tsv").write_text("q2 0 a 1\nq4 0 b 1\n")
+    monkeypatch.setattr(command, "every_set", lambda data: [SetFiles("own", data, "topics")])
+    indexes, kept = str(tmp_path / "indexes"), str(tmp_path / "scores.json")
+
+    monkeypatch.setattr(sys, "argv", ["evaluate", str(tmp_path), indexes, "--scores", kept])
+    command.main()
+    first = capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["evaluate", str(tmp_path), indexes, "--against", kept])
+    command.main()
+    again = capsys.readouterr().out
+
+    assert f"| own | all | 2 | {' | '.join(['**1.0000**'] * len(SYSTEMS))} |" in first
+    assert again.startswith(first.rstrip())
+    assert again.count(f"| own | all | 2 | {' | '.join([UNCHANGED] * len(SYSTEMS))} |") == 1

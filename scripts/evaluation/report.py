@@ -23,7 +23,8 @@ def means(scored: Scored, measure: str) -> str:
     rows = [[name, part, str(size), *_best_in_bold(row)] for (name, part, size), row in figures.items()]
     for wanted in Part:
         of_sets = [row for (_, part, _), row in figures.items() if part is wanted]
-        rows.append(["mean of sets", wanted, "", *_best_in_bold(np.mean(of_sets, axis=0).tolist())])
+        if of_sets:
+            rows.append(["mean of sets", wanted, "", *_best_in_bold(np.mean(of_sets, axis=0).tolist())])
     return _captioned(measure, table(["set", "part", "queries", *SYSTEMS], rows))
 
 
