@@ -7,12 +7,12 @@ weighted sum of the scores of its fields, as in Whoosh's BM25F.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from search.keyword.fields import BODY, PASSAGES, WRITTEN
+from search.keyword.fields import BODY, PASSAGES, SPELLED, WRITTEN
 from search.keyword.postings import (
     BodyField,
     Counts,
@@ -22,15 +22,16 @@ from search.keyword.postings import (
     merge_postings,
     round_lengths,
 )
-from search.protocols import Floats, Ints, KeywordScores, TermMatches
+from search.protocols import Bools, Floats, Ints, KeywordScores, TermMatches
 from search.query.ast import Near, Pattern, Phrase, RankingWord, Word
 from search.query.printer import leaf_text
-from search.text.analyzer import Token, stem, tokenise
-from search.text.stopwords import STOP_WORDS
+from search.text.analyzer import Token, accented, stems_matching, tokenise
 
 K1 = 1.2
 B = 0.75
 FIELD_WEIGHTS = {"title": 0.5, "body": 1.0, "exact": 0.5}
+OTHERWISE_SPELLED = 1 / 16
+"""The share of a term that an article has that holds it in another spelling only, as péché for pêche."""
 MAX_EXPANSION = 128
 """The most terms by which a pattern ranks; the most frequent ones are used."""
 _ARTICLES_A_RARE_TERM = 1000  # a rare term is in one article, or in at most one of a thousand
@@ -45,7 +46,8 @@ class QueryTerm:
 
     ``word`` is the number of the query word that the term comes from. ``text`` is the term as typed. A stop
     word has no stems. A pattern that matches no term has neither stems nor written forms. The whole of a
-    compound ranks, but only its parts count for the coverage.
+    compound ranks, but only its parts count for the coverage. ``accented`` is the spelling of a word that is
+    typed with accents, ``capital`` that of a word with a capital; else they are empty.
     """
 
     word: int
@@ -54,6 +56,8 @@ class QueryTerm:
     exact: tuple[str, ...]
     boost: float
     counts_for_coverage: bool = True
+    accented: tuple[str, ...] = ()
+    capital: tuple[str, ...] = ()
 
     @property
     def is_name(self) -> bool:
@@ -106,7 +110,7 @@ class Bm25f:
                 self._add(by_article, name, postings[name], term.boost * weight)
             self._add(by_passage, PASSAGES, postings[PASSAGES], term.boost)
             if term.counts_for_coverage:
-                covering.append(CoveringTerm(term, self._matches(term, postings), postings[WRITTEN].docs))
+                covering.append(self._covering(term, postings))
         return keyword_scores(by_article, by_passage, covering)
 
     def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
@@ -134,6 +138,11 @@ class Bm25f:
         weight = idf(len(articles), int(np.count_nonzero(articles)))
         return TermMatches(term.word, term.text, articles, postings[PASSAGES].docs, weight)
 
+    def _covering(self, term: QueryTerm, postings: Mapping[str, Postings]) -> "CoveringTerm":
+        accented, capital = self._merged(SPELLED, term.accented), self._merged(SPELLED, term.capital)
+        matches = self._matches(term, postings)
+        return CoveringTerm(term, matches, postings[WRITTEN].docs, accented.docs, capital.docs)
+
     def _add(self, scores: Floats, name: str, postings: Postings, weight: float) -> None:
         if name not in self._saturations:
             lengths = self._lengths[name]
@@ -145,12 +154,30 @@ class Bm25f:
 class CoveringTerm:
     """A term that counts for the coverage, with its matches.
 
-    ``written`` are the keys of the articles that have one of its written forms, ascending.
+    ``written`` are the keys of the articles that have one of its written forms, ``accented`` and ``capital``
+    of those that have the term with the accents and with the capital as typed; all ascending.
     """
 
     term: QueryTerm
     matches: TermMatches
     written: Ints
+    accented: Ints
+    capital: Ints
+
+    def otherwise_spelled(self) -> Bools:
+        """By article, whether it holds the word only in another spelling, where spelling tells words apart.
+
+        Accents do where an article has them as typed. A capital does where most articles that hold the word
+        have it with a capital: it is a name then, as Orange, and not the beginning of a sentence.
+        """
+        others = np.zeros(len(self.matches.articles), bool)
+        if len(self.accented):
+            others |= self.matches.articles
+            others[self.accented] = False
+        elif 2 * len(self.capital) > len(self.written):
+            others[self.written] = True
+            others[self.capital] = False
+        return others
 
 
 def keyword_scores(articles: Floats, passages: Floats, terms: Sequence[CoveringTerm]) -> KeywordScores:
@@ -158,7 +185,9 @@ def keyword_scores(articles: Floats, passages: Floats, terms: Sequence[CoveringT
     covered = np.zeros(len(articles), np.float32)
     literal = np.zeros(len(articles), bool)
     for each in terms:
-        covered[each.matches.articles] += each.matches.idf
+        others = each.otherwise_spelled()
+        covered[each.matches.articles & ~others] += each.matches.idf
+        covered[others] += each.matches.idf * OTHERWISE_SPELLED
         if each.term.is_name and len(each.written) <= most_for_rare(len(articles)):
             literal[each.written] = True
     mass = sum(each.matches.idf for each in terms)
@@ -169,8 +198,9 @@ def keyword_scores(articles: Floats, passages: Floats, terms: Sequence[CoveringT
 def query_terms(words: Sequence[RankingWord], expansion: Expansion) -> list[QueryTerm]:
     """The terms of a query, in the order typed; stop words only if there are no other terms."""
     every_term = [term for number, word in enumerate(words) for term in _terms_of(number, word, expansion)]
-    content = [term for term in every_term if term.stems or not term.exact]
-    return content or every_term
+    content = [term for term in every_term if term.stems or not term.exact] or every_term
+    # The first of several words has a capital as the beginning of a sentence.
+    return [replace(content[0], capital=()), *content[1:]] if len(content) > 1 else content
 
 
 def _terms_of(number: int, word: RankingWord, expansion: Expansion) -> list[QueryTerm]:
@@ -179,10 +209,20 @@ def _terms_of(number: int, word: RankingWord, expansion: Expansion) -> list[Quer
         tokens = tokenise(leaf.text)
         return [_query_term(number, leaf.text[token.start : token.end], token, boost) for token in tokens]
     exact = tuple(expansion(leaf, WRITTEN)[:MAX_EXPANSION])
-    stems = tuple(sorted({stem(term) for term in exact}))
+    stems = tuple(sorted({stem for term in exact for stem in stems_matching(term)}))
     return [QueryTerm(number, leaf_text(leaf), stems, exact, boost)]
 
 
 def _query_term(number: int, text: str, token: Token, boost: float) -> QueryTerm:
-    stems = () if token.term in STOP_WORDS else (stem(token.term),)
-    return QueryTerm(number, text, stems, (token.term,), boost, counts_for_coverage=not token.compound)
+    spelled = accented(text, token.term)
+    capital = (token.term.capitalize(),) if text[:1].isupper() and not text.isupper() else ()
+    return QueryTerm(
+        number,
+        text,
+        stems_matching(token.term, text),
+        (token.term,),
+        boost,
+        counts_for_coverage=not token.compound,
+        accented=(spelled,) if spelled else (),
+        capital=capital,
+    )

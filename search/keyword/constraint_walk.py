@@ -26,8 +26,7 @@ from search.query.ast import (
     Wildcard,
     Word,
 )
-from search.text.analyzer import exact_terms, stem, tokenise
-from search.text.stopwords import STOP_WORDS
+from search.text.analyzer import exact_terms, stems_matching, tokenise
 
 T = TypeVar("T")
 
@@ -112,8 +111,8 @@ def _word(text: str, stem_fields: tuple[str, ...], exact_field: str, selection: 
     """Articles with the stem of a word; a stop word or a compound also matches as it is written."""
     tokens = list(tokenise(text))
     parts = [token.term for token in tokens if not token.compound]
-    wholes = [token.term for token in tokens if token.compound or len(parts) == 1]
-    stems = [stem(term) for term in wholes if term not in STOP_WORDS]
+    wholes = [token for token in tokens if token.compound or len(parts) == 1]
+    stems = [stem for token in wholes for stem in stems_matching(token.term, text[token.start : token.end])]
     selected = [selection.any_term(field, stems) for field in stem_fields if stems]
     if len(parts) > 1 or not stems:
         selected.append(_phrase(exact_field, parts, selection))

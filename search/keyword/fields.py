@@ -25,6 +25,8 @@ FIRST_ROWS = "first_rows"
 """The array of each article's first row."""
 DAYS = "days"
 """The array of the first and the last day of each article's date, as ordinals; 0 for one without."""
+SPELLED = "spelled"
+"""The field of the spellings of the words of title and body; see ``search.text.analyzer.accented``."""
 SEPARATOR = "\x1f"
 """Separates title and body in a field that has both."""
 GAP = 100

@@ -17,24 +17,32 @@ import numpy as np
 
 from search.keyword import array_file
 from search.keyword.array_file import Array, Writer
-from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, GAP, NAMES, PASSAGES, STEMMED
+from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, GAP, NAMES, PASSAGES, SPELLED, STEMMED
 from search.keyword.names import Values, name_tokens, names
 from search.keyword.postings import Lexicon
 from search.keyword.run_merge import FieldRuns, Vocabulary
 from search.protocols import GONE, Moved
-from search.text.analyzer import Token, stem, tokenise
+from search.text.analyzer import Token, tokenise
 from search.text.chunking import own_title
 from search.text.dates import published_days
 from search.text.sentences import Span
-from search.text.stopwords import STOP_WORDS
 from search.types import Article
 
 _RUN_TOKENS = 4_000_000  # tokens of titles and bodies that are in memory at once
 _CACHED_NAMES = 4096  # such as sources and sections
-_STOP_WORD, _NOT_STEMMED = -1, -2  # instead of the number of a stem
+_STOP_WORD = 0  # instead of the number of a stem
 _IN_TITLE = -1  # instead of a row
 
-_Tokens = tuple[Array, Array]  # the numbers of words, and their positions
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """The tokens of a text: numbers of words and of stems, positions, offsets; and numbers of spellings."""
+
+    words: Array
+    stems: Array
+    positions: Array
+    offsets: Array
+    spellings: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +121,17 @@ class _Inverter:
 
     def __init__(self, folder: Path, extent: Extent) -> None:
         self._words: defaultdict[str, int] = defaultdict(count().__next__)
-        self._stems: defaultdict[str, int] = defaultdict(count().__next__)
-        self._stem_of_word = np.empty(0, np.int64)
-        self._text = _Columns("words", "keys", "rows", "positions")
-        self._names = {name: _Columns("words", "keys", "positions") for name in ("title_exact", *NAMES)}
+        self._stems: defaultdict[str, int] = defaultdict(count(1).__next__, {"": _STOP_WORD})
+        self._text = _Columns("words", "stems", "keys", "rows", "positions")
+        self._names = {
+            name: _Columns("words", "stems", "keys", "positions") for name in ("title_exact", *NAMES)
+        }
+        self._spelled = _Columns("spellings", "keys")
         self._extent = extent
         articles = len(extent.first_rows)
         self._fields = {
             name: FieldRuns(folder / name, extent.rows if name == PASSAGES else articles)
-            for name in EXACT + STEMMED
+            for name in (*EXACT, *STEMMED, SPELLED)
         }
         self._days = np.zeros((articles, 2), np.int64)
         self._name_tokens = lru_cache(_CACHED_NAMES)(self._tokens_of_names)
@@ -143,12 +153,11 @@ class _Inverter:
 
     def add(self, indexed: ArticleToIndex) -> None:
         article, key = indexed.article, indexed.key
-        title = self._tokens(article.title)
+        title, body = self._numbered(tokenise(article.title)), self._numbered(tokenise(article.body))
         self._add_name("title_exact", title, key)
         for name, values in names(article).items():
             self._add_name(name, self._name_tokens(values), key)
-        ranking = slice(None) if own_title(article) else slice(0)  # of the title: all of it, or nothing
-        self._add_text((title[0][ranking], title[1][ranking]), indexed)
+        self._add_text(title if own_title(article) else self._numbered(()), body, indexed)
         days = published_days(article.published)
         if days is not None:
             self._days[key] = days.first.toordinal(), days.last.toordinal()
@@ -166,65 +175,57 @@ class _Inverter:
         writer.finish()
 
     def _add_name(self, name: str, tokens: _Tokens, key: int) -> None:
-        words, positions = tokens
-        self._names[name].add(words, np.full(len(words), key), positions)
+        keys = np.full(len(tokens.words), key)
+        self._names[name].add(tokens.words, tokens.stems, keys, tokens.positions)
 
-    def _add_text(self, title: _Tokens, indexed: ArticleToIndex) -> None:
-        words, positions, offsets = self._numbered(tokenise(indexed.article.body))
-        after_title = (int(title[1][-1]) if len(title[1]) else -1) + GAP
+    def _add_text(self, title: _Tokens, body: _Tokens, indexed: ArticleToIndex) -> None:
+        """Add the words of the title that rank, and those of the body."""
+        after_title = (int(title.positions[-1]) if len(title.positions) else -1) + GAP
         starts = np.array([start for start, _ in indexed.spans])
-        rows = indexed.first_row - 1 + np.searchsorted(starts, offsets, "right")
+        rows = indexed.first_row - 1 + np.searchsorted(starts, body.offsets, "right")
         self._text.add(
-            np.concatenate([title[0], words]),
-            np.full(len(title[0]) + len(words), indexed.key),
-            np.concatenate([np.full(len(title[0]), _IN_TITLE), rows]),
-            np.concatenate([title[1], positions + after_title]),
+            np.concatenate([title.words, body.words]),
+            np.concatenate([title.stems, body.stems]),
+            np.full(len(title.words) + len(body.words), indexed.key),
+            np.concatenate([np.full(len(title.words), _IN_TITLE), rows]),
+            np.concatenate([title.positions, body.positions + after_title]),
         )
-
-    def _tokens(self, text: str) -> _Tokens:
-        words, positions, _ = self._numbered(tokenise(text))
-        return words, positions
+        for text in (title, body):
+            self._spelled.add(text.spellings, np.full(len(text.spellings), indexed.key))
 
     def _tokens_of_names(self, values: Values) -> _Tokens:
-        words, positions, _ = self._numbered(name_tokens(values))
-        return words, positions
+        return self._numbered(name_tokens(values))
 
-    def _numbered(self, tokens: Iterable[Token]) -> tuple[Array, Array, Array]:
-        """The numbers of the words, their positions, and the offsets where they start."""
-        number_of = self._words.__getitem__
-        numbers: list[int] = []
+    def _numbered(self, tokens: Iterable[Token]) -> _Tokens:
+        """The tokens of a text in numbers."""
+        number_of_word, number_of_stem = self._words.__getitem__, self._stems.__getitem__
+        words: list[int] = []
+        stems: list[int] = []
         positions: list[int] = []
         offsets: list[int] = []
-        for term, start, _, position, _ in tokens:  # not a list: garbage collection of so many tokens is slow
-            numbers.append(number_of(term))
+        spellings: list[int] = []
+        # Not a list of tokens: garbage collection of so many is slow.
+        for term, start, _, position, _, stem, spelled in tokens:
+            words.append(number_of_word(term))
+            stems.append(number_of_stem(stem))
             positions.append(position)
             offsets.append(start)
-        return np.array(numbers, np.int64), np.array(positions, np.int64), np.array(offsets, np.int64)
+            spellings.extend(map(number_of_word, spelled))
+        columns = (words, stems, positions, offsets, spellings)
+        return _Tokens(*(np.array(column, np.int64) for column in columns))
 
     def _flush(self) -> None:
         """Move the collected tokens to their fields, as one run each."""
         fields = self._fields
-        words, keys, rows, positions = self._text.drain()
+        words, stems, keys, rows, positions = self._text.drain()
         fields["exact"].add(words, keys, positions)
-        stems = self._stems_of(words)
-        in_title, is_stem = rows == _IN_TITLE, stems != _STOP_WORD
-        fields["title"].add(stems[in_title & is_stem], keys[in_title & is_stem])
-        fields[PASSAGES].add(stems[~in_title & is_stem], rows[~in_title & is_stem])
+        in_title, kept = rows == _IN_TITLE, stems != _STOP_WORD
+        fields["title"].add(stems[in_title & kept], keys[in_title & kept])
+        fields[PASSAGES].add(stems[~in_title & kept], rows[~in_title & kept])
+        fields[SPELLED].add(*self._spelled.drain())
         for name, columns in self._names.items():
-            words, keys, positions = columns.drain()
+            words, stems, keys, positions = columns.drain()
             fields[name].add(words, keys, positions)
             if name == "title_exact":
-                stems = self._stems_of(words)
-                fields["title_stems"].add(stems[stems != _STOP_WORD], keys[stems != _STOP_WORD])
-
-    def _stems_of(self, words: Array) -> Array:
-        """By word number, the number of its stem, or ``_STOP_WORD``."""
-        new = np.full(len(self._words) - len(self._stem_of_word), _NOT_STEMMED)
-        self._stem_of_word = np.append(self._stem_of_word, new)
-        occurring = np.zeros(len(self._stem_of_word), bool)
-        occurring[words] = True
-        written = list(self._words)
-        for number in np.flatnonzero(occurring & (self._stem_of_word == _NOT_STEMMED)).tolist():
-            word = written[number]
-            self._stem_of_word[number] = _STOP_WORD if word in STOP_WORDS else self._stems[stem(word)]
-        return self._stem_of_word[words]
+                kept = stems != _STOP_WORD
+                fields["title_stems"].add(stems[kept], keys[kept])

@@ -11,7 +11,7 @@ from search.keyword import array_file
 from search.keyword.array_file import Array
 from search.keyword.bm25 import Bm25f
 from search.keyword.boolean_filter import BooleanFilter
-from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, STEMMED, WRITTEN
+from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, SPELLED, STEMMED, WRITTEN
 from search.keyword.fuzzy_terms import FuzzyTerms
 from search.keyword.postings import BodyField, Field, FieldArrays
 from search.protocols import Bools, FuzzyTerm, Ints, KeywordScores, TermMatches
@@ -35,7 +35,7 @@ class StoredFields:
         """Map the file into memory; raises IndexCorrupt when it cannot be read or lacks a field."""
         stored = array_file.open_arrays(path)
         try:
-            arrays = {name: FieldArrays(stored, name) for name in EXACT + STEMMED}
+            arrays = {name: FieldArrays(stored, name) for name in (*EXACT, *STEMMED, SPELLED)}
             first_rows, days = stored[FIRST_ROWS].copy(), stored[DAYS].copy()
             return cls(arrays, first_rows, days, BodyField(arrays[PASSAGES], first_rows))
         except (KeyError, ValueError) as exc:

@@ -48,14 +48,17 @@ _Expression = tuple[str, tuple[object, ...]]  # of SQL: its text and its paramet
 class _TermPostings:
     """The postings of one query term on all shards that answer.
 
-    ``articles`` and ``rows`` have the term; ``written`` are the articles that have it as written; all
-    ascending. ``frequencies`` and ``entries`` are in the order of ``RANKING_FIELDS``: how many articles have
-    the term in the field, and the lexicon's entries of the term there.
+    ``articles`` and ``rows`` have the term; ``written`` are the articles that have it as written,
+    ``accented`` and ``capital`` those that have it in these spellings; all ascending. ``frequencies`` and
+    ``entries`` are in the order of ``RANKING_FIELDS``: how many articles have the term in the field, and
+    the lexicon's entries of the term there.
     """
 
     articles: Ints
     rows: Ints
     written: Ints
+    accented: Ints
+    capital: Ints
     frequencies: tuple[int, ...]
     entries: tuple[list[TermEntry], ...]
 
@@ -91,7 +94,9 @@ class PostgresKeywordIndex:
             by_article[unpack_ints(keys)] = unpack_floats(article_scores)
             by_passage[unpack_ints(rows)] = unpack_floats(passage_scores)
         covering = [
-            CoveringTerm(term, self._matches(term, postings), postings.written)
+            CoveringTerm(
+                term, self._matches(term, postings), postings.written, postings.accented, postings.capital
+            )
             for term, postings in with_postings
             if term.counts_for_coverage
         ]
@@ -144,11 +149,12 @@ class PostgresKeywordIndex:
             return [term for term in terms if self._cache_key(term) not in self._cache]
 
     def _cache_key(self, term: QueryTerm) -> _CacheKey:
-        return term.stems, term.exact, self._servers.missing
+        return term.stems, term.exact, term.accented, term.capital, self._servers.missing
 
     def _load_postings(self, terms: Sequence[QueryTerm]) -> None:
         names = [[_names(term, field) for field in RANKING_FIELDS] for term in terms]
-        distinct = list({name for by_field in names for field in by_field for name in field})
+        spelled = [_spelled_names(term) for term in terms]
+        distinct = list({name for by_field in (*names, *spelled) for field in by_field for name in field})
         entries: dict[_Name, TermEntry] = {}
         keys, rows = defaultdict[_Name, list[Ints]](list), defaultdict[_Name, list[Ints]](list)
         records = self._servers.query_shards(_POSTINGS.format(id=self._id), names_as_columns(distinct))
@@ -159,12 +165,14 @@ class PostgresKeywordIndex:
         with self._cache_lock:
             while len(self._cache) > _CACHED_TERMS:
                 self._cache.popitem(last=False)
-            for term, by_field in zip(terms, names, strict=True):
+            for term, by_field, (accented, capital) in zip(terms, names, spelled, strict=True):
                 articles_by_field = [_union(keys, field) for field in by_field]
                 self._cache[self._cache_key(term)] = _TermPostings(
                     articles=np.unique(np.concatenate(articles_by_field)),
                     rows=_union(rows, by_field[_BODY]),
                     written=articles_by_field[_EXACT],
+                    accented=_union(keys, accented),
+                    capital=_union(keys, capital),
                     frequencies=tuple(map(len, articles_by_field)),
                     entries=tuple([entries[name] for name in field if name in entries] for field in by_field),
                 )
@@ -206,6 +214,15 @@ def _names(term: QueryTerm, field: Field) -> list[_Name]:
     """The names of a term in a field of the lexicon."""
     texts = term.exact if field is Field.EXACT else term.stems
     return [(field.value, stored_term(text)) for text in texts]
+
+
+def _spelled_names(term: QueryTerm) -> tuple[list[_Name], list[_Name]]:
+    """The names of the spellings of a term in the lexicon: with accents, and with a capital."""
+    accented, capital = (
+        [(Field.SPELLED.value, stored_term(text)) for text in texts]
+        for texts in (term.accented, term.capital)
+    )
+    return accented, capital
 
 
 def _union(postings: Mapping[_Name, list[Ints]], names: Sequence[_Name]) -> Ints:

@@ -30,6 +30,7 @@ class Field(StrEnum):
     EXACT = "exact"
     TITLE_STEMS = "title_stems"
     TITLE_EXACT = "title_exact"
+    SPELLED = "spelled"
     SOURCE = "source"
     SECTION = "section"
     AUTHOR = "author"

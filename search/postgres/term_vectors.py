@@ -14,11 +14,10 @@ from search.keyword.fields import GAP
 from search.keyword.names import EDGE, name_tokens, names
 from search.keyword.postings import round_lengths
 from search.postgres.schema import DIMENSIONS, NONZERO, Field
-from search.text.analyzer import Token, stem, tokenise
+from search.text.analyzer import Token, tokenise
 from search.text.chunking import own_title
 from search.text.dates import published_days
 from search.text.sentences import Span
-from search.text.stopwords import STOP_WORDS
 from search.types import Article
 
 RANKING_FIELDS = (Field.TITLE, Field.BODY, Field.EXACT)
@@ -75,6 +74,7 @@ class LexiconBuilder:
         filtering = (
             self._counts(Field.TITLE_STEMS, _stems(title)),
             self._counts(Field.TITLE_EXACT, _terms(title)),
+            self._counts(Field.SPELLED, _spellings([*ranking_title, *body])),
             *(self._counts(field, _terms_of_names(tokens)) for field, tokens in named.items()),
         )
         passages = [self._counts(Field.BODY, _stems(tokens)) for tokens in _by_passage(body, spans)]
@@ -151,7 +151,11 @@ def _terms_of_names(tokens: Iterable[Token]) -> list[str]:
 
 
 def _stems(tokens: Iterable[Token]) -> list[str]:
-    return [stem(token.term) for token in tokens if token.term not in STOP_WORDS]
+    return [token.stem for token in tokens if token.stem]
+
+
+def _spellings(tokens: Iterable[Token]) -> list[str]:
+    return [spelling for token in tokens for spelling in token.spellings]
 
 
 def _by_passage(body: Sequence[Token], spans: Sequence[Span]) -> list[list[Token]]:

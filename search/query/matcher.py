@@ -12,7 +12,7 @@ from search.text.analyzer import (
     folded_pattern,
     normalise,
     runs,
-    stem,
+    stems_matching,
     terms_of_run,
     tokenise,
     whole_term,
@@ -103,10 +103,9 @@ class _Term(NamedTuple):
 
 
 def _analyse(run: str) -> tuple[_Term, ...]:
-    terms = ((token, stem(token.term)) for token in terms_of_run(run))
     return tuple(
-        _Term(token.term, stemmed, None if token.term in STOP_WORDS else stemmed, token.start, token.end)
-        for token, stemmed in terms
+        _Term(token.term, token.stem or token.term, token.stem or None, token.start, token.end)
+        for token in terms_of_run(run)
     )
 
 
@@ -119,8 +118,9 @@ def _places(leaves: tuple[Leaf, ...]) -> Callable[[_Term], int | None]:
     stems: dict[str | None, int] = {}
     for place, leaf in enumerate(leaves):
         if isinstance(leaf, Word):
-            for term in _terms(leaf.text) - STOP_WORDS:
-                stems.setdefault(stem(term), place)
+            for token in tokenise(leaf.text):
+                for stem in stems_matching(token.term, leaf.text[token.start : token.end]):
+                    stems.setdefault(stem, place)
     tests = [(place, test) for place, leaf in enumerate(leaves) if (test := _test(leaf)) is not None]
     if not stems and not tests:
         tests = [(0, _stop_words(leaves).__contains__)]

@@ -11,7 +11,8 @@ import numpy as np
 
 from search.protocols import ArticleStore, Bools, Ints, KeywordIndex, TermMatches
 from search.query.ast import Near, Phrase, Query, RankingWord, Word
-from search.text.analyzer import Token, normalise, stem, tokenise
+from search.text.analyzer import Token, normalise, tokenise
+from search.text.stemmer import stem
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
 

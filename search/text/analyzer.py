@@ -2,7 +2,9 @@
 
 The steps are: normalise and join cut words, tokenise, remove elisions and fold; for stemmed fields also
 remove stop words and stem. Folding comes before stop words and stemming, so that every spelling of a word
-gives the same terms: with or without accents, in capitals, composed or decomposed, cut at a line end.
+gives the same terms: with or without accents, in capitals, composed or decomposed, cut at a line end. Two
+things are kept of the spelling: a proper name with its capital is not stemmed, and ``spellings`` tell words
+apart that are one when folded.
 """
 
 import hashlib
@@ -12,9 +14,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import Stemmer
-
 from search.text.cut_words import cuts
+from search.text.proper_names import PROPER_NAMES
+from search.text.stemmer import stem
 from search.text.stopwords import STOP_WORDS
 
 
@@ -22,7 +24,8 @@ class Token(NamedTuple):
     """A term and its place in the text, ``text[start:end]``; ``position`` counts words from 0.
 
     A hyphenated compound gives one token for the whole word, at the position of its first part, and one
-    token for each part. ``compound`` is true for the whole word.
+    token for each part. ``compound`` is true for the whole word. ``stem`` is ``""`` for a stop word.
+    ``spellings`` are what the term does not say of the word as it is written: see ``spellings``.
     """
 
     term: str
@@ -30,6 +33,8 @@ class Token(NamedTuple):
     end: int
     position: int
     compound: bool = False
+    stem: str = ""
+    spellings: tuple[str, ...] = ()
 
 
 class Normalised(NamedTuple):
@@ -59,6 +64,7 @@ _MARKS = "\u0300-\u036f"
 _MARK = re.compile(f"[{_MARKS}]")
 _VISIBLE = re.compile("[^\0]+")
 _CLUSTER = re.compile(f".[{_MARKS}]*", re.DOTALL)
+_SPELLED_ALIKE = str.maketrans({"è": "é", "î": "i", "œ": "oe", "æ": "ae"})
 _LETTERLIKE = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 _CHAR = f"[^\\W_{_MARKS}][{_MARKS}]*"
@@ -84,7 +90,8 @@ _NO_CLITIC = frozenset(("rendez-vous",))
 
 _STEM_PROBE = (
     "L’Élysée a réagi : cœurs, munitions nord-coréennes, l'U.R.S.S., aujourd’hui, 3,5 % de 10 000 obus, "
-    "recons-\ntruction, grand-\nmère, mi- neurs"
+    "recons-\ntruction, grand-\nmère, mi- neurs, "
+    "lois, travaux, actrices, condamné, département, Cannes, canne, péché"
 )
 
 
@@ -139,16 +146,49 @@ def fold(word: str) -> str:
     return bare.casefold().translate(_LETTERLIKE)
 
 
-@lru_cache(maxsize=1 << 14)
-def stem(folded: str) -> str:
-    """The Snowball French stem of a folded word."""
-    stemmed: str = _stemmer().stemWord(folded)
-    return stemmed
+def stems_matching(term: str, written: str = "") -> tuple[str, ...]:
+    """The stems by which a folded word is searched; empty for a stop word.
+
+    ``written`` is the word as typed. A proper name that is typed without its capital may be the common word
+    too: ``tours`` matches Tours and tours.
+    """
+    if term in STOP_WORDS:
+        return ()
+    if term not in PROPER_NAMES:
+        return (stem(term),)
+    name = term.capitalize()
+    return (name,) if written[:1].isupper() else (stem(term), name)
 
 
-@cache
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("french")
+def accented(written: str, term: str) -> str:
+    """The beginning of a word that its inflections share, with its accents; ``""`` when it has none.
+
+    ``term`` is the word folded. The first letter has no accent, since a capital often loses it: ``Élysée``
+    and ``Elysée`` give ``elysé``. Accents of spelling alone do not count: ``évènement`` is ``événement``. A
+    final é does not either, since it inflects: ``tué`` and ``tue``.
+    """
+    lower = written.lower().translate(_SPELLED_ALIKE)
+    root = stem(term)
+    if not term.startswith(root) or len(lower) != len(term):
+        return ""
+    length = len(root.removesuffix("e"))
+    spelled = term[:1] + lower[1:length]
+    return "" if spelled == term[:length] else spelled
+
+
+def _stem_of(surface: str, term: str) -> str:
+    if term in STOP_WORDS:
+        return ""
+    return term.capitalize() if term in PROPER_NAMES and surface[:1].isupper() else stem(term)
+
+
+def _spellings(surface: str, term: str) -> tuple[str, ...]:
+    """The root of a word with its accents, and the word with its capital, where it has them."""
+    if term in STOP_WORDS or not surface.isalpha():
+        return ()
+    spelled = accented(surface, term)
+    capital = term.capitalize() if surface[:1].isupper() and not surface.isupper() else ""
+    return tuple(filter(None, (spelled, capital)))
 
 
 def tokenise(text: str) -> Iterator[Token]:
@@ -157,9 +197,9 @@ def tokenise(text: str) -> Iterator[Token]:
     position = 0
     for surface, at in runs(normal):
         step = -1
-        for term, start, end, step, compound in terms_of_run(surface):
+        for term, start, end, step, compound, stem_of_term, spellings in terms_of_run(surface):
             first, last = normal.original(at + start, at + end)
-            yield Token(term, first, last, position + step, compound)
+            yield Token(term, first, last, position + step, compound, stem_of_term, spellings)
         position += step + 1
 
 
@@ -199,14 +239,14 @@ def folded_pattern(pattern: str) -> str:
 def stemmed(text: str) -> Iterator[Token]:
     """The tokens of a text as stems, without stop words; positions do not change."""
     for token in tokenise(text):
-        if token.term not in STOP_WORDS:
-            yield token._replace(term=stem(token.term))
+        if token.stem:
+            yield token._replace(term=token.stem)
 
 
 @cache
 def fingerprint() -> str:
     """Identifies this chain: an index that was built with another chain must be rebuilt."""
-    probe = [*stemmed(_STEM_PROBE), *sorted(STOP_WORDS), _TOKEN.pattern]
+    probe = [*stemmed(_STEM_PROBE), *sorted(STOP_WORDS | PROPER_NAMES), _TOKEN.pattern]
     return hashlib.sha256(repr(probe).encode()).hexdigest()[:16]
 
 
@@ -215,8 +255,11 @@ def _terms(run: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(run):
         position = tokens[-1].position + 1 if tokens else 0
-        for term, start, end, step, compound in _forms(match[0], match.lastgroup):
-            tokens.append(Token(term, match.start() + start, match.start() + end, position + step, compound))
+        for term, start, end, step, compound, *_ in _forms(match[0], match.lastgroup):
+            surface = match[0][start:end]
+            token = Token(term, match.start() + start, match.start() + end, position + step, compound)
+            spelled = _stem_of(surface, term), _spellings(surface, term)
+            tokens.append(token._replace(stem=spelled[0], spellings=spelled[1]))
     return tuple(tokens)
 
 

@@ -8,8 +8,9 @@ from math import fsum
 from operator import itemgetter
 from typing import NamedTuple
 
-from search.text.analyzer import fold, normalise, stem
+from search.text.analyzer import fold, normalise
 from search.text.sentences import Span, sentence_spans
+from search.text.stemmer import stem
 
 _PAIR_LIMIT = 280  # characters of two sentences together
 _SHORT = 80  # characters below which a sentence needs the one before

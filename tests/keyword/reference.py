@@ -29,7 +29,7 @@ from search.query.ast import (
     Wildcard,
     Word,
 )
-from search.text.analyzer import exact_terms, fold, stem, stemmed, tokenise
+from search.text.analyzer import exact_terms, fold, stemmed, stems_matching, tokenise
 from search.text.chunking import own_title
 from search.text.stopwords import STOP_WORDS
 from search.types import Article

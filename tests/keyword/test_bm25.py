@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from search.keyword.bm25 import FIELD_WEIGHTS, MAX_EXPANSION
 from search.protocols import Floats
 from search.query.ast import Fuzzy, Leaf, Phrase, Prefix, RankingWord, Wildcard, Word
-from search.text.analyzer import stem, tokenise
+from search.text.analyzer import tokenise
+from search.text.stemmer import stem
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
 

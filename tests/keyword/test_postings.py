@@ -19,7 +19,8 @@ from search.keyword.postings import (
     mean_length,
     merge_postings,
 )
-from search.text.analyzer import Token, stem, stemmed, tokenise
+from search.text.analyzer import Token, stemmed, tokenise
+from search.text.stemmer import stem
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.analyzer import fold, stem
+from search.text.analyzer import fold
+from search.text.stemmer import stem
 from search.text.sentences import sentence_spans
 from search.text.snippets import Mark, best_sentences, shown_span
 

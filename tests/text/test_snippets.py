@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.text.analyzer import fold, normalise, stem
+from search.text.analyzer import fold, normalise
+from search.text.stemmer import stem
 from search.text.sentences import Span
 from search.text.snippets import snippet_span
 

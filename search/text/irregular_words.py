@@ -1,0 +1,105 @@
+"""French words that the rules of ``search.text.stemmer`` would get wrong, all folded."""
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Words and what they are forms of, as ``form:word``."""
+    return dict(pair.split(":") for pair in text.split())
+
+
+IRREGULAR = _pairs(
+    """
+    absente:absent aieux:aieul aigue:aigu ambigue:ambigu amere:amer amie:ami ans:an ardue:ardu
+    assise:assis bannie:banni basse:bas bel:beau belle:beau benie:beni benigne:benin blanche:blanc
+    bleue:bleu blonde:blond bonne:bon breve:bref brune:brun brute:brut cadette:cadet caduque:caduc
+    chamelle:chameau chatte:chat chaude:chaud cheffe:chef chere:cher chienne:chien choisie:choisi
+    cieux:ciel claire:clair collective:collectif complete:complet comtesse:comte concrete:concret
+    confuse:confus conseillere:conseiller coquette:coquet courte:court crue:cru deesse:dieu
+    directive:directif discrete:discret diverse:divers doctoresse:docteur douce:doux droite:droit
+    duchesse:duc durcie:durci dure:dur dus:du egale:egal elue:elu emue:emu ennemie:ennemi epaisse:epais
+    epouse:epoux etrangere:etranger exigue:exigu expresse:expres fausse:faux favorite:favori fiere:fier
+    fine:fin finie:fini fol:fou folle:fou forte:fort fraiche:frais franche:franc froide:froid gaie:gai
+    gentille:gentil grande:grand grasse:gras grecque:grec grosse:gros guerie:gueri hardie:hardi
+    haute:haut hotesse:hote ideaux:ideal importante:important incomplete:incomplet inouie:inoui
+    inquiete:inquiet jalouse:jaloux jolie:joli juive:juif jumelle:jumeau laide:laid laique:laic
+    lasse:las legere:leger lente:lent lionne:lion longue:long lourde:lourd lus:lu maitresse:maitre
+    maligne:malin maux:mal maxima:maximum mesdames:madame mesdemoiselles:mademoiselle messagere:messager
+    messieurs:monsieur minima:minimum molle:mou morte:mort muette:muet mure:mur nazie:nazi nee:ne
+    nette:net neuve:neuf noire:noir nouvel:nouveau nouvelle:nouveau nue:nu nulle:nul nus:nu orale:oral
+    passagere:passager paysanne:paysan petite:petit plate:plat pleine:plein poetesse:poete
+    positive:positif prete:pret princesse:prince publique:public punie:puni pure:pur ravie:ravi
+    reunie:reuni ronde:rond rousse:roux saine:sain sainte:saint seche:sec secrete:secret seule:seul
+    sotte:sot sourde:sourd suivie:suivi sujette:sujet sure:sur tierce:tiers traitresse:traitre tuee:tue
+    turque:turc unie:uni uns:un vaine:vain verte:vert veuve:veuf vieil:vieux vieille:vieux vive:vif
+    vraie:vrai vus:vu yeux:oeil
+    """
+)
+"""Inflections that follow no rule, with their words."""
+
+INVARIABLE = frozenset(
+    """
+    acces anglais apres assis bas biais bois bras bus chaos chaux choix clos concours confus congres
+    corps cours croix deces deux discours divers dix dos doux enclos envers epais epoux exces expres
+    faux fils fois fonds frais francais gens gras gros heros houx jaloux jamais jus las lors mais marais
+    mars mauvais mieux moeurs mois niais noix os ours paix palais parcours pays pieux plus poids pois
+    pres prix proces progres propos pus rabais recours relais repos res roux secours sens six succes tas
+    taux temps tiers toux travers tres trois univers vers vieux voix
+    """.split()
+)
+"""Words that end in s or x in the singular, and would be taken for the plural of another word."""
+
+ENDING_IN_I = frozenset(
+    """
+    aboi bai balai beffroi convoi deblai delai desarroi effroi emploi envoi essai etai foi gai geai lai
+    loi mai minerai moi octroi paroi pourvoi quai rai reemploi remblai renvoi roi sousemploi tournoi
+    virelai vrai
+    """.split()
+)
+"""Words in -ai and -oi; other words in -ais and -ois, such as français, are singulars."""
+
+AIL_PLURALS = frozenset(
+    "aspiraux baux coraux emaux fermaux soupiraux travaux vantaux ventaux vitraux".split()
+)
+"""Plurals in -aux of words in -ail."""
+
+AU_PLURALS = frozenset(
+    """
+    aloyaux boyaux etaux fleaux gluaux gruaux hoyaux joyaux landaus landaux materiaux noyaux preaux
+    tuyaux
+    """.split()
+)
+"""Plurals in -aux of words in -au."""
+
+ENDING_IN_EE = frozenset(
+    """
+    agree annee apogee armee assemblee athenee azalee boree bouchee buee chaussee cheminee colisee
+    contree coree corvee coryphee couvee cree crimee cuilleree cuvee denree destinee diarrhee dictee
+    donnee donnees dragee duree elysee enjambee entree epee epopee equipee fee foulee fournee fumee
+    fusee galilee giroflee gorgee guinee huee hymenee idee journee judee lycee maree matinee mausolee
+    mosquee musee nichee nuee odyssee ondee onomee orchidee perigee poignee poupee prytanee pyrenee
+    pyrenees ramee randonnee rentree risee ruee saignee soiree tournee tranchee tribu trophee vallee
+    vendee volee
+    """.split()
+)
+"""Nouns in -ée that are no feminine: armée is not the feminine of armé."""
+
+ENDING_IN_E = frozenset(
+    """
+    archive arrive avive colonne commune couronne cultive derive donne esquive fraise maille medecine
+    motive personne plante prive ravive revive salive survive tonne tribune
+    """.split()
+)
+"""Words that look like a feminine, and are words of their own or verbs: colonne, plante, arrive."""
+
+VERBS_IN_ISTER = frozenset("assiste consiste desiste insiste persiste resiste subsiste".split())
+"""Forms of verbs that are no nouns in -iste."""
+
+UNRELATED = frozenset(
+    """
+    appellation attentat attention bienfait chantier collectif collection colonie colonne commun commune
+    communication communique confins conseiller courant course departement direct directif direction
+    environ environnement etrange etranger extrait frontiere importance important interet maintenant
+    marche message messager moyen moyenne organisme parfait passager petition portrait positif position
+    poussiere propos quartier retrait retraite secret secretaire souhait
+    """.split()
+)
+"""Words that Snowball would join with words of another sense: département and départ, quartier and quart."""
