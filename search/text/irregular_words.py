@@ -27,22 +27,25 @@ IRREGULAR = _pairs(
     nette:net neuve:neuf noire:noir nouvel:nouveau nouvelle:nouveau nue:nu nulle:nul nus:nu orale:oral
     passagere:passager paysanne:paysan petite:petit plate:plat pleine:plein poetesse:poete
     positive:positif prete:pret princesse:prince publique:public punie:puni pure:pur ravie:ravi
-    reunie:reuni ronde:rond rousse:roux saine:sain sainte:saint seche:sec secrete:secret seule:seul
-    sotte:sot sourde:sourd suivie:suivi sujette:sujet sure:sur tierce:tiers traitresse:traitre tuee:tue
-    turque:turc unie:uni uns:un vaine:vain verte:vert veuve:veuf vieil:vieux vieille:vieux vive:vif
-    vraie:vrai vus:vu yeux:oeil
+    reunie:reuni ronde:rond rousse:roux russie:russe saine:sain sainte:saint seche:sec secrete:secret
+    serbie:serbe seule:seul sotte:sot sourde:sourd suivie:suivi sujette:sujet sure:sur tierce:tiers
+    traitresse:traitre tuee:tue turque:turc unie:uni uns:un vaine:vain verte:vert veuve:veuf vieil:vieux
+    vieille:vieux vive:vif vraie:vrai vus:vu yeux:oeil
     """
 )
 """Inflections that follow no rule, with their words."""
 
 INVARIABLE = frozenset(
     """
-    acces anglais apres assis bas biais bois bras bus chaos chaux choix clos concours confus congres
-    corps cours croix deces deux discours divers dix dos doux enclos envers epais epoux exces expres
-    faux fils fois fonds frais francais gens gras gros heros houx jaloux jamais jus las lors mais marais
-    mars mauvais mieux moeurs mois niais noix os ours paix palais parcours pays pieux plus poids pois
-    pres prix proces progres propos pus rabais recours relais repos res roux secours sens six succes tas
-    taux temps tiers toux travers tres trois univers vers vieux voix
+    abus acces ananas anglais apres assis autobus avis bas biais bis bois bonus bras bus cactus campus
+    canevas chaos chaux choix clos colis concours confus congres consensus corps corpus cours croix
+    croquis debris deces deux devis discours divers dix dos doux enclos envers epais epoux exces expres
+    faux fils focus fois fonds frais francais gens gras gros heros houx humus iris jaloux jamais jus las
+    lors lotus mais malus maquis marais mars matelas mauvais mepris mieux moeurs mois niais noix oasis
+    obus os ours paix palais parcours pays pieux plus poids pois pres prix proces processus progres
+    propos prospectus puits pus rabais radis recours refus relais repas repos res roux secours sens six
+    souris stimulus succes tapis tas taux temps tennis terminus tiers toux travers tres trois univers
+    vers vieux virus voix
     """.split()
 )
 """Words that end in s or x in the singular, and would be taken for the plural of another word."""
@@ -85,10 +88,10 @@ ENDING_IN_EE = frozenset(
 ENDING_IN_E = frozenset(
     """
     archive arrive avive colonne commune couronne cultive derive donne esquive fraise maille medecine
-    motive personne plante prive ravive revive salive survive tonne tribune
+    motive personne prive ravive revive salive survive tonne tribune
     """.split()
 )
-"""Words that look like a feminine, and are words of their own or verbs: colonne, plante, arrive."""
+"""Words that look like a feminine, and are words of their own or verbs: colonne, , arrive."""
 
 VERBS_IN_ISTER = frozenset("assiste consiste desiste insiste persiste resiste subsiste".split())
 """Forms of verbs that are no nouns in -iste."""
@@ -98,8 +101,8 @@ UNRELATED = frozenset(
     appellation attentat attention bienfait chantier collectif collection colonie colonne commun commune
     communication communique confins conseiller courant course departement direct directif direction
     environ environnement etrange etranger extrait frontiere importance important interet maintenant
-    marche message messager moyen moyenne organisme parfait passager petition portrait positif position
-    poussiere propos quartier retrait retraite secret secretaire souhait
+    marche message messager moyen moyenne organisme parfait passager petition plante portrait positif
+    position poussiere propos quartier retrait retraite secret secretaire souhait
     """.split()
 )
 """Words that Snowball would join with words of another sense: département and départ, quartier and quart."""

@@ -10,6 +10,7 @@ number and gender follow the idea of Savoy, "Light stemming approaches for the F
 Hungarian languages", SAC 2006. docs/ranking.md compares them.
 """
 
+import re
 from functools import cache, lru_cache
 
 import Stemmer
@@ -26,6 +27,7 @@ from search.text.irregular_words import (
     VERBS_IN_ISTER,
 )
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LEAST = 5  # letters of a stem that Snowball may give; shorter ones are shared by unrelated words
 _CONJUGATED = ("ait", "aient", "era", "erait", "eraient", "eront", "erai", "erez", "eriez")
 # Feminine endings, with the least length of the word, the letters to remove, and what takes their place.
@@ -56,10 +58,12 @@ _FEMININE = (
 def stem(word: str) -> str:
     """The stem of a folded word: the same for its inflections, and for most words derived from it.
 
-    It has at least one letter, and is not always a word.
+    It has at least one letter, and is not always a word. Of a compound it is that of each part.
     """
-    if not word.isalpha():
-        return word
+    return _stem(word) if word.isalpha() else _LETTERS.sub(lambda part: _stem(part[0]), word)
+
+
+def _stem(word: str) -> str:
     singular = IRREGULAR.get(word) or _singular(word)
     base = IRREGULAR.get(singular, singular)
     if base in UNRELATED:

@@ -5,13 +5,13 @@ import itertools
 import math
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from search.keyword.bm25 import FIELD_WEIGHTS, K1, B
+from search.keyword.bm25 import FIELD_WEIGHTS, K1, OTHERWISE_SPELLED, B
 from search.query.ast import (
     And,
     DateRange,
@@ -29,7 +29,7 @@ from search.query.ast import (
     Wildcard,
     Word,
 )
-from search.text.analyzer import exact_terms, fold, stemmed, stems_matching, tokenise
+from search.text.analyzer import accented, exact_terms, fold, normalise, stemmed, stems_matching, tokenise
 from search.text.chunking import own_title
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
@@ -52,6 +52,7 @@ class _Forms:
     exact: frozenset[str]
     boost: float
     compound: bool = False
+    text: str = ""
 
 
 def scores(articles: Sequence[Article], passages: Sequence[str], words: Sequence[RankingWord]) -> Scores:
@@ -76,9 +77,42 @@ def scores(articles: Sequence[Article], passages: Sequence[str], words: Sequence
         if not word.compound:
             idf = _idf(len(articles), sum(matching))
             mass += idf
-            for key, holds in enumerate(matching):
-                found.coverage[key] += idf * holds
+            shares = _shares(word, matching, [_spelled(article) for article in articles])
+            for key, share in enumerate(shares):
+                found.coverage[key] += idf * share
     return Scores(found.articles, found.passages, [part / (mass or 1) for part in found.coverage])
+
+
+def _shares(word: _Forms, matching: list[bool], written: list[set[str]]) -> list[float]:
+    """By article, how far it has the word: less where it has it only in another spelling."""
+    folded = fold(word.text)
+    if root := accented(word.text, folded) if word.text.isalpha() else "":
+        as_typed = [any(accented(w, fold(w)) == root for w in words if w.isalpha()) for words in written]
+        others = [
+            holds and any(as_typed) and not same for holds, same in zip(matching, as_typed, strict=True)
+        ]
+    elif word.text[:1].isupper() and not word.text.isupper():
+        holders = [any(fold(w) == folded for w in words) for words in written]
+        as_typed = [
+            any(fold(w) == folded and w[:1].isupper() and not w.isupper() for w in words) for words in written
+        ]
+        is_name = 2 * sum(as_typed) > sum(holders)
+        others = [is_name and holds and not same for holds, same in zip(holders, as_typed, strict=True)]
+    else:
+        others = [False] * len(matching)
+    return [
+        OTHERWISE_SPELLED if other else float(holds) for holds, other in zip(matching, others, strict=True)
+    ]
+
+
+@cache
+def _spelled(article: Article) -> set[str]:
+    """The words of title and body as written."""
+    texts = (own_title(article), article.body)
+    tokens = (
+        (normalise(text[token.start : token.end]).text, token) for text in texts for token in tokenise(text)
+    )
+    return {word for word, token in tokens if token.term not in STOP_WORDS}
 
 
 def _forms(words: Sequence[RankingWord], lexicon: Iterable[str]) -> list[_Forms]:
@@ -91,11 +125,22 @@ def _forms(words: Sequence[RankingWord], lexicon: Iterable[str]) -> list[_Forms]
                 if token.term in STOP_WORDS:
                     stopped.append(_Forms(frozenset(), exact, word.boost, token.compound))
                 else:
-                    forms.append(_Forms(frozenset([stem(token.term)]), exact, word.boost, token.compound))
+                    written = word.leaf.text[token.start : token.end]
+                    stems = frozenset(stems_matching(token.term, written))
+                    forms.append(_Forms(stems, exact, word.boost, token.compound, written))
         else:
             exact = frozenset(filter(shape(word.leaf), lexicon))
-            forms.append(_Forms(frozenset(map(stem, exact)), exact, word.boost))
-    return forms or stopped
+            stems = frozenset(stem for term in exact for stem in stems_matching(term))
+            forms.append(_Forms(stems, exact, word.boost))
+    return _without_capital(forms or stopped)
+
+
+def _without_capital(forms: list[_Forms]) -> list[_Forms]:
+    """The first of several words has its capital from the beginning of the sentence."""
+    if len(forms) < 2:
+        return forms
+    first = forms[0]
+    return [replace(first, text=first.text[:1].lower() + first.text[1:]), *forms[1:]]
 
 
 def _bm25(column: Sequence[Sequence[str]], forms: frozenset[str]) -> list[float]:
@@ -169,9 +214,10 @@ def _says(word: str, texts: list[str]) -> bool:
     parts = exact_terms(word)
     if len(parts) == 1 and parts[0] in STOP_WORDS:
         return any(parts[0] in _terms(part) for part in texts)
-    wholes = [token.term for token in tokenise(word) if token.compound] or parts[:1] * (len(parts) == 1)
+    wholes = [token for token in tokenise(word) if token.compound or len(parts) == 1]
     stems = {stem for part in texts for stem in _stems(part)}
-    return any(stem(whole) in stems for whole in wholes) or (
+    wanted = {stem for whole in wholes for stem in stems_matching(whole.term, word[whole.start : whole.end])}
+    return bool(wanted & stems) or (
         len(parts) > 1 and any(_in_a_row(parts, exact_terms(part)) for part in texts)
     )
 

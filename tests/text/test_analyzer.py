@@ -12,11 +12,11 @@ from search.text.analyzer import (
     fold,
     folded_pattern,
     normalise,
-    stem,
     stemmed,
     tokenise,
     whole_term,
 )
+from search.text.stemmer import stem
 from search.text.stopwords import STOP_WORDS
 
 from .strategies import ANY_TEXT, FRENCH_WORDS
@@ -103,7 +103,7 @@ def test_stop_words_keep_their_places_in_a_phrase() -> None:
     assert exact_terms("Être ou ne pas être") == ["etre", "ou", "ne", "pas", "etre"]
     assert stems("être ou ne pas être") == set()
     assert [(token.term, token.position) for token in stemmed("La Peste à Oran")] == [
-        ("pest", 1),
+        ("peste", 1),
         ("oran", 3),
     ]
 
@@ -135,7 +135,7 @@ def test_fold(word: str, folded: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "stemmed_as"), [("russe Russie russes", "russ"), ("munition munitions", "munit")]
+    ("words", "stemmed_as"), [("russe Russie russes", "russe"), ("munition munitions", "munit")]
 )
 def test_forms_of_a_word_share_a_stem(words: str, stemmed_as: str) -> None:
     assert stems(words) == {stemmed_as}
@@ -173,6 +173,7 @@ def test_a_pattern_is_written_as_terms_are(pattern: str, folded: str) -> None:
 
 def test_another_chain_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint()
+    monkeypatch.setattr(analyzer, "terms_of_run", analyzer._terms)  # without its cache
     monkeypatch.setattr(analyzer, "STOP_WORDS", STOP_WORDS - {"le"})
     without_a_stop_word = fingerprint.__wrapped__()
     monkeypatch.setattr(analyzer, "stem", str.upper)

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.text.analyzer import fold
-from search.text.stemmer import stem
 from search.text.sentences import sentence_spans
 from search.text.snippets import Mark, best_sentences, shown_span
+from search.text.stemmer import stem
 
 from .strategies import LONG_TEXT
 

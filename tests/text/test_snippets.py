@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.text.analyzer import fold, normalise
-from search.text.stemmer import stem
 from search.text.sentences import Span
 from search.text.snippets import snippet_span
+from search.text.stemmer import stem
 
 from .strategies import ANY_TEXT, LONG_TEXT
 
