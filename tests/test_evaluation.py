@@ -1,5 +1,6 @@
 """scripts/evaluation: what it reads, its arithmetic, its tables, and the words it asks of a real index."""
 
+import gzip
 import json
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from evaluation import __main__ as command
-from evaluation import report
+from evaluation import pages, report
 from evaluation.first_default import FirstDefault
 from evaluation.judged_set import JudgedSet, Part, SetFiles, half, part_of, read_set
 from evaluation.measures import JUDGED, MRR, NDCG, RECALL, PairedTest, score
@@ -52,6 +53,28 @@ def test_a_set_is_read_without_the_queries_that_nobody_judged(tmp_path: Path) ->
     found = read_set(SetFiles("own", tmp_path, "topics"))
 
     assert found == JudgedSet("own", (JudgedQuery("b", "bac"),), {"b": {"n1": 2, "n2": 0}}, {"b": "entity"})
+
+
+def test_pages_are_made_of_their_passages_and_judged_by_the_best(tmp_path: Path) -> None:
+    passages = [
+        {"id": "x1", "article_id": "x", "paragraph_index": 1, "title": "X", "text": "Puis."},
+        {"id": "y0", "article_id": "y", "paragraph_index": 0, "title": "Y", "text": "Seul."},
+        {"id": "x0", "article_id": "x", "paragraph_index": 0, "title": "X", "text": "D'abord."},
+    ]
+    with gzip.open(tmp_path / "passages.jsonl.gz", "wt") as file:
+        file.write("\n".join(map(json.dumps, passages)))
+    (tmp_path / "queries.jsonl").write_text('{"id": "q", "text": "quoi"}\n')
+    (tmp_path / "qrels.tsv").write_text("q 0 x1 2\nq 0 x0 1\nq 0 y0 0\n")
+
+    pages.write(tmp_path, tmp_path / "made")
+
+    articles = (tmp_path / "made" / "articles.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in articles] == [
+        {"id": "x", "title": "X", "text": "D'abord.\n\nPuis."},
+        {"id": "y", "title": "Y", "text": "Seul."},
+    ]
+    made = read_set(SetFiles("pages", tmp_path / "made", "pages"))
+    assert made == JudgedSet("pages", (JudgedQuery("q", "quoi"),), {"q": {"x": 2, "y": 0}}, {})
 
 
 def test_each_query_has_every_measure() -> None:
@@ -276,7 +299,7 @@ def test_the_evaluation_of_a_small_archive(
     search.build(tmp_path / "articles.jsonl", index=tmp_path / "indexes" / "topics")
     (tmp_path / "queries.jsonl").write_text('{"id": "q2", "text": "requin"}\n{"id": "q4", "text": "école"}\n')
     (tmp_path / "qrels.tsv").write_text("q2 0 a 1\nq4 0 b 1\n")
-    monkeypatch.setattr(command, "every_set", lambda data: [SetFiles("own", data, "topics")])
+    monkeypatch.setattr(command, "every_set", lambda data, made: [SetFiles("own", data, "topics")])
     indexes, kept = str(tmp_path / "indexes"), str(tmp_path / "scores.json")
 
     monkeypatch.setattr(sys, "argv", ["evaluate", str(tmp_path), indexes, "--scores", kept])

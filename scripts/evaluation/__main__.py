@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from evaluation import report
-from evaluation.judged_set import JudgedSet, every_set, read_set
+from evaluation.judged_set import PAGES, JudgedSet, every_set, read_set
 from evaluation.measures import JUDGED, MRR, NDCG, RECALL, Scores, score
 from evaluation.systems import run_all
 from search.errors import SearchError
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _scored(data: Path, indexes: Path) -> Iterator[tuple[str, tuple[JudgedSet, Scores]]]:
-    for files in every_set(data):
+    for files in every_set(data, indexes / PAGES):
         sys.stderr.write(f"{files.name}\n")
         judged = read_set(files)
         runs = run_all(settings_for(indexes / files.index, {}), judged)

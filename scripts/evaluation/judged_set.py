@@ -12,6 +12,8 @@ from search.retrieval.evaluation import JudgedQuery, Judgments, read_judgments, 
 
 OWN = Path(__file__).resolve().parents[1] / "judged"
 """The sets that the project itself keeps."""
+PAGES = "pages_made_of_piaf"
+"""Where, beside the indexes, is what ``evaluation.pages`` made."""
 
 
 class Part(StrEnum):
@@ -46,13 +48,17 @@ class _Topic(msgspec.Struct, frozen=True):
     type: str
 
 
-def every_set(data: Path, own: Path = OWN) -> list[SetFiles]:
-    """The sets of ``data``, each with its own index, and the project's own, which share these indexes."""
+def every_set(data: Path, made: Path, own: Path = OWN) -> list[SetFiles]:
+    """The sets of ``data``, that which ``evaluation.pages`` made of one, and the project's own.
+
+    Sets that are asked of the same articles share an index.
+    """
     return [
         SetFiles("topics", data / "topics", "topics"),
         SetFiles("paraphrases", own / "paraphrases", "topics"),
         SetFiles("piaf", data / "piaf", "piaf"),
         SetFiles("faq", own / "faq", "piaf"),
+        SetFiles("pages", made, "pages"),
         SetFiles("known_items", data / "known_items", "known_items"),
     ]
 
