@@ -44,7 +44,7 @@ def hit_of(engine: Engine, text: str, article_id: str, mode: Mode = Mode.HYBRID)
         ("témoin wagon", "Les rapporteurs ont entendu", ["témoins", "wagons"]),
         ("cheminot conduits", "Les rapporteurs ont entendu", ["cheminots", "conduit"]),
         ("ordres écrits", "Aucun d'entre eux n'avait reçu", ["ordre", "écrit"]),
-        ("BANQUE pétroliers argents", "L'argent passait par trois banques", ["argent", "banques"]),
+        ("BANQUE gaziers argents", "L'argent passait par trois banques", ["argent", "banques"]),
         ("espérer l'AUDITION", "Une nouvelle audition", ["audition", "espère"]),
         ('"archives douanières"', "Une nouvelle audition", ["archives", "douanières"]),
     ],

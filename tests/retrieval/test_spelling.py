@@ -50,7 +50,7 @@ def suggested(press: Generation, text: str) -> str | None:
         ("mosscou", "Moscou"),
         ("lelysee", "Élysée"),
         ("l'elyséé", None),
-        ("d'elyse", "d'Élysée"),
+        ("d'elisee", "d'Élysée"),
         ("prezidant de l'etta", "président de l'État"),
         ("Lazzare", "Lazare"),
         ("saint-lazzare", "saint-Lazare"),
