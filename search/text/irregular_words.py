@@ -96,6 +96,26 @@ ENDING_IN_E = frozenset(
 VERBS_IN_ISTER = frozenset("assiste consiste desiste insiste persiste resiste subsiste".split())
 """Forms of verbs that are no nouns in -iste."""
 
+NO_VERBS_IN_ENT = frozenset(
+    """
+    absent abstinent accent accident adherent adjacent adolescent affluent ambivalent antecedent
+    apparent ardent argent arpent astringent bivalent client coefficient coherent comment competent
+    concurrent confident conscient consequent content continent contingent convalescent convergent
+    copresident corpulent couvent covalent decent deficient detergent different diligent dissident
+    divergent efficient eloquent emergent eminent entregent equipollent equivalent escient evident
+    excedent excellent ferment fervent florent fluorescent frequent gradient immanent imminent impatient
+    impertinent imprudent incident incoherent incompetent inconscient inconsequent incontinent
+    inconvenient indecent independent indifferent indigent indolent indulgent influent ingredient
+    inherent innocent insolent insurgent intelligent intransigent laurent lorient mecontent negligent
+    occident omnipresent omniscient opulent orient parent patent patient permanent persistent pertinent
+    polyvalent preadolescent precedent present president prevalent proeminent prudent purulent quotient
+    recent recipient recurrent referent regent resident reticent sarment sergent serment serpent
+    somnolent souvent strident succulent talent torrent tourment transparent trident truculent
+    turgescent urgent vicepresident vincent violent virulent
+    """.split()
+)
+"""Nouns, adjectives and adverbs in -ent that are no third person plural, such as dépendent."""
+
 UNRELATED = frozenset(
     """
     appellation attentat attention bienfait chantier collectif collection colonie colonne commun commune

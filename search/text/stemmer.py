@@ -23,11 +23,14 @@ from search.text.irregular_words import (
     ENDING_IN_I,
     INVARIABLE,
     IRREGULAR,
+    NO_VERBS_IN_ENT,
     UNRELATED,
     VERBS_IN_ISTER,
 )
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+# dépendent, affirment, consomment; not gouvernement, récemment.
+_PLURAL_VERB = re.compile(r".{2}([^m]|rm|[^ae]mm)ent$")
 _LEAST = 5  # letters of a stem that Snowball may give; shorter ones are shared by unrelated words
 _CONJUGATED = ("ait", "aient", "era", "erait", "eraient", "eront", "erai", "erez", "eriez")
 # Feminine endings, with the least length of the word, the letters to remove, and what takes their place.
@@ -90,8 +93,13 @@ def _singular_of_x(word: str) -> str:
 
 
 def _participle(word: str) -> str:
-    """Of an infinitive in -er the participle, folded; the same is done to nouns, which does no harm."""
-    return word[:-1] if len(word) >= 4 and word.endswith("er") else word
+    """Of an infinitive in -er, and of a third person plural, the participle in -é, folded.
+
+    The infinitive is taken for one in nouns too, which does no harm: ouvrier, ouvrière.
+    """
+    if len(word) >= 4 and word.endswith("er"):
+        return word[:-1]
+    return word[:-2] if _PLURAL_VERB.search(word) and word not in NO_VERBS_IN_ENT else word
 
 
 def _masculine(word: str) -> str:
