@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from search.text.cut_words import cuts
+from search.text.irregular_words import EVERY_WORD
 from search.text.proper_names import PROPER_NAMES
 from search.text.stemmer import stem
 from search.text.stopwords import STOP_WORDS
@@ -91,7 +92,7 @@ _NO_CLITIC = frozenset(("rendez-vous",))
 _STEM_PROBE = (
     "L’Élysée a réagi : cœurs, munitions nord-coréennes, l'U.R.S.S., aujourd’hui, 3,5 % de 10 000 obus, "
     "recons-\ntruction, grand-\nmère, mi- neurs, "
-    "lois, travaux, actrices, condamné, département, Cannes, canne, péché"
+    "lois, travaux, actrices, condamné, dépendent, affirment, département, Cannes, canne, péché"
 )
 
 
@@ -246,7 +247,8 @@ def stemmed(text: str) -> Iterator[Token]:
 @cache
 def fingerprint() -> str:
     """Identifies this chain: an index that was built with another chain must be rebuilt."""
-    probe = [*stemmed(_STEM_PROBE), *sorted(STOP_WORDS | PROPER_NAMES), _TOKEN.pattern]
+    listed = [*sorted(STOP_WORDS), *sorted(PROPER_NAMES), *map(stem, sorted(EVERY_WORD))]
+    probe = [*stemmed(_STEM_PROBE), *listed, _TOKEN.pattern]
     return hashlib.sha256(repr(probe).encode()).hexdigest()[:16]
 
 

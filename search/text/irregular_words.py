@@ -126,3 +126,17 @@ UNRELATED = frozenset(
     """.split()
 )
 """Words that Snowball would join with words of another sense: département and départ, quartier and quart."""
+
+EVERY_WORD = frozenset().union(
+    IRREGULAR,
+    INVARIABLE,
+    ENDING_IN_I,
+    AIL_PLURALS,
+    AU_PLURALS,
+    ENDING_IN_EE,
+    ENDING_IN_E,
+    VERBS_IN_ISTER,
+    NO_VERBS_IN_ENT,
+    UNRELATED,
+)
+"""The words of all lists."""
