@@ -271,6 +271,7 @@ def engine_over(opened: OpenIndex, settings: Settings) -> Engine:
         opened.leaders,
         opened.missing,
         opened.begin,
+        lambda: opened.vectors,
     )
 
 

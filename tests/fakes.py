@@ -117,6 +117,7 @@ def engine_of(generation: Generation, semantic: Callable[[], SemanticIndex] | No
         semantic or fake,
         generation.manifest.id,
         leaders=generation.leaders,
+        vectors=lambda: generation.vectors,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from search.errors import Translatable, UsageError
-from search.protocols import ArticleStore, Begin, Ints, KeywordIndex, Reranker, when_needed
+from search.protocols import ArticleStore, Begin, Ints, KeywordIndex, Reranker, VectorIndex, when_needed
 from search.query.ast import Query
 from search.query.matcher import marks
 from search.query.printer import understood
@@ -38,7 +38,8 @@ class Engine:
     one fails with it. ``reranker`` is likewise called when it is first needed; without one nothing is
     reranked. ``leaders`` is by article key the one that stands for all copies of it; without it each stands
     for itself. ``missing`` says in words what of the generation cannot be searched now; ``begin`` starts
-    calls that may run at the same time.
+    calls that may run at the same time. ``vectors`` is called where words alone answer: by it, articles that
+    are alike in meaning speak for each other there too.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Engine:
         leaders: Ints | None = None,
         missing: Callable[[], tuple[str, ...]] = tuple,
         begin: Begin = when_needed,
+        vectors: Callable[[], VectorIndex] | None = None,
     ) -> None:
         self._store = store
         self._keyword = keyword
@@ -58,7 +60,7 @@ class Engine:
         self._missing = missing
         self._leaders = leaders
         self._reranker = None if reranker is None else PassageReranker(store, reranker)
-        self._retriever = Retriever(store, keyword, semantic, begin)
+        self._retriever = Retriever(store, keyword, semantic, begin, vectors)
         self._read_store()
 
     def search(self, request: Request) -> Hits:

@@ -5,10 +5,10 @@ The default standardises every leg over all articles of the generation for this 
     s = 0.7·z(semantic) + 0.3·c·(¾·z(BM25 of the article) + ¼·z(BM25 of its best passage))
 
 where c, the coverage, is the share of the query's idf mass whose terms the article holds: keywords count
-only as far as they match the query, and by √c, a little more, where they are alone. With both legs, the
-candidates nearest in meaning then add to each other's scores:
+only as far as they match the query, and by √c, a little more, where they are alone. Wherever words are asked,
+the candidates nearest in meaning then add to each other's scores:
 
-    score = 0.6·s + 0.4·(mean s of the ten candidates nearest to it)
+    score = 0.6·s + 0.4·(mean s of the ten candidates nearest to it, of five where words are alone)
 
 (score regularisation: Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005; docs/ranking.md has the
 figures). An article that is not encoded yet counts as near in meaning as its words suggest, and is left
@@ -31,6 +31,7 @@ _JUST_ABOVE = 1e-9
 _EXPECTED = 0.6  # deviations of meaning to expect for one of c·(¾·z + ¼·z), the strength of the words
 _MOST_EXPECTED = 4.0
 _NEIGHBOURS = 10
+_NEIGHBOURS_OF_WORDS = 5  # without meaning in the scores, those farther away say less
 _THEIR_SHARE = 0.4
 
 
@@ -106,7 +107,8 @@ def smooth(fused: Fused, likeness: Floats) -> Fused:
     they are, and so does one that has no others.
     """
     encoded = np.flatnonzero(~np.isnan(likeness.diagonal()))
-    among = min(_NEIGHBOURS, len(encoded) - 1)
+    with_meaning = any(part.leg is Leg.SEMANTIC for part in fused.legs)
+    among = min(_NEIGHBOURS if with_meaning else _NEIGHBOURS_OF_WORDS, len(encoded) - 1)
     if among < 1:
         return fused
     others = likeness[np.ix_(encoded, encoded)]

@@ -129,8 +129,9 @@ class _Sample:
 class Retriever:
     """Retrieves from one generation; may be used from several threads.
 
-    ``semantic`` is called when it is first needed, and its encoder by one thread at a time. ``begin`` starts
-    calls that may run at the same time. ``retrieve``, ``query_vector`` and ``sentence_vector`` remember their
+    ``semantic`` is called when it is first needed, and its encoder by one thread at a time. ``vectors`` gives
+    the vectors of passages without an encoder, for queries that words alone answer. ``begin`` starts calls
+    that may run at the same time. ``retrieve``, ``query_vector`` and ``sentence_vector`` remember their
     latest answers.
     """
 
@@ -140,11 +141,13 @@ class Retriever:
         keyword: KeywordIndex,
         semantic: Callable[[], SemanticIndex],
         begin: Begin = when_needed,
+        vectors: Callable[[], VectorIndex] | None = None,
     ) -> None:
         self.rows = ArticleRows.starting(store.first_rows, store.chunk_count)
         self._keyword = keyword
         self._semantic = semantic
         self._begin = begin
+        self._vectors = vectors
         self._encoding = Lock()
         self._sample: _Sample | None = None
         self._retrieved: LruCache[tuple[Query, Mode, Fusion], RetrievedSet] = LruCache(_RETRIEVED_SETS)
@@ -277,7 +280,8 @@ class Retriever:
 
     def _signals(self, lexical: LexicalScores | None, vector: QueryVector | None) -> Signals:
         if vector is None:
-            return Signals(self.rows, lexical, None)
+            vectors = None if self._vectors is None else self._vectors()
+            return Signals(self.rows, lexical, None, vectors=vectors)
         sample = self._sampled(vector.index)
         articles = ScoreStats.of(article_similarity(sample.vectors @ vector.vector, sample.starts))
         semantic = SemanticScores(vector.vector, vector.index, articles, sample.pairs)

@@ -9,6 +9,9 @@ from search.protocols import Bools, Floats, Ints, VectorIndex
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles, ScoreStats
 
+RowsToVectors = Callable[[Ints], Floats]
+"""Gives the vectors of rows, in their order."""
+
 
 def article_similarity(by_row: Floats, starts: Ints) -> Floats:
     """By article, halfway from the mean of its rows to the best: one passage alone may be near by chance.
@@ -36,6 +39,20 @@ def encoded_rows(index: VectorIndex, rows: ArticleRows, keys: Ints) -> tuple[Boo
     counts = np.add.reduceat(encoded, starts, dtype=np.int64)
     known = counts > 0
     return known, places[encoded], (np.cumsum(counts) - counts)[known]
+
+
+def article_likeness(index: VectorIndex, rows: ArticleRows, keys: Ints, of_rows: RowsToVectors) -> Floats:
+    """The cosines of these articles to each other, shape ``(keys, keys)``.
+
+    Each article counts as the centre of its rows, whose vectors ``of_rows`` gives. NaN for an article without
+    an encoded row.
+    """
+    cosines = np.full((len(keys), len(keys)), np.nan, np.float32)
+    known, places, starts = encoded_rows(index, rows, keys)
+    if len(places):
+        unit = normalised(np.add.reduceat(of_rows(places), starts))
+        cosines[np.ix_(known, known)] = unit @ unit.T
+    return cosines
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +113,8 @@ class SemanticScores:
         return self._by_article(rows, keys, article_similarity)
 
     def likeness(self, rows: ArticleRows, keys: Ints) -> Floats:
-        """The cosines of these articles to each other, shape ``(keys, keys)``.
-
-        Each article counts as the centre of its rows. NaN for an article without an encoded row.
-        """
-        cosines = np.full((len(keys), len(keys)), np.nan, np.float32)
-        known, places, starts = encoded_rows(self.index, rows, keys)
-        if len(places):
-            unit = normalised(np.add.reduceat(self.vectors(places), starts))
-            cosines[np.ix_(known, known)] = unit @ unit.T
-        return cosines
+        """See ``article_likeness``."""
+        return article_likeness(self.index, rows, keys, self.vectors)
 
     def standardised(self, rows: Ints) -> Doubles:
         """The similarity of these rows, standardised as that of articles; 0 for a row that is not encoded."""

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Bools, Floats, Ints
+from search.protocols import Bools, Floats, Ints, VectorIndex
 from search.retrieval.confidence import CERTAIN, HYBRID, LEXICAL, SEMANTIC, Calibration, ConfidenceFeatures
 from search.retrieval.fusion import LegScores, keyword_strength
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles
-from search.retrieval.semantic_scores import SemanticScores, encoded_rows
+from search.retrieval.semantic_scores import SemanticScores, article_likeness, encoded_rows
 from search.retrieval.term_support import QueryTerms, TermCentroids
 from search.types import ConfidenceBreakdown, Fusion, Leg
 
@@ -21,13 +21,15 @@ _BATCH = 4096  # articles whose vectors are in memory together
 class Signals:
     """What the legs say of one query; a leg that was not asked, or did not answer, is None.
 
-    ``centroids`` are those of the query's terms, where both legs were asked.
+    ``centroids`` are those of the query's terms, where both legs were asked. ``vectors`` are those of the
+    passages, where words alone answer: the query has no vector then, but articles are still alike.
     """
 
     rows: ArticleRows
     lexical: LexicalScores | None
     semantic: SemanticScores | None
     centroids: TermCentroids | None = None
+    vectors: VectorIndex | None = None
 
     @property
     def asked(self) -> bool:
@@ -62,13 +64,17 @@ class Signals:
         return legs
 
     def likeness(self, keys: Ints) -> Floats | None:
-        """The cosines of these articles to each other; None unless words and meaning were both asked.
+        """The cosines of these articles to each other; None where words were not asked or no vectors are.
 
         NaN for an article without vectors.
         """
-        if self.lexical is None or self.semantic is None:
+        if self.lexical is None:
             return None
-        return self.semantic.likeness(self.rows, keys)
+        if self.semantic is not None:
+            return self.semantic.likeness(self.rows, keys)
+        if self.vectors is None:
+            return None
+        return article_likeness(self.vectors, self.rows, keys, self.vectors.of_rows)
 
     def best_by_keyword(self, allowed: Bools, limit: int, fusion: Fusion) -> Ints:
         """The allowed articles that hold a term, the strongest first, ties by key."""

@@ -61,6 +61,7 @@ def engine_on(generation: PostgresGeneration) -> Engine:
         generation.leaders,
         generation.missing,
         generation.begin,
+        lambda: generation.vectors,
     )
 
 

@@ -79,7 +79,7 @@ def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode
     ("mode", "expected"),
     [
         (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.NEIGHBOURS)),
-        (Mode.KEYWORD, (Leg.KEYWORD, Leg.PASSAGE)),
+        (Mode.KEYWORD, (Leg.KEYWORD, Leg.PASSAGE, Leg.NEIGHBOURS)),
         (Mode.SEMANTIC, (Leg.SEMANTIC,)),
     ],
 )
@@ -180,6 +180,21 @@ def test_without_an_encoder_keywords_answer_and_it_is_said(generation: Generatio
     assert answer.degraded == ("Answered by keywords only: no model here; try another",)
     assert answer.mode is Mode.HYBRID
     assert answer.hits == engine.search(_request("munitions Russie", Mode.KEYWORD)).hits
+
+
+def test_words_alone_take_the_vectors_of_articles_where_they_are_given(generation: Generation) -> None:
+    request = _request("munitions Russie", Mode.KEYWORD)
+    alone = Engine(generation.store, generation.keyword, no_encoder, "g").search(request).hits
+    smoothed = engine_of(generation, no_encoder).search(request).hits
+    assert {part.leg for hit in alone for part in hit.contributions} == {Leg.KEYWORD, Leg.PASSAGE}
+    before = {hit.article.id: hit.score for hit in alone}
+    assert before.keys() == {hit.article.id for hit in smoothed}
+    for hit in smoothed:
+        others = [score for name, score in before.items() if name != hit.article.id]
+        neighbours = hit.contributions[-1]
+        assert (neighbours.leg, neighbours.weight) == (Leg.NEIGHBOURS, 0.4)
+        assert min(others) <= neighbours.standardised <= max(others)
+        assert hit.score == pytest.approx(0.6 * before[hit.article.id] + neighbours.points)
 
 
 def test_without_an_encoder_a_semantic_request_fails(generation: Generation) -> None:

@@ -292,6 +292,19 @@ def test_only_the_ten_nearest_neighbours_count() -> None:
     assert after.scores[11] == pytest.approx(0.6)
 
 
+def test_only_the_five_nearest_neighbours_count_where_words_are_alone() -> None:
+    scores = floats([0.0] * 6 + [1.0])
+    words = [LegScores(leg, scores, mean=0.0, deviation=0.3) for leg in (Leg.KEYWORD, Leg.PASSAGE)]
+    before = fuse(words, floats([1.0] * 7), Fusion())  # 0, …, 0, 1
+    likeness = np.ones((7, 7), np.float32)
+    likeness[0, 6] = -1
+    likeness[1, 5] = -1
+    after = smooth(before, likeness)
+    assert after.scores[[0, 1, 6]].tolist() == pytest.approx([0, 0.4 / 5, 0.6])
+    assert [parts[-1].leg for parts in contributions(after)] == [Leg.NEIGHBOURS] * 7
+    assert after.scores.tolist() == [score(parts) for parts in contributions(after)]
+
+
 def test_the_nearest_of_many_candidates_count() -> None:
     chance = np.random.default_rng(4)
     scores, likeness = chance.normal(size=80).astype(np.float32), chance.random((80, 80), np.float32)

@@ -204,9 +204,14 @@ def test_the_likeness_of_articles_is_the_cosine_of_the_centres_of_their_rows() -
     assert semantic.best(rows, nobody).tolist() == semantic.of_articles(rows, nobody).tolist() == []
 
 
-def test_articles_are_alike_only_where_both_legs_were_asked() -> None:
+def test_articles_are_alike_wherever_words_were_asked_and_vectors_are() -> None:
     keys = np.array([0, 1])
-    assert SMALL.signals.likeness(keys) is not None
+    vectors = SMALL.semantic.index
+    expected = SMALL.semantic.likeness(SMALL.rows, keys).tolist()
+    for signals in (SMALL.signals, Signals(SMALL.rows, SMALL.lexical, None, vectors=vectors)):
+        likeness = signals.likeness(keys)
+        assert likeness is not None
+        assert likeness.tolist() == expected
     assert Signals(SMALL.rows, SMALL.lexical, None).likeness(keys) is None
     assert Signals(SMALL.rows, None, SMALL.semantic).likeness(keys) is None
 
