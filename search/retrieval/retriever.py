@@ -45,6 +45,7 @@ _QUERY_VECTORS = 128  # that are remembered
 _SENTENCE_VECTORS = 256  # likewise: the same article is read again, or for another query
 _RETRIEVED_SETS = 4  # likewise: another order, page or facet retrieves nothing again
 _SAMPLE = 1024  # articles by which a similarity is standardised; of fewer, all
+_NO_KEY = -1
 _NOTHING: Ints = np.empty(0, np.int64)
 _FUSION = Fusion()
 
@@ -96,9 +97,10 @@ class RetrievedSet:
 
     def confidence_of(self, keys: Ints) -> Doubles:
         """The confidence of any articles; that of candidates is not computed again."""
-        judged = np.isin(keys, self.candidates)
+        places = np.searchsorted(self.candidates, keys)  # faster than isin, as candidates are ascending
+        judged = np.append(self.candidates, _NO_KEY)[places] == keys
         confidence = np.empty(len(keys))
-        confidence[judged] = self.confidence[np.searchsorted(self.candidates, keys[judged])]
+        confidence[judged] = self.confidence[places[judged]]
         if not judged.all():
             confidence[~judged] = self.signals.confidence(keys[~judged])
         return confidence

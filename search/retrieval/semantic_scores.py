@@ -50,9 +50,23 @@ def article_likeness(index: VectorIndex, rows: ArticleRows, keys: Ints, of_rows:
     cosines = np.full((len(keys), len(keys)), np.nan, np.float32)
     known, places, starts = encoded_rows(index, rows, keys)
     if len(places):
-        unit = normalised(np.add.reduceat(of_rows(places), starts))
+        unit = normalised(_sums(of_rows(places), starts))
         cosines[np.ix_(known, known)] = unit @ unit.T
     return cosines
+
+
+def _sums(vectors: Floats, starts: Ints) -> Floats:
+    """By article, the sum of the vectors of its rows; ``starts`` tells where those of each article begin.
+
+    The first rows of all articles are added at once, then the second ones: ``np.add.reduceat`` takes
+    more than twice the time.
+    """
+    counts = np.diff(starts, append=len(vectors))
+    sums: Floats = vectors[starts]
+    for place in range(1, int(counts.max())):
+        longer = counts > place
+        sums[longer] += vectors[starts[longer] + place]
+    return sums
 
 
 @dataclass(frozen=True, slots=True)
