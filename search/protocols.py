@@ -94,6 +94,7 @@ class TermMatches:
 
     ``word`` is the place of the query's word that the term belongs to, ``text`` the term as typed.
     ``articles``: by article key. ``rows``: passages, ascending. ``idf``: in nats, never negative.
+    ``titles``: keys of the articles whose title holds it, ascending; none for a stop word.
     """
 
     word: int
@@ -101,6 +102,7 @@ class TermMatches:
     articles: Bools
     rows: Ints
     idf: float
+    titles: Ints
 
 
 @dataclass(frozen=True, slots=True)

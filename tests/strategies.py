@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from search.protocols import Floats
+from search.protocols import Floats, Ints
 from search.retrieval.fusion import LegScores
 from search.types import Fusion, FusionMethod, Leg
 
@@ -16,6 +16,8 @@ WEIGHTS = st.floats(0, 2)
 FUSIONS = st.builds(
     Fusion, st.sampled_from(FusionMethod), WEIGHTS, WEIGHTS, st.floats(0, 1), st.integers(1, 100)
 )
+
+NO_KEYS: Ints = np.empty(0, np.int64)
 
 
 def floats(values: list[float]) -> Floats:

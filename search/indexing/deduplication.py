@@ -43,6 +43,8 @@ SAME_OPENING = 0.5
 """The same, for articles that also have the same title or first words."""
 UPDATED = 0.1
 """The same, for articles with the same title and the same day."""
+SAME_LENGTH = 0.9
+"""Least ratio of the lengths of two texts that may differ in a few words only."""
 _DAYS = 1
 _WORDS = 3  # of a shingle
 _LEAST_TITLE_WORDS = 3  # shorter titles are too common to identify an article
@@ -153,16 +155,31 @@ class CopyGroups:
 
     def _is_copy(self, one: int, other: int) -> bool:
         """Whether two articles belong to one group."""
+        return self._common(one, other) >= self._least_common(one, other) and not self._differ(one, other)
+
+    def _least_common(self, one: int, other: int) -> float:
+        """The least share of common shingles that puts two articles into one group."""
         first, second = self._facts[one], self._facts[other]
         days = _days_between(first, second)
         same_title = bool(first.title) and first.title == second.title
-        common = self._common(one, other)
         if same_title and days == 0:
-            return common >= UPDATED
+            return UPDATED
         if days > _DAYS:
-            return common >= REPRINTED
+            return REPRINTED
         same_opening = same_title or (bool(first.opening) and first.opening == second.opening)
-        return common >= (SAME_OPENING if same_opening else CONTAINED)
+        return SAME_OPENING if same_opening else CONTAINED
+
+    def _differ(self, one: int, other: int) -> bool:
+        """Whether two articles of one length report two things in the same words.
+
+        Each title then has a word that the article itself has too, and the other one lacks: forecasts for two
+        days, notices for two countries. A longer version of a dispatch may have another title.
+        """
+        shorter, longer = sorted((self._facts[one].size, self._facts[other].size))
+        if shorter < SAME_LENGTH * longer or self._common(one, other) == 1:
+            return False
+        first, second = self._article(one), self._article(other)
+        return _has_own_topic(first, second) and _has_own_topic(second, first)
 
     def _common(self, one: int, other: int) -> float:
         """The share of the shorter text's shingles that both texts have."""
@@ -288,6 +305,16 @@ def _pairs_in_band(keys: Ints, band: npt.NDArray[np.uint32]) -> tuple[Ints, Ints
     pairs = np.concatenate(parts)
     _, value_index, sharing = np.unique(band, return_inverse=True, return_counts=True)
     return keys[pairs], sharing[value_index.ravel()[pairs[:, 0]]]
+
+
+def _has_own_topic(article: Article, other: Article) -> bool:
+    """Whether a word of the title is in the article's text, and nowhere in the other article."""
+    own = set(_title_words(article)).intersection(_words(article))
+    return bool(own.difference(_title_words(other), _words(other)))
+
+
+def _title_words(article: Article) -> list[str]:
+    return _WORD.findall(article.title.lower())
 
 
 def _days_between(one: _Facts, other: _Facts) -> float:

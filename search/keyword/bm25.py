@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from search.keyword.fields import BODY, PASSAGES, SPELLED, WRITTEN
+from search.keyword.fields import BODY, PASSAGES, SPELLED, TITLE_STEMS, WRITTEN
 from search.keyword.postings import (
     BodyField,
     Counts,
@@ -136,7 +136,8 @@ class Bm25f:
         for name in FIELD_WEIGHTS:
             articles[postings[name].docs] = True
         weight = idf(len(articles), int(np.count_nonzero(articles)))
-        return TermMatches(term.word, term.text, articles, postings[PASSAGES].docs, weight)
+        titles = self._merged(TITLE_STEMS, term.stems).docs
+        return TermMatches(term.word, term.text, articles, postings[PASSAGES].docs, weight, titles)
 
     def _covering(self, term: QueryTerm, postings: Mapping[str, Postings]) -> "CoveringTerm":
         accented, capital = self._merged(SPELLED, term.accented), self._merged(SPELLED, term.capital)

@@ -13,7 +13,9 @@ BODY = "body"
 
 PASSAGES = "passage"
 """The only field whose documents are rows."""
-STEMMED = ("title", "title_stems", PASSAGES)
+TITLE_STEMS = "title_stems"
+"""The field of the stems of every title."""
+STEMMED = ("title", TITLE_STEMS, PASSAGES)
 """Fields of stems, without stop words and positions."""
 WRITTEN = "exact"
 """The field of the words of title and body, as written."""

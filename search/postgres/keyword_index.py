@@ -48,13 +48,14 @@ _Expression = tuple[str, tuple[object, ...]]  # of SQL: its text and its paramet
 class _TermPostings:
     """The postings of one query term on all shards that answer.
 
-    ``articles`` and ``rows`` have the term; ``written`` are the articles that have it as written,
-    ``accented`` and ``capital`` those that have it in these spellings; all ascending. ``frequencies`` and
-    ``entries`` are in the order of ``RANKING_FIELDS``: how many articles have the term in the field, and
-    the lexicon's entries of the term there.
+    ``articles`` and ``rows`` have the term; ``titles`` are the articles whose title has it, ``written`` those
+    that have it as written, ``accented`` and ``capital`` those that have it in these spellings; all
+    ascending. ``frequencies`` and ``entries`` are in the order of ``RANKING_FIELDS``: how many articles have
+    the term in the field, and the lexicon's entries of the term there.
     """
 
     articles: Ints
+    titles: Ints
     rows: Ints
     written: Ints
     accented: Ints
@@ -133,7 +134,7 @@ class PostgresKeywordIndex:
         articles = np.zeros(self._articles, bool)
         articles[postings.articles] = True
         weight = idf(self._articles, len(postings.articles))
-        return TermMatches(term.word, term.text, articles, postings.rows, weight)
+        return TermMatches(term.word, term.text, articles, postings.rows, weight, postings.titles)
 
     def _postings(self, terms: Sequence[QueryTerm]) -> list[_TermPostings]:
         """The postings of each term; one query loads all that are not cached."""
@@ -152,7 +153,7 @@ class PostgresKeywordIndex:
         return term.stems, term.exact, term.accented, term.capital, self._servers.missing
 
     def _load_postings(self, terms: Sequence[QueryTerm]) -> None:
-        names = [[_names(term, field) for field in RANKING_FIELDS] for term in terms]
+        names = [[_names(term, field) for field in (*RANKING_FIELDS, Field.TITLE_STEMS)] for term in terms]
         spelled = [_spelled_names(term) for term in terms]
         distinct = list({name for by_field in (*names, *spelled) for field in by_field for name in field})
         entries: dict[_Name, TermEntry] = {}
@@ -165,10 +166,11 @@ class PostgresKeywordIndex:
         with self._cache_lock:
             while len(self._cache) > _CACHED_TERMS:
                 self._cache.popitem(last=False)
-            for term, by_field, (accented, capital) in zip(terms, names, spelled, strict=True):
+            for term, (*by_field, title), (accented, capital) in zip(terms, names, spelled, strict=True):
                 articles_by_field = [_union(keys, field) for field in by_field]
                 self._cache[self._cache_key(term)] = _TermPostings(
                     articles=np.unique(np.concatenate(articles_by_field)),
+                    titles=_union(keys, title),
                     rows=_union(rows, by_field[_BODY]),
                     written=articles_by_field[_EXACT],
                     accented=_union(keys, accented),

@@ -1,15 +1,15 @@
-"""One result for all copies of an article: pure arrays."""
+"""One result for several articles: pure arrays."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Bools, Ints
+from search.protocols import Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Articles by key, of which one, the leader, stands for each group of copies.
+    """Articles by key, of which one, the leader, stands for each group.
 
     ``members`` and ``leaders`` are ascending; ``leader_of`` is by article key the leader of its group.
     """
@@ -19,18 +19,11 @@ class Grouping:
     leader_of: Ints
 
     @classmethod
-    def of(cls, members: Ints, leaders: Ints) -> "Grouping":
-        """The groups of these articles, ascending.
-
-        ``leaders`` is by article key the leader among all articles. Where that one is no member, the first
-        member of its group leads.
-        """
-        led = leaders[members]
-        without = members[~_mask(members, len(leaders))[led]]
-        groups, first = np.unique(leaders[without], return_index=True)
-        substitute = np.arange(len(leaders))
-        substitute[groups] = without[first]
-        return cls(members, np.flatnonzero(_mask(substitute[led], len(leaders))), substitute[leaders])
+    def of(cls, members: Ints, leader_of: Ints) -> "Grouping":
+        """These articles, ascending, grouped by their leaders, which are members too."""
+        leads = np.zeros(len(leader_of), bool)
+        leads[leader_of[members]] = True
+        return cls(members, np.flatnonzero(leads), leader_of)
 
     @classmethod
     def ungrouped(cls, members: Ints, articles: int) -> "Grouping":
@@ -46,9 +39,3 @@ class Grouping:
         group: Ints = self.members[self.leader_of[self.members] == key]
         copies: Ints = group[group != key]
         return copies
-
-
-def _mask(keys: Ints, articles: int) -> Bools:
-    mask = np.zeros(articles, bool)
-    mask[keys] = True
-    return mask

@@ -30,7 +30,7 @@ class HitBuilder:
         keys = [article.key for article in page.articles]
         if matches.request.copies is Copies.FOLDED:
             return self._with_copies(hits, keys, matches.groups)
-        return self._with_leaders(hits, keys, self._ranker.group(matches.groups.members))
+        return self._with_leaders(hits, keys, self._ranker.group(matches.retrieved, matches.groups.members))
 
     def hits(self, retrieved: RetrievedSet, articles: Sequence[RankedArticle]) -> tuple[Hit, ...]:
         """Ranked articles in their order, each with its best passage, without copies."""

@@ -9,7 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from search.protocols import ArticleStore, Bools, Ints
+from search.protocols import ArticleStore, Bools, Floats, Ints
+from search.retrieval.families import Families
 from search.retrieval.fusion import Fused, fuse, lift, smooth
 from search.retrieval.grouping import Grouping
 from search.retrieval.request import Request
@@ -52,30 +53,36 @@ class Page:
 class Ranker:
     """Ranks articles of one store.
 
-    ``leaders`` is by article key the one that stands for all copies of it; without it each article stands
-    for itself. Without a reranker nothing is reranked.
+    ``leaders`` is by article key the leader of its family of copies; without it each article stands for
+    itself. Without a reranker nothing is reranked.
     """
 
     def __init__(self, store: ArticleStore, leaders: Ints | None, reranker: PassageReranker | None) -> None:
         self._store = store
-        self._leaders = leaders
+        self._families = None if leaders is None else Families(leaders, self._lengths)
         self._reranker = reranker
 
     def match(self, request: Request, retrieved: RetrievedSet) -> Matches:
         """The results: every article above the threshold, copies grouped unless all are asked for."""
         is_result = retrieved.relevant(request.threshold)
         keys = np.flatnonzero(is_result)
-        groups = self._ungrouped(keys) if request.copies is Copies.LISTED else self.group(keys)
+        listed = request.copies is Copies.LISTED
+        groups = self._ungrouped(keys) if listed else self.group(retrieved, keys)
         return Matches(request, retrieved, is_result, groups)
 
-    def group(self, keys: Ints) -> Grouping:
-        """These articles (ascending), copies grouped."""
-        return self._ungrouped(keys) if self._leaders is None else Grouping.of(keys, self._leaders)
+    def group(self, retrieved: RetrievedSet, keys: Ints) -> Grouping:
+        """These articles (ascending), copies that answer alike grouped."""
+        if self._families is None:
+            return self._ungrouped(keys)
+
+        def similarity(copies: Ints) -> Floats:
+            return _similarity(retrieved, copies)
+
+        return self._families.group(keys, retrieved.corrected_terms, similarity)
 
     def copies_of(self, key: int) -> Ints:
-        """The articles of the group of an article, itself among them."""
-        leaders = self._leaders
-        return np.array([key]) if leaders is None else np.flatnonzero(leaders == leaders[key])
+        """The articles of the family of an article, itself among them."""
+        return np.array([key]) if self._families is None else self._families.family(key)
 
     def page(self, matches: Matches) -> Page:
         """The page asked for: candidates first, beyond them the other results."""
@@ -156,6 +163,19 @@ class Ranker:
     def _ungrouped(self, keys: Ints) -> Grouping:
         return Grouping.ungrouped(keys, len(self._store.first_rows))
 
+    def _lengths(self, keys: Ints) -> Ints:
+        """The lengths of these articles, which are looked up once."""
+        lengths = self._known_lengths
+        unknown = np.unique(keys[lengths[keys] < 0])
+        last_rows = np.append(self._store.first_rows[1:], self._store.chunk_count)[unknown] - 1
+        lengths[unknown] = [chunk.end for chunk in self._store.chunks(last_rows.tolist())]
+        return lengths[keys]
+
+    @cached_property
+    def _known_lengths(self) -> Ints:
+        """By article, the length of its text; -1 until it is looked up."""
+        return np.full(len(self._store.first_rows), -1)
+
     @cached_property
     def _ages(self) -> Doubles:
         """By article, its age in days when the newest one was published."""
@@ -168,6 +188,15 @@ class Ranker:
         ranks = np.empty_like(newest)
         ranks[newest] = np.arange(len(newest))
         return ranks
+
+
+def _similarity(retrieved: RetrievedSet, keys: Ints) -> Floats:
+    """The similarity to the query of these articles, of which only candidates have vectors here; else NaN."""
+    similarity = np.full(len(keys), np.nan, np.float32)
+    semantic, judged = retrieved.signals.semantic, np.isin(keys, retrieved.candidates)
+    if semantic is not None:
+        similarity[judged] = semantic.of_articles(retrieved.signals.rows, keys[judged])
+    return similarity
 
 
 def _at(keys: Ints, fused: Fused, places: Ints) -> list[RankedArticle]:

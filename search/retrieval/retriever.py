@@ -91,6 +91,12 @@ class RetrievedSet:
     degraded: tuple[str, ...] = ()
 
     @property
+    def corrected_terms(self) -> tuple[TermMatches, ...]:
+        """The terms, where the leg of words was asked with its corrections of misspelt ones."""
+        lexical = self.signals.lexical
+        return self.terms if lexical is None else lexical.terms.terms
+
+    @property
     def best_confidence(self) -> float:
         """How sure it is that anything answers; 1 for a query without words."""
         return float(self.confidence.max(initial=0.0)) if self.signals.asked else 1.0

@@ -26,15 +26,15 @@ from search.retrieval.semantic_scores import SemanticScores
 from search.retrieval.signals import Signals
 from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
 from tests.fakes import InMemory
-from tests.strategies import floats
+from tests.strategies import NO_KEYS, floats
 
 QUESTIONS = Path(__file__).parents[2] / "scripts" / "evidence"
 shares = st.floats(0, 1, width=32)
 likenesses = st.floats(-3, 8)
 TWO_WORDS = QueryTerms(
     (
-        TermMatches(0, "obus", np.array([True, False]), np.array([0]), 3),
-        TermMatches(1, "Kim", np.array([False, False]), np.empty(0, np.int64), 1),
+        TermMatches(0, "obus", np.array([True, False]), np.array([0]), 3, NO_KEYS),
+        TermMatches(1, "Kim", np.array([False, False]), np.empty(0, np.int64), 1, NO_KEYS),
     ),
     np.array([False, True]),
 )
@@ -130,8 +130,8 @@ def test_the_support_is_that_of_the_term_supported_least() -> None:
     rows = ArticleRows.starting(np.array([0, 1, 3]), 4)
     vectors = floats([1, 0, 0, 0.5, 1, 0.25, 0, 0]).reshape(4, 2)
     words = (
-        TermMatches(0, "obus", np.array([True, False, False]), np.array([0]), 3),
-        TermMatches(1, "Kim", np.array([False, True, False]), np.array([2]), 1),
+        TermMatches(0, "obus", np.array([True, False, False]), np.array([0]), 3, NO_KEYS),
+        TermMatches(1, "Kim", np.array([False, True, False]), np.array([2]), 1, NO_KEYS),
     )
     scores = KeywordScores(floats([1, 0, 0]), floats([1, 0, 0, 0]), floats([0.25, 0, 0]), np.zeros(3, bool))
     lexical = LexicalScores.of(scores, QueryTerms(words, np.array([False, True])), rows)

@@ -15,6 +15,7 @@ from search.query.printer import leaf_text
 from search.retrieval.spelling import corrected, suggestion
 from search.types import Article
 from tests.fakes import build_index
+from tests.strategies import NO_KEYS
 
 BODIES = [
     *["Moscou livre des munitions à la Russie." for _ in range(260)],
@@ -156,7 +157,7 @@ class Lexicon:
 
     def _matches(self, place: int, text: str) -> TermMatches:
         articles = np.arange(ARTICLES) < self.inflected.get(text, self.holding.get(text, 0))
-        return TermMatches(place, text, articles, np.empty(0, np.int64), 1.0)
+        return TermMatches(place, text, articles, NO_KEYS, 1.0, NO_KEYS)
 
     def fuzzy_terms(self, term: str, limit: int) -> list[FuzzyTerm]:
         return [FuzzyTerm(other, cost) for other, cost in self.costs.items()][:limit]

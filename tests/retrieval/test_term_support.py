@@ -7,13 +7,13 @@ from search.protocols import Floats, Ints, TermMatches
 from search.query.plain import plain_query
 from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
 from tests.fakes import InMemory
-from tests.strategies import floats
+from tests.strategies import NO_KEYS, floats
 
 EVERYONE = np.arange(3)
 
 
 def _term(text: str, articles: list[bool], idf: float = 1.0, rows: list[int] | None = None) -> TermMatches:
-    return TermMatches(0, text, np.array(articles), np.array(rows or [], np.int64), idf)
+    return TermMatches(0, text, np.array(articles), np.array(rows or [], np.int64), idf, NO_KEYS)
 
 
 def _names(query: str, *words: str) -> list[bool]:

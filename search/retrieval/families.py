@@ -1,0 +1,88 @@
+"""Which copies of an article are one result of a query, and which of them is shown: pure arrays.
+
+Members of a family (``search.indexing.deduplication``) are one result when they hold the same terms of the
+query. Two that differ in a term answer differently, however alike their texts are: notices for two countries,
+forecasts for two days. An excerpt is the exception: what is shorter than the leader of its family, and holds
+no term that the leader lacks, answers less well, not differently.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from search.protocols import Bools, Floats, Ints, TermMatches
+from search.retrieval.grouping import Grouping
+
+_SAME_LENGTH = 0.9  # least ratio of the lengths of two texts of which none is an excerpt of the other
+_TERMS_AT_ONCE = 32  # bits of an integer beside the number of a part
+
+
+class Families:
+    """The families of copies of one archive.
+
+    ``leaders`` is by article key the leader of its family, its most complete article. ``lengths`` gives the
+    lengths of the texts of some articles.
+    """
+
+    def __init__(self, leaders: Ints, lengths: Callable[[Ints], Ints]) -> None:
+        self._leaders = leaders
+        self._lengths = lengths
+        self._has_copies: Bools = np.bincount(leaders, minlength=len(leaders))[leaders] > 1
+
+    def family(self, key: int) -> Ints:
+        """The family of an article, itself among them, ascending."""
+        return np.flatnonzero(self._leaders == self._leaders[key])
+
+    def group(
+        self, members: Ints, terms: Sequence[TermMatches], similarity: Callable[[Ints], Floats]
+    ) -> Grouping:
+        """These articles, ascending, grouped where they answer a query of these terms alike.
+
+        Of a group, the article whose title holds the most idf mass of the query is shown; then the one
+        nearest in meaning, then the leader of the family, then the one with the lowest key. An excerpt that
+        lacks a term is never shown for the others. ``similarity`` is asked for articles that have copies
+        among these; NaN where it is not known.
+        """
+        copies = members[self._has_copies[members]]
+        leaders = self._leaders[copies]
+        held, held_by_leader = _held(terms, copies), _held(terms, leaders)
+        lacking = (held < held_by_leader).any(axis=0) & (held <= held_by_leader).all(axis=0)
+        lacking &= np.isin(leaders, copies)
+        lacking[lacking] = self._are_shorter(copies[lacking], leaders[lacking])
+        parts = _parts(leaders, np.where(lacking, held_by_leader, held))
+        nearness = similarity(copies).astype(np.float16)  # coarse: the same text is as near everywhere
+        order = np.lexsort(
+            (copies, copies != leaders, -nearness, -_title_mass(terms, copies), lacking, parts)
+        )
+        _, first = np.unique(parts[order], return_index=True)
+        shown_for = np.arange(len(self._leaders))
+        shown_for[copies] = copies[order[first]][parts]
+        return Grouping.of(members, shown_for)
+
+    def _are_shorter(self, keys: Ints, leaders: Ints) -> Bools:
+        shorter: Bools = self._lengths(keys) < _SAME_LENGTH * self._lengths(leaders)
+        return shorter
+
+
+def _held(terms: Sequence[TermMatches], keys: Ints) -> Bools:
+    """Which terms these articles hold, shape ``(terms, keys)``."""
+    rows = [term.articles[keys] for term in terms]
+    return np.array(rows, bool).reshape(len(terms), len(keys))
+
+
+def _title_mass(terms: Sequence[TermMatches], keys: Ints) -> Floats:
+    """The idf mass of the terms that the titles of these articles hold."""
+    mass = np.zeros(len(keys), np.float32)
+    for term in terms:
+        mass[np.isin(keys, term.titles)] += np.float32(term.idf)
+    return mass
+
+
+def _parts(leaders: Ints, held: Bools) -> Ints:
+    """Numbers that are equal for articles of one family that hold the same terms."""
+    _, parts = np.unique(leaders, return_inverse=True)
+    for first in range(0, len(held), _TERMS_AT_ONCE):
+        some = held[first : first + _TERMS_AT_ONCE]
+        codes = (1 << np.arange(len(some), dtype=np.int64)) @ some
+        _, parts = np.unique((parts << _TERMS_AT_ONCE) | codes, return_inverse=True)
+    return parts
