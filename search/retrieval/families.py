@@ -1,9 +1,9 @@
 """Which copies of an article are one result of a query, and which of them is shown: pure arrays.
 
-Members of a family (``search.indexing.deduplication``) are one result when they hold the same terms of the
-query. Two that differ in a term answer differently, however alike their texts are: notices for two countries,
+Members of a family (``search.indexing.deduplication``) are one result when their texts hold the same terms of
+the query. Two that differ in a term answer differently, however alike they are: notices for two countries,
 forecasts for two days. An excerpt is the exception: what is shorter than the leader of its family, and holds
-no term that the leader lacks, answers less well, not differently.
+no term that the leader lacks, answers less well, not differently. Titles say who is shown.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,12 +20,13 @@ _TERMS_AT_ONCE = 32  # bits of an integer beside the number of a part
 class Families:
     """The families of copies of one archive.
 
-    ``leaders`` is by article key the leader of its family, its most complete article. ``lengths`` gives the
-    lengths of the texts of some articles.
+    ``leaders`` is by article key the leader of its family, its most complete article. ``starts`` and ``ends``
+    are by article key the bounds of its rows. ``lengths`` gives the lengths of the texts of some articles.
     """
 
-    def __init__(self, leaders: Ints, lengths: Callable[[Ints], Ints]) -> None:
+    def __init__(self, leaders: Ints, starts: Ints, ends: Ints, lengths: Callable[[Ints], Ints]) -> None:
         self._leaders = leaders
+        self._starts, self._ends = starts, ends
         self._lengths = lengths
         self._has_copies: Bools = np.bincount(leaders, minlength=len(leaders))[leaders] > 1
 
@@ -45,37 +46,42 @@ class Families:
         """
         copies = members[self._has_copies[members]]
         leaders = self._leaders[copies]
-        held, held_by_leader = _held(terms, copies), _held(terms, leaders)
+        held, held_by_leader = self._held(terms, copies), self._held(terms, leaders)
         lacking = (held < held_by_leader).any(axis=0) & (held <= held_by_leader).all(axis=0)
-        lacking &= np.isin(leaders, copies)
+        lacking &= self._mask(copies)[leaders]
         lacking[lacking] = self._are_shorter(copies[lacking], leaders[lacking])
         parts = _parts(leaders, np.where(lacking, held_by_leader, held))
         nearness = similarity(copies).astype(np.float16)  # coarse: the same text is as near everywhere
         order = np.lexsort(
-            (copies, copies != leaders, -nearness, -_title_mass(terms, copies), lacking, parts)
+            (copies, copies != leaders, -nearness, -self._title_mass(terms)[copies], lacking, parts)
         )
         _, first = np.unique(parts[order], return_index=True)
         shown_for = np.arange(len(self._leaders))
         shown_for[copies] = copies[order[first]][parts]
         return Grouping.of(members, shown_for)
 
+    def _held(self, terms: Sequence[TermMatches], keys: Ints) -> Bools:
+        """Which terms the texts of these articles hold, shape ``(terms, keys)``."""
+        bounds = np.stack([self._starts[keys], self._ends[keys]])
+        places = np.array([np.searchsorted(term.rows, bounds) for term in terms], np.int64)
+        starts, ends = places.reshape(len(terms), 2, len(keys)).swapaxes(0, 1)
+        return np.array(starts < ends)
+
+    def _mask(self, keys: Ints) -> Bools:
+        mask = np.zeros(len(self._leaders), bool)
+        mask[keys] = True
+        return mask
+
+    def _title_mass(self, terms: Sequence[TermMatches]) -> Floats:
+        """By article key, the idf mass of the terms that its title holds."""
+        mass = np.zeros(len(self._leaders), np.float32)
+        for term in terms:
+            mass[term.titles] += np.float32(term.idf)
+        return mass
+
     def _are_shorter(self, keys: Ints, leaders: Ints) -> Bools:
         shorter: Bools = self._lengths(keys) < _SAME_LENGTH * self._lengths(leaders)
         return shorter
-
-
-def _held(terms: Sequence[TermMatches], keys: Ints) -> Bools:
-    """Which terms these articles hold, shape ``(terms, keys)``."""
-    rows = [term.articles[keys] for term in terms]
-    return np.array(rows, bool).reshape(len(terms), len(keys))
-
-
-def _title_mass(terms: Sequence[TermMatches], keys: Ints) -> Floats:
-    """The idf mass of the terms that the titles of these articles hold."""
-    mass = np.zeros(len(keys), np.float32)
-    for term in terms:
-        mass[np.isin(keys, term.titles)] += np.float32(term.idf)
-    return mass
 
 
 def _parts(leaders: Ints, held: Bools) -> Ints:

@@ -59,7 +59,8 @@ class Ranker:
 
     def __init__(self, store: ArticleStore, leaders: Ints | None, reranker: PassageReranker | None) -> None:
         self._store = store
-        self._families = None if leaders is None else Families(leaders, self._lengths)
+        first, self._ends = store.first_rows, np.append(store.first_rows[1:], store.chunk_count)
+        self._families = None if leaders is None else Families(leaders, first, self._ends, self._lengths)
         self._reranker = reranker
 
     def match(self, request: Request, retrieved: RetrievedSet) -> Matches:
@@ -167,8 +168,9 @@ class Ranker:
         """The lengths of these articles, which are looked up once."""
         lengths = self._known_lengths
         unknown = np.unique(keys[lengths[keys] < 0])
-        last_rows = np.append(self._store.first_rows[1:], self._store.chunk_count)[unknown] - 1
-        lengths[unknown] = [chunk.end for chunk in self._store.chunks(last_rows.tolist())]
+        if len(unknown):
+            last_chunks = self._store.chunks((self._ends[unknown] - 1).tolist())
+            lengths[unknown] = [chunk.end for chunk in last_chunks]
         return lengths[keys]
 
     @cached_property

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,3 +114,24 @@ def test_pairs_agree_in_two_bands_or_in_a_rare_one_or_in_any_on_neighbouring_day
         for one, other in combinations(range(len(drawn)), 2)
         if is_candidate(drawn[one], drawn[other])
     ]
+
+
+FORECAST = text(7, 60)
+
+
+def forecast(place: str, title: str, more: str = "", day: str = "2024-03-05") -> Article:
+    return article(f"{FORECAST} Alerte {place} ce soir. {more}", title, day)
+
+
+@pytest.mark.parametrize("day", ["2024-03-05", "2024-06-01", ""])
+def test_articles_whose_titles_name_what_only_their_own_texts_say_are_no_copies(day: str) -> None:
+    brest, lille = "Pluie et vent sur Brest", "Pluie et vent sur Lille"
+    assert group(forecast("Brest", brest), forecast("Lille", lille, day=day)) == [0, 1]
+    assert len({*group(forecast("Brest", brest), forecast("Brest", lille, day=day))}) == 1
+    assert len({*group(forecast("Brest", brest), forecast("Lille", "Pluie et vent", day=day))}) == 1
+    assert group(forecast("Brest", brest), forecast("Brest, Lille", lille, day=day)) == [1, 1]
+
+
+def test_a_longer_version_may_have_another_title() -> None:
+    titles = "Pluie et vent sur Brest", "Pluie et vent sur Lille"
+    assert group(forecast("Brest", titles[0]), forecast("Lille", titles[1], text(8, 20))) == [1, 1]

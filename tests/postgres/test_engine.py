@@ -19,7 +19,7 @@ from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
-from search.types import Copies, Facet, FusionMethod, Hits, Mode, Sort
+from search.types import Article, Copies, Facet, FusionMethod, Hits, Mode, Sort
 from tests.fakes import FakeEncoder, build_index, engine_of
 from tests.press import PRESS
 from tests.retrieval.marks import FILTERS, check_answer, check_marks, requests
@@ -29,7 +29,16 @@ from .servers import on_servers
 
 TODAY = date(2023, 9, 13)
 COPY = replace(PRESS[0], id="copie", title="Des obus livrés", published="2023-09-13")
-ARTICLES = (*PRESS, COPY)
+_TRAFFIC = (
+    "Un accident bloque depuis l'aube une voie de l'autoroute {}, à la sortie de la ville. Deux camions se "
+    "sont heurtés sans faire de blessé. Les secours espèrent rouvrir la voie avant midi."
+)
+FAMILY = tuple(
+    Article(road, title, _TRAFFIC.format(road), "2023-09-10")
+    for road, title in (("A4", "Un accident bloque une voie"), ("A7", "Accident : la voie est bloquée"))
+)
+"""Texts that differ in one word."""
+ARTICLES = (*PRESS, COPY, *FAMILY)
 QUERIES = (
     "munitions Russie",
     "train obus -Moscou",
@@ -39,6 +48,9 @@ QUERIES = (
     "titre:obus",
     "xyzzy",
     "munitiosn",
+    "accident autoroute A7",
+    "accident bloque bloquée",
+    "accident secours",
 )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from search.local.reader import open_current
 from search.postgres.reader import PostgresGeneration
-from search.protocols import KeywordIndex
+from search.protocols import KeywordIndex, TermMatches
 from search.query.ast import Node, RankingWord, Word
 from tests.fakes import build_index
 from tests.keyword.corpus import random_articles
@@ -60,13 +60,15 @@ def test_a_constraint_allows_the_same(both: Both, constraint: Node) -> None:
     assert both.servers.allowed(constraint).tolist() == both.folder.allowed(constraint).tolist()
 
 
+def _documents(each: TermMatches) -> tuple[object, ...]:
+    return each.word, each.text, each.articles.tolist(), each.rows.tolist(), each.titles.tolist()
+
+
 @settings(max_examples=50, deadline=None)
 @given(RANKING_WORDS)
 def test_lookup_is_the_same(both: Both, words: list[RankingWord]) -> None:
     actual, expected = both.servers.lookup(words), both.folder.lookup(words)
-    assert [(each.word, each.text, each.articles.tolist(), each.rows.tolist()) for each in actual] == [
-        (each.word, each.text, each.articles.tolist(), each.rows.tolist()) for each in expected
-    ]
+    assert [_documents(each) for each in actual] == [_documents(each) for each in expected]
     assert [each.idf for each in actual] == pytest.approx([each.idf for each in expected])
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,19 +8,22 @@ from hypothesis import strategies as st
 from search.protocols import Floats, Ints, TermMatches
 from search.retrieval.families import Families
 from search.retrieval.grouping import Grouping
-from tests.strategies import NO_KEYS
 
 LEADERS = [4, 1, 4, 3, 4, 3]
 """4 leads 0, 2, 4; 3 leads 3, 5; 1 is alone."""
 EVERYONE = range(6)
 
 
-def term(
-    articles: Sequence[int], titles: Sequence[int] = (), idf: float = 1.0, count: int = 6
-) -> TermMatches:
-    holds = np.zeros(count, bool)
-    holds[list(articles)] = True
-    return TermMatches(0, "mot", holds, NO_KEYS, idf, np.array(sorted(titles), np.int64))
+def term(texts: Iterable[int], titles: Iterable[int] = (), idf: float = 1.0) -> TermMatches:
+    """A term that is in the second of the two rows of these texts."""
+    rows = np.array(sorted(2 * key + 1 for key in texts), np.int64)
+    return TermMatches(0, "mot", np.zeros(0, bool), rows, idf, np.array(sorted(titles), np.int64))
+
+
+def families(leaders: Ints, lengths: Ints) -> Families:
+    """Families of articles of two rows each."""
+    starts = 2 * np.arange(len(leaders))
+    return Families(leaders, starts, starts + 2, lengths.__getitem__)
 
 
 def group(
@@ -34,8 +37,8 @@ def group(
     def similarity(keys: Ints) -> Floats:
         return np.array(nearness, np.float32)[keys]
 
-    families = Families(np.array(LEADERS), np.array(lengths).__getitem__)
-    grouping = families.group(np.array(members), terms, similarity)
+    archive = families(np.array(LEADERS), np.array(lengths))
+    grouping = archive.group(np.array(members), terms, similarity)
     return {key: grouping.copies(key).tolist() for key in grouping.leaders.tolist()}
 
 
@@ -99,11 +102,10 @@ class Archive:
     terms: tuple[TermMatches, ...]
 
     def group(self, members: Ints) -> Grouping:
-        families = Families(self.leaders, self.lengths.__getitem__)
-        return families.group(members, self.terms, self.nearness.__getitem__)
+        return families(self.leaders, self.lengths).group(members, self.terms, self.nearness.__getitem__)
 
     def held(self, key: int) -> set[int]:
-        return {place for place, term in enumerate(self.terms) if term.articles[key]}
+        return {place for place, term in enumerate(self.terms) if 2 * key + 1 in term.rows}
 
 
 @st.composite
@@ -116,7 +118,7 @@ def archives(draw: st.DrawFn) -> Archive:
     for leader in {*leaders.tolist()}:
         lengths[leader] = lengths[leaders == leader].max()  # the most complete one leads
     nearness = draw(st.lists(st.sampled_from([0.5, 0.7, np.nan]), min_size=count, max_size=count))
-    terms = draw(st.lists(st.builds(term, keys, keys, st.floats(0, 9), st.just(count)), max_size=4))
+    terms = draw(st.lists(st.builds(term, keys, keys, st.floats(0, 9)), max_size=4))
     return Archive(leaders, lengths, np.array(nearness, np.float32), tuple(terms))
 
 
