@@ -12,6 +12,7 @@ import numpy as np
 
 from search.protocols import Bools, Floats, Ints, TermMatches
 from search.retrieval.grouping import Grouping
+from search.retrieval.score_stats import Doubles
 
 _SAME_LENGTH = 0.9  # least ratio of the lengths of two texts of which none is an excerpt of the other
 _TERMS_AT_ONCE = 32  # bits of an integer beside the number of a part
@@ -35,14 +36,15 @@ class Families:
         return np.flatnonzero(self._leaders == self._leaders[key])
 
     def group(
-        self, members: Ints, terms: Sequence[TermMatches], similarity: Callable[[Ints], Floats]
+        self, members: Ints, terms: Sequence[TermMatches], nearness: Callable[[Ints], Doubles]
     ) -> Grouping:
         """These articles, ascending, grouped where they answer a query of these terms alike.
 
-        Of a group, the article whose title holds the most idf mass of the query is shown; then the one
-        nearest in meaning, then the leader of the family, then the one with the lowest key. An excerpt that
-        lacks a term is never shown for the others. ``similarity`` is asked for articles that have copies
-        among these; NaN where it is not known.
+        Of a group, the article whose title holds the most idf mass of the query is shown; then one that is
+        among the nearest in meaning, to the nearest standard deviation, as versions of one text differ by
+        less; then the leader of the family, then the one with the lowest key. An excerpt that lacks a term is
+        never shown for the others. ``nearness`` tells how near in meaning articles are to the query, in
+        standard deviations over the archive; NaN where it is not known.
         """
         copies = members[self._has_copies[members]]
         leaders = self._leaders[copies]
@@ -51,10 +53,8 @@ class Families:
         lacking &= self._mask(copies)[leaders]
         lacking[lacking] = self._are_shorter(copies[lacking], leaders[lacking])
         parts = _parts(leaders, np.where(lacking, held_by_leader, held))
-        nearness = similarity(copies).astype(np.float16)  # coarse: the same text is as near everywhere
-        order = np.lexsort(
-            (copies, copies != leaders, -nearness, -self._title_mass(terms)[copies], lacking, parts)
-        )
+        title, farther = self._title_mass(terms)[copies], _behind_best(nearness(copies), parts)
+        order = np.lexsort((copies, copies != leaders, farther, -title, lacking, parts))
         _, first = np.unique(parts[order], return_index=True)
         shown_for = np.arange(len(self._leaders))
         shown_for[copies] = copies[order[first]][parts]
@@ -82,6 +82,13 @@ class Families:
     def _are_shorter(self, keys: Ints, leaders: Ints) -> Bools:
         shorter: Bools = self._lengths(keys) < _SAME_LENGTH * self._lengths(leaders)
         return shorter
+
+
+def _behind_best(nearness: Doubles, parts: Ints) -> Doubles:
+    """How many deviations each article is behind the nearest of its part, rounded; NaN where not known."""
+    best = np.full(len(nearness), np.nan)
+    np.fmax.at(best, parts, nearness)
+    return np.rint(best[parts] - nearness)
 
 
 def _parts(leaders: Ints, held: Bools) -> Ints:

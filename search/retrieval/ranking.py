@@ -5,11 +5,11 @@ what was retrieved. Copies are grouped before the fusion, so that they do not sp
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
-from search.protocols import ArticleStore, Bools, Floats, Ints
+from search.protocols import ArticleStore, Bools, Ints
 from search.retrieval.families import Families
 from search.retrieval.fusion import Fused, fuse, lift, smooth
 from search.retrieval.grouping import Grouping
@@ -76,10 +76,7 @@ class Ranker:
         if self._families is None:
             return self._ungrouped(keys)
 
-        def similarity(copies: Ints) -> Floats:
-            return _similarity(retrieved, copies)
-
-        return self._families.group(keys, retrieved.corrected_terms, similarity)
+        return self._families.group(keys, retrieved.corrected_terms, partial(_nearness, retrieved))
 
     def copies_of(self, key: int) -> Ints:
         """The articles of the family of an article, itself among them."""
@@ -192,13 +189,17 @@ class Ranker:
         return ranks
 
 
-def _similarity(retrieved: RetrievedSet, keys: Ints) -> Floats:
-    """The similarity to the query of these articles, of which only candidates have vectors here; else NaN."""
-    similarity = np.full(len(keys), np.nan, np.float32)
+def _nearness(retrieved: RetrievedSet, keys: Ints) -> Doubles:
+    """The standardised similarity of these articles to the query; NaN for those that are no candidates.
+
+    Only the vectors of candidates are here already.
+    """
+    nearness = np.full(len(keys), np.nan)
     semantic, judged = retrieved.signals.semantic, np.isin(keys, retrieved.candidates)
     if semantic is not None:
-        similarity[judged] = semantic.of_articles(retrieved.signals.rows, keys[judged])
-    return similarity
+        similarity = semantic.of_articles(retrieved.signals.rows, keys[judged])
+        nearness[judged] = semantic.articles.standardised(similarity)
+    return nearness
 
 
 def _at(keys: Ints, fused: Fused, places: Ints) -> list[RankedArticle]:

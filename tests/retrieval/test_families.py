@@ -5,9 +5,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.protocols import Floats, Ints, TermMatches
+from search.protocols import Ints, TermMatches
 from search.retrieval.families import Families
 from search.retrieval.grouping import Grouping
+from search.retrieval.score_stats import Doubles
 
 LEADERS = [4, 1, 4, 3, 4, 3]
 """4 leads 0, 2, 4; 3 leads 3, 5; 1 is alone."""
@@ -34,11 +35,8 @@ def group(
 ) -> dict[int, list[int]]:
     """The copies of each result, by the one that is shown."""
 
-    def similarity(keys: Ints) -> Floats:
-        return np.array(nearness, np.float32)[keys]
-
     archive = families(np.array(LEADERS), np.array(lengths))
-    grouping = archive.group(np.array(members), terms, similarity)
+    grouping = archive.group(np.array(members), terms, np.array(nearness).__getitem__)
     return {key: grouping.copies(key).tolist() for key in grouping.leaders.tolist()}
 
 
@@ -75,16 +73,16 @@ def test_an_excerpt_that_lacks_a_term_is_not_shown_for_its_leader() -> None:
     assert group(terms=terms, lengths=[50, 9, 99, 9, 100, 9]) == {1: [], 3: [5], 4: [0, 2]}
 
 
-def test_of_equal_titles_the_text_nearest_in_meaning_is_shown() -> None:
-    assert group(nearness=[0.81, 0.9, 0.83, 0.7, 0.82, 0.71]) == {1: [], 2: [0, 4], 5: [3]}
-    assert group(nearness=[np.nan, 0.9, np.nan, np.nan, 0.5, 0.7]) == {1: [], 4: [0, 2], 5: [3]}
+def test_of_equal_titles_a_text_clearly_nearer_in_meaning_is_shown() -> None:
+    assert group(nearness=[1.2, 9, 2.9, 1.1, 2.3, 1.7]) == {1: [], 2: [0, 4], 5: [3]}
+    assert group(nearness=[np.nan, 9, np.nan, np.nan, -1, 1.7]) == {1: [], 4: [0, 2], 5: [3]}
     titled = term(EVERYONE, titles=[0])
-    assert group(terms=[titled], nearness=[0.1, 0.9, 0.83, 0.7, 0.82, 0.7])[0] == [2, 4]
+    assert group(terms=[titled], nearness=[0, 9, 5, 1, 4, 1])[0] == [2, 4]
 
 
-def test_the_same_text_is_as_near_whatever_the_last_digits() -> None:
-    near = np.nextafter(np.float32(0.83), np.float32(1))
-    assert group(nearness=[near, 0.9, near, near, 0.83, 0.83]) == {1: [], 3: [5], 4: [0, 2]}
+def test_versions_about_as_near_are_shown_by_their_leader() -> None:
+    assert group(nearness=[1.2, 9, 2.9, 1.1, 2.5, 1.5]) == {1: [], 3: [5], 4: [0, 2]}
+    assert group([0, 2, 3], nearness=[1.5, 9, 1.9, 1.1, 9, 9]) == {0: [2], 3: []}
 
 
 def test_more_terms_than_an_integer_has_bits_are_told_apart() -> None:
@@ -98,7 +96,7 @@ def test_more_terms_than_an_integer_has_bits_are_told_apart() -> None:
 class Archive:
     leaders: Ints
     lengths: Ints
-    nearness: Floats
+    nearness: Doubles
     terms: tuple[TermMatches, ...]
 
     def group(self, members: Ints) -> Grouping:
@@ -117,9 +115,9 @@ def archives(draw: st.DrawFn) -> Archive:
     lengths = np.array(draw(st.lists(st.integers(80, 100), min_size=count, max_size=count)))
     for leader in {*leaders.tolist()}:
         lengths[leader] = lengths[leaders == leader].max()  # the most complete one leads
-    nearness = draw(st.lists(st.sampled_from([0.5, 0.7, np.nan]), min_size=count, max_size=count))
+    nearness = draw(st.lists(st.sampled_from([-0.5, 0.2, 0.6, np.nan]), min_size=count, max_size=count))
     terms = draw(st.lists(st.builds(term, keys, keys, st.floats(0, 9)), max_size=4))
-    return Archive(leaders, lengths, np.array(nearness, np.float32), tuple(terms))
+    return Archive(leaders, lengths, np.array(nearness), tuple(terms))
 
 
 @given(archives(), st.data())
