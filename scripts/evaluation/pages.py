@@ -1,7 +1,7 @@
 """Makes the set ``pages``: the questions of ``piaf`` over whole pages of the encyclopaedia.
 
-python -m evaluation.pages PIAF FOLDER. An article of ``piaf`` is one passage, which is its best and its mean at
-once. A page joins the passages of one encyclopaedia article: there the answer is a small part of a long text.
+python -m evaluation.pages PIAF FOLDER. In ``piaf`` an article is one passage: its best passage is its mean. A
+page joins the passages of one encyclopaedia article, where the answer is a small part of a long text.
 """
 
 import argparse
