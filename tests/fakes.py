@@ -12,9 +12,11 @@ from search.build_types import BuildReport, Rejected, Stage
 from search.errors import EncoderUnavailable
 from search.local.builder import build
 from search.local.reader import Generation, open_current
-from search.protocols import Bools, Corpus, Floats, Ints, NearestRows
+from search.protocols import Bools, Corpus, Floats, Ints, NearestRows, VectorIndex
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
+from search.retrieval.score_stats import ScoreStats
+from search.retrieval.semantic_scores import RowVectors, SemanticScores
 from search.text.analyzer import stemmed
 from search.types import Article
 
@@ -127,3 +129,14 @@ def engine_over(index: Path, articles: Iterable[Article]) -> Iterator[Engine]:
     build_index(index, articles)
     with closing(open_current(index)) as generation:
         yield engine_of(generation)
+
+
+def semantic_scores(
+    query: Floats,
+    index: VectorIndex,
+    articles: ScoreStats,
+    pairs: ScoreStats,
+    fetched: RowVectors | None = None,
+) -> SemanticScores:
+    """The similarities to a query that is its own aim, with the best passage as strong as the mean."""
+    return SemanticScores(query, query, 0.5, index, articles, pairs, fetched)

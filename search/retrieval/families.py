@@ -31,6 +31,10 @@ class Families:
         self._lengths = lengths
         self._has_copies: Bools = np.bincount(leaders, minlength=len(leaders))[leaders] > 1
 
+    def of(self, keys: Ints) -> Ints:
+        """The families of these articles, as numbers that are equal for copies."""
+        return self._leaders[keys]
+
     def family(self, key: int) -> Ints:
         """The family of an article, itself among them, ascending."""
         return np.flatnonzero(self._leaders == self._leaders[key])

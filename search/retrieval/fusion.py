@@ -32,7 +32,6 @@ _EXPECTED = 0.6  # deviations of meaning to expect for one of c·(¾·z + ¼·z)
 _MOST_EXPECTED = 4.0
 _NEIGHBOURS = 10
 _NEIGHBOURS_OF_WORDS = 5  # without meaning in the scores, those farther away say less
-_THEIR_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +99,28 @@ def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
     return Fused(tuple(_part(scores, known, expected, fusion) for scores in legs), len(coverage))
 
 
-def smooth(fused: Fused, likeness: Floats) -> Fused:
+def smooth(fused: Fused, likeness: Floats, families: Ints, share: float) -> Fused:
     """Add to each candidate the mean score of the nearest ones: a leg of its own; the others weigh less.
 
     ``likeness`` is the cosine of each candidate to each, NaN for those that are not encoded. These stay as
-    they are, and so does one that has no others.
+    they are, and so does one that has no others. ``families`` is equal for copies: one of a family speaks,
+    and not for its family. ``share`` is that of the neighbours in a score.
     """
     encoded = np.flatnonzero(~np.isnan(likeness.diagonal()))
+    family = families[encoded]
+    speaking = np.unique(family, return_index=True)[1]
     with_meaning = any(part.leg is Leg.SEMANTIC for part in fused.legs)
-    among = min(_NEIGHBOURS if with_meaning else _NEIGHBOURS_OF_WORDS, len(encoded) - 1)
+    among = min(_NEIGHBOURS if with_meaning else _NEIGHBOURS_OF_WORDS, len(speaking) - 1)
     if among < 1:
         return fused
-    others = likeness[np.ix_(encoded, encoded)]
-    np.fill_diagonal(others, -np.inf)
-    nearest = np.argpartition(-others, among - 1, axis=1)[:, :among]
+    others = likeness[np.ix_(encoded, encoded[speaking])]
+    others[family[:, np.newaxis] == family[speaking]] = -np.inf
+    nearest = speaking[np.argpartition(-others, among - 1, axis=1)[:, :among]]
     their_scores = np.sort(fused.scores[encoded][nearest], axis=1)  # sorted: copies have the very same score
     neighbours, places, theirs = np.zeros(fused.size), np.zeros(fused.size, np.int64), np.zeros(fused.size)
     neighbours[encoded] = their_scores.mean(axis=1)
     places[encoded] = ranks(neighbours[encoded])
-    theirs[encoded] = _THEIR_SHARE
+    theirs[encoded] = share
     own = [replace(part, weights=part.weights * (1 - theirs)) for part in fused.legs]
     smoothing = FusedLeg(Leg.NEIGHBOURS, places, neighbours.astype(np.float32), neighbours, theirs)
     return Fused((*own, smoothing), fused.size)

@@ -11,12 +11,14 @@ import numpy as np
 
 from search.protocols import ArticleStore, Bools, Ints
 from search.retrieval.families import Families
+from search.retrieval.feedback import feed_back
 from search.retrieval.fusion import Fused, fuse, lift, smooth
 from search.retrieval.grouping import Grouping
 from search.retrieval.request import Request
 from search.retrieval.rescoring import PassageReranker, RankedArticle, ages, favour_recent, rerank
 from search.retrieval.retriever import RetrievedSet
 from search.retrieval.score_stats import Doubles
+from search.retrieval.signals import Signals
 from search.types import Copies, FusionMethod, Sort
 
 
@@ -127,11 +129,20 @@ class Ranker:
         request, signals = matches.request, matches.retrieved.signals
         coverage = signals.coverage(keys)
         fused = fuse(signals.legs(keys), coverage, request.fusion)
-        standardised = request.fusion.method is FusionMethod.STANDARDISED
-        likeness = signals.likeness(keys) if standardised else None
-        if likeness is not None:
-            fused = smooth(fused, likeness)
+        if request.fusion.method is FusionMethod.STANDARDISED:
+            fused = self._compare(signals, keys, fused)
         return lift(self._favour_recent(request, keys, fused), coverage, signals.literal()[keys])
+
+    def _compare(self, signals: Signals, keys: Ints, fused: Fused) -> Fused:
+        """What candidates say of each other by their vectors, wherever words were asked."""
+        centres, kind = signals.centres(keys), signals.kind
+        if centres is None:
+            return fused
+        families = keys if self._families is None else self._families.of(keys)
+        fused = smooth(fused, centres @ centres.T, families, kind.neighbours)
+        if signals.centroids is None:
+            return fused
+        return feed_back(fused, centres, families, signals.centroids.stats, kind.feedback)
 
     def _favour_recent(self, request: Request, keys: Ints, fused: Fused) -> Fused:
         half_life = request.rescoring.half_life

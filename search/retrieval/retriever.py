@@ -24,6 +24,7 @@ from search.protocols import (
 from search.query.ast import Query
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.lexical_scores import LexicalScores
+from search.retrieval.query_kind import EXCERPT, TOPIC, QueryKind, kind_of
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles, ScoreStats
 from search.retrieval.semantic_scores import (
@@ -184,10 +185,11 @@ class Retriever:
             return self._retrieved_set(query, Signals(self.rows, None, None), _NOTHING, allowing(), fusion)
         scoring = self._begin(partial(self._lexical, query, mode))
         vector, degraded = self._vector(query, mode)
+        kind = _kind(query, mode)
+        semantic = None if vector is None else self._semantic_scores(vector, kind)
         allowed = allowing()
-        searching = self._begin(partial(self._nearest, vector, allowed))
-        lexical = scoring()
-        signals = self._signals(lexical, vector)
+        searching = self._begin(partial(self._nearest, semantic, allowed))
+        signals = self._signals(scoring(), semantic, kind)
         retrieved = self._retrieved_set(query, signals, searching(), allowed, fusion)
         return replace(retrieved, query_vector=vector, degraded=degraded)
 
@@ -217,7 +219,8 @@ class Retriever:
         vector = QueryVector(normalised(index.of_rows(rows).mean(axis=0)), index)
         allowed = np.ones(len(self.rows.first), bool)
         allowed[excluded] = False
-        signals, nearest = self._signals(None, vector), self._nearest(vector, allowed)
+        semantic = self._semantic_scores(vector, TOPIC)
+        signals, nearest = Signals(self.rows, None, semantic), self._nearest(semantic, allowed)
         retrieved = self._retrieved_set(Query("", (), None, ""), signals, nearest, allowed, _FUSION)
         return replace(retrieved, query_vector=vector, degraded=_not_encoded(index, Mode.SEMANTIC))
 
@@ -286,17 +289,24 @@ class Retriever:
         terms = corrected(query.words, scores.terms, self._keyword)
         return LexicalScores.of(scores, QueryTerms.of(query.words, terms), self.rows)
 
-    def _signals(self, lexical: LexicalScores | None, vector: QueryVector | None) -> Signals:
-        if vector is None:
+    def _semantic_scores(self, query: QueryVector, kind: QueryKind) -> SemanticScores:
+        sample = self._sampled(query.index)
+        aim = normalised(query.vector - kind.centre * sample.stats.centre.astype(np.float32))
+        by_article = article_similarity(sample.vectors @ aim, sample.starts, kind.best_passage)
+        articles = ScoreStats.of(by_article)
+        return SemanticScores(query.vector, aim, kind.best_passage, query.index, articles, sample.pairs)
+
+    def _signals(
+        self, lexical: LexicalScores | None, semantic: SemanticScores | None, kind: QueryKind
+    ) -> Signals:
+        if semantic is None:
             vectors = None if self._vectors is None else self._vectors()
             return Signals(self.rows, lexical, None, vectors=vectors)
-        sample = self._sampled(vector.index)
-        articles = ScoreStats.of(article_similarity(sample.vectors @ vector.vector, sample.starts))
-        semantic = SemanticScores(vector.vector, vector.index, articles, sample.pairs)
         if lexical is None:
             return Signals(self.rows, None, semantic)
-        centroids = TermCentroids.of(lexical.terms, vector.index, sample.stats)
-        return Signals(self.rows, lexical, semantic, centroids)
+        stats = self._sampled(semantic.index).stats
+        centroids = TermCentroids.of(lexical.terms, semantic.index, stats)
+        return Signals(self.rows, lexical, semantic, centroids, kind)
 
     def _sampled(self, index: VectorIndex) -> _Sample:
         if self._sample is None:
@@ -307,18 +317,24 @@ class Retriever:
             self._sample = _Sample(vectors, starts, ScoreStats.of_pairs(vectors), EmbeddingStats.of(vectors))
         return self._sample
 
-    def _nearest(self, vector: QueryVector | None, allowed: Bools) -> Ints:
+    def _nearest(self, semantic: SemanticScores | None, allowed: Bools) -> Ints:
         """The allowed articles whose best passage is nearest, at most ``DEPTH``."""
-        if vector is None:
+        if semantic is None:
             return _NOTHING
         rows = None if allowed.all() else np.flatnonzero(allowed[self.rows.article])
         wanted = DEPTH * _ROWS_AN_ARTICLE
         while True:
-            articles = self.rows.article[vector.index.search(vector.vector, wanted, rows).rows]
+            articles = self.rows.article[semantic.index.search(semantic.aim, wanted, rows).rows]
             _, first = np.unique(articles, return_index=True)
             if len(first) >= DEPTH or len(articles) < wanted:
                 return articles[np.sort(first)[:DEPTH]]
             wanted *= _ROWS_AN_ARTICLE
+
+
+def _kind(query: Query, mode: Mode) -> QueryKind:
+    """The kind of a query; without words to tell articles apart, the mean of their passages is too weak."""
+    kind = kind_of(query.text)
+    return TOPIC if mode is Mode.SEMANTIC and kind is EXCERPT else kind
 
 
 def _not_encoded(index: VectorIndex, mode: Mode) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -13,14 +14,14 @@ RowsToVectors = Callable[[Ints], Floats]
 """Gives the vectors of rows, in their order."""
 
 
-def article_similarity(by_row: Floats, starts: Ints) -> Floats:
-    """By article, halfway from the mean of its rows to the best: one passage alone may be near by chance.
+def article_similarity(by_row: Floats, starts: Ints, best_share: float) -> Floats:
+    """By article, between the mean of its rows (``best_share`` 0) and the best of them (1).
 
     ``starts`` tells where the rows of each article begin.
     """
     counts = np.diff(starts, append=len(by_row)).astype(np.float32)
-    both = np.maximum.reduceat(by_row, starts) + np.add.reduceat(by_row, starts) / counts
-    return (both / 2).astype(np.float32)
+    best, mean = np.maximum.reduceat(by_row, starts), np.add.reduceat(by_row, starts) / counts
+    return (best_share * best + (1 - best_share) * mean).astype(np.float32)
 
 
 def normalised(vectors: Floats) -> Floats:
@@ -41,18 +42,16 @@ def encoded_rows(index: VectorIndex, rows: ArticleRows, keys: Ints) -> tuple[Boo
     return known, places[encoded], (np.cumsum(counts) - counts)[known]
 
 
-def article_likeness(index: VectorIndex, rows: ArticleRows, keys: Ints, of_rows: RowsToVectors) -> Floats:
-    """The cosines of these articles to each other, shape ``(keys, keys)``.
+def article_centres(index: VectorIndex, rows: ArticleRows, keys: Ints, of_rows: RowsToVectors) -> Floats:
+    """The centres of the rows of these articles, of length 1, shape ``(keys, dimension)``.
 
-    Each article counts as the centre of its rows, whose vectors ``of_rows`` gives. NaN for an article without
-    an encoded row.
+    ``of_rows`` gives the vectors of rows. NaN for an article without an encoded row.
     """
-    cosines = np.full((len(keys), len(keys)), np.nan, np.float32)
     known, places, starts = encoded_rows(index, rows, keys)
-    if len(places):
-        unit = normalised(_sums(of_rows(places), starts))
-        cosines[np.ix_(known, known)] = unit @ unit.T
-    return cosines
+    sums = _sums(of_rows(places), starts)
+    centres = np.full((len(keys), sums.shape[1]), np.nan, np.float32)
+    centres[known] = normalised(sums)
+    return centres
 
 
 def _sums(vectors: Floats, starts: Ints) -> Floats:
@@ -63,7 +62,7 @@ def _sums(vectors: Floats, starts: Ints) -> Floats:
     """
     counts = np.diff(starts, append=len(vectors))
     sums: Floats = vectors[starts]
-    for place in range(1, int(counts.max())):
+    for place in range(1, int(counts.max(initial=0))):
         longer = counts > place
         sums[longer] += vectors[starts[longer] + place]
     return sums
@@ -95,11 +94,15 @@ class RowVectors:
 class SemanticScores:
     """Similarities to one query vector; those of an article count its encoded rows, and are NaN without one.
 
-    ``articles`` are the statistics of the similarity of articles to the query, ``pairs`` those of the
-    similarity of any two passages. ``fetched`` holds the vectors of the candidates.
+    ``query`` is the vector of the query as encoded, ``aim`` the one that articles and their rows are
+    compared with, both of length 1. ``best_share`` is that of ``article_similarity``. ``articles`` are the
+    statistics of the similarity of articles to the aim, ``pairs`` those of the similarity of any two
+    passages. ``fetched`` holds the vectors of the candidates.
     """
 
     query: Floats
+    aim: Floats
+    best_share: float
     index: VectorIndex
     articles: ScoreStats
     pairs: ScoreStats
@@ -111,32 +114,34 @@ class SemanticScores:
         return self.index.of_rows(rows) if fetched is None else fetched
 
     def similarity(self, rows: Ints) -> Floats:
-        """The similarity of these rows to the query."""
-        fetched = None if self.fetched is None else self.fetched.of(rows)
-        if fetched is None:
-            return self.index.similarity(self.query, rows)
-        similarity: Floats = fetched @ self.query
-        return similarity
+        """The similarity of these rows to the aim."""
+        return self._similarity(self.aim, rows)
 
     def best(self, rows: ArticleRows, keys: Ints) -> Floats:
-        """The similarity of the best row of each of these articles."""
-        return self._by_article(rows, keys, np.maximum.reduceat)
+        """The similarity to the query of the best row of each of these articles."""
+        return self._by_article(self.query, rows, keys, np.maximum.reduceat)
 
     def of_articles(self, rows: ArticleRows, keys: Ints) -> Floats:
-        """The similarity of each of these articles; see ``article_similarity``."""
-        return self._by_article(rows, keys, article_similarity)
+        """The similarity of each of these articles to the aim; see ``article_similarity``."""
+        return self._by_article(self.aim, rows, keys, partial(article_similarity, best_share=self.best_share))
 
-    def likeness(self, rows: ArticleRows, keys: Ints) -> Floats:
-        """See ``article_likeness``."""
-        return article_likeness(self.index, rows, keys, self.vectors)
+    def centres(self, rows: ArticleRows, keys: Ints) -> Floats:
+        """See ``article_centres``."""
+        return article_centres(self.index, rows, keys, self.vectors)
 
     def standardised(self, rows: Ints) -> Doubles:
         """The similarity of these rows, standardised as that of articles; 0 for a row that is not encoded."""
         return np.where(self.index.encoded[rows], self.articles.standardised(self.similarity(rows)), 0.0)
 
-    def _by_article(self, rows: ArticleRows, keys: Ints, reduce: Callable[[Floats, Ints], Floats]) -> Floats:
+    def _by_article(
+        self, vector: Floats, rows: ArticleRows, keys: Ints, reduce: Callable[[Floats, Ints], Floats]
+    ) -> Floats:
         similarity = np.full(len(keys), np.nan, np.float32)
         known, places, starts = encoded_rows(self.index, rows, keys)
         if len(places):
-            similarity[known] = reduce(self.similarity(places), starts)
+            similarity[known] = reduce(self._similarity(vector, places), starts)
         return similarity
+
+    def _similarity(self, vector: Floats, rows: Ints) -> Floats:
+        fetched = None if self.fetched is None else self.fetched.of(rows)
+        return self.index.similarity(vector, rows) if fetched is None else fetched @ vector

@@ -8,9 +8,10 @@ from search.protocols import Bools, Floats, Ints, VectorIndex
 from search.retrieval.confidence import CERTAIN, HYBRID, LEXICAL, SEMANTIC, Calibration, ConfidenceFeatures
 from search.retrieval.fusion import LegScores, keyword_strength
 from search.retrieval.lexical_scores import LexicalScores
+from search.retrieval.query_kind import TOPIC, QueryKind
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles
-from search.retrieval.semantic_scores import SemanticScores, article_likeness, encoded_rows
+from search.retrieval.semantic_scores import SemanticScores, article_centres, encoded_rows
 from search.retrieval.term_support import QueryTerms, TermCentroids
 from search.types import ConfidenceBreakdown, Fusion, Leg
 
@@ -21,14 +22,16 @@ _BATCH = 4096  # articles whose vectors are in memory together
 class Signals:
     """What the legs say of one query; a leg that was not asked, or did not answer, is None.
 
-    ``centroids`` are those of the query's terms, where both legs were asked. ``vectors`` are those of the
-    passages, where words alone answer: the query has no vector then, but articles are still alike.
+    ``kind`` is that of the query, and ``centroids`` are those of its terms, where both legs were asked.
+    ``vectors`` are those of the passages, where words alone answer: the query has no vector then, but
+    articles are still alike.
     """
 
     rows: ArticleRows
     lexical: LexicalScores | None
     semantic: SemanticScores | None
     centroids: TermCentroids | None = None
+    kind: QueryKind = TOPIC
     vectors: VectorIndex | None = None
 
     @property
@@ -63,18 +66,18 @@ class Signals:
             legs.append(LegScores(Leg.SEMANTIC, similarity, stats.mean, stats.deviation))
         return legs
 
-    def likeness(self, keys: Ints) -> Floats | None:
-        """The cosines of these articles to each other; None where words were not asked or no vectors are.
+    def centres(self, keys: Ints) -> Floats | None:
+        """The centres of these articles, of length 1; None where words were not asked or no vectors are.
 
         NaN for an article without vectors.
         """
         if self.lexical is None:
             return None
         if self.semantic is not None:
-            return self.semantic.likeness(self.rows, keys)
+            return self.semantic.centres(self.rows, keys)
         if self.vectors is None:
             return None
-        return article_likeness(self.vectors, self.rows, keys, self.vectors.of_rows)
+        return article_centres(self.vectors, self.rows, keys, self.vectors.of_rows)
 
     def best_by_keyword(self, allowed: Bools, limit: int, fusion: Fusion) -> Ints:
         """The allowed articles that hold a term, the strongest first, ties by key."""

@@ -70,7 +70,8 @@ def test_explain_shows_what_the_reranker_changed(depeche: Depeche, rerankers: li
     assert table["rerank"][0] == "1"
     assert float(table["recency"][1]) <= 0
     points = [
-        float(table[leg][-1]) for leg in ("keyword", "passage", "semantic", "neighbours", "recency", "rerank")
+        float(table[leg][-1])
+        for leg in ("keyword", "passage", "semantic", "neighbours", "feedback", "recency", "rerank")
     ]
     assert float(table["score"][-1]) == pytest.approx(sum(points), abs=3e-3)
 
@@ -96,6 +97,7 @@ def test_the_configuration_names_a_reranker_and_a_flag_takes_it_away(
         "passage",
         "semantic",
         "neighbours",
+        "feedback",
     ]
     assert rerankers == ["mine"]
 
@@ -129,7 +131,8 @@ def test_rankings_are_measured_reordered_too(depeche: Depeche, rerankers: list[s
     queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
     queries.write_text('{"id": "1", "text": "munitions Russie"}', encoding="utf-8")
     answer = find(depeche, "munitions Russie", "-n", "20").json  # a measurement leaves none of these out
-    best = min(answer["results"] + answer["below"], key=lambda one: len(one["passage"]["text"]))["id"]
+    candidates = answer["results"] + answer["below"]
+    best = min(zip(_lengths(candidates), (one["id"] for one in candidates), strict=True))[1]
     qrels.write_text(f"1 0 {best} 1", encoding="utf-8")
     ran = depeche(
         "eval", "--queries", str(queries), "--qrels", str(qrels), "--rerank", "mine", "--format", "json"

@@ -22,10 +22,9 @@ from search.retrieval.confidence import (
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import ScoreStats
-from search.retrieval.semantic_scores import SemanticScores
 from search.retrieval.signals import Signals
 from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
-from tests.fakes import InMemory
+from tests.fakes import InMemory, semantic_scores
 from tests.strategies import NO_KEYS, floats
 
 QUESTIONS = Path(__file__).parents[2] / "scripts" / "evidence"
@@ -103,7 +102,7 @@ def test_the_legs_that_answered_choose_the_calibration() -> None:
     scores = KeywordScores(floats([1, 0]), floats([1, 0]), floats([0.25, 0]), np.zeros(2, bool))
     lexical = LexicalScores.of(scores, TWO_WORDS, rows)
     vectors = InMemory(np.eye(2, dtype=np.float32))
-    semantic = SemanticScores(floats([0.875, 0.5]), vectors, ScoreStats(0, 1), ScoreStats(0.5, 0.125))
+    semantic = semantic_scores(floats([0.875, 0.5]), vectors, ScoreStats(0, 1), ScoreStats(0.5, 0.125))
     centroids = TermCentroids(floats([1, 0, 0, 1]).reshape(2, 2), EmbeddingStats(np.zeros(2), np.eye(2) / 4))
     keys = np.array([0, 1])
     coverage, missing, likeness = floats([0.75, 0]), floats([0.25, 0.25]), np.array([3.0, 0.0])
@@ -135,7 +134,7 @@ def test_the_support_is_that_of_the_term_supported_least() -> None:
     )
     scores = KeywordScores(floats([1, 0, 0]), floats([1, 0, 0, 0]), floats([0.25, 0, 0]), np.zeros(3, bool))
     lexical = LexicalScores.of(scores, QueryTerms(words, np.array([False, True])), rows)
-    semantic = SemanticScores(floats([0, 0]), InMemory(vectors), ScoreStats(0, 1), ScoreStats(0, 1))
+    semantic = semantic_scores(floats([0, 0]), InMemory(vectors), ScoreStats(0, 1), ScoreStats(0, 1))
     # Support by the nearest row: "obus" by 1/2, 1 and 0 of four deviations, "Kim" by 0, 1/4 and 0.
     centroids = TermCentroids(floats([2, 0, 0, 2]).reshape(2, 2), EmbeddingStats(np.zeros(2), np.eye(2) / 4))
     breakdowns = [Signals(rows, lexical, semantic, centroids).breakdown(key) for key in range(3)]
@@ -155,7 +154,7 @@ def test_many_articles_are_judged_as_one_by_one(monkeypatch: pytest.MonkeyPatch)
     rows = ArticleRows.starting(np.arange(5), 5)
     near = floats([0.5, 0.9, 0.1, 0.7, 0.8])
     vectors = InMemory(np.eye(5, dtype=np.float32))
-    signals = Signals(rows, None, SemanticScores(near, vectors, ScoreStats(0, 1), ScoreStats(0, 0.25)))
+    signals = Signals(rows, None, semantic_scores(near, vectors, ScoreStats(0, 1), ScoreStats(0, 0.25)))
     expected = SEMANTIC.confidence(
         ConfidenceFeatures(floats([0] * 5), np.zeros(5), floats([0] * 5), near.astype(np.float64) * 4)
     )

@@ -15,6 +15,7 @@ from search.query.ast import RankingWord
 from search.query.parser import parse
 from search.retrieval.confidence import NEAR, RelevanceThreshold
 from search.retrieval.engine import Engine
+from search.retrieval.query_kind import EXCERPT
 from search.retrieval.request import Request
 from search.types import Article, Copies, Fusion, FusionMethod, Hits, Leg, Mode, Sort
 from tests.fakes import FakeEncoder, engine_of, engine_over, no_encoder
@@ -78,7 +79,7 @@ def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
-        (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.NEIGHBOURS)),
+        (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.NEIGHBOURS, Leg.FEEDBACK)),
         (Mode.KEYWORD, (Leg.KEYWORD, Leg.PASSAGE, Leg.NEIGHBOURS)),
         (Mode.SEMANTIC, (Leg.SEMANTIC,)),
     ],
@@ -90,10 +91,31 @@ def test_the_legs_asked_contribute(engine: Engine, mode: Mode, expected: tuple[L
 
 
 @pytest.mark.parametrize("method", FusionMethod)
-def test_neighbours_raise_standardised_scores_only(engine: Engine, method: FusionMethod) -> None:
+def test_candidates_speak_for_each_other_in_standardised_scores_only(
+    engine: Engine, method: FusionMethod
+) -> None:
     hits = engine.search(replace(_request("munitions Russie"), fusion=Fusion(method))).hits
     legs = {part.leg for hit in hits for part in hit.contributions}
-    assert (Leg.NEIGHBOURS in legs) is (method is FusionMethod.STANDARDISED)
+    for leg in (Leg.NEIGHBOURS, Leg.FEEDBACK):
+        assert (leg in legs) is (method is FusionMethod.STANDARDISED)
+
+
+def test_an_excerpt_is_judged_by_whole_articles_without_feedback(engine: Engine) -> None:
+    text = (
+        "La Corée du Nord est prête à livrer des munitions, des obus, des roquettes à la Russie, selon Séoul"
+    )
+    hit = engine.search(_request(f"{text} Pyongyang Kremlin armes usine front guerre")).hits[0]
+    assert [part.leg for part in hit.contributions][-1] is Leg.NEIGHBOURS
+    assert hit.contributions[-1].weight == EXCERPT.neighbours
+
+
+def test_a_score_does_not_depend_on_the_page(engine: Engine) -> None:
+    request = Request(parse("munitions Russie", TODAY), limit=50)
+    scores = {hit.article.id: hit.contributions for hit in engine.search(request).hits}
+    for limit in (1, 2, 3):
+        for offset in (0, 1):
+            page = engine.search(replace(request, limit=limit, offset=offset))
+            assert {hit.article.id: hit.contributions for hit in page.hits}.items() <= scores.items()
 
 
 def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generation: Generation) -> None:
@@ -117,7 +139,9 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
         key = IDS.index(result.article.id)
         others = np.delete(scores, key)
         far = [0.6 * scores[key] + 0.4 * (others.sum() - left) / 10 for left in others]  # ten of the eleven
-        assert min(abs(result.score - each) for each in far) < 1e-6
+        feedback = result.contributions[-1]
+        assert (feedback.leg, feedback.weight) == (Leg.FEEDBACK, 0.2)
+        assert min(abs(result.score - feedback.points - each) for each in far) < 1e-6
         by_leg = {part.leg: part.score for part in result.contributions}
         assert by_leg[Leg.KEYWORD] == pytest.approx(float(words.articles[key]))
         assert by_leg[Leg.PASSAGE] == pytest.approx(float(passages[key]))

@@ -183,7 +183,8 @@ def test_of_two_like_articles_the_recent_one_comes_first(tmp_path: Path) -> None
     about = [Article(name, "Un train", "Le train est arrivé.", published) for name, published in texts]
     other = Article("other", "La mer", "La mer est calme.", "2023-09-02")
     with engine_over(tmp_path, [*about, other]) as engine:
-        plain = engine.search(replace(_request("train"), rescoring=Rescoring()))
-        recent = engine.search(_request("train", 0, half_life=180))
+        asked = replace(_request("train", 0, half_life=180), mode=Mode.SEMANTIC)
+        plain = engine.search(replace(asked, rescoring=Rescoring()))
+        recent = engine.search(asked)
     assert _ids(plain)[:4] == ["old", "undated", "new", "middle"]
     assert _ids(recent)[:4] == ["new", "middle", "old", "undated"]

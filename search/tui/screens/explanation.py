@@ -27,6 +27,7 @@ LEG_LABELS = {
     Leg.PASSAGE: "words, best passage",
     Leg.SEMANTIC: "meaning",
     Leg.NEIGHBOURS: "similar articles",
+    Leg.FEEDBACK: "like the first results",
     Leg.LITERAL: "rare word, exact spelling",
     Leg.RECENCY: "recency",
     Leg.RERANK: "reranker",

@@ -1,0 +1,54 @@
+"""What kind of text a query is: a topic, a question or an excerpt. Each kind is ranked in its own way.
+
+A topic, a few words, has many answers: articles that are alike speak for each other, and the first answers
+say what else answers. A question has few answers, each in one passage. Its vector lies among those of
+questions, so a part of what all passages share is taken off it: a passage near everything, a hub, answers
+nothing. An excerpt, a lead or a long headline, has one answer: the article that it sums up. docs/ranking.md
+has the figures.
+"""
+
+import re
+from dataclasses import dataclass
+
+from search.text.analyzer import tokenise
+from search.text.stopwords import STOP_WORDS
+
+_LONGEST_TOPIC = 12  # words, without stop words
+_QUESTION = re.compile(
+    r"""
+    \? \s* $
+  | ^ \W* (?: (?:à|a|de|dans|en|par|pour|sur|avec|sous|chez|vers|depuis) \s | d['’] )?
+    (?: quel(?:le)?s? | qui | que | quoi | quand | où | comment | combien | pourquoi ) \b
+  | ^ \W* (?: est-ce | qu['’] )
+  | -(?:t-)? (?: ils? | elles? | on | je | ce ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryKind:
+    """How the articles of a query are judged.
+
+    ``best_passage`` is the share of its best passage in the similarity of an article; the mean of its
+    passages has the rest. ``centre`` is how much of the centre of the archive is taken off the vector of the
+    query. ``neighbours`` is their share in a score, ``feedback`` the weight of what the first answers say.
+    """
+
+    best_passage: float
+    centre: float
+    neighbours: float
+    feedback: float
+
+
+TOPIC = QueryKind(best_passage=0.5, centre=0.0, neighbours=0.4, feedback=0.2)
+QUESTION = QueryKind(best_passage=1.0, centre=0.2, neighbours=0.2, feedback=0.15)
+EXCERPT = QueryKind(best_passage=0.0, centre=0.0, neighbours=0.2, feedback=0.0)
+
+
+def kind_of(text: str) -> QueryKind:
+    """The kind of a query, by its words without operators."""
+    terms = (token.term for token in tokenise(text) if not token.compound)
+    if sum(term not in STOP_WORDS for term in terms) > _LONGEST_TOPIC:
+        return EXCERPT
+    return QUESTION if _QUESTION.search(text) else TOPIC

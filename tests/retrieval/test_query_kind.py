@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.retrieval.query_kind import EXCERPT, QUESTION, TOPIC, kind_of
+
+WORDS = "obus munitions usine front guerre arme char navire avion missile radar soldat convoi"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "loi travail, pour quand ?",
+        "Combien de régions ?",
+        "combien de régions",
+        "où vont les impôts",
+        "« Qui est le maire de Nantes »",
+        "Qu'est-ce que la dette",
+        "est-ce que la loi change",
+        "Dans quel pays se trouve la Virginie",
+        "À quand remonte la création du duché",
+        "d'où viennent les obus",
+        "faut-il taxer les riches",
+        "dois-je déclarer mes revenus",
+        "les centrales sont-elles dangereuses",
+        "Macron connaissait-il les risques",
+        "la ministre a-t-elle menti",
+    ],
+)
+def test_a_question_is_known_by_its_sign_its_first_word_or_its_order(text: str) -> None:
+    assert kind_of(text) is QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "munitions Russie",
+        "loi qui divise la majorité",
+        "ministre quand il était maire",
+        "les élus que la police protège",
+        "rendez-vous secret à l'Élysée",
+        "celui-ci ou celui-là",
+        "Quimper",
+        "combiné nordique",
+        "de quelques élus",
+        "journalistes emprisonnés et liberté de la presse menacée à l'étranger",
+    ],
+)
+def test_other_short_texts_are_topics(text: str) -> None:
+    assert kind_of(text) is TOPIC
+
+
+def test_more_than_twelve_words_are_an_excerpt_though_they_ask() -> None:
+    assert kind_of(WORDS) is EXCERPT
+    assert kind_of(f"{WORDS} ?") is EXCERPT
+    assert kind_of(WORDS.rsplit(maxsplit=1)[0]) is TOPIC
+
+
+def test_stop_words_and_the_parts_of_compounds_are_counted_as_the_analysis_does() -> None:
+    twelve = WORDS.rsplit(maxsplit=1)[0]
+    assert kind_of(f"les {twelve} et les") is TOPIC
+    assert kind_of(twelve.replace("obus", "sous-marin")) is TOPIC
+    assert kind_of(twelve.replace("obus", "porte-avions")) is EXCERPT
+
+
+@given(st.text())
+def test_every_text_has_a_kind(text: str) -> None:
+    assert kind_of(text) in {TOPIC, QUESTION, EXCERPT}
