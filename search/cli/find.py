@@ -107,8 +107,8 @@ depeche find --queries questions.txt --format csv > answers.csv""",
     "--copies",
     type=click.Choice([copies.value for copies in Copies]),
     default=Copies.FOLDED.value,
-    help="Show articles with the same text under one result (folded), or each as a result (listed). "
-    "Default: folded.",
+    help="Show articles that say the same under one result where they answer alike (folded), or each as a "
+    "result (listed). Default: folded.",
 )
 @click.option(
     "--format", "format_name", type=FORMATS, help="Output format. Default: text, or json with --queries."
