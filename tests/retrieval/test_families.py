@@ -58,7 +58,7 @@ def test_a_shorter_text_that_only_lacks_a_term_of_its_leader_is_a_copy_of_it() -
     lacked, own = term([4]), term([0])
     assert group(terms=[lacked], lengths=[89, 9, 90, 9, 100, 9]) == {1: [], 2: [], 3: [5], 4: [0]}
     assert group(terms=[lacked, own], lengths=[50, 9, 50, 9, 100, 9]) == {0: [], 1: [], 3: [5], 4: [2]}
-    assert group([0, 2], [term([2])], lengths=[50, 9, 90, 9, 100, 9]) == {0: [], 2: []}  # no leader
+    assert group([0, 2], [term([2, 4])], lengths=[50, 9, 90, 9, 100, 9]) == {0: [], 2: []}  # no leader
 
 
 def test_the_title_that_holds_most_of_the_query_is_shown() -> None:
