@@ -8,7 +8,10 @@ where c, the coverage, is the share of the query's idf mass whose terms the arti
 only as far as they match the query, and by √c, a little more, where they are alone. Wherever words are asked,
 the candidates nearest in meaning then add to each other's scores:
 
-    score = 0.6·s + 0.4·(mean s of the ten candidates nearest to it, of five where words are alone)
+    score = (1 - t)·s + t·(mean s of the ten candidates nearest to it, of five where words are alone)
+
+where t is the share that the kind of the query gives them. Where words are alone it is 0.6·(1 - c²): the
+neighbours count as far as the article itself lacks words of the query.
 
 (score regularisation: Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005; docs/ranking.md has the
 figures). An article that is not encoded yet counts as near in meaning as its words suggest, and is left
@@ -32,6 +35,7 @@ _EXPECTED = 0.6  # deviations of meaning to expect for one of c·(¾·z + ¼·z)
 _MOST_EXPECTED = 4.0
 _NEIGHBOURS = 10
 _NEIGHBOURS_OF_WORDS = 5  # without meaning in the scores, those farther away say less
+_THEIR_SHARE_OF_WORDS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,12 @@ def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
     return Fused(tuple(_part(scores, known, expected, fusion) for scores in legs), len(coverage))
 
 
-def smooth(fused: Fused, likeness: Floats, families: Ints, share: float) -> Fused:
+def smooth(fused: Fused, likeness: Floats, families: Ints, share: Doubles) -> Fused:
     """Add to each candidate the mean score of the nearest ones: a leg of its own; the others weigh less.
 
     ``likeness`` is the cosine of each candidate to each, NaN for those that are not encoded. These stay as
     they are, and so does one that has no others. ``families`` is equal for copies: one of a family speaks,
-    and not for its family. ``share`` is that of the neighbours in a score.
+    and not for its family. ``share`` is by candidate that of the neighbours in its score.
     """
     encoded = np.flatnonzero(~np.isnan(likeness.diagonal()))
     family = families[encoded]
@@ -120,10 +124,15 @@ def smooth(fused: Fused, likeness: Floats, families: Ints, share: float) -> Fuse
     neighbours, places, theirs = np.zeros(fused.size), np.zeros(fused.size, np.int64), np.zeros(fused.size)
     neighbours[encoded] = their_scores.mean(axis=1)
     places[encoded] = ranks(neighbours[encoded])
-    theirs[encoded] = share
+    theirs[encoded] = share[encoded]
     own = [replace(part, weights=part.weights * (1 - theirs)) for part in fused.legs]
     smoothing = FusedLeg(Leg.NEIGHBOURS, places, neighbours.astype(np.float32), neighbours, theirs)
     return Fused((*own, smoothing), fused.size)
+
+
+def share_of_neighbours(coverage: Floats) -> Doubles:
+    """By candidate, the share of the neighbours in a score by words alone; ``coverage`` is 0 to 1."""
+    return np.array(_THEIR_SHARE_OF_WORDS * (1 - coverage.astype(np.float64) ** 2))
 
 
 def lift(fused: Fused, coverage: Floats, literal: Bools) -> Fused:

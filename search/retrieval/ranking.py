@@ -12,7 +12,7 @@ import numpy as np
 from search.protocols import ArticleStore, Bools, Ints
 from search.retrieval.families import Families
 from search.retrieval.feedback import feed_back
-from search.retrieval.fusion import Fused, fuse, lift, smooth
+from search.retrieval.fusion import Fused, fuse, lift, share_of_neighbours, smooth
 from search.retrieval.grouping import Grouping
 from search.retrieval.request import Request
 from search.retrieval.rescoring import PassageReranker, RankedArticle, ages, favour_recent, rerank
@@ -139,7 +139,9 @@ class Ranker:
         if centres is None:
             return fused
         families = keys if self._families is None else self._families.of(keys)
-        fused = smooth(fused, centres @ centres.T, families, kind.neighbours)
+        alone = signals.semantic is None
+        share = share_of_neighbours(signals.coverage(keys)) if alone else np.full(len(keys), kind.neighbours)
+        fused = smooth(fused, centres @ centres.T, families, share)
         if signals.centroids is None:
             return fused
         return feed_back(fused, centres, families, signals.centroids.stats, kind.feedback)

@@ -209,16 +209,18 @@ def test_without_an_encoder_keywords_answer_and_it_is_said(generation: Generatio
 def test_words_alone_take_the_vectors_of_articles_where_they_are_given(generation: Generation) -> None:
     request = _request("munitions Russie", Mode.KEYWORD)
     alone = Engine(generation.store, generation.keyword, no_encoder, "g").search(request).hits
-    smoothed = engine_of(generation, no_encoder).search(request).hits
+    engine = engine_of(generation, no_encoder)
+    smoothed = engine.search(request).hits
     assert {part.leg for hit in alone for part in hit.contributions} == {Leg.KEYWORD, Leg.PASSAGE}
     before = {hit.article.id: hit.score for hit in alone}
     assert before.keys() == {hit.article.id for hit in smoothed}
     for hit in smoothed:
         others = [score for name, score in before.items() if name != hit.article.id]
-        neighbours = hit.contributions[-1]
-        assert (neighbours.leg, neighbours.weight) == (Leg.NEIGHBOURS, 0.4)
+        neighbours, share = hit.contributions[-1], 0.6 * (1 - engine.explain(request, hit).coverage ** 2)
+        assert neighbours.leg is Leg.NEIGHBOURS
+        assert neighbours.weight == pytest.approx(share)
         assert min(others) <= neighbours.standardised <= max(others)
-        assert hit.score == pytest.approx(0.6 * before[hit.article.id] + neighbours.points)
+        assert hit.score == pytest.approx((1 - share) * before[hit.article.id] + neighbours.points)
 
 
 def test_without_an_encoder_a_semantic_request_fails(generation: Generation) -> None:

@@ -6,7 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.protocols import Floats
-from search.retrieval.fusion import Fused, LegScores, fuse, keyword_strength, lift, ranks, score, smooth
+from search.retrieval.fusion import (
+    Fused,
+    LegScores,
+    fuse,
+    keyword_strength,
+    lift,
+    ranks,
+    score,
+    share_of_neighbours,
+    smooth,
+)
 from search.types import Contribution, Fusion, FusionMethod, Leg
 from tests.strategies import COSINES, FUSIONS, answers, floats
 
@@ -273,7 +283,7 @@ def test_no_literal_match_lies_below_an_article_without_a_word(
 
 def test_neighbours_raise_a_candidate_by_hand() -> None:
     before = fuse([KEYWORD, PASSAGE, SEMANTIC], COVERAGE, Fusion())  # 0.3, 1.4375, 2.1
-    after = smooth(before, np.eye(3, dtype=np.float32), np.arange(3), 0.4)
+    after = smooth(before, np.eye(3, dtype=np.float32), np.arange(3), np.full(3, 0.4))
     assert after.scores.tolist() == pytest.approx(
         [0.18 + 0.4 * 1.76875, 0.8625 + 0.4 * 1.2, 1.26 + 0.4 * 0.86875]
     )
@@ -287,20 +297,20 @@ def test_only_the_ten_nearest_neighbours_count() -> None:
     before = fuse([near], floats([0.0] * 12), Fusion())
     likeness = np.ones((12, 12), np.float32)
     likeness[0, 11] = -1
-    after = smooth(before, likeness, np.arange(12), 0.4)
+    after = smooth(before, likeness, np.arange(12), np.full(12, 0.4))
     assert after.scores[0] == 0
     assert after.scores[11] == pytest.approx(0.6)
 
 
-def test_only_the_five_nearest_neighbours_count_where_words_are_alone() -> None:
-    scores = floats([0.0] * 6 + [1.0])
+def test_where_words_are_alone_the_five_nearest_count_as_far_as_words_lack_by_hand() -> None:
+    scores, coverage = floats([0.0] * 6 + [1.0]), floats([0.5, 0.5, 0.0, 0.5, 0.5, 0.5, 1.0])
     words = [LegScores(leg, scores, mean=0.0, deviation=0.3) for leg in (Leg.KEYWORD, Leg.PASSAGE)]
-    before = fuse(words, floats([1.0] * 7), Fusion())  # 0, …, 0, 1
+    before = fuse(words, coverage, Fusion())  # 0, …, 0, 1
     likeness = np.ones((7, 7), np.float32)
     likeness[0, 6] = -1
-    likeness[1, 5] = -1
-    after = smooth(before, likeness, np.arange(7), 0.4)
-    assert after.scores[[0, 1, 6]].tolist() == pytest.approx([0, 0.4 / 5, 0.6])
+    likeness[1:3, 5] = -1
+    after = smooth(before, likeness, np.arange(7), share_of_neighbours(coverage))
+    assert after.scores[[0, 1, 2, 6]].tolist() == pytest.approx([0, 0.45 / 5, 0.6 / 5, 1.0])
     assert [parts[-1].leg for parts in contributions(after)] == [Leg.NEIGHBOURS] * 7
     assert after.scores.tolist() == [score(parts) for parts in contributions(after)]
 
@@ -314,27 +324,29 @@ def test_the_nearest_of_many_candidates_count() -> None:
         for own in range(80)
     ]
     expected = [0.6 * scores[own] + 0.4 * scores[others].mean() for own, others in enumerate(nearest)]
-    assert smooth(before, likeness, np.arange(80), 0.4).scores.tolist() == pytest.approx(expected, abs=1e-6)
+    assert smooth(before, likeness, np.arange(80), np.full(80, 0.4)).scores.tolist() == pytest.approx(
+        expected, abs=1e-6
+    )
 
 
 def test_two_candidates_raise_each_other() -> None:
     pair = replace(SEMANTIC, scores=floats([0.5, 0.75]))
     before = fuse([pair], floats([0.0, 0.0]), Fusion())  # 0, 1.4
-    assert smooth(before, np.ones((2, 2), np.float32), np.arange(2), 0.4).scores.tolist() == pytest.approx(
-        [0.56, 0.84]
-    )
+    assert smooth(
+        before, np.ones((2, 2), np.float32), np.arange(2), np.full(2, 0.4)
+    ).scores.tolist() == pytest.approx([0.56, 0.84])
 
 
 def test_a_candidate_alone_has_no_neighbours() -> None:
     alone = fuse([replace(SEMANTIC, scores=floats([0.5]))], floats([0.0]), Fusion())
-    assert smooth(alone, np.ones((1, 1), np.float32), np.arange(1), 0.4) is alone
+    assert smooth(alone, np.ones((1, 1), np.float32), np.arange(1), np.full(1, 0.4)) is alone
 
 
 def test_copies_speak_once_and_not_for_each_other() -> None:
     scores = floats([3.0, 2.0, 1.0, 0.0])
     before = fuse([LegScores(Leg.SEMANTIC, scores, 0.0, 0.7)], floats([0.0] * 4), Fusion())  # the scores
     families = np.array([7, 7, 2, 3])
-    after = smooth(before, np.ones((4, 4), np.float32), families, 0.5)
+    after = smooth(before, np.ones((4, 4), np.float32), families, np.full(4, 0.5))
     assert after.scores.tolist() == pytest.approx([1.5 + 0.25, 1 + 0.25, 0.5 + 0.75, 1.0])
-    one_family = smooth(before, np.ones((4, 4), np.float32), np.zeros(4, np.int64), 0.5)
+    one_family = smooth(before, np.ones((4, 4), np.float32), np.zeros(4, np.int64), np.full(4, 0.5))
     assert one_family is before

@@ -157,10 +157,10 @@ def test_neighbours_speak_for_what_is_encoded_alone() -> None:
     fused = fuse([KEYWORD, PASSAGE, SEMANTIC], floats([1, 1, 1]), Fusion())
     likeness: Floats = np.full((3, 3), np.nan, np.float32)
     likeness[1:, 1:] = [[1, 0.9], [0.9, 1]]
-    smoothed = smooth(fused, likeness, np.arange(3), 0.4)
+    smoothed = smooth(fused, likeness, np.arange(3), np.full(3, 0.4))
     alone, second, third = fused.scores.tolist()
     assert smoothed.scores.tolist() == pytest.approx(
         [alone, 0.6 * second + 0.4 * third, 0.6 * third + 0.4 * second]
     )
     assert smoothed.legs[-1].ranks.tolist() == [0, 1, 2]
-    assert smooth(fused, np.full((3, 3), np.nan, np.float32), np.arange(3), 0.4) is fused
+    assert smooth(fused, np.full((3, 3), np.nan, np.float32), np.arange(3), np.full(3, 0.4)) is fused
