@@ -10,14 +10,14 @@ the candidates nearest in meaning then add to each other's scores:
 
     score = (1 - t)·s + t·(mean s of the ten candidates nearest to it, of five where words are alone)
 
-where t is the share that the kind of the query gives them. Where words are alone it is 0.6·(1 - c²): the
-neighbours count as far as the article itself lacks words of the query.
+where t is the share that the kind of the query (``search.retrieval.query_kind``) gives them. Where words are
+alone it is 0.6·(1 - c²): the neighbours count as far as the article itself lacks words of the query.
 
 (score regularisation: Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005; docs/ranking.md has the
-figures). An article that is not encoded yet counts as near in meaning as its words suggest, and is left
-out of the smoothing: it neither loses nor gains by having no vector. Also here: reciprocal rank fusion
-(Cormack, Clarke and Büttcher, SIGIR 2009) and the convex combination of scores scaled from their theoretical
-minimum (TM2C2 of Bruch, Gai and Ingber, TOIS 2023).
+figures). ``search.retrieval.feedback`` follows. An article that is not encoded yet counts as near in meaning
+as its words suggest, and is left out of the smoothing: it neither loses nor gains by having no vector. Also
+here: reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) and the convex combination of scores
+scaled from their theoretical minimum (TM2C2 of Bruch, Gai and Ingber, TOIS 2023).
 """
 
 from collections.abc import Sequence

@@ -65,6 +65,16 @@ def test_an_article_without_vectors_neither_gains_nor_loses() -> None:
     assert after.scores[[0, 2, 3]].tolist() == others.scores.tolist()
 
 
+def test_copies_speak_once() -> None:
+    before, centres = fused(9, 9, 9), floats([1, 0, 1, 0, 0, 1]).reshape(3, 2)
+    gains = [
+        feed_back(before, centres, families, STATS, 0.5).legs[-1].scores.tolist()
+        for families in (np.array([4, 4, 7]), np.array([4, 5, 7]))
+    ]
+    assert gains[0] == pytest.approx([0.5**0.5] * 3)
+    assert gains[1] == pytest.approx([2 / 5**0.5, 2 / 5**0.5, 1 / 5**0.5])
+
+
 def test_without_weight_or_vectors_nothing_is_added() -> None:
     before = fused(3, 2, 1, 0)
     assert feed_back(before, AXES, ALONE, STATS, 0.0) is before

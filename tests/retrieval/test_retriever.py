@@ -179,3 +179,32 @@ def _figures(retrieved: RetrievedSet) -> tuple[object, ...]:
         retrieved.best_confidence,
         retrieved.allowed.tolist(),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "centre", "best_share"),
+    [("qui livre des munitions ?", 0.2, 1.0), ("livre des munitions", 0.0, 0.5)],
+)
+def test_a_question_is_compared_without_what_all_passages_share(
+    generation: Generation, text: str, centre: float, best_share: float
+) -> None:
+    vectors = generation.vectors.of_rows(np.arange(generation.store.chunk_count))
+    query = FakeEncoder().encode_query(text)
+    aim = query - np.float32(centre) * vectors.mean(axis=0)
+    by_row = vectors @ (aim / np.linalg.norm(aim))
+    first = generation.store.first_rows
+    counts = np.diff(first, append=len(by_row))
+    best, mean = np.maximum.reduceat(by_row, first), np.add.reduceat(by_row, first) / counts
+
+    semantic = SemanticIndex(FakeEncoder(), generation.vectors)
+    retriever = Retriever(generation.store, generation.keyword, lambda: semantic)
+    retrieved = retriever.retrieve(plain_query(text), Mode.HYBRID)
+    keys = np.arange(len(first))
+    leg = retrieved.signals.legs(keys)[-1]
+    expected = best_share * best + (1 - best_share) * mean
+    assert leg.scores.tolist() == pytest.approx(expected.tolist(), abs=1e-6)
+    assert (leg.mean, leg.deviation) == pytest.approx((expected.mean(), expected.std()), abs=1e-6)
+    assert retrieved.nearest.tolist() == np.argsort(-best, kind="stable").tolist()
+    assert retrieved.signals.semantic is not None
+    sure = retrieved.signals.semantic.best(retriever.rows, keys)
+    assert sure.tolist() == pytest.approx(np.maximum.reduceat(vectors @ query, first).tolist(), abs=1e-6)
