@@ -165,5 +165,5 @@ def _plain_term(word: RankingWord) -> str:
 
 def _correction(term: str, keyword: KeywordIndex) -> str | None:
     near = (one.term for one in keyword.fuzzy_terms(term, _CANDIDATES) if one.cost <= _ONE_TYPO)
-    alike = (other for other in near if other[0] == term[0])
+    alike = (other for other in near if other[0] == term[0] and _plain_term(RankingWord(Word(other))))
     return next((other for other in alike if len(keyword.articles_with(other)) >= _LEAST_ARTICLES), None)

@@ -147,6 +147,12 @@ def test_a_misspelt_word_is_no_unknown_word(engine: Engine) -> None:
     assert [one.article.id for one in ranked.hits] == ["marathon"]  # a correction ranks nothing
 
 
+def test_a_misspelt_word_is_no_compound(tmp_path: Path) -> None:
+    abroad = [replace(PRESS[0], id=f"outre{number}", body="Un train part outre-manche.") for number in (1, 2)]
+    with engine_over(tmp_path, abroad) as engine:
+        assert not relevant(engine.search(_ask("outremanche")))
+
+
 @every_mode
 def test_the_confidence_is_explained(engine: Engine, mode: Mode) -> None:
     request = _ask("munitions Russie inconnu", mode)
