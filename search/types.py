@@ -280,19 +280,22 @@ class MatchedWord:
 class ConfidenceBreakdown:
     """What a confidence is made of: its log odds are the sum of ``constant`` and the fields after it.
 
-    ``words`` follows from ``coverage``, ``weakest`` from ``support``, ``names`` from ``missing`` (0 to 1),
-    and ``meaning`` from ``likeness`` (standardised); see ``search.retrieval.confidence``.
+    ``words`` follows from ``coverage``, ``weakest`` from ``support``, ``names`` from ``missing``, ``years``
+    from ``later`` (0 to 1), and ``meaning`` from ``likeness`` (standardised); see
+    ``search.retrieval.confidence``.
     """
 
     confidence: float
     coverage: float
     support: float
     missing: float
+    later: float
     likeness: float
     constant: float
     words: float
     weakest: float
     names: float
+    years: float
     meaning: float
 
 

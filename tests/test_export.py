@@ -136,7 +136,9 @@ def test_json_lines_are_the_results_in_order() -> None:
 
 
 def test_reasons_stand_beside_their_results() -> None:
-    grounds = ConfidenceBreakdown(0.287654, 0.5, 0.25, 0.125, 1.25, -3.6, 2.4, 0.475, -0.275, 0.107)
+    grounds = ConfidenceBreakdown(
+        0.287654, 0.5, 0.25, 0.125, 0.75, 1.25, -3.6, 2.4, 0.475, -0.275, -3.75, 0.107
+    )
     matched = (MatchedWord("obus", 3, 1.23456789, in_article=True),)
     why = Explanation(PARTS, matched, 0.33333333, "Des obus.", grounds)
 
@@ -156,11 +158,13 @@ def test_reasons_stand_beside_their_results() -> None:
                         "coverage": 0.5,
                         "support": 0.25,
                         "missing": 0.125,
+                        "later": 0.75,
                         "likeness": 1.25,
                         "constant": -3.6,
                         "words": 2.4,
                         "weakest": 0.475,
                         "names": -0.275,
+                        "years": -3.75,
                         "meaning": 0.107,
                     },
                 }

@@ -63,8 +63,8 @@ def write_results(result: Hits, offset: int = 0, *, explain: bool = False) -> No
         blocks = [_snippet(hit), *([Text(_explanation(hit))] if explain else [])]
         rank = f"{offset + place + 1}. " if place < len(result.hits) else "– "
         _print(console, Text(rank), Text(flat(hit.article.title), "bold" if is_sure(hit) else "dim"))
-        mark = [] if is_sure(hit) else [Text(f"({_LESS_LIKELY})", "dim")]
-        for block in [*mark, Text(metadata_line(hit.article), "dim"), *blocks]:
+        mark = "" if is_sure(hit) else f"{_LESS_LIKELY} · "
+        for block in [Text(mark + metadata_line(hit.article), "dim"), *blocks]:
             _print(console, Text("   "), block)
         console.print()
 

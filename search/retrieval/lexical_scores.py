@@ -1,12 +1,13 @@
 """What the words of a query say about every article."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.protocols import Floats, Ints, KeywordScores
+from search.protocols import Floats, Ints, KeywordScores, TermMatches
 from search.retrieval.fusion import LegScores
+from search.retrieval.query_terms import QueryTerms
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import ScoreStats
-from search.retrieval.term_support import QueryTerms
 from search.types import Leg
 
 
@@ -14,7 +15,7 @@ from search.types import Leg
 class LexicalScores:
     """The keyword scores of a generation, the best passage of each article, and the statistics of both.
 
-    ``terms`` are those of the query after its misspelt words were corrected.
+    ``terms`` are those of the query, ``corrected`` those after its misspelt words were corrected.
     """
 
     scores: KeywordScores
@@ -22,12 +23,15 @@ class LexicalScores:
     articles: ScoreStats
     passages: ScoreStats
     terms: QueryTerms
+    corrected: tuple[TermMatches, ...]
 
     @classmethod
-    def of(cls, scores: KeywordScores, terms: QueryTerms, rows: ArticleRows) -> "LexicalScores":
+    def of(
+        cls, scores: KeywordScores, terms: QueryTerms, corrected: Sequence[TermMatches], rows: ArticleRows
+    ) -> "LexicalScores":
         """From the scores of a generation."""
         best = rows.best(scores.passages)
-        return cls(scores, best, ScoreStats.of(scores.articles), ScoreStats.of(best), terms)
+        return cls(scores, best, ScoreStats.of(scores.articles), ScoreStats.of(best), terms, tuple(corrected))
 
     def legs(self, keys: Ints) -> tuple[LegScores, LegScores]:
         """The scores of these articles: of the whole article, and of its best passage."""

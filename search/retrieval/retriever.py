@@ -22,9 +22,11 @@ from search.protocols import (
     when_needed,
 )
 from search.query.ast import Query
+from search.retrieval.archive_sample import ArchiveSample
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.query_kind import EXCERPT, TOPIC, QueryKind, kind_of
+from search.retrieval.query_terms import QueryTerms
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles, ScoreStats
 from search.retrieval.semantic_scores import (
@@ -36,7 +38,8 @@ from search.retrieval.semantic_scores import (
 )
 from search.retrieval.signals import Signals
 from search.retrieval.spelling import corrected
-from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
+from search.retrieval.term_support import TermCentroids
+from search.retrieval.years import ArticleYears
 from search.types import Fusion, Mode
 
 DEPTH = 100
@@ -45,7 +48,6 @@ _ROWS_AN_ARTICLE = 4  # rows fetched for each article wanted; more when that was
 _QUERY_VECTORS = 128  # that are remembered
 _SENTENCE_VECTORS = 256  # likewise: the same article is read again, or for another query
 _RETRIEVED_SETS = 4  # likewise: another order, page or facet retrieves nothing again
-_SAMPLE = 1024  # articles by which a similarity is standardised; of fewer, all
 _NO_KEY = -1
 _NOTHING: Ints = np.empty(0, np.int64)
 _FUSION = Fusion()
@@ -95,7 +97,7 @@ class RetrievedSet:
     def corrected_terms(self) -> tuple[TermMatches, ...]:
         """The terms, where the leg of words was asked with its corrections of misspelt ones."""
         lexical = self.signals.lexical
-        return self.terms if lexical is None else lexical.terms.terms
+        return self.terms if lexical is None else lexical.corrected
 
     @property
     def best_confidence(self) -> float:
@@ -125,16 +127,6 @@ class RetrievedSet:
         return results
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """The vectors of articles spread over the archive, where each article begins, and their statistics."""
-
-    vectors: Floats
-    starts: Ints
-    pairs: ScoreStats
-    stats: EmbeddingStats
-
-
 class Retriever:
     """Retrieves from one generation; may be used from several threads.
 
@@ -152,13 +144,15 @@ class Retriever:
         begin: Begin = when_needed,
         vectors: Callable[[], VectorIndex] | None = None,
     ) -> None:
+        self._store = store
         self.rows = ArticleRows.starting(store.first_rows, store.chunk_count)
         self._keyword = keyword
         self._semantic = semantic
         self._begin = begin
         self._vectors = vectors
         self._encoding = Lock()
-        self._sample: _Sample | None = None
+        self._sample: ArchiveSample | None = None
+        self._article_years: ArticleYears | None = None
         self._retrieved: LruCache[tuple[Query, Mode, Fusion], RetrievedSet] = LruCache(_RETRIEVED_SETS)
         self._query_vectors: LruCache[str, QueryVector] = LruCache(_QUERY_VECTORS)
         self._sentence_vectors: LruCache[str, Floats] = LruCache(_SENTENCE_VECTORS)
@@ -228,6 +222,7 @@ class Retriever:
         """Drop what was retrieved: what can be searched has changed."""
         self._retrieved.clear()
         self._sample = None
+        self._article_years = None
 
     def _retrieved_set(
         self, query: Query, signals: Signals, nearest: Ints, allowed: Bools, fusion: Fusion
@@ -286,8 +281,8 @@ class Retriever:
         if mode is Mode.SEMANTIC:
             return None
         scores = self._keyword.score(query.words)
-        terms = corrected(query.words, scores.terms, self._keyword)
-        return LexicalScores.of(scores, QueryTerms.of(query.words, terms), self.rows)
+        terms = QueryTerms.of(query.words, scores.terms, self._years())
+        return LexicalScores.of(scores, terms, corrected(query.words, scores.terms, self._keyword), self.rows)
 
     def _semantic_scores(self, query: QueryVector, kind: QueryKind) -> SemanticScores:
         sample = self._sampled(query.index)
@@ -305,17 +300,18 @@ class Retriever:
         if lexical is None:
             return Signals(self.rows, None, semantic)
         stats = self._sampled(semantic.index).stats
-        centroids = TermCentroids.of(lexical.terms, semantic.index, stats)
+        centroids = TermCentroids.of(lexical.corrected, semantic.index, stats)
         return Signals(self.rows, lexical, semantic, centroids, kind)
 
-    def _sampled(self, index: VectorIndex) -> _Sample:
+    def _sampled(self, index: VectorIndex) -> ArchiveSample:
         if self._sample is None:
-            known = np.unique(self.rows.article[index.encoded])
-            places = np.unique(np.linspace(0, len(known) - 1, _SAMPLE).round().astype(np.int64))
-            _, rows, starts = encoded_rows(index, self.rows, known[places])
-            vectors = index.of_rows(rows)
-            self._sample = _Sample(vectors, starts, ScoreStats.of_pairs(vectors), EmbeddingStats.of(vectors))
+            self._sample = ArchiveSample.of(index, self.rows)
         return self._sample
+
+    def _years(self) -> ArticleYears:
+        if self._article_years is None:
+            self._article_years = ArticleYears.of(self._store.published())
+        return self._article_years
 
     def _nearest(self, semantic: SemanticScores | None, allowed: Bools) -> Ints:
         """The allowed articles whose best passage is nearest, at most ``DEPTH``."""

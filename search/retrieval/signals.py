@@ -1,18 +1,20 @@
 """What the retrievers say about one query over a whole generation: pure arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Bools, Floats, Ints, VectorIndex
+from search.protocols import Bools, Floats, Ints, TermMatches, VectorIndex
 from search.retrieval.confidence import CERTAIN, HYBRID, LEXICAL, SEMANTIC, Calibration, ConfidenceFeatures
 from search.retrieval.fusion import LegScores, keyword_strength
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.query_kind import TOPIC, QueryKind
+from search.retrieval.query_terms import matches
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles
 from search.retrieval.semantic_scores import SemanticScores, article_centres, encoded_rows
-from search.retrieval.term_support import QueryTerms, TermCentroids
+from search.retrieval.term_support import TermCentroids
 from search.types import ConfidenceBreakdown, Fusion, Leg
 
 _BATCH = 4096  # articles whose vectors are in memory together
@@ -150,18 +152,18 @@ class Signals:
         return LEXICAL if self.semantic is None else HYBRID
 
     def _features(self, keys: Ints) -> ConfidenceFeatures:
-        coverage = missing = np.zeros(len(keys), np.float32)
-        support = likeness = np.zeros(len(keys))
+        missing = np.zeros(len(keys), np.float32)
+        support = later = likeness = np.zeros(len(keys))
         if self.lexical is not None:
-            terms = self.lexical.terms
-            coverage, missing, support = terms.coverage(keys), terms.missing(keys), self._support(terms, keys)
+            terms, support = self.lexical.terms, self._support(self.lexical.corrected, keys)
+            missing, later = terms.missing(keys), terms.later(keys, self.rows)
         if self.semantic is not None:
             likeness = self.semantic.pairs.standardised(self.semantic.best(self.rows, keys))
-        return ConfidenceFeatures(coverage, support, missing, likeness)
+        return ConfidenceFeatures(self.coverage(keys), support, missing, later, likeness)
 
-    def _support(self, terms: QueryTerms, keys: Ints) -> Doubles:
+    def _support(self, terms: Sequence[TermMatches], keys: Ints) -> Doubles:
         """How far each of these articles supports the term it supports least; 1 when it holds them all."""
-        support = terms.matches(keys).astype(np.float64)
+        support = matches(terms, keys).astype(np.float64)
         if self.semantic is not None and self.centroids is not None and len(keys):
             known, places, starts = encoded_rows(self.semantic.index, self.rows, keys)
             if len(places):

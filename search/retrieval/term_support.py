@@ -10,54 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Bools, Floats, Ints, TermMatches, VectorIndex
-from search.query.ast import RankingWord
-from search.query.printer import leaf_text
+from search.protocols import Floats, Ints, TermMatches, VectorIndex
 from search.retrieval.score_stats import Doubles
 
 _SAMPLE = 64  # passages that stand for a term; of more, so many spread over all
 _NO_ROWS: Ints = np.empty(0, np.int64)
 _FULL = 4.0  # deviations of nearness from which a term counts as fully supported
-
-
-@dataclass(frozen=True, slots=True)
-class QueryTerms:
-    """The terms of a query with their matches; ``names`` tells which are names or numbers.
-
-    A name is a term with a digit, or with a capital unless it begins the query or all terms are in capitals.
-    """
-
-    terms: tuple[TermMatches, ...]
-    names: Bools
-
-    @classmethod
-    def of(cls, query: Sequence[RankingWord], terms: Sequence[TermMatches]) -> "QueryTerms":
-        """From the words as typed and the terms that count."""
-        all_capitals = all(term.text == term.text.upper() for term in terms)
-        begins = leaf_text(query[0].leaf) if query else ""
-        capital = [term.text[:1].isupper() and not all_capitals for term in terms]
-        if terms and begins.startswith(terms[0].text):
-            capital[0] = False
-        number = [any(map(str.isdigit, term.text)) for term in terms]
-        return cls(tuple(terms), np.array(capital, bool) | np.array(number, bool))
-
-    def matches(self, keys: Ints) -> Bools:
-        """Which terms these articles hold, shape ``(terms, keys)``."""
-        rows = [term.articles[keys] for term in self.terms]
-        return np.array(rows, bool).reshape(len(self.terms), len(keys))
-
-    def coverage(self, keys: Ints) -> Floats:
-        """The share of the idf mass whose terms each of these articles holds."""
-        return self._share(self.matches(keys))
-
-    def missing(self, keys: Ints) -> Floats:
-        """The share of the idf mass of the names that each of these articles lacks."""
-        return self._share(~self.matches(keys) & self.names[:, np.newaxis])
-
-    def _share(self, which: Bools) -> Floats:
-        idf = np.array([term.idf for term in self.terms], np.float32)
-        share: Floats = idf @ which.astype(np.float32) / (idf.sum() or np.float32(1))
-        return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +48,10 @@ class TermCentroids:
     stats: EmbeddingStats
 
     @classmethod
-    def of(cls, query: QueryTerms, index: VectorIndex, stats: EmbeddingStats) -> "TermCentroids":
+    def of(cls, terms: Sequence[TermMatches], index: VectorIndex, stats: EmbeddingStats) -> "TermCentroids":
         """From the encoded rows; their vectors are fetched once."""
-        points = np.zeros((len(query.terms), len(stats.centre)), np.float32)
-        rows = [_sample(term.rows[index.encoded[term.rows]]) for term in query.terms]
+        points = np.zeros((len(terms), len(stats.centre)), np.float32)
+        rows = [_sample(term.rows[index.encoded[term.rows]]) for term in terms]
         every = index.of_rows(np.concatenate([_NO_ROWS, *rows]))
         by_term = np.split(every, np.cumsum(list(map(len, rows)), dtype=np.int64))[:-1]
         for point, own in zip(points, by_term, strict=True):

@@ -8,9 +8,10 @@ import pytest
 
 from search.query.parser import parse
 from search.retrieval.lexical_scores import LexicalScores
+from search.retrieval.query_terms import QueryTerms
 from search.retrieval.rows import ArticleRows
 from search.retrieval.signals import Signals
-from search.retrieval.term_support import QueryTerms
+from search.retrieval.years import ArticleYears
 from search.types import Article, Fusion
 
 from .engines import ENGINES, Archive, indexed
@@ -41,7 +42,8 @@ def _ranked(archive: Archive, typed: str) -> list[str]:
     """The articles in the order of the keyword leg."""
     words, articles = parse(typed, date(2023, 9, 13)).words, len(archive.articles)
     scores, rows = archive.index.score(words), ArticleRows.starting(np.arange(articles), articles)
-    signals = Signals(rows, LexicalScores.of(scores, QueryTerms.of(words, scores.terms), rows), None)
+    terms = QueryTerms.of(words, scores.terms, ArticleYears.of([""] * articles))
+    signals = Signals(rows, LexicalScores.of(scores, terms, scores.terms, rows), None)
     best = signals.best_by_keyword(np.ones(articles, bool), articles, Fusion())
     return [archive.articles[key].id for key in best]
 

@@ -132,25 +132,21 @@ def test_relevant_answers_are_known_from_those_that_are_not(engine: Engine, mode
     assert not relevant(engine.search(_ask("zorglub quimberlac trévillon", mode)))
 
 
-def test_a_misspelt_word_is_no_unknown_word(engine: Engine) -> None:
-    def coverage(text: str, article_id: str = "obus") -> float:
-        breakdown = _breakdown(engine, _ask(text, Mode.KEYWORD), article_id)
-        assert breakdown is not None
-        return breakdown.coverage
-
-    assert coverage("marathon munittions") == coverage("marathon munitions") > 0
-    assert coverage("marathon zorglubesque") == 0
-    assert coverage("marathon punitions") == 0  # a slip seldom touches the first letter
-    assert coverage("marathon rapport", "rapport") > 0
-    assert coverage("marathon rapportt", "rapport") == 0  # one article is no proof of a word
-    ranked = engine.search(_ask("marathon munittions", Mode.KEYWORD))
-    assert [one.article.id for one in ranked.hits] == ["marathon"]  # a correction ranks nothing
-
-
 def test_a_misspelt_word_is_no_compound(tmp_path: Path) -> None:
     abroad = [replace(PRESS[0], id=f"outre{number}", body="Un train part outre-manche.") for number in (1, 2)]
     with engine_over(tmp_path, abroad) as engine:
         assert not relevant(engine.search(_ask("outremanche")))
+
+
+def test_a_correction_lends_a_misspelt_word_its_support_and_nothing_else(engine: Engine) -> None:
+    def grounds(text: str, mode: Mode = Mode.HYBRID) -> ConfidenceBreakdown:
+        breakdown = _breakdown(engine, _ask(text, mode), "obus")
+        assert breakdown is not None
+        return breakdown
+
+    assert grounds("munittions").support == 1
+    assert grounds("munittions zorglubesque").support == 0
+    assert grounds("munittions").coverage == grounds("munittions", Mode.KEYWORD).coverage == 0
 
 
 @every_mode
@@ -159,7 +155,8 @@ def test_the_confidence_is_explained(engine: Engine, mode: Mode) -> None:
     for result in engine.search(request).hits:
         figures = engine.explain(request, result).confidence
         assert figures is not None
-        odds = figures.constant + figures.words + figures.weakest + figures.names + figures.meaning
+        odds = figures.constant + figures.words + figures.weakest
+        odds += figures.names + figures.years + figures.meaning
         assert figures.confidence == pytest.approx(1 / (1 + 2.718281828459045**-odds))
         assert figures.confidence == pytest.approx(result.confidence)
     assert _breakdown(engine, _ask("rubrique:monde", mode), "obus") is None

@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 from search.protocols import Floats, Ints, KeywordScores
 from search.retrieval.fusion import LegScores
 from search.retrieval.lexical_scores import LexicalScores
+from search.retrieval.query_terms import QueryTerms
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import ScoreStats
 from search.retrieval.semantic_scores import RowVectors, SemanticScores, article_similarity
 from search.retrieval.signals import Signals
-from search.retrieval.term_support import QueryTerms
+from search.retrieval.years import ArticleYears
 from search.types import Fusion, Leg
 from tests.fakes import InMemory, semantic_scores
 from tests.strategies import BM25, COSINES, SHARES, floats, lists
 
 FUSION = Fusion()
-NO_WORDS = QueryTerms.of((), ())
+NO_WORDS = QueryTerms.of((), (), ArticleYears.of(()))
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Generation:
 
     @property
     def lexical(self) -> LexicalScores:
-        return LexicalScores.of(self.keyword, NO_WORDS, self.rows)
+        return LexicalScores.of(self.keyword, NO_WORDS, (), self.rows)
 
     @property
     def semantic(self) -> SemanticScores:

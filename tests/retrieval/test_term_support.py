@@ -4,58 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.protocols import Floats, Ints, TermMatches
-from search.query.plain import plain_query
-from search.retrieval.term_support import EmbeddingStats, QueryTerms, TermCentroids
+from search.retrieval.term_support import EmbeddingStats, TermCentroids
 from tests.fakes import InMemory
 from tests.strategies import NO_KEYS, floats
-
-EVERYONE = np.arange(3)
 
 
 def _term(text: str, articles: list[bool], idf: float = 1.0, rows: list[int] | None = None) -> TermMatches:
     return TermMatches(0, text, np.array(articles), np.array(rows or [], np.int64), idf, NO_KEYS)
-
-
-def _names(query: str, *words: str) -> list[bool]:
-    terms = [_term(word, [True]) for word in words]
-    return list(map(bool, QueryTerms.of(plain_query(query).words, terms).names))
-
-
-def test_a_capital_or_a_digit_makes_a_name() -> None:
-    assert _names("procès Carlos Ghosn 2020", "procès", "Carlos", "Ghosn", "2020") == [
-        False,
-        True,
-        True,
-        True,
-    ]
-    assert _names("G7 à Biarritz", "G7", "Biarritz") == [True, True]
-
-
-def test_a_capital_that_begins_the_query_says_nothing() -> None:
-    assert _names("Combien gagne Ghosn", "Combien", "gagne", "Ghosn") == [False, False, True]
-    assert _names("la Chine", "Chine") == [True]
-
-
-def test_capitals_throughout_say_nothing() -> None:
-    assert _names("GRÈVE DES TRAINS 2019", "GRÈVE", "TRAINS", "2019") == [False, False, True]
-
-
-def test_without_words_nothing_is_covered_and_nothing_missing() -> None:
-    terms = QueryTerms.of((), ())
-    assert terms.matches(EVERYONE).shape == (0, 3)
-    assert terms.coverage(EVERYONE).tolist() == terms.missing(EVERYONE).tolist() == [0, 0, 0]
-
-
-def test_terms_count_by_their_idf() -> None:
-    words = (
-        _term("obus", [True, False, False], idf=1),
-        _term("Kim", [True, True, False], idf=3),
-        _term("Ghosn", [False, False, True], idf=4),
-    )
-    terms = QueryTerms(words, np.array([False, True, True]))
-    assert terms.coverage(EVERYONE).tolist() == [0.5, 0.375, 0.5]
-    assert terms.missing(EVERYONE).tolist() == [0.5, 0.5, 0.375]
-    assert terms.coverage(np.array([2, 1])).tolist() == [0.5, 0.375]
 
 
 @given(st.integers(1, 20), st.integers(0, 1000))
@@ -77,9 +32,7 @@ def test_a_variance_below_0_by_rounding_is_none() -> None:
 def test_the_centroid_of_a_term_is_the_mean_of_the_passages_that_hold_it() -> None:
     vectors = floats([1, 0, 0, 1, 3, 1]).reshape(3, 2)
     words = (_term("obus", [True], rows=[0, 2]), _term("inconnu", [False]))
-    centroids = TermCentroids.of(
-        QueryTerms(words, np.zeros(2, bool)), InMemory(vectors), EmbeddingStats.of(vectors)
-    )
+    centroids = TermCentroids.of(words, InMemory(vectors), EmbeddingStats.of(vectors))
     assert centroids.points.tolist() == [[2, 0.5], [0, 0]]
 
 
@@ -87,7 +40,7 @@ def test_passages_that_are_not_encoded_are_not_in_the_centroid() -> None:
     vectors = InMemory(floats([1, 0, 0, 1, 3, 1]).reshape(3, 2), encoded=np.array([True, True, False]))
     words = (_term("obus", [True], rows=[0, 2]), _term("grève", [True], rows=[2]))
     stats = EmbeddingStats(np.zeros(2), np.eye(2))
-    centroids = TermCentroids.of(QueryTerms(words, np.zeros(2, bool)), vectors, stats)
+    centroids = TermCentroids.of(words, vectors, stats)
     assert centroids.points.tolist() == [[1, 0], [0, 0]]
 
 
@@ -101,7 +54,7 @@ def test_of_many_passages_a_sample_spread_over_all_gives_the_centroid() -> None:
 
     words = (_term("de", [True], rows=list(range(1000))),)
     vectors = Recording(np.ones((1000, 2), np.float32))
-    TermCentroids.of(QueryTerms(words, np.zeros(1, bool)), vectors, EmbeddingStats(np.zeros(2), np.eye(2)))
+    TermCentroids.of(words, vectors, EmbeddingStats(np.zeros(2), np.eye(2)))
     assert [len(rows) for rows in asked] == [64]
     assert (asked[0][0], asked[0][-1]) == (0, 999)
 

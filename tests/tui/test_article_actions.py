@@ -1,6 +1,7 @@
 import stat
 import sys
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ class ExplainingEngine(FakeEngine):
             matched,
             0.621,
             sentence,
-            ConfidenceBreakdown(0.64, 0.71, 0.52, 0.29, 2.6, -3.6, 3.4, 1.0, -0.6, 1.0),
+            ConfidenceBreakdown(0.64, 0.71, 0.52, 0.29, 0.0, 2.6, -3.6, 3.4, 1.0, -0.6, 0.0, 1.0),
         )
 
     def similar(self, article_id: str, limit: int) -> Hits:
@@ -67,8 +68,22 @@ async def test_the_explanation_shows_every_figure() -> None:
             "certitude 0.64  log-cote : +3.4 pour les mots, présents à 71%, +1.0 pour le mot le moins"
             in seen(pilot)
         )
+        assert "une année" not in seen(pilot)
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
+
+
+async def test_a_year_after_the_archive_is_explained() -> None:
+    class Later(ExplainingEngine):
+        def explain(self, request: Request, hit: Hit) -> Explanation:
+            grounds = ConfidenceBreakdown(0.1, 0.7, 0.5, 0.3, 0.4, 2.6, -3.6, 3.4, 1.0, -0.6, -2.0, 1.0)
+            return replace(super().explain(request, hit), confidence=grounds)
+
+    async with app_over(Later()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f6")
+        await until(pilot, lambda: "poids" in seen(pilot))
+        assert "-2.0 pour une année après la fin" in " ".join(seen(pilot).split())
 
 
 async def test_the_article_in_the_reader_is_explained() -> None:

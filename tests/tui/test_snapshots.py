@@ -102,7 +102,7 @@ EXPLANATION = Explanation(
     (MatchedWord("munitions", 12, 5.5, in_article=True), MatchedWord("Russie", 240, 2.25, in_article=False)),
     0.71,
     "La Russie cherche des Munitions pour ses réserves.",
-    ConfidenceBreakdown(0.64, 0.71, 0.52, 0.29, 2.6, -3.6, 3.4, 1.0, -0.6, 1.0),
+    ConfidenceBreakdown(0.64, 0.71, 0.52, 0.29, 0.0, 2.6, -3.6, 3.4, 1.0, -0.6, 0.0, 1.0),
 )
 
 

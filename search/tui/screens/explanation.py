@@ -134,12 +134,15 @@ def contributions_table(texts: Texts, contributions: tuple[Contribution, ...]) -
 def confidence_line(texts: Texts, breakdown: ConfidenceBreakdown) -> Content:
     """The confidence that the article answers, and the log odds whose sum it is made of."""
     translate = texts.translate
+    after = translate("{:+.1f} for a year after the archive's end").format(breakdown.years)
+    years = (after,) if breakdown.later else ()
     parts = (
         translate("{:+.1f} for the words, {:.0%} found").format(breakdown.words, breakdown.coverage),
         translate("{:+.1f} for the weakest word, {:.0%} supported").format(
             breakdown.weakest, breakdown.support
         ),
         translate("{:+.1f} for the names, {:.0%} missing").format(breakdown.names, breakdown.missing),
+        *years,
         translate("{:+.1f} for a similarity of {:.1f}").format(breakdown.meaning, breakdown.likeness),
         f"{breakdown.constant:+.1f}",
     )
