@@ -190,7 +190,7 @@ def test_the_statistics_of_pairs_are_those_of_every_pair(count: int, seed: int) 
 def test_no_question_is_both_fitted_and_tested() -> None:
     sets = {
         name: [json.loads(line) for line in (QUESTIONS / f"{name}.jsonl").read_text("utf-8").splitlines()]
-        for name in ("fit", "test", "held_out")
+        for name in ("fit", "test", "held_out", "unseen", "answered")
     }
     texts = [question["text"] for questions in sets.values() for question in questions]
     ids = [question["id"] for questions in sets.values() for question in questions]
@@ -200,3 +200,11 @@ def test_no_question_is_both_fitted_and_tested() -> None:
     assert {question["kind"] for question in sets["test"]} == {"domain", "invented", "later", "near"}
     kinds = [question["kind"] for question in sets["held_out"]]
     assert {kind: kinds.count(kind) for kind in kinds} == {"domain": 15, "invented": 15, "later": 15}
+    kinds = [question["kind"] for question in sets["unseen"]]
+    assert {kind: kinds.count(kind) for kind in kinds} == {
+        "domain": 6,
+        "invented": 6,
+        "later": 8,
+        "near": 5,
+        "wrong": 5,
+    }
