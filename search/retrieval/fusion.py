@@ -10,8 +10,8 @@ the candidates nearest in meaning then add to each other's scores:
 
     score = (1 - t)·s + t·(mean s of the ten candidates nearest to it, of five where words are alone)
 
-where t is the share that the kind of the query (``search.retrieval.query_kind``) gives them. Where words are
-alone it is 0.6·(1 - c²): the neighbours count as far as the article itself lacks words of the query.
+where t is n·(1 - 0.4·c²), and n depends on the kind of the query (``search.retrieval.query_kind``). Where
+words are alone it is 0.6·(1 - c²). So the neighbours count more where the article lacks words of the query.
 
 (score regularisation: Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005; docs/ranking.md has the
 figures). ``search.retrieval.feedback`` follows. An article that is not encoded yet counts as near in meaning
@@ -36,6 +36,7 @@ _MOST_EXPECTED = 4.0
 _NEIGHBOURS = 10
 _NEIGHBOURS_OF_WORDS = 5  # without meaning in the scores, those farther away say less
 _THEIR_SHARE_OF_WORDS = 0.6
+_LESS_WHERE_COVERED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,11 @@ def smooth(fused: Fused, likeness: Floats, families: Ints, share: Doubles) -> Fu
 def share_of_neighbours(coverage: Floats) -> Doubles:
     """By candidate, the share of the neighbours in a score by words alone; ``coverage`` is 0 to 1."""
     return np.array(_THEIR_SHARE_OF_WORDS * (1 - coverage.astype(np.float64) ** 2))
+
+
+def share_beside_meaning(coverage: Floats, most: float) -> Doubles:
+    """By candidate, the share of the neighbours in a score by words and meaning: ``most`` without a word."""
+    return np.array(most * (1 - _LESS_WHERE_COVERED * coverage.astype(np.float64) ** 2))
 
 
 def lift(fused: Fused, coverage: Floats, literal: Bools) -> Fused:

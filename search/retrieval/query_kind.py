@@ -32,7 +32,8 @@ class QueryKind:
 
     ``best_passage`` is the share of its best passage in the similarity of an article; the mean of its
     passages has the rest. ``centre`` is how much of the centre of the archive is taken off the vector of the
-    query. ``neighbours`` is their share in a score, ``feedback`` the weight of what the first answers say.
+    query. ``neighbours`` is their share in the score of an article without a word of the query, ``feedback``
+    the weight of what the first answers say.
     """
 
     best_passage: float
@@ -41,9 +42,9 @@ class QueryKind:
     feedback: float
 
 
-TOPIC = QueryKind(best_passage=0.5, centre=0.0, neighbours=0.4, feedback=0.2)
-QUESTION = QueryKind(best_passage=1.0, centre=0.2, neighbours=0.2, feedback=0.15)
-EXCERPT = QueryKind(best_passage=0.0, centre=0.0, neighbours=0.2, feedback=0.0)
+TOPIC = QueryKind(best_passage=0.5, centre=0.0, neighbours=0.5, feedback=0.2)
+QUESTION = QueryKind(best_passage=1.0, centre=0.2, neighbours=0.25, feedback=0.15)
+EXCERPT = QueryKind(best_passage=0.0, centre=0.0, neighbours=0.25, feedback=0.0)
 
 
 def kind_of(text: str) -> QueryKind:

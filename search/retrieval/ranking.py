@@ -12,7 +12,7 @@ import numpy as np
 from search.protocols import ArticleStore, Bools, Ints
 from search.retrieval.families import Families
 from search.retrieval.feedback import feed_back
-from search.retrieval.fusion import Fused, fuse, lift, share_of_neighbours, smooth
+from search.retrieval.fusion import Fused, fuse, lift, share_beside_meaning, share_of_neighbours, smooth
 from search.retrieval.grouping import Grouping
 from search.retrieval.request import Request
 from search.retrieval.rescoring import PassageReranker, RankedArticle, ages, favour_recent, rerank
@@ -139,8 +139,8 @@ class Ranker:
         if centres is None:
             return fused
         families = keys if self._families is None else self._families.of(keys)
-        alone = signals.semantic is None
-        share = share_of_neighbours(signals.coverage(keys)) if alone else np.full(len(keys), kind.neighbours)
+        coverage, alone = signals.coverage(keys), signals.semantic is None
+        share = share_of_neighbours(coverage) if alone else share_beside_meaning(coverage, kind.neighbours)
         fused = smooth(fused, centres @ centres.T, families, share)
         if signals.centroids is None:
             return fused

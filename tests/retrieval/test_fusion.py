@@ -14,6 +14,7 @@ from search.retrieval.fusion import (
     lift,
     ranks,
     score,
+    share_beside_meaning,
     share_of_neighbours,
     smooth,
 )
@@ -350,3 +351,7 @@ def test_copies_speak_once_and_not_for_each_other() -> None:
     assert after.scores.tolist() == pytest.approx([1.5 + 0.25, 1 + 0.25, 0.5 + 0.75, 1.0])
     one_family = smooth(before, np.ones((4, 4), np.float32), np.zeros(4, np.int64), np.full(4, 0.5))
     assert one_family is before
+
+
+def test_neighbours_count_less_the_more_of_the_query_an_article_holds() -> None:
+    assert share_beside_meaning(floats([0, 0.5, 1]), 0.5).tolist() == pytest.approx([0.5, 0.45, 0.3])
