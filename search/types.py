@@ -30,14 +30,16 @@ class Copies(StrEnum):
 class Leg(StrEnum):
     """One source of an article's score: BM25 of the article, BM25 of its best passage, meaning.
 
-    ``NEIGHBOURS`` is the mean score of the candidates nearest in meaning, ``FEEDBACK`` how near the article
-    is to the first ones. ``LITERAL`` raises an article that holds a rare word of the query above those that
-    hold none. ``RECENCY`` favours recent articles, and ``RERANK`` is how far a reranker moved the article.
+    ``COVERAGE`` is the share of the query's words that the article holds, ``NEIGHBOURS`` the mean score of
+    the candidates nearest in meaning, ``FEEDBACK`` how near the article is to the first ones. ``LITERAL``
+    raises an article that holds a rare word of the query above those that hold none. ``RECENCY`` favours
+    recent articles, and ``RERANK`` is how far a reranker moved the article.
     """
 
     KEYWORD = "keyword"
     PASSAGE = "passage"
     SEMANTIC = "semantic"
+    COVERAGE = "coverage"
     NEIGHBOURS = "neighbours"
     FEEDBACK = "feedback"
     LITERAL = "literal"

@@ -5,8 +5,9 @@ The default standardises every leg over all articles of the generation for this 
     s = 0.7·z(semantic) + 0.3·c·(¾·z(BM25 of the article) + ¼·z(BM25 of its best passage))
 
 where c, the coverage, is the share of the query's idf mass whose terms the article holds: keywords count
-only as far as they match the query, and by √c, a little more, where they are alone. Wherever words are asked,
-the candidates nearest in meaning then add to each other's scores:
+only as far as they match the query, and by √c, a little more, where they are alone. For a topic
+(``search.retrieval.query_kind``) 1.5·c is added. Wherever words are asked, the candidates nearest in meaning,
+the nearer the more, then add to each other's scores:
 
     score = (1 - t)·s + t·(mean s of the ten candidates nearest to it, of five where words are alone)
 
@@ -37,6 +38,7 @@ _NEIGHBOURS = 10
 _NEIGHBOURS_OF_WORDS = 5  # without meaning in the scores, those farther away say less
 _THEIR_SHARE_OF_WORDS = 0.6
 _LESS_WHERE_COVERED = 0.4
+_REACH = 0.3  # difference of cosines by which a neighbour weighs e times less
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,26 @@ def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
     return Fused(tuple(_part(scores, known, expected, fusion) for scores in legs), len(coverage))
 
 
+def favour_covered(fused: Fused, coverage: Floats, weight: float) -> Fused:
+    """Add to each candidate its coverage, as a leg of its own, where it has a weight.
+
+    By the other legs, the words of a query count for little in an article where they are common.
+    """
+    if not weight:
+        return fused
+    places = np.where(coverage > 0, ranks(coverage), 0)
+    weights = np.full(fused.size, weight)
+    leg = FusedLeg(Leg.COVERAGE, places, coverage, coverage.astype(np.float64), weights)
+    return Fused((*fused.legs, leg), fused.size)
+
+
 def smooth(fused: Fused, likeness: Floats, families: Ints, share: Doubles) -> Fused:
     """Add to each candidate the mean score of the nearest ones: a leg of its own; the others weigh less.
 
-    ``likeness`` is the cosine of each candidate to each, NaN for those that are not encoded. These stay as
-    they are, and so does one that has no others. ``families`` is equal for copies: one of a family speaks,
-    and not for its family. ``share`` is by candidate that of the neighbours in its score.
+    The nearer one is, the more it weighs in the mean. ``likeness`` is the cosine of each candidate to each,
+    NaN for those that are not encoded. These stay as they are, and so does one that has no others.
+    ``families`` is equal for copies: one of a family speaks, and not for its family. ``share`` is by
+    candidate that of the neighbours in its score.
     """
     encoded = np.flatnonzero(~np.isnan(likeness.diagonal()))
     family = families[encoded]
@@ -120,10 +136,12 @@ def smooth(fused: Fused, likeness: Floats, families: Ints, share: Doubles) -> Fu
         return fused
     others = likeness[np.ix_(encoded, encoded[speaking])]
     others[family[:, np.newaxis] == family[speaking]] = -np.inf
-    nearest = speaking[np.argpartition(-others, among - 1, axis=1)[:, :among]]
-    their_scores = np.sort(fused.scores[encoded][nearest], axis=1)  # sorted: copies have the very same score
+    nearest = np.sort(np.argpartition(-others, among - 1, axis=1)[:, :among], axis=1)
+    nearness = np.take_along_axis(others, nearest, axis=1).round(5)  # as sorted: copies score the very same
+    closeness = np.exp((nearness - nearness.max(axis=1, keepdims=True)).astype(np.float64) / _REACH)
+    their_scores = fused.scores[encoded[speaking]][nearest]
     neighbours, places, theirs = np.zeros(fused.size), np.zeros(fused.size, np.int64), np.zeros(fused.size)
-    neighbours[encoded] = their_scores.mean(axis=1)
+    neighbours[encoded] = (closeness * their_scores).sum(axis=1) / closeness.sum(axis=1)
     places[encoded] = ranks(neighbours[encoded])
     theirs[encoded] = share[encoded]
     own = [replace(part, weights=part.weights * (1 - theirs)) for part in fused.legs]

@@ -32,19 +32,27 @@ class QueryKind:
 
     ``best_passage`` is the share of its best passage in the similarity of an article; the mean of its
     passages has the rest. ``centre`` is how much of the centre of the archive is taken off the vector of the
-    query. ``neighbours`` is their share in the score of an article without a word of the query, ``feedback``
-    the weight of what the first answers say.
+    query, ``others_centre`` how much off those of articles that are compared with each other. ``coverage`` is
+    how many deviations of the score by words it is worth to hold all words of the query. ``neighbours`` is
+    their share in the score of an article without a word of the query, ``feedback`` the weight of what the
+    first answers say.
     """
 
     best_passage: float
     centre: float
+    others_centre: float
+    coverage: float
     neighbours: float
     feedback: float
 
 
-TOPIC = QueryKind(best_passage=0.5, centre=0.0, neighbours=0.5, feedback=0.2)
-QUESTION = QueryKind(best_passage=1.0, centre=0.2, neighbours=0.25, feedback=0.15)
-EXCERPT = QueryKind(best_passage=0.0, centre=0.0, neighbours=0.25, feedback=0.0)
+TOPIC = QueryKind(best_passage=0.5, centre=0.0, others_centre=1.0, coverage=5.0, neighbours=0.5, feedback=0.2)
+QUESTION = QueryKind(
+    best_passage=1.0, centre=0.2, others_centre=0.0, coverage=0.0, neighbours=0.25, feedback=0.15
+)
+EXCERPT = QueryKind(
+    best_passage=0.0, centre=0.0, others_centre=0.0, coverage=0.0, neighbours=0.25, feedback=0.0
+)
 
 
 def kind_of(text: str) -> QueryKind:

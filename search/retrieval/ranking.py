@@ -12,7 +12,15 @@ import numpy as np
 from search.protocols import ArticleStore, Bools, Ints
 from search.retrieval.families import Families
 from search.retrieval.feedback import feed_back
-from search.retrieval.fusion import Fused, fuse, lift, share_beside_meaning, share_of_neighbours, smooth
+from search.retrieval.fusion import (
+    Fused,
+    favour_covered,
+    fuse,
+    lift,
+    share_beside_meaning,
+    share_of_neighbours,
+    smooth,
+)
 from search.retrieval.grouping import Grouping
 from search.retrieval.request import Request
 from search.retrieval.rescoring import PassageReranker, RankedArticle, ages, favour_recent, rerank
@@ -120,18 +128,17 @@ class Ranker:
     def _rank_others(self, matches: Matches, keys: Ints, wanted: int) -> list[RankedArticle]:
         """The first of the results that are no candidates: no neighbours speak for them."""
         request, signals = matches.request, matches.retrieved.signals
-        fused = fuse(signals.legs(keys), signals.coverage(keys), request.fusion)
-        fused = self._favour_recent(request, keys, fused)
+        fused = self._favour_recent(request, keys, _merge(request, signals, keys))
         return _at(keys, fused, self._order(request, keys, fused)[:wanted])
 
     def _fuse(self, matches: Matches, keys: Ints) -> Fused:
         """The scores of candidates, which are compared with each other."""
         request, signals = matches.request, matches.retrieved.signals
-        coverage = signals.coverage(keys)
-        fused = fuse(signals.legs(keys), coverage, request.fusion)
+        fused = _merge(request, signals, keys)
         if request.fusion.method is FusionMethod.STANDARDISED:
             fused = self._compare(signals, keys, fused)
-        return lift(self._favour_recent(request, keys, fused), coverage, signals.literal()[keys])
+        literal = signals.literal()[keys]
+        return lift(self._favour_recent(request, keys, fused), signals.coverage(keys), literal)
 
     def _compare(self, signals: Signals, keys: Ints, fused: Fused) -> Fused:
         """What candidates say of each other by their vectors, wherever words were asked."""
@@ -139,12 +146,13 @@ class Ranker:
         if centres is None:
             return fused
         families = keys if self._families is None else self._families.of(keys)
-        coverage, alone = signals.coverage(keys), signals.semantic is None
-        share = share_of_neighbours(coverage) if alone else share_beside_meaning(coverage, kind.neighbours)
-        fused = smooth(fused, centres @ centres.T, families, share)
+        coverage = signals.coverage(keys)
         if signals.centroids is None:
-            return fused
-        return feed_back(fused, centres, families, signals.centroids.stats, kind.feedback)
+            return smooth(fused, centres @ centres.T, families, share_of_neighbours(coverage))
+        stats, share = signals.centroids.stats, share_beside_meaning(coverage, kind.neighbours)
+        directions = stats.directions(centres, kind.others_centre)
+        fused = smooth(fused, directions @ directions.T, families, share)
+        return feed_back(fused, centres, families, stats, kind.feedback)
 
     def _favour_recent(self, request: Request, keys: Ints, fused: Fused) -> Fused:
         half_life = request.rescoring.half_life
@@ -213,6 +221,15 @@ def _nearness(retrieved: RetrievedSet, keys: Ints) -> Doubles:
         similarity = semantic.of_articles(retrieved.signals.rows, keys[judged])
         nearness[judged] = semantic.articles.standardised(similarity)
     return nearness
+
+
+def _merge(request: Request, signals: Signals, keys: Ints) -> Fused:
+    """What the legs say of each of these articles by itself."""
+    coverage = signals.coverage(keys)
+    fused = fuse(signals.legs(keys), coverage, request.fusion)
+    if request.fusion.method is not FusionMethod.STANDARDISED or signals.centroids is None:
+        return fused
+    return favour_covered(fused, coverage, request.fusion.keyword * signals.kind.coverage)
 
 
 def _at(keys: Ints, fused: Fused, places: Ints) -> list[RankedArticle]:

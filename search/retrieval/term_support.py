@@ -13,6 +13,7 @@ import numpy as np
 from search.protocols import Floats, Ints, TermMatches, VectorIndex
 from search.retrieval.score_stats import Doubles
 
+_TINY = np.finfo(np.float32).tiny
 _SAMPLE = 64  # passages that stand for a term; of more, so many spread over all
 _NO_ROWS: Ints = np.empty(0, np.int64)
 _FULL = 4.0  # deviations of nearness from which a term counts as fully supported
@@ -31,6 +32,12 @@ class EmbeddingStats:
         wide = vectors.astype(np.float64)
         centre = wide.mean(axis=0)
         return cls(centre, wide.T @ wide / len(wide) - np.outer(centre, centre))
+
+    def directions(self, vectors: Floats, share: float) -> Floats:
+        """These vectors less a share of the centre, scaled to length 1; NaN for one of NaN."""
+        offsets = vectors - np.float32(share) * self.centre.astype(np.float32)
+        unit: Floats = offsets / np.maximum(np.linalg.norm(offsets, axis=1, keepdims=True), _TINY)
+        return unit
 
     def nearness(self, vectors: Floats, points: Floats) -> Doubles:
         """Inner products, shape ``(points, vectors)``; those of a point are standardised over the archive."""

@@ -71,7 +71,16 @@ def test_explain_shows_what_the_reranker_changed(depeche: Depeche, rerankers: li
     assert float(table["recency"][1]) <= 0
     points = [
         float(table[leg][-1])
-        for leg in ("keyword", "passage", "semantic", "neighbours", "feedback", "recency", "rerank")
+        for leg in (
+            "keyword",
+            "passage",
+            "semantic",
+            "coverage",
+            "neighbours",
+            "feedback",
+            "recency",
+            "rerank",
+        )
     ]
     assert float(table["score"][-1]) == pytest.approx(sum(points), abs=3e-3)
 
@@ -96,6 +105,7 @@ def test_the_configuration_names_a_reranker_and_a_flag_takes_it_away(
         "keyword",
         "passage",
         "semantic",
+        "coverage",
         "neighbours",
         "feedback",
     ]

@@ -10,7 +10,7 @@ import pytest
 
 from search.errors import EncoderUnavailable
 from search.local.reader import Generation
-from search.protocols import KeywordIndex, KeywordScores
+from search.protocols import Floats, Ints, KeywordIndex, KeywordScores
 from search.query.ast import RankingWord
 from search.query.parser import parse
 from search.retrieval.confidence import NEAR, RelevanceThreshold
@@ -51,6 +51,19 @@ def _standardised(scores: npt.NDArray[np.float32 | np.float64]) -> npt.NDArray[n
     return np.array((wide - wide.mean()) / wide.std())
 
 
+def _weighted_means(scores: npt.NDArray[np.float64], vectors: Floats, first: Ints) -> npt.NDArray[np.float64]:
+    """By article, the weighted mean score of the ten others nearest to it by direction from the centre."""
+    centres = np.add.reduceat(vectors.astype(np.float64), first)
+    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
+    directions = centres - vectors.mean(axis=0)
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    cosines = directions @ directions.T
+    np.fill_diagonal(cosines, -np.inf)
+    nearest = np.argsort(-cosines, axis=1)[:, :10]
+    weights = np.exp(np.take_along_axis(cosines, nearest, axis=1) / 0.3)
+    return np.average(scores[nearest], axis=1, weights=weights)
+
+
 def test_an_answer_says_what_was_asked_and_of_which_generation(
     engine: Engine, generation: Generation
 ) -> None:
@@ -79,7 +92,10 @@ def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
-        (Mode.HYBRID, (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.NEIGHBOURS, Leg.FEEDBACK)),
+        (
+            Mode.HYBRID,
+            (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.COVERAGE, Leg.NEIGHBOURS, Leg.FEEDBACK),
+        ),
         (Mode.KEYWORD, (Leg.KEYWORD, Leg.PASSAGE, Leg.NEIGHBOURS)),
         (Mode.SEMANTIC, (Leg.SEMANTIC,)),
     ],
@@ -98,6 +114,11 @@ def test_candidates_speak_for_each_other_in_standardised_scores_only(
     legs = {part.leg for hit in hits for part in hit.contributions}
     for leg in (Leg.NEIGHBOURS, Leg.FEEDBACK):
         assert (leg in legs) is (method is FusionMethod.STANDARDISED)
+
+
+def test_words_without_weight_do_not_count_for_being_held_either(engine: Engine) -> None:
+    hits = engine.search(replace(_request("munitions Russie"), fusion=Fusion(keyword=0.0))).hits
+    assert Leg.COVERAGE not in {part.leg for hit in hits for part in hit.contributions}
 
 
 def test_an_excerpt_is_judged_by_whole_articles_without_feedback(engine: Engine) -> None:
@@ -134,17 +155,17 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
     by_words = (1 - fusion.passage_share) * _standardised(words.articles)
     by_words += fusion.passage_share * _standardised(passages)
     scores = fusion.semantic * _standardised(cosines) + fusion.keyword * words.coverage * by_words
+    scores += 5 * fusion.keyword * words.coverage
+    neighbours = _weighted_means(scores, generation.vectors.of_rows(np.arange(len(near))), first)
     assert sorted(_shown(answer)) == sorted(IDS)
     for result in answer.shown:
         key = IDS.index(result.article.id)
-        others = np.delete(scores, key)
         share = 0.5 * (1 - 0.4 * float(words.coverage[key]) ** 2)
-        far = [
-            (1 - share) * scores[key] + share * (others.sum() - left) / 10 for left in others
-        ]  # ten of eleven
         feedback = result.contributions[-1]
         assert (feedback.leg, feedback.weight) == (Leg.FEEDBACK, 0.2)
-        assert min(abs(result.score - feedback.points - each) for each in far) < 1e-6
+        assert result.score - feedback.points == pytest.approx(
+            (1 - share) * scores[key] + share * neighbours[key], abs=1e-4
+        )
         by_leg = {part.leg: part.score for part in result.contributions}
         assert by_leg[Leg.KEYWORD] == pytest.approx(float(words.articles[key]))
         assert by_leg[Leg.PASSAGE] == pytest.approx(float(passages[key]))

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from search.protocols import Floats
 from search.retrieval.fusion import (
     Fused,
     LegScores,
+    favour_covered,
     fuse,
     keyword_strength,
     lift,
@@ -282,6 +284,20 @@ def test_no_literal_match_lies_below_an_article_without_a_word(
         assert after.scores[literal].min() > after.scores[coverage <= 0].max()
 
 
+def test_what_an_article_holds_of_the_query_is_a_leg_by_hand() -> None:
+    before = fuse([KEYWORD, PASSAGE, SEMANTIC], COVERAGE, Fusion())
+    after = favour_covered(before, COVERAGE, 2.0)
+    covered = [parts[-1] for parts in contributions(after)]
+    assert [part.leg for part in covered] == [Leg.COVERAGE] * 3
+    assert [(part.rank, part.score, part.points) for part in covered] == [
+        (1, 1.0, 2.0),
+        (2, 0.25, 0.5),
+        (0, 0.0, 0.0),
+    ]
+    assert after.scores.tolist() == [score(parts) for parts in contributions(after)]
+    assert favour_covered(before, COVERAGE, 0.0) is before
+
+
 def test_neighbours_raise_a_candidate_by_hand() -> None:
     before = fuse([KEYWORD, PASSAGE, SEMANTIC], COVERAGE, Fusion())  # 0.3, 1.4375, 2.1
     after = smooth(before, np.eye(3, dtype=np.float32), np.arange(3), np.full(3, 0.4))
@@ -316,6 +332,15 @@ def test_where_words_are_alone_the_five_nearest_count_as_far_as_words_lack_by_ha
     assert after.scores.tolist() == [score(parts) for parts in contributions(after)]
 
 
+def test_near_neighbours_weigh_more_by_hand() -> None:
+    scores = floats([0.0, 3.0, 6.0])
+    before = fuse([LegScores(Leg.SEMANTIC, scores, 0.0, 0.7)], floats([0.0] * 3), Fusion())  # the scores
+    likeness = np.eye(3, dtype=np.float32)
+    likeness[0, 1] = 0.3 * math.log(2)  # twice as much as the other
+    after = smooth(before, likeness, np.arange(3), np.full(3, 0.5))
+    assert after.scores.tolist() == pytest.approx([2.0, 3.0, 3.75], abs=1e-4)
+
+
 def test_the_nearest_of_many_candidates_count() -> None:
     chance = np.random.default_rng(4)
     scores, likeness = chance.normal(size=80).astype(np.float32), chance.random((80, 80), np.float32)
@@ -324,10 +349,11 @@ def test_the_nearest_of_many_candidates_count() -> None:
         sorted((other for other in range(80) if other != own), key=lambda other: -likeness[own, other])[:10]
         for own in range(80)
     ]
-    expected = [0.6 * scores[own] + 0.4 * scores[others].mean() for own, others in enumerate(nearest)]
-    assert smooth(before, likeness, np.arange(80), np.full(80, 0.4)).scores.tolist() == pytest.approx(
-        expected, abs=1e-6
-    )
+    weights = np.exp(likeness / 0.3)
+    means = [np.average(scores[others], weights=weights[own, others]) for own, others in enumerate(nearest)]
+    expected = [0.6 * own + 0.4 * mean for own, mean in zip(scores, means, strict=True)]
+    after = smooth(before, likeness, np.arange(80), np.full(80, 0.4))
+    assert after.scores.tolist() == pytest.approx(expected, abs=1e-4)
 
 
 def test_two_candidates_raise_each_other() -> None:

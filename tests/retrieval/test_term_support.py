@@ -66,3 +66,11 @@ def test_an_article_supports_a_term_by_its_nearest_row() -> None:
     rows = floats([0, 9, 2, 0, 5, 0]).reshape(3, 2)  # (x - 1) / ½ deviations of the first word, of four
     assert centroids.support(rows, np.array([0, 2])).tolist() == [[0.5, 1], [0, 0]]
     assert centroids.support(rows[:1], np.array([0])).tolist() == [[0], [0]]
+
+
+def test_directions_are_those_from_a_share_of_the_centre() -> None:
+    stats = EmbeddingStats(np.array([2.0, 2.0]), np.eye(2))
+    vectors = floats([4, 5, 1, 1, 1, 0, np.nan, np.nan]).reshape(4, 2)
+    directions = stats.directions(vectors, 0.5)
+    assert directions[:3].tolist() == [pytest.approx([0.6, 0.8]), [0, 0], [0, -1]]
+    assert np.isnan(directions[3]).all()

@@ -26,6 +26,7 @@ LEG_LABELS = {
     Leg.KEYWORD: "words, whole article",
     Leg.PASSAGE: "words, best passage",
     Leg.SEMANTIC: "meaning",
+    Leg.COVERAGE: "words held",
     Leg.NEIGHBOURS: "similar articles",
     Leg.FEEDBACK: "like the first results",
     Leg.LITERAL: "rare word, exact spelling",
