@@ -1,6 +1,6 @@
 """What the engine and the build ask of their surroundings; adapters provide it, tests fake it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -139,6 +139,12 @@ class KeywordIndex(Protocol):
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """Score every article and passage by these words."""
+
+    def score_stems(self, weights: Mapping[str, float]) -> Floats:
+        """By article key, the weighted BM25 of title and body for the half of these stems that tells most.
+
+        A stem tells more when its weight is higher and fewer passages hold it.
+        """
 
     def allowed(self, constraint: Node) -> Bools:
         """By article key, whether the article meets the constraint."""

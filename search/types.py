@@ -31,9 +31,10 @@ class Leg(StrEnum):
     """One source of an article's score: BM25 of the article, BM25 of its best passage, meaning.
 
     ``COVERAGE`` is the share of the query's words that the article holds, ``NEIGHBOURS`` the mean score of
-    the candidates nearest in meaning, ``FEEDBACK`` how near the article is to the first ones. ``LITERAL``
-    raises an article that holds a rare word of the query above those that hold none. ``RECENCY`` favours
-    recent articles, and ``RERANK`` is how far a reranker moved the article.
+    the candidates nearest in meaning. ``FEEDBACK`` is how near the article is to the first ones, and
+    ``EXPANSION`` BM25 of the words of the first ones. ``LITERAL`` raises an article that holds a rare word of
+    the query above those that hold none. ``RECENCY`` favours recent articles, and ``RERANK`` is how far a
+    reranker moved the article.
     """
 
     KEYWORD = "keyword"
@@ -42,6 +43,7 @@ class Leg(StrEnum):
     COVERAGE = "coverage"
     NEIGHBOURS = "neighbours"
     FEEDBACK = "feedback"
+    EXPANSION = "expansion"
     LITERAL = "literal"
     RECENCY = "recency"
     RERANK = "rerank"

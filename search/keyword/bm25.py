@@ -75,6 +75,15 @@ def idf(documents: int, frequency: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
+def telling(weights: Mapping[str, float], frequencies: Mapping[str, int], passages: int) -> list[str]:
+    """The half of these stems with the highest product of weight and idf; none that no passage holds.
+
+    ``frequencies`` are the numbers of passages that hold them, of all ``passages``.
+    """
+    values = {stem: weights[stem] * idf(passages, frequencies[stem]) for stem in weights if frequencies[stem]}
+    return sorted(values, key=values.__getitem__, reverse=True)[: len(weights) // 2]
+
+
 def saturations(lengths: npt.NDArray[np.int64], mean: float) -> Counts:
     """By document, the count at which a term gets half of its highest score."""
     counts: Counts = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
@@ -112,6 +121,17 @@ class Bm25f:
             if term.counts_for_coverage:
                 covering.append(self._covering(term, postings))
         return keyword_scores(by_article, by_passage, covering)
+
+    def score_stems(self, weights: Mapping[str, float]) -> Floats:
+        """See ``protocols.KeywordIndex.score_stems``."""
+        scores = np.zeros(len(self._lengths[BODY]), np.float32)
+        passages = {stem: self._fields[PASSAGES].postings(stem) for stem in weights}
+        frequencies = {stem: len(postings.docs) for stem, postings in passages.items()}
+        for stem in telling(weights, frequencies, len(self._lengths[PASSAGES])):
+            body, title = self._sum_by_article(passages[stem]), self._fields["title"].postings(stem)
+            for name, postings in ((BODY, body), ("title", title)):
+                self._add(scores, name, postings, weights[stem] * FIELD_WEIGHTS[name])
+        return scores
 
     def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
         """See ``protocols.KeywordIndex.lookup``."""

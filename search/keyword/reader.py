@@ -1,6 +1,6 @@
 """Opens a keyword index for searching."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from search.keyword.boolean_filter import BooleanFilter
 from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, SPELLED, STEMMED, WRITTEN
 from search.keyword.fuzzy_terms import FuzzyTerms
 from search.keyword.postings import BodyField, Field, FieldArrays
-from search.protocols import Bools, FuzzyTerm, Ints, KeywordScores, TermMatches
+from search.protocols import Bools, Floats, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, Pattern, RankingWord
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class KeywordReader:
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
         return self._scorer.score(words)
+
+    def score_stems(self, weights: Mapping[str, float]) -> Floats:
+        """See ``protocols.KeywordIndex.score_stems``."""
+        return self._scorer.score_stems(weights)
 
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""

@@ -13,14 +13,23 @@ from threading import Lock
 
 import numpy as np
 
-from search.keyword.bm25 import FIELD_WEIGHTS, K1, CoveringTerm, QueryTerm, idf, keyword_scores, query_terms
+from search.keyword.bm25 import (
+    FIELD_WEIGHTS,
+    K1,
+    CoveringTerm,
+    QueryTerm,
+    idf,
+    keyword_scores,
+    query_terms,
+    telling,
+)
 from search.postgres.connections import Record, Servers
 from search.postgres.constraints import Constraints
 from search.postgres.lexicon import StoredLexicon, TermEntry, names_as_columns
 from search.postgres.schema import Field, checked_id
 from search.postgres.term_vectors import RANKING_FIELDS, sparsevec, stored_term
 from search.postgres.wire_format import unpack_floats, unpack_ints
-from search.protocols import Bools, FuzzyTerm, Ints, KeywordScores, TermMatches
+from search.protocols import Bools, Floats, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, RankingWord
 
 _CACHED_TERMS = 128
@@ -29,6 +38,11 @@ _BODY, _EXACT = RANKING_FIELDS.index(Field.BODY), RANKING_FIELDS.index(Field.EXA
 _POSTINGS = """
 SELECT field, term, number, articles, rows, keys, in_rows FROM {id}.posting
 WHERE (field, term) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+"""
+_SCORED_ARTICLES = """
+SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
+FROM (SELECT key, ({articles})::real AS score
+      FROM {id}.words LEFT JOIN {id}.written USING (key) WHERE terms && %s::int[]) AS each
 """
 _SCORED = """
 SELECT articles.*, passages.*
@@ -102,6 +116,21 @@ class PostgresKeywordIndex:
             if term.counts_for_coverage
         ]
         return keyword_scores(by_article, by_passage, covering)
+
+    def score_stems(self, weights: Mapping[str, float]) -> Floats:
+        """See ``protocols.KeywordIndex.score_stems``."""
+        terms = {stem: QueryTerm(0, stem, (stem,), (), weight) for stem, weight in weights.items()}
+        postings = dict(zip(terms, self._postings(list(terms.values())), strict=True))
+        frequencies = {stem: len(each.rows) for stem, each in postings.items()}
+        asked = [(terms[stem], postings[stem]) for stem in telling(weights, frequencies, self._rows)]
+        scores = np.zeros(self._articles, np.float32)
+        score = self._article_score(asked)
+        records = self._servers.query_shards(
+            _SCORED_ARTICLES.format(id=self._id, articles=score.sql), (*score.parameters, score.terms)
+        )
+        for keys, article_scores in records:
+            scores[unpack_ints(keys)] = unpack_floats(article_scores)
+        return scores
 
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""

@@ -212,7 +212,7 @@ class Engine:
 
     def _read_store(self) -> None:
         """Set up what looks up dates and values of every article, at first use."""
-        self._ranker = Ranker(self._store, self._leaders, self._reranker)
+        self._ranker = Ranker(self._store, self._keyword, self._leaders, self._reranker)
         self._builder = HitBuilder(self._store, self._ranker)
         self._counter = FacetCounter(self._store)
 

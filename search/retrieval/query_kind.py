@@ -1,10 +1,11 @@
-"""What kind of text a query is: a topic, a question or an excerpt. Each kind is ranked in its own way.
+"""What kind of text a query is: topic, headline, question or excerpt. Each kind is ranked in its own way.
 
 A topic, a few words, has many answers: articles that are alike speak for each other, and the first answers
-say what else answers. A question has few answers, each in one passage. Its vector lies among those of
-questions, so a part of what all passages share is taken off it: a passage near everything, a hub, answers
-nothing. An excerpt, a lead or a long headline, has one answer: the article that it sums up. docs/ranking.md
-has the figures.
+say what else answers, by their vectors and by their words. A headline has more words and fewer answers, so
+the first ones say nothing about others. A question has few answers, each in one passage. Its vector lies
+among those of questions, so a part of what all passages share is taken off it: a passage near everything, a
+hub, answers nothing. An excerpt, such as a lead, has one answer: the article that it sums up.
+docs/ranking.md has the figures.
 """
 
 import re
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from search.text.analyzer import tokenise
 from search.text.stopwords import STOP_WORDS
 
-_LONGEST_TOPIC = 12  # words, without stop words
+_LONGEST_TOPIC, _LONGEST_HEADLINE = 6, 12  # words, without stop words
 _QUESTION = re.compile(
     r"""
     \? \s* $
@@ -35,29 +36,32 @@ class QueryKind:
     query, ``others_centre`` how much off those of articles that are compared with each other. ``coverage`` is
     how many deviations of the score by words it is worth to hold all words of the query. ``neighbours`` is
     their share in the score of an article without a word of the query, ``feedback`` the weight of what the
-    first answers say.
+    first answers say by their vectors, and ``expansion`` that of their words.
     """
 
     best_passage: float
-    centre: float
-    others_centre: float
-    coverage: float
     neighbours: float
-    feedback: float
+    centre: float = 0.0
+    others_centre: float = 0.0
+    coverage: float = 0.0
+    feedback: float = 0.0
+    expansion: float = 0.0
 
 
-TOPIC = QueryKind(best_passage=0.5, centre=0.0, others_centre=1.0, coverage=5.0, neighbours=0.5, feedback=0.2)
-QUESTION = QueryKind(
-    best_passage=1.0, centre=0.2, others_centre=0.0, coverage=0.0, neighbours=0.25, feedback=0.15
+TOPIC = QueryKind(
+    best_passage=0.5, neighbours=0.5, others_centre=1.0, coverage=5.0, feedback=0.2, expansion=0.1
 )
-EXCERPT = QueryKind(
-    best_passage=0.0, centre=0.0, others_centre=0.0, coverage=0.0, neighbours=0.25, feedback=0.0
-)
+HEADLINE = QueryKind(best_passage=0.5, neighbours=0.35, others_centre=1.0)
+QUESTION = QueryKind(best_passage=1.0, neighbours=0.25, centre=0.2, feedback=0.15)
+EXCERPT = QueryKind(best_passage=0.0, neighbours=0.25)
 
 
 def kind_of(text: str) -> QueryKind:
     """The kind of a query, by its words without operators."""
     terms = (token.term for token in tokenise(text) if not token.compound)
-    if sum(term not in STOP_WORDS for term in terms) > _LONGEST_TOPIC:
+    words = sum(term not in STOP_WORDS for term in terms)
+    if words > _LONGEST_HEADLINE:
         return EXCERPT
-    return QUESTION if _QUESTION.search(text) else TOPIC
+    if _QUESTION.search(text):
+        return QUESTION
+    return TOPIC if words <= _LONGEST_TOPIC else HEADLINE

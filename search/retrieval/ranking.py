@@ -4,12 +4,14 @@ Each stage takes the value of the stage before and keeps it: a ``Page`` knows it
 what was retrieved. Copies are grouped before the fusion, so that they do not speak for each other in it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
 
-from search.protocols import ArticleStore, Bools, Ints
+from search.protocols import ArticleStore, Bools, Floats, Ints, KeywordIndex
+from search.retrieval.expansion import expand, first_places, word_model
 from search.retrieval.families import Families
 from search.retrieval.feedback import feed_back
 from search.retrieval.fusion import (
@@ -67,8 +69,15 @@ class Ranker:
     itself. Without a reranker nothing is reranked.
     """
 
-    def __init__(self, store: ArticleStore, leaders: Ints | None, reranker: PassageReranker | None) -> None:
+    def __init__(
+        self,
+        store: ArticleStore,
+        keyword: KeywordIndex,
+        leaders: Ints | None,
+        reranker: PassageReranker | None,
+    ) -> None:
         self._store = store
+        self._keyword = keyword
         first, self._ends = store.first_rows, np.append(store.first_rows[1:], store.chunk_count)
         self._families = None if leaders is None else Families(leaders, first, self._ends, self._lengths)
         self._reranker = reranker
@@ -137,6 +146,7 @@ class Ranker:
         fused = _merge(request, signals, keys)
         if request.fusion.method is FusionMethod.STANDARDISED:
             fused = self._compare(signals, keys, fused)
+            fused = self._expand(matches.retrieved, keys, fused)
         literal = signals.literal()[keys]
         return lift(self._favour_recent(request, keys, fused), signals.coverage(keys), literal)
 
@@ -145,14 +155,40 @@ class Ranker:
         centres, kind = signals.centres(keys), signals.kind
         if centres is None:
             return fused
-        families = keys if self._families is None else self._families.of(keys)
-        coverage = signals.coverage(keys)
+        families, coverage = self._families_of(keys), signals.coverage(keys)
         if signals.centroids is None:
             return smooth(fused, centres @ centres.T, families, share_of_neighbours(coverage))
         stats, share = signals.centroids.stats, share_beside_meaning(coverage, kind.neighbours)
         directions = stats.directions(centres, kind.others_centre)
         fused = smooth(fused, directions @ directions.T, families, share)
         return feed_back(fused, centres, families, stats, kind.feedback)
+
+    def _expand(self, retrieved: RetrievedSet, keys: Ints, fused: Fused) -> Fused:
+        """What the words of the first candidates say, where both legs were asked."""
+        signals = retrieved.signals
+        if signals.centroids is None:
+            return fused
+
+        def ask() -> Floats:
+            first = first_places(fused.scores, self._families_of(keys))
+            texts = self._best_passages(signals.best_rows(keys[first]))
+            model = word_model(retrieved.query.text, texts, fused.scores[first])
+            return self._keyword.score_stems(model)
+
+        return expand(fused, keys, ask, signals.kind.expansion)
+
+    def _best_passages(self, rows: Sequence[int]) -> list[str]:
+        """These passages, each after the title of its article."""
+        chunks = self._store.chunks(rows)
+        articles = self._store.articles([chunk.article for chunk in chunks])
+        return [
+            f"{article.title}\n{article.body[chunk.start : chunk.end]}"
+            for article, chunk in zip(articles, chunks, strict=True)
+        ]
+
+    def _families_of(self, keys: Ints) -> Ints:
+        """Equal for copies."""
+        return keys if self._families is None else self._families.of(keys)
 
     def _favour_recent(self, request: Request, keys: Ints, fused: Fused) -> Fused:
         half_life = request.rescoring.half_life

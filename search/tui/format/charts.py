@@ -9,7 +9,7 @@ _FULL = "▇"
 _STEPS = "▁▂▃▄▅▆▇"
 _BEST_CELLS = 8  # cells of both bars of the best hit together
 _MONTHS = 12
-_KEYWORD_LEGS = (Leg.KEYWORD, Leg.PASSAGE, Leg.COVERAGE, Leg.LITERAL)
+_KEYWORD_LEGS = (Leg.KEYWORD, Leg.PASSAGE, Leg.COVERAGE, Leg.EXPANSION, Leg.LITERAL)
 _SEMANTIC_LEGS = (Leg.SEMANTIC, Leg.NEIGHBOURS, Leg.FEEDBACK)
 
 

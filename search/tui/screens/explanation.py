@@ -29,6 +29,7 @@ LEG_LABELS = {
     Leg.COVERAGE: "words held",
     Leg.NEIGHBOURS: "similar articles",
     Leg.FEEDBACK: "like the first results",
+    Leg.EXPANSION: "words of the first results",
     Leg.LITERAL: "rare word, exact spelling",
     Leg.RECENCY: "recency",
     Leg.RERANK: "reranker",

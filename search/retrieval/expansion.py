@@ -1,0 +1,65 @@
+"""Expansion: the words of the first articles are asked too, each as far as it is typical of them.
+
+It is the relevance model RM3 (Lavrenko & Croft, SIGIR 2001; Abdul-Jaleel et al., TREC 2004), from the first
+articles of the merged answer: those that words alone put first add nothing. An article that says the same in
+other words than the query rises, since it says it in the words of the others.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+
+import numpy as np
+
+from search.protocols import Floats, Ints
+from search.retrieval.fusion import Fused, FusedLeg, ranks
+from search.retrieval.score_stats import Doubles, ScoreStats
+from search.text.analyzer import Token, tokenise
+from search.types import Leg
+
+FIRST = 3
+"""Articles whose words are asked."""
+_SHARPNESS = 2.0  # of the softmax: an article half a deviation behind counts for 1/e
+_FREQUENT = 24  # stems that the model keeps; the index asks the rarer half of them
+_SHORTEST = 3  # letters of a word
+
+
+def first_places(scores: Doubles, families: Ints) -> Ints:
+    """The places of the best ``FIRST`` candidates, the best first, one of each family."""
+    order = np.argsort(-scores, kind="stable")
+    _, best_of_family = np.unique(families[order], return_index=True)
+    return order[np.sort(best_of_family)[:FIRST]]
+
+
+def word_model(query: str, texts: Sequence[str], scores: Doubles) -> Mapping[str, float]:
+    """The stems that are most frequent in these texts and not in the query; the most frequent one has 1.
+
+    ``scores`` are those of the texts, the best first: a text counts by their softmax.
+    """
+    model: Counter[str] = Counter()
+    for text, weight in zip(texts, np.exp(_SHARPNESS * (scores - scores[0])).tolist(), strict=True):
+        counts = Counter(token.stem for token in tokenise(text) if _is_content(token))
+        for stem, count in counts.items():
+            model[stem] += weight * count / counts.total()
+    asked = {token.stem for token in tokenise(query)}
+    kept = dict(islice((item for item in model.most_common() if item[0] not in asked), _FREQUENT))
+    highest = max(kept.values(), default=1.0)
+    return {stem: weight / highest for stem, weight in kept.items()}
+
+
+def expand(fused: Fused, keys: Ints, ask: Callable[[], Floats], weight: float) -> Fused:
+    """Add to each candidate its standardised score by the expansion, as a leg of its own.
+
+    ``ask`` gives the scores of all articles; it is called where the leg has a weight.
+    """
+    if not weight or not len(keys):
+        return fused
+    scores = ask()
+    stats, own = ScoreStats.of(scores), scores[keys]
+    places = np.where(own > 0, ranks(own), 0)
+    leg = FusedLeg(Leg.EXPANSION, places, own, stats.standardised(own), np.full(fused.size, weight))
+    return Fused((*fused.legs, leg), fused.size)
+
+
+def _is_content(token: Token) -> bool:
+    return bool(token.stem) and len(token.term) >= _SHORTEST and not token.compound

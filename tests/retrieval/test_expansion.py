@@ -1,0 +1,62 @@
+"""The words of the first articles: which they are, and what they add."""
+
+import numpy as np
+import pytest
+
+from search.retrieval.expansion import FIRST, expand, first_places, word_model
+from search.retrieval.fusion import Fused, FusedLeg
+from search.types import Leg
+
+
+def _fused(scores: list[float]) -> Fused:
+    ones = np.ones(len(scores))
+    compared = np.array(scores, np.float64)
+    return Fused(
+        (FusedLeg(Leg.SEMANTIC, np.arange(len(scores)), np.array(scores, np.float32), compared, ones),),
+        len(scores),
+    )
+
+
+def test_the_first_are_the_best_of_different_families() -> None:
+    scores, families = np.array([1.0, 5.0, 4.0, 3.0, 2.0]), np.array([0, 7, 7, 3, 4])
+    assert first_places(scores, families).tolist() == [1, 3, 4]
+    assert len(first_places(np.arange(9.0), np.arange(9))) == FIRST
+
+
+def test_the_model_has_the_stems_of_the_texts_but_those_of_the_query() -> None:
+    model = word_model("obus", ["Obus livrés, obus livrés à Moscou", "livraison"], np.array([1.0, 1.0]))
+    assert dict(model) == {"livraison": 1.0, "livre": pytest.approx(2 / 5), "moscou": pytest.approx(1 / 5)}
+
+
+def test_a_text_with_a_higher_score_says_more() -> None:
+    model = word_model("obus", ["canon", "navire"], np.array([2.0, 1.0]))
+    assert list(model) == ["canon", "navir"]
+    assert model["navir"] == pytest.approx(np.exp(-2))
+
+
+def test_stop_words_short_words_and_wholes_of_compounds_say_nothing() -> None:
+    assert set(word_model("obus", ["le sa ou un or nord-coréen"], np.array([0.0]))) == {"nord", "coreen"}
+
+
+def test_a_model_keeps_the_most_frequent_stems() -> None:
+    text = " ".join(f"mot{number} " * (40 - number) for number in range(40))
+    kept = word_model("", [text], np.array([0.0]))
+    assert list(kept) == [f"mot{number}" for number in range(24)]
+
+
+def test_expansion_adds_a_leg_with_the_standardised_scores() -> None:
+    scores = np.array([0, 2, 0, 4, 0, 0], np.float32)
+    expanded = expand(_fused([1.0, 1.0, 1.0]), np.array([1, 2, 3]), lambda: scores, 0.5)
+    leg = expanded.legs[-1]
+    z = (scores - scores.mean()) / scores.std()
+    assert leg.leg is Leg.EXPANSION
+    assert leg.ranks.tolist() == [2, 0, 1]
+    np.testing.assert_allclose(expanded.scores, 1 + 0.5 * z[[1, 2, 3]], rtol=1e-6)
+
+
+def test_without_a_weight_nothing_is_asked() -> None:
+    def ask() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        pytest.fail("asked")
+
+    fused = _fused([1.0])
+    assert expand(fused, np.array([0]), ask, 0.0) is fused
