@@ -52,11 +52,11 @@ class Families:
         """
         copies = members[self._has_copies[members]]
         leaders = self._leaders[copies]
-        held, held_by_leader = self._held(terms, copies), self._held(terms, leaders)
-        lacking = (held < held_by_leader).any(axis=0) & (held <= held_by_leader).all(axis=0)
+        own_terms, leaders_terms = self._matching(terms, copies), self._matching(terms, leaders)
+        lacking = (own_terms < leaders_terms).any(axis=0) & (own_terms <= leaders_terms).all(axis=0)
         lacking &= self._mask(copies)[leaders]
         lacking[lacking] = self._are_shorter(copies[lacking], leaders[lacking])
-        parts = _parts(leaders, np.where(lacking, held_by_leader, held))
+        parts = _parts(leaders, np.where(lacking, leaders_terms, own_terms))
         title, farther = self._title_mass(terms)[copies], _behind_best(nearness(copies), parts)
         order = np.lexsort((copies, copies != leaders, farther, -title, lacking, parts))
         _, first = np.unique(parts[order], return_index=True)
@@ -64,7 +64,7 @@ class Families:
         shown_for[copies] = copies[order[first]][parts]
         return Grouping.of(members, shown_for)
 
-    def _held(self, terms: Sequence[TermMatches], keys: Ints) -> Bools:
+    def _matching(self, terms: Sequence[TermMatches], keys: Ints) -> Bools:
         """Which terms the texts of these articles hold, shape ``(terms, keys)``."""
         bounds = np.stack([self._starts[keys], self._ends[keys]])
         places = np.array([np.searchsorted(term.rows, bounds) for term in terms], np.int64)
@@ -95,11 +95,11 @@ def _behind_best(nearness: Doubles, parts: Ints) -> Doubles:
     return np.rint(best[parts] - nearness)
 
 
-def _parts(leaders: Ints, held: Bools) -> Ints:
+def _parts(leaders: Ints, own_terms: Bools) -> Ints:
     """Numbers that are equal for articles of one family that hold the same terms."""
     _, parts = np.unique(leaders, return_inverse=True)
-    for first in range(0, len(held), _TERMS_AT_ONCE):
-        some = held[first : first + _TERMS_AT_ONCE]
+    for first in range(0, len(own_terms), _TERMS_AT_ONCE):
+        some = own_terms[first : first + _TERMS_AT_ONCE]
         codes = (1 << np.arange(len(some), dtype=np.int64)) @ some
         _, parts = np.unique((parts << _TERMS_AT_ONCE) | codes, return_inverse=True)
     return parts

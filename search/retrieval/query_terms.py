@@ -65,7 +65,7 @@ class QueryTerms:
         for term, year in zip(self.terms, self._years_of_terms(), strict=True):
             if self.years.is_later(year):
                 together = np.zeros(len(rows.first))
-                np.maximum.at(together, rows.article[term.rows], self._shares() @ self._held(term.rows))
+                np.maximum.at(together, rows.article[term.rows], self._shares() @ self._in_rows(term.rows))
                 open_share = np.maximum(open_share, 1 - together[keys])
         return np.clip(open_share, 0, 1)
 
@@ -78,7 +78,7 @@ class QueryTerms:
         shares: Floats = idf / (idf.sum() or np.float32(1))
         return shares
 
-    def _held(self, rows: Ints) -> Floats:
+    def _in_rows(self, rows: Ints) -> Floats:
         """Which terms these rows hold, shape ``(terms, rows)``: 1 or 0."""
         held = [np.isin(rows, term.rows, assume_unique=True) for term in self.terms]
         return np.array(held, np.float32).reshape(len(self.terms), len(rows))

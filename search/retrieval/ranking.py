@@ -78,8 +78,10 @@ class Ranker:
     ) -> None:
         self._store = store
         self._keyword = keyword
-        first, self._ends = store.first_rows, np.append(store.first_rows[1:], store.chunk_count)
-        self._families = None if leaders is None else Families(leaders, first, self._ends, self._lengths)
+        first, ends = store.first_rows, np.append(store.first_rows[1:], store.chunk_count)
+        self._families = (
+            None if leaders is None else Families(leaders, first, ends, _TextLengths(store, ends))
+        )
         self._reranker = reranker
 
     def match(self, request: Request, retrieved: RetrievedSet) -> Matches:
@@ -218,20 +220,6 @@ class Ranker:
     def _ungrouped(self, keys: Ints) -> Grouping:
         return Grouping.ungrouped(keys, len(self._store.first_rows))
 
-    def _lengths(self, keys: Ints) -> Ints:
-        """The lengths of these articles, which are looked up once."""
-        lengths = self._known_lengths
-        unknown = np.unique(keys[lengths[keys] < 0])
-        if len(unknown):
-            last_chunks = self._store.chunks((self._ends[unknown] - 1).tolist())
-            lengths[unknown] = [chunk.end for chunk in last_chunks]
-        return lengths[keys]
-
-    @cached_property
-    def _known_lengths(self) -> Ints:
-        """By article, the length of its text; -1 until it is looked up."""
-        return np.full(len(self._store.first_rows), -1)
-
     @cached_property
     def _ages(self) -> Doubles:
         """By article, its age in days when the newest one was published."""
@@ -244,6 +232,24 @@ class Ranker:
         ranks = np.empty_like(newest)
         ranks[newest] = np.arange(len(newest))
         return ranks
+
+
+class _TextLengths:
+    """Gives the lengths of texts by article key; each is looked up once."""
+
+    def __init__(self, store: ArticleStore, ends: Ints) -> None:
+        """``ends`` is by article the row after its last one."""
+        self._store = store
+        self._ends = ends
+        self._known = np.full(len(ends), -1)
+
+    def __call__(self, keys: Ints) -> Ints:
+        """The lengths of these articles."""
+        unknown = np.unique(keys[self._known[keys] < 0])
+        if len(unknown):
+            last_chunks = self._store.chunks((self._ends[unknown] - 1).tolist())
+            self._known[unknown] = [chunk.end for chunk in last_chunks]
+        return self._known[keys]
 
 
 def _nearness(retrieved: RetrievedSet, keys: Ints) -> Doubles:

@@ -1,6 +1,6 @@
 """The first stage of a search: what a query retrieves by its words and by its meaning."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
@@ -39,7 +39,7 @@ from search.retrieval.semantic_scores import (
 from search.retrieval.signals import Signals
 from search.retrieval.spelling import corrected
 from search.retrieval.term_support import TermCentroids
-from search.retrieval.years import ArticleYears
+from search.retrieval.years import NO_YEARS, ArticleYears, year_in
 from search.types import Fusion, Mode
 
 DEPTH = 100
@@ -281,7 +281,7 @@ class Retriever:
         if mode is Mode.SEMANTIC:
             return None
         scores = self._keyword.score(query.words)
-        terms = QueryTerms.of(query.words, scores.terms, self._years())
+        terms = QueryTerms.of(query.words, scores.terms, self._years(scores.terms))
         return LexicalScores.of(scores, terms, corrected(query.words, scores.terms, self._keyword), self.rows)
 
     def _semantic_scores(self, query: QueryVector, kind: QueryKind) -> SemanticScores:
@@ -308,7 +308,10 @@ class Retriever:
             self._sample = ArchiveSample.of(index, self.rows)
         return self._sample
 
-    def _years(self) -> ArticleYears:
+    def _years(self, terms: Sequence[TermMatches]) -> ArticleYears:
+        """The years of the articles, which are read where a term is a year."""
+        if not any(year_in(term.text) for term in terms):
+            return NO_YEARS
         if self._article_years is None:
             self._article_years = ArticleYears.of(self._store.published())
         return self._article_years

@@ -35,3 +35,7 @@ class ArticleYears:
     def is_later(self, year: int | None) -> bool:
         """Whether a year lies after the last year of the archive."""
         return year is not None and self.last is not None and year > self.last
+
+
+NO_YEARS = ArticleYears.of(())
+"""For a query without a year."""

@@ -17,6 +17,8 @@ from search.retrieval.confidence import NEAR, RelevanceThreshold
 from search.retrieval.engine import Engine
 from search.retrieval.query_kind import EXCERPT
 from search.retrieval.request import Request
+from search.text.analyzer import tokenise
+from search.text.stemmer import stem
 from search.types import Article, Copies, Fusion, FusionMethod, Hits, Leg, Mode, Sort
 from tests.fakes import FakeEncoder, engine_of, engine_over, no_encoder
 from tests.press import PRESS
@@ -94,7 +96,15 @@ def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode
     [
         (
             Mode.HYBRID,
-            (Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC, Leg.COVERAGE, Leg.NEIGHBOURS, Leg.FEEDBACK),
+            (
+                Leg.KEYWORD,
+                Leg.PASSAGE,
+                Leg.SEMANTIC,
+                Leg.COVERAGE,
+                Leg.NEIGHBOURS,
+                Leg.FEEDBACK,
+                Leg.EXPANSION,
+            ),
         ),
         (Mode.KEYWORD, (Leg.KEYWORD, Leg.PASSAGE, Leg.NEIGHBOURS)),
         (Mode.SEMANTIC, (Leg.SEMANTIC,)),
@@ -112,7 +122,7 @@ def test_candidates_speak_for_each_other_in_standardised_scores_only(
 ) -> None:
     hits = engine.search(replace(_request("munitions Russie"), fusion=Fusion(method))).hits
     legs = {part.leg for hit in hits for part in hit.contributions}
-    for leg in (Leg.NEIGHBOURS, Leg.FEEDBACK):
+    for leg in (Leg.NEIGHBOURS, Leg.FEEDBACK, Leg.EXPANSION):
         assert (leg in legs) is (method is FusionMethod.STANDARDISED)
 
 
@@ -128,6 +138,21 @@ def test_an_excerpt_is_judged_by_whole_articles_without_feedback(engine: Engine)
     hit = engine.search(_request(f"{text} Pyongyang Kremlin armes usine front guerre")).hits[0]
     assert [part.leg for part in hit.contributions][-1] is Leg.NEIGHBOURS
     assert EXCERPT.neighbours * 0.6 <= hit.contributions[-1].weight < EXCERPT.neighbours
+
+
+def test_the_words_of_the_first_articles_are_asked(engine: Engine, generation: Generation) -> None:
+    hits = engine.search(_request("munitions Russie")).hits
+    first = hits[0].article
+    asked = [hit for hit in hits if hit.contributions[-1].score > 0]
+    stems = {token.stem for token in tokenise(f"{first.title} {first.body}")} - {
+        stem("munitions"),
+        stem("russie"),
+    }
+    alike = [hit for hit in hits if stems & {token.stem for token in tokenise(hit.article.body)}]
+    assert first.id in [hit.article.id for hit in asked]
+    assert {hit.article.id for hit in asked} <= {hit.article.id for hit in alike}
+    headline = engine.search(_request("la Corée du Nord livre munitions obus roquettes armes Russie")).hits[0]
+    assert Leg.EXPANSION not in {part.leg for part in headline.contributions}
 
 
 def test_a_score_does_not_depend_on_the_page(engine: Engine) -> None:
@@ -161,9 +186,10 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
     for result in answer.shown:
         key = IDS.index(result.article.id)
         share = 0.5 * (1 - 0.4 * float(words.coverage[key]) ** 2)
-        feedback = result.contributions[-1]
+        feedback, expansion = result.contributions[-2:]
         assert (feedback.leg, feedback.weight) == (Leg.FEEDBACK, 0.2)
-        assert result.score - feedback.points == pytest.approx(
+        assert (expansion.leg, expansion.weight) == (Leg.EXPANSION, 0.1)
+        assert result.score - feedback.points - expansion.points == pytest.approx(
             (1 - share) * scores[key] + share * neighbours[key], abs=1e-4
         )
         by_leg = {part.leg: part.score for part in result.contributions}

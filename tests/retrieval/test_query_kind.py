@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.retrieval.query_kind import EXCERPT, QUESTION, TOPIC, kind_of
+from search.retrieval.query_kind import EXCERPT, HEADLINE, QUESTION, TOPIC, kind_of
 
 WORDS = "obus munitions usine front guerre arme char navire avion missile radar soldat convoi"
 
@@ -54,16 +54,23 @@ def test_other_short_texts_are_topics(text: str) -> None:
 def test_more_than_twelve_words_are_an_excerpt_though_they_ask() -> None:
     assert kind_of(WORDS) is EXCERPT
     assert kind_of(f"{WORDS} ?") is EXCERPT
-    assert kind_of(WORDS.rsplit(maxsplit=1)[0]) is TOPIC
+    assert kind_of(WORDS.rsplit(maxsplit=1)[0]) is HEADLINE
+
+
+def test_more_than_six_words_are_a_headline_unless_they_ask() -> None:
+    seven = " ".join(WORDS.split()[:7])
+    assert kind_of(seven) is HEADLINE
+    assert kind_of(f"{seven} ?") is QUESTION
+    assert kind_of(seven.rsplit(maxsplit=1)[0]) is TOPIC
 
 
 def test_stop_words_and_the_parts_of_compounds_are_counted_as_the_analysis_does() -> None:
     twelve = WORDS.rsplit(maxsplit=1)[0]
-    assert kind_of(f"les {twelve} et les") is TOPIC
-    assert kind_of(twelve.replace("obus", "sous-marin")) is TOPIC
+    assert kind_of(f"les {twelve} et les") is HEADLINE
+    assert kind_of(twelve.replace("obus", "sous-marin")) is HEADLINE
     assert kind_of(twelve.replace("obus", "porte-avions")) is EXCERPT
 
 
 @given(st.text())
 def test_every_text_has_a_kind(text: str) -> None:
-    assert kind_of(text) in {TOPIC, QUESTION, EXCERPT}
+    assert kind_of(text) in {TOPIC, HEADLINE, QUESTION, EXCERPT}

@@ -1,5 +1,5 @@
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from search.local.reader import Generation, open_current
-from search.protocols import Bools, FuzzyTerm, Ints, KeywordScores, TermMatches
+from search.protocols import Bools, Floats, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, RankingWord
 from search.query.parser import parse
 from search.query.printer import leaf_text
@@ -166,6 +166,9 @@ class Lexicon:
         return np.arange(self.holding.get(term, 0))
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
+        raise NotImplementedError
+
+    def score_stems(self, weights: Mapping[str, float]) -> Floats:
         raise NotImplementedError
 
     def allowed(self, constraint: Node) -> Bools:
