@@ -32,9 +32,9 @@ class Leg(StrEnum):
 
     ``COVERAGE`` is the share of the query's words that the article holds, ``NEIGHBOURS`` the mean score of
     the candidates nearest in meaning. ``FEEDBACK`` is how near the article is to the first ones, and
-    ``EXPANSION`` BM25 of the words of the first ones. ``LITERAL`` raises an article that holds a rare word of
-    the query above those that hold none. ``RECENCY`` favours recent articles, and ``RERANK`` is how far a
-    reranker moved the article.
+    ``EXPANSION`` BM25 of the words of the first ones. ``LITERAL`` raises an article that holds a rare name or
+    number of the query above those that hold no word of it. ``RECENCY`` favours recent articles, and
+    ``RERANK`` is how far a reranker moved the article.
     """
 
     KEYWORD = "keyword"

@@ -1,8 +1,9 @@
 """Expansion: the words of the first articles are asked too, each as far as it is typical of them.
 
-It is the relevance model RM3 (Lavrenko & Croft, SIGIR 2001; Abdul-Jaleel et al., TREC 2004), from the first
-articles of the merged answer: those that words alone put first add nothing. An article that says the same in
-other words than the query rises, since it says it in the words of the others.
+It is the relevance model RM3 (Lavrenko & Croft, SIGIR 2001; Abdul-Jaleel et al., TREC 2004). It is made from
+the first articles of the merged answer, not from those that words alone put first: the query has the words of
+these already. An article that lacks the words of the query, but says the same in the words of the first
+articles, rises.
 """
 
 from collections import Counter
@@ -12,23 +13,16 @@ from itertools import islice
 import numpy as np
 
 from search.protocols import Floats, Ints
+from search.retrieval.first_articles import softmax_weights
 from search.retrieval.fusion import Fused, FusedLeg, ranks
 from search.retrieval.score_stats import Doubles, ScoreStats
 from search.text.analyzer import Token, tokenise
 from search.types import Leg
 
-FIRST = 3
+EXPANSION_ARTICLES = 3
 """Articles whose words are asked."""
-_SHARPNESS = 2.0  # of the softmax: an article half a deviation behind counts for 1/e
-_FREQUENT = 24  # stems that the model keeps; the index asks the rarer half of them
+_STEMS = 24  # that the model keeps; ``KeywordIndex.score_stems`` asks the half of them that tells most
 _SHORTEST = 3  # letters of a word
-
-
-def first_places(scores: Doubles, families: Ints) -> Ints:
-    """The places of the best ``FIRST`` candidates, the best first, one of each family."""
-    order = np.argsort(-scores, kind="stable")
-    _, best_of_family = np.unique(families[order], return_index=True)
-    return order[np.sort(best_of_family)[:FIRST]]
 
 
 def word_model(query: str, texts: Sequence[str], scores: Doubles) -> Mapping[str, float]:
@@ -37,12 +31,12 @@ def word_model(query: str, texts: Sequence[str], scores: Doubles) -> Mapping[str
     ``scores`` are those of the texts, the best first: a text counts by their softmax.
     """
     model: Counter[str] = Counter()
-    for text, weight in zip(texts, np.exp(_SHARPNESS * (scores - scores[0])).tolist(), strict=True):
+    for text, weight in zip(texts, softmax_weights(scores).tolist(), strict=True):
         counts = Counter(token.stem for token in tokenise(text) if _is_content(token))
         for stem, count in counts.items():
             model[stem] += weight * count / counts.total()
     asked = {token.stem for token in tokenise(query)}
-    kept = dict(islice((item for item in model.most_common() if item[0] not in asked), _FREQUENT))
+    kept = dict(islice((item for item in model.most_common() if item[0] not in asked), _STEMS))
     highest = max(kept.values(), default=1.0)
     return {stem: weight / highest for stem, weight in kept.items()}
 

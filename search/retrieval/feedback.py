@@ -8,13 +8,13 @@ of its score, make one vector. A candidate gains as far as its own centre is nea
 import numpy as np
 
 from search.protocols import Floats, Ints
+from search.retrieval.first_articles import first_of_families, softmax_weights
 from search.retrieval.fusion import Fused, FusedLeg, ranks
 from search.retrieval.score_stats import Doubles
 from search.retrieval.term_support import EmbeddingStats
 from search.types import Leg
 
-_FIRST = 5  # articles that say what else answers
-_SHARPNESS = 2.0  # of the softmax: an article half a deviation behind counts for 1/e
+_FEEDBACK_ARTICLES = 5
 
 
 def feed_back(fused: Fused, centres: Floats, families: Ints, stats: EmbeddingStats, weight: float) -> Fused:
@@ -39,10 +39,7 @@ def feed_back(fused: Fused, centres: Floats, families: Ints, stats: EmbeddingSta
 
 def relevance_model(scores: Doubles, centres: Floats, families: Ints) -> Floats:
     """The vector of the first articles, one of a family, each weighted by the softmax of its score."""
-    order = np.argsort(-scores, kind="stable")
-    _, best_of_family = np.unique(families[order], return_index=True)
-    first = order[np.sort(best_of_family)[:_FIRST]]
-    weights = np.exp(_SHARPNESS * (scores[first] - scores[first[0]]))
-    model = weights.astype(np.float32) @ centres[first]
+    first = first_of_families(scores, families, _FEEDBACK_ARTICLES)
+    model = softmax_weights(scores[first]).astype(np.float32) @ centres[first]
     unit: Floats = model / np.linalg.norm(model)
     return unit

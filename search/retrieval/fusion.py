@@ -5,20 +5,21 @@ The default standardises every leg over all articles of the generation for this 
     s = 0.7·z(semantic) + 0.3·c·(¾·z(BM25 of the article) + ¼·z(BM25 of its best passage))
 
 where c, the coverage, is the share of the query's idf mass whose terms the article holds: keywords count
-only as far as they match the query, and by √c, a little more, where they are alone. For a topic
-(``search.retrieval.query_kind``) 1.5·c is added. Wherever words are asked, the candidates nearest in meaning,
-the nearer the more, then add to each other's scores:
+only as far as they match the query. Where words are alone, √c stands for c: they count a little more. Where
+both legs answer a topic (``search.retrieval.query_kind``), 1.5·c is added. Wherever words are asked, the
+candidates nearest in meaning then add to each other's scores, the nearer the more (score regularisation:
+Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005):
 
     score = (1 - t)·s + t·(mean s of the ten candidates nearest to it, of five where words are alone)
 
-where t is n·(1 - 0.4·c²), and n depends on the kind of the query (``search.retrieval.query_kind``). Where
-words are alone it is 0.6·(1 - c²). So the neighbours count more where the article lacks words of the query.
+where t is n·(1 - 0.4·c²), and n depends on the kind of the query. Where words are alone, t is 0.6·(1 - c²).
+So the neighbours count more where the article lacks words of the query. An article that is not encoded yet
+counts as near in meaning as its words suggest, and is left out of the smoothing: it neither loses nor gains
+by having no vector. docs/ranking.md has the figures.
 
-(score regularisation: Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005; docs/ranking.md has the
-figures). ``search.retrieval.feedback`` follows. An article that is not encoded yet counts as near in meaning
-as its words suggest, and is left out of the smoothing: it neither loses nor gains by having no vector. Also
-here: reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) and the convex combination of scores
-scaled from their theoretical minimum (TM2C2 of Bruch, Gai and Ingber, TOIS 2023).
+``search.retrieval.feedback`` and ``search.retrieval.expansion`` follow, then ``lift``. Also here: reciprocal
+rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009) and the convex combination of scores scaled from their
+theoretical minimum (TM2C2 of Bruch, Gai and Ingber, TOIS 2023).
 """
 
 from collections.abc import Sequence

@@ -80,5 +80,5 @@ class QueryTerms:
 
     def _in_rows(self, rows: Ints) -> Floats:
         """Which terms these rows hold, shape ``(terms, rows)``: 1 or 0."""
-        held = [np.isin(rows, term.rows, assume_unique=True) for term in self.terms]
-        return np.array(held, np.float32).reshape(len(self.terms), len(rows))
+        matching = [np.isin(rows, term.rows, assume_unique=True) for term in self.terms]
+        return np.array(matching, np.float32).reshape(len(self.terms), len(rows))

@@ -11,9 +11,10 @@ from functools import cached_property, partial
 import numpy as np
 
 from search.protocols import ArticleStore, Bools, Floats, Ints, KeywordIndex
-from search.retrieval.expansion import expand, first_places, word_model
+from search.retrieval.expansion import EXPANSION_ARTICLES, expand, word_model
 from search.retrieval.families import Families
 from search.retrieval.feedback import feed_back
+from search.retrieval.first_articles import first_of_families
 from search.retrieval.fusion import (
     Fused,
     favour_covered,
@@ -96,7 +97,6 @@ class Ranker:
         """These articles (ascending), copies that answer alike grouped."""
         if self._families is None:
             return self._ungrouped(keys)
-
         return self._families.group(keys, retrieved.corrected_terms, partial(_nearness, retrieved))
 
     def copies_of(self, key: int) -> Ints:
@@ -172,7 +172,7 @@ class Ranker:
             return fused
 
         def ask() -> Floats:
-            first = first_places(fused.scores, self._families_of(keys))
+            first = first_of_families(fused.scores, self._families_of(keys), EXPANSION_ARTICLES)
             texts = self._best_passages(signals.best_rows(keys[first]))
             model = word_model(retrieved.query.text, texts, fused.scores[first])
             return self._keyword.score_stems(model)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from search.retrieval.expansion import FIRST, expand, first_places, word_model
+from search.retrieval.expansion import expand, word_model
 from search.retrieval.fusion import Fused, FusedLeg
 from search.types import Leg
 
@@ -15,12 +15,6 @@ def _fused(scores: list[float]) -> Fused:
         (FusedLeg(Leg.SEMANTIC, np.arange(len(scores)), np.array(scores, np.float32), compared, ones),),
         len(scores),
     )
-
-
-def test_the_first_are_the_best_of_different_families() -> None:
-    scores, families = np.array([1.0, 5.0, 4.0, 3.0, 2.0]), np.array([0, 7, 7, 3, 4])
-    assert first_places(scores, families).tolist() == [1, 3, 4]
-    assert len(first_places(np.arange(9.0), np.arange(9))) == FIRST
 
 
 def test_the_model_has_the_stems_of_the_texts_but_those_of_the_query() -> None:
