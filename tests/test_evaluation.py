@@ -17,7 +17,7 @@ from evaluation.first_default import FirstDefault
 from evaluation.judged_set import JudgedSet, Part, SetFiles, half, part_of, read_set
 from evaluation.measures import JUDGED, MRR, NDCG, RECALL, PairedTest, score
 from evaluation.systems import SYSTEMS
-from evaluation.words import found_by_word, judge, read_pairs
+from evaluation.words import judge, read_pairs, retrieve_by_word
 from evaluation.words import report as report_pairs
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,9 +50,9 @@ def test_a_set_is_read_without_the_queries_that_nobody_judged(tmp_path: Path) ->
     (tmp_path / "qrels.tsv").write_text("b 0 n1 2\nb 0 n2 0\n")
     (tmp_path / "topics.jsonl").write_text('{"id": "b", "type": "entity", "narrative": "…"}\n')
 
-    found = read_set(SetFiles("own", tmp_path, "topics"))
+    judged = read_set(SetFiles("own", tmp_path, "topics"))
 
-    assert found == JudgedSet("own", (JudgedQuery("b", "bac"),), {"b": {"n1": 2, "n2": 0}}, {"b": "entity"})
+    assert judged == JudgedSet("own", (JudgedQuery("b", "bac"),), {"b": {"n1": 2, "n2": 0}}, {"b": "entity"})
 
 
 def test_pages_are_made_of_their_passages_and_judged_by_the_best(tmp_path: Path) -> None:
@@ -104,12 +104,12 @@ def test_the_paired_test_is_that_of_student() -> None:
     second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
     patients = [str(number) for number in range(10)]
 
-    found = PairedTest.of(dict(zip(patients, second)), dict(zip(patients, first)), patients)  # noqa: B905
+    test = PairedTest.of(dict(zip(patients, second)), dict(zip(patients, first)), patients)  # noqa: B905
 
-    assert (found.wins, found.losses) == (9, 0)
-    assert found.difference == pytest.approx(1.58)
-    assert found.t == pytest.approx(4.0621, abs=1e-4)
-    assert found.p == pytest.approx(0.002833, abs=1e-6)
+    assert (test.wins, test.losses) == (9, 0)
+    assert test.difference == pytest.approx(1.58)
+    assert test.t == pytest.approx(4.0621, abs=1e-4)
+    assert test.p == pytest.approx(0.002833, abs=1e-6)
 
 
 def test_equal_systems_do_not_differ() -> None:
@@ -245,7 +245,7 @@ PAIRS = ["together\totage\totages", "", "apart\tloi\tloin", "together\tjour\tnui
 
 def test_a_pair_is_right_when_both_words_do_what_they_must() -> None:
     pairs = read_pairs(PAIRS)
-    found = {
+    retrieved = {
         "otage": {"otage", "otages"},
         "otages": {"otages"},
         "loi": {"loi"},
@@ -255,7 +255,7 @@ def test_a_pair_is_right_when_both_words_do_what_they_must() -> None:
         "mer": set[str](),
     }
 
-    verdicts = judge(pairs, found)
+    verdicts = judge(pairs, retrieved)
 
     assert [verdict.right for verdict in verdicts] == [False, False, True, True]
     assert report_pairs(verdicts).splitlines() == [
@@ -277,16 +277,16 @@ def test_a_line_that_is_no_pair_is_refused(line: str) -> None:
 
 @pytest.mark.model
 def test_words_are_asked_of_a_real_index(tmp_path: Path) -> None:
-    found = found_by_word(["otage", "otages", "requin", "squale"], tmp_path)
+    retrieved = retrieve_by_word(["otage", "otages", "requin", "squale"], tmp_path)
 
     both = {"otage", "otages"}
-    assert found == {"otage": both, "otages": both, "requin": {"requin"}, "squale": {"squale"}}
+    assert retrieved == {"otage": both, "otages": both, "requin": {"requin"}, "squale": {"squale"}}
 
 
 @pytest.mark.model
 def test_a_word_of_the_sentence_itself_cannot_be_asked(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="'note' finds"):
-        found_by_word(["note"], tmp_path)
+        retrieve_by_word(["note"], tmp_path)
 
 
 @pytest.mark.model

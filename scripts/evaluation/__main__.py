@@ -40,7 +40,7 @@ def _tables(scored: report.Scored, before: Mapping[str, Scores]) -> Iterator[str
     for measure in (NDCG, MRR, RECALL):
         yield report.means(scored, measure)
     yield report.means_by_type(scored)
-    graded = {name: found for name, found in scored.items() if found[0].types}  # by reading pools of answers
+    graded = {name: own for name, own in scored.items() if own[0].types}  # by reading pools of answers
     if graded:
         yield report.means(graded, JUDGED)  # an answer that nobody read counts as wrong
     yield report.paired_tests(scored)

@@ -56,14 +56,15 @@ def read_pairs(lines: Iterable[str]) -> list[Pair]:
     return [Pair(Kind(kind), first, second) for kind, first, second in rows]
 
 
-def judge(pairs: Sequence[Pair], found: Mapping[str, AbstractSet[str]]) -> list[Verdict]:
-    """The verdict of each pair; ``found`` are by word the words whose article it finds."""
+def judge(pairs: Sequence[Pair], retrieved: Mapping[str, AbstractSet[str]]) -> list[Verdict]:
+    """The verdict of each pair; ``retrieved`` are by word the words whose article it finds."""
     return [
-        Verdict(pair, pair.second in found[pair.first], pair.first in found[pair.second]) for pair in pairs
+        Verdict(pair, pair.second in retrieved[pair.first], pair.first in retrieved[pair.second])
+        for pair in pairs
     ]
 
 
-def found_by_word(words: Iterable[str], folder: Path) -> dict[str, set[str]]:
+def retrieve_by_word(words: Iterable[str], folder: Path) -> dict[str, set[str]]:
     """By word, the words whose article it finds by keywords, in an index of one article a word.
 
     The index is built in this folder. An article is one sentence that holds the word. Raises ValueError when
@@ -76,14 +77,14 @@ def found_by_word(words: Iterable[str], folder: Path) -> dict[str, set[str]]:
         + _article(_WITHOUT, _SENTENCE.format("rien"))
     )
     search.build(articles, index=folder / "index")
-    found = {}
+    retrieved = {}
     with search.open(folder / "index") as index:
         for word in asked:
             hits = index.search(word, mode="keyword", limit=len(asked) + 1, copies="listed")
-            found[word] = {hit.article.id for hit in hits}
-            if _WITHOUT in found[word]:
+            retrieved[word] = {hit.article.id for hit in hits}
+            if _WITHOUT in retrieved[word]:
                 raise ValueError(f"{word!r} finds {_SENTENCE!r}, so it says nothing of other words")
-    return found
+    return retrieved
 
 
 def report(verdicts: Sequence[Verdict]) -> str:
@@ -101,8 +102,10 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     pairs = read_pairs(parser.parse_args().pairs.read_text().splitlines())
     with tempfile.TemporaryDirectory() as folder:
-        found = found_by_word((word for pair in pairs for word in (pair.first, pair.second)), Path(folder))
-    print(report(judge(pairs, found)))  # noqa: T201 - the report is what this program is for
+        retrieved = retrieve_by_word(
+            (word for pair in pairs for word in (pair.first, pair.second)), Path(folder)
+        )
+    print(report(judge(pairs, retrieved)))  # noqa: T201 - the report is what this program is for
 
 
 def _article(name: str, text: str) -> str:

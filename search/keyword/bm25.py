@@ -75,7 +75,7 @@ def idf(documents: int, frequency: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def telling(weights: Mapping[str, float], frequencies: Mapping[str, int], passages: int) -> list[str]:
+def expansion_terms(weights: Mapping[str, float], frequencies: Mapping[str, int], passages: int) -> list[str]:
     """The half of these stems with the highest product of weight and idf; none that no passage holds.
 
     ``frequencies`` are the numbers of passages that hold them, of all ``passages``.
@@ -127,7 +127,7 @@ class Bm25f:
         scores = np.zeros(len(self._lengths[BODY]), np.float32)
         passages = {stem: self._fields[PASSAGES].postings(stem) for stem in weights}
         frequencies = {stem: len(postings.docs) for stem, postings in passages.items()}
-        for stem in telling(weights, frequencies, len(self._lengths[PASSAGES])):
+        for stem in expansion_terms(weights, frequencies, len(self._lengths[PASSAGES])):
             body, title = self._sum_by_article(passages[stem]), self._fields["title"].postings(stem)
             for name, postings in ((BODY, body), ("title", title)):
                 self._add(scores, name, postings, weights[stem] * FIELD_WEIGHTS[name])

@@ -7,7 +7,7 @@ articles, or a condition of SQL.
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from search.keyword.fields import BODY, WRITTEN
+from search.keyword.fields import BODY, TITLE_STEMS, WRITTEN
 from search.keyword.names import EDGE, VALUE_GAP
 from search.query.ast import (
     And,
@@ -74,7 +74,7 @@ def select(node: Node, selection: Selection[T]) -> T:
         case DateRange():
             return selection.date_range(node)
         case Field(FieldName.TITLE, Word(text)):
-            return _word(text, ("title_stems",), "title_exact", selection)
+            return _word(text, (TITLE_STEMS,), "title_exact", selection)
         case Field(FieldName.TITLE, leaf):
             return _exact(leaf, "title_exact", selection)
         case Field(name, leaf):

@@ -17,7 +17,7 @@ import numpy as np
 
 from search.keyword import array_file
 from search.keyword.array_file import Array, Writer
-from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, GAP, NAMES, PASSAGES, SPELLED, STEMMED
+from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, GAP, NAMES, PASSAGES, SPELLED, STEMMED, TITLE_STEMS
 from search.keyword.names import Values, name_tokens, names
 from search.keyword.postings import Lexicon
 from search.keyword.run_merge import FieldRuns, Vocabulary
@@ -228,4 +228,4 @@ class _Inverter:
             fields[name].add(words, keys, positions)
             if name == "title_exact":
                 kept = stems != _STOP_WORD
-                fields["title_stems"].add(stems[kept], keys[kept])
+                fields[TITLE_STEMS].add(stems[kept], keys[kept])

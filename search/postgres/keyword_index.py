@@ -18,10 +18,10 @@ from search.keyword.bm25 import (
     K1,
     CoveringTerm,
     QueryTerm,
+    expansion_terms,
     idf,
     keyword_scores,
     query_terms,
-    telling,
 )
 from search.postgres.connections import Record, Servers
 from search.postgres.constraints import Constraints
@@ -122,7 +122,7 @@ class PostgresKeywordIndex:
         terms = {stem: QueryTerm(0, stem, (stem,), (), weight) for stem, weight in weights.items()}
         postings = dict(zip(terms, self._postings(list(terms.values())), strict=True))
         frequencies = {stem: len(each.rows) for stem, each in postings.items()}
-        asked = [(terms[stem], postings[stem]) for stem in telling(weights, frequencies, self._rows)]
+        asked = [(terms[stem], postings[stem]) for stem in expansion_terms(weights, frequencies, self._rows)]
         scores = np.zeros(self._articles, np.float32)
         score = self._article_score(asked)
         records = self._servers.query_shards(

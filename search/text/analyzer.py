@@ -26,7 +26,7 @@ class Token(NamedTuple):
 
     A hyphenated compound gives one token for the whole word, at the position of its first part, and one
     token for each part. ``compound`` is true for the whole word. ``stem`` is ``""`` for a stop word.
-    ``spellings`` are what the term does not say of the word as it is written: see ``spellings``.
+    ``spellings`` tell how the word is written, where folding hides it: with accents, with a capital.
     """
 
     term: str
@@ -259,9 +259,9 @@ def _terms(run: str) -> tuple[Token, ...]:
         position = tokens[-1].position + 1 if tokens else 0
         for term, start, end, step, compound, *_ in _forms(match[0], match.lastgroup):
             surface = match[0][start:end]
-            token = Token(term, match.start() + start, match.start() + end, position + step, compound)
-            spelled = _stem_of(surface, term), _spellings(surface, term)
-            tokens.append(token._replace(stem=spelled[0], spellings=spelled[1]))
+            first, last = match.start() + start, match.start() + end
+            stem_of_term, spellings = _stem_of(surface, term), _spellings(surface, term)
+            tokens.append(Token(term, first, last, position + step, compound, stem_of_term, spellings))
     return tuple(tokens)
 
 
