@@ -34,7 +34,6 @@ def group(
     nearness: Sequence[float] = (np.nan,) * 6,
 ) -> dict[int, list[int]]:
     """The copies of each result, by the one that is shown."""
-
     archive = families(np.array(LEADERS), np.array(lengths))
     grouping = archive.group(np.array(members), terms, np.array(nearness).__getitem__)
     return {key: grouping.copies(key).tolist() for key in grouping.leaders.tolist()}

@@ -34,7 +34,7 @@ def test_each_text_of_a_family_is_shown_for_the_word_that_only_it_holds(tmp_path
                 hits = engine.search(Request(plain_query(text), mode)).hits
                 assert hits[0].article.id == f"{family['id']}-{number}", text
                 assert not hits[0].copies
-            untold = "{}" not in family["title"]
+            same_title = "{}" not in family["title"]
             (first, *_) = engine.search(Request(plain_query(family["alike"]), mode)).hits
             assert first.article.id.startswith(family["id"])
-            assert len(first.copies) == (1 if untold else 0), family["alike"]
+            assert len(first.copies) == (1 if same_title else 0), family["alike"]
