@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import Stemmer
 
 from search.build_types import BuildReport, Rejected, Stage
 from search.errors import EncoderUnavailable
@@ -17,7 +19,8 @@ from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
 from search.retrieval.score_stats import ScoreStats
 from search.retrieval.semantic_scores import RowVectors, SemanticScores
-from search.text.analyzer import stemmed
+from search.text.analyzer import tokenise
+from search.text.stopwords import STOP_WORDS
 from search.types import Article
 
 
@@ -32,6 +35,8 @@ def silent(_stage: Stage, _done: int, _total: int) -> None:
 @dataclass
 class FakeEncoder:
     """Implements ``protocols.Encoder``: a text is the sum of its stems, so shared words make texts near.
+
+    The stems are those of Snowball and not of the analysis, so that vectors of older indexes stay the same.
 
     ``max_tokens`` counts words; ``before_batch`` is called before each batch of passages, and
     ``batches`` keeps those that were encoded.
@@ -59,7 +64,8 @@ class FakeEncoder:
         return np.stack([self._vector(text) for text in texts])
 
     def _vector(self, text: str) -> Floats:
-        terms = [token.term for token in stemmed(text)] or [text]
+        terms = [token.term for token in tokenise(text) if token.term not in STOP_WORDS] or [text]
+        terms = _snowball().stemWords(terms)
         vector: Floats = np.stack([_signs(term, self.dimension) for term in terms]).sum(axis=0)
         return vector / np.float32(np.linalg.norm(vector))
 
@@ -86,6 +92,11 @@ class InMemory:
     def of_rows(self, rows: Ints) -> Floats:
         vectors: Floats = self._content[rows]
         return vectors
+
+
+@cache
+def _snowball() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("french")
 
 
 def _signs(term: str, dimension: int) -> Floats:

@@ -74,7 +74,7 @@ def test_passages_and_highlights_are_parts_of_the_article(depeche: Depeche) -> N
 def test_contributions_add_up_to_the_score(depeche: Depeche, method: str) -> None:
     for hit in find(depeche, "munitions Russie", "--fusion", method).json["results"]:
         parts = hit["contributions"]
-        among = ["coverage", "neighbours", "feedback"] if method == "standardised" else []
+        among = ["coverage", "neighbours", "feedback", "expansion"] if method == "standardised" else []
         assert [part["leg"] for part in parts] == LEGS + among
         assert sum(part["points"] for part in parts) == pytest.approx(hit["score"], abs=1e-5)
         for part in parts:

@@ -78,11 +78,12 @@ def test_explain_shows_what_the_reranker_changed(depeche: Depeche, rerankers: li
             "coverage",
             "neighbours",
             "feedback",
+            "expansion",
             "recency",
             "rerank",
         )
     ]
-    assert float(table["score"][-1]) == pytest.approx(sum(points), abs=3e-3)
+    assert float(table["score"][-1]) == pytest.approx(sum(points), abs=4e-3)
 
 
 def test_a_reranker_that_cannot_be_loaded_ends_the_command(depeche: Depeche, rerankers: list[str]) -> None:
@@ -108,6 +109,7 @@ def test_the_configuration_names_a_reranker_and_a_flag_takes_it_away(
         "coverage",
         "neighbours",
         "feedback",
+        "expansion",
     ]
     assert rerankers == ["mine"]
 
