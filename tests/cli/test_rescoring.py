@@ -144,8 +144,9 @@ def test_rankings_are_measured_reordered_too(depeche: Depeche, rerankers: list[s
     queries.write_text('{"id": "1", "text": "munitions Russie"}', encoding="utf-8")
     answer = find(depeche, "munitions Russie", "-n", "20").json  # a measurement leaves none of these out
     candidates = answer["results"] + answer["below"]
-    best = min(zip(_lengths(candidates), (one["id"] for one in candidates), strict=True))[1]
-    qrels.write_text(f"1 0 {best} 1", encoding="utf-8")
+    lengths = _lengths(candidates)
+    shortest = [one["id"] for one, length in zip(candidates, lengths, strict=True) if length == min(lengths)]
+    qrels.write_text("\n".join(f"1 0 {article_id} 1" for article_id in shortest), encoding="utf-8")
     ran = depeche(
         "eval", "--queries", str(queries), "--qrels", str(qrels), "--rerank", "mine", "--format", "json"
     )
