@@ -16,7 +16,7 @@ from search.protocols import Floats, Ints
 from search.retrieval.first_articles import softmax_weights
 from search.retrieval.fusion import Fused, FusedLeg, ranks
 from search.retrieval.score_stats import Doubles, ScoreStats
-from search.text.analyzer import Token, tokenise
+from search.text.analyzer import content_words, tokenise
 from search.types import Leg
 
 EXPANSION_ARTICLES = 3
@@ -32,7 +32,7 @@ def word_model(query: str, texts: Sequence[str], scores: Doubles) -> Mapping[str
     """
     model: Counter[str] = Counter()
     for text, weight in zip(texts, softmax_weights(scores).tolist(), strict=True):
-        counts = Counter(token.stem for token in tokenise(text) if _is_content(token))
+        counts = Counter(word.stem for word in content_words(text) if len(word.term) >= _SHORTEST)
         for stem, count in counts.items():
             model[stem] += weight * count / counts.total()
     asked = {token.stem for token in tokenise(query)}
@@ -53,7 +53,3 @@ def expand(fused: Fused, keys: Ints, ask: Callable[[], Floats], weight: float) -
     places = np.where(own > 0, ranks(own), 0)
     leg = FusedLeg(Leg.EXPANSION, places, own, stats.standardised(own), np.full(fused.size, weight))
     return Fused((*fused.legs, leg), fused.size)
-
-
-def _is_content(token: Token) -> bool:
-    return bool(token.stem) and len(token.term) >= _SHORTEST and not token.compound

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from search.text import analyzer
 from search.text.analyzer import (
+    content_words,
     exact_terms,
     fingerprint,
     fold,
@@ -239,6 +240,14 @@ def test_terms_are_folded_and_hold_letters_or_digits(text: str) -> None:
     for token in tokenise(text):
         assert fold(token.term) == token.term
         assert any(map(str.isalnum, token.term))
+
+
+@given(ANY_TEXT)
+def test_content_words_are_the_tokens_without_stop_words_and_compounds(text: str) -> None:
+    kept = [token for token in tokenise(text) if token.stem and not token.compound]
+    assert [(word.term, word.stem) for word in content_words(text)] == [
+        (word.term, word.stem) for word in kept
+    ]
 
 
 @given(ANY_TEXT)
