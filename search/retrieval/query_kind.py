@@ -11,17 +11,26 @@ docs/ranking.md has the figures.
 import re
 from dataclasses import dataclass
 
-from search.text.analyzer import tokenise
+from search.text.analyzer import normalise, tokenise
 from search.text.stopwords import STOP_WORDS
 
 _LONGEST_TOPIC, _LONGEST_HEADLINE = 6, 12  # words, without stop words
+# Accents, apostrophes and hyphens are often left out. A query does not begin with "or", so an ou at its
+# beginning stands for où, but for "ou bien" and "ou alors". So does one in "par ou" and "d'ou", not "avec ou
+# sans".
 _QUESTION = re.compile(
     r"""
     \? \s* $
-  | ^ \W* (?: (?:à|a|de|dans|en|par|pour|sur|avec|sous|chez|vers|depuis) \s | d['’] )?
+  | ^ \W* (?: (?:à|a|de|dans|en|par|pour|sur|avec|sous|chez|vers|depuis) \s
+            | d['\s] | jusqu['\s] (?:[àa]\s)? )?
     (?: quel(?:le)?s? | qui | que | quoi | quand | où | comment | combien | pourquoi ) \b
-  | ^ \W* (?: est-ce | qu['’] )
+  | ^ \W* (?: (?:par|vers) \s | d['\s] | jusqu['\s] )? ou \s (?!(?:bien|alors|encore|non)\b)
+  | ^ \W* (?: lequel | laquelle | lesquel(?:le)?s ) \b
+  | ^ \W* (?: (?:qu?['\s]?)? est[\s-]ce \b | qu['\s] )
   | -(?:t-)? (?: ils? | elles? | on | je | ce ) \b
+  | \b t \s (?: ils? | elles? | on ) \b
+  | ^ \W* (?: a | est | sont | va | vont | faut | peut | peuvent | doit | doivent )
+    \s (?: ils? | elles? | on ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -62,6 +71,6 @@ def kind_of(text: str) -> QueryKind:
     words = sum(term not in STOP_WORDS for term in terms)
     if words > _LONGEST_HEADLINE:
         return EXCERPT
-    if _QUESTION.search(text):
+    if _QUESTION.search(normalise(text).text):
         return QUESTION
     return TOPIC if words <= _LONGEST_TOPIC else HEADLINE

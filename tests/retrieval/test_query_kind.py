@@ -25,6 +25,8 @@ WORDS = "obus munitions usine front guerre arme char navire avion missile radar 
         "les centrales sont-elles dangereuses",
         "Macron connaissait-il les risques",
         "la ministre a-t-elle menti",
+        "jusqu'où ira la hausse",
+        "lesquels sont élus",
     ],
 )
 def test_a_question_is_known_by_its_sign_its_first_word_or_its_order(text: str) -> None:
@@ -34,7 +36,37 @@ def test_a_question_is_known_by_its_sign_its_first_word_or_its_order(text: str) 
 @pytest.mark.parametrize(
     "text",
     [
+        "a quelle heure ferme le musée",
+        "ou vont les impots",
+        "Ou est passé l'argent",
+        "d'ou viennent les obus",
+        "D ou viennent les obus",
+        "par ou passe le Tour",
+        "jusqu'ou ira la hausse",
+        "ou\u0300 vont les impo\u0302ts",
+        "a\u0300 quelle heure",
+        "d´où viennent les obus",
+        "est ce que la loi change",
+        "quest ce que la dette",
+        "la ministre a t elle menti",
+        "faut il taxer les riches",
+    ],
+)
+def test_a_question_is_known_without_its_accents_apostrophes_and_hyphens(text: str) -> None:
+    assert kind_of(text) is QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "",
+        "vaccin avec ou sans masque",
+        "avec ou sans masque",
+        "pour ou contre la réforme",
+        "ou bien la grève",
+        "grève ou blocage",
+        "Ouvrières en grève",
+        "est républicain",
         "munitions Russie",
         "loi qui divise la majorité",
         "ministre quand il était maire",
