@@ -1,5 +1,7 @@
 """French words that the rules of ``search.text.stemmer`` would get wrong, all folded."""
 
+from search.text.verb_forms import PARTICIPLE_OF
+
 
 def _pairs(text: str) -> dict[str, str]:
     """Words and what they are forms of, as ``form:word``."""
@@ -8,29 +10,31 @@ def _pairs(text: str) -> dict[str, str]:
 
 IRREGULAR = _pairs(
     """
-    absente:absent aieux:aieul aigue:aigu ambigue:ambigu amere:amer amie:ami ans:an ardue:ardu
-    assise:assis bannie:banni basse:bas bel:beau belle:beau benie:beni benigne:benin blanche:blanc
-    bleue:bleu blonde:blond bonne:bon breve:bref brune:brun brute:brut cadette:cadet caduque:caduc
-    chamelle:chameau chatte:chat chaude:chaud cheffe:chef chere:cher chienne:chien choisie:choisi
-    cieux:ciel claire:clair collective:collectif complete:complet comtesse:comte concrete:concret
-    confuse:confus conseillere:conseiller coquette:coquet courte:court crue:cru deesse:dieu
-    directive:directif discrete:discret diverse:divers doctoresse:docteur douce:doux droite:droit
-    duchesse:duc durcie:durci dure:dur dus:du egale:egal elue:elu emue:emu ennemie:ennemi epaisse:epais
-    epouse:epoux etrangere:etranger exigue:exigu expresse:expres fausse:faux favorite:favori fiere:fier
-    fine:fin finie:fini fol:fou folle:fou forte:fort fraiche:frais franche:franc froide:froid gaie:gai
-    gentille:gentil grande:grand grasse:gras grecque:grec grosse:gros guerie:gueri hardie:hardi
-    haute:haut hotesse:hote ideaux:ideal importante:important incomplete:incomplet inouie:inoui
-    inquiete:inquiet jalouse:jaloux jolie:joli juive:juif jumelle:jumeau laide:laid laique:laic
-    lasse:las legere:leger lente:lent lionne:lion longue:long lourde:lourd lus:lu maitresse:maitre
-    maligne:malin maux:mal maxima:maximum mesdames:madame mesdemoiselles:mademoiselle messagere:messager
-    messieurs:monsieur minima:minimum molle:mou morte:mort muette:muet mure:mur nazie:nazi nee:ne
-    nette:net neuve:neuf noire:noir nouvel:nouveau nouvelle:nouveau nue:nu nulle:nul nus:nu orale:oral
-    passagere:passager paysanne:paysan petite:petit plate:plat pleine:plein poetesse:poete
-    positive:positif prete:pret princesse:prince publique:public punie:puni pure:pur ravie:ravi
+    absente:absent aieux:aieul aigue:aigu ambigue:ambigu amere:amer amie:ami andalouse:andalou ans:an
+    ardue:ardu assise:assis bannie:banni basse:bas bel:beau belle:beau benie:beni benigne:benin
+    blanche:blanc bleue:bleu blonde:blond bonne:bon breve:bref brune:brun brute:brut cadette:cadet
+    caduque:caduc chamelle:chameau chatte:chat chaude:chaud cheffe:chef chere:cher chienne:chien
+    choisie:choisi cieux:ciel claire:clair collective:collectif complete:complet comtesse:comte
+    concrete:concret confuse:confus conseillere:conseiller construite:construit copine:copain
+    coquette:coquet courte:court crue:cru decrite:decrit deesse:dieu detruite:detruit directive:directif
+    discrete:discret diverse:divers doctoresse:docteur douce:doux duchesse:duc durcie:durci dure:dur
+    dus:du egale:egal elue:elu emue:emu ennemie:ennemi epaisse:epais epouse:epoux etrangere:etranger
+    exigue:exigu expresse:expres fausse:faux favorite:favori fiere:fier fine:fin finie:fini fol:fou
+    folle:fou forte:fort fraiche:frais franche:franc froide:froid gaie:gai gentille:gentil grande:grand
+    grasse:gras grecque:grec grosse:gros guerie:gueri hardie:hardi haute:haut hotesse:hote ideaux:ideal
+    imperatrice:empereur importante:important incomplete:incomplet inouie:inoui inquiete:inquiet
+    inscrite:inscrit interdite:interdit jalouse:jaloux jette:jete jettent:jete jolie:joli juive:juif
+    jumelle:jumeau laide:laid laique:laic lasse:las legere:leger lente:lent lionne:lion longue:long
+    lourde:lourd louve:loup lus:lu mairesse:maire maitresse:maitre maligne:malin maux:mal maxima:maximum
+    mesdames:madame mesdemoiselles:mademoiselle messagere:messager messieurs:monsieur minima:minimum
+    molle:mou morte:mort muette:muet mure:mur naive:naif nazie:nazi nee:ne nette:net neuve:neuf
+    noire:noir nouvel:nouveau nouvelle:nouveau nue:nu nulle:nul nus:nu orale:oral passagere:passager
+    paysanne:paysan petite:petit plate:plat pleine:plein poetesse:poete positive:positif prete:pret
+    princesse:prince produite:produit publique:public punie:puni pure:pur ravie:ravi reduite:reduit
     reunie:reuni ronde:rond rousse:roux russie:russe saine:sain sainte:saint seche:sec secrete:secret
     serbie:serbe seule:seul sotte:sot sourde:sourd suivie:suivi sujette:sujet sure:sur tierce:tiers
-    traitresse:traitre tuee:tue turque:turc unie:uni uns:un vaine:vain verte:vert veuve:veuf vieil:vieux
-    vieille:vieux vive:vif vraie:vrai vus:vu yeux:oeil
+    tigresse:tigre traitresse:traitre tuee:tue turque:turc unie:uni uns:un vaine:vain verte:vert
+    veuve:veuf vieil:vieux vieille:vieux vive:vif vraie:vrai vus:vu yeux:oeil
     """
 )
 """Inflections that follow no rule, with their words."""
@@ -38,11 +42,11 @@ IRREGULAR = _pairs(
 INVARIABLE = frozenset(
     """
     abus acces ananas anglais apres assis autobus avis bas biais bis bois bonus bras bus cactus campus
-    canevas chaos chaux choix clos colis concours confus congres consensus corps corpus cours croix
-    croquis debris deces deux devis discours divers dix dos doux enclos envers epais epoux exces expres
-    faux fils focus fois fonds frais francais gens gras gros heros houx humus iris jaloux jamais jus las
-    lors lotus mais malus maquis marais mars matelas mauvais mepris mieux moeurs mois niais noix oasis
-    obus os ours paix palais parcours pays pieux plus poids pois pres prix proces processus progres
+    canevas chaos chassis chaux choix clos colis concours confus congres consensus corps corpus cours
+    croix croquis debris deces deux devis discours divers dix dos doux enclos envers epais epoux exces
+    expres faux fils focus fois fonds frais francais gens gras gros heros houx humus iris jaloux jamais
+    jus las lors lotus mais malus maquis marais mars matelas mauvais mepris mieux moeurs mois niais noix
+    oasis obus os ours paix palais parcours pays pieux plus poids pois pres prix proces processus progres
     propos prospectus puits pus rabais radis recours refus relais repas repos res roux secours sens six
     souris stimulus succes tapis tas taux temps tennis terminus tiers toux travers tres trois univers
     vers vieux virus voix
@@ -118,16 +122,19 @@ NO_VERBS_IN_ENT = frozenset(
 
 UNRELATED = frozenset(
     """
-    appellation attentat attention bienfait chantier collectif collection colonie colonne commun commune
-    communication communique confins conseiller courant course departement direct directif direction
-    environ environnement etrange etranger extrait frontiere importance important interet maintenant
-    marche message messager moyen moyenne organisme parfait passager petition plante portrait positif
-    position poussiere propos quartier retrait retraite secret secretaire souhait
+    amendement appellation assurance attentat attentif attention bienfait bouclier capitale chantier
+    chassis chaudiere classement collectif collection colonie colonne commun commune communication communique
+    confins conseiller courant course croisiere departement destination direct directif direction droite
+    environ environnement equipement etrange etranger exclusif extrait favorable formation frontiere
+    generation importance important indicateur interet maintenant marche message messager moyen moyenne
+    ordonnance organisme parfait passager petition plante pointe portrait positif position poussiere
+    propos quartier relation retrait retraite secret secretaire souhait traine traitement
     """.split()
 )
 """Words that Snowball would join with words of another sense: département and départ, quartier and quart."""
 
 EVERY_WORD = frozenset().union(
+    PARTICIPLE_OF,
     IRREGULAR,
     INVARIABLE,
     ENDING_IN_I,

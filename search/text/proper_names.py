@@ -17,6 +17,7 @@ PROPER_NAMES = frozenset(
     colonna constance denis desire dominique dumas fabrice felix fidel fournier francis francoise gilles
     laure legrand marie marine marquez martel martin martine medicis moderna moussa nicolas nicole
     oliver palmer perez pier pierre platini prudence publicis regis remi rene renee revel rivera rose
-    sabine servier simon simone singer veil victoire
+    sabine servier simon simone singer veil victoire amazon angela angeles atlanta georgie martinez michele
+    michelle
     """.split()
 )

@@ -2,8 +2,8 @@
 
 Snowball alone misses plurals of short words (loi, lois) and joins short words that are not related (gaza,
 gaz). So the inflections are undone first, by rules and lists of exceptions: number (lois, travaux,
-châteaux), the infinitive (tuer, tué), and gender (franche, actrice). Snowball then removes the suffix of
-derivation where enough of the word is left to tell it from others.
+châteaux), the forms of verbs (tuer, tué; vend, vendu), and gender (franche, actrice). Snowball then removes
+the suffix of derivation where enough of the word is left to tell it from others.
 
 Snowball: Porter, "Snowball: a language for stemming algorithms", 2001; its French stemmer. The rules of
 number and gender follow the idea of Savoy, "Light stemming approaches for the French, Portuguese, German and
@@ -27,6 +27,7 @@ from search.text.irregular_words import (
     UNRELATED,
     VERBS_IN_ISTER,
 )
+from search.text.verb_forms import PARTICIPLE_OF
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 # dépendent, affirment, consomment; not gouvernement, récemment.
@@ -67,11 +68,15 @@ def stem(word: str) -> str:
 
 
 def _stem(word: str) -> str:
+    word = PARTICIPLE_OF.get(word, word)
     singular = IRREGULAR.get(word) or _singular(word)
     base = IRREGULAR.get(singular, singular)
     if base in UNRELATED:
         return base
-    result = _underived(_masculine(_participle(base)))
+    masculine = _masculine(_participle(base))
+    if masculine in UNRELATED:
+        return masculine
+    result = _underived(masculine)
     # chanteur and chanteuse, heureux and heureuse
     return result[:-1] if len(result) >= 5 and result.endswith(("eur", "eux")) else result
 

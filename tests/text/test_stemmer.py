@@ -9,6 +9,7 @@ from search.text.irregular_words import INVARIABLE, IRREGULAR
 from search.text.proper_names import PROPER_NAMES
 from search.text.stemmer import stem
 from search.text.stopwords import STOP_WORDS
+from search.text.verb_forms import PARTICIPLE_OF
 
 INFLECTIONS = [
     "loi lois",
@@ -57,6 +58,23 @@ INFLECTIONS = [
     "vendu vendue",
     "communiste communistes communisme",
     "nord-coréen nord-coréens nord-coréenne",
+    "réagir réagit réagissent réagi",
+    "finir finit finissaient fini finie",
+    "vendre vend vendent vendait vendu vendue",
+    "battre bat battent battu",
+    "détenir détient détiennent détenu détenue",
+    "promettre promet promettent promis promise",
+    "prendre prend prennent pris",
+    "mourir meurt meurent mort morte",
+    "élire élisent élu élue",
+    "interdire interdit interdite interdites interdisent",
+    "ouvrir ouvre ouvert ouverte",
+    "jeter jette jettent jeté",
+    "communiquer communiqué communiquée",
+    "retraité retraitée retraités",
+    "naïf naïve",
+    "copain copine",
+    "empereur impératrice",
 ]
 STRANGERS = [
     "base bas",
@@ -90,6 +108,19 @@ STRANGERS = [
     "environnement environ",
     "banque banc",
     "taux tal",
+    "droit droite",
+    "capital capitale",
+    "amende amendement",
+    "assure assurance",
+    "commun communiquer",
+    "train traîne",
+    "point pointe",
+    "équipe équipement",
+    "ordonne ordonnance",
+    "châssis chasse",
+    "permis permet",
+    "contenu contient",
+    "revenu revient",
 ]
 
 
@@ -114,8 +145,17 @@ def test_a_word_of_the_lists_is_no_plural_of_itself(word: str) -> None:
     assert stem(word) == stem(IRREGULAR.get(word, word))
 
 
+@given(st.sampled_from(sorted(PARTICIPLE_OF.items())))
+def test_a_form_of_a_verb_has_the_stem_of_the_participle(form: tuple[str, str]) -> None:
+    assert len({stem(word) for word in form}) == 1
+    assert not STOP_WORDS.intersection(form)
+
+
 def test_lists_are_folded_and_hold_no_stop_word() -> None:
-    assert all(fold(word) == word for word in {*IRREGULAR, *IRREGULAR.values(), *INVARIABLE, *PROPER_NAMES})
+    assert all(
+        fold(word) == word
+        for word in {*IRREGULAR, *IRREGULAR.values(), *INVARIABLE, *PROPER_NAMES, *PARTICIPLE_OF}
+    )
     assert not PROPER_NAMES & STOP_WORDS
 
 
@@ -131,6 +171,9 @@ def test_lists_are_folded_and_hold_no_stop_word() -> None:
         ("cannes", "canne", True),
         ("Tours", "tour", False),
         ("pari", "Paris", False),
+        ("George", "Géorgie", False),
+        ("Martin", "Martinez", False),
+        ("Amazonie", "Amazon", False),
         ("russe", "Russes", True),
     ],
 )
