@@ -55,7 +55,7 @@ class Page:
     """The part of the results that was asked for, in order.
 
     Where it is the first page and results do not fill it, ``below`` are the nearest candidates that are no
-    results.
+    results, one of each family of copies unless all are asked for.
     """
 
     matches: Matches
@@ -115,7 +115,15 @@ class Ranker:
             others = np.setdiff1d(matches.groups.leaders, candidates, assume_unique=True)
             ranked += self._rank_others(matches, others, end - len(ranked))
         room = 0 if start or request.threshold.minimum else max(0, end - len(ranked))
-        return Page(matches, tuple(ranked[start:end]), tuple(below[:room]))
+        return Page(matches, tuple(ranked[start:end]), tuple(self._without_copies(request, below)[:room]))
+
+    def _without_copies(self, request: Request, ranking: list[RankedArticle]) -> list[RankedArticle]:
+        """The first article of each family, in the same order, unless all copies are asked for."""
+        if request.copies is Copies.LISTED:
+            return ranking
+        families = self._families_of(np.array([article.key for article in ranking], np.int64))
+        _, first = np.unique(families, return_index=True)
+        return [ranking[place] for place in np.sort(first)]
 
     def article(self, matches: Matches, key: int) -> RankedArticle:
         """One article in its place among the candidates, whether it is one or not."""

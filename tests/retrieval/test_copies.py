@@ -66,6 +66,20 @@ def test_one_article_stands_for_those_that_say_the_same(tmp_path: Path) -> None:
     assert only.copy_of == ""
 
 
+@pytest.mark.parametrize("mode", [Mode.HYBRID, Mode.SEMANTIC])
+def test_copies_that_are_no_results_are_shown_once_below(tmp_path: Path, mode: Mode) -> None:
+    with engine_over(tmp_path, (*PRESS, *COPIES)) as engine:
+        folded, listed = (
+            [one.article.id for one in engine.search(asked("zzyzx", copies, mode=mode)).below]
+            for copies in Copies
+        )
+
+    family = {"sommet", "depeche-1", "depeche-2"}
+    assert family < {*listed}
+    assert len(family.intersection(folded)) == 1
+    assert {*folded} - family == {*listed} - family
+
+
 def test_copies_are_told_the_oldest_first_and_the_undated_last(tmp_path: Path) -> None:
     dates = {"a": "", "b": "2023-10-02", "c": "2023-09", "d": "2022", "e": "2023-09-30T08:00"}
     shorter = RAPPORT.body.removesuffix(" au menu.")  # so that none stands for the others
