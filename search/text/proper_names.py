@@ -18,6 +18,6 @@ PROPER_NAMES = frozenset(
     laure legrand marie marine marquez martel martin martine medicis moderna moussa nicolas nicole
     oliver palmer perez pier pierre platini prudence publicis regis remi rene renee revel rivera rose
     sabine servier simon simone singer veil victoire amazon angela angeles atlanta georgie martinez michele
-    michelle
+    michelle denis morales venus
     """.split()
 )

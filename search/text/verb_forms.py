@@ -27,16 +27,17 @@ _PARTICIPLES = {
 """By what the endings take the place of: participles, and the endings of their other forms."""
 
 _OTHERS = """
-    abattu:abat admis:admet,admettent,admettre attendu:attend atteint:atteignent,atteindre battu:bat
-    confondu:confond construit:construire,construisent contraint:contraindre couvert:couvrent,couvrir
+    abattu:abat admis:admet,admettent,admettre appris:apprend,apprendre,apprennent attendu:attend
+    atteint:atteignent,atteindre battu:bat compris:comprend,comprendre,comprennent confondu:confond
+    construit:construire,construisent contraint:contraindre couvert:couvrent,couvrir
     craint:craignent,craindre decouvert:decouvre,decouvrent,decouvrir decrit:decrire,decrivent
     defendu:defend descendu:descend detruit:detruire,detruisent elu:elire,elisent,elit
     emis:emet,emettent,emettre entendu:entend eteint:eteindre inscrit:inscrire,inscrivent
     interdit:interdire,interdisent mordu:mord mort:meurt,meurent,mourir offert:offrent,offrir
-    ouvert:ouvre,ouvrent,ouvrir peint:peindre perdu:perd pretendu:pretend
-    pris:prend,prendre,prennent promis:promet,promettent,promettre reduit:reduire,reduisent
-    rejoint:rejoignent,rejoindre remis:remet,remettent,remettre rendu:rend repandu:repand
-    repondu:repond repris:reprend,reprendre,reprennent souffert:souffre,souffrent,souffrir
+    ouvert:ouvre,ouvrent,ouvrir peint:peindre perdu:perd pretendu:pretend pris:prend,prendre,prennent
+    promis:promet,promettent,promettre reduit:reduire,reduisent rejoint:rejoignent,rejoindre
+    remis:remet,remettent,remettre rendu:rend repandu:repand repondu:repond
+    repris:reprend,reprendre,reprennent souffert:souffre,souffrent,souffrir
     soumis:soumet,soumettent,soumettre surpris:surprend,surprendre,surprennent suspendu:suspend
     transmis:transmet,transmettent,transmettre vendu:vend
     """

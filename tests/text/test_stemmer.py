@@ -75,6 +75,12 @@ INFLECTIONS = [
     "naïf naïve",
     "copain copine",
     "empereur impératrice",
+    "compris comprise comprendre",
+    "repris reprise reprend",
+    "inclus incluse",
+    "gris grise grises",
+    "précis précise précises",
+    "turbulent turbulente",
 ]
 STRANGERS = [
     "base bas",
@@ -118,6 +124,8 @@ STRANGERS = [
     "équipe équipement",
     "ordonne ordonnance",
     "châssis chasse",
+    "banque banquise",
+    "entreprise entrepris",
     "permis permet",
     "contenu contient",
     "revenu revient",
@@ -174,6 +182,9 @@ def test_lists_are_folded_and_hold_no_stop_word() -> None:
         ("George", "Géorgie", False),
         ("Martin", "Martinez", False),
         ("Amazonie", "Amazon", False),
+        ("déni", "Denis", False),
+        ("vient", "Vénus", False),
+        ("vénus", "Vénus", True),
         ("russe", "Russes", True),
     ],
 )
