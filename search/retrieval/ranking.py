@@ -49,6 +49,11 @@ class Matches:
         is_result = self.is_result[candidates]
         return np.union1d(self.groups.fold(candidates[is_result]), candidates[~is_result])
 
+    @property
+    def others(self) -> Ints:
+        """The results that are no candidates, ascending."""
+        return np.setdiff1d(self.groups.leaders, self.candidates, assume_unique=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -104,16 +109,17 @@ class Ranker:
         return np.array([key]) if self._families is None else self._families.family(key)
 
     def page(self, matches: Matches) -> Page:
-        """The page asked for: candidates first, beyond them the other results."""
+        """The page asked for: candidates first, beyond them the other results; by date, both in one order."""
         request = matches.request
         if not matches.retrieved.signals.asked:
             return Page(matches, self._newest(matches))
         start, end = request.offset, request.offset + request.limit
-        candidates = matches.candidates
-        ranked, below = self._rank(matches, candidates, end)
-        if end > len(ranked):
-            others = np.setdiff1d(matches.groups.leaders, candidates, assume_unique=True)
-            ranked += self._rank_others(matches, others, end - len(ranked))
+        ranked, below = self._rank(matches, matches.candidates, end)
+        if request.sort is Sort.DATE:
+            ranked += self._rank_others(matches, self._latest(matches.others, end), end)
+            ranked.sort(key=lambda article: self._date_ranks[article.key])
+        elif end > len(ranked):
+            ranked += self._rank_others(matches, matches.others, end - len(ranked))
         room = 0 if start or request.threshold.minimum else max(0, end - len(ranked))
         return Page(matches, tuple(ranked[start:end]), tuple(self._without_copies(request, below)[:room]))
 
@@ -217,6 +223,10 @@ class Ranker:
         """The places of these articles in the order asked for, ties by key."""
         by_date = request.sort is Sort.DATE
         return np.argsort(self._date_ranks[keys] if by_date else -fused.scores, kind="stable")
+
+    def _latest(self, keys: Ints, wanted: int) -> Ints:
+        """The latest of these articles, ascending: the vectors of the others need not be read."""
+        return np.sort(keys[np.argsort(self._date_ranks[keys])[:wanted]])
 
     def _newest(self, matches: Matches) -> tuple[RankedArticle, ...]:
         """Without a word to rank by: everything that meets the constraint, the latest first."""
