@@ -24,7 +24,7 @@ def _articles() -> list[Article]:
     ]
 
 
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("mode", [Mode.KEYWORD, Mode.HYBRID])
 @pytest.mark.parametrize("copies", Copies)
 @pytest.mark.parametrize("depth", [1, 2, 5, 100])
 def test_all_pages_are_in_one_order(
