@@ -8,6 +8,7 @@ import click
 from search.cli.options import plural
 from search.export import edition_label, listed, metadata_line, snippet_prefix
 from search.retrieval.confidence import is_sure, relevant
+from search.text.no_break import hold, release
 from search.text.sanitize import clean, flat
 from search.text.snippets import shown_span
 from search.tui.format.charts import histogram, meter
@@ -80,7 +81,11 @@ def write_article_page(article: Article) -> None:
         if line:
             console.print(Text(flat(line), style), soft_wrap=True)
     console.print()
-    console.print(Text(clean(article.body)), soft_wrap=not console.is_terminal)
+    body = Text(clean(article.body))
+    if console.is_terminal:
+        _print(console, Text(), body)
+    else:
+        console.print(body, soft_wrap=True)
 
 
 def _details(article: Article) -> str:
@@ -137,8 +142,10 @@ def _print(console: "Console", lead: "Text", text: "Text") -> None:
     """Print a text after ``lead``, its other lines indented by the width of ``lead``."""
     from rich.text import Text
 
+    text.plain = hold(text.plain)  # rich would end a line at a no-break space
     for number, line in enumerate(text.wrap(console, console.width - len(lead))):
         line.rstrip()
+        line.plain = release(line.plain)
         console.print((Text(" " * len(lead)) if number else lead) + line, soft_wrap=True)
 
 

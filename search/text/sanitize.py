@@ -9,7 +9,7 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ud800-\udfff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
-_GAP = re.compile(r"\s+")
+_GAP = re.compile("(?![\u00a0\u202f]\\S)\\s+")
 
 
 def clean(text: str) -> str:
@@ -23,7 +23,7 @@ def escaped(json: str) -> str:
 
 
 def flat(text: str) -> str:
-    """The clean text, with one space for each run of white space."""
+    """The clean text, with one space for each run of white space, except a no-break space between words."""
     return _GAP.sub(" ", clean(text))
 
 

@@ -168,7 +168,7 @@ def test_an_article_page_wraps_in_a_terminal(monkeypatch: pytest.MonkeyPatch) ->
     terminal = in_terminal(monkeypatch)
     write_article_page(replace(ARTICLE, body=f"{'mot ' * 30}\n\nfin"))
 
-    assert terminal.shown.splitlines()[3:] == ["mot " * 20, "mot " * 10, "", "fin"]
+    assert terminal.shown.splitlines()[3:] == [("mot " * 20).rstrip(), ("mot " * 10).rstrip(), "", "fin"]
 
 
 def test_an_article_page_outside_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,3 +225,16 @@ def test_a_caret_stands_below_the_place(text: str) -> None:
 
     assert CONTROL.findall(line + caret) == []
     assert caret.endswith("^ here")
+
+
+def test_no_line_ends_at_a_no_break_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    body = "Le ministre répond\u00a0: «\u00a0Il en faut 10\u202f000\u00a0!\u00a0»"
+    article = replace(ARTICLE, title="On en veut bien 10\u202f000", body=body)
+    terminal = in_terminal(monkeypatch)
+    write_article_page(article)
+    write_page(answer([hit_of(article)]), 0, explain=False)
+
+    shown = re.sub("\x1b\\[[0-9;]*m", "", terminal.shown).replace("\r\n", "\n")
+    assert "\nLe ministre répond\u00a0:\n«\u00a0Il en faut\n10\u202f000\u00a0!\u00a0»\n" in shown
+    assert "1. On en veut bien\n   10\u202f000\n" in shown

@@ -25,6 +25,7 @@ def test_what_a_terminal_would_obey_is_left_out(text: str, legible: str) -> None
 
 def test_flat_text_is_one_line() -> None:
     assert flat("Un\n\n  \ttitre\x1b ") == "Un titre "
+    assert flat("«\u00a0Il en faut 10\u202f000 \u00a0") == "«\u00a0Il en faut 10\u202f000 "
 
 
 @given(st.text())

@@ -29,6 +29,17 @@ def test_lines_passage_matches_and_levels() -> None:
     assert rendered.match_lines == (2, 5)
 
 
+def test_no_line_ends_at_a_no_break_space() -> None:
+    layout = ArticleLayout(Content("Il faut 10\u202f000"), "Il dit\u00a0: «\u00a0Non\u00a0!\u00a0»", [], 0)
+    assert layout.render(13, {}, None).content.plain.split("\n") == [
+        "  Il faut",
+        "  10\u202f000",
+        "",
+        "  Il dit\u00a0:",
+        "  «\u00a0Non\u00a0!\u00a0»",
+    ]
+
+
 def test_the_nearest_sentence_is_in_italics() -> None:
     layout = ArticleLayout(Content("Titre"), BODY, [], DOUZE, (DOUZE, len(BODY)))
     content = layout.render(40, {}, None).content

@@ -101,7 +101,7 @@ async def test_the_head_says_what_the_source_says() -> None:
             "PORTS",
             "La Russie rassemble ses alliés",
             "2023-09 · Reuters · Monde · p. A6 · Jeanne Modèle, Paul Exemple",
-            "éd. Valmont · 1 412 mots · ports, grève",
+            "éd. Valmont · 1\u202f412 mots · ports, grève",
         ]
 
 

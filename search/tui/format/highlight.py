@@ -8,6 +8,7 @@ from search.export import snippet_prefix
 from search.text.sanitize import clean, flat
 from search.text.sentences import Span
 from search.text.snippets import shown_span
+from search.tui.format.wrapping import wrap
 from search.types import Hit
 
 HIGHLIGHT = "bold underline"
@@ -33,4 +34,4 @@ def snippet_lines(hit: Hit, width: int) -> list[Content]:
     before = "…" if start > quote[0] else snippet_prefix(hit.snippet)
     after = "…" if end < len(text) else ""
     content = Content.assemble(before, highlighted(text[start:end], inside, flat), after)
-    return content.wrap(width)[:2]
+    return wrap(content, width)[:2]

@@ -12,6 +12,7 @@ from textual.style import Style
 from search.text.sanitize import clean
 from search.text.sentences import Span
 from search.tui.format.highlight import HIGHLIGHT
+from search.tui.format.wrapping import wrap
 
 MARGIN = ("  ", "░ ", "▒ ", "▓ ")
 """The margin of a line, by the highest level of its sentences. The signs differ in form, not in colour."""
@@ -59,8 +60,8 @@ class ArticleLayout:
         of the match to emphasise.
         """
         body = self._styled_body(levels, current)
-        head = [MARGIN[0] + line for line in self.head.wrap(width - len(MARGIN[0]))]
-        lines = body.wrap(width - len(MARGIN[0]))
+        head = [MARGIN[0] + line for line in wrap(self.head, width - len(MARGIN[0]))]
+        lines = wrap(body, width - len(MARGIN[0]))
         metas = [list(_meta(line)) for line in lines]
         first = {item: at for at in range(len(lines) - 1, -1, -1) for item in metas[at]}
         body_line = len(head) + 1
