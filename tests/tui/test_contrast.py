@@ -1,0 +1,74 @@
+"""The contrast of every text on the main screens, in the theme of high contrast."""
+
+from collections.abc import Iterator
+
+import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.pilot import Pilot
+
+from search.tui.services import sentence_score_worker
+from tests.tui.driving import LARGE, ask, settle
+from tests.tui.test_snapshots import State, help_on_keys, reader, results, themed, why
+
+_REQUIRED = 4.5  # by WCAG 2.1, 1.4.3
+_FRAMES = range(0x2500, 0x25A0)  # box drawing and blocks: lines, bars and scroll bars are no text
+
+
+async def results_focused(pilot: Pilot[None]) -> None:
+    await ask(pilot, "munitions Russie")
+    await pilot.press("tab", "x")
+    await settle(pilot)
+
+
+STATES = [results, results_focused, reader, why, help_on_keys]
+
+
+@pytest.fixture(autouse=True)
+def _in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sentence_score_worker, "_DELAY", 3600.0)
+
+
+def luminance(colour: Color) -> float:
+    """The relative luminance of WCAG 2.1."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.normalized]
+    return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def ratio(first: Color, second: Color) -> float:
+    """The contrast ratio of WCAG 2.1: 1 for equal colours, 21 for black and white."""
+    darker, lighter = sorted((luminance(first), luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def contrast(style: Style) -> float:
+    """The contrast of text of a style."""
+    assert style.color
+    assert style.bgcolor
+    return ratio(Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor))
+
+
+def is_text(segment: Segment) -> bool:
+    """Whether a segment has more than blanks and frames."""
+    return any(not char.isspace() and ord(char) not in _FRAMES for char in segment.text)
+
+
+def pale_texts(pilot: Pilot[None]) -> Iterator[str]:
+    """The texts on the screen with too little contrast, each with its colours."""
+    for strip in pilot.app.screen._compositor.render_strips():
+        for segment in strip:
+            if is_text(segment):
+                assert segment.style
+                measured = contrast(segment.style)
+                if measured < _REQUIRED:
+                    yield f"{segment.text!r}: {measured:.1f} ({segment.style})"
+
+
+@pytest.mark.parametrize("theme", ["contrast"])
+@pytest.mark.parametrize("state", STATES)
+async def test_every_text_has_enough_contrast(state: State, theme: str) -> None:
+    async with themed(theme).run_test(size=LARGE) as pilot:
+        await state(pilot)
+        assert list(pale_texts(pilot)) == []
