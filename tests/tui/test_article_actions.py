@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.drivers.headless_driver import HeadlessDriver
 
 from search.errors import UsageError
 from search.retrieval.request import Request
@@ -148,6 +149,25 @@ async def test_without_a_browser_the_address_is_shown_and_copied(monkeypatch: py
         await until(pilot, lambda: "Pas de navigateur ici" in seen(pilot))
         assert "https://exemple.fr/train" in seen(pilot)
         assert pilot.app.clipboard == "https://exemple.fr/train"
+
+
+@pytest.mark.parametrize(
+    ("editor", "told"), [("", "EDITOR=nano depeche"), ("no-such-editor", "no-such-editor")]
+)
+async def test_without_an_editor_the_terminal_goes_on(
+    monkeypatch: pytest.MonkeyPatch, editor: str, told: str
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+    for call in ("suspend_application_mode", "resume_application_mode"):
+        monkeypatch.setattr(HeadlessDriver, call, lambda _, call=call: calls.append(call))
+    monkeypatch.setenv("VISUAL", "")
+    monkeypatch.setenv("EDITOR", editor)
+    async with app_over(FakeEngine()).run_test(size=LARGE, notifications=True) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("enter", "O")
+        await until(pilot, lambda: told in seen(pilot))
+        assert calls == ["suspend_application_mode", "resume_application_mode"]
 
 
 @pytest.mark.parametrize("key", ["f6", "f7", "f8"])

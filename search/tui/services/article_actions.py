@@ -1,9 +1,12 @@
 """Actions on one article: open it in another program, or copy it. Each action tells the user what it did."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from search.errors import SearchError
 from search.export import citation
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
@@ -28,7 +31,7 @@ def open_in_browser(app: App[Any], texts: Texts, article: Article) -> None:
 def open_in_editor(app: App[Any], texts: Texts, article: Article) -> None:
     """Open the article's text in the editor, and wait until the user closes it."""
     try:
-        with report_errors(app), app.suspend():
+        with report_errors(app), _suspended(app):
             edit(article)
     except SuspendNotSupported:
         app.notify(texts.translate("There is no terminal here for an editor."), severity="warning")
@@ -44,3 +47,20 @@ def copy_citation(app: App[Any], texts: Texts, article: Article) -> None:
     """Copy a reference to the article."""
     app.copy_to_clipboard(citation(article))
     app.notify(citation(article), title=texts.translate("Copied"), markup=False)
+
+
+@contextmanager
+def _suspended(app: App[Any]) -> Iterator[None]:
+    """Lend the terminal to another program.
+
+    Textual takes the terminal back only when nothing is raised inside ``suspend``; otherwise it would stay
+    frozen. So an error waits until the app has the terminal again.
+    """
+    error: SearchError | None = None
+    with app.suspend():
+        try:
+            yield
+        except SearchError as exc:
+            error = exc
+    if error is not None:
+        raise error

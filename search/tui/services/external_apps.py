@@ -48,7 +48,7 @@ def edit(article: Article, environment: Mapping[str, str] = os.environ) -> None:
     """
     editor = environment.get("VISUAL") or environment.get("EDITOR")
     if not editor:
-        raise UsageError("No editor is set; put its name in the environment variable EDITOR.")
+        raise UsageError("No editor is set. Start again with the name of one: EDITOR=nano depeche")
     with tempfile.TemporaryDirectory(prefix="depeche-") as folder:
         path = Path(folder) / "article.txt"
         path.touch(mode=0o600)
