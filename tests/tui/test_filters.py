@@ -1,11 +1,15 @@
+from threading import Event
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from search.retrieval.request import Request
+from search.tui.screens.search import SearchScreen
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
-from search.types import Facet
-from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle
+from search.types import Facet, Leg
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until, write
 from tests.tui.fakes import FakeEngine
 
 COUNTS = {
@@ -61,6 +65,39 @@ async def test_the_panel_counts_the_results() -> None:
             *("2022 ▇▇ 4", "déc. 2022 ▇▇ 4"),
         ]
         assert " ▃ ▂      ▇" in panel(pilot)
+
+
+class SlowCounts(FakeEngine):
+    """Counts only when the test allows it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values = COUNTS
+        self.allowed = Event()
+
+    def facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
+        self.allowed.wait(5)
+        return super().facets(request)
+
+
+async def test_counts_that_come_after_better_snippets_are_shown() -> None:
+    engine = SlowCounts()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, SearchScreen)
+        await pilot.press("f4")
+        await write(pilot, "Pyongyang")
+        await until(
+            pilot,
+            lambda: (
+                screen.current is not None
+                and any(hit.snippet.leg is Leg.SEMANTIC for hit in screen.current.hits)
+            ),
+        )
+        assert values(pilot, 0) == []
+        engine.allowed.set()
+        await settle(pilot)
+        assert values(pilot, 0)[0] == "AFP ▇▇▇▇▇ 1 200"
 
 
 def headings(pilot: Pilot[None]) -> list[str]:

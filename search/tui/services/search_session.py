@@ -77,6 +77,10 @@ class Current:
         """Whether the reranker has ordered the first hits."""
         return self.request.rescoring.depth > 0
 
+    def same_results(self, other: "Current") -> bool:
+        """Whether both answer one request, whatever they hold of its results and quote of these."""
+        return _whole(self.request) == _whole(other.request)
+
     def awaits_reranking(self, question: Question) -> bool:
         """Whether the question asks for a reranker that has not yet ordered this answer."""
         ranked = question.sort is Sort.RELEVANCE and self.words and self.hits.hits
@@ -263,6 +267,11 @@ def _request(question: Question) -> Request:
 def _keyword_request(request: Request) -> Request:
     """The same request in keyword mode. A request without words needs no leg and stays as it is."""
     return replace(request, mode=Mode.KEYWORD) if request.query.words else request
+
+
+def _whole(request: Request) -> Request:
+    """The same request for no page in particular."""
+    return replace(request, limit=0, offset=0)
 
 
 def _next(choices: Sequence[_Choice], choice: _Choice) -> _Choice:

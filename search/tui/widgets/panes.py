@@ -139,8 +139,11 @@ class Panes(Horizontal):
             self.focus_list()
 
     def show_counts(self, counts: FacetCounts, counted: Current) -> None:
-        """Show the facet counts of an answer, unless another answer is shown now."""
-        if counted is self.current:
+        """Show the facet counts of an answer, unless another answer is shown now.
+
+        It may have one more page or better snippets by now: these often come before the counts.
+        """
+        if self.current is not None and counted.same_results(self.current):
             self._filters.show(counts, counted.request.query)
 
     def clear_chosen(self) -> None:
