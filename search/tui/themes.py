@@ -5,6 +5,8 @@ from textual.theme import Theme
 
 from search.errors import ConfigError
 
+_DISABLED = "auto 60%"  # less than this cannot be read
+
 DARK = Theme(
     name="dark",
     primary="#5ea1d8",
@@ -17,6 +19,12 @@ DARK = Theme(
     background="#14171c",
     surface="#1c2027",
     panel="#252a33",
+    variables={
+        "text-disabled": _DISABLED,
+        "block-cursor-background": "#6dacdf",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-blurred-background": "#263849",
+    },
 )
 LIGHT = Theme(
     name="light",
@@ -31,6 +39,12 @@ LIGHT = Theme(
     surface="#f1efe9",
     panel="#e5e2da",
     dark=False,
+    variables={
+        "text-disabled": _DISABLED,
+        "block-cursor-background": "#164a7b",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-blurred-background": "#c4d3e0",
+    },
 )
 CONTRAST = Theme(
     name="contrast",
@@ -49,6 +63,7 @@ CONTRAST = Theme(
         "border": "#ffffff",
         "border-blurred": "#ffffff",
         "text-muted": "#ffffff",
+        "text-disabled": "#c0c0c0",
         "block-cursor-background": "#ffff00",
         "block-cursor-foreground": "#000000",
         "block-cursor-blurred-background": "#ffffff",

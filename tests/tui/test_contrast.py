@@ -1,4 +1,4 @@
-"""The contrast of every text on the main screens, in the theme of high contrast."""
+"""The contrast of every text on the main screens, in every theme."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,9 @@ from textual.color import Color
 from textual.pilot import Pilot
 
 from search.tui.services import sentence_score_worker
+from search.tui.themes import THEMES
 from tests.tui.driving import LARGE, ask, settle
-from tests.tui.test_snapshots import State, help_on_keys, reader, results, themed, why
+from tests.tui.test_snapshots import State, filters, help_on_keys, reader, results, themed, why
 
 _REQUIRED = 4.5  # by WCAG 2.1, 1.4.3
 _FRAMES = range(0x2500, 0x25A0)  # box drawing and blocks: lines, bars and scroll bars are no text
@@ -22,7 +23,13 @@ async def results_focused(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
-STATES = [results, results_focused, reader, why, help_on_keys]
+async def facets_left(pilot: Pilot[None]) -> None:
+    await filters(pilot)
+    await pilot.press("/")
+    await settle(pilot)
+
+
+STATES = [results, results_focused, filters, facets_left, reader, why, help_on_keys]
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +73,7 @@ def pale_texts(pilot: Pilot[None]) -> Iterator[str]:
                     yield f"{segment.text!r}: {measured:.1f} ({segment.style})"
 
 
-@pytest.mark.parametrize("theme", ["contrast"])
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("state", STATES)
 async def test_every_text_has_enough_contrast(state: State, theme: str) -> None:
     async with themed(theme).run_test(size=LARGE) as pilot:
