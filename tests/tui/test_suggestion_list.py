@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from search.config import Settings
 from search.errors import EncoderUnavailable
 from search.query.plain import plain_query
@@ -94,7 +96,8 @@ async def test_the_correction_comes_before_the_alternatives() -> None:
         assert listed(pilot) == ["train"]
 
 
-async def test_similar_articles_replace_the_results_until_escape() -> None:
+@pytest.mark.parametrize("keys", [["escape"], ["tab", "escape"]])
+async def test_similar_articles_replace_the_results_until_escape(keys: list[str]) -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         screen = pilot.app.screen
@@ -105,8 +108,9 @@ async def test_similar_articles_replace_the_results_until_escape() -> None:
         assert "articles proches de « Des obus livrés »" in lines(pilot)[3]
         assert screen.current is not None
         assert screen.current.request.query.words == ()
-        await pilot.press("tab", "escape")
+        await pilot.press(*keys)
         await settle(pilot)
+        assert "❯ munitions" in seen(pilot)
         assert "<munitions>" in lines(pilot)[3]
         assert engine.queries[-1] == ("munitions", Mode.HYBRID)
 

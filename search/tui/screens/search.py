@@ -293,10 +293,10 @@ class SearchScreen(LocalizedScreen[None]):
         """
         if self.panes.step_back():
             return
-        if self._bar.focused:
-            self._bar.clear()
-        elif self._shows_similar:
+        if self._shows_similar:
             self._ask(self.question)
+        elif self._bar.focused:
+            self._bar.clear()
         else:
             self._bar.focus_box()
 
