@@ -79,7 +79,7 @@ async def test_the_pane_shows_source_place_and_address() -> None:
         await ask(pilot, "train")
         beside = [line.partition("▏")[2].strip() for line in lines(pilot)[5:9]]
         assert beside[0].startswith("Un train nord-coréen en Russie")
-        assert beside[1] == "2023-09-11T08:30 · AFP · Monde · Séoul"
+        assert beside[1] == "2023-09-11 08:30 · AFP · Monde · Séoul"
         assert beside[2] == "https://exemple.fr/train"
 
 
@@ -100,7 +100,7 @@ async def test_the_head_says_what_the_source_says() -> None:
         assert [line.strip() for line in lines(pilot)[:4]] == [
             "PORTS",
             "La Russie rassemble ses alliés",
-            "2023-09 · Reuters · Monde · p. A6 · Jeanne Modèle, Paul Exemple",
+            "sept. 2023 · Reuters · Monde · p. A6 · Jeanne Modèle, Paul Exemple",
             "éd. Valmont · 1\u202f412 mots · ports, grève",
         ]
 

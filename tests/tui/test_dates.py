@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from search.tui.format.dates import month_name, relative_date
+from search.tui.format.dates import full_date, month_name, relative_date
 from search.tui.i18n import ENGLISH, FRENCH
 
 TODAY = date(2026, 11, 22)
@@ -26,6 +26,22 @@ TODAY = date(2026, 11, 22)
 )
 def test_near_dates_in_words_and_far_ones_as_written(published: str, expected: str) -> None:
     assert relative_date(published, TODAY, FRENCH) == expected
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        ("2026-11-22T08:30", "2026-11-22 08:30 (aujourd’hui)"),
+        ("2026-11-19", "2026-11-19 (il y a 3 jours)"),
+        ("2023-09-11T14:30", "2023-09-11 14:30"),
+        ("2023-09-11", "2023-09-11"),
+        ("2023-09", "sept. 2023"),
+        ("2023", "2023"),
+        ("", "sans date"),
+    ],
+)
+def test_a_full_date_has_the_time_and_says_how_near_it_is(published: str, expected: str) -> None:
+    assert full_date(published, TODAY, FRENCH) == expected
 
 
 def test_months_are_named_in_the_language() -> None:

@@ -25,6 +25,18 @@ def relative_date(published: str, today: date, texts: Texts) -> str:
     return texts.days_ago.format(age) if 0 < age < _DAYS_IN_WORDS else day
 
 
+def full_date(published: str, today: date, texts: Texts) -> str:
+    """A date with its time of day; one of the last two weeks also in words. A month gets its name.
+
+    ``published`` is as in ``relative_date``.
+    """
+    in_words = relative_date(published, today, texts)
+    written = f"{published[:_DAY]} {published[_DAY:].removeprefix('T')}".rstrip()
+    if len(published) <= _MONTH:
+        return in_words
+    return written if written.startswith(in_words) else f"{written} ({in_words})"
+
+
 def month_name(month: str, texts: Texts) -> str:
     """The name and year of a month ``YYYY-MM``; a month that does not exist is returned unchanged."""
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from textual import on
@@ -18,6 +19,7 @@ from search.query.ast import RankingWord
 from search.query.matcher import matches
 from search.text.sanitize import flat
 from search.text.sentences import Span
+from search.tui.format.dates import full_date
 from search.tui.format.highlight import highlighted
 from search.tui.i18n import Texts
 from search.tui.widgets.article_layout import MARGIN, ArticleLayout, RenderedArticle
@@ -170,9 +172,10 @@ class ArticlePane(VerticalScroll):
     def _facts(self, article: Article) -> Iterator[str]:
         """What the article says of itself: when, where and by whom it appeared; then the rest."""
         words = self._texts.word_count(article.word_count) if article.word_count else ""
+        day = full_date(article.published, date.today(), self._texts)
         lines = (
             (
-                *(article.published or self._texts.undated, article.source, article.section, article.place),
+                *(day, article.source, article.section, article.place),
                 *(page_label(article.page), listed(article.author)),
             ),
             (edition_label(article.edition), words, listed(article.keywords)),
