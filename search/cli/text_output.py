@@ -12,7 +12,7 @@ from search.text.no_break import hold, release
 from search.text.sanitize import clean, flat
 from search.text.snippets import shown_span
 from search.tui.format.charts import histogram, meter
-from search.types import Article, Contribution, Facet, Hit, Hits
+from search.types import Article, Contribution, Facet, Hit, Hits, Mode
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -216,6 +216,9 @@ def _summary(result: Hits, offset: int) -> str:
         summary = f"{offset + 1}–{offset + len(result.hits)} of {result.total}"
     elif result.total:
         summary = f"no result after the first {offset}: there are {result.total} in all"
+    elif result.below:
+        lacking = "is near enough to" if result.mode is Mode.SEMANTIC else "holds a word of"
+        summary = f"no article {lacking}: {clean(result.understood)}; these are the nearest"
     elif result.understood:
         summary = f"nothing found for: {clean(result.understood)}"
     else:

@@ -171,7 +171,8 @@ def test_an_answer_without_anything_relevant_is_said_and_has_its_exit_code(depec
     assert (ran.code, ran.json["total"], ran.json["relevant"], len(ran.json["below"])) == (1, 0, False, 10)
     assert text.code == 1
     assert text.out.startswith("── nothing relevant; the nearest articles ──\n\n– ")
-    assert text.err.startswith("nothing relevant · nothing found for: zorglub quimberlac · ")
+    nearest = "no article holds a word of: zorglub quimberlac; these are the nearest"
+    assert text.err.startswith(f"nothing relevant · {nearest} · ")
 
 
 def test_a_relative_date_counts_from_today(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.cli.text_output import caret_under, write_article_page, write_page
 from search.retrieval.confidence import LINE
-from search.types import Article
+from search.types import Article, Mode
 
 from .answers import ARTICLE, answer, hit_of
 from .running import Terminal
@@ -117,6 +117,20 @@ def test_an_empty_page_says_why(
     write_page(answer([], total, understood), offset, explain=False)
 
     assert capsys.readouterr() == ("", summary)
+
+
+@pytest.mark.parametrize(
+    ("mode", "lacking"), [(Mode.HYBRID, "holds a word of"), (Mode.SEMANTIC, "is near enough to")]
+)
+def test_articles_below_the_results_are_said_to_be_the_nearest(
+    capsys: pytest.CaptureFixture[str], mode: Mode, lacking: str
+) -> None:
+    below = (replace(hit_of(), confidence=0.1),)
+    page = replace(answer([], 0, "zzz"), mode=mode, below=below, confidence=0.1)
+    write_page(page, 0, explain=False)
+
+    summary = f"nothing relevant · no article {lacking}: zzz; these are the nearest · 12 ms · {mode}\n"
+    assert capsys.readouterr().err == summary
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
