@@ -14,6 +14,25 @@ def test_a_sign_taken_for_an_option_says_how_to_write_it(depeche: Depeche) -> No
 
 
 @pytest.mark.parametrize(
+    ("option", "advice"),
+    [
+        ("--since", "similar has no --since, but find has: depeche find QUERY --since …"),
+        (
+            "--zzz",
+            "similar has no --zzz; for its options, type: depeche similar --help",
+        ),
+    ],
+)
+def test_an_option_that_only_another_command_has_says_what_to_type(
+    depeche: Depeche, option: str, advice: str
+) -> None:
+    ran = depeche("similar", "obus", option, "2023")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(f"depeche: {advice}\n")
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--since", "jamais"], "jamais"),

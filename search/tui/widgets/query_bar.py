@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Paste
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -24,7 +25,11 @@ DEBOUNCE = 0.125
 
 
 class SearchBox(Input):
-    """An input that removes control characters from what is typed or pasted."""
+    """An input that joins the lines that are pasted, and removes control characters from what it is given."""
+
+    def on_paste(self, event: Paste) -> None:
+        """Make one line of several; ``Input``, which gets the event next, takes only the first."""
+        event.text = " ".join(filter(None, event.text.splitlines()))
 
     def validate_value(self, value: str) -> str:
         """See ``textual.reactive``."""
