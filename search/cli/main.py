@@ -124,6 +124,16 @@ def _exit_now(exit_code: int) -> NoReturn:
     os._exit(exit_code)
 
 
+def _advice(error: click.NoSuchOption) -> str:
+    """What to type in the place of an option that the command does not have."""
+    context, option = error.ctx, error.option_name
+    if context is None or context.command is find:
+        return "if the query contains a minus sign, write -- before it: find -- munitions -Ukraine"
+    if any(option in parameter.opts for parameter in find.params):
+        return f"{context.info_name} has no {option}, but find has: depeche find QUERY {option} …"
+    return f"{context.info_name} has no {option}; for its options, type: {context.command_path} --help"
+
+
 def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
@@ -163,7 +173,7 @@ def main() -> None:
         exc.show(message)
         click.echo(clean(message.getvalue()), err=True, nl=False)
         if isinstance(exc, click.NoSuchOption):
-            report("if the query contains a minus sign, write -- before it: find -- munitions -Ukraine")
+            report(_advice(exc))
         sys.exit(exc.exit_code)
     except click.Abort:
         report("interrupted")

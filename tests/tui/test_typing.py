@@ -226,6 +226,16 @@ async def test_too_long_a_query_is_refused(pasted: str, message: str) -> None:
         assert screen(pilot).query_one(Input).value == pasted
 
 
+async def test_a_pasted_headline_of_two_lines_is_one_query() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        pilot.app.post_message(Paste("Un train nord-coréen\r\n\r\nchargé d’obus\n"))
+        query = "Un train nord-coréen chargé d’obus"
+        await until(pilot, lambda: (query, Mode.HYBRID) in engine.queries)
+        assert screen(pilot).query_one(Input).value == query
+
+
 async def test_pasted_control_characters_are_removed() -> None:
     engine = FakeEngine()
     async with app_over(engine).run_test(size=LARGE) as pilot:
