@@ -290,7 +290,11 @@ class DepecheApp(App[None], inherit_bindings=False):
             self.notify(
                 self._texts.translate("The search by meaning is still running; export again in a moment.")
             )
-        elif self._require_hit() is not None and index is not None and current is not None:
+        elif self.at_hand is None:
+            self.notify(
+                self._texts.with_keys("{} exports the results of a search; first find some.", "export")
+            )
+        elif index is not None and current is not None:
             chosen = self._search_screen.panes.chosen_or_selected
             choices = exportables(self._texts, index.engine, current, chosen)
             self.push_screen(ExportScreen(self._texts, choices, Path.cwd()))

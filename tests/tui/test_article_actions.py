@@ -170,7 +170,16 @@ async def test_without_an_editor_the_terminal_goes_on(
         assert calls == ["suspend_application_mode", "resume_application_mode"]
 
 
-@pytest.mark.parametrize("key", ["f6", "f7", "f8"])
+async def test_f8_without_results_says_that_it_needs_some() -> None:
+    async with app_over(FakeEngine()).run_test(size=LARGE, notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("f8")
+        await until(
+            pilot, lambda: "F8 exporte les résultats d’une recherche" in " ".join(seen(pilot).split())
+        )
+
+
+@pytest.mark.parametrize("key", ["f6", "f7"])
 async def test_a_key_that_needs_an_article_shows_a_notice_without_one(key: str) -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL, notifications=True) as pilot:
         await settle(pilot)
