@@ -11,8 +11,7 @@ docs/ranking.md has the figures.
 import re
 from dataclasses import dataclass
 
-from search.text.analyzer import normalise, tokenise
-from search.text.stopwords import STOP_WORDS
+from search.text.analyzer import content_words, normalise
 
 _LONGEST_TOPIC, _LONGEST_HEADLINE = 6, 12  # words, without stop words
 # Accents, apostrophes and hyphens are often left out. A query does not begin with "or", so an ou at its
@@ -67,8 +66,7 @@ EXCERPT = QueryKind(best_passage=0.0, neighbours=0.25)
 
 def kind_of(text: str) -> QueryKind:
     """The kind of a query, by its words without operators."""
-    terms = (token.term for token in tokenise(text) if not token.compound)
-    words = sum(term not in STOP_WORDS for term in terms)
+    words = sum(1 for _ in content_words(text))
     if words > _LONGEST_HEADLINE:
         return EXCERPT
     if _QUESTION.search(normalise(text).text):

@@ -92,7 +92,7 @@ _NO_CLITIC = frozenset(("rendez-vous",))
 _STEM_PROBE = (
     "L’Élysée a réagi : cœurs, munitions nord-coréennes, l'U.R.S.S., aujourd’hui, 3,5 % de 10 000 obus, "
     "recons-\ntruction, grand-\nmère, mi- neurs, "
-    "lois, travaux, actrices, condamné, dépendent, affirment, département, Cannes, canne, péché"
+    "lois, travaux, actrices, condamné, dépendent, affirment, département, Cannes, canne, péché, PARIS"
 )
 
 
@@ -177,18 +177,15 @@ def accented(written: str, term: str) -> str:
     return "" if spelled == term[:length] else spelled
 
 
-def _stem_of(surface: str, term: str) -> str:
-    if term in STOP_WORDS:
-        return ""
-    return term.capitalize() if term in PROPER_NAMES and surface[:1].isupper() else stem(term)
-
-
 def _spellings(surface: str, term: str) -> tuple[str, ...]:
-    """The root of a word with its accents, and the word with its capital, where it has them."""
+    """The root of a word with its accents, and the word with its capital, where it has them.
+
+    A word in capitals alone may be a name, as in the dateline of a dispatch.
+    """
     if term in STOP_WORDS or not surface.isalpha():
         return ()
     spelled = accented(surface, term)
-    capital = term.capitalize() if surface[:1].isupper() and not surface.isupper() else ""
+    capital = term.capitalize() if surface[:1].isupper() else ""
     return tuple(filter(None, (spelled, capital)))
 
 
@@ -271,7 +268,7 @@ def _terms(run: str) -> tuple[Token, ...]:
         for term, start, end, step, compound, *_ in _forms(match[0], match.lastgroup):
             surface = match[0][start:end]
             first, last = match.start() + start, match.start() + end
-            stem_of_term, spellings = _stem_of(surface, term), _spellings(surface, term)
+            stem_of_term, spellings = next(iter(stems_matching(term, surface)), ""), _spellings(surface, term)
             tokens.append(Token(term, first, last, position + step, compound, stem_of_term, spellings))
     return tuple(tokens)
 

@@ -93,9 +93,7 @@ def _shares(word: _Forms, matching: list[bool], written: list[set[str]]) -> list
         ]
     elif word.text[:1].isupper() and not word.text.isupper():
         holders = [any(fold(w) == folded for w in words) for words in written]
-        as_typed = [
-            any(fold(w) == folded and w[:1].isupper() and not w.isupper() for w in words) for words in written
-        ]
+        as_typed = [any(fold(w) == folded and w[:1].isupper() for w in words) for words in written]
         is_name = 2 * sum(as_typed) > sum(holders)
         others = [is_name and holds and not same for holds, same in zip(holders, as_typed, strict=True)]
     else:

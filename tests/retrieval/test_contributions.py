@@ -1,7 +1,6 @@
 """What each leg adds to the score of a result, through the whole engine."""
 
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -15,28 +14,17 @@ from search.retrieval.query_kind import EXCERPT
 from search.retrieval.request import Request
 from search.text.analyzer import tokenise
 from search.text.stemmer import stem
-from search.types import Copies, Fusion, FusionMethod, Hits, Leg, Mode, Sort
+from search.types import Fusion, FusionMethod, Leg, Mode
 from tests.fakes import FakeEncoder, engine_of, no_encoder
-from tests.press import PRESS
 
-TODAY = date(2023, 9, 13)
-IDS = [article.id for article in PRESS]
+from .requests import IDS, TODAY, request_of, shown
+
 every_mode = pytest.mark.parametrize("mode", list(Mode))
 
 
 @pytest.fixture
 def engine(generation: Generation) -> Engine:
     return engine_of(generation)
-
-
-def _request(
-    text: str, mode: Mode = Mode.HYBRID, sort: Sort = Sort.RELEVANCE, limit: int = 50, offset: int = 0
-) -> Request:
-    return Request(parse(text, TODAY), mode, sort, limit, offset, copies=Copies.LISTED)
-
-
-def _shown(answer: Hits) -> list[str]:
-    return [result.article.id for result in answer.shown]
 
 
 def _standardised(scores: npt.NDArray[np.float32 | np.float64]) -> npt.NDArray[np.float64]:
@@ -63,7 +51,7 @@ def _weighted_means(scores: npt.NDArray[np.float64], vectors: Floats, first: Int
     "text", ["munitions Russie", "+munitions -Ukraine", "munit* ~2", "le de la", "inconnu"]
 )
 def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode: Mode) -> None:
-    answer = engine.search(_request(text, mode))
+    answer = engine.search(request_of(text, mode))
     for result in answer.hits:
         assert result.score == sum(part.points for part in result.contributions)
         for part in result.contributions:
@@ -93,7 +81,7 @@ def test_a_score_is_the_sum_of_its_contributions(engine: Engine, text: str, mode
     ],
 )
 def test_the_legs_asked_contribute(engine: Engine, mode: Mode, expected: tuple[Leg, ...]) -> None:
-    answer = engine.search(_request("munitions Russie", mode))
+    answer = engine.search(request_of("munitions Russie", mode))
     assert answer.hits != ()
     assert {tuple(part.leg for part in result.contributions) for result in answer.hits} == {expected}
 
@@ -102,14 +90,14 @@ def test_the_legs_asked_contribute(engine: Engine, mode: Mode, expected: tuple[L
 def test_candidates_speak_for_each_other_in_standardised_scores_only(
     engine: Engine, method: FusionMethod
 ) -> None:
-    hits = engine.search(replace(_request("munitions Russie"), fusion=Fusion(method))).hits
+    hits = engine.search(replace(request_of("munitions Russie"), fusion=Fusion(method))).hits
     legs = {part.leg for hit in hits for part in hit.contributions}
     for leg in (Leg.NEIGHBOURS, Leg.FEEDBACK, Leg.EXPANSION):
         assert (leg in legs) is (method is FusionMethod.STANDARDISED)
 
 
 def test_words_without_weight_do_not_count_for_coverage_either(engine: Engine) -> None:
-    hits = engine.search(replace(_request("munitions Russie"), fusion=Fusion(keyword=0.0))).hits
+    hits = engine.search(replace(request_of("munitions Russie"), fusion=Fusion(keyword=0.0))).hits
     assert Leg.COVERAGE not in {part.leg for hit in hits for part in hit.contributions}
 
 
@@ -117,14 +105,14 @@ def test_an_excerpt_is_judged_by_whole_articles_without_feedback(engine: Engine)
     text = (
         "La Corée du Nord est prête à livrer des munitions, des obus, des roquettes à la Russie, selon Séoul"
     )
-    hit = engine.search(_request(f"{text} Pyongyang Kremlin armes usine front guerre")).hits[0]
+    hit = engine.search(request_of(f"{text} Pyongyang Kremlin armes usine front guerre")).hits[0]
     weights = {part.leg: part.weight for part in hit.contributions}
     assert not {Leg.FEEDBACK, Leg.EXPANSION} & weights.keys()
     assert EXCERPT.neighbours * 0.6 <= weights[Leg.NEIGHBOURS] < EXCERPT.neighbours
 
 
 def test_the_words_of_the_first_articles_are_asked(engine: Engine) -> None:
-    hits = engine.search(_request("munitions Russie")).hits
+    hits = engine.search(request_of("munitions Russie")).hits
     first = hits[0].article
     asked = [hit for hit in hits if hit.contributions[-1].score > 0]
     stems = {token.stem for token in tokenise(f"{first.title} {first.body}")} - {
@@ -134,7 +122,9 @@ def test_the_words_of_the_first_articles_are_asked(engine: Engine) -> None:
     alike = [hit for hit in hits if stems & {token.stem for token in tokenise(hit.article.body)}]
     assert first.id in [hit.article.id for hit in asked]
     assert {hit.article.id for hit in asked} <= {hit.article.id for hit in alike}
-    headline = engine.search(_request("la Corée du Nord livre munitions obus roquettes armes Russie")).hits[0]
+    headline = engine.search(request_of("la Corée du Nord livre munitions obus roquettes armes Russie")).hits[
+        0
+    ]
     assert Leg.EXPANSION not in {part.leg for part in headline.contributions}
 
 
@@ -165,7 +155,7 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
     scores = fusion.semantic * _standardised(cosines) + fusion.keyword * words.coverage * by_words
     scores += 5 * fusion.keyword * words.coverage
     neighbours = _weighted_means(scores, generation.vectors.of_rows(np.arange(len(near))), first)
-    assert sorted(_shown(answer)) == sorted(IDS)
+    assert sorted(shown(answer)) == sorted(IDS)
     for result in answer.shown:
         key = IDS.index(result.article.id)
         share = 0.5 * (1 - 0.4 * float(words.coverage[key]) ** 2)
@@ -182,7 +172,7 @@ def test_scores_are_worked_out_of_what_the_indexes_say(engine: Engine, generatio
 
 
 def test_words_alone_take_the_vectors_of_articles_where_they_are_given(generation: Generation) -> None:
-    request = _request("munitions Russie", Mode.KEYWORD)
+    request = request_of("munitions Russie", Mode.KEYWORD)
     alone = Engine(generation.store, generation.keyword, no_encoder, "g").search(request).hits
     engine = engine_of(generation, no_encoder)
     smoothed = engine.search(request).hits

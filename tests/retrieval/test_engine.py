@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,16 +9,14 @@ from search.errors import EncoderUnavailable
 from search.local.reader import Generation
 from search.protocols import KeywordIndex, KeywordScores
 from search.query.ast import RankingWord
-from search.query.parser import parse
 from search.retrieval.confidence import NEAR, RelevanceThreshold
 from search.retrieval.engine import Engine
-from search.retrieval.request import Request
-from search.types import Article, Copies, Hits, Mode, Sort
+from search.types import Article, Hits, Mode, Sort
 from tests.fakes import engine_of, engine_over, no_encoder
 from tests.press import PRESS
 
-TODAY = date(2023, 9, 13)
-IDS = [article.id for article in PRESS]
+from .requests import IDS, request_of, shown
+
 every_mode = pytest.mark.parametrize("mode", list(Mode))
 
 
@@ -28,24 +25,14 @@ def engine(generation: Generation) -> Engine:
     return engine_of(generation)
 
 
-def _request(
-    text: str, mode: Mode = Mode.HYBRID, sort: Sort = Sort.RELEVANCE, limit: int = 50, offset: int = 0
-) -> Request:
-    return Request(parse(text, TODAY), mode, sort, limit, offset, copies=Copies.LISTED)
-
-
 def _ids(answer: Hits) -> list[str]:
     return [result.article.id for result in answer.hits]
-
-
-def _shown(answer: Hits) -> list[str]:
-    return [result.article.id for result in answer.shown]
 
 
 def test_an_answer_says_what_was_asked_and_of_which_generation(
     engine: Engine, generation: Generation
 ) -> None:
-    answer = engine.search(_request("munitions Russie +obus"))
+    answer = engine.search(request_of("munitions Russie +obus"))
     assert (answer.query, answer.understood) == ("munitions Russie +obus", "munitions Russie · +obus")
     assert (answer.mode, answer.generation_id) == (Mode.HYBRID, generation.manifest.id)
     assert 0 < answer.took_ms < 60_000
@@ -53,15 +40,15 @@ def test_an_answer_says_what_was_asked_and_of_which_generation(
 
 
 def test_keywords_find_the_articles_that_hold_a_word(engine: Engine) -> None:
-    answer = engine.search(_request("munitions Russie", Mode.KEYWORD))
+    answer = engine.search(request_of("munitions Russie", Mode.KEYWORD))
     assert set(_ids(answer)) == {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
     assert answer.total == 6
-    assert engine.search(_request("inconnu", Mode.KEYWORD)).hits == ()
+    assert engine.search(request_of("inconnu", Mode.KEYWORD)).hits == ()
 
 
 def test_meaning_finds_articles_without_the_words(engine: Engine) -> None:
-    answer = engine.search(_request("munitions Russie", Mode.SEMANTIC))
-    assert sorted(_shown(answer)) == sorted(IDS)
+    answer = engine.search(request_of("munitions Russie", Mode.SEMANTIC))
+    assert sorted(shown(answer)) == sorted(IDS)
     cosines = [result.contributions[0].score for result in answer.hits]
     assert cosines == sorted(cosines, reverse=True)
     holding = {"obus", "ukraine", "sommet", "elysee", "rapport", "urss"}
@@ -75,7 +62,7 @@ def test_pages_beyond_the_candidates_repeat_and_miss_nothing(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, mode: Mode, sort: Sort
 ) -> None:
     monkeypatch.setattr("search.retrieval.retriever.DEPTH", 2)
-    request = replace(_request("munitions Russie", mode), sort=sort)
+    request = replace(request_of("munitions Russie", mode), sort=sort)
     whole = _ids(engine.search(replace(request, limit=50)))
     pages = [_ids(engine.search(replace(request, limit=3, offset=offset))) for offset in range(0, 15, 3)]
     assert [article_id for page in pages for article_id in page] == whole
@@ -95,31 +82,31 @@ def test_pages_beyond_the_candidates_repeat_and_miss_nothing(
     ],
 )
 def test_a_constraint_binds_every_leg(engine: Engine, text: str, expected: set[str], mode: Mode) -> None:
-    answer = engine.search(_request(text, mode))
+    answer = engine.search(request_of(text, mode))
     holding = {"obus", "rapport", "ukraine", "sommet"} if text.startswith("munitions ") else expected
     assert set(_ids(answer)) >= expected & holding
-    assert set(_shown(answer)) == (expected & holding if mode is Mode.KEYWORD else expected)
+    assert set(shown(answer)) == (expected & holding if mode is Mode.KEYWORD else expected)
     assert answer.total == len(answer.hits)
 
 
 def test_without_an_encoder_keywords_answer_and_it_is_said(generation: Generation) -> None:
     engine = engine_of(generation, no_encoder)
-    answer = engine.search(_request("munitions Russie"))
+    answer = engine.search(request_of("munitions Russie"))
     assert answer.degraded == ("Answered by keywords only: no model here; try another",)
     assert answer.mode is Mode.HYBRID
-    assert answer.hits == engine.search(_request("munitions Russie", Mode.KEYWORD)).hits
+    assert answer.hits == engine.search(request_of("munitions Russie", Mode.KEYWORD)).hits
 
 
 def test_without_an_encoder_a_semantic_request_fails(generation: Generation) -> None:
     with pytest.raises(EncoderUnavailable, match="no model here"):
-        engine_of(generation, no_encoder).search(_request("munitions", Mode.SEMANTIC))
+        engine_of(generation, no_encoder).search(request_of("munitions", Mode.SEMANTIC))
 
 
 @pytest.mark.parametrize(("text", "mode"), [("munitions", Mode.KEYWORD), ("rubrique:monde", Mode.SEMANTIC)])
 def test_the_encoder_is_not_asked_for_when_it_is_not_needed(
     generation: Generation, text: str, mode: Mode
 ) -> None:
-    answer = engine_of(generation, no_encoder).search(_request(text, mode))
+    answer = engine_of(generation, no_encoder).search(request_of(text, mode))
     assert answer.hits != ()
     assert answer.degraded == ()
 
@@ -128,21 +115,21 @@ def test_the_encoder_is_not_asked_for_when_it_is_not_needed(
 @pytest.mark.parametrize("sort", list(Sort))
 @pytest.mark.parametrize("text", ["munitions Russie", "-Ukraine"])
 def test_pages_are_slices_of_one_order(engine: Engine, text: str, sort: Sort, mode: Mode) -> None:
-    whole = engine.search(_request(text, mode, sort))
-    pages = [engine.search(_request(text, mode, sort, limit=5, offset=start)) for start in (0, 5, 10, 15)]
+    whole = engine.search(request_of(text, mode, sort))
+    pages = [engine.search(request_of(text, mode, sort, limit=5, offset=start)) for start in (0, 5, 10, 15)]
     assert tuple(result for page in pages for result in page.hits) == whole.hits
     assert {page.total for page in pages} == {whole.total} == {len(whole.hits)}
-    assert engine.search(_request(text, mode, sort, limit=0)).hits == ()
+    assert engine.search(request_of(text, mode, sort, limit=0)).hits == ()
 
 
 def test_by_date_the_latest_comes_first_and_the_undated_last(engine: Engine) -> None:
-    request = _request("munitions Russie", sort=Sort.DATE)
+    request = request_of("munitions Russie", sort=Sort.DATE)
     newest = "marathon hopital ukraine rapport inflation elysee obus sommet cereales peste urss foret"
     answer = engine.search(request)
     assert _ids(answer) == [name for name in newest.split() if name in _ids(answer)]
     below = [result.article.id for result in answer.below]
     assert below == [name for name in newest.split() if name not in _ids(answer)]
-    by_score = engine.search(_request("munitions Russie"))
+    by_score = engine.search(request_of("munitions Russie"))
     assert sorted(engine.search(request).hits, key=lambda result: result.article.id) == sorted(
         by_score.hits, key=lambda result: result.article.id
     )
@@ -153,7 +140,7 @@ def test_by_date_the_latest_comes_first_and_the_undated_last(engine: Engine) -> 
 def test_without_a_word_what_is_demanded_is_listed_the_latest_first(
     engine: Engine, mode: Mode, sort: Sort
 ) -> None:
-    answer = engine.search(_request("rubrique:monde", mode, sort))
+    answer = engine.search(request_of("rubrique:monde", mode, sort))
     assert _ids(answer) == ["ukraine", "rapport", "obus", "sommet", "cereales"]
     assert answer.total == 5
     for result in answer.hits:
@@ -164,13 +151,13 @@ def test_without_a_word_what_is_demanded_is_listed_the_latest_first(
 @every_mode
 @pytest.mark.parametrize("text", ["", "  ", "?!"])
 def test_a_blank_query_finds_nothing(engine: Engine, text: str, mode: Mode) -> None:
-    answer = engine.search(_request(text, mode))
+    answer = engine.search(request_of(text, mode))
     assert (answer.hits, answer.total) == ((), 0)
 
 
 @every_mode
 def test_the_passage_shown_holds_the_words_which_are_marked(engine: Engine, mode: Mode) -> None:
-    answer = engine.search(_request("archives +douanières", mode))
+    answer = engine.search(request_of("archives +douanières", mode))
     result = answer.hits[0]
     assert result.article.id == "rapport"
     assert result.passage.text == result.article.body[result.passage.start : result.passage.end]
@@ -181,7 +168,7 @@ def test_the_passage_shown_holds_the_words_which_are_marked(engine: Engine, mode
 @every_mode
 def test_the_only_article_shows_its_best_passage_too(tmp_path: Path, mode: Mode) -> None:
     with engine_over(tmp_path, [article for article in PRESS if article.id == "rapport"]) as engine:
-        (result,) = engine.search(_request("archives +douanières", mode)).hits
+        (result,) = engine.search(request_of("archives +douanières", mode)).hits
     assert result.passage.text.endswith("archives douanières manquantes.")
 
 
@@ -190,14 +177,14 @@ def test_the_only_article_shows_its_best_passage_too(tmp_path: Path, mode: Mode)
     [("convois Moscou", 1), ("munitions wagons banques printemps", 3), ("munitions", 0), ("convois Kiev", 0)],
 )
 def test_other_passages_with_a_word_are_counted(engine: Engine, text: str, expected: int) -> None:
-    answer = engine.search(_request(text, Mode.KEYWORD))
+    answer = engine.search(request_of(text, Mode.KEYWORD))
     (found,) = (result for result in answer.hits if result.article.id == "rapport")
     assert found.passages_more == expected
 
 
 @every_mode
 def test_rank_gives_the_ids_and_scores_of_a_search(engine: Engine, mode: Mode) -> None:
-    request = _request("munitions Russie", mode, limit=4, offset=1)
+    request = request_of("munitions Russie", mode, limit=4, offset=1)
     answer = engine.search(request)
     assert engine.rank(request) == [(result.article.id, result.score) for result in answer.hits]
 
@@ -207,7 +194,7 @@ def test_articles_that_tie_come_in_the_order_of_the_corpus(tmp_path: Path, mode:
     names = ["zoe", "anna", "max", "eve", "bob", "lou", "kim"]
     twins = [Article(name, "Un train d'obus", "Le train est parti dimanche soir.") for name in names]
     with engine_over(tmp_path, [*twins, *PRESS]) as engine:
-        request = _request("train d'obus", mode)
+        request = request_of("train d'obus", mode)
         answer = engine.search(request)
         found = [name for name in _ids(answer) if name in names]
         assert found == names
@@ -222,7 +209,7 @@ def test_a_rare_name_or_number_never_comes_below_articles_without_a_word(tmp_pat
     filler = "Le conseil examine le budget des routes et des écoles de la commune. " * 6
     literal = Article("literal", "Séance du conseil", f"{filler}M. Zarkov a versé 8417 euros.")
     others = [Article(f"other{i}", "Séance", filler.replace("budget", f"dossier{i}")) for i in range(5)]
-    everything = replace(_request(text), threshold=RelevanceThreshold(semantic=0.0))
+    everything = replace(request_of(text), threshold=RelevanceThreshold(semantic=0.0))
     with engine_over(tmp_path, [literal, *others, *PRESS]) as engine:
         answer = engine.search(everything)
         coverage = {hit.article.id: engine.explain(everything, hit).coverage for hit in answer.hits}
@@ -250,7 +237,7 @@ def test_an_answer_is_found_again_only_when_a_part_went_missing_meanwhile(
         return missing.pop(0) if len(missing) > 1 else missing[0]
 
     engine = Engine(generation.store, generation.keyword, no_encoder, "g", missing=next_missing)
-    whole = engine.search(_request("munitions", Mode.KEYWORD))
+    whole = engine.search(request_of("munitions", Mode.KEYWORD))
     assert (whole.degraded, len(calls)) == ((), 1)
-    partial = engine.search(_request("munitions Russie", Mode.KEYWORD))
+    partial = engine.search(request_of("munitions Russie", Mode.KEYWORD))
     assert (partial.degraded, len(calls)) == (("A part is gone.",), 3)
