@@ -138,7 +138,11 @@ def plainly(text: str, marks: list[Span], width: int) -> Span:
 
 def part_at(text: str, mark: int, width: int) -> Span:
     earliest = min(max(0, mark - width // 4), len(text) - width)
-    begin = [at for at in range(earliest, mark + 1) if f" {text}"[at].isspace() and not text[at].isspace()]
+    begin = [
+        at
+        for at in range(earliest, min(mark + 1, len(text)))
+        if f" {text}"[at].isspace() and not text[at].isspace()
+    ]
     start = min(begin, default=earliest)
     if start + width >= len(text):
         return start, len(text)
