@@ -9,7 +9,7 @@ from search.errors import Translatable
 from search.types import Facet, Mode, Sort
 
 DOMAIN = "depeche"
-LOCALE = Path(__file__).with_name("locale")
+LOCALE = Path(__file__).parent.with_name("locale")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from search.tui.screens.explanation import LEG_LABELS
 from search.tui.services.build_job import BuildCancelled
 from search.tui.themes import THEMES
 
-CODE = LOCALE.parent
-BELOW = CODE.parent
+PACKAGE = LOCALE.parent
+INTERFACE = PACKAGE / "tui"
 _NOT_SHOWN = (
     "cli/",
     "retrieval/evaluation.py",
@@ -40,10 +40,10 @@ COMPILED = SOURCE.with_suffix(".mo")
 def messages() -> Catalog:
     """Every message of the code, with the files that contain it."""
     catalog = Catalog(domain=DOMAIN)
-    extractors = [(CODE.rglob("*.py"), interface_messages), (error_sources(), error_messages)]
+    extractors = [(INTERFACE.rglob("*.py"), interface_messages), (error_sources(), error_messages)]
     for paths, extract in extractors:
         for path in sorted(paths):
-            location = (path.relative_to(BELOW.parent).as_posix(), 1)
+            location = (path.relative_to(PACKAGE.parent).as_posix(), 1)
             for message in extract(ast.parse(path.read_text(encoding="utf-8"))):
                 catalog.add(message, locations=[location])
     for message in (*STAGE_LABELS.values(), *LEG_LABELS.values(), *(f"Colours: {name}" for name in THEMES)):
@@ -71,7 +71,7 @@ def interface_messages(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
 def error_sources() -> list[Path]:
     """The modules whose errors the interface may show. Configuration errors stop it before it starts."""
     paths = (
-        path for path in BELOW.rglob("*.py") if not path.relative_to(BELOW).as_posix().startswith(_NOT_SHOWN)
+        path for path in PACKAGE.rglob("*.py") if not path.relative_to(PACKAGE).as_posix().startswith(_NOT_SHOWN)
     )
     return sorted(paths)
 
