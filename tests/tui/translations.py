@@ -71,7 +71,9 @@ def interface_messages(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
 def error_sources() -> list[Path]:
     """The modules whose errors the interface may show. Configuration errors stop it before it starts."""
     paths = (
-        path for path in PACKAGE.rglob("*.py") if not path.relative_to(PACKAGE).as_posix().startswith(_NOT_SHOWN)
+        path
+        for path in PACKAGE.rglob("*.py")
+        if not path.relative_to(PACKAGE).as_posix().startswith(_NOT_SHOWN)
     )
     return sorted(paths)
 
