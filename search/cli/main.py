@@ -17,6 +17,7 @@ from search.cli.maintenance import evaluate, repair, status, verify
 from search.cli.news import news
 from search.cli.options import (
     INTERRUPTED,
+    Command,
     chosen_settings,
     index_options,
     model_option,
@@ -37,6 +38,12 @@ language_option = click.option(
     help="Language of the interface. Default: the language of the locale.",
 )
 
+
+def interface_options(function: Command) -> Command:
+    """The options of the interface, which the program takes without a subcommand too."""
+    return index_options(model_option(rerank_option(recency_option(language_option(function)))))
+
+
 _COMPLETION = section(
     "Shell completion (bash; also zsh and fish)", 'eval "$(_DEPECHE_COMPLETE=bash_source depeche)"'
 )
@@ -48,8 +55,9 @@ _COMPLETION = section(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="depeche")
+@interface_options
 @click.pass_context
-def command(context: click.Context) -> None:
+def command(context: click.Context, /, **options: str | None) -> None:
     """Search French press articles by words and by meaning, offline.
 
     Without a command, open the interface in a terminal; elsewhere, print this help.
@@ -59,22 +67,28 @@ def command(context: click.Context) -> None:
     depeche find "munitions Russie"    search the index
     depeche                            search in the interface
     """  # noqa: D301 - click reads the backspace as "keep these lines"
-    if context.invoked_subcommand is None:
-        if _in_terminal():
-            context.invoke(tui)
-        else:
-            click.echo(context.get_help())
+    given = {name: value for name, value in options.items() if value is not None}
+    if context.invoked_subcommand is not None:
+        _pass_on(given, context, context.invoked_subcommand)
+    elif given or _in_terminal():
+        context.invoke(tui, **options)
+    else:
+        click.echo(context.get_help())
+
+
+def _pass_on(given: dict[str, str], context: click.Context, subcommand: str) -> None:
+    """Options before a subcommand count as if they stood after it; raises NoSuchOption for another's."""
+    chosen = command.commands[subcommand]
+    for name in given.keys() - {parameter.name for parameter in chosen.params}:
+        raise click.NoSuchOption(f"--{name}", ctx=click.Context(chosen, context, subcommand))
+    context.default_map = {subcommand: given}
 
 
 @command.command(
     short_help="Open the interface in the terminal.",
     epilog=epilog("depeche tui --index archive/index", 0, 2),
 )
-@index_options
-@model_option
-@rerank_option
-@recency_option
-@language_option
+@interface_options
 def tui(**options: str | None) -> None:
     """Open the interface in the terminal."""
     if not (_in_terminal() or "TEXTUAL_DRIVER" in os.environ):  # a driver stands in for the terminal
@@ -98,11 +112,7 @@ def tui(**options: str | None) -> None:
     metavar="PORT",
     help="Port of the server; 0 for any free port. Default: 8000.",
 )
-@index_options
-@model_option
-@rerank_option
-@recency_option
-@language_option
+@interface_options
 def web(port: int, **options: str | None) -> None:
     """Open the interface in a browser.
 

@@ -1,9 +1,13 @@
 import os
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 
 import search
+from search.config import Settings
+from search.tui.services.index_client import IndexClient
 from tests.fakes import FakeEncoder
 from tests.test_architecture import imported_by
 
@@ -21,6 +25,49 @@ def test_without_a_command_or_a_terminal_help_is_printed(depeche: Depeche) -> No
 def test_the_interface_needs_a_terminal(depeche: Depeche) -> None:
     message = "depeche: The interface needs a terminal. Without a terminal, use: depeche find QUERY\n"
     assert depeche("tui") == Ran(2, "", message)
+
+
+def test_options_without_a_command_open_the_interface(
+    depeche: Depeche, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Settings] = []
+
+    class App:
+        return_code = 3
+
+        def __init__(self, client: IndexClient, settings: Settings) -> None:
+            opened.append(settings)
+
+        def run(self) -> None:
+            pass
+
+    monkeypatch.setattr("search.tui.app.DepecheApp", App)
+    module = sys.modules["search.cli.main"]  # the package has a function of this name
+    monkeypatch.setattr(module, "_in_terminal", lambda: True)
+    monkeypatch.setattr(module, "_exit_now", sys.exit)
+
+    assert depeche("--index", "archive/index", "--language", "en").code == 3
+    assert depeche("tui", "--index", "archive/index", "--language", "en").code == 3
+    assert [(settings.index, settings.language) for settings in opened] == [("archive/index", "en")] * 2
+
+
+def test_options_before_a_command_count_as_its_own(depeche: Depeche, tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing")
+    ran = depeche("--index", missing, "status")
+    assert (ran.code, missing in ran.err) == (4, True)
+    assert ran == depeche("status", "--index", missing)
+    assert depeche("--index", missing, "status", "--index", os.environ["DEPECHE_INDEX"]).code == 0
+
+
+def test_an_option_before_a_command_that_does_not_have_it_is_told(depeche: Depeche) -> None:
+    ran = depeche("--model", "big", "show", "rapport")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Usage: depeche show [OPTIONS] ID" in ran.err
+    assert "depeche: show has no --model, but find has: depeche find QUERY --model …" in ran.err
+
+
+def test_options_without_a_command_need_a_terminal_too(depeche: Depeche) -> None:
+    assert depeche("--index", "archive/index") == depeche("tui")
 
 
 def test_a_setting_that_cannot_be_used_is_told(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> None:
