@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -20,23 +20,23 @@ from textual.screen import Screen
 from search.build_types import Manifest
 from search.config import Settings
 from search.errors import SearchError
-from search.retrieval.engine import Engine
 from search.text.sanitize import flat
+from search.tui.article_commands import ArticleCommands
 from search.tui.commands import palette_commands
+from search.tui.dialogs import Dialogs
 from search.tui.format.index_description import index_summary
 from search.tui.format.sanitize import SANITIZING_FILTER
 from search.tui.i18n import Texts, texts_for
 from search.tui.keymap import APP_BINDINGS, key_names, keymap
 from search.tui.messages import Failed, Typed
-from search.tui.screens.explanation import ExplanationScreen, explain_hit
-from search.tui.screens.export import ExportScreen, exportables
+from search.tui.screens.explanation import ExplanationScreen
+from search.tui.screens.export import ExportScreen
 from search.tui.screens.help import HelpScreen
 from search.tui.screens.history import HistoryScreen
-from search.tui.screens.index import IndexScreen, index_screen
+from search.tui.screens.index import IndexScreen
 from search.tui.screens.reader import ReaderScreen
 from search.tui.screens.saved_searches import SavedSearchesScreen
 from search.tui.screens.search import SearchScreen
-from search.tui.services.article_actions import copy_citation, copy_text, open_in_browser, open_in_editor
 from search.tui.services.index_client import IndexClient
 from search.tui.services.index_manager import (
     BuildFinished,
@@ -55,14 +55,10 @@ from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import earlier_searches
-from search.types import Article, Hit, Hits
-from search.user.history import HistoryEntry
 from search.user.interface_state import InterfaceState
-from search.user.saved_searches import SavedSearch
 from search.user.storage import default_folder
 
 _WATCH_INTERVAL = 3.0  # seconds between two looks at the published generation and at the current query
-_SIMILAR_LIMIT = 30
 _BINDING_OWNERS = (
     *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
     *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList),
@@ -101,6 +97,15 @@ class DepecheApp(App[None], inherit_bindings=False):
         self._search_screen = SearchScreen(self._texts, recall, settings.rescoring)
         self._index_manager = IndexManager(self, client)
         self._sentence_score_worker = SentenceScoreWorker(self)
+        self._article_commands = ArticleCommands(self, self._texts, self._index_manager, self._search_screen)
+        self._dialogs = Dialogs(
+            self,
+            self._texts,
+            self._user_data,
+            self._index_manager,
+            self._search_screen,
+            self._article_commands,
+        )
         register(self, settings.theme)
 
     def get_key_display(self, binding: Binding) -> str:
@@ -161,7 +166,9 @@ class DepecheApp(App[None], inherit_bindings=False):
             self.screen.show_message(self._texts.translate(message.error.message))
         elif self._index_manager.index is None:
             self._search_screen.post_message(Failed(self._search_screen.question, message.error))
-            self._search_screen.call_after_refresh(self.action_index)  # above a screen that is drawn
+            self._search_screen.call_after_refresh(
+                self._dialogs.open, "index"
+            )  # above a screen that is drawn
         else:
             self.post_message(Notice(message.error.message))
 
@@ -224,99 +231,13 @@ class DepecheApp(App[None], inherit_bindings=False):
         newer = bool(self._index_manager.newer_id)
         return newer if action == "switch" else super().check_action(action, parameters)
 
-    @property
-    def at_hand(self) -> Hit | None:
-        """The hit that the user reads; otherwise the selected one."""
-        readers = [screen for screen in self.screen_stack if isinstance(screen, ReaderScreen)]
-        return readers[-1].hit if readers else self._search_screen.panes.selected
+    def action_dialog(self, name: str) -> None:
+        """Open a dialog; see ``Dialogs.open``."""
+        self._dialogs.open(name)
 
-    def _require_hit(self) -> Hit | None:
-        """The hit at hand; when there is none, tell the user."""
-        if (hit := self.at_hand) is None:
-            self.notify(self._texts.translate("There is no article here: search for one first."))
-        return hit
-
-    def action_why(self) -> None:
-        """Explain why the article at hand was found."""
-        hit, current, index = self._require_hit(), self._search_screen.current, self._index_manager.index
-        if index is not None and hit is not None and current is not None:
-            explain = partial(explain_hit, index.engine, current.request, hit)
-            self.push_screen(ExplanationScreen(self._texts, hit, explain))
-
-    def action_similar(self) -> None:
-        """Show articles that are similar to the one at hand."""
-        if (hit := self._require_hit()) is not None and self._index_manager.index is not None:
-            self._find_similar(self._index_manager.index.engine, hit.article.id)
-
-    @work(thread=True, exclusive=True, group="similar")
-    def _find_similar(self, engine: Engine, article_id: str) -> None:
-        with report_errors(self):
-            self.call_from_thread(self._show_similar, engine.similar(article_id, _SIMILAR_LIMIT))
-
-    def _show_similar(self, hits: Hits) -> None:
-        if isinstance(self.screen, ReaderScreen):
-            self.screen.dismiss()
-        self._search_screen.show_similar(hits)
-
-    def _act_on_article(self, act: Callable[[App[Any], Texts, Article], None]) -> None:
-        if (hit := self._require_hit()) is not None:
-            act(self, self._texts, hit.article)
-
-    def action_open_outside(self) -> None:
-        """Open the article at hand in the browser."""
-        self._act_on_article(open_in_browser)
-
-    def action_edit(self) -> None:
-        """Open the article at hand in the editor."""
-        self._act_on_article(open_in_editor)
-
-    def action_copy(self) -> None:
-        """Copy the text of the article at hand."""
-        self._act_on_article(copy_text)
-
-    def action_cite(self) -> None:
-        """Copy a reference to the article at hand."""
-        self._act_on_article(copy_citation)
-
-    def action_index(self) -> None:
-        """Show the facts of the index, or why none is open."""
-        if (screen := index_screen(self._texts, self._index_manager)) is not None:
-            self.push_screen(screen)
-
-    def action_export(self) -> None:
-        """Export the answer, or the chosen hits, to a file."""
-        index, current = self._index_manager.index, self._search_screen.current
-        if self._search_screen.half_answered:
-            self.notify(
-                self._texts.translate("The search by meaning is still running; export again in a moment.")
-            )
-        elif self.at_hand is None:
-            self.notify(
-                self._texts.with_keys("{} exports the results of a search; first find some.", "export")
-            )
-        elif index is not None and current is not None:
-            chosen = self._search_screen.panes.chosen_or_selected
-            choices = exportables(self._texts, index.engine, current, chosen)
-            self.push_screen(ExportScreen(self._texts, choices, Path.cwd()))
-
-    def action_history(self) -> None:
-        """Choose an earlier search and ask it again."""
-        with report_errors(self):
-            self.push_screen(HistoryScreen(self._texts, self._user_data), self._ask_again)
-
-    def _ask_again(self, chosen: HistoryEntry | SavedSearch | None) -> None:
-        if chosen is not None:
-            self._search_screen.ask(chosen.query, chosen.mode)
-        elif self._search_screen.current is None:  # the user may have removed one of the suggested searches
-            self._search_screen.ask(self._search_screen.question.text)
-
-    def action_saved(self) -> None:
-        """Save the current search, or ask a saved one again."""
-        index, current = self._index_manager.index, self._search_screen.current
-        if index is not None:
-            with report_errors(self):
-                screen = SavedSearchesScreen(self._texts, self._user_data, index.engine, current)
-                self.push_screen(screen, self._ask_again)
+    def action_article(self, name: str) -> None:
+        """Act on the article at hand; see ``ArticleCommands.run``."""
+        self._article_commands.run(name)
 
     @on(ExitApp)
     def _save_state(self) -> None:
@@ -330,10 +251,6 @@ class DepecheApp(App[None], inherit_bindings=False):
     def action_help_quit(self) -> None:
         """Show how to quit: Ctrl-C copies only when text is selected."""
         self.notify(self._texts.with_keys("{} quits", "quit"))
-
-    def action_help(self) -> None:
-        """Show the keys that work here, and the query language."""
-        self.push_screen(HelpScreen(self._texts, self.screen.active_bindings))
 
     def action_command_palette(self) -> None:
         """List every action that is possible here."""

@@ -18,18 +18,29 @@ _RENAMED = {
 }
 """Actions by their names up to 0.1."""
 APP_BINDINGS = [
-    Binding("f1", "help", "help", tooltip="This help", id="help"),
-    Binding("f6,w", "why", "why", tooltip="Why this article was found", show=False, id="why"),
-    Binding("f7", "similar", "similar", tooltip="Articles like this one", show=False, id="similar"),
-    Binding("f8", "export", "export", tooltip="Export to a file", show=False, id="export"),
-    Binding("f9", "index", "index", tooltip="The index: its facts; build it", show=False, id="index"),
+    Binding("f1", "dialog('help')", "help", tooltip="This help", id="help"),
+    Binding("f6,w", "dialog('why')", "why", tooltip="Why this article was found", show=False, id="why"),
+    Binding(
+        "f7", "article('similar')", "similar", tooltip="Articles like this one", show=False, id="similar"
+    ),
+    Binding("f8", "dialog('export')", "export", tooltip="Export to a file", show=False, id="export"),
+    Binding(
+        "f9", "dialog('index')", "index", tooltip="The index: its facts; build it", show=False, id="index"
+    ),
     Binding("f10,u", "switch", "new index", tooltip="Search in the newer index", id="switch"),
-    Binding("ctrl+r", "history", "history", tooltip="Earlier searches", show=False, id="history"),
-    Binding("ctrl+s", "saved", "saved", tooltip="Saved searches; save this search", show=False, id="saved"),
-    Binding("o", "open_outside", "open", tooltip="Open in the browser", show=False, id="open_outside"),
-    Binding("O", "edit", "editor", tooltip="Open in the editor", show=False, id="edit"),
-    Binding("y", "copy", "copy", tooltip="Copy the text", show=False, id="copy"),
-    Binding("Y", "cite", "cite", tooltip="Copy a reference", show=False, id="cite"),
+    Binding("ctrl+r", "dialog('history')", "history", tooltip="Earlier searches", show=False, id="history"),
+    Binding(
+        "ctrl+s",
+        "dialog('saved')",
+        "saved",
+        tooltip="Saved searches; save this search",
+        show=False,
+        id="saved",
+    ),
+    Binding("o", "article('open')", "open", tooltip="Open in the browser", show=False, id="open_outside"),
+    Binding("O", "article('edit')", "editor", tooltip="Open in the editor", show=False, id="edit"),
+    Binding("y", "article('copy')", "copy", tooltip="Copy the text", show=False, id="copy"),
+    Binding("Y", "article('cite')", "cite", tooltip="Copy a reference", show=False, id="cite"),
     Binding(
         "ctrl+p",
         "command_palette",

@@ -26,7 +26,7 @@ from search.tui.widgets.article_layout import MARGIN, ArticleLayout, RenderedArt
 from search.types import Article, Hit, Leg
 
 _LINES_ABOVE = 3  # lines that stay visible above the current match
-_OPEN = Style.from_meta({"@click": "app.open_outside"})
+_OPEN = Style.from_meta({"@click": "app.article('open')"})
 
 
 class ArticlePane(VerticalScroll):

@@ -1,0 +1,71 @@
+"""Commands on the article at hand: find similar ones, open it elsewhere, copy it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from textual.app import App
+
+from search.retrieval.engine import Engine
+from search.tui.i18n import Texts
+from search.tui.screens.reader import ReaderScreen
+from search.tui.screens.search import SearchScreen
+from search.tui.services.article_actions import copy_citation, copy_text, open_in_browser, open_in_editor
+from search.tui.services.index_manager import IndexManager
+from search.tui.services.notices import report_errors
+from search.types import Article, Hit, Hits
+
+_SIMILAR_LIMIT = 30
+_ACTIONS: dict[str, Callable[[App[Any], Texts, Article], None]] = {
+    "open": open_in_browser,
+    "edit": open_in_editor,
+    "copy": copy_text,
+    "cite": copy_citation,
+}
+
+
+class ArticleCommands:
+    """Runs commands by name on the article that the user reads, otherwise on the selected one."""
+
+    def __init__(
+        self, app: App[Any], texts: Texts, index_manager: IndexManager, search_screen: SearchScreen
+    ) -> None:
+        self._app = app
+        self._texts = texts
+        self._index_manager = index_manager
+        self._search_screen = search_screen
+
+    @property
+    def at_hand(self) -> Hit | None:
+        """The hit that the user reads; otherwise the selected one."""
+        readers = [screen for screen in self._app.screen_stack if isinstance(screen, ReaderScreen)]
+        return readers[-1].hit if readers else self._search_screen.panes.selected
+
+    def require_hit(self) -> Hit | None:
+        """The hit at hand; when there is none, tell the user."""
+        if (hit := self.at_hand) is None:
+            self._app.notify(self._texts.translate("There is no article here: search for one first."))
+        return hit
+
+    def run(self, name: str) -> None:
+        """Run ``similar``, ``open``, ``edit``, ``copy`` or ``cite``."""
+        if (hit := self.require_hit()) is None:
+            return
+        if name == "similar":
+            self._search_similar(hit)
+        else:
+            _ACTIONS[name](self._app, self._texts, hit.article)
+
+    def _search_similar(self, hit: Hit) -> None:
+        if (index := self._index_manager.index) is not None:
+            find = partial(self._find_similar, index.engine, hit.article.id)
+            self._app.run_worker(find, thread=True, exclusive=True, group="similar")
+
+    def _find_similar(self, engine: Engine, article_id: str) -> None:
+        with report_errors(self._app):
+            self._app.call_from_thread(self._show_similar, engine.similar(article_id, _SIMILAR_LIMIT))
+
+    def _show_similar(self, hits: Hits) -> None:
+        if isinstance(self._app.screen, ReaderScreen):
+            self._app.screen.dismiss()
+        self._search_screen.show_similar(hits)

@@ -1,0 +1,110 @@
+"""The dialogs that the user opens above the search screen."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
+
+from search.tui.article_commands import ArticleCommands
+from search.tui.i18n import Texts
+from search.tui.screens.explanation import ExplanationScreen, explain_hit
+from search.tui.screens.export import ExportScreen, exportables
+from search.tui.screens.help import HelpScreen
+from search.tui.screens.history import HistoryScreen
+from search.tui.screens.index import index_screen
+from search.tui.screens.saved_searches import SavedSearchesScreen
+from search.tui.screens.search import SearchScreen
+from search.tui.services.index_manager import IndexManager
+from search.tui.services.notices import report_errors
+from search.tui.services.user_data import UserData
+from search.user.history import HistoryEntry
+from search.user.saved_searches import SavedSearch
+
+
+class Dialogs:
+    """Opens dialogs by name. A dialog that has nothing to work on tells the user what is missing."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        texts: Texts,
+        user_data: UserData,
+        index_manager: IndexManager,
+        search_screen: SearchScreen,
+        article_commands: ArticleCommands,
+    ) -> None:
+        self._app = app
+        self._texts = texts
+        self._user_data = user_data
+        self._index_manager = index_manager
+        self._search_screen = search_screen
+        self._article_commands = article_commands
+        self._openers: dict[str, Callable[[], None]] = {
+            "help": self._open_help,
+            "why": self._open_explanation,
+            "export": self._open_export,
+            "index": self._open_index,
+            "history": self._open_history,
+            "saved": self._open_saved_searches,
+        }
+
+    def open(self, name: str) -> None:
+        """Open the dialog of this name; a damaged file of the user is reported."""
+        with report_errors(self._app):
+            self._openers[name]()
+
+    def _open_help(self) -> None:
+        """Show the keys that work here, and the query language."""
+        self._push(HelpScreen(self._texts, self._app.screen.active_bindings))
+
+    def _open_explanation(self) -> None:
+        """Explain why the article at hand was found."""
+        hit, current = self._article_commands.require_hit(), self._search_screen.current
+        index = self._index_manager.index
+        if index is not None and hit is not None and current is not None:
+            explain = partial(explain_hit, index.engine, current.request, hit)
+            self._push(ExplanationScreen(self._texts, hit, explain))
+
+    def _open_export(self) -> None:
+        """Export the answer, or the chosen hits, to a file."""
+        index, current = self._index_manager.index, self._search_screen.current
+        if self._search_screen.half_answered:
+            self._app.notify(
+                self._texts.translate("The search by meaning is still running; export again in a moment.")
+            )
+        elif self._article_commands.at_hand is None:
+            self._app.notify(
+                self._texts.with_keys("{} exports the results of a search; first find some.", "export")
+            )
+        elif index is not None and current is not None:
+            chosen = self._search_screen.panes.chosen_or_selected
+            choices = exportables(self._texts, index.engine, current, chosen)
+            self._push(ExportScreen(self._texts, choices, Path.cwd()))
+
+    def _open_index(self) -> None:
+        """Show the facts of the index, or why none is open."""
+        if (screen := index_screen(self._texts, self._index_manager)) is not None:
+            self._push(screen)
+
+    def _open_history(self) -> None:
+        """Choose an earlier search and ask it again."""
+        self._app.push_screen(HistoryScreen(self._texts, self._user_data), self._ask_again)
+
+    def _open_saved_searches(self) -> None:
+        """Save the current search, or ask a saved one again."""
+        index, current = self._index_manager.index, self._search_screen.current
+        if index is not None:
+            screen = SavedSearchesScreen(self._texts, self._user_data, index.engine, current)
+            self._app.push_screen(screen, self._ask_again)
+
+    def _ask_again(self, chosen: HistoryEntry | SavedSearch | None) -> None:
+        if chosen is not None:
+            self._search_screen.ask(chosen.query, chosen.mode)
+        elif self._search_screen.current is None:  # the user may have removed one of the suggested searches
+            self._search_screen.ask(self._search_screen.question.text)
+
+    def _push(self, screen: Screen[Any]) -> None:
+        self._app.push_screen(screen)
