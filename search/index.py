@@ -100,7 +100,8 @@ class Index:
         """The articles that answer a query, the best first, with counts of all of them in ``facets``.
 
         ``mode`` is ``hybrid`` (the default unless settings say otherwise), ``keyword`` or ``semantic``;
-        ``sort`` is ``relevance`` or ``date``; ``copies`` are ``folded`` into one hit or ``listed`` each.
+        ``sort`` is ``relevance``, ``date`` (newest first) or ``oldest``; ``copies`` are ``folded`` into one
+        hit or ``listed`` each.
         Dates are ISO (``2023-09``), relative (``7j``) or ``datetime.date``; ``before`` is exclusive.
         ``min_confidence``, from 0 to 1, leaves out what is less sure to answer. Raises QueryError for a
         query that cannot be understood, UsageError for another argument, EncoderUnavailable.
@@ -128,12 +129,13 @@ class Index:
         )
         return replace(self.engine.search(request), facets=self.engine.facets(request))
 
-    def similar(self, article: str | Article | Hit, limit: int = 10) -> Hits:
+    def similar(self, article: str | Article | Hit, limit: int = 10, sort: str = "relevance") -> Hits:
         """The articles nearest in meaning to an article of the index, without its copies.
 
+        The nearest ``limit`` are given, in the order of ``sort``, which is that of ``search``.
         Raises UsageError for an id that is not in the index, EncoderUnavailable.
         """
-        return self.engine.similar(_id(article), _count("limit", limit))
+        return self.engine.similar(_id(article), _count("limit", limit), _choice(Sort, "sort", sort))
 
     def explain(self, query: str, article: str | Article | Hit, mode: str | None = None) -> Explanation:
         """Why an article answers a query: its score leg by leg, and the words it matches.

@@ -226,6 +226,9 @@ class ArticleStore(Protocol):
     def newest_first(self) -> Ints:
         """Every article key, the most recent date first, undated last, ties by key."""
 
+    def oldest_first(self) -> Ints:
+        """Every article key, the earliest date first, undated last, ties by key."""
+
 
 class OpenIndex(Protocol):
     """A published generation, open for searching, wherever it is kept."""

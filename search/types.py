@@ -14,10 +14,11 @@ class Mode(StrEnum):
 
 
 class Sort(StrEnum):
-    """The order of the hits."""
+    """The order of the hits: ``DATE`` is the newest first; undated hits are last in both orders by date."""
 
     RELEVANCE = "relevance"
     DATE = "date"
+    OLDEST = "oldest"
 
 
 class Copies(StrEnum):

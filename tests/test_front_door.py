@@ -180,6 +180,10 @@ def test_sort_and_mode_are_those_asked_for(index: search.Index) -> None:
     by_date = index.search("munitions Russie", sort="date", mode="keyword")
     dates = [hit.article.published for hit in by_date]
     assert dates == sorted(dates, reverse=True)
+    by_age = index.search("munitions Russie", sort="oldest", mode="keyword")
+    assert [hit.article.published for hit in by_age] == sorted(dates)
+    similar = index.similar("obus", 4, sort="oldest")
+    assert [hit.article.published for hit in similar] == sorted(hit.article.published for hit in similar)
     semantic = index.search("munitions Russie", mode="semantic")
     assert {part.leg for hit in semantic for part in hit.contributions} == {Leg.SEMANTIC}
     assert index.search("munitions").mode is Mode.HYBRID

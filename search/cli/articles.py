@@ -17,6 +17,7 @@ from search.cli.options import (
     limit_option,
     model_option,
     report,
+    sort_option,
     stop,
 )
 from search.cli.output import OutputFormat, OutputOptions
@@ -48,8 +49,9 @@ def show(article_id: str, format_name: str, **options: str | None) -> None:
 @index_options
 @model_option
 @limit_option
+@sort_option
 @click.option("--format", "format_name", type=FORMATS, default="text", help="Output format. Default: text.")
-def similar(article_id: str, format_name: str, **options: Any) -> None:  # noqa: ANN401
+def similar(article_id: str, sort: str, format_name: str, **options: Any) -> None:  # noqa: ANN401
     """List the articles most similar in meaning to the article with this ID."""
     settings, article_id = chosen_settings(options), printable(article_id)
     from search.index import open_index
@@ -57,7 +59,7 @@ def similar(article_id: str, format_name: str, **options: Any) -> None:  # noqa:
     with open_index(settings) as index:
         with _unknown_id_stops():
             index.article(article_id)
-        result = index.similar(article_id, settings.limit)
+        result = index.similar(article_id, settings.limit, sort)
     for notice in result.degraded:
         report(notice)
     output.write_hits(result, OutputOptions(OutputFormat(format_name)))

@@ -21,6 +21,7 @@ from search.cli.options import (
     renamed_value,
     report,
     rerank_option,
+    sort_option,
     stop,
     today,
 )
@@ -89,12 +90,7 @@ depeche find --queries questions.txt --format csv > answers.csv""",
 @click.option("--place", multiple=True, metavar="NAME", help="Only articles that were written in this place.")
 @click.option("--keyword", multiple=True, metavar="NAME", help="Only articles that have this keyword.")
 @click.option("--page", multiple=True, metavar="PAGE", help="Only articles that were printed on this page.")
-@click.option(
-    "--sort",
-    type=click.Choice([sort.value for sort in Sort]),
-    default=Sort.RELEVANCE.value,
-    help="Order of the results. Default: relevance.",
-)
+@sort_option
 @mode_option
 @click.option(
     "--min-confidence",

@@ -10,7 +10,7 @@ import click
 from search import config
 from search.config import Settings
 from search.text.sanitize import clean
-from search.types import Mode
+from search.types import Mode, Sort
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -67,6 +67,13 @@ mode_option = click.option(
     "--mode",
     type=click.Choice([mode.value for mode in Mode]),
     help="Search by words (keyword), by meaning (semantic) or both (hybrid). Default: hybrid.",
+)
+sort_option = click.option(
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.RELEVANCE.value,
+    help="Order of the results: relevance, date (newest first) or oldest (first). Articles without a date "
+    "are last by date. Default: relevance.",
 )
 limit_option = click.option(
     "-n", "--limit", type=click.IntRange(1), metavar="N", help="Number of results. Default: 10."

@@ -157,7 +157,14 @@ class SqliteStore:
 
     def newest_first(self) -> Ints:
         """See ``protocols.ArticleStore.newest_first``."""
-        keys = self._query("SELECT key FROM article ORDER BY published DESC, key")
+        return self._keys_by("published DESC, key")
+
+    def oldest_first(self) -> Ints:
+        """See ``protocols.ArticleStore.oldest_first``."""
+        return self._keys_by("published = '', published, key")
+
+    def _keys_by(self, order: str) -> Ints:
+        keys = self._query(f"SELECT key FROM article ORDER BY {order}")  # noqa: S608
         return np.array([key for (key,) in keys], np.int64)
 
     def values(self, facet: Facet) -> list[str]:

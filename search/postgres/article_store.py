@@ -85,6 +85,11 @@ class PostgresStore:
         dates = self.published()
         return np.array(sorted(range(len(dates)), key=dates.__getitem__, reverse=True), np.int64)
 
+    def oldest_first(self) -> Ints:
+        """See ``protocols.ArticleStore.oldest_first``."""
+        dates = self.published()
+        return np.array(sorted(range(len(dates)), key=lambda key: (not dates[key], dates[key])), np.int64)
+
     def _by_article(self, expression: str) -> list[str]:
         """By article key, the value of an SQL expression."""
         by_article = [""] * len(self._first_rows)

@@ -15,6 +15,7 @@ from search.query.ast import Query
 from search.query.matcher import marks
 from search.query.printer import understood
 from search.retrieval.confidence import RelevanceThreshold
+from search.retrieval.date_order import in_order
 from search.retrieval.facets import FacetCounter
 from search.retrieval.hits import HitBuilder
 from search.retrieval.ranking import Matches, Ranker
@@ -25,7 +26,18 @@ from search.retrieval.sentence_scores import sentence_similarities
 from search.retrieval.snippets import keyword_snippet, semantic_snippet, word_weights
 from search.retrieval.spelling import suggestion
 from search.text.sentences import Span
-from search.types import Article, Explanation, Facet, FacetCounts, Hit, Hits, MatchedWord, Mode, Passage
+from search.types import (
+    Article,
+    Explanation,
+    Facet,
+    FacetCounts,
+    Hit,
+    Hits,
+    MatchedWord,
+    Mode,
+    Passage,
+    Sort,
+)
 
 _EVERYTHING = RelevanceThreshold(semantic=0.0)
 
@@ -150,8 +162,8 @@ class Engine:
         """See ``spelling.suggestion``."""
         return suggestion(query, self._keyword, self._store)
 
-    def similar(self, article_id: str, limit: int) -> Hits:
-        """The articles nearest in meaning to one of the index, without its copies.
+    def similar(self, article_id: str, limit: int, sort: Sort = Sort.RELEVANCE) -> Hits:
+        """The articles nearest in meaning to one of the index, without its copies, in the order asked for.
 
         Raises UsageError for an unknown id, EncoderUnavailable.
         """
@@ -161,7 +173,7 @@ class Engine:
         request = Request(query, Mode.SEMANTIC, limit=limit, threshold=_EVERYTHING)
         hits = self._hits(self._ranker.match(request, retrieved), started)
         certain = tuple(replace(hit, confidence=1.0) for hit in hits.hits)  # there was no question to answer
-        return replace(hits, hits=certain, confidence=1.0)
+        return replace(hits, hits=in_order(certain, sort), confidence=1.0)
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises UsageError for an unknown one."""

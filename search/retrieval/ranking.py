@@ -89,6 +89,7 @@ class Ranker:
             None if leaders is None else Families(leaders, first, ends, _TextLengths(store, ends))
         )
         self._reranker = reranker
+        self._known_places: dict[Sort, Ints] = {}
 
     def match(self, request: Request, retrieved: RetrievedSet) -> Matches:
         """The results: every article above the threshold, copies grouped unless all are asked for."""
@@ -112,12 +113,14 @@ class Ranker:
         """The page asked for: candidates first, beyond them the other results; by date, both in one order."""
         request = matches.request
         if not matches.retrieved.signals.asked:
-            return Page(matches, self._newest(matches))
+            return Page(matches, self._by_date_alone(matches))
         start, end = request.offset, request.offset + request.limit
         ranked, below = self._rank(matches, matches.candidates, end)
-        if request.sort is Sort.DATE:
-            ranked += self._rank_others(matches, self._latest(matches.others, end), end)
-            ranked.sort(key=lambda article: self._date_ranks[article.key])
+        if request.sort is not Sort.RELEVANCE:
+            places = self._places_by_date(request.sort)
+            first = np.sort(matches.others[np.argsort(places[matches.others])[:end]])
+            ranked += self._rank_others(matches, first, end)  # the vectors of the others need not be read
+            ranked.sort(key=lambda article: places[article.key])
         elif end > len(ranked):
             ranked += self._rank_others(matches, matches.others, end - len(ranked))
         room = 0 if start or request.threshold.minimum else max(0, end - len(ranked))
@@ -214,23 +217,20 @@ class Ranker:
         """The first of a ranking in the order of the reranker, where it is asked; never those by date."""
         request = matches.request
         first = ranking[: request.rescoring.depth]
-        if self._reranker is None or not first or request.sort is Sort.DATE:
+        if self._reranker is None or not first or request.sort is not Sort.RELEVANCE:
             return ranking
         rows = matches.retrieved.signals.best_rows(np.array([article.key for article in first]))
         return rerank(ranking, self._reranker.scores(request.query.text, tuple(rows)))
 
     def _order(self, request: Request, keys: Ints, fused: Fused) -> Ints:
         """The places of these articles in the order asked for, ties by key."""
-        by_date = request.sort is Sort.DATE
-        return np.argsort(self._date_ranks[keys] if by_date else -fused.scores, kind="stable")
+        if request.sort is Sort.RELEVANCE:
+            return np.argsort(-fused.scores, kind="stable")
+        return np.argsort(self._places_by_date(request.sort)[keys])
 
-    def _latest(self, keys: Ints, wanted: int) -> Ints:
-        """The latest of these articles, ascending: the vectors of the others need not be read."""
-        return np.sort(keys[np.argsort(self._date_ranks[keys])[:wanted]])
-
-    def _newest(self, matches: Matches) -> tuple[RankedArticle, ...]:
-        """Without a word to rank by: everything that meets the constraint, the latest first."""
-        request, keys = matches.request, self._store.newest_first()
+    def _by_date_alone(self, matches: Matches) -> tuple[RankedArticle, ...]:
+        """Without a word to rank by: everything that meets the constraint, newest first unless asked."""
+        request, keys = matches.request, self._keys_by_date(matches.request.sort)
         listed = keys[np.isin(keys, matches.groups.leaders, assume_unique=True)]
         page = listed[request.offset : request.offset + request.limit].tolist()
         return tuple(RankedArticle(key, ()) for key in page)
@@ -243,13 +243,18 @@ class Ranker:
         """By article, its age in days when the newest one was published."""
         return ages(self._store.published())
 
-    @cached_property
-    def _date_ranks(self) -> Ints:
-        """By article, its place among all by date, the latest first."""
-        newest = self._store.newest_first()
-        ranks = np.empty_like(newest)
-        ranks[newest] = np.arange(len(newest))
-        return ranks
+    def _keys_by_date(self, sort: Sort) -> Ints:
+        """Every article key, the oldest first where that is asked for, else the newest first."""
+        return self._store.oldest_first() if sort is Sort.OLDEST else self._store.newest_first()
+
+    def _places_by_date(self, sort: Sort) -> Ints:
+        """By article, its place among all in the order of ``_keys_by_date``; no two have the same."""
+        if sort not in self._known_places:
+            keys = self._keys_by_date(sort)
+            places = np.empty_like(keys)
+            places[keys] = np.arange(len(keys))
+            self._known_places[sort] = places
+        return self._known_places[sort]
 
 
 class _TextLengths:

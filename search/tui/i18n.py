@@ -152,7 +152,12 @@ class Texts:
     @property
     def sorts(self) -> Mapping[Sort, str]:
         """The names of the sort orders."""
-        return {Sort.RELEVANCE: self.translate("relevance"), Sort.DATE: self.translate("date")}
+        translate = self.translate
+        return {
+            Sort.RELEVANCE: translate("relevance"),
+            Sort.DATE: translate("newest first"),
+            Sort.OLDEST: translate("oldest first"),
+        }
 
     @property
     def query_examples(self) -> tuple[tuple[str, str], ...]:

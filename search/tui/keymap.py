@@ -65,7 +65,14 @@ SEARCH_BINDINGS = [
     Binding("enter", "read", "read", tooltip="Read the selected article", priority=True, id="read"),
     Binding("slash", "search", "search", tooltip="Go to the search box", key_display="/", id="search"),
     Binding("f2", "change('mode')", "mode", tooltip="Mode: hybrid, keywords, meaning", show=False, id="mode"),
-    Binding("f3", "change('sort')", "sort", tooltip="Sort by relevance or by date", show=False, id="sort"),
+    Binding(
+        "f3",
+        "change('sort')",
+        "sort",
+        tooltip="Order: relevance, newest or oldest first",
+        show=False,
+        id="sort",
+    ),
     Binding(
         "ctrl+t",
         "change('rerank')",

@@ -187,6 +187,23 @@ def test_by_date_the_latest_come_first(depeche: Depeche) -> None:
     assert ran.ids == ["ukraine", "rapport", "obus", "sommet"]
 
 
+def test_by_date_the_oldest_come_first(depeche: Depeche) -> None:
+    asked = ("+munitions", "--mode", "keyword", "--sort", "oldest")
+
+    assert find(depeche, *asked).ids == ["sommet", "obus", "rapport", "ukraine"]
+    assert find(depeche, *asked, "-n", "2", "--offset", "1").ids == ["obus", "rapport"]
+
+
+def test_similar_articles_come_in_the_order_asked_for(depeche: Depeche) -> None:
+    nearest = depeche("similar", "obus", "-n", "4", "--format", "json").json["results"]
+    oldest = depeche("similar", "obus", "-n", "4", "--format", "json", "--sort", "oldest").json["results"]
+
+    assert [hit["id"] for hit in oldest] == [
+        hit["id"] for hit in sorted(nearest, key=lambda hit: hit["date"])
+    ]
+    assert oldest != nearest
+
+
 def test_pages_follow_each_other(depeche: Depeche) -> None:
     whole = find(depeche, "munitions Russie", "-n", "6").ids
     pages = [find(depeche, "munitions Russie", "-n", "2", "--offset", n).ids for n in ("0", "2", "4")]

@@ -99,6 +99,13 @@ def test_the_newest_article_comes_first_and_the_undated_last(tmp_path: Path) -> 
     assert keys[-2:] == [0, 7]
 
 
+def test_the_oldest_article_comes_first_and_the_undated_last(tmp_path: Path) -> None:
+    dates = ["", "2023-09", "2024", "2023-09-30", "2023-09-30T08:00", "2023", "2023-09-30", ""]
+    _write(tmp_path / "store", [_article(f"a{key}", published) for key, published in enumerate(dates)])
+    with closing(SqliteStore(tmp_path / "store")) as store:
+        assert store.oldest_first().tolist() == [5, 1, 3, 6, 4, 2, 0, 7]
+
+
 def test_dates_come_by_key(tmp_path: Path) -> None:
     dates = ["2023-09", "", "2024-01-02T08:00"]
     _write(tmp_path / "store", [_article(f"a{key}", published) for key, published in enumerate(dates)])

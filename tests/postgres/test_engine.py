@@ -23,6 +23,7 @@ from search.types import Article, Copies, Facet, FusionMethod, Hits, Mode, Sort
 from tests.fakes import FakeEncoder, build_index, engine_of
 from tests.press import PRESS
 from tests.retrieval.marks import FILTERS, check_answer, check_marks, requests
+from tests.retrieval.test_date_order import oldest_of
 
 from .cluster import Cluster
 from .servers import on_servers
@@ -118,9 +119,21 @@ def test_an_answer_is_the_same(both: Both, typed: str, mode: Mode) -> None:
     for request in (
         Request(parse(typed, TODAY), mode),
         Request(parse(typed, TODAY), mode, sort=Sort.DATE, offset=1, limit=3),
+        Request(parse(typed, TODAY), mode, sort=Sort.OLDEST, offset=1, limit=3),
         Request(parse(typed, TODAY), mode, copies=Copies.LISTED),
     ):
         assert _comparable(both.servers.search(request)) == _comparable(both.folder.search(request))
+
+
+def test_the_oldest_first_is_the_newest_first_reversed(both: Both) -> None:
+    request = Request(parse("train munitions", TODAY), Mode.KEYWORD, Sort.DATE, limit=50)
+    for engine in (both.servers, both.folder):
+        newest, oldest = (
+            [hit.article for hit in engine.search(replace(request, sort=sort))]
+            for sort in (Sort.DATE, Sort.OLDEST)
+        )
+        assert oldest == oldest_of(newest)
+        assert oldest != newest
 
 
 def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:

@@ -20,6 +20,7 @@ from search.types import (
     Leg,
     MatchedWord,
     Mode,
+    Sort,
 )
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, hit_of
@@ -46,7 +47,7 @@ class ExplainingEngine(FakeEngine):
             ConfidenceBreakdown(0.64, 0.71, 0.52, 0.29, 0.0, 2.6, -3.6, 3.4, 1.0, -0.6, 0.0, 1.0),
         )
 
-    def similar(self, article_id: str, limit: int) -> Hits:
+    def similar(self, article_id: str, limit: int, sort: Sort = Sort.RELEVANCE) -> Hits:
         hits = tuple(hit_of(article, self.requests[-1]) for article in (OBUS, ALLIES))
         return Hits(article_id, "", Mode.SEMANTIC, hits, 2, "generation", 1.0)
 

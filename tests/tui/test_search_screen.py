@@ -138,7 +138,8 @@ async def test_keys_change_mode_and_sort() -> None:
         for key, badge in (
             ("f2", "F2 mots-clés · F3 pertinence"),
             ("f2", "F2 sens · F3 pertinence"),
-            ("f3", "F2 sens · F3 date"),
+            ("f3", "F2 sens · F3 plus récents d’abord"),
+            ("f3", "F2 sens · F3 plus anciens d’abord"),
         ):
             await pilot.press(key)
             await settle(pilot)
@@ -147,6 +148,7 @@ async def test_keys_change_mode_and_sort() -> None:
             (Mode.KEYWORD, Sort.RELEVANCE),
             (Mode.SEMANTIC, Sort.RELEVANCE),
             (Mode.SEMANTIC, Sort.DATE),
+            (Mode.SEMANTIC, Sort.OLDEST),
         ]
 
 

@@ -131,10 +131,10 @@ def test_modes_and_sort_orders_take_turns() -> None:
             questions.append(questions[-1].changed(how, NO_RESCORING))
         return questions
 
-    modes, sorts = changes("mode", 3), changes("sort", 2)
+    modes, sorts = changes("mode", 3), changes("sort", 3)
     assert [one.mode for one in modes] == [Mode.HYBRID, Mode.KEYWORD, Mode.SEMANTIC, Mode.HYBRID]
-    assert [one.sort for one in sorts] == [Sort.DATE, Sort.RELEVANCE, Sort.DATE]
-    assert modes[3] == sorts[2] == question()
+    assert [one.sort for one in sorts] == [Sort.DATE, Sort.OLDEST, Sort.RELEVANCE, Sort.DATE]
+    assert modes[3] == sorts[3] == question()
 
 
 def test_the_reranker_and_recency_are_switched_on_as_preferred_and_off() -> None:

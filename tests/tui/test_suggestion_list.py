@@ -115,6 +115,30 @@ async def test_similar_articles_replace_the_results_until_escape(keys: list[str]
         assert engine.queries[-1] == ("munitions", Mode.HYBRID)
 
 
+async def test_similar_articles_stay_when_their_order_changes() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, SearchScreen)
+        await ask(pilot, "munitions")
+        screen.show_similar(engine.search(Request(plain_query("obus"), Mode.SEMANTIC)))
+        await settle(pilot)
+        assert listed(pilot) == ["train", "obus", "allies"]
+        asked = len(engine.requests)
+        orders = []
+        for _ in range(3):
+            await pilot.press("f3")
+            await settle(pilot)
+            orders.append(listed(pilot))
+        assert orders == [
+            ["train", "allies", "obus"],
+            ["allies", "train", "obus"],
+            ["train", "obus", "allies"],
+        ]
+        assert len(engine.requests) == asked
+        assert "articles proches de « Des obus livrés »" in lines(pilot)[3]
+
+
 def test_saved_searches_come_before_recent_queries(tmp_path: Path) -> None:
     history, saved = History(tmp_path), SavedSearches(tmp_path)
     assert earlier_searches(history, saved, FRENCH) == []

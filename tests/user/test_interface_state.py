@@ -11,6 +11,14 @@ def test_the_interface_is_found_as_it_was_left(folder: Path) -> None:
     assert load_state(folder) == (state, "")
 
 
+def test_the_oldest_first_is_kept_too(folder: Path) -> None:
+    state = InterfaceState(sort=Sort.OLDEST)
+    save_state(folder, state)
+
+    assert (folder / "interface.json").read_text().count('"oldest"') == 1
+    assert load_state(folder) == (state, "")
+
+
 def test_what_a_later_version_remembers_is_no_damage(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "interface.json").write_text('{"theme": "light", "width": 3}')

@@ -12,6 +12,7 @@ from textual.widgets import Footer, OptionList
 
 from search.errors import SearchError
 from search.query.filters import filters_of
+from search.retrieval.date_order import in_order
 from search.retrieval.engine import Engine
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui import messages
@@ -54,7 +55,7 @@ class SearchScreen(LocalizedScreen[None]):
         self._preferred = preferred
         self._search_worker = SearchWorker(self, Question(0, "", Mode.HYBRID, Sort.RELEVANCE, preferred))
         self._answered_number = 0
-        self._shows_similar = False
+        self._similar: Hits | None = None
 
     @property
     def current(self) -> Current | None:
@@ -112,9 +113,13 @@ class SearchScreen(LocalizedScreen[None]):
     def show_similar(self, hits: Hits) -> None:
         """Show the articles that are similar to the one whose id is ``hits.query``."""
         understood = self.texts.similar_to.format(self.panes.title_of(hits.query))
-        self._search_worker.set_question(self.question)
-        self._shows_similar = True
-        current = similar_articles(replace(hits, understood=understood))
+        self._show_similar(replace(hits, understood=understood), self.question)
+
+    def _show_similar(self, similar: Hits, question: Question) -> None:
+        self._search_worker.set_question(question)
+        self._bar.show_choices(question)
+        self._similar = similar
+        current = similar_articles(replace(similar, hits=in_order(similar.hits, question.sort)))
         self.panes.show(current)
         self._describe(current)
         self._count_facets()
@@ -129,8 +134,15 @@ class SearchScreen(LocalizedScreen[None]):
         self._ask(replace(self.question, text=message.text))
 
     def action_change(self, setting: str) -> None:
-        """Ask the same question with one other setting; see ``Question.changed``."""
-        self._ask(self.question.changed(setting, self._preferred))
+        """Ask the same question with one other setting; see ``Question.changed``.
+
+        Similar articles stay, in another order.
+        """
+        question = self.question.changed(setting, self._preferred)
+        if self._similar is not None and setting == "sort":
+            self._show_similar(self._similar, question)
+        else:
+            self._ask(question)
 
     def _ask(self, question: Question) -> None:
         self._begin(question.text)
@@ -144,7 +156,7 @@ class SearchScreen(LocalizedScreen[None]):
     def _begin(self, text: str) -> None:
         if text != self.question.text:
             self.panes.clear_chosen()
-        self._shows_similar = False
+        self._similar = None
 
     def _show_start(self) -> None:
         """Show earlier searches while the box is empty."""
@@ -293,7 +305,7 @@ class SearchScreen(LocalizedScreen[None]):
         """
         if self.panes.step_back():
             return
-        if self._shows_similar:
+        if self._similar is not None:
             self._ask(self.question)
         elif self._bar.focused:
             self._bar.clear()

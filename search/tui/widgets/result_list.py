@@ -47,7 +47,7 @@ class ResultList(OptionList):
             "s",
             "screen.change('sort')",
             "sort",
-            tooltip="Sort by relevance or by date",
+            tooltip="Order: relevance, newest or oldest first",
             show=False,
             id="sort",
         ),
