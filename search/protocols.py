@@ -208,6 +208,9 @@ class ArticleStore(Protocol):
     def ids(self, keys: Sequence[int]) -> list[str]:
         """The ids of the articles with these keys, in the order asked."""
 
+    def titles(self, keys: Sequence[int]) -> list[str]:
+        """The titles of the articles with these keys, in the order asked."""
+
     def files(self) -> list[tuple[str, str]]:
         """By article key, its id and its file."""
 

@@ -129,6 +129,11 @@ class SqliteStore:
         by_key = dict(self._select("article", "key, id", keys))
         return [by_key[key] for key in keys]
 
+    def titles(self, keys: Sequence[int]) -> list[str]:
+        """See ``protocols.ArticleStore.titles``."""
+        by_key = dict(self._select("article", "key, title", keys))
+        return [by_key[key] for key in keys]
+
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """See ``protocols.ArticleStore.chunks``."""
         records = self._select("chunk", "row, article, ordinal, start, end", rows)

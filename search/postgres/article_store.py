@@ -57,6 +57,11 @@ class PostgresStore:
         by_key = self._records("key, id", "article", "key", keys)
         return [by_key[key][0] if key in by_key else "" for key in keys]
 
+    def titles(self, keys: Sequence[int]) -> list[str]:
+        """See ``protocols.ArticleStore.titles``."""
+        by_key = self._records("key, title", "article", "key", keys)
+        return [by_key[key][0] if key in by_key else "" for key in keys]
+
     def files(self) -> list[tuple[str, str]]:
         """See ``protocols.ArticleStore.files``."""
         by_key = self._records("key, id, file", "article", "key", range(len(self._first_rows)))

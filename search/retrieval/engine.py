@@ -13,14 +13,16 @@ from search.errors import Translatable, UsageError
 from search.protocols import ArticleStore, Begin, Ints, KeywordIndex, Reranker, VectorIndex, when_needed
 from search.query.ast import Query
 from search.query.matcher import marks
-from search.query.printer import understood
+from search.query.printer import to_text, understood
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.date_order import in_order
+from search.retrieval.example_queries import example_queries
 from search.retrieval.facets import FacetCounter
 from search.retrieval.hits import HitBuilder
+from search.retrieval.overview import ArchiveCounts, Overview
 from search.retrieval.ranking import Matches, Ranker
 from search.retrieval.request import Request
-from search.retrieval.rescoring import PassageReranker
+from search.retrieval.rescoring import PassageReranker, RankedArticle
 from search.retrieval.retriever import RetrievedSet, Retriever, SemanticIndex
 from search.retrieval.sentence_scores import sentence_similarities
 from search.retrieval.snippets import keyword_snippet, semantic_snippet, word_weights
@@ -158,6 +160,13 @@ class Engine:
         snippet = semantic_snippet(hit.passage, vector, self._retriever.sentence_vector)
         return replace(hit, snippet=snippet)
 
+    def overview(self, newest: int) -> Overview:
+        """What the archive holds, with so many of its newest articles."""
+        counts = ArchiveCounts.of(self._store, self._counter)
+        examples = example_queries(self._store, self._counter, counts.busiest_month, counts.main_source)
+        texts = tuple(map(to_text, filter(self._finds, examples)))
+        return Overview(counts, self._newest(newest), texts, self._missing())
+
     def suggest(self, query: Query) -> str | None:
         """See ``spelling.suggestion``."""
         return suggestion(query, self._keyword, self._store)
@@ -212,6 +221,19 @@ class Engine:
             below=self._builder.hits(retrieved, page.below),
             offset=request.offset,
         )
+
+    def _newest(self, limit: int) -> tuple[Hit, ...]:
+        """The newest articles, each family once, as hits of a query without words."""
+        order = self._store.newest_first()
+        leaders = order if self._leaders is None else self._leaders[order]
+        _, first = np.unique(leaders, return_index=True)
+        keys = order[np.sort(first)[:limit]].tolist()
+        unasked = self._retrieve(Request(Query("", (), None, ""), Mode.KEYWORD))
+        return self._builder.hits(unasked, [RankedArticle(key, ()) for key in keys])
+
+    def _finds(self, query: Query) -> bool:
+        """Whether the words of a query find something."""
+        return self.search(Request(query, Mode.KEYWORD, limit=1)).total > 0
 
     def _best_sentence(self, retrieved: RetrievedSet, passage: Passage) -> str:
         """Of a passage, the sentence nearest in meaning, else the sentences with the most words."""

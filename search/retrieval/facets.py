@@ -37,15 +37,23 @@ class FacetCounter:
         for each of its authors and keywords. Spellings that no query distinguishes are one value, in the
         spelling of most articles.
         """
-        if facet not in self._coded:
-            self._coded[facet] = self._code(facet)
-        coded = self._coded[facet]
+        coded = self._coded_values(facet)
         codes = coded.codes[np.isin(coded.articles, keys)]
         counts = np.bincount(codes, minlength=len(coded.names)).tolist()
         values = [(name, count) for name, count in zip(coded.names, counts, strict=True) if count]
         if facet not in _IN_ORDER:
             values.sort(key=lambda value: -value[1])
         return tuple(values)
+
+    def articles_with(self, facet: Facet, value: str) -> Ints:
+        """The keys of the articles that ``counts`` counts for this value, ascending."""
+        coded = self._coded_values(facet)
+        return np.unique(coded.articles[coded.codes == coded.names.index(value)])
+
+    def _coded_values(self, facet: Facet) -> _CodedValues:
+        if facet not in self._coded:
+            self._coded[facet] = self._code(facet)
+        return self._coded[facet]
 
     def _code(self, facet: Facet) -> _CodedValues:
         by_article = self._store.values(facet)

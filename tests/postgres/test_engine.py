@@ -153,6 +153,13 @@ def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
         both.servers.article("nobody")
 
 
+def test_the_overview_is_the_same(both: Both) -> None:
+    folder, servers = both.folder.overview(20), both.servers.overview(20)
+    assert servers == folder
+    assert len(folder.newest) < len(ARTICLES)  # copies are folded
+    assert len(folder.examples) == 3
+
+
 def test_each_leg_contributes_the_same_by_ranks_too(both: Both) -> None:
     fusion = replace(Request(parse("obus", TODAY)).fusion, method=FusionMethod.RRF)
     request = Request(parse("obus train munitions", TODAY), fusion=fusion)
