@@ -41,15 +41,15 @@ class ArticleCommands:
         readers = [screen for screen in self._app.screen_stack if isinstance(screen, ReaderScreen)]
         return readers[-1].hit if readers else self._search_screen.panes.selected
 
-    def require_hit(self) -> Hit | None:
-        """The hit at hand; when there is none, tell the user."""
+    def require_hit(self, command: str) -> Hit | None:
+        """The hit at hand; when there is none, tell the user what the command is for and what to do first."""
         if (hit := self.at_hand) is None:
-            self._app.notify(self._texts.translate("There is no article here: search for one first."))
+            self._search_screen.tell_what_is_first(command)
         return hit
 
     def run(self, name: str) -> None:
         """Run ``similar``, ``open``, ``edit``, ``copy`` or ``cite``."""
-        if (hit := self.require_hit()) is None:
+        if (hit := self.require_hit(name)) is None:
             return
         if name == "similar":
             self._search_similar(hit)

@@ -62,7 +62,7 @@ class Dialogs:
 
     def _open_explanation(self) -> None:
         """Explain why the article at hand was found."""
-        hit, current = self._article_commands.require_hit(), self._search_screen.current
+        hit, current = self._article_commands.require_hit("why"), self._search_screen.current
         index = self._index_manager.index
         if index is not None and hit is not None and current is not None:
             explain = partial(explain_hit, index.engine, current.request, hit)
@@ -75,13 +75,11 @@ class Dialogs:
             self._app.notify(
                 self._texts.translate("The search by meaning is still running; export again in a moment.")
             )
-        elif self._article_commands.at_hand is None:
-            self._app.notify(
-                self._texts.with_keys("{} exports the results of a search; first find some.", "export")
-            )
-        elif index is not None and current is not None:
-            chosen = self._search_screen.panes.chosen_or_selected
-            choices = exportables(self._texts, index.engine, current, chosen)
+            return
+        hit = self._article_commands.require_hit("export")
+        if index is not None and current is not None and hit is not None:
+            chosen = self._search_screen.panes.chosen
+            choices = exportables(self._texts, index.engine, current, chosen, hit)
             self._push(ExportScreen(self._texts, choices, Path.cwd()))
 
     def _open_index(self) -> None:

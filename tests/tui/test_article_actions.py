@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.pilot import Pilot
 
 from search.errors import UsageError
 from search.retrieval.request import Request
 from search.tui.services.external_apps import as_text, edit, web_address
+from search.tui.widgets.result_list import ResultList
 from search.types import (
     Article,
     ConfidenceBreakdown,
@@ -171,21 +173,83 @@ async def test_without_an_editor_the_terminal_goes_on(
         assert calls == ["suspend_application_mode", "resume_application_mode"]
 
 
-async def test_f8_without_results_says_that_it_needs_some() -> None:
-    async with app_over(FakeEngine()).run_test(size=LARGE, notifications=True) as pilot:
-        await settle(pilot)
-        await pilot.press("f8")
-        await until(
-            pilot, lambda: "F8 exporte les résultats d’une recherche" in " ".join(seen(pilot).split())
-        )
+PURPOSES = {
+    "f6": "F6 explique pourquoi un article a été trouvé.",
+    "f7": "F7 cherche les articles proches de celui qui est sélectionné.",
+    "f8": "F8 écrit des résultats dans un fichier.",
+    "o": "o ouvre un article dans le navigateur.",
+    "O": "O ouvre un article dans l’éditeur.",
+    "y": "y copie le texte d’un article.",
+    "Y": "Y copie la référence d’un article.",
+    "w": "F6 explique pourquoi un article a été trouvé.",
+    "x": "x choisit des résultats, pour l’export.",
+    "c": "c montre les reprises d’un article.",
+}
 
 
-@pytest.mark.parametrize("key", ["f6", "f7"])
-async def test_a_key_that_needs_an_article_shows_a_notice_without_one(key: str) -> None:
+MOVING = {
+    *("quit", "read", "down", "up", "page_down", "page_up", "next_result", "previous_result"),
+    *("first_result", "last_result", "remove_last_filter", "copy_selection", "rerank"),
+}
+
+
+def notices(pilot: Pilot[None]) -> str:
+    """The notices on the screen, in one line, with plain spaces."""
+    return " ".join(" ".join(notice.message for notice in pilot.app._notifications).split())
+
+
+@pytest.mark.parametrize("key", PURPOSES)
+async def test_a_key_that_needs_an_article_says_what_to_do_first(key: str) -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL, notifications=True) as pilot:
         await settle(pilot)
-        await pilot.press(key)
-        await until(pilot, lambda: "Pas d’article ici" in seen(pilot))
+        await pilot.press("tab", key)
+        await settle(pilot)
+        first = "Saisissez d’abord une recherche ; / mène à la zone de recherche."
+        assert notices(pilot) == f"{PURPOSES[key]} {first}"
+
+
+@pytest.mark.parametrize("key", ["f6", "f7", "f8", "o", "O", "y", "Y"])
+async def test_where_nothing_was_found_another_search_comes_first(key: str) -> None:
+    async with app_over(FakeEngine(lambda _: [])).run_test(size=SMALL, notifications=True) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab", key)
+        await settle(pilot)
+        first = "Cette recherche n’a trouvé aucun article : modifiez-la d’abord."
+        assert notices(pilot) == f"{PURPOSES[key]} {first}"
+
+
+async def test_no_key_is_mute_where_there_is_no_article() -> None:
+    """Every key that is offered tells something, or changes the screen."""
+    app = app_over(FakeEngine())
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("tab")
+        mute: list[str] = []
+        offered = {
+            active.binding.id: key for key, active in app.screen.active_bindings.items() if active.enabled
+        }
+        for action, key in offered.items():
+            if action in MOVING or not action:
+                continue
+            app.clear_notifications()
+            before = seen(pilot)
+            await pilot.press(key)
+            await settle(pilot)
+            if seen(pilot) == before and not notices(pilot):
+                mute.append(action)
+            while len(app.screen_stack) > 1:
+                app.pop_screen()
+            app.screen.query_one(ResultList).focus()
+            await settle(pilot)
+        assert mute == []
+
+
+async def test_an_article_without_copies_says_so() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL, notifications=True) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab", "c")
+        await settle(pilot)
+        assert notices(pilot) == "Cet article n’a pas de reprises."
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from search.export import ExportFormat, export_hits
 from search.retrieval.request import Request
 from search.tui.screens.export import ExportScreen, write_file
 from search.types import Article, Hits, Mode
-from tests.tui.driving import LARGE, SMALL, app_over, ask, listed, seen, settle, until, write
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until, write
 from tests.tui.fakes import FakeEngine, by_mode
 
 
@@ -46,14 +46,53 @@ async def test_the_chosen_results_are_offered_first(tmp_path: Path) -> None:
         await ask(pilot, "munitions")
         await pilot.press("tab", "x", "x", "f8")
         await pilot.pause()
-        assert "les résultats choisis : 2" in seen(pilot)
+        assert "● les résultats choisis : 2 articles" in seen(pilot)
         pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
         await pilot.press("f3")
-        assert "tous les résultats : 3 articles" in seen(pilot)
-        await pilot.press("f3", "enter")
+        assert "● tous les résultats : 3 articles" in seen(pilot)
+        await pilot.press("f3", "f3", "enter")
         await settle(pilot)
         rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
         assert [row.split(",")[:2] for row in rows] == [["rank", "id"], ["1", "train"], ["2", "obus"]]
+
+
+@pytest.mark.parametrize(("chosen", "ids"), [(("down", "x"), ["obus"]), ((), ["train", "obus", "allies"])])
+async def test_one_chosen_article_is_exported_alone(
+    tmp_path: Path, chosen: tuple[str, ...], ids: list[str]
+) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab", *chosen, "f8")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
+        await pilot.press("enter")
+        await settle(pilot)
+        rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+        assert [row.split(",")[1] for row in rows[1:]] == ids
+
+
+async def test_every_choice_is_shown_and_the_next_one_is_taken_by_a_key(tmp_path: Path) -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab", "x", "f8")
+        await pilot.pause()
+
+        def choices() -> list[str]:
+            rows = [line.strip(" │").removeprefix("F3") for line in lines(pilot) if {*"●○"} & {*line}]
+            return [" ".join(row.split()) for row in rows]
+
+        names = [
+            *("les résultats choisis : 1 article", "tous les résultats : 3 articles"),
+            "cet article seulement : Des obus livrés",
+        ]
+        assert choices() == [f"{'●' if place == 0 else '○'} {name}" for place, name in enumerate(names)]
+        await pilot.press("f3", "f3")
+        assert choices() == [f"{'●' if place == 2 else '○'} {name}" for place, name in enumerate(names)]
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.csv")
+        await pilot.press("enter")
+        await settle(pilot)
+        rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+        assert [row.split(",")[1] for row in rows[1:]] == ["obus"]
 
 
 async def test_a_keyword_answer_to_a_hybrid_question_is_not_exported() -> None:

@@ -36,17 +36,23 @@ class Exportable:
     hits: Callable[[], Hits]
 
 
-def exportables(texts: Texts, engine: Engine, current: Current, chosen: tuple[Hit, ...]) -> list[Exportable]:
-    """All results and the chosen ones. The chosen ones come first if there are several."""
+def exportables(
+    texts: Texts, engine: Engine, current: Current, chosen: tuple[Hit, ...], at_hand: Hit
+) -> list[Exportable]:
+    """The chosen results where there are some, then all results, then the article at hand."""
     some = Exportable(
-        texts.translate("the chosen results: {}").format(texts.number(len(chosen))),
+        texts.translate("the chosen results: {}").format(texts.article_count(len(chosen))),
         partial(replace, current.hits, hits=chosen),
     )
     every = Exportable(
         texts.translate("all results: {}").format(texts.article_count(current.hits.total)),
         partial(_all_hits, engine, current),
     )
-    return [some, every] if len(chosen) > 1 else [every, some]
+    one = Exportable(
+        texts.translate("this article alone: {}").format(at_hand.article.title),
+        partial(replace, current.hits, hits=(at_hand,)),
+    )
+    return [*([some] if chosen else []), every, one]
 
 
 def _all_hits(engine: Engine, current: Current) -> Hits:
@@ -99,7 +105,8 @@ class ExportScreen(LocalizedModal[None]):
     def __init__(self, texts: Texts, exportables: list[Exportable], folder: Path) -> None:
         super().__init__(texts)
         self._exportables = exportables
-        self._choices = Static(markup=False)
+        self._place = 0
+        self._choices = Static(id="export-choices", markup=False)
         self._path = Input(str(folder / f"{_NAME}.{ExportFormat.CSV}"), compact=True)
         self._message = Static(markup=False)
         self._asking = False
@@ -126,8 +133,8 @@ class ExportScreen(LocalizedModal[None]):
         self._path.value = str(named.with_suffix(f".{following}"))
 
     def action_next_content(self) -> None:
-        """Export the other hits."""
-        self._exportables = [*self._exportables[1:], self._exportables[0]]
+        """Export the hits of the next choice."""
+        self._place = (self._place + 1) % len(self._exportables)
         self._show_choices()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -140,7 +147,7 @@ class ExportScreen(LocalizedModal[None]):
         """Overwrite the file."""
         self._ask_to_overwrite("")
         if format_ := self._format():
-            self._write(self._target(), self._exportables[0], format_)
+            self._write(self._target(), self._exportables[self._place], format_)
 
     def action_keep(self) -> None:
         """Keep the file and let the user type another path."""
@@ -149,11 +156,14 @@ class ExportScreen(LocalizedModal[None]):
 
     @on(Input.Changed)
     def _show_choices(self) -> None:
-        """Show what is exported and in which format; brackets mark the format, not only colour."""
+        """Show what can be exported and the formats; signs mark the choices, not only colour."""
         format_ = self._format()
         names = (f"[{name}]" if name is format_ else f" {name} " for name in _FORMATS)
         content_key, format_key = map(self.texts.key_name, ("next_content", "next_format"))
-        self._choices.update(f"{content_key}  {self._exportables[0].label}\n{format_key} {' '.join(names)}")
+        marks = ("●" if place == self._place else "○" for place in range(len(self._exportables)))
+        contents = [f"{mark} {flat(one.label)}" for mark, one in zip(marks, self._exportables, strict=True)]
+        indented = f"\n{' ' * len(content_key)}  ".join(contents)
+        self._choices.update(f"{content_key}  {indented}\n{format_key} {' '.join(names)}")
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:

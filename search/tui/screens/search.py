@@ -16,6 +16,7 @@ from search.retrieval.date_order import in_order
 from search.retrieval.engine import Engine
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui import messages
+from search.tui.format.missing_article import first_step, purpose
 from search.tui.i18n import Texts
 from search.tui.keymap import SEARCH_BINDINGS
 from search.tui.screens.localized import LocalizedScreen
@@ -77,6 +78,11 @@ class SearchScreen(LocalizedScreen[None]):
     def _nothing_found(self) -> bool:
         """Whether the answer that is shown has no hit."""
         return self.current is not None and not self.current.hits.shown
+
+    def tell_what_is_first(self, action: str) -> None:
+        """Tell the user who acts on an article where there is none what to do first."""
+        asked = self.question.text.strip() if self._nothing_found else ""
+        self.notify(f"{purpose(self.texts, action)} {first_step(self.texts, asked)}")
 
     @property
     def focus_chain(self) -> list[Widget]:
@@ -263,11 +269,13 @@ class SearchScreen(LocalizedScreen[None]):
             self.panes.revise(message.current)
 
     def action_copies(self) -> None:
-        """Show the copies of the selected hit below it, or hide them."""
-        if self.current and (hit := self.panes.hit_with_hidden_copies):
+        """Show the copies of the selected hit below it, or hide them; say where there are none."""
+        if self.panes.selected is None:
+            self.tell_what_is_first("copies")
+        elif self.current and (hit := self.panes.hit_with_hidden_copies):
             self._search_worker.load_copies(self.current, hit)
-        else:
-            self.panes.hide_copies()
+        elif not self.panes.hide_copies():
+            self.notify(self.texts.translate("This article has no copies."))
 
     @on(messages.CopiesLoaded)
     def _show_copies(self, message: messages.CopiesLoaded) -> None:

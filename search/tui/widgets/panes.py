@@ -48,11 +48,6 @@ class Panes(Horizontal):
         return self._results.chosen
 
     @property
-    def chosen_or_selected(self) -> tuple[Hit, ...]:
-        """The chosen hits; the selected one, if any, when none is chosen."""
-        return self.chosen or tuple(filter(None, [self.selected]))
-
-    @property
     def moved(self) -> bool:
         """Whether the cursor has left the first hit."""
         return self._results.moved
@@ -82,10 +77,12 @@ class Panes(Horizontal):
         """List the copies of a hit below it."""
         self._results.show_copies(hit, copies)
 
-    def hide_copies(self) -> None:
-        """Hide the copies of the selected hit."""
-        if (leader := self._results.leader) and self._results.copies_shown(leader):
+    def hide_copies(self) -> bool:
+        """Hide the copies of the selected hit; return whether they were listed."""
+        leader = self._results.leader
+        if listed := leader is not None and self._results.copies_shown(leader):
             self._results.hide_copies(leader)
+        return listed
 
     def show(self, current: Current | None) -> None:
         """Show an answer from its first hit on, or nothing. The list stays as it is after a preview of it."""

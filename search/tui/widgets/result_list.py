@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from search.query.ast import RankingWord
+from search.tui.format.missing_article import first_step, purpose
 from search.tui.i18n import Texts
 from search.tui.widgets.result_row import ResultRow, RowRenderer
 from search.types import Hit
@@ -170,6 +171,7 @@ class ResultList(OptionList):
         """Choose the selected hit, or undo that, and go to the next row."""
         selected = self.selected
         if selected is None or self.highlighted is None:
+            self.notify(f"{purpose(self._texts, 'choose')} {first_step(self._texts)}")
             return
         if self._chosen.pop(selected.article.id, None) is None:
             self._chosen[selected.article.id] = selected
