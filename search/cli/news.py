@@ -23,6 +23,7 @@ from search.cli.output import OutputFormat, OutputOptions, write_json
 from search.config import Settings
 from search.errors import QueryError, UsageError
 from search.text.sanitize import flat, printable
+from search.user.index_folder import create_index_folder
 from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
 from search.user.storage import default_folder
@@ -65,16 +66,16 @@ depeche news --keep""",
 def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
     """List the new articles of saved searches, the latest first.
 
-    Read the searches with these NAMEs, or all saved searches; the interface uses the same ones. A new
-    article is among the 100 best of a search, was not listed before, and was not found when the search was
-    saved. --mode applies to --save.
+    Read the searches with these NAMEs, or all saved searches of this index; the interface uses the same
+    ones. A new article is among the 100 best of a search, was not listed before, and was not found when the
+    search was saved. --mode applies to --save.
     """
     if sum((query is not None, bool(remove), options["list_only"])) > 1:
         raise click.UsageError("Use only one of --save, --remove and --list.")
     settings = chosen_settings(
         {name: options[name] for name in ("index", "database", "engine", "model", "mode")}
     )
-    saved = SavedSearches(default_folder())
+    saved = SavedSearches(create_index_folder(default_folder(), settings))
     output_format = OutputFormat(options["format_name"])
     if query is not None:
         _save(settings, saved, printable(query), [*map(printable, names)])

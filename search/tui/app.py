@@ -128,6 +128,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         state = InterfaceState()
         with report_errors(self):
             state = self._user_data.load_state()
+            self._user_data.create_folder()
         self._restore(state)
         self._index_manager.open()
         self.set_interval(_WATCH_INTERVAL, self._watch)

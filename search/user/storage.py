@@ -78,9 +78,16 @@ def write_document(path: Path, value: object) -> None:
 
 def append_line(path: Path, line: bytes) -> None:
     """Add a line, without its line end, to a file; first end the last line if a power cut left it open."""
-    complete = not exists(path) or path.read_bytes()[-1:] in (b"", b"\n")
+    complete = not exists(path) or _last_byte(path) in (b"", b"\n")
     with open_private(path, os.O_APPEND) as file:
         file.write((b"" if complete else b"\n") + line + b"\n")
+
+
+def _last_byte(path: Path) -> bytes:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        return file.read()
 
 
 def set_aside(path: Path) -> str:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from search.config import load
 from search.types import Mode
+from search.user.index_folder import index_folder
 from search.user.saved_searches import SavedSearch, SavedSearches
 from search.user.storage import default_folder
 from tests.fakes import build_index
@@ -21,15 +23,18 @@ def saved() -> Saved:
     """Saves searches as the interface does: a name, a query and what was seen."""
 
     def save(name: str, query: str, *seen: str) -> None:
-        SavedSearches(default_folder()).save(SavedSearch(name, query, Mode.KEYWORD, seen=seen))
+        SavedSearches(kept()).save(SavedSearch(name, query, Mode.KEYWORD, seen=seen))
 
     return save
 
 
+def kept() -> Path:
+    """Where the program keeps what belongs to its index."""
+    return index_folder(default_folder(), load({}))
+
+
 def seen(name: str) -> set[str]:
-    return {
-        id_ for search in SavedSearches(default_folder()).all() if search.name == name for id_ in search.seen
-    }
+    return {id_ for search in SavedSearches(kept()).all() if search.name == name for id_ in search.seen}
 
 
 def test_news_are_told_once(depeche: Depeche, saved: Saved) -> None:
@@ -133,7 +138,7 @@ def test_a_search_is_saved_with_what_it_finds_known(depeche: Depeche, index: Pat
 
     (result,) = depeche("news", "munitions", "--format", "json").lines
     assert [item["id"] for item in result["results"]] == ["sommet"]
-    first, second = SavedSearches(default_folder()).all()
+    first, second = SavedSearches(kept()).all()
     assert (first.name, first.query, first.mode) == ("munitions", "munitions", Mode.KEYWORD)
     assert (second.name, second.query, second.mode) == ("La Russie", "+Russie depuis:2020", Mode.HYBRID)
 
@@ -141,7 +146,7 @@ def test_a_search_is_saved_with_what_it_finds_known(depeche: Depeche, index: Pat
 def test_saved_searches_are_listed_and_removed(depeche: Depeche, saved: Saved) -> None:
     saved("armes", "munitions")
     saved("sport", "marathon")
-    created = SavedSearches(default_folder()).all()[0].created
+    created = SavedSearches(kept()).all()[0].created
     text = depeche("news", "--list", "armes")
     json = depeche("news", "--list", "--format", "json")
 
@@ -151,7 +156,7 @@ def test_saved_searches_are_listed_and_removed(depeche: Depeche, saved: Saved) -
     assert [line["name"] for line in json.lines] == ["armes", "sport"]
     assert list(json.lines[0]) == ["name", "query", "mode", "created", "last_seen"]
     assert depeche("news", "--remove", "armes") == Ran(0, "", "")
-    assert [search.name for search in SavedSearches(default_folder()).all()] == ["sport"]
+    assert [search.name for search in SavedSearches(kept()).all()] == ["sport"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--list"]])
@@ -187,12 +192,12 @@ def test_what_makes_no_sense_is_told(
 
     assert (ran.code, ran.out) == (2, "")
     assert message in ran.err
-    assert [search.name for search in SavedSearches(default_folder()).all()] == ["sport"]
+    assert [search.name for search in SavedSearches(kept()).all()] == ["sport"]
 
 
 def test_damaged_searches_are_told(depeche: Depeche, saved: Saved) -> None:
     saved("sport", "marathon")
-    (default_folder() / "searches.json").write_text("{", encoding="utf-8")
+    (kept() / "searches.json").write_text("{", encoding="utf-8")
     ran = depeche("news")
 
     assert ran.code == 1
@@ -200,7 +205,7 @@ def test_damaged_searches_are_told(depeche: Depeche, saved: Saved) -> None:
 
 
 def test_news_without_encoder_say_so(depeche: Depeche, no_encoder: list[str]) -> None:
-    SavedSearches(default_folder()).save(SavedSearch("sport", "marathon", Mode.HYBRID))
+    SavedSearches(kept()).save(SavedSearch("sport", "marathon", Mode.HYBRID))
     ran = depeche("news")
 
     assert ran.code == 0

@@ -12,6 +12,7 @@ from search.tui.services.search_session import Current
 from search.tui.services.user_data import UserData
 from search.types import Mode
 from search.user.history import History, HistoryEntry
+from search.user.index_folder import index_folder
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import SMALL, ask, lines, seen, settle, until
 from tests.tui.fakes import FakeEngine, FakeIndexClient
@@ -19,6 +20,11 @@ from tests.tui.fakes import FakeEngine, FakeIndexClient
 
 def folder() -> Path:
     return Path(mkdtemp(prefix="depeche-test-"))
+
+
+def kept(place: Path) -> Path:
+    """Where the interface keeps what belongs to its index, below the user's folder."""
+    return index_folder(place, Settings())
 
 
 def app_in(place: Path, settings: Settings | None = None) -> DepecheApp:
@@ -36,7 +42,7 @@ def test_only_queries_that_stay_are_added_to_the_history() -> None:
     for text in ("mun", "munitions", "munitions", "munitions", "munitions russes"):
         user_data.add_if_still_shown(current(text))
     user_data.add_if_still_shown(None)
-    assert [entry.query for entry in History(place).recent(9)] == ["munitions"]
+    assert [entry.query for entry in History(kept(place)).recent(9)] == ["munitions"]
 
 
 async def test_the_last_query_is_added_once_at_the_end() -> None:
@@ -48,7 +54,7 @@ async def test_the_last_query_is_added_once_at_the_end() -> None:
         app._watch()
         await ask(pilot, "munitions russes")
         await pilot.press("ctrl+q")
-    noted = (place / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    noted = (kept(place) / "history.jsonl").read_text(encoding="utf-8").splitlines()
     assert ["munitions russes" in line for line in noted] == [False, True]
 
 
@@ -62,7 +68,7 @@ def test_a_history_that_is_off_has_no_file() -> None:
 async def test_letters_find_an_earlier_search_and_enter_asks_it() -> None:
     place = folder()
     for query in ("grève des trains", "Élysée", "munitions"):
-        History(place).add(HistoryEntry(query, Mode.KEYWORD, 3))
+        History(kept(place)).add(HistoryEntry(query, Mode.KEYWORD, 3))
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+r")
@@ -85,7 +91,7 @@ async def test_letters_find_an_earlier_search_and_enter_asks_it() -> None:
 async def test_arrows_move_in_the_history_from_its_box() -> None:
     place = folder()
     for query in ("grève", "munitions"):
-        History(place).add(HistoryEntry(query, Mode.HYBRID, 3))
+        History(kept(place)).add(HistoryEntry(query, Mode.HYBRID, 3))
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+r", "down", "enter")
@@ -96,7 +102,7 @@ async def test_arrows_move_in_the_history_from_its_box() -> None:
 async def test_a_search_is_removed_from_the_history() -> None:
     place = folder()
     for query in ("grève", "munitions", "Élysée", "munitions", "grève du rail"):
-        History(place).add(HistoryEntry(query, Mode.HYBRID, 3))
+        History(kept(place)).add(HistoryEntry(query, Mode.HYBRID, 3))
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+r", "down", "delete")
@@ -106,7 +112,7 @@ async def test_a_search_is_removed_from_the_history() -> None:
         await settle(pilot)
         offered = [line.split("  ")[1:2] for line in lines(pilot)[6:9]]
         assert offered == [["1"], ["2"], []]
-    assert [entry.query for entry in History(place).recent(9)] == ["Élysée", "grève"]
+    assert [entry.query for entry in History(kept(place)).recent(9)] == ["Élysée", "grève"]
 
 
 async def test_a_history_that_is_off_says_so() -> None:
@@ -126,14 +132,14 @@ async def test_a_search_is_saved_under_a_name() -> None:
         await pilot.press("ctrl+s")
         await pilot.press(*"obus", "enter")
         await settle(pilot)
-    (saved,) = SavedSearches(place).all()
+    (saved,) = SavedSearches(kept(place)).all()
     assert (saved.name, saved.query, saved.mode) == ("obus", "munitions", Mode.HYBRID)
     assert saved.seen == ("train", "obus", "allies")
 
 
 async def test_new_articles_of_a_saved_search_are_counted_until_they_are_seen() -> None:
     place = folder()
-    SavedSearches(place).save(SavedSearch("armes", "munitions", Mode.KEYWORD, seen=("allies",)))
+    SavedSearches(kept(place)).save(SavedSearch("armes", "munitions", Mode.KEYWORD, seen=("allies",)))
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+s")
@@ -142,25 +148,25 @@ async def test_new_articles_of_a_saved_search_are_counted_until_they_are_seen() 
         await pilot.press("enter")
         await settle(pilot)
         assert "❯ munitions" in seen(pilot)
-        assert SavedSearches(place).all()[0].seen == ("allies", "train")
+        assert SavedSearches(kept(place)).all()[0].seen == ("allies", "train")
 
 
 async def test_a_saved_search_is_removed() -> None:
     place = folder()
     for name in ("un", "deux"):
-        SavedSearches(place).save(SavedSearch(name, "munitions", Mode.KEYWORD))
+        SavedSearches(kept(place)).save(SavedSearch(name, "munitions", Mode.KEYWORD))
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+s", "delete")
         await pilot.pause()
-        assert [search.name for search in SavedSearches(place).all()] == ["deux"]
+        assert [search.name for search in SavedSearches(kept(place)).all()] == ["deux"]
 
 
 async def test_a_folder_that_cannot_be_written_shows_a_notice_and_stops_nothing(tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_text("", encoding="utf-8")
     app = app_in(place / "memory")
-    async with app.run_test(size=SMALL, notifications=True) as pilot:
+    async with app.run_test(size=(200, 50), notifications=True) as pilot:
         await ask(pilot, "munitions")
         app._watch()
         app._watch()
@@ -171,8 +177,8 @@ async def test_a_folder_that_cannot_be_written_shows_a_notice_and_stops_nothing(
 
 async def test_a_damaged_history_gives_one_notice() -> None:
     place = folder()
-    History(place).add(HistoryEntry("munitions", Mode.HYBRID, 3))
-    (place / "history.jsonl").write_text('{"broken\n', encoding="utf-8")
+    History(kept(place)).add(HistoryEntry("munitions", Mode.HYBRID, 3))
+    (kept(place) / "history.jsonl").write_text('{"broken\n', encoding="utf-8")
     user_data = UserData(place, Settings())
     user_data.history.recent(9)
     (news,) = user_data.new_notices()

@@ -12,6 +12,7 @@ from search.tui.screens.search import SearchScreen
 from search.tui.widgets.suggestion_list import Suggestion, SuggestionList, earlier_searches
 from search.types import Article, Mode
 from search.user.history import History, HistoryEntry
+from search.user.index_folder import index_folder
 from search.user.saved_searches import SavedSearch, SavedSearches
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import OBUS, TRAIN, FakeEngine, FakeIndexClient
@@ -181,7 +182,7 @@ async def test_an_empty_box_offers_earlier_searches(tmp_path: Path) -> None:
 
 
 async def test_a_folder_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "history.jsonl").mkdir()
+    (index_folder(tmp_path, Settings()) / "history.jsonl").mkdir(parents=True)
     engine = FakeEngine()
     app = DepecheApp(FakeIndexClient(engine), Settings(), tmp_path, FRENCH)
     async with app.run_test(size=SMALL) as pilot:

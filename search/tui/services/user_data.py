@@ -7,22 +7,25 @@ from search.config import Settings
 from search.retrieval.engine import Engine
 from search.tui.services.search_session import Current
 from search.user.history import HISTORY_LIMIT, History, HistoryEntry
+from search.user.index_folder import create_index_folder, index_folder
 from search.user.interface_state import InterfaceState, load_state, save_state
 from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
 
 
 class UserData:
-    """Reads and writes the user's folder. ``history_enabled`` says whether the settings allow a history.
+    """Reads and writes the user's folder, and in it the folder of the index that settings name.
 
-    Methods raise UsageError for a folder that cannot be used.
+    ``history_enabled`` says whether the settings allow a history. Methods raise UsageError for a folder
+    that cannot be used.
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        self.saved_searches = SavedSearches(folder)
-        self.history = History(folder, HISTORY_LIMIT if settings.history else 0)
+        of_index = index_folder(folder, settings)
+        self.saved_searches = SavedSearches(of_index)
+        self.history = History(of_index, HISTORY_LIMIT if settings.history else 0)
         self.history_enabled = settings.history
-        self._folder = folder
+        self._folder, self._settings = folder, settings
         self._state_notice = ""
         self._notices: set[str] = set()
         self._shown_query: str | None = None
@@ -34,6 +37,10 @@ class UserData:
         new = notices - self._notices - {""}
         self._notices |= new
         return sorted(new)
+
+    def create_folder(self) -> None:
+        """Create the folder of the index, where it is missing."""
+        create_index_folder(self._folder, self._settings)
 
     def load_state(self) -> InterfaceState:
         """The state that the interface had when it was closed."""
