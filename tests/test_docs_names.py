@@ -24,6 +24,7 @@ from search.query.parser import parse
 from search.tui.keymap import APP_BINDINGS, SEARCH_BINDINGS
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.result_list import ResultList
+from search.tui.widgets.timeline import TimelineChart
 from search.types import Fusion
 
 from .documents import DOCS, DOCUMENTS, ROOT, codes, name, prose, rows
@@ -34,7 +35,9 @@ _FILE = re.compile(r"[\w./-]+(?:\.(?:py|md|po)|/)")
 _NAME = re.compile(r"\b(?:[A-Z][a-z]+(?:[A-Z][a-z]+)+|_?[a-z]+(?:_[a-z]+)+|_?[A-Z]{4,}(?:_[A-Z]+)*)\b")
 _RENAMED = {"--engine", "--min-evidence"}
 _GONE = {"--scorer"}
-_KEYS = {"↑": "up", "↓": "down", "Esc": "escape", "/": "slash", "PgDn": "pagedown", "PgUp": "pageup"}
+_SIGNS = {"+": "plus", "-": "minus", "/": "slash"}
+_ARROWS = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
+_KEYS = _ARROWS | {"Esc": "escape", "PgDn": "pagedown", "PgUp": "pageup"} | _SIGNS
 
 FOR_DEVELOPERS = [
     *(ROOT / path for path in ("ARCHITECTURE.md", "CONTRIBUTING.md", "tests/README.md")),
@@ -157,6 +160,7 @@ def test_every_key_and_action_is_described() -> None:
         for keys, action, _ in rows(prose("docs/interface.md"))
     ]
     bindings = [*APP_BINDINGS, *SEARCH_BINDINGS, *ResultList.BINDINGS, *ArticlePane.BINDINGS]
+    bindings += TimelineChart.BINDINGS
     known = [(*sorted(each.key.split(",")), each.id) for each in bindings if isinstance(each, Binding)]
     assert sorted(described) == sorted(known)
 

@@ -14,7 +14,7 @@ from search.query.options import restrict
 from search.query.parser import parse
 from search.query.printer import is_filter, to_text
 from search.text.analyzer import exact_terms, fold
-from search.text.dates import partial_date
+from search.text.dates import DayRange, partial_date
 from search.types import Facet
 
 _FIELDS = {
@@ -47,6 +47,15 @@ class Filter:
         """The facet of its value, None for a page, which has none; every date counts as a month."""
         leaves = _leaves(self.node)
         return next((_FACETS.get(leaf.name) for leaf in leaves if isinstance(leaf, Field)), Facet.MONTH)
+
+    @property
+    def is_period(self) -> bool:
+        """Whether the filter includes the articles of some days."""
+        match self.node:
+            case Or(nodes):
+                return all(Filter(node).is_period for node in nodes)
+            case _:
+                return isinstance(self.node, DateRange)
 
     @property
     def text(self) -> str:
@@ -85,6 +94,11 @@ def filter_of_value(facet: Facet, value: str) -> Filter | None:
         days = partial_date(value)
     except ValueError:
         return None
+    return filter_of_days(days)
+
+
+def filter_of_days(days: DayRange) -> Filter:
+    """The filter that includes the articles of these days."""
     return Filter(DateRange(days.first, days.last))
 
 
@@ -111,6 +125,22 @@ def text_with_filter(query: Query, added: Filter, today: date) -> str:
     text = text_without_filter(query, added.negated, today)
     candidates = iter((text, f"{text} {added.text}".strip()))
     return _first_equivalent(with_filter(query, added), candidates, today)
+
+
+def without_periods(query: Query) -> Query:
+    """The query without its filters that include days."""
+    for period in filters_of(query):
+        query = without_filter(query, period) if period.is_period else query
+    return query
+
+
+def text_with_period(query: Query, period: Filter, today: date) -> str:
+    """The typed text with this filter in the place of those that include other days."""
+    text = query.raw
+    for earlier in filters_of(query):
+        if earlier.is_period:
+            text = text_without_filter(parse(text, today), earlier, today)
+    return text_with_filter(parse(text, today), period, today)
 
 
 def text_without_filter(query: Query, removed: Filter, today: date) -> str:

@@ -27,9 +27,11 @@ from search.retrieval.retriever import RetrievedSet, Retriever, SemanticIndex
 from search.retrieval.sentence_scores import sentence_similarities
 from search.retrieval.snippets import keyword_snippet, semantic_snippet, word_weights
 from search.retrieval.spelling import suggestion
+from search.retrieval.timeline import Timeline, TimelineCounter
 from search.text.sentences import Span
 from search.types import (
     Article,
+    Copies,
     Explanation,
     Facet,
     FacetCounts,
@@ -102,6 +104,10 @@ class Engine:
         """
         leaders = self._match(request).groups.leaders
         return {facet: self._counter.counts(facet, leaders) for facet in Facet}
+
+    def timeline(self, request: Request) -> Timeline:
+        """How many of all the results have each date; an empty query stands for the whole archive."""
+        return self._timelines.timeline(self._leaders_of(request))
 
     def hit(self, request: Request, article_id: str) -> Hit:
         """One article as a hit of a request, in its place among the candidates whether it is one or not.
@@ -205,6 +211,15 @@ class Engine:
     def _match(self, request: Request) -> Matches:
         return self._ranker.match(request, self._retrieve(request))
 
+    def _leaders_of(self, request: Request) -> Ints:
+        """The articles that stand for all the results, or for the archive where nothing is asked."""
+        matches = self._match(request)
+        if request.query.words or request.query.constraint is not None:
+            return matches.groups.leaders
+        every = np.arange(len(self._store.first_rows))
+        listed = request.copies is Copies.LISTED
+        return every if listed else self._ranker.group(matches.retrieved, every).leaders
+
     def _hits(self, matches: Matches, started: float) -> Hits:
         page = self._ranker.page(matches)
         request, retrieved = matches.request, matches.retrieved
@@ -249,6 +264,7 @@ class Engine:
         self._ranker = Ranker(self._store, self._keyword, self._leaders, self._reranker)
         self._builder = HitBuilder(self._store, self._ranker)
         self._counter = FacetCounter(self._store)
+        self._timelines = TimelineCounter(self._store)
 
     def _forget(self) -> None:
         """Drop what was looked up before a part of the articles was gone or came back."""

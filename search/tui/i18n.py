@@ -6,6 +6,7 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 
 from search.errors import Translatable
+from search.text.periods import TimeUnit
 from search.types import Facet, Mode, Sort
 
 DOMAIN = "depeche"
@@ -115,6 +116,26 @@ class Texts:
     def filter_count(self, count: int) -> str:
         """A number of filters."""
         return self.plural("{} filter", "{} filters", count)
+
+    def undated_count(self, count: int) -> str:
+        """A number of articles without a date."""
+        return self.plural("{} undated", "{} undated", count)
+
+    def imprecise_count(self, unit: TimeUnit, count: int) -> str:
+        """A number of articles whose date is less precise than a unit."""
+        if unit is TimeUnit.MONTH:
+            return self.plural("{} without a month", "{} without a month", count)
+        return self.plural("{} without a day", "{} without a day", count)
+
+    def shared_column(self, unit: TimeUnit, count: int) -> str:
+        """How many periods of a unit share a column of a histogram."""
+        match unit:
+            case TimeUnit.YEAR:
+                return self.plural("{} year per column", "{} years per column", count)
+            case TimeUnit.MONTH:
+                return self.plural("{} month per column", "{} months per column", count)
+            case TimeUnit.DAY:
+                return self.plural("{} day per column", "{} days per column", count)
 
     @property
     def last_days(self) -> tuple[str, str]:

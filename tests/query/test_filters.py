@@ -8,15 +8,19 @@ from search.errors import QueryError
 from search.query.ast import Query
 from search.query.filters import (
     Filter,
+    filter_of_days,
     filter_of_value,
     filters_of,
     text_with_filter,
+    text_with_period,
     text_without_filter,
     with_filter,
     without_filter,
+    without_periods,
 )
 from search.query.parser import parse
 from search.query.printer import to_text
+from search.text.periods import period_days
 from search.types import Facet
 
 from .strategies import ANY_TEXT
@@ -149,6 +153,34 @@ def test_including_keeps_what_was_typed(text: str, after: str) -> None:
 )
 def test_excluding_keeps_what_was_typed(text: str, after: str) -> None:
     assert text_without_filter(parse(text, TODAY), value(Facet.SOURCE, "AFP"), TODAY) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("obus Moscou", "obus Moscou date:2019-03"),
+        ("obus date:2019-03", "obus date:2019-03"),
+        ("obus date:2018 Moscou", "obus Moscou date:2019-03"),
+        ("depuis:7j obus avant:2021", "obus date:2019-03"),
+        ('(date:2018 OU date:2020) obus source:"AFP"', 'obus source:"AFP" date:2019-03'),
+        ("obus -date:2019-03-05", "obus -date:2019-03-05 date:2019-03"),
+        ("obus -date:2019-03", "obus date:2019-03"),
+        ("", "date:2019-03"),
+    ],
+)
+def test_a_period_takes_the_place_of_other_dates(text: str, after: str) -> None:
+    march = filter_of_days(period_days("2019-03", "2019-03"))
+    assert text_with_period(parse(text, TODAY), march, TODAY) == after
+
+
+@given(QUERIES)
+def test_a_period_is_the_only_one_of_its_query(text: str) -> None:
+    period = filter_of_days(period_days("1998", "2001"))
+    query = parse(text, TODAY)
+    chosen = parse(text_with_period(query, period, TODAY), TODAY)
+    assert [each.canonical for each in filters_of(chosen) if each.is_period] == [period.node]
+    rest, before = without_periods(chosen), without_periods(query)
+    assert (rest.words, rest.constraint) == (before.words, without_filter(before, period.negated).constraint)
 
 
 def test_a_name_of_two_words_keeps_what_was_typed() -> None:

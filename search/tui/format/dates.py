@@ -1,6 +1,7 @@
 """Dates for reading: recent ones in words, older ones as numbers."""
 
 from datetime import date
+from itertools import takewhile
 
 from search.tui.i18n import Texts
 
@@ -44,3 +45,24 @@ def month_name(month: str, texts: Texts) -> str:
     except ValueError:
         return month
     return f"{texts.months[first_day.month - 1]} {first_day.year}"
+
+
+def month_label(month: str, texts: Texts) -> str:
+    """The short name of a month ``YYYY-MM`` without its year."""
+    return texts.months[int(month[-2:]) - 1]
+
+
+def period_name(period: str, texts: Texts) -> str:
+    """A year, month or day in ISO for reading, such as ``12 sept. 2023``."""
+    month = month_name(period[:_MONTH], texts)
+    return f"{int(period[_MONTH + 1 :])} {month}" if len(period) == _DAY else month
+
+
+def periods_name(first: str, last: str, texts: Texts) -> str:
+    """The periods from one to another, such as ``1–3 août 2020``; one period by its name alone."""
+    if first == last:
+        return period_name(first, texts)
+    begin, end = period_name(first, texts).split(), period_name(last, texts).split()
+    pairs = zip(reversed(begin), reversed(end), strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return f"{' '.join(begin[: len(begin) - shared])}–{' '.join(end)}"

@@ -30,6 +30,7 @@ from search.tui.widgets.panes import Panes
 from search.tui.widgets.query_bar import QueryBar
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import Recall, SuggestionList, advice_keys, advice_suggestions
+from search.tui.widgets.timeline import TimelineChart
 from search.types import Hits, Mode, Sort
 
 WIDE = 100  # columns from which the article is shown beside the results
@@ -332,7 +333,8 @@ class SearchScreen(LocalizedScreen[None]):
             case "search":
                 return not (self._bar.focused or self.panes.in_filters)
             case "read":
-                return not (self.panes.in_filters or self._chips.has_focus)
+                elsewhere = self._chips.has_focus or isinstance(self.focused, TimelineChart)
+                return not (self.panes.in_filters or elsewhere)
             case "alternative":
                 return True if self._nothing_found else None
             case "change":

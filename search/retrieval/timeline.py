@@ -1,0 +1,82 @@
+"""How many articles were published when: by year, by month and by day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from search.protocols import ArticleStore, Ints
+from search.text.dates import DayRange, partial_date
+from search.text.periods import TimeUnit
+
+_DAY = len("2023-09-11")
+_JANUARY_1 = "YYYY-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How many articles have each date.
+
+    The dates are ISO, as precise as known to the day, in order, each once; ``""`` is unknown.
+    """
+
+    dates: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def total(self) -> int:
+        """All articles, those without a date too."""
+        return sum(count for _, count in self.dates)
+
+    @property
+    def undated(self) -> int:
+        """The articles without a date."""
+        return sum(count for day, count in self.dates if not day)
+
+    def imprecise(self, unit: TimeUnit) -> int:
+        """The articles with a date that is less precise than this unit."""
+        return sum(count for day, count in self.dates if 0 < len(day) < unit.precision)
+
+    def counts(self, unit: TimeUnit) -> tuple[tuple[str, int], ...]:
+        """How many articles each period has, in order, without those that have none.
+
+        Only articles whose date is precise enough count.
+        """
+        counts: dict[str, int] = {}
+        for day, count in self.dates:
+            if len(day) >= unit.precision:
+                period = day[: unit.precision]
+                counts[period] = counts.get(period, 0) + count
+        return tuple(counts.items())
+
+    def within(self, days: DayRange) -> "Timeline":
+        """The articles with a date all of which lies within these days."""
+        return Timeline(tuple(each for each in self.dates if each[0] and _lies_within(each[0], days)))
+
+
+class TimelineCounter:
+    """Counts articles of one store by their dates."""
+
+    def __init__(self, store: ArticleStore) -> None:
+        self._store = store
+
+    def timeline(self, keys: Ints) -> Timeline:
+        """The dates of these articles."""
+        days, codes = self._coded
+        counts = np.bincount(codes[keys], minlength=len(days)).tolist()
+        return Timeline(tuple((day, count) for day, count in zip(days, counts, strict=True) if count))
+
+    @cached_property
+    def _coded(self) -> tuple[Sequence[str], Ints]:
+        """Every date in order, and by article key the place of its own."""
+        by_article = [published[:_DAY] for published in self._store.published()]
+        days = sorted(set(by_article))
+        code_of = {day: code for code, day in enumerate(days)}
+        return days, np.array([code_of[day] for day in by_article], np.int64)
+
+
+def _lies_within(day: str, days: DayRange) -> bool:
+    first, last = str(days.first), str(days.last)
+    end = last[: len(day)]
+    begins = day + _JANUARY_1[len(day) :] >= first
+    return begins and (day < end or (day == end and partial_date(day).last <= days.last))
