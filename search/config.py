@@ -1,18 +1,17 @@
 """Settings. Options come before the environment, the configuration file and the defaults."""
 
-import dataclasses
-import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 import platformdirs
 
-from search.errors import ConfigError
+from search.errors import ConfigError, Translatable
 from search.retrieval.rescoring import DEPTH, Rescoring
+from search.setting_values import COMMAND_LINE, Source, check_values, configuration_file, environment_variable
 from search.text.dates import span_days
 from search.types import Fusion, Mode
 
@@ -28,7 +27,7 @@ _RENAMED = {"engine": "database"}
 """The settings that had another name before 0.2, with their new names."""
 _RENAMED_VARIABLES = {"DEPECHE_ENGINE": "DEPECHE_DATABASE"}
 _CONFIG_VARIABLE = "DEPECHE_CONFIG"
-_FUSION_SETTINGS = {field.name for field in dataclasses.fields(Fusion)}
+Theme = Literal["", "dark", "light", "contrast"]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,8 +46,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     For the interface:
 
     - ``history``: whether it keeps the queries
-    - ``theme``: name of the colours; ``""`` for the last choice
-    - ``language``: ``fr`` or ``en``; ``""`` for the language of the locale
+    - ``theme``: ``dark``, ``light`` or ``contrast``; ``""`` for the last choice
+    - ``language``: ``fr`` or ``en``, of messages too; ``""`` for the language of the locale
     - ``keys``: other keys for actions
     """
 
@@ -65,7 +64,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str = ""
     lang: str = ""
     history: bool = True
-    theme: str = ""
+    theme: Theme = ""
     language: Literal["", "fr", "en"] = ""
     keys: dict[str, str] = {}
 
@@ -93,25 +92,47 @@ def load(
     outdated name. Raises ConfigError, with the file or variable, for an unknown name or a wrong value.
     """
     path = config_path(environment)
-    settings = _with(Settings(), _renamed(_file(path, environment), path, notify), str(path))
+    settings = _with(Settings(), _renamed(_file(path, environment), path, notify), configuration_file(path))
     for variable, name in _VARIABLES.items():
         if value := _variable(variable, environment, notify):
-            settings = _with(settings, {name: value}, variable)
+            settings = _with(settings, {name: value}, environment_variable(variable))
     given = {name: value for name, value in options.items() if value is not None}
-    return _with(settings, given, "the command line")
+    return _with(settings, given, COMMAND_LINE)
+
+
+def language_setting(environment: Mapping[str, str] = os.environ) -> str:
+    """The language that the user set, ``""`` for none, also where other settings cannot be used.
+
+    Messages need it before a command has its settings.
+    """
+    try:
+        of_file = _file(config_path(environment), environment).get("language")
+    except ConfigError:
+        of_file = ""
+    chosen = environment.get("DEPECHE_LANGUAGE") or of_file
+    return chosen if chosen in ("fr", "en") else ""
 
 
 def _variable(name: str, environment: Mapping[str, str], notify: Callable[[str], None]) -> str | None:
     for old, new in _RENAMED_VARIABLES.items():
         if new == name and name not in environment and old in environment:
-            notify(f"the variable {old} is now called {new}; a later version will remove the old name")
+            notify(
+                Translatable(
+                    "the variable {} is now called {}; a later version will remove the old name", old, new
+                )
+            )
             return environment[old]
     return environment.get(name)
 
 
 def _renamed(values: dict[str, object], path: Path, notify: Callable[[str], None]) -> dict[str, object]:
     for old in _RENAMED.keys() & values.keys():
-        notify(f"in {path}, {old} is now called {_RENAMED[old]}; a later version will remove the old name")
+        new = _RENAMED[old]
+        notify(
+            Translatable(
+                "in {}, {} is now called {}; a later version will remove the old name", path, old, new
+            )
+        )
     return {_RENAMED.get(name, name): value for name, value in values.items()}
 
 
@@ -121,60 +142,37 @@ def _file(path: Path, environment: Mapping[str, str]) -> dict[str, object]:
         return tomllib.loads(data.decode())
     except FileNotFoundError as exc:
         if environment.get(_CONFIG_VARIABLE):
-            raise ConfigError(f"{_CONFIG_VARIABLE} names {path}, but there is no such file.") from exc
+            raise ConfigError(
+                Translatable("{} names {}, but there is no such file.", _CONFIG_VARIABLE, path)
+            ) from exc
         return {}
     except OSError as exc:
-        raise ConfigError(f"The configuration file {path} cannot be read: {exc.strerror}.") from exc
+        raise ConfigError(
+            Translatable("The configuration file {} cannot be read: {}.", path, exc.strerror)
+        ) from exc
     except UnicodeDecodeError as exc:
         line = data.count(b"\n", 0, exc.start) + 1
-        raise ConfigError(f"The configuration file {path} is not UTF-8 (at line {line}).") from exc
+        raise ConfigError(
+            Translatable("The configuration file {} is not UTF-8 (at line {}).", path, line)
+        ) from exc
     except (ValueError, RecursionError) as exc:  # ValueError also for a number with thousands of digits
-        raise ConfigError(f"The configuration file {path} is not TOML: {exc}") from exc
+        raise ConfigError(Translatable("The configuration file {} is not TOML: {}", path, exc)) from exc
 
 
-def _with(settings: Settings, values: Mapping[str, object], place: str) -> Settings:
-    """The settings with other values on top; raises ConfigError, which names ``place``."""
+def _with(settings: Settings, values: Mapping[str, object], source: Source) -> Settings:
+    """The settings with other values on top; raises ConfigError, which names the source."""
+    check_values(values, _TYPES, source)
     merged: dict[str, Any] = msgspec.to_builtins(settings)
     for name, value in values.items():
         known = merged.get(name)
-        if isinstance(known, dict) and isinstance(value, dict):
-            value = known | value
-        merged[name] = value
-    try:
-        changed = msgspec.convert(merged, Settings, strict=False)
-    except msgspec.ValidationError as exc:
-        known = ", ".join(Settings.__struct_fields__)
-        raise ConfigError(f"{place}: {exc}. The settings are: {known}.") from exc
-    if unknown := merged["fusion"].keys() - _FUSION_SETTINGS:
-        known = ", ".join(sorted(_FUSION_SETTINGS))
-        raise ConfigError(f"{place}: fusion has no setting {', '.join(sorted(unknown))}; it has: {known}.")
-    _check_fusion(changed.fusion, place)
-    _check_recency(changed.recency, place)
-    for name in ("index", "database", "model", "rerank"):
-        if "\0" in getattr(changed, name):
-            raise ConfigError(f"{place}: {name} contains a NUL character, which a path cannot contain.")
+        merged[name] = known | value if isinstance(known, dict) and isinstance(value, dict) else value
+    changed = msgspec.convert(merged, Settings, strict=False)
     paths = {name: _with_home(getattr(changed, name)) for name in ("index", "model", "rerank")}
     return msgspec.structs.replace(changed, **paths)
 
 
-def _check_fusion(fusion: Fusion, place: str) -> None:
-    """Raise ConfigError for numbers that give no meaningful order."""
-    for name in ("semantic", "keyword"):
-        weight = getattr(fusion, name)
-        if not 0 <= weight < math.inf:
-            raise ConfigError(f"{place}: the {name} weight is {weight}; it must be 0 or more.")
-    if not 0 <= fusion.passage_share <= 1:
-        raise ConfigError(f"{place}: passage_share is {fusion.passage_share}; it must be from 0 to 1.")
-    if fusion.rrf_k < 1:
-        raise ConfigError(f"{place}: rrf_k is {fusion.rrf_k}; it must be 1 or more.")
-
-
-def _check_recency(recency: str, place: str) -> None:
-    try:
-        span_days(recency or "1j")
-    except ValueError as exc:
-        raise ConfigError(f"{place}: recency must be a half-life: {exc}.") from exc
-
-
 def _with_home(path: str) -> str:
     return os.path.expanduser(path)  # noqa: PTH111 - pathlib's fails for an unknown user
+
+
+_TYPES = get_type_hints(Settings, include_extras=True)

@@ -109,6 +109,7 @@ def workspace(
     for kind in ("CONFIG", "DATA", "CACHE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("DEPECHE_LANGUAGE", "en")  # that of the documents
     # The default would be that of the person who runs the tests: it is read when settings are imported.
     monkeypatch.setenv("DEPECHE_INDEX", str(tmp_path / "home" / "index"))
     monkeypatch.chdir(tmp_path)

@@ -13,6 +13,7 @@ from search.cli.articles import show, similar
 from search.cli.build import build
 from search.cli.find import find
 from search.cli.help_text import EXIT_CODES, epilog, exit_codes, section
+from search.cli.language import choose_language
 from search.cli.maintenance import evaluate, repair, status, verify
 from search.cli.news import news
 from search.cli.options import (
@@ -172,6 +173,7 @@ def main() -> None:
     The files that it writes are private: mode 600 at most, 700 for folders.
     """
     os.umask(_UMASK)
+    choose_language(sys.argv[1:], os.environ)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -193,5 +195,5 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # at its end, Python flushes the rest there
         sys.exit(UsageError.exit_code)
     except SearchError as exc:
-        report(str(exc))
+        report(exc.message)
         sys.exit(exc.exit_code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from search import config
+from search.cli.language import translate
 from search.config import Settings
 from search.text.sanitize import clean
 from search.types import Mode, Sort
@@ -124,7 +125,7 @@ def plural(number: int, noun: str) -> str:
 
 def report(message: str) -> None:
     """Write a message to the user on standard error."""
-    click.echo(f"depeche: {clean(message)}", err=True)
+    click.echo(f"depeche: {clean(translate(message))}", err=True)
 
 
 def stop(message: str, exit_code: int) -> NoReturn:

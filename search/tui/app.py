@@ -27,7 +27,7 @@ from search.tui.dialogs import Dialogs
 from search.tui.format.index_description import index_summary
 from search.tui.format.sanitize import SANITIZING_FILTER
 from search.tui.i18n import Texts, texts_for
-from search.tui.keymap import APP_BINDINGS, key_names, keymap
+from search.tui.keymap import APP_BINDINGS, actions_without_key, key_names, keymap
 from search.tui.messages import Failed, Typed
 from search.tui.screens.explanation import ExplanationScreen
 from search.tui.screens.export import ExportScreen
@@ -71,7 +71,7 @@ class DepecheApp(App[None], inherit_bindings=False):
 
     A thread opens the index. When it cannot be opened, a dialog says why and helps to build one. ``folder``
     has the user's data. ``texts`` overrides the language of the settings. Raises ConfigError for settings
-    with an unknown action or theme.
+    with unknown actions or keys.
     """
 
     TITLE = "Dépêche"
@@ -91,7 +91,9 @@ class DepecheApp(App[None], inherit_bindings=False):
         owners = (DepecheApp, *_BINDING_OWNERS)
         self.set_keymap(chosen := keymap(settings.keys, owners))
         language = texts or texts_for(settings.language, os.environ)
-        self._texts = replace(language, key_names=key_names(chosen, owners, self.get_key_display))
+        names = key_names(chosen, owners, self.get_key_display)
+        self._texts = replace(language, key_names=names)
+        self._key_notices = [*actions_without_key(chosen, owners, names)]
         recall = partial(
             earlier_searches, self._user_data.history, self._user_data.saved_searches, self._texts
         )
@@ -107,7 +109,7 @@ class DepecheApp(App[None], inherit_bindings=False):
             self._search_screen,
             self._article_commands,
         )
-        register(self, settings.theme)
+        register(self)
 
     def get_key_display(self, binding: Binding) -> str:
         """See ``App.get_key_display``; function keys are written as on the keyboard."""
@@ -131,6 +133,8 @@ class DepecheApp(App[None], inherit_bindings=False):
             state = self._user_data.load_state()
             self._user_data.create_folder()
         self._restore(state)
+        for notice in self._key_notices:
+            self.post_message(Notice(notice))
         self._index_manager.open()
         self.set_interval(_WATCH_INTERVAL, self._watch)
 

@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from gettext import NullTranslations, translation
-from pathlib import Path
 
-from search.errors import Translatable
+from search import language
+from search.language import Language, language_code
 from search.text.periods import TimeUnit
 from search.types import Facet, Mode, Sort
-
-DOMAIN = "depeche"
-LOCALE = Path(__file__).parent.with_name("locale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +21,12 @@ class Translated:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """The texts in one language. The caller replaces the ``{}`` in a text.
+class Texts(Language):
+    """The texts of the interface in one language. The caller replaces the ``{}`` in a text.
 
-    ``key_names`` gives the name of each action's key. After a change of an English text, run
-    ``scripts/translations``: it updates the catalogue.
+    ``key_names`` gives the name of each action's key.
     """
 
-    catalogue: NullTranslations
     key_names: Mapping[str, str] = field(default_factory=dict)
 
     placeholder = Translated('Search: munitions Russie, "obus d\'artillerie" ET Moscou, date:2023-09…')
@@ -65,18 +59,6 @@ class Texts:
     help_queries = Translated("Queries")
     days_ago = Translated("{} days ago")
 
-    def translate(self, message: str) -> str:
-        """An English message in this language; the message itself where the catalogue lacks it.
-
-        A ``Translatable`` gets its values, which are translated too.
-        """
-        if not isinstance(message, Translatable):
-            return self.catalogue.gettext(message) if message else ""  # gettext gives its header for ""
-        values = (
-            self.translate(value) if isinstance(value, Translatable) else value for value in message.values
-        )
-        return self.translate(message.template).format(*values)
-
     def key_name(self, action: str) -> str:
         """The name of an action's key; a dash when the user's configuration leaves the action without one."""
         return self.key_names.get(action, "–")
@@ -84,14 +66,6 @@ class Texts:
     def with_keys(self, message: str, *actions: str) -> str:
         """A message, translated, with the names of these actions' keys put in."""
         return self.translate(message).format(*map(self.key_name, actions))
-
-    def plural(self, one: str, many: str, count: int) -> str:
-        """The message for one thing or for many, translated, with the count put in."""
-        return self.catalogue.ngettext(one, many, count).format(self.number(count))
-
-    def number(self, value: int) -> str:
-        """A whole number with a separator between thousands."""
-        return f"{value:,}".replace(",", self.translate(","))
 
     def article_count(self, count: int) -> str:
         """A number of articles."""
@@ -205,18 +179,10 @@ class Texts:
         )
 
 
-ENGLISH = Texts(NullTranslations())
-FRENCH = Texts(translation(DOMAIN, LOCALE, ["fr"]))
-_LANGUAGES = {"fr": FRENCH, "en": ENGLISH}
+ENGLISH = Texts(language.ENGLISH.catalogue)
+FRENCH = Texts(language.FRENCH.catalogue)
 
 
-def texts_for(language: str, environment: Mapping[str, str]) -> Texts:
-    """The texts in a language, ``fr`` or ``en``; ``""`` leaves the choice to the locale.
-
-    A locale without a language means French. A locale of another language than French means English.
-    """
-    if language:
-        return _LANGUAGES[language]
-    names = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    locale = next(filter(None, names), "C")
-    return FRENCH if locale.partition(".")[0] in ("C", "POSIX") or locale.startswith("fr") else ENGLISH
+def texts_for(chosen: str, environment: Mapping[str, str]) -> Texts:
+    """The texts in the language that ``language_code`` finds."""
+    return FRENCH if language_code(chosen, environment) == "fr" else ENGLISH

@@ -1,12 +1,14 @@
 """The key bindings of the app and of the search screen, and the keys that the user's configuration sets."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
-from search.errors import ConfigError
+from search.config import config_path
+from search.errors import ConfigError, Translatable
+from search.tui.key_settings import check_collisions, free_key, textual_keys
 
 _RENAMED = {
     "heat": "sentences",
@@ -142,18 +144,26 @@ def configurable_bindings(owners: Iterable[type[DOMNode]]) -> dict[str, Binding]
     return {binding.id: binding for binding in bindings if binding.id}
 
 
-def keymap(chosen: Mapping[str, str], owners: Iterable[type[DOMNode]]) -> dict[str, str]:
-    """Textual's keymap from the keys in the configuration; raises ConfigError for an unknown action.
+def keymap(chosen: Mapping[str, str], owners: Sequence[type[DOMNode]]) -> dict[str, str]:
+    """Textual's keymap from the keys in the configuration file.
 
-    Actions may have the names of before 0.2.
+    Actions may have the names of before 0.2. ``owners`` begin with the application and the screen of all
+    widgets. Raises ConfigError for an unknown action or key, and for actions that collide.
     """
+    place = str(config_path())
     chosen = {_RENAMED.get(name, name): keys for name, keys in chosen.items()}
     known = sorted(configurable_bindings(owners))
     for unknown in sorted(chosen.keys() - set(known)):
         near = get_close_matches(unknown, known)
-        choice = f"did you mean {' or '.join(near)}?" if near else f"the actions are: {', '.join(known)}."
-        raise ConfigError(f"keys: there is no action {unknown}; {choice}")
-    return {name: ",".join(key.strip() for key in keys.split(",")) for name, keys in chosen.items()}
+        choice = (
+            Translatable("did you mean {}?", ", ".join(near))
+            if near
+            else Translatable("the actions are: {}.", ", ".join(known))
+        )
+        raise ConfigError(Translatable("{}, [keys]: there is no action {}; {}", place, unknown, choice))
+    keys = {name: textual_keys(written, name, place) for name, written in chosen.items()}
+    check_collisions(keys, owners, place)
+    return keys
 
 
 def key_names(
@@ -170,3 +180,15 @@ def key_names(
         for _, binding in bindings:
             names.setdefault(binding.id or "", display(binding))
     return names
+
+
+def actions_without_key(
+    chosen: Mapping[str, str], owners: Sequence[type[DOMNode]], named: Collection[str]
+) -> Iterator[Translatable]:
+    """A notice for each action whose only key the configuration gave to another; "" for its keys agrees."""
+    for action in configurable_bindings(owners):
+        if action not in named and action not in chosen:
+            yield Translatable(
+                '{}, [keys]: the key of {} went to another action. Write: {} = "{}" – or {} = "" for none',
+                *(config_path(), action, action, free_key(chosen), action),
+            )

@@ -3,8 +3,6 @@
 from textual.app import App
 from textual.theme import Theme
 
-from search.errors import ConfigError
-
 _DISABLED = "auto 60%"  # less than this cannot be read
 
 DARK = Theme(
@@ -74,9 +72,7 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 """The themes by name, in the order of the command palette."""
 
 
-def register(app: App[None], chosen: str) -> None:
-    """Register the themes with the app; raises ConfigError when ``chosen`` is not one of them."""
+def register(app: App[None]) -> None:
+    """Register the themes with the app."""
     for theme in THEMES.values():
         app.register_theme(theme)
-    if chosen and chosen not in THEMES:
-        raise ConfigError(f"theme: there is no {chosen!r}; the themes are: {', '.join(THEMES)}.")

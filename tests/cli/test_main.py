@@ -75,7 +75,13 @@ def test_a_setting_that_cannot_be_used_is_told(depeche: Depeche, monkeypatch: py
     ran = depeche("find", "munitions")
 
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("depeche: DEPECHE_LIMIT: Expected `int`, got `str`")
+    assert ran.err.startswith("depeche: the environment: DEPECHE_LIMIT=many cannot be used; it must be ")
+
+    monkeypatch.setenv("DEPECHE_LANGUAGE", "fr")
+    ran = depeche("find", "munitions")
+    assert ran.err.startswith(
+        "depeche: variables d’environnement\xa0: DEPECHE_LIMIT=many ne convient pas\xa0; "
+    )
 
 
 def test_an_unknown_command_is_told(depeche: Depeche) -> None:

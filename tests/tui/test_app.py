@@ -5,20 +5,23 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from string import ascii_lowercase
 from tempfile import mkdtemp
 from threading import Event
+from typing import get_args
 
 import pytest
 from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from search.config import Settings
+from search.config import Settings, Theme, config_path
 from search.errors import ConfigError, IndexMissing
 from search.tui.app import _BINDING_OWNERS, DepecheApp
 from search.tui.i18n import ENGLISH, FRENCH
 from search.tui.keymap import keymap
 from search.tui.screens.help import HelpScreen
+from search.tui.themes import THEMES
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.filter_panel import FilterPanel
 from tests.tui.driving import SMALL, app_on, app_over, ask, lines, listed, seen, settle, until, write
@@ -131,6 +134,12 @@ async def test_an_action_whose_key_was_given_away_shows_a_dash() -> None:
     async with app_on(FakeIndexClient(FakeEngine()), Settings(keys={"why": "f1"})).run_test() as pilot:
         await settle(pilot)
         assert "– pour l’aide." in seen(pilot)
+        (notice,) = pilot.app._notifications
+        assert 'touche de help a été donnée à une autre action. Écrivez\xa0: help = "f11"' in notice.message
+    agreed = Settings(keys={"why": "f1", "help": ""})
+    async with app_on(FakeIndexClient(FakeEngine()), agreed).run_test() as pilot:
+        await settle(pilot)
+        assert [*pilot.app._notifications] == []
 
 
 async def explain_hit(pilot: Pilot[None]) -> dict[str, str]:
@@ -163,7 +172,8 @@ async def test_every_key_that_is_explained_can_be_chosen() -> None:
         named |= await explain_hit(pilot)
     assert {"choose", "include", "remove_filter", "next_match", "leave_export", "leave_index"} <= named.keys()
 
-    chosen = {name: f"ctrl+alt+shift+f{place}" for place, name in enumerate(named)}
+    keys = [f"{held}+{letter}" for held in ("ctrl+alt+shift", "alt+shift") for letter in ascii_lowercase]
+    chosen = dict(zip(named, keys, strict=False))
     app = app_on(FakeIndexClient(FakeEngine()), Settings(keys=chosen))
     async with app.run_test(size=(120, 70)) as pilot:
         await ask(pilot, "munitions date:2023")
@@ -192,19 +202,51 @@ def test_actions_may_have_the_names_of_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "message"),
+    ("keys", "message"),
     [
+        ({"fly": "f5"}, "there is no action fly; the actions are: "),
+        ({"expert": "f5"}, "there is no action expert; did you mean export?"),
+        ({"export": "ctrl+§"}, "ctrl+§ of export is no key; keys are written a, A, é, f5, enter, "),
+        ({"export": "f8,F33"}, "F33 of export is no key; did you mean f3"),
+        ({"export": "controle+a"}, "controle+a of export is no key; did you mean ctrl+a"),
+        ({"export": "shift+a"}, "shift+a of export is no key; did you mean A?"),
+        ({"why": "f2", "export": "f2"}, "f2 cannot be the key of both why and export. Write, for example: "),
         (
-            Settings(keys={"fly": "f5"}),
-            "keys: there is no action fly; the actions are: alternative_1, alternative_2,",
+            {"cite": "f11", "next_result": "f11"},
+            "f11 cannot be the key of both cite and next_result. ",
         ),
-        (Settings(keys={"expert": "f5"}), "keys: there is no action expert; did you mean export?"),
-        (Settings(theme="pink"), "theme: there is no 'pink'; the themes are: dark, light, contrast."),
     ],
 )
-def test_unknown_actions_and_themes_are_refused(settings: Settings, message: str) -> None:
-    with pytest.raises(ConfigError, match=re.escape(message)):
-        app_on(FakeIndexClient(FakeEngine()), settings)
+def test_keys_that_cannot_be_used_are_told(keys: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        app_on(FakeIndexClient(FakeEngine()), Settings(keys=keys))
+    assert f"{config_path()}, [keys]: {message}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"export": "f1", "help": "f11"},
+        {"export": "f1"},  # a notice says so
+        {"next_result": "f", "sentences": "f"},  # in the list and in the article
+        {"why": ""},
+        {"help": "f1,?"},
+    ],
+)
+def test_keys_that_leave_every_action_one_are_taken(keys: dict[str, str]) -> None:
+    app_on(FakeIndexClient(FakeEngine()), Settings(keys=keys))
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [("?", "question_mark"), ("Ctrl-E", "ctrl+e"), ("É", "É"), ("F12", "f12"), ("-", "minus")],
+)
+def test_keys_may_be_written_as_in_the_documents(written: str, key: str) -> None:
+    assert keymap({"export": f"f8, {written}"}, (DepecheApp, *_BINDING_OWNERS)) == {"export": f"f8,{key}"}
+
+
+def test_every_theme_can_be_set() -> None:
+    assert {"", *THEMES} == set(get_args(Theme))
 
 
 async def test_the_state_of_the_interface_is_restored() -> None:

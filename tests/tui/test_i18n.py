@@ -159,7 +159,7 @@ raise QueryError("a", start(token), "b") from QueryError(error.message, 0, error
 return IndexCorrupt(Translatable("c {}", Translatable("d" if lost else "e"), path))
 raise ConfigError("f")
 """
-    assert set(error_messages(ast.parse(code))) == {"a", "b", "c {}", "d", "e"}
+    assert set(error_messages(ast.parse(code))) == {"a", "b", "c {}", "d", "e", "f"}
 
 
 @pytest.mark.parametrize("path", error_sources(), ids=lambda path: path.name)

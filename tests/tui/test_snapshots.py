@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, cast
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from search.config import Settings
+from search.config import Settings, Theme
 from search.errors import IndexMissing, Translatable
 from search.retrieval.request import Request
 from search.tui.app import DepecheApp
@@ -152,7 +152,7 @@ def steadily(reach: State) -> State:
 
 
 def themed(theme: str) -> DepecheApp:
-    return app_on(FakeIndexClient(engine_for(results)), Settings(theme=theme))
+    return app_on(FakeIndexClient(engine_for(results)), Settings(theme=cast("Theme", theme)))
 
 
 STATES = [

@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po, write_po
 
 from search import errors
 from search.build_types import STAGE_LABELS
-from search.errors import ConfigError, SearchError
-from search.tui.i18n import DOMAIN, LOCALE
+from search.errors import SearchError
+from search.language import DOMAIN, LOCALE
 from search.tui.screens.explanation import LEG_LABELS
 from search.tui.services.build_job import BuildCancelled
 from search.tui.themes import THEMES
@@ -29,9 +29,7 @@ _NOT_SHOWN = (
     "web/",
 )  # the interface never shows the errors of these
 _ERRORS = {
-    name
-    for name, value in vars(errors).items()
-    if isinstance(value, type) and issubclass(value, SearchError) and not issubclass(value, ConfigError)
+    name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, SearchError)
 } | {BuildCancelled.__name__}
 SOURCE = LOCALE / "fr" / "LC_MESSAGES" / f"{DOMAIN}.po"
 COMPILED = SOURCE.with_suffix(".mo")
@@ -40,7 +38,8 @@ COMPILED = SOURCE.with_suffix(".mo")
 def messages() -> Catalog:
     """Every message of the code, with the files that contain it."""
     catalog = Catalog(domain=DOMAIN)
-    extractors = [(INTERFACE.rglob("*.py"), interface_messages), (error_sources(), error_messages)]
+    spoken = [*INTERFACE.rglob("*.py"), PACKAGE / "language.py"]
+    extractors = [(spoken, interface_messages), (error_sources(), error_messages)]
     for paths, extract in extractors:
         for path in sorted(paths):
             location = (path.relative_to(PACKAGE.parent).as_posix(), 1)
@@ -69,7 +68,7 @@ def interface_messages(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
 
 
 def error_sources() -> list[Path]:
-    """The modules whose errors the interface may show. Configuration errors stop it before it starts."""
+    """The modules whose errors a user may see."""
     paths = (
         path
         for path in PACKAGE.rglob("*.py")

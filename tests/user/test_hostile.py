@@ -67,7 +67,10 @@ def test_a_damaged_configuration_is_read_or_told_with_its_place(config: Path, se
         (b"limit = " + b"[" * 100_000, "is not TOML: maximum recursion depth exceeded"),
         (b"limit = 1\nmode = 2023-13-99", "(at line 2, column "),
         (b"limit = 1\n\nsource = '\xff'\n", "is not UTF-8 (at line 3)."),
-        (b'index = "a\\u0000b"', "index contains a NUL character, which a path cannot contain."),
+        (
+            b'index = "a\\u0000b"',
+            r'index = "a\u0000b" cannot be used; it must be a path or a name, in quotes.',
+        ),
     ],
 )
 def test_a_configuration_made_to_break_its_reader_is_told(config: Path, content: bytes, why: str) -> None:

@@ -36,7 +36,7 @@ class Served:
         )
         assert self.process.stderr is not None
         self.first_line = self.process.stderr.readline()
-        self.full_address = re.findall(r"open (\S+) in a browser", self.first_line)[0]
+        self.full_address = re.findall(r"http://\S+", self.first_line)[0]
         self.address, self.token = self.full_address.split("/?token=")
         self.port = int(self.address.removeprefix("http://127.0.0.1:"))
 

@@ -86,14 +86,14 @@ async def test_an_interface_that_cannot_start_closes_its_page(
     client: aiohttp.ClientSession, serve: Callable[..., Served], tmp_path: Path
 ) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('theme = "rose"', encoding="utf-8")
-    served = serve(DEPECHE_CONFIG=str(config))
+    config.write_text('keys.fly = "f5"', encoding="utf-8")
+    served = serve(DEPECHE_CONFIG=str(config), DEPECHE_LANGUAGE="en")
     async with page_of(client, served) as page, asyncio.timeout(20):
         assert (await page.receive()).type == aiohttp.WSMsgType.CLOSE
 
     assert served.end() == 0
     assert served.process.stderr is not None
-    assert "theme: there is no 'rose'" in served.process.stderr.read()
+    assert "[keys]: there is no action fly" in served.process.stderr.read()
 
 
 async def test_an_interruption_ends_it_and_its_interfaces(
