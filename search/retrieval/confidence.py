@@ -16,6 +16,7 @@ multiple-instance learning (Dietterich, Lathrop & Lozano-Pérez, Artificial Inte
 on questions that two archives answer and on questions that neither answers: docs/confidence.md.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +75,11 @@ class Calibration:
         odds += self.meaning * _squared(features.likeness)
         odds -= self.names * features.missing + self.years * features.later
         return np.array(1 / (1 + np.exp(-odds)))
+
+    def likeness_of(self, confidence: float) -> float:
+        """The likeness from which meaning alone gives this confidence."""
+        odds = math.log(confidence / (1 - confidence)) - self.constant
+        return math.sqrt(max(0.0, odds) / self.meaning)
 
     def breakdown(self, features: ConfidenceFeatures) -> ConfidenceBreakdown:
         """What the confidence of one article is made of; each array holds one figure."""

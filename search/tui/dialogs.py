@@ -66,7 +66,7 @@ class Dialogs:
         index = self._index_manager.index
         if index is not None and hit is not None and current is not None:
             explain = partial(explain_hit, index.engine, current.request, hit)
-            self._push(ExplanationScreen(self._texts, hit, explain))
+            self._push(ExplanationScreen(self._texts, hit.article.title, explain))
 
     def _open_export(self) -> None:
         """Export the answer, or the chosen hits, to a file."""

@@ -51,30 +51,51 @@ class ExplainingEngine(FakeEngine):
 
     def similar(self, article_id: str, limit: int, sort: Sort = Sort.RELEVANCE) -> Hits:
         hits = tuple(hit_of(article, self.requests[-1]) for article in (OBUS, ALLIES))
-        return Hits(article_id, "", Mode.SEMANTIC, hits, 2, "generation", 1.0)
+        found = tuple(replace(hit, contributions=(replace(PARTS[2], rank=3),)) for hit in hits)
+        return Hits(article_id, "", Mode.SEMANTIC, found, 2, "generation", 1.0)
+
+    def article(self, article_id: str) -> Article:
+        return TRAIN
 
 
 async def test_the_explanation_shows_every_figure() -> None:
     async with app_over(ExplainingEngine()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f6")
+        await until(pilot, lambda: "Répond" in seen(pilot))
+        assert "poids" not in seen(pilot)
+        await pilot.press("f")
         await until(pilot, lambda: "poids" in seen(pilot))
         rows = [line.strip(" │").split() for line in lines(pilot)]
-        assert ["mots,", "article", "entier", "2", "18.846", "16.100", "0.225", "3.620"] in rows
-        assert ["mots,", "meilleur", "passage", "–", "0.000", "0.000", "0.075", "0.000"] in rows
-        assert ["sens", "1", "0.852", "4.500", "0.700", "3.150"] in rows
-        assert ["score", "6.770"] in rows
-        assert ["munitions[red]", "oui", "1", "432", "6.091"] in rows
-        assert ["Russie", "non", "348", "3.718"] in rows
+        assert ["mots,", "article", "entier", "2", "18,846", "16,100", "0,225", "3,620"] in rows
+        assert ["mots,", "meilleur", "passage", "–", "0,000", "0,000", "0,075", "0,000"] in rows
+        assert ["sens", "1", "0,852", "4,500", "0,700", "3,150"] in rows
+        assert ["score", "6,770"] in rows
+        assert ["munitions[red]", "oui", "1", "432", "6,091"] in rows
+        assert ["Russie", "non", "348", "3,718"] in rows
         assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
         assert "Meilleure phrase" in seen(pilot)
-        assert (
-            "certitude 0.64  log-cote : +3.4 pour les mots, présents à 71%, +1.0 pour le mot le moins"
-            in seen(pilot)
-        )
+        assert "certitude 0,64  log-cote : +3,4 pour les mots, présents à 71\u202f%" in seen(pilot)
         assert "une année" not in seen(pilot)
+        await pilot.press("f")
+        await until(pilot, lambda: "poids" not in seen(pilot))
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
+
+
+@pytest.mark.parametrize("length", range(30, 40))
+async def test_no_line_of_the_reasons_ends_within_quotation_marks(length: int) -> None:
+    class Quoting(ExplainingEngine):
+        def explain(self, request: Request, hit: Hit) -> Explanation:
+            lacked = (MatchedWord("x" * length, 3, 4.0, False), MatchedWord("Russie", 3, 4.0, False))
+            return replace(super().explain(request, hit), matched=lacked)
+
+    async with app_over(Quoting()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f6")
+        await until(pilot, lambda: "Meilleure phrase" in seen(pilot))
+        shown = [line.strip(" │") for line in lines(pilot)]
+        assert not [line for line in shown if line.endswith("«") or line.startswith(("»", ";"))]
 
 
 async def test_a_year_after_the_archive_is_explained() -> None:
@@ -86,8 +107,10 @@ async def test_a_year_after_the_archive_is_explained() -> None:
     async with app_over(Later()).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f6")
+        await until(pilot, lambda: "Répond" in seen(pilot) or "hors sujet" in seen(pilot))
+        await pilot.press("f")
         await until(pilot, lambda: "poids" in seen(pilot))
-        assert "-2.0 pour une année après la fin" in " ".join(seen(pilot).split())
+        assert "−2,0 pour une année après la fin" in " ".join(seen(pilot).split())
 
 
 async def test_the_article_in_the_reader_is_explained() -> None:
@@ -116,6 +139,8 @@ async def test_the_explanation_of_a_similar_article_shows_its_passage() -> None:
         await until(pilot, lambda: OBUS.body in seen(pilot))
         assert "Meilleur passage" in seen(pilot)
         assert "Meilleure phrase" not in seen(pilot)
+        reason = "N°\u00a03 des articles les plus proches par le sens de"
+        assert reason in seen(pilot)
 
 
 async def test_the_text_and_the_reference_are_copied() -> None:

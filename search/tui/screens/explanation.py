@@ -1,4 +1,4 @@
-"""The dialog that explains why an article was found: legs, matched words, confidence, best sentence."""
+"""The dialog that explains why an article was found: reasons in words, best sentence, and figures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,17 +9,23 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.widgets import Footer, Static
 
 from search.errors import SearchError
+from search.query.ast import RankingWord
+from search.query.matcher import matches
 from search.retrieval.engine import Engine
+from search.retrieval.reasons import Reasons, reasons
 from search.retrieval.request import Request
 from search.text.sanitize import flat
+from search.tui.format.highlight import highlighted
+from search.tui.format.reasons import reason_sentences
 from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedModal
+from search.tui.widgets.paragraph import Paragraph
 from search.types import ConfidenceBreakdown, Contribution, Explanation, Hit, Leg, MatchedWord
 
 LEG_LABELS = {
@@ -36,18 +42,33 @@ LEG_LABELS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainedHit:
+    """A hit with its explanation and the reasons in it; ``words`` are marked in its best sentence.
+
+    ``similar_to`` is the title of the article whose similar ones were asked for, ``""`` for another request.
+    """
+
+    hit: Hit
+    explanation: Explanation
+    reasons: Reasons
+    words: tuple[RankingWord, ...] = ()
+    similar_to: str = ""
+
+
 class ExplanationScreen(LocalizedModal[None]):
-    """The figures of ``find --explain``. A thread calls ``explain``."""
+    """The reasons, and on request the figures of ``find --explain``. A thread calls ``explain``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f6,w,q", "dismiss", "close", tooltip="Back to the results", id="close_why")
+        Binding("f", "toggle_figures", "figures", tooltip="Show or hide the figures", id="figures"),
+        Binding("escape,f6,w,q", "dismiss", "close", tooltip="Back to the results", id="close_why"),
     ]
 
     @dataclass
     class Explained(Message):
         """The explanation is ready."""
 
-        explanation: Explanation
+        explained: ExplainedHit
 
     @dataclass
     class Failed(Message):
@@ -55,62 +76,86 @@ class ExplanationScreen(LocalizedModal[None]):
 
         error: SearchError
 
-    def __init__(self, texts: Texts, hit: Hit, explain: Callable[[], Explanation]) -> None:
+    def __init__(self, texts: Texts, title: str, explain: Callable[[], ExplainedHit]) -> None:
         super().__init__(texts)
-        self._hit = hit
+        self._title = title
         self._explain = explain
 
     def compose(self) -> ComposeResult:
-        """The tables and the sentence in a box, which scrolls on a small terminal."""
+        """The sentences, and below them the figures, in a box, which scrolls on a small terminal."""
         with VerticalScroll(classes="box") as box:
-            box.border_title = flat(self._hit.article.title).replace("[", "\\[")
-            box.border_subtitle = f"{self.texts.key_name('close_why')} {self.texts.translate('close')}"
-            yield Static(id="legs")
-            yield Static(id="matched")
-            yield Static(id="confidence", markup=False)
-            yield Static(id="sentence", markup=False)
+            box.border_title = flat(self._title).replace("[", "\\[")
+            yield Paragraph(id="reasons", markup=False)
+            yield Paragraph(id="sentence", markup=False)
+            with Vertical(id="figures"):
+                yield Static(id="legs")
+                yield Static(id="matched")
+                yield Static(id="confidence", markup=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Start to explain."""
+        self.query_one("#figures").display = False
         self._start_explaining()
 
     @work(thread=True)
     def _start_explaining(self) -> None:
         try:
-            explanation = self._explain()
+            explained = self._explain()
         except SearchError as error:
             self.post_message(self.Failed(error))
         else:
-            self.post_message(self.Explained(explanation))
+            self.post_message(self.Explained(explained))
 
     @on(Failed)
     def _show_error(self, message: Failed) -> None:
-        self.query_one("#sentence", Static).update(flat(self.texts.translate(message.error.message)))
+        error = flat(self.texts.translate(message.error.message))
+        self.query_one("#reasons", Paragraph).show(Content(error))
 
     @on(Explained)
     def _show(self, message: Explained) -> None:
-        translate, explanation = self.texts.translate, message.explanation
+        explained = message.explained
+        sentences = reason_sentences(self.texts, explained.reasons, explained.similar_to)
+        self.query_one("#reasons", Paragraph).show(Content(sentences))
+        self.query_one("#sentence", Paragraph).show(best_sentence(self.texts, explained))
+        self._show_figures(explained.explanation)
+
+    def _show_figures(self, explanation: Explanation) -> None:
         contributions = contributions_table(self.texts, explanation.contributions)
         self.query_one("#legs", Static).update(contributions)
         if explanation.matched:
-            share = Text(f"{translate('share of the words’ weight found:')} {explanation.coverage:.0%}")
+            share = share_found(self.texts, explanation.coverage)
             table = matched_words_table(self.texts, explanation.matched)
             table.caption, table.caption_justify, table.caption_style = share, "left", ""
             self.query_one("#matched", Static).update(table)
         if explanation.confidence is not None:
             confidence = confidence_line(self.texts, explanation.confidence)
             self.query_one("#confidence", Static).update(confidence)
-        whole_passage = explanation.best_sentence == self._hit.passage.text
-        heading = translate("Best passage" if whole_passage else "Best sentence")
-        sentence = Content.assemble((heading, "bold"), "\n", flat(explanation.best_sentence))
-        self.query_one("#sentence", Static).update(sentence)
+
+    def action_toggle_figures(self) -> None:
+        """Show or hide the figures."""
+        figures = self.query_one("#figures")
+        figures.display = not figures.display
 
 
-def explain_hit(engine: Engine, request: Request, hit: Hit) -> Explanation:
+def explain_hit(engine: Engine, request: Request, hit: Hit) -> ExplainedHit:
     """Explain a hit. A similar article matches no words: its explanation has only its contributions."""
-    if request.query.words:
-        return engine.explain(request, hit)
-    return Explanation(hit.contributions, (), 0.0, hit.passage.text)
+    if request.query.words or request.query.constraint:
+        explanation, similar_to = engine.explain(request, hit), ""
+    else:
+        explanation = Explanation(hit.contributions, (), 0.0, hit.passage.text)
+        similar_to = engine.article(request.query.raw).title
+    found = reasons(request, hit, explanation)
+    return ExplainedHit(hit, explanation, found, request.query.words, similar_to)
+
+
+def best_sentence(texts: Texts, explained: ExplainedHit) -> Content:
+    """The sentence that answers best, with its words marked, below a heading."""
+    sentence = explained.explanation.best_sentence
+    whole_passage = sentence == explained.hit.passage.text
+    heading = texts.translate("Best passage" if whole_passage else "Best sentence")
+    marked = highlighted(sentence, matches(explained.words, sentence), flat)
+    return Content.assemble((heading, "bold"), "\n", marked)
 
 
 def contributions_table(texts: Texts, contributions: tuple[Contribution, ...]) -> Table:
@@ -126,30 +171,42 @@ def contributions_table(texts: Texts, contributions: tuple[Contribution, ...]) -
     )
     for part in contributions:
         rank = texts.number(part.rank) if part.rank else "–"
-        figures = (f"{value:.3f}" for value in (part.score, part.standardised, part.weight, part.points))
+        values = (part.score, part.standardised, part.weight, part.points)
+        figures = (_decimal(texts, value, 3) for value in values)
         table.add_row(translate(LEG_LABELS[part.leg]), rank, *figures)
     total = sum(part.points for part in contributions)
-    table.add_row(translate("score"), "", "", "", "", f"{total:.3f}", style="bold")
+    table.add_row(translate("score"), "", "", "", "", _decimal(texts, total, 3), style="bold")
     return table
+
+
+def share_found(texts: Texts, coverage: float) -> Text:
+    """The share of the words' weight that the article holds."""
+    return Text(f"{texts.translate('share of the words’ weight found:')} {_percent(texts, coverage)}")
 
 
 def confidence_line(texts: Texts, breakdown: ConfidenceBreakdown) -> Content:
     """The confidence that the article answers, and the log odds whose sum it is made of."""
     translate = texts.translate
-    after = translate("{:+.1f} for a year after the archive's end").format(breakdown.years)
+    after = translate("{} for a year after the archive's end").format(_signed(texts, breakdown.years))
     years = (after,) if breakdown.later else ()
     parts = (
-        translate("{:+.1f} for the words, {:.0%} found").format(breakdown.words, breakdown.coverage),
-        translate("{:+.1f} for the weakest word, {:.0%} supported").format(
-            breakdown.weakest, breakdown.support
+        translate("{} for the words, {} found").format(
+            _signed(texts, breakdown.words), _percent(texts, breakdown.coverage)
         ),
-        translate("{:+.1f} for the names, {:.0%} missing").format(breakdown.names, breakdown.missing),
+        translate("{} for the weakest word, {} supported").format(
+            _signed(texts, breakdown.weakest), _percent(texts, breakdown.support)
+        ),
+        translate("{} for the names, {} missing").format(
+            _signed(texts, breakdown.names), _percent(texts, breakdown.missing)
+        ),
         *years,
-        translate("{:+.1f} for a similarity of {:.1f}").format(breakdown.meaning, breakdown.likeness),
-        f"{breakdown.constant:+.1f}",
+        translate("{} for a similarity of {}").format(
+            _signed(texts, breakdown.meaning), _decimal(texts, breakdown.likeness, 1)
+        ),
+        _signed(texts, breakdown.constant),
     )
-    log_odds = translate("log odds {}").format(", ".join(parts))
-    confidence = f" {breakdown.confidence:.2f}  "
+    log_odds = translate("log odds {}").format("; ".join(parts))
+    confidence = f" {_decimal(texts, breakdown.confidence, 2)}  "
     return Content.assemble((translate("confidence"), "bold"), confidence, (log_odds, "dim"))
 
 
@@ -158,9 +215,22 @@ def matched_words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table
     translate = texts.translate
     table = _table(translate("word"), translate("in the article"), translate("articles"), translate("idf"))
     for word in matched:
-        in_article = translate("yes" if word.in_article else "no")
-        table.add_row(Text(flat(word.text)), in_article, texts.number(word.articles), f"{word.idf:.3f}")
+        in_article, idf = translate("yes" if word.in_article else "no"), _decimal(texts, word.idf, 3)
+        table.add_row(Text(flat(word.text)), in_article, texts.number(word.articles), idf)
     return table
+
+
+def _decimal(texts: Texts, value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace("-", "−").replace(".", texts.translate("."))
+
+
+def _signed(texts: Texts, value: float) -> str:
+    sign = "" if value < 0 else "+"
+    return f"{sign}{_decimal(texts, value, 1)}"
+
+
+def _percent(texts: Texts, share: float) -> str:
+    return texts.translate("{}%").format(f"{share:.0%}".removesuffix("%"))
 
 
 def _table(*headings: str) -> Table:

@@ -1,0 +1,186 @@
+"""Why a hit answers, as sentences for a reader."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from search.errors import Translatable
+from search.query.ast import Field, Leaf, Near, Phrase
+from search.query.printer import leaf_text
+from search.retrieval.reasons import Doubt, Exact, Nearness, Reasons, Verdict
+from search.text.sanitize import flat
+from search.tui.i18n import Texts
+from search.types import Leg, MatchedWord
+
+_NAMED = 4  # words that are named one by one, those that tell most
+_PATTERN = re.compile(r"[*?]|~\d?$")
+_DISTANCE = re.compile(r"~\d$")
+_ELIDED = re.compile(r"^de (?=[aàâæeéèêëiîïoôœuùûü])", re.IGNORECASE)
+_NEARNESS = {
+    Nearness.VERY_NEAR: Translatable("very near in meaning"),
+    Nearness.NEAR: Translatable("near in meaning"),
+    Nearness.RATHER_FAR: Translatable("not very near in meaning"),
+    Nearness.FAR: Translatable("far in meaning"),
+    Nearness.UNKNOWN: Translatable("its meaning is not computed yet"),
+}
+_RAISED = {
+    Leg.LITERAL: Translatable("put higher because it holds a rare name or number as written"),
+    Leg.RECENCY: Translatable("put higher because it is recent"),
+    Leg.RERANK: Translatable("moved up by the reranker"),
+}
+_VERDICTS = {
+    Verdict.VERY_LIKELY: Translatable("Answers very probably."),
+    Verdict.LIKELY: Translatable("Answers probably."),
+    Verdict.POSSIBLE: Translatable("May answer."),
+}
+_DOUBTS = {
+    Doubt.YEAR: Translatable("the year asked for comes after the end of the archive"),
+    Doubt.NAMES: Translatable("a name or a number is missing"),
+    Doubt.WORDS: Translatable("the words that tell most are missing"),
+    Doubt.MEANING: Translatable("its meaning is not near enough"),
+}
+
+
+def reason_sentences(texts: Texts, reasons: Reasons, similar_to: str = "") -> str:
+    """Why a hit answers: what it holds, how near it is, what moved it; then how probably it answers.
+
+    ``similar_to`` is the title of the article whose similar ones were asked for.
+    """
+    clauses = list(_clauses(texts, reasons, similar_to))
+    what = f"{_capitalised(texts.translate('; ').join(clauses))}." if clauses else ""
+    return " ".join(filter(None, (what, _verdict(texts, reasons))))
+
+
+def _clauses(texts: Texts, reasons: Reasons, similar_to: str) -> Iterator[str]:
+    yield from _contents(texts, reasons)
+    yield from _meaning(texts, reasons, similar_to)
+    yield from _conditions(texts, reasons)
+    yield from _place(texts, reasons)
+
+
+def _contents(texts: Texts, reasons: Reasons) -> Iterator[str]:
+    """What the article holds of the query, and what it does not."""
+    if reasons.held or reasons.lacked:
+        yield _words(texts, reasons)
+    yield from (_exact(texts, constraint) for constraint in reasons.exact)
+    if reasons.excluded:
+        excluded = [_quoted(texts, _plain(leaf)) for leaf in reasons.excluded]
+        yield texts.translate("without {}, as asked").format(_listed(excluded, texts.translate(" nor ")))
+
+
+def _meaning(texts: Texts, reasons: Reasons, similar_to: str) -> Iterator[str]:
+    if reasons.neighbour_rank:
+        yield texts.translate("number {} of the articles nearest in meaning to “{}”").format(
+            texts.number(reasons.neighbour_rank), flat(similar_to)
+        )
+    if reasons.nearness is not None:
+        yield texts.translate(_NEARNESS[reasons.nearness])
+
+
+def _conditions(texts: Texts, reasons: Reasons) -> Iterator[str]:
+    translate = texts.translate
+    if reasons.period:
+        yield translate("published in the period asked for, {}").format(flat(reasons.period))
+    if conditions := [flat(condition) for condition in reasons.conditions]:
+        several = len(conditions) > 1
+        meets = translate("meets the conditions {}" if several else "meets the condition {}")
+        yield meets.format(_listed(conditions, translate(" and ")))
+
+
+def _place(texts: Texts, reasons: Reasons) -> Iterator[str]:
+    """What moved the article beside its score, and which others say the same."""
+    translate = texts.translate
+    yield from (translate(_RAISED[leg]) for leg in reasons.raised)
+    if reasons.lowered:
+        yield translate("moved down by the reranker")
+    if reasons.by_date:
+        yield translate("in its place by date")
+    if reasons.copies:
+        yield texts.plural("{} other article says the same", "{} other articles say the same", reasons.copies)
+    if reasons.is_copy:
+        yield translate("a copy of another article")
+
+
+def _words(texts: Texts, reasons: Reasons) -> str:
+    translate = texts.translate
+    topics = [_topic(texts, word.text) for word in _telling(reasons.held)]
+    held = _listed([*topics, *_others(texts, reasons.held, translate("of {}"))], translate(" and "))
+    missing = [_quoted(texts, word.text) for word in _telling(reasons.lacked)]
+    lacked = _listed([*missing, *_others(texts, reasons.lacked, "{}")], translate(" nor "))
+    if not held:
+        return translate("does not hold {}").format(lacked)
+    topic = translate("speaks {}").format(held)
+    return f"{topic}{translate(', but does not hold {}').format(lacked)}" if lacked else topic
+
+
+def _telling(words: Sequence[MatchedWord]) -> list[MatchedWord]:
+    """The words that tell most, in the order typed."""
+    telling = sorted(words, key=lambda word: -word.idf)[:_NAMED]
+    return [word for word in words if word in telling]
+
+
+def _others(texts: Texts, words: Sequence[MatchedWord], template: str) -> list[str]:
+    """How many words are not named, where there are any."""
+    others = len(words) - len(_telling(words))
+    return [template.format(texts.plural("{} other word", "{} other words", others))] if others > 0 else []
+
+
+def _topic(texts: Texts, text: str) -> str:
+    """A word after "speaks": "of" it; French elides "de" before a vowel."""
+    if _PATTERN.search(text):
+        return texts.translate("of a word like {}").format(_quoted(texts, _DISTANCE.sub("~", text)))
+    # Before an h, French elides in "d’hôpital" and not in "de hausse"; before a quotation mark it never must.
+    word = _quoted(texts, text) if text[:1].lower() == "h" else flat(text)
+    return _ELIDED.sub("d’", texts.translate("of {}").format(word))
+
+
+def _exact(texts: Texts, constraint: Exact) -> str:
+    translate = texts.translate
+    match constraint:
+        case Field(_, leaf):
+            return translate("{} is in the title").format(_quoted(texts, _plain(leaf)))
+        case Near(text, distance):
+            within = translate("holds {} within {} words")
+            return within.format(_quoted(texts, text), texts.number(distance))
+        case Phrase(text):
+            return translate("holds {} word for word").format(_quoted(texts, text))
+
+
+def _plain(leaf: Leaf) -> str:
+    """A leaf without its quotation marks; what it allows beside its text is left out."""
+    return leaf.text if isinstance(leaf, Phrase | Near) else leaf_text(leaf)
+
+
+def _quoted(texts: Texts, text: str) -> str:
+    return texts.translate("“{}”").format(flat(text))
+
+
+def _verdict(texts: Texts, reasons: Reasons) -> str:
+    translate = texts.translate
+    match reasons.verdict:
+        case None:
+            return ""
+        case Verdict.DOUBTFUL:
+            return translate("Perhaps off topic: {}.").format(
+                _listed(_doubts(texts, reasons), translate(" and "))
+            )
+        case verdict:
+            return translate(_VERDICTS[verdict])
+
+
+def _doubts(texts: Texts, reasons: Reasons) -> list[str]:
+    translate = texts.translate
+    named = [_quoted(texts, word.text) for word in reasons.unknown[:_NAMED]]
+    unknown = [translate("no article holds {}").format(_listed(named, translate(" nor ")))] if named else []
+    said = {Doubt.WORDS} if unknown else set()  # the words that no article holds tell most
+    others = [translate(_DOUBTS[doubt]) for doubt in reasons.doubts if doubt not in said]
+    return [*unknown, *others] or [translate("neither its words nor its meaning say enough")]
+
+
+def _listed(items: Sequence[str], last: str) -> str:
+    """Items separated by commas, before the last one by ``last``."""
+    *others, final = items or [""]
+    return f"{', '.join(others)}{last}{final}" if others else final
+
+
+def _capitalised(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
