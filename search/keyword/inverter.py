@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from search.keyword.names import Values, name_tokens, names
 from search.keyword.postings import Lexicon
 from search.keyword.run_merge import FieldRuns, Vocabulary
 from search.protocols import GONE, Moved
-from search.text.analyzer import Token, tokenise
+from search.text.analyzer import BUILD_CACHE, Token, caching_terms, tokenise
 from search.text.chunking import own_title
 from search.text.dates import published_days
 from search.text.sentences import Span
@@ -135,6 +135,7 @@ class _Inverter:
         }
         self._days = np.zeros((articles, 2), np.int64)
         self._name_tokens = lru_cache(_CACHED_NAMES)(self._tokens_of_names)
+        self._tokenise = partial(tokenise, terms_of=caching_terms(BUILD_CACHE))
 
     def copy_from(self, arrays: Mapping[str, Array], moved: Moved) -> None:
         """Copy the postings of the articles and rows of another index that are in this one too."""
@@ -153,7 +154,7 @@ class _Inverter:
 
     def add(self, indexed: ArticleToIndex) -> None:
         article, key = indexed.article, indexed.key
-        title, body = self._numbered(tokenise(article.title)), self._numbered(tokenise(article.body))
+        title, body = (self._numbered(self._tokenise(text)) for text in (article.title, article.body))
         self._add_name("title_exact", title, key)
         for name, values in names(article).items():
             self._add_name(name, self._name_tokens(values), key)

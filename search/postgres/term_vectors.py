@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import count
 from operator import itemgetter
 
@@ -14,7 +15,7 @@ from search.keyword.fields import GAP
 from search.keyword.names import EDGE, name_tokens, names
 from search.keyword.postings import round_lengths
 from search.postgres.schema import DIMENSIONS, NONZERO, Field
-from search.text.analyzer import Token, tokenise
+from search.text.analyzer import BUILD_CACHE, Token, caching_terms, tokenise
 from search.text.chunking import own_title
 from search.text.dates import published_days
 from search.text.sentences import Span
@@ -60,10 +61,11 @@ class LexiconBuilder:
         self._rows: Counter[int] = Counter()
         self._total_lengths = np.zeros(len(RANKING_FIELDS) + 1)
         self._texts = np.zeros(len(RANKING_FIELDS) + 1, np.int64)
+        self._tokenise = partial(tokenise, terms_of=caching_terms(BUILD_CACHE))
 
     def analyse(self, key: int, article: Article, spans: Sequence[Span]) -> AnalysedArticle:
         """Add an article with these passages to the lexicon."""
-        title, body = list(tokenise(article.title)), list(tokenise(article.body))
+        title, body = list(self._tokenise(article.title)), list(self._tokenise(article.body))
         named = {Field(name): name_tokens(values) for name, values in names(article).items()}
         ranking_title = title if own_title(article) else []
         ranking = (

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 from search.query.ast import Fuzzy, Leaf, Near, Phrase, Prefix, RankingWord, Wildcard, Word
 from search.text.analyzer import (
-    LONG_RUN,
+    Token,
     exact_terms,
     folded_pattern,
     normalise,
@@ -24,7 +23,7 @@ from search.text.stopwords import STOP_WORDS
 TermTest = Callable[[str], bool]
 
 _CACHED_QUERIES = 16  # an answer marks many passages with the same query
-_CACHED_RUNS = 1 << 14  # runs of text whose terms are cached
+_CACHED_TERMS = 1 << 11  # terms whose tests are cached, for each of these queries: those of an answer
 
 
 def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
@@ -43,14 +42,14 @@ def marks(words: Sequence[RankingWord], text: str) -> tuple[Mark, ...]:
     result: list[Mark] = []
     end = 0
     for run, at in runs(normal):
-        for term in _analyse_cached(run) if len(run) < LONG_RUN else _analyse(run):
-            place = place_of(term)
+        for token in terms_of_run(run):
+            place = place_of(token)
             if place is None:
                 continue
-            start, stop = normal.original(at + term.start, at + term.end)
+            start, stop = normal.original(at + token.start, at + token.end)
             if start >= end:
                 end = stop
-                result.append(Mark(start, stop, (place, term.stem)))
+                result.append(Mark(start, stop, (place, token.stem or token.term)))
     return tuple(result)
 
 
@@ -92,30 +91,10 @@ def _piece(letters: str) -> str:
     return "".join("." if letter == "?" else re.escape(letter) for letter in letters)
 
 
-class _Term(NamedTuple):
-    """A term of a run of text, with its place in it; ``content`` is its stem, None for a stop word."""
-
-    term: str
-    stem: str
-    content: str | None
-    start: int
-    end: int
-
-
-def _analyse(run: str) -> tuple[_Term, ...]:
-    return tuple(
-        _Term(token.term, token.stem or token.term, token.stem or None, token.start, token.end)
-        for token in terms_of_run(run)
-    )
-
-
-_analyse_cached = lru_cache(_CACHED_RUNS)(_analyse)
-
-
 @lru_cache(_CACHED_QUERIES)
-def _places(leaves: tuple[Leaf, ...]) -> Callable[[_Term], int | None]:
-    """A function that gives the place of the first of these leaves that matches a term, or None."""
-    stems: dict[str | None, int] = {}
+def _places(leaves: tuple[Leaf, ...]) -> Callable[[Token], int | None]:
+    """A function that gives the place of the first of these leaves that matches a token, or None."""
+    stems: dict[str, int] = {}
     for place, leaf in enumerate(leaves):
         if isinstance(leaf, Word):
             for token in tokenise(leaf.text):
@@ -125,15 +104,15 @@ def _places(leaves: tuple[Leaf, ...]) -> Callable[[_Term], int | None]:
     if not stems and not tests:
         tests = [(0, _stop_words(leaves).__contains__)]
 
-    def by_stem(term: _Term) -> int | None:
-        return stems.get(term.content)
+    def by_stem(token: Token) -> int | None:
+        return stems.get(token.stem)
 
-    @lru_cache(_CACHED_RUNS)
-    def by_test(term: _Term) -> int | None:
-        places = (next((place for place, test in tests if test(term.term)), None), stems.get(term.content))
+    @lru_cache(_CACHED_TERMS)
+    def by_test(term: str, stem: str) -> int | None:
+        places = (next((place for place, test in tests if test(term)), None), stems.get(stem))
         return min((place for place in places if place is not None), default=None)
 
-    return by_test if tests else by_stem
+    return (lambda token: by_test(token.term, token.stem)) if tests else by_stem
 
 
 def _test(leaf: Leaf) -> TermTest | None:

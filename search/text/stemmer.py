@@ -59,7 +59,7 @@ _FEMININE = (
 )
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def stem(word: str) -> str:
     """The stem of a folded word: the same for its inflections, and for most words derived from it.
 

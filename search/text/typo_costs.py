@@ -1,7 +1,7 @@
 """The cost of typing one word instead of another: wrong keys of a French keyboard, and confused sounds."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -120,7 +120,7 @@ def _substitution_costs() -> Costs:
     return substitutions
 
 
-@cache
+@lru_cache(64)
 def _adjacent_keys(letter: str) -> str:
     """The letters on the keys next to a letter."""
     places = [(row, keys.find(letter)) for row, keys in enumerate(_KEYBOARD) if letter in keys]

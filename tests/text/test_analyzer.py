@@ -1,4 +1,5 @@
 import unicodedata
+from functools import partial
 from typing import Literal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from search.text import analyzer
 from search.text.analyzer import (
+    caching_terms,
     content_words,
     exact_terms,
     fingerprint,
@@ -172,9 +174,29 @@ def test_a_pattern_is_written_as_terms_are(pattern: str, folded: str) -> None:
     assert folded_pattern(pattern) == folded
 
 
+def test_the_terms_of_the_latest_runs_are_kept_and_of_no_other() -> None:
+    terms_of = caching_terms(2)
+    runs = ["Munitions", "l'Élysée", "obus"]
+    first = [terms_of(run) for run in runs]
+    again = [terms_of(run) for run in reversed(runs)][::-1]
+    assert again == first
+    assert [one is other for one, other in zip(first, again, strict=True)] == [False, True, True]
+    long = "a" * 1000
+    assert terms_of(long) == terms_of(long)
+    assert terms_of(long) is not terms_of(long)
+
+
+@given(ANY_TEXT)
+@example("Munitions nord-coréennes, munitions : l'U.R.S.S." + "a" * 100)
+def test_a_cache_of_any_size_gives_the_same_tokens(text: str) -> None:
+    expected = list(tokenise(text, analyzer._terms))
+    assert [list(tokenise(text, caching_terms(size))) for size in (1, 1 << 16)] == [expected] * 2
+    assert list(tokenise(text)) == expected
+
+
 def test_another_chain_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint()
-    monkeypatch.setattr(analyzer, "terms_of_run", analyzer._terms)  # without its cache
+    monkeypatch.setattr(analyzer, "tokenise", partial(tokenise, terms_of=analyzer._terms))  # without a cache
     monkeypatch.setattr(analyzer, "STOP_WORDS", STOP_WORDS - {"le"})
     without_a_stop_word = fingerprint.__wrapped__()
     monkeypatch.setattr(analyzer, "stem", str.upper)
