@@ -168,7 +168,9 @@ class Engine:
 
     def overview(self, newest: int) -> Overview:
         """What the archive holds, with so many of its newest articles."""
-        counts = ArchiveCounts.of(self._store, self._counter)
+        every = np.arange(len(self._store.first_rows))
+        sources = ((name, count) for name, count in self._counter.counts(Facet.SOURCE, every) if name)
+        counts = ArchiveCounts(self._timelines.timeline(every), tuple(sources))
         examples = example_queries(self._store, self._counter, counts.busiest_month, counts.main_source)
         texts = tuple(map(to_text, filter(self._finds, examples)))
         return Overview(counts, self._newest(newest), texts, self._missing())

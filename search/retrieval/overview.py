@@ -1,50 +1,37 @@
 """What an archive holds: its period, months, sources and newest articles, and queries to begin with."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from search.protocols import ArticleStore
-from search.retrieval.facets import FacetCounter
-from search.types import Facet, Hit
+from search.retrieval.timeline import Timeline
+from search.text.periods import TimeUnit
+from search.types import Hit
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveCounts:
-    """How many articles an archive has, copies included: in all, without a date, by month, and by source.
+    """How many articles of an archive, copies included, have each date and each source.
 
-    ``first`` and ``last`` are the earliest and the latest ``Article.published``, ``""`` where no article has
-    a date. ``months`` are in order; articles of which only the year is known are in none of them. ``sources``
-    begin with the one of the most articles; articles without a source are in none.
+    ``sources`` begin with the one of the most articles; articles without a source are in none.
     """
 
-    articles: int
-    undated: int
-    first: str
-    last: str
-    months: tuple[tuple[str, int], ...]
+    timeline: Timeline
     sources: tuple[tuple[str, int], ...]
 
-    @classmethod
-    def of(cls, store: ArticleStore, counter: FacetCounter) -> "ArchiveCounts":
-        """The counts of all articles of a store."""
-        published = store.published()
-        dates = list(filter(None, published))
-        everything = np.arange(len(published))
-        return cls(
-            articles=len(published),
-            undated=len(published) - len(dates),
-            first=min(dates, default=""),
-            last=max(dates, default=""),
-            months=_known(counter.counts(Facet.MONTH, everything)),
-            sources=_known(counter.counts(Facet.SOURCE, everything)),
-        )
+    @property
+    def first(self) -> str:
+        """The earliest date, as precise as it is known; ``""`` where no article has one."""
+        return next((day for day, _ in self.timeline.dates if day), "")
+
+    @property
+    def last(self) -> str:
+        """The latest date."""
+        return self.timeline.dates[-1][0] if self.timeline.dates else ""
 
     @property
     def busiest_month(self) -> str:
-        """The month with the most articles, the latest of several; ``""`` when there is none."""
-        return max(((count, month) for month, count in self.months), default=(0, ""))[1]
+        """The month with the most articles, the latest of several; ``""`` where no month is known."""
+        months = self.timeline.counts(TimeUnit.MONTH)
+        return max(((count, month) for month, count in months), default=(0, ""))[1]
 
     @property
     def main_source(self) -> str:
@@ -65,7 +52,3 @@ class Overview:
     newest: tuple[Hit, ...]
     examples: tuple[str, ...]
     missing: tuple[str, ...] = ()
-
-
-def _known(counts: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    return tuple((value, count) for value, count in counts if value)

@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -54,7 +53,6 @@ from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.result_list import ResultList
-from search.tui.widgets.suggestion_list import earlier_searches
 from search.tui.widgets.timeline import TimelineChart
 from search.user.interface_state import InterfaceState
 from search.user.storage import default_folder
@@ -94,10 +92,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         names = key_names(chosen, owners, self.get_key_display)
         self._texts = replace(language, key_names=names)
         self._key_notices = [*actions_without_key(chosen, owners, names)]
-        recall = partial(
-            earlier_searches, self._user_data.history, self._user_data.saved_searches, self._texts
-        )
-        self._search_screen = SearchScreen(self._texts, recall, settings.rescoring)
+        self._search_screen = SearchScreen(self._texts, self._user_data, settings.rescoring)
         self._index_manager = IndexManager(self, client)
         self._sentence_score_worker = SentenceScoreWorker(self)
         self._article_commands = ArticleCommands(self, self._texts, self._index_manager, self._search_screen)
@@ -162,7 +157,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         if self._index_manager.index is None and isinstance(self.screen, IndexScreen):
             self.screen.dismiss()
         self._index_manager.use(message.index)
-        self._search_screen.use(message.index.engine)
+        self._search_screen.use(message.index.engine, message.index.manifest)
         self._search_screen.header.show_index(index_summary(self._texts, message.index.manifest))
 
     @on(IndexNotOpened)

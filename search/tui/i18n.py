@@ -49,8 +49,6 @@ class Texts(Language):
     similar_to = Translated("articles like “{}”")
     unknown = Translated("(unknown)")
     months_per_column = Translated("{} months per column")
-    recent = Translated("Recent and saved searches")
-    saved = Translated("saved search")
     without = Translated("without {}")
     any_date = Translated("any date")
     words_only = Translated("the words alone, none required")
@@ -70,6 +68,10 @@ class Texts(Language):
     def article_count(self, count: int) -> str:
         """A number of articles."""
         return self.plural("{} article", "{} articles", count)
+
+    def source_count(self, count: int) -> str:
+        """A number of sources."""
+        return self.plural("{} source", "{} sources", count)
 
     def more_passages(self, count: int) -> str:
         """A number of further passages of an article."""

@@ -14,6 +14,7 @@ from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.retrieval.overview import ArchiveCounts, Overview
 from search.retrieval.request import Request
+from search.retrieval.timeline import Timeline
 from search.types import Article, Copies, Mode
 from tests.fakes import engine_of, engine_over
 from tests.press import PRESS
@@ -24,15 +25,10 @@ TITLES = ("Kim Jong reçu", "Obus livrés", "OBUS LIVRÉS", "À Paris", "12 345"
 
 def expected_counts(articles: Sequence[Article]) -> ArchiveCounts:
     """The counts, computed from the articles alone; sources here have one spelling each."""
-    dates = [article.published for article in articles if article.published]
-    months = Counter(day[:7] for day in dates if len(day) > 4)
+    dates = Counter(article.published[:10] for article in articles)
     sources = Counter(article.source for article in articles if article.source)
     return ArchiveCounts(
-        len(articles),
-        sum(not article.published for article in articles),
-        min(dates, default=""),
-        max(dates, default=""),
-        tuple(sorted(months.items())),
+        Timeline(tuple(sorted(dates.items()))),
         tuple(sorted(sources.items(), key=lambda counted: (-counted[1], counted[0]))),
     )
 
@@ -59,7 +55,7 @@ def titled(*titles: str, source: str = "", published: str = "") -> list[Article]
 def test_the_counts_are_those_of_the_articles(generation: Generation) -> None:
     counts = engine_of(generation).overview(0).counts
     assert counts == expected_counts(PRESS)
-    assert (counts.first, counts.last, counts.undated) == ("2021-05", "2024-04-07", 1)
+    assert (counts.first, counts.last, counts.timeline.undated) == ("2021-05", "2024-04-07", 1)
     assert (counts.busiest_month, counts.main_source) == ("2023-09", "Agence Nord")
 
 
@@ -91,7 +87,8 @@ def test_examples_are_a_name_a_phrase_of_the_busiest_month_and_words_of_a_source
 
 def test_an_archive_without_dates_and_sources_gives_examples_without_them() -> None:
     overview = overview_of(titled("La Peste au théâtre", "Kim Attendu à Vladivostok"))
-    assert overview.counts == ArchiveCounts(2, 2, "", "", (), ())
+    assert overview.counts == ArchiveCounts(Timeline((("", 2),)), ())
+    assert (overview.counts.first, overview.counts.last, overview.counts.busiest_month) == ("", "", "")
     assert [hit.article.title for hit in overview.newest] == [
         "La Peste au théâtre",
         "Kim Attendu à Vladivostok",
@@ -129,7 +126,10 @@ def test_the_overview_agrees_with_the_articles_and_every_example_finds_some(arti
         expected = expected_counts(articles)
         assert replace(overview.counts, sources=()) == replace(expected, sources=())
         assert sorted(overview.counts.sources) == sorted(expected.sources)
-        assert sum(count for _, count in overview.counts.months) <= len(articles) - overview.counts.undated
+        assert (overview.counts.first, overview.counts.last) == (
+            min((article.published[:10] for article in articles if article.published), default=""),
+            max(article.published[:10] for article in articles),
+        )
         dates = [hit.article.published for hit in overview.newest]
         assert dates == sorted(dates, reverse=True)
         assert all(found(engine, example) for example in overview.examples)

@@ -9,8 +9,11 @@ from search.index import Index
 from search.protocols import Progress
 from search.query.ast import Query
 from search.query.matcher import matches
+from search.query.plain import plain_query
 from search.retrieval.engine import Engine
+from search.retrieval.overview import ArchiveCounts, Overview
 from search.retrieval.request import Request
+from search.retrieval.timeline import Timeline
 from search.text.sentences import Span, sentence_spans
 from search.tui.services.index_client import IndexClient
 from search.types import Article, Facet, Hit, Hits, Leg, Mode, Passage, Snippet
@@ -47,6 +50,15 @@ def hit_of(article: Article, request: Request) -> Hit:
     return Hit(article, 1.0, passage, snippet, marked, (), more)
 
 
+_UNASKED = Request(plain_query(""))
+ARCHIVE = Overview(
+    ArchiveCounts(Timeline((("", 1), ("2023-09", 1), ("2023-09-11", 1))), (("AFP", 2), ("Reuters", 1))),
+    tuple(hit_of(article, _UNASKED) for article in (TRAIN, ALLIES, OBUS)),
+    ("munitions", '"obus livrés" source:"AFP"'),
+)
+"""What the home shows of the three articles: their period, sources, and two examples."""
+
+
 def by_mode(request: Request) -> list[Article]:
     """Two articles by keywords; in other modes a third one, and another order."""
     return [ALLIES, TRAIN] if request.mode is Mode.KEYWORD else [TRAIN, OBUS, ALLIES]
@@ -61,6 +73,8 @@ class FakeEngine(Engine):
         self.requests: list[Request] = []
         self.scored: list[tuple[str, str]] = []
         self.correction: str | None = None
+        self.archive = ARCHIVE
+        self.overviews = 0
         self.values: dict[Facet, tuple[tuple[str, int], ...]] = dict.fromkeys(Facet, ())
         self._find = find
         self._degraded = degraded
@@ -78,6 +92,10 @@ class FakeEngine(Engine):
         start, end = sentence_spans(hit.passage.text)[-1]
         text, before = hit.passage.text[start:end], hit.passage.start
         return replace(hit, snippet=Snippet(text, before + start, before + end, Leg.SEMANTIC))
+
+    def overview(self, newest: int) -> Overview:
+        self.overviews += 1
+        return self.archive
 
     def suggest(self, query: Query) -> str | None:
         return None if self.correction == query.raw else self.correction

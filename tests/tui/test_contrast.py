@@ -17,6 +17,18 @@ _REQUIRED = 4.5  # by WCAG 2.1, 1.4.3
 _FRAMES = range(0x2500, 0x25A0)  # box drawing and blocks: lines, bars and scroll bars are no text
 
 
+async def home(pilot: Pilot[None]) -> None:
+    await settle(pilot)
+    await pilot.press("down", "down")
+    await settle(pilot)
+
+
+async def home_focused(pilot: Pilot[None]) -> None:
+    await home(pilot)
+    await pilot.press("tab")
+    await settle(pilot)
+
+
 async def results_focused(pilot: Pilot[None]) -> None:
     await ask(pilot, "munitions Russie")
     await pilot.press("tab", "x")
@@ -29,7 +41,7 @@ async def facets_left(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
-STATES = [results, results_focused, filters, facets_left, reader, why, help_on_keys]
+STATES = [home, home_focused, results, results_focused, filters, facets_left, reader, why, help_on_keys]
 
 
 @pytest.fixture(autouse=True)

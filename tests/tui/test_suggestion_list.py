@@ -9,12 +9,10 @@ from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.search import SearchScreen
-from search.tui.widgets.suggestion_list import Suggestion, SuggestionList, earlier_searches
+from search.tui.widgets.suggestion_list import SuggestionList
 from search.types import Article, Mode
-from search.user.history import History, HistoryEntry
 from search.user.index_folder import index_folder
-from search.user.saved_searches import SavedSearch, SavedSearches
-from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
+from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle
 from tests.tui.fakes import OBUS, TRAIN, FakeEngine, FakeIndexClient
 from tests.tui.test_filters import box
 
@@ -138,47 +136,6 @@ async def test_similar_articles_stay_when_their_order_changes() -> None:
         ]
         assert len(engine.requests) == asked
         assert "articles proches de « Des obus livrés »" in lines(pilot)[3]
-
-
-def test_saved_searches_come_before_recent_queries(tmp_path: Path) -> None:
-    history, saved = History(tmp_path), SavedSearches(tmp_path)
-    assert earlier_searches(history, saved, FRENCH) == []
-    for number in range(12):
-        history.add(HistoryEntry(f"question {number}", Mode.HYBRID, number))
-    for number in range(5):
-        saved.save(SavedSearch(f"veille {number}", f"texte {number}", Mode.SEMANTIC))
-    offers = earlier_searches(history, saved, FRENCH)
-    assert offers[:4] == [
-        Suggestion(f"texte {number}", f"veille {number}", Mode.SEMANTIC, "enregistrée")
-        for number in (4, 3, 2, 1)
-    ]
-    assert offers[4:6] == [
-        Suggestion("question 11", "question 11", Mode.HYBRID, "11 articles"),
-        Suggestion("question 10", "question 10", Mode.HYBRID, "10 articles"),
-    ]
-
-
-async def test_an_empty_box_offers_earlier_searches(tmp_path: Path) -> None:
-    History(tmp_path).add(HistoryEntry("obus [b]livrés\x1b", Mode.KEYWORD, 3))
-    SavedSearches(tmp_path).save(SavedSearch("Kim", "Kim Jong Un", Mode.HYBRID))
-    engine = FakeEngine()
-    app = DepecheApp(FakeIndexClient(engine), Settings(), tmp_path, FRENCH)
-    async with app.run_test(size=SMALL) as pilot:
-        await settle(pilot)
-        assert [line.strip() for line in lines(pilot)[5:9]] == [
-            "Recherches récentes et enregistrées",
-            "1  Kim  enregistrée",
-            "2  obus [b]livrés  3 articles",
-            "",
-        ]
-        await pilot.press("down", "enter")
-        await settle(pilot)
-        assert engine.queries == [("obus [b]livrés\x1b", Mode.KEYWORD)]
-        assert listed(pilot) == ["allies", "train"]
-        await pilot.press("escape")
-        await until(pilot, lambda: "1  Kim" in seen(pilot))
-        await pilot.press("o")
-        await until(pilot, lambda: listed(pilot) == ["allies", "train"])
 
 
 async def test_a_folder_that_cannot_be_read_is_reported(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Footer, OptionList
 
+from search.build_types import Manifest
 from search.errors import SearchError
 from search.query.filters import filters_of
 from search.retrieval.date_order import in_order
@@ -23,15 +24,18 @@ from search.tui.screens.localized import LocalizedScreen
 from search.tui.screens.reader import ReaderScreen
 from search.tui.services.search_session import Current, Question, similar_articles
 from search.tui.services.search_worker import SearchWorker
+from search.tui.services.user_data import UserData
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.header import AppHeader
+from search.tui.widgets.home import Home
 from search.tui.widgets.panes import Panes
 from search.tui.widgets.query_bar import QueryBar
 from search.tui.widgets.result_list import ResultList
-from search.tui.widgets.suggestion_list import Recall, SuggestionList, advice_keys, advice_suggestions
+from search.tui.widgets.suggestion_list import Suggestion, SuggestionList, advice_keys, advice_suggestions
 from search.tui.widgets.timeline import TimelineChart
-from search.types import Hits, Mode, Sort
+from search.types import Hit, Hits, Mode, Sort
+from search.user.saved_searches import SavedSearch
 
 WIDE = 100  # columns from which the article is shown beside the results
 LOAD_AFTER = 1.0  # seconds for a first query before the model is loaded, which slows everything down
@@ -47,13 +51,12 @@ class SearchScreen(LocalizedScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*SEARCH_BINDINGS]
     _possible = var((False, False), bindings=True)  # whether there is a correction, and whether no hit
 
-    def __init__(self, texts: Texts, recall: Recall = tuple, preferred: Rescoring = NO_RESCORING) -> None:
+    def __init__(self, texts: Texts, user_data: UserData, preferred: Rescoring = NO_RESCORING) -> None:
         super().__init__(texts)
         self.header = AppHeader(texts)
-        self._recall = recall
         self._bar = QueryBar(texts)
         self._chips = ChipRow(texts)
-        self.panes = Panes(texts)
+        self.panes = Panes(texts, Home(texts, user_data))
         self._preferred = preferred
         self._search_worker = SearchWorker(self, Question(0, "", Mode.HYBRID, Sort.RELEVANCE, preferred))
         self._answered_number = 0
@@ -104,10 +107,11 @@ class SearchScreen(LocalizedScreen[None]):
         self._bar.show_choices(self.question)
         self._bar.focus_box()
 
-    def use(self, engine: Engine) -> None:
+    def use(self, engine: Engine, manifest: Manifest) -> None:
         """Ask this engine from now on, first the question that the user has typed meanwhile."""
         self._search_worker.use(engine)
         self.header.show_model_loading()
+        self.panes.home.use(engine, manifest)
         self._ask(self.question)
         self.set_timer(LOAD_AFTER, self._search_worker.load_model)
 
@@ -133,11 +137,14 @@ class SearchScreen(LocalizedScreen[None]):
 
     @on(messages.Typed)
     def _preview(self, message: messages.Typed) -> None:
+        if not message.text.strip():
+            self._ask_text(message)  # the home comes at once
+            return
         self._begin(message.text)
         self._search_worker.preview(replace(self.question, text=message.text))
 
     @on(messages.Edited)
-    def _ask_text(self, message: messages.Edited) -> None:
+    def _ask_text(self, message: messages.Edited | messages.Typed) -> None:
         self._ask(replace(self.question, text=message.text))
 
     def action_change(self, setting: str) -> None:
@@ -158,25 +165,32 @@ class SearchScreen(LocalizedScreen[None]):
         if question.text.strip():
             self._search_worker.answer()
         elif self._search_worker.ready:
-            self._show_start()
+            self.call_next(self._show_home)
 
     def _begin(self, text: str) -> None:
         if text != self.question.text:
             self.panes.clear_chosen()
         self._similar = None
 
-    def _show_start(self) -> None:
-        """Show earlier searches while the box is empty."""
+    async def _show_home(self) -> None:
+        """Show the archive and earlier searches while the box is empty."""
+        if self.question.text.strip():
+            return
         self._show_correction(None)
         self._bar.show_hint()
         self._chips.show(())
-        self.panes.show(None)
         try:
-            suggestions = self._recall()
+            await self.panes.show_home()
         except SearchError as error:
-            suggestions = ()
             self._bar.show_error(error)
-        self.panes.show_suggestions(self.texts.recent if suggestions else "", suggestions)
+
+    @on(Home.Chosen)
+    def _take_choice(self, message: Home.Chosen) -> None:
+        match message.choice:
+            case Hit() as hit:
+                self.app.push_screen(ReaderScreen(self.texts, hit, ()))
+            case SavedSearch(query=text, mode=mode) | Suggestion(text=text, mode=mode):
+                self.ask(text, mode)
 
     @on(SuggestionList.Accepted)
     def _ask_suggestion(self, message: SuggestionList.Accepted) -> None:
@@ -208,6 +222,7 @@ class SearchScreen(LocalizedScreen[None]):
     @on(messages.ModelLoaded)
     def _show_model(self, message: messages.ModelLoaded) -> None:
         self.header.show_model_loaded(message.error)
+        self.panes.home.allow_counting()
 
     @on(messages.Previewed)
     def _show_preview(self, message: messages.Previewed) -> None:

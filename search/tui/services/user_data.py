@@ -1,5 +1,6 @@
 """The user's history, saved searches and interface state, as the interface uses them."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,14 @@ from search.user.index_folder import create_index_folder, index_folder
 from search.user.interface_state import InterfaceState, load_state, save_state
 from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSearches:
+    """Saved searches, the latest first, and recent queries, the latest first."""
+
+    saved: tuple[SavedSearch, ...]
+    recent: tuple[HistoryEntry, ...]
 
 
 class UserData:
@@ -66,6 +75,11 @@ class UserData:
         if query.raw != self._last_query and (query.words or query.constraint is not None):
             self._last_query = query.raw
             self.history.add(HistoryEntry(query.raw, current.request.mode, current.hits.total))
+
+    def earlier_searches(self, most_saved: int, most: int) -> EarlierSearches:
+        """At most so many saved searches, and with them so many searches in all."""
+        saved = tuple(reversed(self.saved_searches.all()[-most_saved:]))
+        return EarlierSearches(saved, tuple(self.history.recent(most - len(saved))))
 
     def save_search(self, name: str, current: Current, engine: Engine) -> None:
         """Save a search under a name; its current hits count as seen."""

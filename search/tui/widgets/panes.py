@@ -11,18 +11,21 @@ from search.tui.i18n import Texts
 from search.tui.services.search_session import Current
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.filter_panel import FilterPanel
+from search.tui.widgets.home import Home
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import Suggestion, SuggestionList
 from search.types import FacetCounts, Hit
 
 _FILTERING = "-filtering"
+_AT_HOME = "-at-home"
 
 
 class Panes(Horizontal):
     """Shows answers. ``current`` is the answer on the screen, None when nothing was asked."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, home: Home) -> None:
         super().__init__(id="panes")
+        self.home = home
         self.current: Current | None = None
         self._previewing = False
         self._filters = FilterPanel(texts)
@@ -40,7 +43,7 @@ class Panes(Horizontal):
     @property
     def selected(self) -> Hit | None:
         """The hit under the cursor."""
-        return self._results.selected
+        return self.home.selected_article if self.home.display else self._results.selected
 
     @property
     def chosen(self) -> tuple[Hit, ...]:
@@ -64,7 +67,7 @@ class Panes(Horizontal):
 
     def title_of(self, article_id: str) -> str:
         """The title of a listed article; its id when it is not listed."""
-        articles = (hit.article for hit in self._results.listed)
+        articles = (hit.article for hit in (*self._results.listed, *self.home.articles))
         return next((article.title for article in articles if article.id == article_id), article_id)
 
     @property
@@ -92,6 +95,7 @@ class Panes(Horizontal):
             self._show_article()
             return
         self.current = current
+        self._leave_home()
         self.show_suggestions("", ())
         if current is None:
             self._filters.clear()
@@ -100,6 +104,30 @@ class Panes(Horizontal):
         else:
             self._results.show_nothing()
             self._article.clear()
+
+    async def show_home(self) -> None:
+        """Show the home over the whole width; raises UsageError when the user's searches cannot be read."""
+        focused = self._visible_list.has_focus
+        self.show(None)
+        if not self.home.is_attached:
+            await self.mount(self.home)  # not before the first frame, which it would delay
+        self._results.display = False
+        self.add_class(_AT_HOME)
+        try:
+            self.home.show()
+        finally:
+            if focused:
+                self.focus_list()
+
+    def _leave_home(self) -> None:
+        if not self.home.display:
+            return
+        focused = self.home.has_focus
+        self.home.hide()
+        self.remove_class(_AT_HOME)
+        self._results.display = True
+        if focused:
+            self.focus_list()
 
     def preview(self, current: Current) -> None:
         """List the hits of an answer while the user types; the article pane waits for ``show``."""
@@ -180,6 +208,9 @@ class Panes(Horizontal):
         if self._suggestions.display:
             self._suggestions.accept_selected()
             return False
+        if self.home.display:
+            self.home.accept_selected()
+            return False
         if self.selected is None:
             return False
         if self._article.display:
@@ -197,7 +228,9 @@ class Panes(Horizontal):
         await self._visible_list.run_action(action)
 
     @property
-    def _visible_list(self) -> ResultList | SuggestionList:
+    def _visible_list(self) -> ResultList | SuggestionList | Home:
+        if self.home.display:
+            return self.home
         return self._suggestions if self._suggestions.display else self._results
 
     def _close_filters(self) -> None:

@@ -18,12 +18,9 @@ from search.text.sanitize import flat
 from search.tui.i18n import Texts
 from search.tui.services.search_session import Advice, Alternative
 from search.types import Mode
-from search.user.history import History
-from search.user.saved_searches import SavedSearches
 
 _DIGITS = tuple("123456789")
 _MAX_ALTERNATIVES = 4  # as many as have keys
-_MAX_SAVED = 4  # saved searches, so that there is room for recent queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +31,6 @@ class Suggestion:
     label: str
     mode: Mode | None = None
     note: str = ""
-
-
-Recall = Callable[[], Sequence[Suggestion]]
-"""Returns earlier queries to suggest; raises SearchError."""
 
 
 class SuggestionList(OptionList):
@@ -111,18 +104,6 @@ def advice_keys(active: Iterable[ActiveBinding], display: Callable[[Binding], st
     actions = ("correct", *(f"alternative({place})" for place in range(_MAX_ALTERNATIVES)))
     keys = {one.binding.action: display(one.binding) for one in active if one.binding.action in actions}
     return [keys[action] for action in actions if action in keys]
-
-
-def earlier_searches(history: History, saved_searches: SavedSearches, texts: Texts) -> list[Suggestion]:
-    """Saved searches, the latest first, then recent queries; raises UsageError."""
-    saved = [
-        Suggestion(one.query, one.name, one.mode, texts.saved)
-        for one in reversed(saved_searches.all()[-_MAX_SAVED:])
-    ]
-    recent = history.recent(len(_DIGITS))
-    return saved + [
-        Suggestion(one.query, one.query, one.mode, texts.article_count(one.total)) for one in recent
-    ]
 
 
 def _label(alternative: Alternative, texts: Texts) -> str:

@@ -89,6 +89,7 @@ class TimelineChart(Widget, can_focus=True):
         self._texts = texts
         self._timeline = Timeline()
         self._views = [View()]
+        self._summary = ""
         self._asked: tuple[object, ...] = ()
         self._active: Mapping[Node, Filter] = {}
         self._unit = TimeUnit.YEAR
@@ -102,11 +103,13 @@ class TimelineChart(Widget, can_focus=True):
         """The column under the cursor."""
         return self._columns[self._cursor] if self._columns else None
 
-    def show(self, timeline: Timeline, query: Query) -> None:
+    def show(self, timeline: Timeline, query: Query, summary: str = "") -> None:
         """Show the dates of articles, and mark the periods of the query among them.
 
-        For the same words the same days stay in sight.
+        For the same words the same days stay in sight. The ``summary`` is what the line above says while no
+        column is pointed at.
         """
+        self._summary = summary
         everything = without_periods(query)
         asked = (everything.words, everything.constraint)
         selected = self.selected
@@ -276,9 +279,11 @@ class TimelineChart(Widget, can_focus=True):
     def _headline(self) -> Content:
         """What the columns, or the one that is pointed to, stand for, and what they leave out."""
         texts, timeline = self._texts, self._timeline
+        pointed = self._described
+        if pointed is None and self._summary:
+            return Content.styled(self._summary, "bold").truncate(self.size.width, ellipsis=True)
         if not timeline.dates:
             return Content("")
-        pointed = self._described
         notes = [
             self._sharing_note(),
             texts.imprecise_count(self._unit, self._imprecise) if self._imprecise else "",
