@@ -24,14 +24,14 @@ from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.indexing.encoder_check import check_encoder
 from search.local.backend import FolderBackend
 from search.protocols import Backend, Corpus, Encoder, OpenIndex, Progress, Reranker
-from search.query.ast import FieldName
-from search.query.options import option_filters, restrict
+from search.query.options import NAMED, option_filters, restrict
 from search.query.parser import parse
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.types import Article, Copies, Explanation, Hit, Hits, Mode, Sort
+from search.user.article_sets import UserArticleSets, article_sets_of
 
 if TYPE_CHECKING:
     from search.corpus import ReadOptions
@@ -101,20 +101,15 @@ class Index:
 
         ``mode`` is ``hybrid`` (the default unless settings say otherwise), ``keyword`` or ``semantic``;
         ``sort`` is ``relevance``, ``date`` (newest first) or ``oldest``; ``copies`` are ``folded`` into one
-        hit or ``listed`` each.
-        Dates are ISO (``2023-09``), relative (``7j``) or ``datetime.date``; ``before`` is exclusive.
-        ``min_confidence``, from 0 to 1, leaves out what is less sure to answer. Raises QueryError for a
-        query that cannot be understood, UsageError for another argument, EncoderUnavailable.
+        hit or ``listed`` each. Dates are ISO (``2023-09``), relative (``7j``) or ``datetime.date``;
+        ``before`` is exclusive.
+        ``min_confidence``, from 0 to 1, leaves out what is less sure to answer. ``dossier:`` and ``lu:`` ask
+        for what the user of this machine keeps of this index. Raises QueryError for a query that cannot be
+        understood, UsageError for another argument, EncoderUnavailable.
         """
         today = date.today()
-        names = {
-            FieldName.SOURCE: _names(source),
-            FieldName.SECTION: _names(section),
-            FieldName.AUTHOR: _names(author),
-            FieldName.PLACE: _names(place),
-            FieldName.KEYWORD: _names(keyword),
-            FieldName.PAGE: _names(page),
-        }
+        in_order = (source, section, author, page, place, keyword)
+        names = dict(zip(NAMED, map(_names, in_order), strict=True))
         filters = option_filters(_text(since), _text(before), names, today)
         request = Request(
             restrict(parse(query, today), *filters),
@@ -126,6 +121,7 @@ class Index:
             rescoring=self.settings.rescoring,
             threshold=RelevanceThreshold(minimum=_share("min_confidence", min_confidence)),
             copies=_choice(Copies, "copies", copies),
+            sets=self.article_sets(),
         )
         return replace(self.engine.search(request), facets=self.engine.facets(request))
 
@@ -144,8 +140,13 @@ class Index:
         id that is not in the index.
         """
         chosen = _choice(Mode, "mode", mode or self.settings.mode)
-        parsed = parse(query, date.today())
-        request = Request(parsed, chosen, fusion=self.settings.fusion, rescoring=self.settings.rescoring)
+        request = Request(
+            parse(query, date.today()),
+            chosen,
+            fusion=self.settings.fusion,
+            rescoring=self.settings.rescoring,
+            sets=self.article_sets(),
+        )
         hit = article if isinstance(article, Hit) else self.engine.hit(request, _id(article))
         return self.engine.explain(request, hit)
 
@@ -158,6 +159,10 @@ class Index:
         store, total = self._opened.store, self.manifest.articles
         for start in range(0, total, _BATCH):
             yield from store.articles(range(start, min(total, start + _BATCH)))
+
+    def article_sets(self) -> UserArticleSets:
+        """The dossiers and the read articles of the user in this index, as they are at first use."""
+        return article_sets_of(self.settings)
 
     def files(self) -> list[tuple[str, str]]:
         """The id and the file of every article, in the order of ``iter_articles``."""

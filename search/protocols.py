@@ -220,6 +220,9 @@ class ArticleStore(Protocol):
     def key(self, article_id: str) -> int | None:
         """The key of the article with this id."""
 
+    def keys(self, article_ids: frozenset[str]) -> list[int]:
+        """The keys of the articles with these ids, ascending; an id that no article has gives none."""
+
     def values(self, facet: Facet) -> list[str]:
         """By article key, what it is counted under: ISO for months and years, ``""`` when unknown."""
 

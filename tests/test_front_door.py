@@ -15,9 +15,14 @@ import search
 from search.build_types import Stage, Unread
 from search.config import load
 from search.corpus import absolute_paths
+from search.errors import QueryError
 from search.retention import keep_all
 from search.types import Facet, Leg, Mode
 from search.updates import rebuild
+from search.user.dossiers import DossierArticle, Dossiers
+from search.user.index_folder import index_folder
+from search.user.read_articles import ReadArticles
+from search.user.storage import default_folder
 from tests.fakes import FakeEncoder
 from tests.postgres.cluster import Cluster
 from tests.press import PRESS
@@ -268,3 +273,23 @@ def test_servers_have_the_same_door(corpus: Path, servers: Cluster) -> None:
         assert dict(hits.facets[Facet.SOURCE]) == {"Agence Nord": 4, "Gazette du Soir": 2}
         assert [article.id for article in index.iter_articles()] == [article.id for article in PRESS]
         assert index.explain("munitions Russie", hits[0]).contributions == hits[0].contributions
+
+
+def test_what_the_user_keeps_is_asked_for_index_by_index(
+    index: search.Index, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    folder = index_folder(default_folder(), index.settings)
+    Dossiers(folder).add("Armes", [DossierArticle("obus", "Obus"), DossierArticle("gone", "Parti")])
+    ReadArticles(folder).add(["obus", "ukraine"])
+
+    assert [hit.article.id for hit in index.search("dossier:armes")] == ["obus"]
+    assert {hit.article.id for hit in index.search("lu:oui munitions", mode="keyword")} == {"obus", "ukraine"}
+    assert index.explain("munitions tag:armes", "obus").coverage == 1.0
+    assert dict(index.search("dossier:armes").facets[Facet.SOURCE]) == {"Agence Nord": 1}
+
+    search.build(corpus, index=tmp_path / "other")
+    with search.open(tmp_path / "other") as other:
+        assert len(other.search("lu:oui")) == 0
+        with pytest.raises(QueryError, match="There is no dossier armes"):
+            other.search("dossier:armes")

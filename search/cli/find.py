@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
@@ -56,6 +56,7 @@ SAUF B                 not B
 titre:mot              in the title
 source:mot             from this source; likewise rubrique: auteur: lieu:
 mot-clé:mot  page:A6   with this keyword; on this page
+dossier:mot  lu:non    in your dossier of this name; not read yet
 date:2023-09           in this period; likewise depuis: and avant:
 muni*  m?t             words with this beginning or shape
 mot~                   words with a similar spelling""",
@@ -167,7 +168,12 @@ def parse_or_stop(text: str) -> Query:
     try:
         return parse(text, today())
     except QueryError as exc:
-        stop(f"{exc}\n{caret_under(text, exc.position, exc.suggestion)}", exc.exit_code)
+        stop_at(text, exc)
+
+
+def stop_at(text: str, error: QueryError) -> NoReturn:
+    """End the command with an error of a query; a caret marks its position."""
+    stop(f"{error}\n{caret_under(text, error.position, error.suggestion)}", error.exit_code)
 
 
 def stop_if_nothing_found(result: Hits) -> None:
@@ -214,7 +220,11 @@ def _search_one(settings: Settings, request: Request, options: OutputOptions) ->
     from search.index import open_index
 
     with open_index(settings) as index:
-        result = _search(index, request)
+        request = replace(request, sets=index.article_sets())
+        try:
+            result = _search(index, request)
+        except QueryError as exc:
+            stop_at(request.query.raw, exc)
         for notice in result.degraded:
             report(notice)
         explanations, counts = _explanations(index, request, result), _counts(index, request, options)
@@ -235,16 +245,16 @@ def _search_file(
     errors = 0
     notices: set[str] = set()
     with open_index(settings) as index:
-        batch = Batch(options, "id", "query_id")
+        batch, sets = Batch(options, "id", "query_id"), index.article_sets()
         for each in queries:
             try:
                 query = restrict(parse(each.text, today()), *filters)
+                one = replace(request, query=query, sets=sets)
+                result = _search(index, one)
             except QueryError as exc:
                 errors += 1
                 batch.fail(each.id, each.text, exc)
                 continue
-            one = replace(request, query=query)
-            result = _search(index, one)
             notices.update(result.degraded)
             batch.write(each.id, result, _explanations(index, one, result), _counts(index, one, options))
     for notice in notices:

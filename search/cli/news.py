@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from search.cli.batch import Batch
-from search.cli.find import parse_or_stop
+from search.cli.find import parse_or_stop, stop_at
 from search.cli.help_text import epilog
 from search.cli.options import (
     NOTHING_FOUND,
@@ -99,7 +99,10 @@ def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[
 
     search = SavedSearch(names[0] if names else query, query, settings.mode)
     with open_index(settings) as index:
-        SavedSearchRunner(saved, index.engine, today()).save(search)
+        try:
+            SavedSearchRunner(saved, index.engine, today(), index.article_sets()).save(search)
+        except QueryError as exc:
+            stop_at(query, exc)
     report(f"saved: {flat(search.name)}; the articles that it finds now count as seen")
 
 
@@ -149,7 +152,7 @@ def _write_news(
     from search.index import open_index
 
     with open_index(settings) as index:
-        runner = SavedSearchRunner(saved, index.engine, today())
+        runner = SavedSearchRunner(saved, index.engine, today(), index.article_sets())
         searches = _select(saved, names)
         new_articles = _run(runner, searches, OutputOptions(output_format))
         if mark_seen:

@@ -152,6 +152,10 @@ class SqliteStore:
         records = self._query("SELECT key FROM article WHERE id = ?", (article_id,))
         return int(records[0][0]) if records else None
 
+    def keys(self, article_ids: frozenset[str]) -> list[int]:
+        """See ``protocols.ArticleStore.keys``."""
+        return sorted(key for key, _ in self._select("article", "key, id", list(article_ids), "id"))
+
     def files(self) -> list[tuple[str, str]]:
         """See ``protocols.ArticleStore.files``."""
         return self._query("SELECT id, file FROM article ORDER BY key")
@@ -238,8 +242,9 @@ class SqliteStore:
                 )
             ) from exc
 
-    def _select(self, table: str, columns: str, keys: Sequence[int]) -> list[Any]:
-        column = columns.partition(",")[0]
+    def _select(self, table: str, columns: str, keys: Sequence[object], by: str = "") -> list[Any]:
+        """The records whose first column, or the column ``by``, has one of these values."""
+        column = by or columns.partition(",")[0]
         records: list[Any] = []
         for start in range(0, len(keys), _BATCH):
             batch = list(keys[start : start + _BATCH])

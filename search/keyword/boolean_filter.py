@@ -72,6 +72,10 @@ class BooleanFilter:
         starts_in_time: Bools = (self._days[:, 0] > 0) & (self._days[:, 0] <= last)
         return starts_in_time & (self._days[:, 1] >= first)
 
+    def articles(self, keys: frozenset[int]) -> Bools:
+        """See ``Selection.articles``."""
+        return self._mask(np.fromiter(keys, np.int64, len(keys)))
+
     def any_term(self, field: str, terms: Sequence[str]) -> Bools:
         """See ``Selection.any_term``."""
         mask = np.zeros(len(self._days), bool)

@@ -11,10 +11,12 @@ from search.keyword.fields import BODY, TITLE_STEMS, WRITTEN
 from search.keyword.names import EDGE, VALUE_GAP
 from search.query.ast import (
     And,
+    ArticleKeys,
     DateRange,
     Field,
     FieldName,
     Fuzzy,
+    InDossier,
     Leaf,
     Near,
     Node,
@@ -23,6 +25,7 @@ from search.query.ast import (
     Pattern,
     Phrase,
     Prefix,
+    Read,
     Wildcard,
     Word,
 )
@@ -45,6 +48,9 @@ class Selection(Protocol[T]):
 
     def date_range(self, days: DateRange) -> T:
         """The articles whose date may be in the range; never one without a date."""
+
+    def articles(self, keys: frozenset[int]) -> T:
+        """The articles with these keys."""
 
     def any_term(self, field: str, terms: Sequence[str]) -> T:
         """The articles whose field has at least one of the terms."""
@@ -73,16 +79,24 @@ def select(node: Node, selection: Selection[T]) -> T:
             return selection.none_of(select(inner, selection))
         case DateRange():
             return selection.date_range(node)
-        case Field(FieldName.TITLE, Word(text)):
-            return _word(text, (TITLE_STEMS,), "title_exact", selection)
+        case ArticleKeys(keys):
+            return selection.articles(keys)
+        case InDossier() | Read():
+            raise ValueError(f"{node} names a set of the user: query.article_sets.bind gives its keys")
         case Field(FieldName.TITLE, leaf):
-            return _exact(leaf, "title_exact", selection)
+            return _in_title(leaf, selection)
         case Field(name, leaf):
             return _named(leaf, name.value, selection)
         case Word(text):
             return _word(text, ("title", BODY), WRITTEN, selection)
         case _:
             return _exact(node, WRITTEN, selection)
+
+
+def _in_title(leaf: Leaf, selection: Selection[T]) -> T:
+    if isinstance(leaf, Word):
+        return _word(leaf.text, (TITLE_STEMS,), "title_exact", selection)
+    return _exact(leaf, "title_exact", selection)
 
 
 def _named(leaf: Leaf, field: str, selection: Selection[T]) -> T:

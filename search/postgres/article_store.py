@@ -77,6 +77,11 @@ class PostgresStore:
         records = self._query("SELECT key FROM {id}.article WHERE id = %s", (article_id,))
         return records[0][0] if records else None
 
+    def keys(self, article_ids: frozenset[str]) -> list[int]:
+        """See ``protocols.ArticleStore.keys``."""
+        query = "SELECT key FROM {id}.article WHERE id = ANY (%s)"
+        return sorted(key for (key,) in self._query(query, (list(article_ids),)))
+
     def values(self, facet: Facet) -> list[str]:
         """See ``protocols.ArticleStore.values``."""
         return self._by_article(_FACETS[facet])

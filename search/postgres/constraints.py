@@ -55,6 +55,10 @@ class Constraints:
         last = date.max.toordinal() if days.last is None else days.last.toordinal()
         return Condition("(first_day > 0 AND first_day <= %s AND last_day >= %s)", (last, first))
 
+    def articles(self, keys: frozenset[int]) -> Condition:
+        """See ``Selection.articles``."""
+        return Condition("key = ANY (%s::int[])", (sorted(keys),)) if keys else _NEVER
+
     def any_term(self, field: str, terms: Sequence[str]) -> Condition:
         """See ``Selection.any_term``."""
         numbers = self._lexicon.numbers(Field(field), terms)

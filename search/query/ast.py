@@ -74,6 +74,25 @@ class DateRange:
 
 
 @dataclass(frozen=True, slots=True)
+class InDossier:
+    """Articles in the user's dossier of this name; ``*`` is any dossier."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Articles that the user has read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleKeys:
+    """The articles with these keys: what ``InDossier`` and ``Read`` become before an index is asked."""
+
+    keys: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A leaf that is matched in one field only."""
 
@@ -104,7 +123,8 @@ class Not:
 
 Pattern = Prefix | Wildcard | Fuzzy
 Leaf = Word | Phrase | Near | Pattern
-Node = Leaf | DateRange | Field | And | Or | Not
+ArticleSet = InDossier | Read
+Node = Leaf | DateRange | ArticleSet | ArticleKeys | Field | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from search.errors import QueryError, Translatable
 from search.query import dates
 from search.query.ast import (
     And,
+    ArticleKeys,
     DateRange,
     Field,
     FieldName,
     Fuzzy,
+    InDossier,
     Leaf,
     Near,
     Node,
@@ -27,6 +29,7 @@ from search.query.ast import (
     Phrase,
     Prefix,
     RankingWord,
+    Read,
     Wildcard,
     Word,
 )
@@ -58,7 +61,11 @@ _DATES = {
     "avant": dates.before,
     "before": dates.before,
 }
-_FIELD_LIST = " ".join(f"{name}:" for name in (*_FIELDS, *_DATES))
+_DOSSIERS = ("dossier", "étiquette", "tag")
+_READ = ("lu", "read")
+_ANSWERS = {"oui": True, "yes": True, "non": False, "no": False}
+_NAMES = (*_FIELDS, *_DATES, *_DOSSIERS, *_READ)
+_FIELD_LIST = " ".join(f"{name}:" for name in _NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +136,12 @@ class Builder(Transformer_NonRecursive[Token, Items]):
 
     def field(self, field: Token, items: Items) -> Items:
         """``titre:A``; only words of the title rank, since the body does not contain the source."""
+        if (in_set := _SET_OF_BARE_NAME.get(_bare(field[:-1]))) is not None:
+            return (Item(_each_leaf(lambda leaf: in_set(leaf, field), _required(items), field)),)
         name = _field_named(field[:-1])
         if name is None:
             raise missing_value(field)
-        node = _within(name, _required(items), field)
+        node = _each_leaf(lambda leaf: Field(name, leaf), _required(items), field)
         if name is FieldName.TITLE:
             return (Item(node, _words(items), _negated(items)),)
         return (Item(node),)
@@ -140,6 +149,10 @@ class Builder(Transformer_NonRecursive[Token, Items]):
     def empty_field(self, field: Token) -> Items:
         """``titre:`` without a value."""
         raise missing_value(field)
+
+    def any_dossier(self, _: Token) -> Items:
+        """``dossier:*``."""
+        return (Item(InDossier("*")),)
 
     def date(self, token: Token) -> Items:
         """``date:A..B``, ``depuis:A`` and ``avant:A``."""
@@ -183,11 +196,13 @@ def missing_value(field: Token) -> QueryError:
     if name in _DATES:
         message, example = Translatable("{} needs a date.", field), f"{field}2023-09"
         return QueryError(message, start(field), Translatable("write it right after: {}", example))
-    if _field_named(name) is not None:
+    if _SET_OF_BARE_NAME.get(_bare(name)) is _read:
+        return _unclear_answer(field)
+    if _field_named(name) is not None or _bare(name) in _SET_OF_BARE_NAME:
         message, example = Translatable("{} needs a word or a phrase.", field), f'{field}"deux mots"'
         return QueryError(message, start(field), Translatable("write it right after: {}", example))
     advice = Translatable("the fields are {}", _FIELD_LIST)
-    if close := get_close_matches(name, (*_FIELDS, *_DATES), n=1):
+    if close := get_close_matches(name, _NAMES, n=1):
         advice = Translatable("did you mean {}:? {}", close[0], advice)
     return QueryError(Translatable("{} is not a field.", field), start(field), advice)
 
@@ -201,7 +216,32 @@ def _bare(name: str) -> str:
     return fold(name).replace("-", "")
 
 
+def _in_dossier(leaf: Leaf, field: Token) -> Node:
+    if not isinstance(leaf, Word | Phrase):
+        raise QueryError(
+            Translatable("{} needs the whole name of a dossier.", field),
+            start(field),
+            Translatable("write it right after: {}", f'{field}"deux mots"'),
+        )
+    return InDossier(leaf.text)
+
+
+def _read(leaf: Leaf, field: Token) -> Node:
+    answer = _ANSWERS.get(fold(leaf.text)) if isinstance(leaf, Word) else None
+    if answer is None:
+        raise _unclear_answer(field)
+    return Read() if answer else Not(Read())
+
+
+def _unclear_answer(field: Token) -> QueryError:
+    return QueryError(Translatable("{} needs oui or non.", field), start(field), "write lu:oui or lu:non")
+
+
 _FIELD_OF_BARE_NAME = {_bare(name): field for name, field in _FIELDS.items()}
+_SET_OF_BARE_NAME: dict[str, Callable[[Leaf, Token], Node]] = {
+    **{_bare(name): _in_dossier for name in _DOSSIERS},
+    **{_bare(name): _read for name in _READ},
+}
 
 
 def _combined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:
@@ -232,22 +272,23 @@ def _scaled(words: tuple[RankingWord, ...], factor: float) -> tuple[RankingWord,
     return tuple(replace(word, boost=word.boost * factor) for word in words)
 
 
-def _within(name: FieldName, node: Node, field: Token) -> Node:
+def _each_leaf(within: Callable[[Leaf], Node], node: Node, field: Token) -> Node:
+    """The value of a field, with each of its leaves within the field."""
     match node:
         case And(nodes):
-            return And(tuple(_within(name, part, field) for part in nodes))
+            return all_of([_each_leaf(within, part, field) for part in nodes])
         case Or(nodes):
-            return Or(tuple(_within(name, part, field) for part in nodes))
+            return any_of([_each_leaf(within, part, field) for part in nodes])
         case Not(negated):
-            return Not(_within(name, negated, field))
-        case DateRange() | Field():
+            return negation(_each_leaf(within, negated, field))
+        case DateRange() | Field() | InDossier() | Read() | ArticleKeys():
             raise QueryError(
                 Translatable("{} contains another field.", field),
                 start(field),
                 "write the fields one after the other",
             )
         case _:
-            return Field(name, node)
+            return within(node)
 
 
 def _check_length(token: Token) -> None:

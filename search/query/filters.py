@@ -8,7 +8,21 @@ from datetime import date
 from itertools import islice
 
 from search.errors import QueryError
-from search.query.ast import And, DateRange, Field, FieldName, Node, Not, Or, Phrase, Query, Word
+from search.query.article_sets import dossier_key
+from search.query.ast import (
+    And,
+    DateRange,
+    Field,
+    FieldName,
+    InDossier,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Read,
+    Word,
+)
 from search.query.boolean import all_of, conjuncts, negation
 from search.query.options import restrict
 from search.query.parser import parse
@@ -33,7 +47,7 @@ _FILTER_TEXT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One constraint of a query, on dates and fields other than the title only."""
+    """One constraint of a query, on dates, the user's sets, and fields other than the title only."""
 
     node: Node
 
@@ -44,9 +58,11 @@ class Filter:
 
     @property
     def facet(self) -> Facet | None:
-        """The facet of its value, None for a page, which has none; every date counts as a month."""
-        leaves = _leaves(self.node)
-        return next((_FACETS.get(leaf.name) for leaf in leaves if isinstance(leaf, Field)), Facet.MONTH)
+        """The facet of its value; every date counts as a month. A page, a dossier and ``lu:`` have none."""
+        leaves = [leaf for leaf in _leaves(self.node) if not isinstance(leaf, DateRange)]
+        if not leaves:
+            return Facet.MONTH
+        return next((_FACETS.get(leaf.name) for leaf in leaves if isinstance(leaf, Field)), None)
 
     @property
     def is_period(self) -> bool:
@@ -61,7 +77,7 @@ class Filter:
     def text(self) -> str:
         """The filter in the query language."""
         match self.node:
-            case Not(DateRange() | Field() as named):
+            case Not(DateRange() | Field() | InDossier() as named):
                 return f"-{Filter(named).text}"
             case _:
                 return to_text(Query("", (), self.node, ""))
@@ -76,6 +92,8 @@ class Filter:
                 return Field(name, Word(fold(text)))
             case Field(name, Phrase(text)):
                 return Field(name, Phrase(" ".join(exact_terms(text))))
+            case InDossier(name):
+                return InDossier(dossier_key(name))
             case _:
                 return self.node
 
@@ -100,6 +118,15 @@ def filter_of_value(facet: Facet, value: str) -> Filter | None:
 def filter_of_days(days: DayRange) -> Filter:
     """The filter that includes the articles of these days."""
     return Filter(DateRange(days.first, days.last))
+
+
+def filter_of_dossier(name: str) -> Filter:
+    """The filter that includes the articles of a dossier."""
+    return Filter(InDossier(name))
+
+
+UNREAD = Filter(Not(Read()))
+"""The filter that includes the articles that the user has not read."""
 
 
 def filters_of(query: Query) -> tuple[Filter, ...]:

@@ -1,14 +1,17 @@
 """Queries as text: a description for the reader, and a canonical form that parses to the same query."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from search.query.ast import (
     And,
+    ArticleKeys,
     DateRange,
     Field,
     FieldName,
     Fuzzy,
+    InDossier,
     Leaf,
     Near,
     Node,
@@ -18,6 +21,7 @@ from search.query.ast import (
     Prefix,
     Query,
     RankingWord,
+    Read,
     Wildcard,
     Word,
 )
@@ -34,6 +38,8 @@ _FIELD_LABELS = {
     FieldName.KEYWORD: "mot-clé",
 }
 _LENGTHS = (4, 7, 10)  # characters of a year, a month and a day
+_BARE = re.compile(r"\*|(?!(?:ET|OU|SAUF|AND|OR|NOT)\b)[^\W_]+(?:-[^\W_]+)*")
+"""The name of a dossier that is read as one word."""
 _QUOTES = (('"', '"'), ("«", "»"), ("“", "”"))
 
 Boosts = Mapping[Leaf, float]
@@ -96,7 +102,7 @@ def _leaves(node: Node, sign: int) -> Iterator[Leaf]:
             yield from _leaves(negated, -sign)
         case Field(FieldName.TITLE, leaf):
             yield from _leaves(leaf, sign)
-        case Field() | DateRange():
+        case Field() | DateRange() | InDossier() | Read() | ArticleKeys():
             return
         case leaf if sign > 0:
             yield leaf
@@ -112,7 +118,7 @@ def is_filter(node: Node) -> bool:
         case Field(name):
             return name is not FieldName.TITLE
         case _:
-            return isinstance(node, DateRange)
+            return isinstance(node, DateRange | InDossier | Read | ArticleKeys)
 
 
 def _boosts(query: Query) -> Boosts:
@@ -131,12 +137,20 @@ def _node(node: Node, boosts: Boosts) -> str:
             return " ET ".join(_bracketed(part, boosts) for part in nodes)
         case Or(nodes):
             return " OU ".join(_node(part, boosts) for part in nodes)
+        case Not(Read()):
+            return "lu:non"
         case Not(negated):
             return f"SAUF {_bracketed(negated, boosts)}"
         case Field(name, leaf):
             return f"{_FIELD_LABELS[name]}:{_leaf(leaf, boosts if name is FieldName.TITLE else {})}"
         case DateRange():
             return _days(node)
+        case InDossier(name):
+            return f"dossier:{name if _BARE.fullmatch(name) else _quoted(name)}"
+        case Read():
+            return "lu:oui"
+        case ArticleKeys(keys):
+            return f"{len(keys)} articles"
         case leaf:
             return _leaf(leaf, boosts)
 

@@ -10,8 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from search.errors import Translatable, UsageError
+from search.lru import LruCache
 from search.protocols import ArticleStore, Begin, Ints, KeywordIndex, Reranker, VectorIndex, when_needed
-from search.query.ast import Query
+from search.query.article_sets import bind
+from search.query.ast import ArticleKeys, Query
 from search.query.matcher import marks
 from search.query.printer import to_text, understood
 from search.retrieval.confidence import RelevanceThreshold
@@ -43,6 +45,7 @@ from search.types import (
     Sort,
 )
 
+_BOUND_SETS = 16  # sets of articles whose keys are remembered
 _EVERYTHING = RelevanceThreshold(semantic=0.0)
 
 
@@ -56,6 +59,8 @@ class Engine:
     for itself. ``missing`` says in words what of the generation cannot be searched now; ``begin`` starts
     calls that may run at the same time. ``vectors`` is called where words alone answer: by it, articles that
     are alike in meaning speak for each other there too.
+
+    A request whose query names a set that the user does not have fails with QueryError, whatever is asked.
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class Engine:
         self._leaders = leaders
         self._reranker = None if reranker is None else PassageReranker(store, reranker)
         self._retriever = Retriever(store, keyword, semantic, begin, vectors)
+        self._set_keys: LruCache[frozenset[str], ArticleKeys] = LruCache(_BOUND_SETS)
         self._read_store()
 
     def search(self, request: Request) -> Hits:
@@ -208,7 +214,11 @@ class Engine:
         return key
 
     def _retrieve(self, request: Request) -> RetrievedSet:
-        return self._retriever.retrieve(request.query, request.mode, request.fusion)
+        query = bind(request.query, request.sets, self._keys)
+        return self._retriever.retrieve(query, request.mode, request.fusion)
+
+    def _keys(self, ids: frozenset[str]) -> ArticleKeys:
+        return self._set_keys.get(ids, lambda: ArticleKeys(frozenset(self._store.keys(ids))))
 
     def _match(self, request: Request) -> Matches:
         return self._ranker.match(request, self._retrieve(request))
@@ -271,4 +281,5 @@ class Engine:
     def _forget(self) -> None:
         """Drop what was looked up before a part of the articles was gone or came back."""
         self._retriever.forget()
+        self._set_keys.clear()
         self._read_store()

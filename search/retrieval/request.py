@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from search.query.article_sets import ArticleSets
 from search.query.ast import Query
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
@@ -13,7 +14,10 @@ _DEFAULT_THRESHOLD = RelevanceThreshold()
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query, the legs to ask, and which part of the answer to give."""
+    """A query, the legs to ask, and which part of the answer to give.
+
+    ``sets`` are those that the query may name, None where the user's are not known.
+    """
 
     query: Query
     mode: Mode = Mode.HYBRID
@@ -24,3 +28,4 @@ class Request:
     rescoring: Rescoring = NO_RESCORING
     threshold: RelevanceThreshold = _DEFAULT_THRESHOLD
     copies: Copies = Copies.FOLDED
+    sets: ArticleSets | None = None

@@ -157,7 +157,8 @@ class DepecheApp(App[None], inherit_bindings=False):
         if self._index_manager.index is None and isinstance(self.screen, IndexScreen):
             self.screen.dismiss()
         self._index_manager.use(message.index)
-        self._search_screen.use(message.index.engine, message.index.manifest)
+        index = message.index
+        self._search_screen.use(index.engine, index.manifest, self._user_data.article_sets)
         self._search_screen.header.show_index(index_summary(self._texts, message.index.manifest))
 
     @on(IndexNotOpened)

@@ -1,1 +1,1 @@
-"""What belongs to one user: history, saved searches and the state of the interface."""
+"""What belongs to one user: history, saved searches, dossiers, read articles, the state of the interface."""

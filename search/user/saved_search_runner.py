@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from search.query.article_sets import ArticleSets
 from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
@@ -19,12 +20,14 @@ _SEEN_DEPTH = 500  # best articles that are marked as seen: a move up among the 
 class SavedSearchRunner:
     """Runs saved searches in an engine; relative dates in them count from ``today``.
 
-    Methods raise QueryError, EncoderUnavailable, and UsageError where the file cannot be written.
+    ``sets`` are those that the searches may name. Methods raise QueryError, EncoderUnavailable, and
+    UsageError where the file cannot be written.
     """
 
     saved: SavedSearches
     engine: Engine
     today: date
+    sets: ArticleSets | None = None
 
     def save(self, search: SavedSearch) -> None:
         """Save a search; it replaces the one of the same name. Its current articles count as seen."""
@@ -47,7 +50,7 @@ class SavedSearchRunner:
         return replace(result, hits=tuple(hits), below=(), total=len(hits))
 
     def _request(self, search: SavedSearch, limit: int) -> Request:
-        return Request(parse(search.query, self.today), search.mode, limit=limit)
+        return Request(parse(search.query, self.today), search.mode, limit=limit, sets=self.sets)
 
     def _ids(self, search: SavedSearch, limit: int) -> tuple[str, ...]:
         return tuple(article_id for article_id, _ in self.engine.rank(self._request(search, limit)))

@@ -58,6 +58,15 @@ def exists(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110 - pathlib's fails on such a folder
 
 
+def file_version(path: Path) -> tuple[int, ...]:
+    """What changes when the file is written: its inode, size and time; ``()`` where there is no file."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
 def read_document(path: Path, kind: type[_Value], default: _Value) -> tuple[_Value, str]:
     """Read a JSON file; give ``default`` when it is missing or damaged.
 

@@ -2,6 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from search.config import load
+from search.user.dossiers import DossierArticle, Dossiers
+from search.user.index_folder import index_folder
+from search.user.storage import default_folder
+
 from .running import Depeche, Ran, find
 
 
@@ -148,3 +153,24 @@ def test_a_query_too_large_is_refused(depeche: Depeche, text: str) -> None:
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("depeche: ")
+
+
+def test_a_dossier_that_is_not_there_is_marked_in_the_query(depeche: Depeche, tmp_path: Path) -> None:
+    Dossiers(index_folder(default_folder(), load({}))).add("Armes", [DossierArticle("obus", "Obus")])
+    assert find(depeche, "munitions", "dossier:armes").ids == ["obus"]
+    assert find(depeche, "munitions", "lu:non", "-n", "3").code == 0
+
+    ran = depeche("find", "munitions dossier:Arme")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines() == [
+        "depeche: There is no dossier Arme.",
+        "  munitions dossier:Arme",
+        "                    ^ did you mean Armes?",
+    ]
+
+    queries = tmp_path / "queries.txt"
+    queries.write_text("tag:armes\ntag:Chars\n", encoding="utf-8")
+    several = depeche("find", "--queries", str(queries))
+    assert several.code == 2
+    assert [result["id"] for result in several.lines[0]["results"]] == ["obus"]
+    assert several.lines[1]["error"]["message"] == "There is no dossier Chars."

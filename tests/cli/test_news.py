@@ -8,6 +8,7 @@ import pytest
 from search.config import load
 from search.types import Mode
 from search.user.index_folder import index_folder
+from search.user.read_articles import ReadArticles
 from search.user.saved_searches import SavedSearch, SavedSearches
 from search.user.storage import default_folder
 from tests.fakes import build_index
@@ -211,3 +212,19 @@ def test_news_without_encoder_say_so(depeche: Depeche, no_encoder: list[str]) ->
     assert ran.code == 0
     assert "depeche: Answered by keywords only: The model is not here; get it.\n" in ran.err
     assert no_encoder
+
+
+def test_what_was_read_is_no_news_where_the_search_says_so(depeche: Depeche) -> None:
+    assert depeche("news", "--save", "munitions lu:non", "à lire", "--mode", "keyword").code == 0
+    (search,) = SavedSearches(kept()).all()
+    assert len(search.seen) == 4
+    SavedSearches(kept()).save(SavedSearch("à lire", search.query, Mode.KEYWORD))
+    ReadArticles(kept()).add(["obus", "rapport"])
+    assert depeche("news", "--format", "json").ids == ["ukraine", "sommet"]
+
+    refused = depeche("news", "--save", "munitions tag:Armes")
+    assert refused.code == 2
+    assert refused.err.splitlines()[1:] == [
+        "  munitions tag:Armes",
+        "                ^ there is no dossier yet",
+    ]

@@ -106,6 +106,14 @@ def test_the_oldest_article_comes_first_and_the_undated_last(tmp_path: Path) -> 
         assert store.oldest_first().tolist() == [5, 1, 3, 6, 4, 2, 0, 7]
 
 
+def test_keys_are_given_for_the_ids_that_articles_have(tmp_path: Path) -> None:
+    _write(tmp_path / "store", [_article(str(number)) for number in range(1200)], chunks_each=1)
+    with closing(SqliteStore(tmp_path / "store")) as store:
+        ids = frozenset(["nobody", "1199", *map(str, range(700))])
+        assert store.keys(ids) == [*range(700), 1199]
+        assert store.keys(frozenset()) == []
+
+
 def test_dates_come_by_key(tmp_path: Path) -> None:
     dates = ["2023-09", "", "2024-01-02T08:00"]
     _write(tmp_path / "store", [_article(f"a{key}", published) for key, published in enumerate(dates)])

@@ -14,10 +14,12 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from search.keyword.bm25 import FIELD_WEIGHTS, K1, OTHERWISE_SPELLED, B
 from search.query.ast import (
     And,
+    ArticleKeys,
     DateRange,
     Field,
     FieldName,
     Fuzzy,
+    InDossier,
     Leaf,
     Near,
     Node,
@@ -26,6 +28,7 @@ from search.query.ast import (
     Phrase,
     Prefix,
     RankingWord,
+    Read,
     Wildcard,
     Word,
 )
@@ -183,6 +186,8 @@ def meets(node: Node, article: Article) -> bool:
             text: str = getattr(article, "keywords" if name is FieldName.KEYWORD else name.value)
             several = name in (FieldName.AUTHOR, FieldName.KEYWORD)
             return any(_fits(leaf, value) for value in (text.split("; ") if several else [text]))
+        case ArticleKeys() | InDossier() | Read():
+            raise NotImplementedError("what a user keeps is not said by the text of an article")
         case _:
             return _found(node, [own_title(article), article.body])
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from search.keyword.reader import KeywordReader
-from search.query.ast import And, DateRange, Field, FieldName, Near, Node, Not, Phrase, Word
+from search.query.ast import And, ArticleKeys, DateRange, Field, FieldName, Near, Node, Not, Phrase, Word
 from search.types import Article
 
 from .corpus import Press, index_of, random_articles
@@ -21,6 +21,13 @@ def test_a_constraint_allows_what_the_texts_say(press: Press, constraint: Node) 
     allowed = press.index.allowed(constraint)
     assert allowed.dtype == np.bool_
     assert allowed.tolist() == [meets(constraint, article) for article in press.articles]
+
+
+def test_articles_are_allowed_by_their_keys(press: Press) -> None:
+    keys = frozenset({0, 7, 59})
+    allowed = press.index.allowed(And((ArticleKeys(keys), Not(ArticleKeys(frozenset({7}))))))
+    assert np.flatnonzero(allowed).tolist() == [0, 59]
+    assert not press.index.allowed(ArticleKeys(frozenset())).any()
 
 
 DISPATCH = "Un train blindé a quitté la gare. Il transporte des obus, dit-on."

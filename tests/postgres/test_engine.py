@@ -23,6 +23,7 @@ from search.types import Article, Copies, Facet, FusionMethod, Hits, Mode, Sort
 from tests.fakes import FakeEncoder, build_index, engine_of
 from tests.press import PRESS
 from tests.retrieval.marks import FILTERS, check_answer, check_marks, requests
+from tests.retrieval.sets import check_changing_sets, check_sets, check_unknown_sets
 from tests.retrieval.test_date_order import oldest_of
 
 from .cluster import Cluster
@@ -151,6 +152,18 @@ def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
     assert both.servers.suggest(parse("munitiosn", TODAY)) == both.folder.suggest(parse("munitiosn", TODAY))
     with pytest.raises(UsageError, match="no article 'nobody'"):
         both.servers.article("nobody")
+
+
+def test_what_the_user_keeps_is_a_condition_here_too(servers: Cluster) -> None:
+    with on_servers(servers, PRESS) as opened:
+        engine = engine_on(opened)
+        check_sets(engine)
+        check_changing_sets(engine)
+        check_unknown_sets(engine)
+        store = opened.store
+        ids = frozenset(["nobody", "ukraine", "obus"])
+        assert {*store.keys(ids)} == {store.key("obus"), store.key("ukraine")}
+        assert store.keys(frozenset()) == []
 
 
 def test_the_overview_is_the_same(both: Both) -> None:

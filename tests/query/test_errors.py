@@ -15,7 +15,7 @@ from .strategies import ANY_TEXT
 TODAY = date(2023, 9, 15)
 FIELDS = (
     "the fields are titre: title: source: rubrique: section: auteur: author: page: lieu: place: mot-clé: "
-    "keyword: date: depuis: since: avant: before:"
+    "keyword: date: depuis: since: avant: before: dossier: étiquette: tag: lu: read:"
 )
 DATES = "write 2023, 2023-09, 2023-09-11, 12/09/2023, septembre-2023, hier or 7j"
 SHORTER = "keep only the important words; munit* counts as 4 words, *mot*, mot~, m?t as 25"
@@ -126,6 +126,20 @@ def error(text: str) -> tuple[str, int, str]:
             "write the fields one after the other",
         ),
         ("titre:(b date:2023)", "titre: contains another field.", 0, "write the fields one after the other"),
+        ("dossiers:A", "dossiers: is not a field.", 0, f"did you mean dossier:? {FIELDS}"),
+        (
+            "a dossier: b",
+            "dossier: needs a word or a phrase.",
+            2,
+            'write it right after: dossier:"deux mots"',
+        ),
+        ("tag:arm*", "tag: needs the whole name of a dossier.", 0, 'write it right after: tag:"deux mots"'),
+        ("dossier:** a", "A pattern needs at least 2 letters.", 8, PATTERN),
+        ("a lu:", "lu: needs oui or non.", 2, "write lu:oui or lu:non"),
+        ("lu:peut-être", "lu: needs oui or non.", 0, "write lu:oui or lu:non"),
+        ('a read:"oui"', "read: needs oui or non.", 2, "write lu:oui or lu:non"),
+        ("titre:(a lu:oui)", "titre: contains another field.", 0, "write the fields one after the other"),
+        ("dossier:(tag:a b)", "dossier: contains another field.", 0, "write the fields one after the other"),
         ("a date:2023-02-30", '"2023-02-30" is not an existing date.', 7, DATES),
         ("date:2023..2024-13", '"2024-13" is not an existing date.', 11, DATES),
         ("date:>=demain", '"demain" is not an existing date.', 7, DATES),

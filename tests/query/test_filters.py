@@ -40,7 +40,7 @@ PIECES = st.sampled_from(
     [
         *("munitions", "Qui est mort?", '"obus d\'artillerie"', "A OU B", "+Kim", "titre:Kim", "r?ssie"),
         *("source:AFP", '-rubrique:"monde"', "date:2023-09", "depuis:7j", "source:(AFP Reuters)"),
-        *("auteur:Modèle", '-mot-clé:"port de pêche"', "page:A6"),
+        *("auteur:Modèle", '-mot-clé:"port de pêche"', "page:A6", "dossier:*", "-tag:Armes", "lu:non"),
     ]
 )
 QUERIES = st.lists(PIECES, max_size=5).map(" ".join)
@@ -68,6 +68,7 @@ def value(facet: Facet, text: str) -> Filter:
         ("date:2023-09-02..2023-09-30", ["date:2023-09-02..2023-09-30"]),
         ("source:(AFP Reuters) x", ["source:AFP OU source:Reuters"]),
         ("source:AFP OU obus", []),
+        ('-dossier:A lu:non tag:"b c" x lu:oui', ["-dossier:A", "lu:non", 'dossier:"b c"', "lu:oui"]),
         ('author:Kim -motcle:"a b" page:6', ["auteur:Kim", '-mot-clé:"a b"', "page:6"]),
     ],
 )

@@ -14,6 +14,7 @@ from search.query.ast import (
     Field,
     FieldName,
     Fuzzy,
+    InDossier,
     Leaf,
     Near,
     Node,
@@ -23,6 +24,7 @@ from search.query.ast import (
     Prefix,
     Query,
     RankingWord,
+    Read,
     Wildcard,
     Word,
 )
@@ -61,6 +63,12 @@ def meaning(query: Query) -> SemanticIndex:
         ("-rubrique:monde depuis:7j", "SAUF rubrique:monde · date:2023-09-08.."),
         ("http://x.fr~", "http://x.fr~"),
         ('mot^3 r?ssie? munitiosn~ "a b"~8^0.5', 'mot^3 (r?ssie?) munitiosn~2 · "a b"~8^0.5'),
+        ('dossier:armes LU:Non tag:"deux  mots"', 'dossier:armes · lu:non · dossier:"deux mots"'),
+        ("-étiquette:A SAUF lu:oui read:yes", "SAUF dossier:A · lu:non · lu:oui"),
+        (
+            "obus dossier:(A OU «Été 2023») -dossier:*",
+            'obus · dossier:A OU dossier:"Été 2023" · SAUF dossier:*',
+        ),
         ("date:hier", "date:2023-09-14"),
         ("date:2023", "date:2023"),
         ("date:2024-02-01..2024-02-29", "date:2024-02"),
@@ -139,8 +147,9 @@ RANGES = st.one_of(
     st.dates().map(lambda day: DateRange(None, day)),
     st.dates().map(lambda day: DateRange(day, None)),
 )
+SETS = st.just(Read()) | st.builds(InDossier, QUOTED | st.sampled_from(["*", "a-b", "OU", "Été 2023"]))
 NODES: st.SearchStrategy[Node] = st.recursive(
-    st.one_of(LEAF, RANGES, st.builds(Field, st.sampled_from(FieldName), LEAF)),
+    st.one_of(LEAF, RANGES, SETS, st.builds(Field, st.sampled_from(FieldName), LEAF)),
     lambda inner: st.one_of(
         st.lists(inner, min_size=2, max_size=3).map(all_of),
         st.lists(inner, min_size=2, max_size=3).map(any_of),
@@ -159,7 +168,7 @@ def positive(node: Node, polarity: int = 1) -> Iterator[Leaf]:
         yield from positive(node.node, -polarity)
     elif isinstance(node, Field):
         yield from positive(node.node, polarity) if node.name is FieldName.TITLE else ()
-    elif not isinstance(node, DateRange) and polarity == 1:
+    elif isinstance(node, Leaf) and polarity == 1:
         yield node
 
 

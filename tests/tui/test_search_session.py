@@ -15,6 +15,7 @@ from search.tui.services.search_session import (
     similar_articles,
 )
 from search.types import Article, Leg, Mode, Sort
+from tests.retrieval.sets import Sets
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 
 
@@ -35,6 +36,14 @@ def test_a_hybrid_question_is_answered_by_keywords_first() -> None:
     answers = list(SearchSession(engine).answers(question(), never))
     assert [current.hits.mode for current in answers] == [Mode.KEYWORD, Mode.HYBRID]
     assert [(request.sort, request.limit) for request in engine.requests] == [(Sort.DATE, PAGE_SIZE)] * 2
+
+
+def test_only_a_question_that_names_sets_of_the_user_is_asked_with_them() -> None:
+    engine, sets = FakeEngine(), Sets()
+    session = SearchSession(engine, lambda: sets)
+    for text in ("obus", "obus lu:non", "dossier:armes"):
+        list(session.answers(question(text, Mode.KEYWORD), never))
+    assert [request.sets for request in engine.requests] == [None, sets, sets]
 
 
 @pytest.mark.parametrize("mode", [Mode.KEYWORD, Mode.SEMANTIC])

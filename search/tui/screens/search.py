@@ -12,6 +12,7 @@ from textual.widgets import Footer, OptionList
 
 from search.build_types import Manifest
 from search.errors import SearchError
+from search.query.article_sets import KnownSets, no_sets
 from search.query.filters import filters_of
 from search.retrieval.date_order import in_order
 from search.retrieval.engine import Engine
@@ -107,9 +108,9 @@ class SearchScreen(LocalizedScreen[None]):
         self._bar.show_choices(self.question)
         self._bar.focus_box()
 
-    def use(self, engine: Engine, manifest: Manifest) -> None:
-        """Ask this engine from now on, first the question that the user has typed meanwhile."""
-        self._search_worker.use(engine)
+    def use(self, engine: Engine, manifest: Manifest, sets: KnownSets = no_sets) -> None:
+        """Ask this engine from now on, first what the user has typed meanwhile; ``sets`` are the user's."""
+        self._search_worker.use(engine, sets)
         self.header.show_model_loading()
         self.panes.home.use(engine, manifest)
         self._ask(self.question)

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TypeVar
 
 from search.errors import EncoderUnavailable
+from search.query.article_sets import KnownSets, no_sets, sets_named
 from search.query.ast import Query, RankingWord
 from search.query.parser import parse
 from search.query.plain import plain_query
@@ -119,11 +120,12 @@ class SearchSession:
     """Asks an engine; several threads may use it.
 
     Keyword answers never wait. One thread at a time asks for meaning, and one for the reranker, because
-    the first request loads the model.
+    the first request loads the model. ``sets`` are those of the user, which a question may name.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, sets: KnownSets = no_sets) -> None:
         self._engine = engine
+        self._sets = sets
         self._semantic_lock = Lock()
         self._rerank_lock = Lock()
         self._model_loaded = False
@@ -144,7 +146,7 @@ class SearchSession:
 
         Raises SearchError; QueryError for a query with a mistake.
         """
-        request = replace(_keyword_request(_request(question)), limit=PREVIEW_SIZE)
+        request = replace(_keyword_request(self._request(question)), limit=PREVIEW_SIZE)
         self._previewed = request.query
         return self._search(request)
 
@@ -154,7 +156,7 @@ class SearchSession:
         The keyword answer is left out when it was previewed and the model is loaded. The iterator ends
         early when ``is_cancelled``. Raises SearchError; QueryError for a query with a mistake.
         """
-        request = _request(question)
+        request = self._request(question)
         keyword = _keyword_request(request)
         if question.mode is not Mode.SEMANTIC and keyword == request:
             yield self._search(request)
@@ -229,12 +231,20 @@ class SearchSession:
 
     def _counted(self, alternative: Alternative) -> Alternative | None:
         """The alternative with the number of its hits; None when it has none or cannot be asked."""
-        request = Request(parse(alternative.text, date.today()), alternative.mode, limit=1)
+        query = parse(alternative.text, date.today())
+        request = Request(query, alternative.mode, limit=1, sets=self._sets())
         try:
             total = self._engine.search(request).total
         except EncoderUnavailable:
             return None
         return replace(alternative, total=total) if total else None
+
+    def _request(self, question: Question) -> Request:
+        """The first request for a question, without the reranker, which orders the answer to this one."""
+        merged = replace(question.rescoring, depth=0)
+        query = parse(question.text, date.today())
+        sets = self._sets() if sets_named(query) else None
+        return Request(query, question.mode, question.sort, limit=PAGE_SIZE, rescoring=merged, sets=sets)
 
     def _search(self, request: Request) -> Current:
         hits = self._engine.search(request)
@@ -255,13 +265,6 @@ def _acquire(lock: Lock, is_cancelled: Callable[[], bool]) -> bool:
         if lock.acquire(timeout=_POLL):
             return True
     return False
-
-
-def _request(question: Question) -> Request:
-    """The first request for a question, without the reranker, which orders the answer to this one."""
-    merged = replace(question.rescoring, depth=0)
-    query = parse(question.text, date.today())
-    return Request(query, question.mode, question.sort, limit=PAGE_SIZE, rescoring=merged)
 
 
 def _keyword_request(request: Request) -> Request:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from search.errors import SearchError
+from search.query.article_sets import KnownSets, no_sets
 from search.retrieval.engine import Engine
 from search.tui.messages import (
     Advised,
@@ -55,11 +56,11 @@ class SearchWorker:
         """Whether a semantic answer has to wait for the model."""
         return self._session is not None and not self._session.model_loaded
 
-    def use(self, engine: Engine) -> None:
-        """Ask this engine from now on."""
+    def use(self, engine: Engine, sets: KnownSets = no_sets) -> None:
+        """Ask this engine from now on; ``sets`` are those of the user."""
         if self._session is None:
             self._listener.set_interval(_GC_INTERVAL, self._collect_garbage)
-        self._session = SearchSession(engine)
+        self._session = SearchSession(engine, sets)
 
     def set_question(self, question: Question) -> None:
         """Make this the last question, with the next number, and cancel the one before."""

@@ -7,9 +7,12 @@ from pathlib import Path
 from search.config import Settings
 from search.retrieval.engine import Engine
 from search.tui.services.search_session import Current
+from search.user.article_sets import UserArticleSets
+from search.user.dossiers import Dossiers
 from search.user.history import HISTORY_LIMIT, History, HistoryEntry
 from search.user.index_folder import create_index_folder, index_folder
 from search.user.interface_state import InterfaceState, load_state, save_state
+from search.user.read_articles import ReadArticles
 from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
 
@@ -34,15 +37,26 @@ class UserData:
         self.saved_searches = SavedSearches(of_index)
         self.history = History(of_index, HISTORY_LIMIT if settings.history else 0)
         self.history_enabled = settings.history
+        self.read_articles = ReadArticles(of_index)
+        self.dossiers = Dossiers(of_index)
+        self._sets: tuple[object, UserArticleSets] | None = None
         self._folder, self._settings = folder, settings
         self._state_notice = ""
         self._notices: set[str] = set()
         self._shown_query: str | None = None
         self._last_query: str | None = None
 
+    def article_sets(self) -> UserArticleSets:
+        """The read articles and the dossiers as they are now; the same object until they change."""
+        version = (self.read_articles.version, self.dossiers.version)
+        if self._sets is None or self._sets[0] != version:
+            self._sets = (version, UserArticleSets(self.read_articles, self.dossiers))
+        return self._sets[1]
+
     def new_notices(self) -> list[str]:
         """The notices about damaged files that this method has not returned before."""
-        notices = {self._state_notice, self.history.notice, self.saved_searches.notice}
+        kept = (self.history, self.saved_searches, self.read_articles, self.dossiers)
+        notices = {self._state_notice, *(each.notice for each in kept)}
         new = notices - self._notices - {""}
         self._notices |= new
         return sorted(new)
@@ -95,4 +109,4 @@ class UserData:
         return self._runner(engine).count(search)
 
     def _runner(self, engine: Engine) -> SavedSearchRunner:
-        return SavedSearchRunner(self.saved_searches, engine, date.today())
+        return SavedSearchRunner(self.saved_searches, engine, date.today(), self.article_sets())

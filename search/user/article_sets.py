@@ -1,0 +1,37 @@
+"""The sets of articles that the user keeps in one index, for queries that name them."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from search.config import Settings
+from search.user.dossiers import Dossiers
+from search.user.index_folder import index_folder
+from search.user.read_articles import ReadArticles
+from search.user.storage import default_folder
+
+
+class UserArticleSets:
+    """Implements ``query.article_sets.ArticleSets``: the sets as they are when they are first asked for.
+
+    Its files are read only then; raises UsageError where they cannot be.
+    """
+
+    def __init__(self, read_articles: ReadArticles, dossiers: Dossiers) -> None:
+        self._read_articles = read_articles
+        self._dossiers = dossiers
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """See ``ArticleSets.read``."""
+        return frozenset(self._read_articles.all())
+
+    @cached_property
+    def dossiers(self) -> Mapping[str, frozenset[str]]:
+        """See ``ArticleSets.dossiers``."""
+        return {dossier.name: frozenset(dossier.ids) for dossier in self._dossiers.all()}
+
+
+def article_sets_of(settings: Settings) -> UserArticleSets:
+    """The sets of the user in the index that settings name."""
+    folder = index_folder(default_folder(), settings)
+    return UserArticleSets(ReadArticles(folder), Dossiers(folder))
