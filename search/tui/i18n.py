@@ -48,7 +48,6 @@ class Texts(Language):
     did_you_mean = Translated("Did you mean: {}  ({})")
     similar_to = Translated("articles like “{}”")
     unknown = Translated("(unknown)")
-    months_per_column = Translated("{} months per column")
     without = Translated("without {}")
     any_date = Translated("any date")
     words_only = Translated("the words alone, none required")

@@ -9,6 +9,7 @@ from textual.message import Message
 from search.errors import SearchError
 from search.query.ast import Query
 from search.query.filters import Filter
+from search.retrieval.timeline import Timeline
 from search.tui.services.search_session import Advice, Current, Question
 from search.types import FacetCounts, Hit
 
@@ -76,10 +77,11 @@ class CopiesLoaded(Message):
 
 @dataclass
 class FacetsCounted(Message):
-    """The results of an answer are counted by their values."""
+    """The results of an answer are counted by their values, and by their dates whatever days it asks for."""
 
     current: Current
     counts: FacetCounts
+    timeline: Timeline
 
 
 @dataclass

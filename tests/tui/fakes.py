@@ -76,6 +76,7 @@ class FakeEngine(Engine):
         self.archive = ARCHIVE
         self.overviews = 0
         self.values: dict[Facet, tuple[tuple[str, int], ...]] = dict.fromkeys(Facet, ())
+        self.dates = Timeline()
         self._find = find
         self._degraded = degraded
 
@@ -102,6 +103,9 @@ class FakeEngine(Engine):
 
     def facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
         return self.values
+
+    def timeline(self, request: Request) -> Timeline:
+        return self.dates
 
     def rank(self, request: Request) -> list[tuple[str, float]]:
         return [(article.id, 1.0) for article in self._find(request)]

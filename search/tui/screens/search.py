@@ -92,7 +92,7 @@ class SearchScreen(LocalizedScreen[None]):
     @property
     def focus_chain(self) -> list[Widget]:
         """The box, the results and the article; then the filters and their chips."""
-        last = (FacetList, ChipRow)
+        last = (FacetList, TimelineChart, ChipRow)
         return sorted(super().focus_chain, key=lambda widget: isinstance(widget, last))
 
     def compose(self) -> ComposeResult:
@@ -259,7 +259,7 @@ class SearchScreen(LocalizedScreen[None]):
 
     @on(messages.FacetsCounted)
     def _show_counts(self, message: messages.FacetsCounted) -> None:
-        self.panes.show_counts(message.counts, message.current)
+        self.panes.show_counts(message)
 
     def action_filters(self) -> None:
         """Open and focus the filters; close them when they have the focus."""

@@ -9,12 +9,14 @@ from typing import TypeVar
 from search.errors import EncoderUnavailable
 from search.query.article_sets import KnownSets, no_sets, sets_named
 from search.query.ast import Query, RankingWord
+from search.query.filters import without_periods
 from search.query.parser import parse
 from search.query.plain import plain_query
 from search.query.relaxation import Relaxation, relaxations
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
+from search.retrieval.timeline import Timeline
 from search.text.dates import span_days
 from search.types import FacetCounts, Hit, Hits, Mode, Sort
 
@@ -217,6 +219,12 @@ class SearchSession:
     def facet_counts(self, request: Request) -> FacetCounts:
         """How many of all results of a request have each value; raises SearchError."""
         return self._engine.facets(request)
+
+    def timeline(self, request: Request) -> Timeline:
+        """The dates of all results, of whatever days the query asks for; of similar articles none."""
+        if not request.query.words and request.query.constraint is None:
+            return Timeline()
+        return self._engine.timeline(replace(request, query=without_periods(request.query)))
 
     def advice(self, current: Current) -> Advice:
         """Advice on a question. It has alternatives only for an answer without hits.

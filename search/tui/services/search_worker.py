@@ -208,7 +208,8 @@ class SearchWorker:
 
     def _count_facets(self, session: SearchSession, question: Question, current: Current) -> None:
         try:
-            self._listener.post_message(FacetsCounted(current, session.facet_counts(current.request)))
+            counts, timeline = session.facet_counts(current.request), session.timeline(current.request)
+            self._listener.post_message(FacetsCounted(current, counts, timeline))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 

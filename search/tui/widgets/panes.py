@@ -8,13 +8,14 @@ from textual.containers import Horizontal
 from textual.widgets import OptionList
 
 from search.tui.i18n import Texts
+from search.tui.messages import FacetsCounted
 from search.tui.services.search_session import Current
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.filter_panel import FilterPanel
 from search.tui.widgets.home import Home
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import Suggestion, SuggestionList
-from search.types import FacetCounts, Hit
+from search.types import Hit
 
 _FILTERING = "-filtering"
 _AT_HOME = "-at-home"
@@ -163,13 +164,13 @@ class Panes(Horizontal):
         if focused:
             self.focus_list()
 
-    def show_counts(self, counts: FacetCounts, counted: Current) -> None:
+    def show_counts(self, counted: FacetsCounted) -> None:
         """Show the facet counts of an answer, unless another answer is shown now.
 
         It may have one more page or better snippets by now: these often come before the counts.
         """
-        if self.current is not None and counted.same_results(self.current):
-            self._filters.show(counts, counted.request.query)
+        if self.current is not None and counted.current.same_results(self.current):
+            self._filters.show(counted.counts, counted.timeline, counted.current.request.query)
 
     def clear_chosen(self) -> None:
         """Undo every choice."""

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from search.query.ast import Node, Query
+from search.query.ast import DateRange, Node, Query
 from search.query.filters import (
     Filter,
     filter_of_days,
@@ -92,6 +92,7 @@ class TimelineChart(Widget, can_focus=True):
         self._summary = ""
         self._asked: tuple[object, ...] = ()
         self._active: Mapping[Node, Filter] = {}
+        self._gutter = 0  # cells at the left for the scale
         self._unit = TimeUnit.YEAR
         self._columns: tuple[Column, ...] = ()
         self._imprecise = 0
@@ -226,12 +227,6 @@ class TimelineChart(Widget, can_focus=True):
         return self._pointed if self._pointed is not None else self._cursor if self.has_focus else None
 
     @property
-    def _gutter(self) -> int:
-        """Cells at the left for the largest number that a column can have."""
-        dated = self._timeline.total - self._timeline.undated
-        return len(self._texts.number(dated)) + 1
-
-    @property
     def _room(self) -> int:
         """Cells for the columns."""
         return max(0, self.size.width - self._gutter)
@@ -241,8 +236,12 @@ class TimelineChart(Widget, can_focus=True):
         self._pointed = None
         view = self._views[-1]
         shown = self._timeline if view.days is None else self._timeline.within(view.days)
-        self._unit = view.unit or finest_unit(shown, self._room)
-        self._columns = columns_of(shown, self._unit, self._room, view.days)
+        most = shown.total
+        for _ in range(2):  # the highest column has fewer articles than all, and so a narrower number
+            self._gutter = len(self._texts.number(most)) + 1
+            self._unit = view.unit or finest_unit(shown, self._room)
+            self._columns = columns_of(shown, self._unit, self._room, view.days)
+            most = max((column.count for column in self._columns), default=0)
         self._imprecise = shown.imprecise(self._unit)
         last = len(self._columns) - 1
         same = (place for place, each in enumerate(self._columns) if selected and _overlap(each, selected))
@@ -275,6 +274,11 @@ class TimelineChart(Widget, can_focus=True):
         """The filter that the query has for just this column."""
         including = filter_of_days(column.days)
         return self._active.get(including.canonical) or self._active.get(including.negated.canonical)
+
+    def _is_asked_for(self, column: Column) -> bool:
+        """Whether the query asks for these days, among others or alone."""
+        ranges = (each.node for each in self._active.values())
+        return any(isinstance(each, DateRange) and _covers(each, column.days) for each in ranges)
 
     def _headline(self) -> Content:
         """What the columns, or the one that is pointed to, stand for, and what they leave out."""
@@ -322,8 +326,8 @@ class TimelineChart(Widget, can_focus=True):
         """A line of the columns, each in its colour."""
         pointed = self._described
         for place, span in enumerate(spans(len(self._columns), self._room)):
-            chosen = self._filter_on(self._columns[place]) is not None
-            style = "$foreground" if place == pointed else "$success" if chosen else "$primary"
+            asked = self._is_asked_for(self._columns[place])
+            style = "$foreground" if place == pointed else "$success" if asked else "$primary"
             yield line[span.start : span.stop], style
 
     def _below(self, width: int) -> Iterator[tuple[str, str]]:
@@ -343,6 +347,12 @@ class TimelineChart(Widget, can_focus=True):
         line = label_line(sorted([*kept, *marked], key=lambda label: label.cell), width)
         for cell in line:
             yield cell, "bold" if cell in (_POINTER, _INCLUDED, _EXCLUDED) else "$text-muted"
+
+
+def _covers(wanted: DateRange, days: DayRange) -> bool:
+    """Whether all these days are in the range, which may be open at either end."""
+    after = wanted.first is None or wanted.first <= days.first
+    return after and (wanted.last is None or days.last <= wanted.last)
 
 
 def _overlap(one: Column, other: Column) -> bool:
