@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from search.query.ast import (
@@ -40,6 +41,7 @@ _FIELD_LABELS = {
 _LENGTHS = (4, 7, 10)  # characters of a year, a month and a day
 _BARE = re.compile(r"\*|(?!(?:ET|OU|SAUF|AND|OR|NOT)\b)[^\W_]+(?:-[^\W_]+)*")
 """The name of a dossier that is read as one word."""
+_SAID = re.compile(r"[^\s·()«»\"“”,;:!?.…]+")
 _QUOTES = (('"', '"'), ("«", "»"), ("“", "”"))
 
 Boosts = Mapping[Leaf, float]
@@ -55,6 +57,22 @@ def understood(query: Query) -> str:
     filters = [_node(node, boosts) for node in constraints if is_filter(node)]
     sections = [" ".join(soft), _constraint(all_of(content), boosts) if content else "", *filters]
     return " · ".join(section for section in sections if section)
+
+
+def reading(query: Query) -> str:
+    """What ``understood`` says of the words and operators where the typed text does not say it, else ``""``.
+
+    Order, case, blanks, quotation marks and punctuation do not count. Filters are left out: whoever shows
+    a reading lists them beside it, with their dates resolved to days.
+    """
+    content = [node for node in conjuncts(query.constraint) if not is_filter(node)]
+    text = understood(replace(query, constraint=all_of(content) if content else None))
+    return text if _said(text) - _said(query.raw) else ""
+
+
+def _said(text: str) -> set[str]:
+    """The words and operators in a text."""
+    return set(_SAID.findall(text.casefold().replace("’", "'")))
 
 
 def to_text(query: Query) -> str:

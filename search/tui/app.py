@@ -115,6 +115,10 @@ class DepecheApp(App[None], inherit_bindings=False):
         """See ``App.get_line_filters``."""
         return [*super().get_line_filters(), SANITIZING_FILTER]
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """See ``App.get_theme_variable_defaults``: the colours of our themes that those of Textual lack."""
+        return dict(DARK.variables)
+
     def get_default_screen(self) -> SearchScreen:
         """The screen below all others."""
         return self._search_screen

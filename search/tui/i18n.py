@@ -35,7 +35,6 @@ class Texts(Language):
     undated = Translated("undated")
     meaning_pending = Translated("keywords… (meaning follows)")
     model_loading = Translated("keywords… (the model is loading)")
-    model_ready = Translated("the model is ready")
     model_missing = Translated("no search by meaning")
     reranking = Translated("reranking the first results…")
     reranked = Translated("first results reranked")
@@ -55,6 +54,8 @@ class Texts(Language):
     help_keys = Translated("Keys")
     help_queries = Translated("Queries")
     days_ago = Translated("{} days ago")
+    first_day = Translated("1")
+    score_legend = Translated("W words · M meaning")
 
     def key_name(self, action: str) -> str:
         """The name of an action's key; a dash when the user's configuration leaves the action without one."""
@@ -78,7 +79,7 @@ class Texts(Language):
 
     def copy_count(self, count: int) -> str:
         """A number of copies of an article."""
-        return self.plural("+{} copy", "+{} copies", count)
+        return self.plural("{} copy", "{} copies", count)
 
     def word_count(self, count: int) -> str:
         """A number of words of an article."""
@@ -111,6 +112,12 @@ class Texts(Language):
                 return self.plural("{} month per column", "{} months per column", count)
             case TimeUnit.DAY:
                 return self.plural("{} day per column", "{} days per column", count)
+
+    @property
+    def score_signs(self) -> tuple[str, str]:
+        """The signs of the score bars: of words and of meaning, as the legend explains them."""
+        words, meaning = self.score_legend.split(" · ")
+        return words[0], meaning[0]
 
     @property
     def last_days(self) -> tuple[str, str]:

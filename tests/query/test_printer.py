@@ -31,7 +31,7 @@ from search.query.ast import (
 from search.query.boolean import all_of, any_of, negation
 from search.query.options import restrict
 from search.query.parser import parse
-from search.query.printer import to_text, understood
+from search.query.printer import reading, to_text, understood
 
 from .strategies import ANY_TEXT
 
@@ -78,6 +78,28 @@ def meaning(query: Query) -> SemanticIndex:
 )
 def test_what_was_understood(text: str, expected: str) -> None:
     assert understood(parse(text, TODAY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("munitions Russie", ""),
+        ("  Qui a tué  Kennedy ?", ""),
+        ("« obus d’artillerie » ET MOSCOU", ""),
+        ("+munitions Russie", ""),
+        ("munitions source:AFP depuis:7j", ""),
+        ("munitions -obus", "munitions · SAUF obus"),
+        ("munitions AND NOT obus source:AFP", "munitions ET SAUF obus"),
+        ("title:Kim", "titre:Kim"),
+    ],
+)
+def test_a_reading_is_given_where_the_typed_text_does_not_say_it(text: str, expected: str) -> None:
+    assert reading(parse(text, TODAY)) == expected
+
+
+@given(st.lists(st.from_regex(r"[a-zé]{2,8}", fullmatch=True), min_size=1, max_size=5))
+def test_plain_words_are_read_as_they_are_typed(words: list[str]) -> None:
+    assert reading(parse(" ".join(words), TODAY)) == ""
 
 
 @pytest.mark.parametrize(

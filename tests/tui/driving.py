@@ -73,6 +73,14 @@ def seen(pilot: Pilot[None]) -> str:
     return "\n".join(lines(pilot))
 
 
+def answered(pilot: Pilot[None]) -> str:
+    """The query whose answer is shown."""
+    searching = pilot.app.screen_stack[0]
+    assert isinstance(searching, SearchScreen)
+    assert searching.current is not None
+    return searching.current.hits.query
+
+
 def listed(pilot: Pilot[None]) -> list[str]:
     """The ids of the results, in order."""
     results = pilot.app.screen_stack[0].query_one(ResultList)

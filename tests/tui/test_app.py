@@ -116,7 +116,7 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
         assert "F11 hybride · ^t pertinence" in seen(pilot)
         await ask(pilot, "munitoins")
         assert "Vouliez-vous dire : munitions  (F12)" in seen(pilot)
-        assert lines(pilot)[7].strip() == "F12  munitions"
+        assert lines(pilot)[6].strip() == "F12  munitions"
         await pilot.press("f12")
         await settle(pilot)
         await pilot.press("ctrl+h")

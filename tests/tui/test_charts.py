@@ -28,15 +28,16 @@ def test_a_meter(amount: float, most: float, bar: str) -> None:
     ("parts", "bar"),
     [
         ((), ""),
-        ((part(Leg.KEYWORD, 3.0), part(Leg.PASSAGE, 1.0)), "K▇▇▇▇▇▇▇▇ S"),
-        ((part(Leg.KEYWORD, 0.5), part(Leg.PASSAGE, 0.5), part(Leg.SEMANTIC, 2.0)), "K▇▇ S▇▇▇▇"),
-        ((part(Leg.KEYWORD, -0.5), part(Leg.SEMANTIC, 1.5)), "K S▇▇▇"),
+        ((part(Leg.KEYWORD, 3.0), part(Leg.PASSAGE, 1.0)), "M━━━━━ S     "),
+        ((part(Leg.KEYWORD, 0.5), part(Leg.PASSAGE, 0.5), part(Leg.SEMANTIC, 2.0)), "M━     S━━╸  "),
+        ((part(Leg.KEYWORD, 0.001), part(Leg.NEIGHBOURS, 9.0)), "M╸     S━━━━━"),
+        ((part(Leg.KEYWORD, -0.5), part(Leg.SEMANTIC, 1.5)), "M      S━━   "),
     ],
 )
 def test_score_bars_have_one_bar_for_keywords_and_one_for_meaning(
     parts: tuple[Contribution, ...], bar: str
 ) -> None:
-    assert score_bars(parts, best=4.0) == bar
+    assert score_bars(parts, 4.0, "MS") == bar
 
 
 def test_one_column_a_month_with_the_years_under_january() -> None:

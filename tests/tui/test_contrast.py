@@ -11,7 +11,19 @@ from textual.pilot import Pilot
 from search.tui.services import sentence_score_worker
 from search.tui.themes import THEMES
 from tests.tui.driving import LARGE, ask, settle
-from tests.tui.test_snapshots import State, filters, help_on_keys, reader, results, themed, why
+from tests.tui.test_snapshots import (
+    State,
+    degraded,
+    doubtful,
+    filters,
+    help_on_keys,
+    mistake,
+    nothing_found,
+    reader,
+    results,
+    themed,
+    why,
+)
 
 _REQUIRED = 4.5  # by WCAG 2.1, 1.4.3
 _FRAMES = range(0x2500, 0x25A0)  # box drawing and blocks: lines, bars and scroll bars are no text
@@ -35,13 +47,22 @@ async def results_focused(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
+async def doubtful_selected(pilot: Pilot[None]) -> None:
+    await doubtful(pilot)
+    await pilot.press("tab", "down")
+    await settle(pilot)
+
+
 async def facets_left(pilot: Pilot[None]) -> None:
     await filters(pilot)
     await pilot.press("/")
     await settle(pilot)
 
 
-STATES = [home, home_focused, results, results_focused, filters, facets_left, reader, why, help_on_keys]
+STATES = [
+    *(home, home_focused, results, results_focused, filters, facets_left, reader, why, help_on_keys),
+    *(mistake, nothing_found, doubtful, doubtful_selected, degraded),
+]
 
 
 @pytest.fixture(autouse=True)

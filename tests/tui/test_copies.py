@@ -49,11 +49,11 @@ async def test_copies_are_listed_under_their_result_and_hidden_again() -> None:
         assert selected(pilot) == "allies"
         assert lines(pilot)[8:16] == [
             " La Russie rassemble ses alliés                                     sept. 2023",
-            "   Reuters · Monde   +2 reprises",
+            "   Reuters · Monde   2 reprises",
             "   Moscou parle de munitions.",
-            " = La Russie rassemble ses alliés                                   2023-09-12",
+            " = La Russie rassemble ses alliés                                12 sept. 2023",
             "     Gazette · Monde   même texte",
-            " = Des alliés                                                       2023-09-13",
+            " = Des alliés                                                    13 sept. 2023",
             "     Reuters · Monde   autre version",
             "     Une munition de plus à Moscou.",
         ]

@@ -271,7 +271,7 @@ async def test_chips_are_removed_by_key_and_by_click() -> None:
     engine = counting()
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await ask(pilot, "munitions source:AFP -rubrique:sport date:2023-09")
-        assert lines(pilot)[5] == "  source AFP ✕  − rubrique sport ✕  date 2023-09 ✕"
+        assert lines(pilot)[4] == "  source AFP ✕  − rubrique sport ✕  date 2023-09 ✕"
         pilot.app.screen.query_one(ChipRow).focus()
         await pressed(pilot, "right", "delete")
         assert box(pilot) == "munitions source:AFP date:2023-09"

@@ -1,12 +1,15 @@
 import unicodedata
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from search.text.sanitize import clean, flat
 from search.text.sentences import Span
-from search.tui.format.highlight import HIGHLIGHT, highlighted, snippet_lines
+from search.tui.format.highlight import highlighted, snippet_lines
+from search.tui.format.palette import MATCH
 from search.types import Article, Hit, Leg, Passage, Snippet
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\n\t \u202e[]"))
@@ -14,7 +17,7 @@ ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\n\t \u202e[]"))
 
 def marks(text: str, spans: list[tuple[int, int]]) -> list[str]:
     content = highlighted(text, spans)
-    assert {span.style for span in content.spans} <= {HIGHLIGHT}
+    assert {span.style for span in content.spans} <= {MATCH}
     return [content.plain[span.start : span.end] for span in content.spans]
 
 
@@ -74,6 +77,27 @@ def test_the_text_after_the_snippet_is_shown_too() -> None:
         "Un obus. Un train. Une gare et",
         "rien d'autre.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Un train est parti. Une gare attend. Ici, plus rien du tout.", "Une gare attend."),
+        ("Un train part, puis une gare, puis une autre, et la fin.", "une gare, puis une…"),
+        ("Un train part vers la gare et le port, puis rien du tout.", "la gare et le port…"),
+        ("Un train.", "Un train."),
+    ],
+)
+def test_a_snippet_ends_with_its_sentence_or_with_an_ellipsis_after_a_word(text: str, last: str) -> None:
+    assert snippet_lines(make_hit(text), 20)[-1].plain == last
+
+
+@given(st.text("ab ,.\u00a0…", min_size=1, max_size=300), st.integers(20, 60))
+def test_no_line_of_a_snippet_is_an_ellipsis_alone(text: str, width: int) -> None:
+    shown = [line.plain for line in snippet_lines(make_hit(f"a{text}"), width)]
+    assert len(shown) <= 2
+    assert max(map(cell_len, shown)) <= width
+    assert "…" in text or not any(line.strip() in ("…", "") for line in shown)
 
 
 def test_a_sentence_found_by_its_meaning_has_a_sign_and_no_text_after_it() -> None:

@@ -11,9 +11,25 @@ from search.tui.i18n import FRENCH
 from search.tui.messages import Answered, Failed
 from search.tui.screens import search as search_screen
 from search.tui.services.search_session import Question
+from search.tui.widgets.result_list import ResultList
 from search.types import Article, Mode, Sort
-from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, selected, settle, until, write
-from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, by_mode
+from tests.tui.driving import (
+    LARGE,
+    SMALL,
+    answered,
+    app_on,
+    app_over,
+    ask,
+    lines,
+    listed,
+    seen,
+    selected,
+    settle,
+    until,
+    write,
+)
+from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, FakeIndexClient, by_mode
+from tests.tui.test_result_list import DoubtfulEngine, ScoredEngine
 
 
 async def test_meaning_replaces_words_and_keeps_the_selected_article() -> None:
@@ -94,7 +110,7 @@ async def test_a_stale_answer_is_dropped() -> None:
         await until(pilot, lambda: bool(stale()))
         await settle(pilot)
         assert listed(pilot) == ["train"]
-        assert "<second>" in seen(pilot)
+        assert answered(pilot) == "second"
 
 
 async def test_a_stale_failure_is_dropped() -> None:
@@ -179,21 +195,24 @@ async def test_the_header_shows_the_state_of_the_model(
         raise EncoderUnavailable("No weights; run: depeche build PATH")
 
     async with app_over(FakeEngine(find)).run_test(size=LARGE, notifications=True) as pilot:
-        await until(pilot, lambda: "Dépêche  le modèle se charge" in lines(pilot)[0])
+        await until(pilot, lambda: "Dépêche  chargement du modèle de sens…" in lines(pilot)[0])
         await pilot.press("f2")
         await write(pilot, "obus")
         await until(pilot, lambda: listed(pilot) == ["train"])
         fails.set()
-        await until(pilot, lambda: f"{FRENCH.model_missing} · No weights; run: depeche" in lines(pilot)[0])
+        await until(pilot, lambda: f"Dépêche  {FRENCH.model_missing}  " in lines(pilot)[0])
         assert listed(pilot) == ["train"]
         assert gc_tunings == ["tuned"]
         await until(pilot, lambda: seen(pilot).count(FRENCH.model_missing) == 2)  # the notice too
+        assert "No weights; run: depeche build" in seen(pilot)
 
 
-async def test_the_header_shows_that_the_model_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_header_says_no_more_of_a_model_that_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_screen, "LOAD_AFTER", 0.01)
     async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: f"Dépêche  {FRENCH.model_ready}" in lines(pilot)[0])
+        await until(
+            pilot, lambda: lines(pilot)[0].split() == "Dépêche 66 articles · index du 22 nov. 2026".split()
+        )
 
 
 async def test_tab_goes_from_the_box_to_results_and_article_then_to_the_filters() -> None:
@@ -210,10 +229,7 @@ async def test_the_answer_says_what_it_lacks() -> None:
     engine = FakeEngine(degraded=("Answered by keywords only: no model",))
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "obus")
-        assert [line.strip("│ ") for line in lines(pilot)[3:5]] == [
-            "<obus>",
-            "Answered by keywords only: no model",
-        ]
+        assert lines(pilot)[4].strip() == "Answered by keywords only: no model"
 
 
 async def test_an_empty_answer_says_so_and_hides_the_article() -> None:
@@ -257,7 +273,7 @@ async def test_escape_steps_back_to_the_box_and_empties_it() -> None:
         await pilot.press("escape", "enter")
         await settle(pilot)
         assert (listed(pilot), selected(pilot)) == ([], None)
-        assert FRENCH.hint.format("F1") in lines(pilot)[3]
+        assert FRENCH.hint.format("F1") in lines(pilot)[4]
         assert "https://exemple.fr/train" not in seen(pilot)
         assert len(engine.requests) == 2
 
@@ -294,3 +310,64 @@ async def test_matches_are_marked_in_rows() -> None:
         styled = [segment for strip in strips[5:14] for segment in strip if segment.style]
         underlined = [segment.text for segment in styled if segment.style and segment.style.underline]
         assert underlined == ["train", "train", "munition", "munitions"]
+
+
+async def test_the_query_stands_once_and_its_reading_only_where_it_differs() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "Munitions  ET « obus »")
+        assert (lines(pilot)[4], seen(pilot).count("Munitions  ET")) == ("", 1)
+        await ask(pilot, "munitions -obus")
+        assert lines(pilot)[4].strip() == "munitions · SAUF obus"
+
+
+async def test_nothing_moves_when_notes_filters_and_errors_come_and_go() -> None:
+    engine = FakeEngine()
+
+    def top() -> int:
+        return pilot.app.screen.query_one(ResultList).region.y
+
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        tops = {top()}
+        for query in ("munitions", "munitions -obus", "munitions source:AFP date:2023", "munitions ET (obus"):
+            await ask(pilot, query)
+            tops.add(top())
+        assert "Cette parenthèse" in seen(pilot)
+        engine.correction = "munitions"
+        await ask(pilot, "munitoins")
+        tops.add(top())
+        assert "Vouliez-vous dire : munitions" in lines(pilot)[4]
+        assert tops == {5}
+
+
+async def test_the_border_says_where_the_selection_is_and_explains_the_bars() -> None:
+    async with app_over(ScoredEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        assert lines(pilot)[3] == f"╰─ M mots · S sens {'─' * 37} 1/3 articles · 12 ms ─╯"
+        await pilot.press("down", "down")
+        await pilot.pause()
+        assert " 3/3 articles · 12 ms ─╯" in lines(pilot)[3]
+        await ask(pilot, "munitions ET")
+        assert "articles" not in seen(pilot).partition("▕")[0].splitlines()[3]
+        await ask(pilot, "")
+        assert not any("12 ms" in line or "M mots" in line for line in lines(pilot))
+
+
+async def test_the_place_of_an_article_below_the_results_is_none_of_theirs() -> None:
+    async with app_over(DoubtfulEngine(0.9, 0.2)).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("down", "down")
+        await pilot.pause()
+        assert " 2 articles · 12 ms ─╯" in lines(pilot)[3]
+
+
+@pytest.mark.parametrize("columns", [80, 90, 100])
+async def test_the_header_cuts_no_fact(columns: int) -> None:
+    client = FakeIndexClient(FakeEngine())
+    client.encoded = 123
+    async with app_on(client).run_test(size=(columns, 24)) as pilot:
+        await settle(pilot)
+        state, facts = lines(pilot)[0].split("…", 1)
+        assert state == " Dépêche  chargement du modèle de sens"
+        whole = ("66 articles", "sens : 123 passages sur 310", "index du 22 nov. 2026")
+        assert facts.strip() in (" · ".join(whole[:count]) for count in (1, 2, 3))

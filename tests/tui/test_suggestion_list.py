@@ -25,7 +25,7 @@ def strict(request: Request) -> list[Article]:
 async def test_an_empty_answer_offers_alternatives_with_their_counts() -> None:
     async with app_over(FakeEngine(strict)).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions source:Zzz date:2023")
-        assert [line.strip() for line in lines(pilot)[6:11]] == [
+        assert [line.strip() for line in lines(pilot)[5:10]] == [
             "Aucun article trouvé.",
             "^g  sans source:Zzz  2 articles",
             "^l  les mots seuls, aucun n’est exigé  2 articles",
@@ -67,7 +67,7 @@ async def test_an_alternative_that_cannot_be_asked_is_not_offered() -> None:
 
     async with app_over(FakeEngine(find)).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions source:Zzz")
-        assert [line.strip() for line in lines(pilot)[6:8]] == ["Aucun article trouvé.", ""]
+        assert [line.strip() for line in lines(pilot)[5:7]] == ["Aucun article trouvé.", ""]
 
 
 async def test_a_key_asks_the_correction() -> None:
@@ -89,7 +89,7 @@ async def test_the_correction_comes_before_the_alternatives() -> None:
     engine.correction = "munitions"
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitoins")
-        assert lines(pilot)[7].strip() == "F5  munitions"
+        assert lines(pilot)[6].strip() == "F5  munitions"
         await pilot.press("enter")
         await settle(pilot)
         assert listed(pilot) == ["train"]
@@ -104,13 +104,13 @@ async def test_similar_articles_replace_the_results_until_escape(keys: list[str]
         await ask(pilot, "munitions")
         screen.show_similar(engine.search(Request(plain_query("obus"), Mode.SEMANTIC)))
         await settle(pilot)
-        assert "articles proches de « Des obus livrés »" in lines(pilot)[3]
+        assert "articles proches de « Des obus livrés »" in lines(pilot)[4]
         assert screen.current is not None
         assert screen.current.request.query.words == ()
         await pilot.press(*keys)
         await settle(pilot)
         assert "❯ munitions" in seen(pilot)
-        assert "<munitions>" in lines(pilot)[3]
+        assert lines(pilot)[4] == ""
         assert engine.queries[-1] == ("munitions", Mode.HYBRID)
 
 

@@ -7,7 +7,8 @@ from search.types import Contribution, Leg
 
 _FULL = "▇"
 _STEPS = "▁▂▃▄▅▆▇"
-_BEST_CELLS = 8  # cells of both bars of the best hit together
+_BAR_CELLS = 5
+_LINE, _HALF_LINE = "━", "╸"
 _MONTHS = 12
 _KEYWORD_LEGS = (Leg.KEYWORD, Leg.PASSAGE, Leg.COVERAGE, Leg.EXPANSION, Leg.LITERAL)
 _SEMANTIC_LEGS = (Leg.SEMANTIC, Leg.NEIGHBOURS, Leg.FEEDBACK)
@@ -32,16 +33,27 @@ def meter(amount: float, most: float, width: int) -> str:
     return _FULL * max(1, min(width, round(width * amount / most)))
 
 
-def score_bars(contributions: Sequence[Contribution], best: float) -> str:
-    """A bar for the keyword legs (K) and one for the semantic legs (S), to the scale of the best score.
+def score_bars(contributions: Sequence[Contribution], best: float, signs: Sequence[str]) -> str:
+    """A bar for the keyword legs and one for the semantic legs, to the scale of the best score.
 
+    ``signs`` stand before the bars. All bars are equally wide, so that those of a list stand in columns.
     Articles that are near in meaning count as a semantic leg.
     """
     if not contributions:
         return ""
-    keyword = sum(part.points for part in contributions if part.leg in _KEYWORD_LEGS)
-    semantic = sum(part.points for part in contributions if part.leg in _SEMANTIC_LEGS)
-    return f"K{meter(keyword, best, _BEST_CELLS)} S{meter(semantic, best, _BEST_CELLS)}"
+    sums = (
+        sum(part.points for part in contributions if part.leg in legs)
+        for legs in (_KEYWORD_LEGS, _SEMANTIC_LEGS)
+    )
+    return " ".join(sign + _bar(amount, best) for sign, amount in zip(signs, sums, strict=True))
+
+
+def _bar(amount: float, most: float) -> str:
+    """A thin bar in steps of half a cell; an amount above 0 fills at least one step."""
+    if amount <= 0 or most <= 0:
+        return " " * _BAR_CELLS
+    cells, half = divmod(max(1, min(2 * _BAR_CELLS, round(2 * _BAR_CELLS * amount / most))), 2)
+    return (_LINE * cells + _HALF_LINE * half).ljust(_BAR_CELLS)
 
 
 def histogram(counts: Sequence[tuple[str, int]], width: int) -> Histogram:

@@ -1,4 +1,4 @@
-"""Dates for reading: recent ones in words, older ones as numbers."""
+"""Dates for reading, in words."""
 
 from datetime import date
 from itertools import takewhile
@@ -6,11 +6,11 @@ from itertools import takewhile
 from search.tui.i18n import Texts
 
 _DAYS_IN_WORDS = 14
-_DAY, _MONTH = len("2023-09-11"), len("2023-09")
+_DAY, _MONTH, _YEAR = len("2023-09-11"), len("2023-09"), len("2023")
 
 
 def relative_date(published: str, today: date, texts: Texts) -> str:
-    """A date in words for two weeks, then as ISO day; a month without a day gets its name.
+    """A date: for two weeks how long ago it is, then its day and month, and the year unless it is this one.
 
     ``published`` is ISO 8601 as in ``Article``. A date that does not exist is returned unchanged.
     """
@@ -23,7 +23,9 @@ def relative_date(published: str, today: date, texts: Texts) -> str:
         return day or texts.undated
     if 0 <= age < len(texts.last_days):
         return texts.last_days[age]
-    return texts.days_ago.format(age) if 0 < age < _DAYS_IN_WORDS else day
+    if 0 < age < _DAYS_IN_WORDS:
+        return texts.days_ago.format(age)
+    return _day(day, texts) if day[:_YEAR] != str(today.year) else _day(day, texts)[: -_YEAR - 1]
 
 
 def full_date(published: str, today: date, texts: Texts) -> str:
@@ -31,11 +33,12 @@ def full_date(published: str, today: date, texts: Texts) -> str:
 
     ``published`` is as in ``relative_date``.
     """
-    in_words = relative_date(published, today, texts)
-    written = f"{published[:_DAY]} {published[_DAY:].removeprefix('T')}".rstrip()
+    near = relative_date(published, today, texts)
     if len(published) <= _MONTH:
-        return in_words
-    return written if written.startswith(in_words) else f"{written} ({in_words})"
+        return near
+    day, time = published[:_DAY], published[_DAY:].removeprefix("T")
+    written = ", ".join(filter(None, (_day(day, texts), time)))
+    return written if _day(day, texts).startswith(near) else f"{written} ({near})"
 
 
 def month_name(month: str, texts: Texts) -> str:
@@ -54,8 +57,7 @@ def month_label(month: str, texts: Texts) -> str:
 
 def period_name(period: str, texts: Texts) -> str:
     """A year, month or day in ISO for reading, such as ``12 sept. 2023``."""
-    month = month_name(period[:_MONTH], texts)
-    return f"{int(period[_MONTH + 1 :])} {month}" if len(period) == _DAY else month
+    return _day(period, texts) if len(period) == _DAY else month_name(period, texts)
 
 
 def periods_name(first: str, last: str, texts: Texts) -> str:
@@ -66,3 +68,13 @@ def periods_name(first: str, last: str, texts: Texts) -> str:
     pairs = zip(reversed(begin), reversed(end), strict=False)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     return f"{' '.join(begin[: len(begin) - shared])}–{' '.join(end)}"
+
+
+def _day(day: str, texts: Texts) -> str:
+    """A day ``YYYY-MM-DD`` with the name of its month; a day that does not exist is returned unchanged."""
+    try:
+        known = date.fromisoformat(day)
+    except ValueError:
+        return day
+    number = texts.first_day if known.day == 1 else str(known.day)
+    return f"{number} {texts.months[known.month - 1]} {known.year}"

@@ -17,11 +17,10 @@ _MEGABYTE = 1_000_000
 
 
 def index_summary(texts: Texts, manifest: Manifest) -> str:
-    """The number of articles, the date of the index, and its model."""
+    """The number of articles, how many have their meaning if not all, and the date of the index."""
     articles = texts.article_count(manifest.articles)
-    parts = (articles, f"{texts.translate('index of')} {_day(texts, manifest)}", _model(manifest))
     meaning = () if manifest.complete else (f"{texts.translate('meaning:')} {_encoded(texts, manifest)}",)
-    return " · ".join((*parts, *meaning))
+    return " · ".join((articles, *meaning, f"{texts.translate('index of')} {_day(texts, manifest)}"))
 
 
 def index_facts(texts: Texts, manifest: Manifest, size: int) -> Table:
@@ -87,9 +86,3 @@ def _day(texts: Texts, manifest: Manifest) -> str:
 
 def _created(manifest: Manifest) -> datetime:
     return datetime.fromisoformat(manifest.created).astimezone()
-
-
-def _model(manifest: Manifest) -> str:
-    """The encoder without its revision, such as ``e5-small 4 bits``."""
-    name = manifest.encoder.partition("@")[0].removeprefix("multilingual-")
-    return flat(name.replace("-q4", " 4 bits"))

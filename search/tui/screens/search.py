@@ -14,6 +14,7 @@ from search.build_types import Manifest
 from search.errors import SearchError
 from search.query.article_sets import KnownSets, no_sets
 from search.query.filters import filters_of
+from search.query.printer import reading
 from search.retrieval.date_order import in_order
 from search.retrieval.engine import Engine
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
@@ -26,6 +27,7 @@ from search.tui.screens.reader import ReaderScreen
 from search.tui.services.search_session import Current, Question, similar_articles
 from search.tui.services.search_worker import SearchWorker
 from search.tui.services.user_data import UserData
+from search.tui.widgets.answer_notes import AnswerNotes
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.header import AppHeader
@@ -56,7 +58,7 @@ class SearchScreen(LocalizedScreen[None]):
         super().__init__(texts)
         self.header = AppHeader(texts)
         self._bar = QueryBar(texts)
-        self._chips = ChipRow(texts)
+        self._notes = AnswerNotes(texts)
         self.panes = Panes(texts, Home(texts, user_data))
         self._preferred = preferred
         self._search_worker = SearchWorker(self, Question(0, "", Mode.HYBRID, Sort.RELEVANCE, preferred))
@@ -99,7 +101,7 @@ class SearchScreen(LocalizedScreen[None]):
         """The header, the query, the panes, and the footer with the keys."""
         yield self.header
         yield self._bar
-        yield self._chips
+        yield self._notes
         yield self.panes
         yield Footer(compact=True)
 
@@ -133,7 +135,7 @@ class SearchScreen(LocalizedScreen[None]):
         self._similar = similar
         current = similar_articles(replace(similar, hits=in_order(similar.hits, question.sort)))
         self.panes.show(current)
-        self._describe(current)
+        self._describe(current, similar.understood)
         self._count_facets()
 
     @on(messages.Typed)
@@ -178,8 +180,9 @@ class SearchScreen(LocalizedScreen[None]):
         if self.question.text.strip():
             return
         self._show_correction(None)
-        self._bar.show_hint()
-        self._chips.show(())
+        self._bar.clear_answer()
+        self._notes.show_hint()
+        self._notes.chips.show(())
         try:
             await self.panes.show_home()
         except SearchError as error:
@@ -209,16 +212,16 @@ class SearchScreen(LocalizedScreen[None]):
 
     def action_alternative(self, place: int) -> None:
         """Ask an alternative; a correction is listed before the alternatives."""
-        self.panes.accept_suggestion(place + (self._bar.correction is not None))
+        self.panes.accept_suggestion(place + (self._notes.correction is not None))
 
     def _show_correction(self, text: str | None) -> None:
-        self._bar.show_correction(text)
+        self._notes.show_correction(text)
         # The footer, which is slow, is drawn again only when this value changes.
         self._possible = (text is not None, self._nothing_found)
 
     def action_correct(self) -> None:
         """Ask the corrected query."""
-        self.ask(self._bar.correction or self._bar.text)
+        self.ask(self._notes.correction or self._bar.text)
 
     @on(messages.ModelLoaded)
     def _show_model(self, message: messages.ModelLoaded) -> None:
@@ -229,7 +232,7 @@ class SearchScreen(LocalizedScreen[None]):
     def _show_preview(self, message: messages.Previewed) -> None:
         if not self._search_worker.is_stale(message):
             self.panes.preview(message.current)
-            self._describe(message.current)
+            self._describe(message.current, reading(message.current.request.query))
 
     @on(messages.Answered)
     def _show_answer(self, message: messages.Answered) -> None:
@@ -243,15 +246,16 @@ class SearchScreen(LocalizedScreen[None]):
             self.panes.replace(current)
         else:
             self.panes.show(current)
-        self._describe(current)
+        self._describe(current, reading(current.request.query))
         self._count_facets()
 
-    def _describe(self, current: Current) -> None:
-        """Show around the results how the query was understood, the figures and the filters."""
+    def _describe(self, current: Current, subject: str) -> None:
+        """Show around the results what they answer, where the box does not say it, figures and filters."""
+        self._bar.hide_error()
+        self._notes.show(subject, current.hits.degraded)
         self._show_correction(None)
-        self._bar.show_answer(current.hits)
         self._show_figures()
-        self._chips.show(filters_of(current.request.query))
+        self._notes.chips.show(filters_of(current.request.query))
 
     def _count_facets(self) -> None:
         if self.panes.filters_open and self.current:
@@ -268,7 +272,7 @@ class SearchScreen(LocalizedScreen[None]):
 
     def action_remove_filter(self) -> None:
         """Remove the last filter."""
-        self._chips.remove_last()
+        self._notes.chips.remove_last()
 
     @on(messages.Refine)
     def _refine(self, message: messages.Refine) -> None:
@@ -299,12 +303,13 @@ class SearchScreen(LocalizedScreen[None]):
         self.panes.show_copies(message.hit, message.copies)
 
     @on(ResultList.Chosen)
+    @on(OptionList.OptionHighlighted, "ResultList")
     def _show_figures(self) -> None:
         if self.current is not None:
             loading = self._search_worker.model_loading
             pending = self.texts.model_loading if loading else self.texts.meaning_pending
             note = pending if self.half_answered else self._bar.order_note(self.current, self.question)
-            self._bar.show_figures(self.current.hits, len(self.panes.chosen), note)
+            self._bar.show_figures(self.current.hits, self.panes.place, len(self.panes.chosen), note)
 
     @on(messages.Failed)
     def _show_failure(self, message: messages.Failed) -> None:
@@ -349,13 +354,13 @@ class SearchScreen(LocalizedScreen[None]):
             case "search":
                 return not (self._bar.focused or self.panes.in_filters)
             case "read":
-                elsewhere = self._chips.has_focus or isinstance(self.focused, TimelineChart)
+                elsewhere = self._notes.chips.has_focus or isinstance(self.focused, TimelineChart)
                 return not (self.panes.in_filters or elsewhere)
             case "alternative":
                 return True if self._nothing_found else None
             case "change":
                 return parameters != ("rerank",) or self._preferred.depth > 0
             case "correct":
-                return self._bar.correction is not None
+                return self._notes.correction is not None
             case _:
                 return super().check_action(action, parameters)

@@ -11,12 +11,12 @@ from textual.style import Style
 
 from search.text.sanitize import clean
 from search.text.sentences import Span
-from search.tui.format.highlight import HIGHLIGHT
+from search.tui.format.palette import MATCH
 from search.tui.format.wrapping import wrap
 
 MARGIN = ("  ", "░ ", "▒ ", "▓ ")
 """The margin of a line, by the highest level of its sentences. The signs differ in form, not in colour."""
-_CURRENT = "bold reverse"
+_CURRENT = "bold reverse $match"
 _NEAREST = "italic"
 _PASSAGE = Style.from_meta({"passage": True})
 _PASSAGE_MARK = 200  # characters that mark where the passage begins, because the first may be invisible
@@ -87,7 +87,7 @@ class ArticleLayout:
             for (start, end), level in levels.items()
         ]
         for place, (start, end) in enumerate(self.matches):
-            style = _CURRENT if place == current else HIGHLIGHT
+            style = _CURRENT if place == current else MATCH
             spans.append(StyledSpan(at[start], at[end], style))
             spans.append(StyledSpan(at[start], at[end], Style.from_meta({"match": place})))
         return Content("".join(pieces), spans)

@@ -21,6 +21,7 @@ from search.text.sanitize import flat
 from search.text.sentences import Span
 from search.tui.format.dates import full_date
 from search.tui.format.highlight import highlighted
+from search.tui.format.palette import MUTED, SOURCE, TITLE
 from search.tui.i18n import Texts
 from search.tui.widgets.article_layout import MARGIN, ArticleLayout, RenderedArticle
 from search.types import Article, Hit, Leg
@@ -163,23 +164,22 @@ class ArticlePane(VerticalScroll):
         return " · ".join(filter(None, facts))
 
     def _head(self, article: Article, words: Sequence[RankingWord]) -> Content:
-        title = highlighted(article.title, matches(words, article.title), flat).stylize("bold")
-        kicker = [Content.styled(flat(article.kicker), "dim")] if article.kicker else []
-        facts = [Content.styled(line, "dim") for line in self._facts(article)]
-        url = [Content.styled(flat(article.url), "dim").stylize(_OPEN)] if article.url else []
-        return Content("\n").join([*kicker, title, *facts, *url])
+        title = highlighted(article.title, matches(words, article.title), flat).stylize_before(TITLE)
+        kicker = [Content.styled(flat(article.kicker), MUTED)] if article.kicker else []
+        url = [Content.styled(flat(article.url), MUTED).stylize(_OPEN)] if article.url else []
+        return Content("\n").join([*kicker, title, *self._facts(article), *url])
 
-    def _facts(self, article: Article) -> Iterator[str]:
+    def _facts(self, article: Article) -> Iterator[Content]:
         """What the article says of itself: when, where and by whom it appeared; then the rest."""
         words = self._texts.word_count(article.word_count) if article.word_count else ""
         day = full_date(article.published, date.today(), self._texts)
         lines = (
             (
-                *(day, article.source, article.section, article.place),
-                *(page_label(article.page), listed(article.author)),
+                *((day, MUTED), (article.source, SOURCE), (article.section, MUTED), (article.place, MUTED)),
+                *((page_label(article.page), MUTED), (listed(article.author), MUTED)),
             ),
-            (edition_label(article.edition), words, listed(article.keywords)),
+            ((edition_label(article.edition), MUTED), (words, MUTED), (listed(article.keywords), MUTED)),
         )
         for facts in lines:
-            if known := " · ".join(flat(fact) for fact in facts if fact):
-                yield known
+            if known := [Content.styled(flat(fact), style) for fact, style in facts if fact]:
+                yield Content.styled(" · ", MUTED).join(known)

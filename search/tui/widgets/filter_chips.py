@@ -14,6 +14,7 @@ from search.tui.i18n import Texts
 from search.tui.messages import Refine
 
 _GAP = "  "
+_SHARE = 0.7  # of the screen that the chips may fill; notes stand beside them
 
 
 class ChipRow(Static, can_focus=True):
@@ -82,8 +83,8 @@ class ChipRow(Static, can_focus=True):
 
     def _draw(self) -> None:
         chips = Content(_GAP).join(map(self._chip, range(len(self._filters))))
-        too_long = chips.cell_length > self.size.width > 0
-        self.update(self._summary() if too_long else chips, layout=False)
+        too_long = chips.cell_length > _SHARE * self.app.size.width
+        self.update(self._summary() if too_long else chips)
 
     def _summary(self) -> Content:
         """The number of filters and, while the row has the focus, the current chip."""

@@ -52,6 +52,11 @@ class Panes(Horizontal):
         return self._results.chosen
 
     @property
+    def place(self) -> int:
+        """The place of the selected hit among the hits, from 1; 0 without one. A copy has that of its hit."""
+        return self._results.place
+
+    @property
     def moved(self) -> bool:
         """Whether the cursor has left the first hit."""
         return self._results.moved

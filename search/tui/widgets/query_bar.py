@@ -1,4 +1,4 @@
-"""The search box: the query, its mode and sort order, and how it was understood."""
+"""The search box: the query, its mode and sort order, mistakes in it, and figures of the answer."""
 
 from datetime import date
 
@@ -15,11 +15,13 @@ from search.errors import QueryError, SearchError
 from search.query.parser import parse
 from search.retrieval.confidence import relevant
 from search.text.sanitize import clean, flat
+from search.tui.format.palette import MUTED
 from search.tui.i18n import Texts
 from search.tui.messages import Edited, Refine, Typed
 from search.tui.services.search_session import Current, Question
 from search.types import Hits
 
+_BORDER, _CORNERS = "─", 6  # cells of the line below that are no label: corners, ends, blanks
 DEBOUNCE = 0.125
 """Seconds without a key after which the whole question is asked; until then keywords answer."""
 
@@ -39,7 +41,7 @@ class SearchBox(Input):
 class QueryBar(Vertical):
     """Posts ``Typed`` after every change, and ``Edited`` when the user pauses.
 
-    ``correction`` is the corrected query that the bar suggests, None when there is none.
+    It lies above the rest of the screen: an error makes it higher, and nothing below moves.
     """
 
     def __init__(self, texts: Texts) -> None:
@@ -47,20 +49,19 @@ class QueryBar(Vertical):
         self._texts = texts
         self._timer: Timer | None = None
         self._input = SearchBox(placeholder=texts.placeholder, select_on_focus=False, compact=True)
-        self.correction: str | None = None
-        self._tall = True
         self._choices = Static(id="choices", markup=False)
-        self._status = Static(texts.opening, id="status", markup=False)
-        self._correction = Static(id="suggestion", markup=False)
+        self._error = Static(id="error", markup=False)
+        self._error.display = False
+        self._legend = ""
+        self._figures = ""
 
     def compose(self) -> ComposeResult:
-        """The query with mode and sort order in one line; below it the status and a correction."""
+        """The query with mode and sort order in one line; below it an error."""
         with Horizontal():
             yield Static("❯", id="prompt", markup=False)
             yield self._input
             yield self._choices
-        yield self._status
-        yield self._correction
+        yield self._error
 
     @property
     def text(self) -> str:
@@ -98,24 +99,28 @@ class QueryBar(Vertical):
         """Show the mode and the sort order of the question, each with its key."""
         texts = self._texts
         mode, sort = texts.modes[question.mode], texts.sorts[question.sort]
-        keys = [(f"{texts.key_name(action)} ", "dim") for action in ("mode", "sort")]
-        self._choices.update(Content.assemble(keys[0], mode, " · ", keys[1], sort))
+        keys = [(f"{texts.key_name(action)} ", MUTED) for action in ("mode", "sort")]
+        self._choices.update(Content.assemble(keys[0], mode, (" · ", MUTED), keys[1], sort))
 
-    def show_hint(self) -> None:
-        """Show how to begin."""
-        self._show(Content(self._texts.hint.format(self._texts.key_name("help"))))
+    def show_figures(self, hits: Hits, place: int, chosen: int, note: str) -> None:
+        """Show the figures of an answer in the border.
 
-    def show_answer(self, hits: Hits) -> None:
-        """Show how the query was understood, and what the answer lacks."""
-        missing = map(self._texts.translate, hits.degraded)
-        self._show(Content("\n".join(map(flat, (hits.understood, *missing)))))
-
-    def show_figures(self, hits: Hits, chosen: int, note: str) -> None:
-        """Show the number of articles and of chosen ones, whether none is relevant, the time, and a note."""
+        These are the ``place`` of the selected result and the number of articles, the number of chosen
+        ones, whether none is relevant, the time, and a note. On the left, the score bars are explained.
+        """
         texts = self._texts
         irrelevant = texts.nothing_relevant if hits.shown and not (note or relevant(hits)) else ""
-        facts = [texts.article_count(hits.total), irrelevant, texts.chosen_count(chosen) if chosen else ""]
+        articles = texts.article_count(hits.total)
+        position = f"{texts.number(place)}/{articles}" if 0 < place <= hits.total else articles
+        facts = [position, irrelevant, texts.chosen_count(chosen) if chosen else ""]
+        self._legend = texts.score_legend if any(hit.contributions for hit in hits.shown) else ""
         self.show_note(" · ".join(filter(None, (*facts, f"{hits.took_ms:.0f} ms", note))))
+
+    def clear_answer(self) -> None:
+        """Show no figures and no error."""
+        self._legend = ""
+        self.show_note("")
+        self.hide_error()
 
     def order_note(self, current: Current, question: Question) -> str:
         """A note on recency and reranking in the order of an answer; ``""`` when neither applies."""
@@ -129,15 +134,21 @@ class QueryBar(Vertical):
 
     def show_note(self, note: str) -> None:
         """Show a note in the place of the figures."""
-        self.border_subtitle = note
+        self._figures = note
+        self._draw_border()
 
-    def show_correction(self, text: str | None) -> None:
-        """Show a corrected query with its key; None hides it."""
-        self.correction = text
-        self._correction.display = text is not None
-        if text is not None:
-            key = self._texts.key_name("correct")
-            self._correction.update(self._texts.did_you_mean.format(flat(text), key))
+    def on_resize(self) -> None:
+        """Fit the border to the new width."""
+        self._draw_border()
+
+    def _draw_border(self) -> None:
+        """Write the legend into the border on the left where there is room, and the figures on the right."""
+        figures = Content.styled(self._figures, "$title")
+        line = self.outer_size.width - _CORNERS - len(self._legend) - figures.cell_length - 2 * len(" ")
+        if self._legend and line > 0:
+            rule = f" {_BORDER * line} "
+            figures = Content.assemble((self._legend, MUTED), rule, figures)
+        self.border_subtitle = figures
 
     def refined(self, message: Refine) -> str | None:
         """The query with one more or one less filter; None when the query has a mistake, which is shown."""
@@ -153,22 +164,25 @@ class QueryBar(Vertical):
         """Show an error; a mistake in the query with a caret below its place."""
         message = flat(self._texts.translate(error.message))
         if not isinstance(error, QueryError):
-            self._show(Content(message))
+            self._show_error(Content(message))
             return
         advice = f" → {flat(self._texts.translate(error.suggestion))}" if error.suggestion else ""
         caret = " " * self._column(error.position) + "^"
-        self._show(Content(f"{caret}\n{message}{advice}"))
+        self._show_error(Content.assemble((caret, "bold $error"), f"\n{message}", (advice, MUTED)))
+
+    def hide_error(self) -> None:
+        """Show no error."""
+        self._error.display = False
 
     def _column(self, position: int) -> int:
         """The column of the box where this character of the query is; the nearest edge when it is hidden."""
         column = cell_len(clean(self.text[:position])) - self._input.scroll_offset.x
         return max(0, min(column, self._input.size.width - 1))
 
-    def _show(self, status: Content) -> None:
-        self._correction.display = False
-        tall = "\n" in status.plain or status.cell_length > self._status.content_size.width
-        self._status.update(status, layout=tall or self._tall)  # a new layout is slow
-        self._tall = tall
+    def _show_error(self, error: Content) -> None:
+        self._error.update(error)
+        self._error.display = True
+        self._legend = ""
         self.show_note("")
 
     @on(Input.Changed)

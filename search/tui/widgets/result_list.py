@@ -92,6 +92,7 @@ class ResultList(OptionList):
         self._words: Sequence[RankingWord] = ()
         self._chosen: dict[str, Hit] = {}
         self._tops: list[int] = []
+        self._places: dict[str, int] = {}
 
     @property
     def selected(self) -> Hit | None:
@@ -104,6 +105,12 @@ class ResultList(OptionList):
         """The hit under the cursor; for a copy, the hit that it is a copy of."""
         row = self._selected_row
         return None if row is None else row.leader
+
+    @property
+    def place(self) -> int:
+        """The place of ``leader`` among the hits, from 1; 0 without one."""
+        leader = self.leader
+        return 0 if leader is None else self._places[leader.article.id]
 
     @property
     def listed(self) -> tuple[Hit, ...]:
@@ -206,6 +213,7 @@ class ResultList(OptionList):
     def _fill(self, keep: Hit | None) -> None:
         """List everything again and select ``keep``, else the first row."""
         self._tops, self._rows = [], []
+        self._places.clear()
         self.set_options(())
         self._add(self._hits)
         if self._rows:
@@ -217,6 +225,7 @@ class ResultList(OptionList):
         renderer, listed = self._renderer(), len(self._rows)
         for leader in leaders:
             copies = self._copies.get(leader.article.id, ())
+            self._places[leader.article.id] = len(self._places) + 1
             self._rows += [ResultRow(hit, leader) for hit in (leader, *copies)]
         options = [Option(renderer.render(row), row.hit.article.id) for row in self._rows[listed:]]
         heights = (str(option.prompt).count("\n") + 1 for option in options)

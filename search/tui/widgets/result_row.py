@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from search.export import listed
@@ -14,6 +15,7 @@ from search.text.sanitize import flat
 from search.tui.format.charts import score_bars
 from search.tui.format.dates import relative_date
 from search.tui.format.highlight import highlighted, snippet_lines
+from search.tui.format.palette import DOUBTFUL, MUTED, SOURCE, TITLE
 from search.tui.i18n import Texts
 from search.types import Article, Hit
 
@@ -21,6 +23,7 @@ _INDENT = "  "
 _CHOSEN_SIGN = "✓ "
 _COPY_SIGN = "= "
 _GAP = "   "
+_SHORTEST_SOURCE = 16  # cells of a source that are shown before figures beside it
 _TITLE_LENGTH = 400  # characters of a title that are highlighted; no screen shows more
 
 
@@ -53,7 +56,7 @@ class RowRenderer:
     def render(self, row: ResultRow) -> Content:
         """The lines of a row; that of a hit that is less likely to answer is dimmed, and says so."""
         content = self._copy(row) if row.is_copy else self._hit(row.hit)
-        return content if is_sure(row.hit) else content.stylize("dim")
+        return content if is_sure(row.hit) else content.stylize(DOUBTFUL)
 
     def _hit(self, hit: Hit) -> Content:
         width = self.width - len(_INDENT)
@@ -64,10 +67,11 @@ class RowRenderer:
         """A copy, indented; it has a snippet only where its text differs."""
         same = row.hit.article.body == row.leader.article.body
         kind = self.texts.same_text if same else self.texts.other_version
-        origin = _GAP.join(filter(None, [_source(row.hit.article), kind, self._doubt(row.hit)]))
+        facts = "".join(_GAP + fact for fact in (kind, self._doubt(row.hit)) if fact)
+        origin = Content.assemble((_source(row.hit.article), SOURCE), (facts, MUTED))
         width = self.width - len(_COPY_SIGN)
         snippet = [] if same else snippet_lines(row.hit, width - len(_INDENT))
-        lines = self._lines(row.hit.article, [Content.styled(origin, "dim"), *snippet], width).split("\n")
+        lines = self._lines(row.hit.article, [origin, *snippet], width).split("\n")
         signs = [_COPY_SIGN, *[" " * len(_COPY_SIGN)] * (len(lines) - 1)]
         return Content("\n").join(sign + line for sign, line in zip(signs, lines, strict=True))
 
@@ -76,27 +80,35 @@ class RowRenderer:
         day = flat(relative_date(article.published, date.today(), self.texts))
         sign = _CHOSEN_SIGN if article.id in self.chosen else ""
         beginning = article.title[:_TITLE_LENGTH]
-        title = sign + highlighted(beginning, matches(self.words, beginning), flat).stylize("bold")
-        head = title.truncate(width - len(day) - len(_INDENT), ellipsis=True, pad=True)
+        title = sign + highlighted(beginning, matches(self.words, beginning), flat)
+        head = title.stylize_before(TITLE).truncate(width - len(day) - len(_INDENT), ellipsis=True, pad=True)
         others = (_INDENT + line.truncate(width - len(_INDENT)) for line in below_title)
-        return Content("\n").join([head + _INDENT + day, *others])
+        return Content("\n").join([Content.assemble(head, _INDENT, (day, MUTED)), *others])
 
     def _origin(self, hit: Hit, width: int) -> Content:
-        """The source, truncated, and the authors if there is room; then the score bars, a doubt, and numbers.
+        """The source and what is said of the hit; at the right end the score bars."""
+        bars = score_bars(hit.contributions, self.best_score, self.texts.score_signs)
+        room = width - len(bars) - len(_GAP) if bars else width
+        facts = self._facts(hit, room - min(_SHORTEST_SOURCE, cell_len(_source(hit.article))))
+        origin = self._named(hit.article, room - facts.cell_length) + facts
+        return Content.assemble(origin.truncate(room, pad=True), _GAP, (bars, MUTED)) if bars else origin
 
-        These are the numbers of further passages and copies.
-        """
-        more = self.texts.more_passages(hit.passages_more) if hit.passages_more else ""
+    def _facts(self, hit: Hit, room: int) -> Content:
+        """A doubt, the number of copies, and that of further passages if there is room."""
         copies = self.texts.copy_count(len(hit.copies)) if hit.copies else ""
-        facts = (Content.styled(fact, "dim") for fact in (self._doubt(hit), more, copies))
-        figures = [Content(score_bars(hit.contributions, self.best_score)), *facts]
-        after = Content(_GAP).join([figure for figure in figures if figure.plain])
-        room = max(0, width - after.cell_length - len(_GAP))
-        source, author = _source(hit.article), flat(listed(hit.article.author))
-        with_author = Content(" · ".join(filter(None, (source, author))))
-        shown = with_author if with_author.cell_length <= room else Content(source)
-        origin = shown.stylize("dim").truncate(room, ellipsis=True)
-        return Content(_GAP).join([part for part in (origin, after) if part.plain])
+        more = self.texts.more_passages(hit.passages_more) if hit.passages_more else ""
+        said = Content("".join(_GAP + fact for fact in (self._doubt(hit), copies) if fact))
+        further = said + (_GAP + more if more else "")
+        return (further if further.cell_length <= room else said).stylize(MUTED)
+
+    def _named(self, article: Article, room: int) -> Content:
+        """The source, truncated, and the authors if there is room."""
+        source, author = _source(article), flat(listed(article.author))
+        with_author = Content.assemble(
+            (source, SOURCE), (" · " if source and author else "", MUTED), (author, MUTED)
+        )
+        shown = with_author if with_author.cell_length <= room else Content.styled(source, SOURCE)
+        return shown.truncate(max(0, room), ellipsis=True)
 
     def _doubt(self, hit: Hit) -> str:
         """What is said of a hit that is less likely to answer; ``""`` for others."""

@@ -1,0 +1,10 @@
+"""The styles of text on the screen. They name colours of the themes, so that each theme has its own."""
+
+TITLE = "bold $title"
+SOURCE = "$source"
+MUTED = "$text-muted"
+"""What is read last: dates, figures, remarks."""
+MATCH = "bold underline $match"
+"""A matched word; it also reads without colour."""
+DOUBTFUL = "not bold $text-muted"
+"""What may be off topic; its matched words stay underlined."""
