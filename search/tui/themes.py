@@ -7,7 +7,6 @@ words (``$match``, used for nothing else in a text), and for lines between panes
 from textual.app import App
 from textual.theme import Theme
 
-
 DARK = Theme(
     name="dark",
     primary="#6db3e8",

@@ -135,7 +135,7 @@ async def test_similar_articles_stay_when_their_order_changes() -> None:
             ["train", "obus", "allies"],
         ]
         assert len(engine.requests) == asked
-        assert "articles proches de « Des obus livrés »" in lines(pilot)[3]
+        assert "articles proches de « Des obus livrés »" in lines(pilot)[4]
 
 
 async def test_a_folder_that_cannot_be_read_is_reported(tmp_path: Path) -> None:

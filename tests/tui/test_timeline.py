@@ -128,7 +128,7 @@ async def test_years_have_months_and_months_have_days() -> None:
         assert year[0].startswith("mars 2019 · 36 articles")
         assert year[-1].split()[:4] == ["janv.", "févr.", "▲", "avril"]
         month = await pressed(pilot, "down")
-        assert month[0].startswith("1 mars 2019 · 30 articles")
+        assert month[0].startswith("1er mars 2019 · 30 articles")
         assert (await pressed(pilot, "down", "right", "enter"))[0].startswith("✓ 2 mars 2019 · 6 articles")
         assert host(pilot).asked == "munitions date:2019-03-02"
         assert (await pressed(pilot, "up"))[0].startswith("mars 2019 · 36 articles")
