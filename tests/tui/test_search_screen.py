@@ -11,7 +11,7 @@ from search.tui.i18n import FRENCH
 from search.tui.messages import Answered, Failed
 from search.tui.screens import search as search_screen
 from search.tui.services.search_session import Question
-from search.tui.widgets.result_list import ResultList
+from search.tui.widgets.panes import Panes
 from search.types import Article, Mode, Sort
 from tests.tui.driving import (
     LARGE,
@@ -324,7 +324,7 @@ async def test_nothing_moves_when_notes_filters_and_errors_come_and_go() -> None
     engine = FakeEngine()
 
     def top() -> int:
-        return pilot.app.screen.query_one(ResultList).region.y
+        return pilot.app.screen.query_one(Panes).region.y
 
     async with app_over(engine).run_test(size=SMALL) as pilot:
         await settle(pilot)
