@@ -261,9 +261,12 @@ async def test_the_state_of_the_interface_is_restored() -> None:
     async with again.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert again.theme == "contrast"
+        assert not again.screen.query_one(FilterPanel).display  # at home there is nothing to filter
+        await ask(pilot, "munitions")
         assert again.screen.query_one(FilterPanel).display
+        await ask(pilot, "")
         assert isinstance(again.focused, Input)
-        assert "F2 mots-clés · F3 date" in seen(pilot)
+        assert "F2 mots-clés · F3 plus récents d’abord" in seen(pilot)
     fixed = DepecheApp(FakeIndexClient(FakeEngine()), Settings(theme="light"), folder, FRENCH)
     async with fixed.run_test(size=SMALL) as pilot:
         await settle(pilot)

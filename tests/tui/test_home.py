@@ -125,7 +125,7 @@ async def test_the_newest_articles_are_read_and_left_again() -> None:
 async def test_a_column_of_the_histogram_puts_its_period_into_the_box() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await settle(pilot)
-        pilot.app.screen.query_one(TimelineChart).focus()
+        home(pilot).query_one(TimelineChart).focus()
         await pilot.pause()
         await pilot.press("home", "enter")
         await settle(pilot)
@@ -216,7 +216,7 @@ async def test_an_archive_without_dates_has_no_histogram() -> None:
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await settle(pilot)
         assert shown(pilot)[0] == ["66 articles · 1 source · 3 sans date"]
-        assert pilot.app.screen.query_one(TimelineChart).size.height == 1
+        assert home(pilot).query_one(TimelineChart).size.height == 1
         assert "Derniers articles" not in seen(pilot)
         assert "Articles" in shown(pilot)[1]
 

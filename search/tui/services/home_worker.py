@@ -15,7 +15,7 @@ from search.tui.services.notices import report_errors
 from search.tui.services.user_data import UserData
 from search.user.saved_searches import SavedSearch
 
-_NEWEST = 10  # articles that the home lists
+_NEWEST = 20  # articles, as many as fit on a large screen
 
 
 @dataclass

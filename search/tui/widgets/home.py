@@ -38,6 +38,9 @@ from search.user.saved_searches import SavedSearch
 _QUERIES = 6  # saved and recent ones, so that digits are left for the examples
 _MOST_SAVED = 4
 _MOST_SOURCES = 8
+_SOURCES_IN_ONE_COLUMN = 5
+_FEWEST_ARTICLES = 8  # more where they fit beside the searches
+_ARTICLE_LINES, _OTHER_LINES = 2, 9
 _NO_QUERY = Query("", (), None, "")
 
 
@@ -110,7 +113,6 @@ class Home(VerticalScroll, can_focus=True):
 
     def show(self) -> None:
         """Show what is known now; raises UsageError when the user's searches cannot be read."""
-        self.display = True
         if self._outdated:
             self._outdated = False
             self._worker.load_overview()
@@ -156,6 +158,10 @@ class Home(VerticalScroll, can_focus=True):
         if row is not None:
             event.stop()
             self._choose(row.choice)
+
+    def on_resize(self) -> None:
+        """List as many articles as fit beside the searches."""
+        self._fill()
 
     @on(OverviewLoaded)
     def _show_overview(self, message: OverviewLoaded) -> None:
@@ -223,8 +229,11 @@ class Home(VerticalScroll, can_focus=True):
         self._examples.show(translate("To begin with"), examples)
         if overview is not None:
             articles = translate("Newest articles" if overview.counts.first else "Articles")
-            self._sources.show(translate("Main sources"), source_rows(texts, overview, _MOST_SOURCES))
-            self._newest.show(articles, article_rows(texts, overview, date.today()))
+            most = _SOURCES_IN_ONE_COLUMN if self.screen.has_class("-narrow") else _MOST_SOURCES
+            self._sources.show(translate("Main sources"), source_rows(texts, overview, most))
+            rows = article_rows(texts, overview, date.today())
+            fit = (self.size.height - _OTHER_LINES) // _ARTICLE_LINES
+            self._newest.show(articles, rows[: max(_FEWEST_ARTICLES, fit)])
         self._draw_archive()
         if self._cursor_section is None and (self._saved.rows or self._recent.rows):
             self._move(1)

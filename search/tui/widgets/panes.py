@@ -29,6 +29,7 @@ class Panes(Horizontal):
         self.home = home
         self.current: Current | None = None
         self._previewing = False
+        self._filters_wait = False
         self._filters = FilterPanel(texts)
         self._results = ResultList(texts)
         self._suggestions = SuggestionList()
@@ -63,8 +64,8 @@ class Panes(Horizontal):
 
     @property
     def filters_open(self) -> bool:
-        """Whether the filters are open."""
-        return self._filters.display
+        """Whether the filters are open, or will be beside the next answer."""
+        return self._filters.display or self._filters_wait
 
     @property
     def in_filters(self) -> bool:
@@ -113,25 +114,34 @@ class Panes(Horizontal):
 
     async def show_home(self) -> None:
         """Show the home over the whole width; raises UsageError when the user's searches cannot be read."""
-        focused = self._visible_list.has_focus
-        self.show(None)
-        if not self.home.is_attached:
-            await self.mount(self.home)  # not before the first frame, which it would delay
-        self._results.display = False
-        self.add_class(_AT_HOME)
-        try:
-            self.home.show()
-        finally:
+        if not self.home.display:
+            focused = self._visible_list.has_focus
+            self.show(None)
+            if not self.home.is_attached:
+                await self.mount(self.home)  # not before the first frame, which it would delay
+            self._make_room_for_home()
             if focused:
-                self.focus_list()
+                self.home.focus()
+        self.home.show()
+
+    def _make_room_for_home(self) -> None:
+        """Hide the lists and the article; filters that the user has left wait for the next answer."""
+        self.add_class(_AT_HOME)
+        self.home.display = True
+        self._results.display = False
+        if self._filters.display and not self.in_filters:
+            self._hide_filters()
+            self._filters_wait = True
 
     def _leave_home(self) -> None:
         if not self.home.display:
             return
-        focused = self.home.has_focus
+        focused = self.home.has_focus_within
         self.home.hide()
         self.remove_class(_AT_HOME)
         self._results.display = True
+        if self._filters_wait:
+            self.open_filters()
         if focused:
             self.focus_list()
 
@@ -195,6 +205,7 @@ class Panes(Horizontal):
 
     def open_filters(self) -> None:
         """Show the filters and hide the article."""
+        self._filters_wait = False
         self._filters.display = True
         self.add_class(_FILTERING)
 
@@ -240,9 +251,12 @@ class Panes(Horizontal):
         return self._suggestions if self._suggestions.display else self._results
 
     def _close_filters(self) -> None:
+        self._hide_filters()
+        self.focus_list()
+
+    def _hide_filters(self) -> None:
         self._filters.display = False
         self.remove_class(_FILTERING)
-        self.focus_list()
 
     @on(OptionList.OptionHighlighted, "ResultList")
     def _show_article(self) -> None:
