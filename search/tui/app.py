@@ -52,6 +52,7 @@ from search.tui.themes import DARK, THEMES, register
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
+from search.tui.widgets.query_bar import SearchBox
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
 from search.user.interface_state import InterfaceState
@@ -60,7 +61,7 @@ from search.user.storage import default_folder
 _WATCH_INTERVAL = 3.0  # seconds between two looks at the published generation and at the current query
 _BINDING_OWNERS = (
     *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
-    *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList, TimelineChart),
+    *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList, TimelineChart, SearchBox),
 )
 
 

@@ -29,6 +29,11 @@ class Edited(Message):
 
 
 @dataclass
+class Entered(Message):
+    """The user has pressed the key of ``read`` in the box, after every letter that is in it."""
+
+
+@dataclass
 class Previewed(Message):
     """Keywords find articles for the query that the user is typing."""
 

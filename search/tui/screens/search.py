@@ -142,13 +142,14 @@ class SearchScreen(LocalizedScreen[None]):
     def _preview(self, message: messages.Typed) -> None:
         if not message.text.strip():
             self._ask_text(message)  # the home comes at once
-            return
-        self._begin(message.text)
-        self._search_worker.preview(replace(self.question, text=message.text))
+        elif self._bar.waits:  # otherwise a whole question was asked meanwhile, and none would follow
+            self._begin(message.text)
+            self._search_worker.preview(replace(self.question, text=message.text))
 
     @on(messages.Edited)
     def _ask_text(self, message: messages.Edited | messages.Typed) -> None:
-        self._ask(replace(self.question, text=message.text))
+        if message.text == self._bar.text:  # otherwise the box was filled meanwhile, or is edited still
+            self._ask(replace(self.question, text=message.text))
 
     def action_change(self, setting: str) -> None:
         """Ask the same question with one other setting; see ``Question.changed``.
@@ -316,6 +317,12 @@ class SearchScreen(LocalizedScreen[None]):
         if not self._search_worker.is_stale(message):
             self._bar.show_error(message.error)
 
+    @on(messages.Entered)
+    def _read_answer(self) -> None:
+        """Read the selected article, unless it answers another query than that in the box."""
+        if self._bar.waits or not self.question.text.strip() or self._answered_number == self.question.number:
+            self.action_read()
+
     @on(OptionList.OptionSelected, "ResultList")
     def action_read(self) -> None:
         """Read the selected article. While a query waits for a pause, ask it instead."""
@@ -355,7 +362,7 @@ class SearchScreen(LocalizedScreen[None]):
                 return not (self._bar.focused or self.panes.in_filters)
             case "read":
                 elsewhere = self._notes.chips.has_focus or isinstance(self.focused, TimelineChart)
-                return not (self.panes.in_filters or elsewhere)
+                return not (self._bar.focused or self.panes.in_filters or elsewhere)
             case "alternative":
                 return True if self._nothing_found else None
             case "change":

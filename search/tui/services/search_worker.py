@@ -207,9 +207,11 @@ class SearchWorker:
             self._listener.post_message(Failed(question, error))
 
     def _count_facets(self, session: SearchSession, question: Question, current: Current) -> None:
+        worker = get_current_worker()
         try:
             counts, timeline = session.facet_counts(current.request), session.timeline(current.request)
-            self._listener.post_message(FacetsCounted(current, counts, timeline))
+            if not worker.is_cancelled:  # another index may be searched by now
+                self._listener.post_message(FacetsCounted(current, counts, timeline))
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 

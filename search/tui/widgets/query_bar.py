@@ -1,14 +1,16 @@
 """The search box: the query, its mode and sort order, mistakes in it, and figures of the answer."""
 
+import asyncio
 from datetime import date
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Paste
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from search.errors import QueryError, SearchError
@@ -17,7 +19,7 @@ from search.retrieval.confidence import relevant
 from search.text.sanitize import clean, flat
 from search.tui.format.palette import MUTED
 from search.tui.i18n import Texts
-from search.tui.messages import Edited, Refine, Typed
+from search.tui.messages import Edited, Entered, Refine, Typed
 from search.tui.services.search_session import Current, Question
 from search.types import Hits
 
@@ -27,7 +29,14 @@ DEBOUNCE = 0.125
 
 
 class SearchBox(Input):
-    """An input that joins the lines that are pasted, and removes control characters from what it is given."""
+    """An input that joins the lines that are pasted, and removes control characters from what it is given.
+
+    It has the key of ``read`` itself: a binding of the screen would overtake letters that are on their way.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "read", tooltip="Read the selected article", id="read")
+    ]
 
     def on_paste(self, event: Paste) -> None:
         """Make one line of several; ``Input``, which gets the event next, takes only the first."""
@@ -39,7 +48,7 @@ class SearchBox(Input):
 
 
 class QueryBar(Vertical):
-    """Posts ``Typed`` after every change, and ``Edited`` when the user pauses.
+    """Posts ``Typed`` after every change, ``Edited`` when the user pauses, and ``Entered``.
 
     It lies above the rest of the screen: an error makes it higher, and nothing below moves.
     """
@@ -47,7 +56,7 @@ class QueryBar(Vertical):
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
-        self._timer: Timer | None = None
+        self._pause: asyncio.TimerHandle | None = None  # Textual's timers may be lost where time leaps
         self._input = SearchBox(placeholder=texts.placeholder, select_on_focus=False, compact=True)
         self._choices = Static(id="choices", markup=False)
         self._error = Static(id="error", markup=False)
@@ -83,14 +92,19 @@ class QueryBar(Vertical):
 
     def set_text(self, text: str) -> None:
         """Put a query in the box without posting a message."""
-        self._stop_timer()
+        self._stop_waiting()
         with self._input.prevent(Input.Changed):
             self._input.value = text
         self._input.cursor_position = len(text)
 
+    @property
+    def waits(self) -> bool:
+        """Whether an edit waits for a pause, so that ``Edited`` will follow."""
+        return self._pause is not None
+
     def end_pause(self) -> bool:
         """Post ``Edited`` now for an edit that waits for a pause; return whether there was one."""
-        if self._timer is None:
+        if not self.waits:
             return False
         self._post_edited()
         return True
@@ -188,15 +202,20 @@ class QueryBar(Vertical):
     @on(Input.Changed)
     def _wait_for_pause(self, event: Input.Changed) -> None:
         event.stop()
-        self._stop_timer()
+        self._stop_waiting()
         self.post_message(Typed(self.text))
-        self._timer = self.set_timer(DEBOUNCE, self._post_edited)
+        self._pause = asyncio.get_running_loop().call_later(DEBOUNCE, self._post_edited)
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = None
+    @on(Input.Submitted)
+    def _enter(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(Entered())
+
+    def _stop_waiting(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = None
 
     def _post_edited(self) -> None:
-        self._stop_timer()
+        self._stop_waiting()
         self.post_message(Edited(self.text))
