@@ -15,6 +15,7 @@ from search.retrieval.request import Request
 from search.tui.messages import Edited, ModelLoaded, Typed
 from search.tui.screens.search import SearchScreen
 from search.tui.widgets import query_bar
+from search.tui.widgets.query_bar import SearchBox
 from search.tui.widgets.suggestion_list import Suggestion, SuggestionList
 from search.types import Article, Mode
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, listed, settle, until
@@ -58,23 +59,18 @@ async def stays(pilot: Pilot[None], text: str) -> None:
     assert answered(pilot) == text
 
 
-def recalling(pilot: Pilot[None]) -> None:
-    """Suggest an earlier search."""
-    screen = search_screen(pilot)
-    screen._recall = lambda: [EARLIER]
-    screen.ask("")
-
-
-async def test_a_burst_of_letters_and_enter_asks_the_letters_and_no_earlier_search() -> None:
-    engine = FakeEngine()
+async def test_a_burst_of_letters_and_enter_asks_the_letters() -> None:
+    """Enter does not overtake the letters, and takes nothing of what is shown before their answer."""
+    engine = FakeEngine(lambda request: [] if request.query.raw == "Zzz" else by_mode(request))
     async with app_over(engine).run_test(size=LARGE) as pilot:
         await settle(pilot)
-        recalling(pilot)
-        await pilot.pause()
+        search_screen(pilot).ask("Zzz")
+        await settle(pilot)
         assert pilot.app.screen.query_one(SuggestionList).display
         burst(pilot, "obus\n")
-        await stays(pilot, "obus")
-        assert not any("train" in text for text, _ in engine.queries)
+        await stays(pilot, "Zzzobus")
+        assert pilot.app.screen is search_screen(pilot)
+        assert pilot.app.screen.query_one(SearchBox).has_focus
 
 
 @pytest.mark.parametrize("late", [Typed, Edited])
@@ -133,7 +129,6 @@ async def test_at_the_start_what_is_in_the_box_is_answered_in_any_order(
 ) -> None:
     orders = Orders(FakeEngine())
     async with app_on(orders.client).run_test(size=SMALL) as pilot:
-        recalling(pilot)
         for step in steps:
             orders.run(step, pilot)
             await asyncio.sleep(pause)

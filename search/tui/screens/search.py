@@ -319,8 +319,9 @@ class SearchScreen(LocalizedScreen[None]):
 
     @on(messages.Entered)
     def _read_answer(self) -> None:
-        """Read the selected article, unless it answers another query than that in the box."""
-        if self._bar.waits or not self.question.text.strip() or self._answered_number == self.question.number:
+        """Read the selected article, unless an answer to the query in the box is still to come."""
+        answered = self._answered_number == self.question.number or self._similar is not None
+        if self._bar.waits or answered or not self.question.text.strip():
             self.action_read()
 
     @on(OptionList.OptionSelected, "ResultList")
