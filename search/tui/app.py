@@ -143,8 +143,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         theme = self._settings.theme or state.theme
         self.theme = theme if theme in THEMES else DARK.name
         self._search_screen.ask("", state.mode or self._settings.mode, state.sort)
-        if state.filters_shown:
-            self._search_screen.panes.open_filters()
+        self._search_screen.panes.filters_shown = state.filters_shown
 
     def _watch(self) -> None:
         self._index_manager.check_published()
@@ -250,8 +249,8 @@ class DepecheApp(App[None], inherit_bindings=False):
     def _save_state(self) -> None:
         """Save the state when the program ends: by a key, by a signal, or with the browser's tab."""
         question = self._search_screen.question
-        filters_open = self._search_screen.panes.filters_open
-        state = InterfaceState(self.theme, question.mode, question.sort, filters_open)
+        filters_shown = self._search_screen.panes.filters_shown
+        state = InterfaceState(self.theme, question.mode, question.sort, filters_shown)
         with report_errors(self):
             self._user_data.save_state(state, self._search_screen.current)
 

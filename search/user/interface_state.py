@@ -9,12 +9,15 @@ from search.user.storage import exists, locked, read_document, write_document
 
 
 class InterfaceState(msgspec.Struct, frozen=True):
-    """What the interface restores at its next start; the settings decide where a value is None or ``""``."""
+    """What the interface restores at its next start; the settings decide where a value is None or ``""``.
+
+    Whether the filters are shown depends on the width of the screen where ``filters_shown`` is None.
+    """
 
     theme: str = ""
     mode: Mode | None = None
     sort: Sort = Sort.RELEVANCE
-    filters_shown: bool = False
+    filters_shown: bool | None = None
 
 
 def load_state(folder: Path) -> tuple[InterfaceState, str]:

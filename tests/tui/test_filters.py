@@ -41,8 +41,9 @@ def box(pilot: Pilot[None]) -> str:
 
 
 def panel(pilot: Pilot[None]) -> list[str]:
-    """The lines of the filter panel."""
-    return [line.partition("▕")[0].rstrip() for line in lines(pilot) if "▕" in line]
+    """The lines of the filter panel that are not blank."""
+    shown = (line.partition("▕")[0].rstrip() for line in lines(pilot) if "▕" in line)
+    return [line for line in shown if line]
 
 
 def values(pilot: Pilot[None], place: int) -> list[str]:

@@ -258,6 +258,7 @@ class SearchScreen(LocalizedScreen[None]):
         self._show_figures()
         self._notes.chips.show(filters_of(current.request.query))
 
+    @on(Panes.FiltersOpened)
     def _count_facets(self) -> None:
         if self.panes.filters_open and self.current:
             self._search_worker.count_facets(self.current)
@@ -269,7 +270,6 @@ class SearchScreen(LocalizedScreen[None]):
     def action_filters(self) -> None:
         """Open and focus the filters; close them when they have the focus."""
         self.panes.toggle_filters()
-        self._count_facets()
 
     def action_remove_filter(self) -> None:
         """Remove the last filter."""

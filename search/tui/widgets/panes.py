@@ -5,31 +5,43 @@ from collections.abc import Sequence
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.widgets import OptionList
 
 from search.tui.i18n import Texts
 from search.tui.messages import FacetsCounted
 from search.tui.services.search_session import Current
 from search.tui.widgets.article_pane import ArticlePane
+from search.tui.widgets.filter_layout import divide_height, panel_width
 from search.tui.widgets.filter_panel import FilterPanel
 from search.tui.widgets.home import Home
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import Suggestion, SuggestionList
 from search.types import Hit
 
+THREE_PANES = 150
+"""Columns from which filters, results and article stand side by side."""
 _FILTERING = "-filtering"
 _AT_HOME = "-at-home"
 
 
 class Panes(Horizontal):
-    """Shows answers. ``current`` is the answer on the screen, None when nothing was asked."""
+    """Shows answers. ``current`` is the answer on the screen, None when nothing was asked.
+
+    ``filters_shown`` is what the user has chosen; with None the filters are open where there is room for
+    three panes. Elsewhere they take the place of the article. Posts ``FiltersOpened``.
+    """
+
+    class FiltersOpened(Message):
+        """The filters are shown and want to be counted."""
 
     def __init__(self, texts: Texts, home: Home) -> None:
         super().__init__(id="panes")
         self.home = home
         self.current: Current | None = None
+        self.filters_shown: bool | None = None
         self._previewing = False
-        self._filters_wait = False
+        self._filters_width = 0
         self._filters = FilterPanel(texts)
         self._results = ResultList(texts)
         self._suggestions = SuggestionList()
@@ -65,7 +77,12 @@ class Panes(Horizontal):
     @property
     def filters_open(self) -> bool:
         """Whether the filters are open, or will be beside the next answer."""
-        return self._filters.display or self._filters_wait
+        return self._three if self.filters_shown is None else self.filters_shown
+
+    @property
+    def _three(self) -> bool:
+        """Whether there is room for filters, results and article."""
+        return self.app.size.width >= THREE_PANES
 
     @property
     def in_filters(self) -> bool:
@@ -106,6 +123,7 @@ class Panes(Horizontal):
         self.show_suggestions("", ())
         if current is None:
             self._filters.clear()
+            self._filters_width, self._filters.styles.width = 0, None
         if current is not None and current.hits.shown:
             self._results.show(current.hits.shown, current.words)
         else:
@@ -129,9 +147,8 @@ class Panes(Horizontal):
         self.add_class(_AT_HOME)
         self.home.display = True
         self._results.display = False
-        if self._filters.display and not self.in_filters:
-            self._hide_filters()
-            self._filters_wait = True
+        if not self.in_filters:
+            self._filters.display = False
 
     def _leave_home(self) -> None:
         if not self.home.display:
@@ -140,8 +157,7 @@ class Panes(Horizontal):
         self.home.hide()
         self.remove_class(_AT_HOME)
         self._results.display = True
-        if self._filters_wait:
-            self.open_filters()
+        self._lay_out_filters()
         if focused:
             self.focus_list()
 
@@ -186,6 +202,9 @@ class Panes(Horizontal):
         """
         if self.current is not None and counted.current.same_results(self.current):
             self._filters.show(counted.counts, counted.timeline, counted.current.request.query)
+            self._filters_width = max(self._filters_width, panel_width(counted.counts, self.app.size.width))
+            self._filters.styles.width = self._filters_width
+            self.call_after_refresh(divide_height, self._filters)
 
     def clear_chosen(self) -> None:
         """Undo every choice."""
@@ -199,20 +218,42 @@ class Panes(Horizontal):
         """Open and focus the filters; close them when they have the focus."""
         if self.in_filters:
             self._close_filters()
-        else:
-            self.open_filters()
-            self._filters.focus_lists()
+            return
+        if not self.filters_open:
+            self.filters_shown = None if self._three else True
+        self._show_filters()
+        self._filters.focus_lists()
+        self.post_message(self.FiltersOpened())
 
-    def open_filters(self) -> None:
-        """Show the filters and hide the article."""
-        self._filters_wait = False
+    def on_resize(self) -> None:
+        """Open or close the filters as the new width asks."""
+        closed = not self._filters.display
+        if not self.home.display:
+            self._lay_out_filters()
+        if closed and self._filters.display:
+            self.post_message(self.FiltersOpened())
+        self._filters_width, self._filters.styles.width = 0, None
+        self.call_after_refresh(divide_height, self._filters)
+
+    def _lay_out_filters(self) -> None:
+        if self.filters_open:
+            self._show_filters()
+        else:
+            self._filters.display = False
+            self.remove_class(_FILTERING)
+
+    def _show_filters(self) -> None:
         self._filters.display = True
-        self.add_class(_FILTERING)
+        self.set_class(not self._three, _FILTERING)
 
     def step_back(self) -> bool:
         """Go one step back from the filters or from the article; return whether the focus was there."""
         if self.in_filters:
-            if not self._filters.step_back():
+            if self._filters.step_back():
+                return True
+            if self._three:
+                self.focus_list()
+            else:
                 self._close_filters()
             return True
         if self._article.has_focus:
@@ -251,12 +292,9 @@ class Panes(Horizontal):
         return self._suggestions if self._suggestions.display else self._results
 
     def _close_filters(self) -> None:
-        self._hide_filters()
+        self.filters_shown = False if self._three else None
+        self._lay_out_filters()
         self.focus_list()
-
-    def _hide_filters(self) -> None:
-        self._filters.display = False
-        self.remove_class(_FILTERING)
 
     @on(OptionList.OptionHighlighted, "ResultList")
     def _show_article(self) -> None:

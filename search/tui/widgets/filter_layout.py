@@ -1,0 +1,47 @@
+"""How wide the panel of filters is, and how its lists share the height."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.widget import Widget
+
+from search.text.sanitize import flat
+from search.tui.widgets.facet_list import FacetList
+from search.types import Facet, FacetCounts
+
+_NARROWEST, _USUAL = 30, 36
+_SHARE = 4  # the panel is at most this part of the screen, or as wide as usual
+_BESIDE_NAMES = 19  # cells of a row beside its name: sign, bar, count, blanks, scroll bar
+_MEASURED = 8  # names of each list, the most frequent ones: those below them may be cut
+
+
+def panel_width(counts: FacetCounts, screen_width: int) -> int:
+    """The width of a panel that holds the most frequent names, as far as the screen allows."""
+    named = (values[:_MEASURED] for facet, values in counts.items() if facet not in (Facet.YEAR, Facet.MONTH))
+    longest = max((cell_len(flat(name)) for values in named for name, _ in values), default=0)
+    widest = max(_USUAL, screen_width // _SHARE)
+    return max(_NARROWEST, min(longest + _BESIDE_NAMES, widest))
+
+
+def divide_height(panel: Widget) -> None:
+    """Give each list of a panel as many lines as it has values; if there is not room for all, fair shares."""
+    lists = [child for child in panel.children if isinstance(child, FacetList) and child.display]
+    others = (child for child in panel.children if child.display and not isinstance(child, FacetList))
+    room = panel.size.height - sum(child.outer_size.height for child in others)
+    needed = [max(1, one.option_count) + one.gutter.height for one in lists]
+    for one, lines in zip(lists, fair_shares(needed, room), strict=True):
+        one.styles.height = lines
+
+
+def fair_shares(needed: Sequence[int], room: int) -> list[int]:
+    """What each gets of ``room``: what it needs, or else an equal share of what the modest ones leave.
+
+    The shares fill the room when the needs do; a line that cannot be divided goes to the first ones.
+    """
+    shares = [0] * len(needed)
+    rest = max(0, room)
+    by_need = sorted(range(len(needed)), key=lambda place: (needed[place], -place))
+    for left, place in zip(range(len(needed), 0, -1), by_need, strict=True):
+        shares[place] = min(needed[place], rest // left)
+        rest -= shares[place]
+    return shares
