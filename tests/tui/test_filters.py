@@ -65,10 +65,10 @@ async def test_the_panel_counts_the_results() -> None:
         assert values(pilot, 1) == ["Monde ▇▇▇▇▇ 90", "Économie ▇▇ 30"]
         assert panel(pilot)[-5:] == [
             " déc. 2022–sept. 2023 · 16",
-            " 10                            ██",
-            "    ▂▂                         ██",
-            "    ██    ▅▅                   ██",
-            "       2023",
+            " 10                      ███",
+            "    ▂▂                   ███",
+            "    ██  ▅▅▅              ███",
+            "      2023",
         ]
 
 
@@ -110,7 +110,7 @@ async def test_similar_articles_are_not_those_of_the_archive() -> None:
         screen.show_similar(engine.search(Request(plain_query("train"))))
         await settle(pilot)
         assert set(engine.dated) == {"munitions"}
-        assert panel(pilot)[-5:] == ["", "", "", "", ""]
+        assert "2023" not in "".join(panel(pilot))
 
 
 class SlowCounts(FakeEngine):
