@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -44,6 +45,7 @@ from search.tui.services.index_manager import (
     IndexOpened,
     IndexPublished,
 )
+from search.tui.services.marking import Marking
 from search.tui.services.notices import Notice, report_errors
 from search.tui.services.sentence_score_worker import SentenceScoreWorker
 from search.tui.services.threads import DaemonThreads
@@ -55,10 +57,12 @@ from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.query_bar import SearchBox
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
+from search.user.article_marks import ArticleMarks
 from search.user.interface_state import InterfaceState
 from search.user.storage import default_folder
 
 _WATCH_INTERVAL = 3.0  # seconds between two looks at the published generation and at the current query
+READ_AFTER = 3.0  # seconds in its pane after which an article counts as read
 _BINDING_OWNERS = (
     *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
     *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList, TimelineChart, SearchBox),
@@ -96,7 +100,10 @@ class DepecheApp(App[None], inherit_bindings=False):
         self._search_screen = SearchScreen(self._texts, self._user_data, settings.rescoring)
         self._index_manager = IndexManager(self, client)
         self._sentence_score_worker = SentenceScoreWorker(self)
-        self._article_commands = ArticleCommands(self, self._texts, self._index_manager, self._search_screen)
+        self._marking = Marking(self, self._user_data, self._show_marks)
+        self._article_commands = ArticleCommands(
+            self, self._texts, self._index_manager, self._search_screen, self._marking
+        )
         self._dialogs = Dialogs(
             self,
             self._texts,
@@ -147,6 +154,7 @@ class DepecheApp(App[None], inherit_bindings=False):
 
     def _watch(self) -> None:
         self._index_manager.check_published()
+        self._marking.refresh()
         with report_errors(self):
             self._user_data.add_if_still_shown(self._search_screen.current)
         for notice in self._user_data.new_notices():
@@ -164,6 +172,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         index = message.index
         self._search_screen.use(index.engine, index.manifest, self._user_data.article_sets)
         self._search_screen.header.show_index(index_summary(self._texts, message.index.manifest))
+        self._marking.refresh()
 
     @on(IndexNotOpened)
     def _show_index_error(self, message: IndexNotOpened) -> None:
@@ -231,6 +240,22 @@ class DepecheApp(App[None], inherit_bindings=False):
         index, current = self._index_manager.index, self._search_screen.current
         if index is not None and current is not None:
             self._sentence_score_worker.score(message, index.engine, current)
+        self.set_timer(READ_AFTER, partial(self._mark_if_shown, message))
+
+    def _mark_if_shown(self, message: ArticlePane.Shown) -> None:
+        """An article that has stayed in its pane was read."""
+        if message.pane.display and message.pane.article == message.article:
+            self._marking.mark_read([message.article])
+
+    @on(ArticlePane.Opened)
+    def _mark_opened(self, message: ArticlePane.Opened) -> None:
+        self._marking.mark_read([message.article])
+
+    def _show_marks(self, marks: ArticleMarks) -> None:
+        self._search_screen.panes.show_marks(marks)
+        for screen in self.screen_stack:
+            for pane in screen.query(ArticlePane):
+                pane.show_marks(marks)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to switch to a newer index only when there is one."""

@@ -12,6 +12,7 @@ from search.tui.screens.reader import ReaderScreen
 from search.tui.screens.search import SearchScreen
 from search.tui.services.article_actions import copy_citation, copy_text, open_in_browser, open_in_editor
 from search.tui.services.index_manager import IndexManager
+from search.tui.services.marking import Marking
 from search.tui.services.notices import report_errors
 from search.types import Article, Hit, Hits
 
@@ -28,18 +29,32 @@ class ArticleCommands:
     """Runs commands by name on the article that the user reads, otherwise on the selected one."""
 
     def __init__(
-        self, app: App[Any], texts: Texts, index_manager: IndexManager, search_screen: SearchScreen
+        self,
+        app: App[Any],
+        texts: Texts,
+        index_manager: IndexManager,
+        search_screen: SearchScreen,
+        marking: Marking,
     ) -> None:
         self._app = app
         self._texts = texts
         self._index_manager = index_manager
         self._search_screen = search_screen
+        self._marking = marking
 
     @property
     def at_hand(self) -> Hit | None:
         """The hit that the user reads; otherwise the selected one."""
         readers = [screen for screen in self._app.screen_stack if isinstance(screen, ReaderScreen)]
         return readers[-1].hit if readers else self._search_screen.panes.selected
+
+    @property
+    def chosen_or_at_hand(self) -> tuple[Hit, ...]:
+        """The chosen hits while the list is shown; otherwise the hit at hand, if there is one."""
+        reading = any(isinstance(screen, ReaderScreen) for screen in self._app.screen_stack)
+        if not reading and (chosen := self._search_screen.panes.chosen):
+            return chosen
+        return () if (hit := self.at_hand) is None else (hit,)
 
     def require_hit(self, command: str) -> Hit | None:
         """The hit at hand; when there is none, tell the user what the command is for and what to do first."""
@@ -48,13 +63,16 @@ class ArticleCommands:
         return hit
 
     def run(self, name: str) -> None:
-        """Run ``similar``, ``open``, ``edit``, ``copy`` or ``cite``."""
+        """Run ``similar``, ``read``, ``open``, ``edit``, ``copy`` or ``cite``."""
         if (hit := self.require_hit(name)) is None:
             return
         if name == "similar":
             self._search_similar(hit)
+        elif name == "read":
+            self._marking.toggle_read([one.article for one in self.chosen_or_at_hand])
         else:
             _ACTIONS[name](self._app, self._texts, hit.article)
+            self._marking.mark_read([hit.article])
 
     def _search_similar(self, hit: Hit) -> None:
         if (index := self._index_manager.index) is not None:

@@ -44,6 +44,14 @@ APP_BINDINGS = [
     Binding("y", "article('copy')", "copy", tooltip="Copy the text", show=False, id="copy"),
     Binding("Y", "article('cite')", "cite", tooltip="Copy a reference", show=False, id="cite"),
     Binding(
+        "r",
+        "article('read')",
+        "read or unread",
+        tooltip="Mark as read, or as unread",
+        show=False,
+        id="mark_read",
+    ),
+    Binding(
         "ctrl+p",
         "command_palette",
         "palette",

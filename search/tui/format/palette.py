@@ -1,6 +1,8 @@
 """The styles of text on the screen. They name colours of the themes, so that each theme has its own."""
 
 TITLE = "bold $title"
+READ = "$title"
+"""The title of an article that was read."""
 SOURCE = "$source"
 MUTED = "$text-muted"
 """What is read last: dates, figures, remarks."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from search.config import Settings
 from search.retrieval.engine import Engine
 from search.tui.services.search_session import Current
+from search.user.article_marks import ArticleMarks, article_marks
 from search.user.article_sets import UserArticleSets
 from search.user.dossiers import Dossiers
 from search.user.history import HISTORY_LIMIT, History, HistoryEntry
@@ -48,10 +49,19 @@ class UserData:
 
     def article_sets(self) -> UserArticleSets:
         """The read articles and the dossiers as they are now; the same object until they change."""
-        version = (self.read_articles.version, self.dossiers.version)
+        version = self.marks_version
         if self._sets is None or self._sets[0] != version:
             self._sets = (version, UserArticleSets(self.read_articles, self.dossiers))
         return self._sets[1]
+
+    @property
+    def marks_version(self) -> object:
+        """A value that changes when an article is read, or a dossier changes, in any program."""
+        return self.read_articles.version, self.dossiers.version
+
+    def marks(self) -> ArticleMarks:
+        """What is noted of articles now; reads the files where they have changed."""
+        return article_marks(self.article_sets().read, self.dossiers.all())
 
     def new_notices(self) -> list[str]:
         """The notices about damaged files that this method has not returned before."""

@@ -25,6 +25,7 @@ from search.tui.format.palette import MUTED, SOURCE, TITLE
 from search.tui.i18n import Texts
 from search.tui.widgets.article_layout import MARGIN, ArticleLayout, RenderedArticle
 from search.types import Article, Hit, Leg
+from search.user.article_marks import NO_MARKS, ArticleMarks
 
 _LINES_ABOVE = 3  # lines that stay visible above the current match
 _OPEN = Style.from_meta({"@click": "app.article('open')"})
@@ -57,6 +58,12 @@ class ArticlePane(VerticalScroll):
         passage: int
 
     @dataclass
+    class Opened(Message):
+        """The user has opened an article."""
+
+        article: Article
+
+    @dataclass
     class SentencesScored(Message):
         """The levels of an article's sentences scored so far: 0 (far from the query) to 3 (near)."""
 
@@ -73,6 +80,8 @@ class ArticlePane(VerticalScroll):
         self._levels: Mapping[Span, int] = {}
         self._levels_hidden = False
         self._current_match: int | None = None
+        self._hit: Hit | None = None
+        self._marks = NO_MARKS
 
     def compose(self) -> ComposeResult:
         """The article's head and body as one text; below it the current match."""
@@ -81,22 +90,44 @@ class ArticlePane(VerticalScroll):
 
     def show(self, hit: Hit, words: Sequence[RankingWord]) -> None:
         """Show an article. It does not scroll when it has the focus and shows it for these words already."""
-        article = hit.article
+        article, self._hit = hit.article, hit
         same = self._shown == (article, words)
         if not (same and self.has_focus):
             self._shown = (article, words)
             self._current_match = None
             self._levels = self._levels if same else {}
-            quote = hit.snippet
-            nearest = (quote.start, quote.end) if quote.leg is Leg.SEMANTIC else None
-            body_matches = matches(words, article.body)
-            self._article_layout = ArticleLayout(
-                self._head(article, words), article.body, body_matches, quote.start, nearest
-            )
+            self._lay_out(hit, words)
             self.call_after_refresh(self._scroll_to_passage)
         if self.display and not self._levels:
             # Later, so that the pane is the sender: a message that a screen sends stops at that screen.
             self.call_later(self._post_shown, article, hit.snippet.start)
+
+    def _lay_out(self, hit: Hit, words: Sequence[RankingWord]) -> None:
+        quote, article = hit.snippet, hit.article
+        nearest = (quote.start, quote.end) if quote.leg is Leg.SEMANTIC else None
+        body_matches = matches(words, article.body)
+        self._article_layout = ArticleLayout(
+            self._head(article, words), article.body, body_matches, quote.start, nearest
+        )
+
+    def show_marks(self, marks: ArticleMarks) -> None:
+        """Show the dossiers of the article, with its notes; the text stays where it is."""
+        before, self._marks = self._marks, marks
+        if self._hit is not None and self._shown is not None:
+            article_id = self._hit.article.id
+            if before.of(article_id) != marks.of(article_id):
+                self._lay_out(self._hit, self._shown[1])
+                self._redraw()
+
+    @property
+    def article(self) -> Article | None:
+        """The article that is shown."""
+        return None if self._shown is None else self._shown[0]
+
+    def on_focus(self) -> None:
+        """The user reads the article."""
+        if self._shown is not None:
+            self.post_message(self.Opened(self._shown[0]))
 
     def _post_shown(self, article: Article, passage: int) -> None:
         self.post_message(self.Shown(self, article, passage))
@@ -167,7 +198,13 @@ class ArticlePane(VerticalScroll):
         title = highlighted(article.title, matches(words, article.title), flat).stylize_before(TITLE)
         kicker = [Content.styled(flat(article.kicker), MUTED)] if article.kicker else []
         url = [Content.styled(flat(article.url), MUTED).stylize(_OPEN)] if article.url else []
-        return Content("\n").join([*kicker, title, *self._facts(article), *url])
+        lines = [*kicker, title, *self._facts(article), *url, *self._dossiers(article)]
+        return Content("\n").join(lines)
+
+    def _dossiers(self, article: Article) -> Iterator[Content]:
+        """A line for each dossier of the article, with its note."""
+        for name, note in self._marks.of(article.id):
+            yield Content.styled(f"#{flat(name)}" + (f" — {flat(note)}" if note else ""), MUTED)
 
     def _facts(self, article: Article) -> Iterator[Content]:
         """What the article says of itself: when, where and by whom it appeared; then the rest."""

@@ -18,6 +18,7 @@ from search.tui.widgets.home import Home
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import Suggestion, SuggestionList
 from search.types import Hit
+from search.user.article_marks import ArticleMarks
 
 THREE_PANES = 150
 """Columns from which filters, results and article stand side by side."""
@@ -205,6 +206,10 @@ class Panes(Horizontal):
             self._filters_width = max(self._filters_width, panel_width(counted.counts, self.app.size.width))
             self._filters.styles.width = self._filters_width
             self.call_after_refresh(divide_height, self._filters)
+
+    def show_marks(self, marks: ArticleMarks) -> None:
+        """Show what the user has noted of the listed articles."""
+        self._results.show_marks(marks)
 
     def clear_chosen(self) -> None:
         """Undo every choice."""

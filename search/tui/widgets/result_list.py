@@ -15,6 +15,7 @@ from search.tui.format.missing_article import first_step, purpose
 from search.tui.i18n import Texts
 from search.tui.widgets.result_row import ResultRow, RowRenderer
 from search.types import Hit
+from search.user.article_marks import NO_MARKS, ArticleMarks
 
 _MIN_WIDTH = 20
 _LOAD_AHEAD = 10  # rows below the selected one; with fewer left, the next page is loaded
@@ -92,6 +93,7 @@ class ResultList(OptionList):
         self._words: Sequence[RankingWord] = ()
         self._chosen: dict[str, Hit] = {}
         self._tops: list[int] = []
+        self._marks = NO_MARKS
         self._places: dict[str, int] = {}
 
     @property
@@ -170,6 +172,17 @@ class ResultList(OptionList):
         self._copies.clear()
         self._fill(None)
 
+    def show_marks(self, marks: ArticleMarks) -> None:
+        """Show what the user has noted of articles; the rows whose marks have changed are drawn again."""
+        before, self._marks = self._marks, marks
+        first = bool(before.read) != bool(marks.read)
+        renderer = self._renderer()
+        for place, row in enumerate(self._rows):
+            article_id = row.hit.article.id
+            same = before.is_read(article_id) == marks.is_read(article_id)
+            if first or not same or before.of(article_id) != marks.of(article_id):
+                self.replace_option_prompt_at_index(place, renderer.render(row))
+
     def clear_chosen(self) -> None:
         """Undo every choice."""
         self._chosen.clear()
@@ -244,7 +257,7 @@ class ResultList(OptionList):
         padding = self.get_component_styles("option-list--option").padding
         width = max(_MIN_WIDTH, self.scrollable_content_region.width - padding.width)
         best_score = max((hit.score for hit in self._hits), default=0.0)
-        return RowRenderer(self._texts, width, self._words, best_score, self._chosen)
+        return RowRenderer(self._texts, width, self._words, best_score, self._chosen, self._marks)
 
 
 def _same_article(one: Hit, other: Hit) -> bool:

@@ -15,13 +15,15 @@ from search.text.sanitize import flat
 from search.tui.format.charts import score_bars
 from search.tui.format.dates import relative_date
 from search.tui.format.highlight import highlighted, snippet_lines
-from search.tui.format.palette import DOUBTFUL, MUTED, SOURCE, TITLE
+from search.tui.format.palette import DOUBTFUL, MUTED, READ, SOURCE, TITLE
 from search.tui.i18n import Texts
 from search.types import Article, Hit
+from search.user.article_marks import NO_MARKS, ArticleMarks
 
 _INDENT = "  "
 _CHOSEN_SIGN = "✓ "
 _COPY_SIGN = "= "
+_UNREAD_SIGN = "• "
 _GAP = "   "
 _SHORTEST_SOURCE = 16  # cells of a source that are shown before figures beside it
 _TITLE_LENGTH = 400  # characters of a title that are highlighted; no screen shows more
@@ -44,7 +46,8 @@ class ResultRow:
 class RowRenderer:
     """Renders rows ``width`` cells wide, with ``words`` highlighted in the titles.
 
-    ``best_score`` is the score of the best hit. ``chosen`` has the article ids of the chosen hits.
+    ``best_score`` is the score of the best hit. ``chosen`` has the article ids of the chosen hits, ``marks``
+    what the user has noted of articles.
     """
 
     texts: Texts
@@ -52,6 +55,7 @@ class RowRenderer:
     words: Sequence[RankingWord]
     best_score: float
     chosen: Collection[str]
+    marks: ArticleMarks = NO_MARKS
 
     def render(self, row: ResultRow) -> Content:
         """The lines of a row; that of a hit that is less likely to answer is dimmed, and says so."""
@@ -78,10 +82,12 @@ class RowRenderer:
     def _lines(self, article: Article, below_title: Sequence[Content], width: int) -> Content:
         """Title and date in one line; below them the other lines, indented and truncated."""
         day = flat(relative_date(article.published, date.today(), self.texts))
-        sign = _CHOSEN_SIGN if article.id in self.chosen else ""
+        unread = _UNREAD_SIGN if self.marks.is_new(article.id) else ""
+        sign = _CHOSEN_SIGN if article.id in self.chosen else unread
         beginning = article.title[:_TITLE_LENGTH]
         title = sign + highlighted(beginning, matches(self.words, beginning), flat)
-        head = title.stylize_before(TITLE).truncate(width - len(day) - len(_INDENT), ellipsis=True, pad=True)
+        style = READ if self.marks.is_read(article.id) else TITLE
+        head = title.stylize_before(style).truncate(width - len(day) - len(_INDENT), ellipsis=True, pad=True)
         others = (_INDENT + line.truncate(width - len(_INDENT)) for line in below_title)
         return Content("\n").join([Content.assemble(head, _INDENT, (day, MUTED)), *others])
 
@@ -94,12 +100,15 @@ class RowRenderer:
         return Content.assemble(origin.truncate(room, pad=True), _GAP, (bars, MUTED)) if bars else origin
 
     def _facts(self, hit: Hit, room: int) -> Content:
-        """A doubt, the number of copies, and that of further passages if there is room."""
+        """A doubt, the number of copies; the dossiers and the number of further passages if there is room."""
         copies = self.texts.copy_count(len(hit.copies)) if hit.copies else ""
         more = self.texts.more_passages(hit.passages_more) if hit.passages_more else ""
         said = Content("".join(_GAP + fact for fact in (self._doubt(hit), copies) if fact))
-        further = said + (_GAP + more if more else "")
-        return (further if further.cell_length <= room else said).stylize(MUTED)
+        dossiers = " ".join(f"#{flat(name)}" for name, _ in self.marks.of(hit.article.id))
+        for fact in (dossiers, more):
+            further = said + (_GAP + fact if fact else "")
+            said = further if further.cell_length <= room else said
+        return said.stylize(MUTED)
 
     def _named(self, article: Article, room: int) -> Content:
         """The source, truncated, and the authors if there is room."""
