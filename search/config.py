@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 import platformdirs
 
-from search.errors import ConfigError, Translatable
+from search.errors import ConfigError, Translatable, os_reason
 from search.retrieval.rescoring import DEPTH, Rescoring
 from search.setting_values import COMMAND_LINE, Source, check_values, configuration_file, environment_variable
 from search.text.dates import span_days
@@ -148,7 +148,7 @@ def _file(path: Path, environment: Mapping[str, str]) -> dict[str, object]:
         return {}
     except OSError as exc:
         raise ConfigError(
-            Translatable("The configuration file {} cannot be read: {}.", path, exc.strerror)
+            Translatable("The configuration file {} cannot be read: {}.", path, os_reason(exc))
         ) from exc
     except UnicodeDecodeError as exc:
         line = data.count(b"\n", 0, exc.start) + 1

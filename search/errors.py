@@ -39,6 +39,11 @@ class Translatable(str):
         return text
 
 
+def os_reason(error: OSError) -> str:
+    """Why the operating system refused something."""
+    return Translatable(error.strerror) if error.strerror else str(error)
+
+
 class SearchError(Exception):
     """Base of all errors that this program raises; ``exit_code`` is the exit code of the process.
 

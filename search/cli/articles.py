@@ -8,7 +8,7 @@ import click
 
 from search.cli import output
 from search.cli.find import FORMATS, stop_if_nothing_found
-from search.cli.help_text import epilog
+from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog
 from search.cli.options import (
     NOTHING_FOUND,
     chosen_settings,
@@ -26,10 +26,11 @@ from search.text.sanitize import printable
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Print a whole article.",
     epilog=epilog("depeche show sha-a7a3f93c0dfbec29", 0, 1, 2, 4, 5),
 )
-@click.argument("article_id", metavar="ID")
+@click.argument("article_id", cls=LocalizedArgument, metavar="ID")
 @index_options
 @format_option
 def show(article_id: str, format_name: str, **options: str | None) -> None:
@@ -42,10 +43,11 @@ def show(article_id: str, format_name: str, **options: str | None) -> None:
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="List articles similar in meaning to an article.",
     epilog=epilog("depeche similar sha-a7a3f93c0dfbec29 -n 5", 0, 1, 2, 4, 5, 7, 130),
 )
-@click.argument("article_id", metavar="ID")
+@click.argument("article_id", cls=LocalizedArgument, metavar="ID")
 @index_options
 @model_option
 @limit_option
@@ -72,4 +74,4 @@ def _unknown_id_stops() -> Iterator[None]:
     try:
         yield
     except UsageError as exc:
-        stop(str(exc), NOTHING_FOUND)
+        stop(exc.message, NOTHING_FOUND)

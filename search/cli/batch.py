@@ -6,6 +6,7 @@ import click
 
 from search import export
 from search.cli import output
+from search.cli.language import translate
 from search.cli.options import report
 from search.cli.output import NO_COUNTS, OutputFormat, OutputOptions
 from search.cli.text_output import caret_under, write_results, write_title
@@ -52,7 +53,8 @@ class Batch:
         if self._options.format in (OutputFormat.JSON, OutputFormat.JSONL):
             output.write_json({self._key: name, **output.error_document(text, error)})
         else:
-            report(f"{name}: {error}\n{caret_under(text, error.position, error.suggestion)}")
+            caret = caret_under(text, error.position, translate(error.suggestion))
+            report(f"{name}: {translate(error.message)}\n{caret}")
 
 
 def _title(name: str, result: Hits) -> str:

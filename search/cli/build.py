@@ -12,7 +12,8 @@ import click
 from search.build_types import Change
 from search.cli import progress
 from search.cli.dry_run import dry_run
-from search.cli.help_text import epilog
+from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog
+from search.cli.language import decimal, plural, translate
 from search.cli.options import (
     INTERRUPTED,
     Command,
@@ -20,13 +21,12 @@ from search.cli.options import (
     complete_files,
     index_options,
     model_option,
-    plural,
     report,
     stop,
 )
 from search.cli.unread import UnreadLog, check_rejects_path, rejects_option, unread_log
 from search.config import Settings
-from search.errors import UsageError
+from search.errors import Translatable, UsageError
 from search.protocols import Corpus
 from search.retention import ignore_gone, keep_all
 from search.text.sanitize import clean
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _NAMED_PATHS = 3  # the most paths that a message repeats
 
 paths_argument = click.argument(
-    "paths", nargs=-1, required=True, metavar="PATH...", shell_complete=complete_files
+    "paths", cls=LocalizedArgument, nargs=-1, required=True, metavar="PATH...", shell_complete=complete_files
 )
 _source_option = click.option(
     "--source", metavar="NAME", help="Source of the articles that do not name their source."
@@ -63,6 +63,7 @@ def reading_options(command: Command) -> Command:
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Index files, folders or standard input.",
     epilog=epilog(
         """\
@@ -116,7 +117,7 @@ def build(
     started = time.monotonic()
     with unread_log(rejects) as log, progress.hidden() if quiet else progress.permanent() as advance:
         summary = dry_run(inspections(settings, paths), paths, log, advance)
-    click.echo(f"{clean(summary)}; {time.monotonic() - started:.1f} s")
+    click.echo(f"{clean(summary)}{seconds_since(started)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,13 @@ def build_and_report(settings: Settings, given: BuildInput, *, quiet: bool) -> N
             summary = _build(corpus, log, settings, bars, notify)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not hide the message
-        index = "words are searchable" if bars.searchable else "the index is unchanged"
-        stop(f"interrupted: {index}; the next build reuses the encoded passages", INTERRUPTED)
-    click.echo(f"{clean(summary)}; {time.monotonic() - started:.1f} s")
+        stop(
+            translate("interrupted: words are searchable; the next build reuses the encoded passages")
+            if bars.searchable
+            else translate("interrupted: the index is unchanged; the next build reuses the encoded passages"),
+            INTERRUPTED,
+        )
+    click.echo(f"{clean(summary)}{seconds_since(started)}")
 
 
 def build_settings(columns: Sequence[str], options: Mapping[str, object]) -> Settings:
@@ -179,12 +184,21 @@ def _build(
     manifest, change = built.manifest, built.change
     if change.outdated:
         notify(_outdated_notice(change.outdated, manifest.corpus))
-    articles = plural(manifest.articles, "article") + change_summary(change)
-    passages = plural(manifest.chunks, "passage")
-    vectors = f"{built.encoded} encoded, {built.reused} reused"
-    return (
-        f"{articles}, {passages} ({vectors}), {log.summary(manifest.replaced)}; {backend(settings).location}"
-    )
+    articles = plural("{} article", "{} articles", manifest.articles) + change_summary(change)
+    passages = plural("{} passage", "{} passages", manifest.chunks)
+    vectors = encoded_and_reused(built.encoded, built.reused)
+    unread = log.summary(manifest.replaced)
+    return translate("{}, {} ({}), {}; {}", articles, passages, vectors, unread, backend(settings).location)
+
+
+def seconds_since(started: float) -> str:
+    """The end of a summary: the time since a moment of ``time.monotonic``."""
+    return translate("; {} s", decimal(time.monotonic() - started, 1))
+
+
+def encoded_and_reused(encoded: int, reused: int) -> str:
+    """How many passages were encoded, and how many vectors were reused."""
+    return ", ".join((plural("{} encoded", "{} encoded", encoded), plural("{} reused", "{} reused", reused)))
 
 
 def change_summary(change: Change) -> str:
@@ -196,22 +210,34 @@ def change_summary(change: Change) -> str:
 
 def changes(change: Change) -> str:
     """How many articles are new, changed and removed, and how many stay that were not read."""
-    kept = f", {change.kept} kept" if change.kept else ""
-    return f"{change.new} new, {change.changed} changed, {change.gone} removed{kept}"
+    parts = [
+        plural("{} new", "{} new", change.new),
+        plural("{} changed", "{} changed", change.changed),
+        plural("{} removed", "{} removed", change.gone),
+    ]
+    if change.kept:
+        parts.append(plural("{} kept", "{} kept", change.kept))
+    return ", ".join(parts)
 
 
 def _outdated_notice(count: int, corpus: Sequence[str]) -> str:
     paths = shlex.join(corpus) if len(corpus) <= _NAMED_PATHS and "-" not in corpus else "PATH..."
-    return (
-        f"{plural(count, 'article')} that these files do not hold any more stay in the index; "
-        f"to remove them, type: depeche sync {paths}"
+    kept = plural(
+        "{} article that these files do not hold any more stays in the index",
+        "{} articles that these files do not hold any more stay in the index",
+        count,
     )
+    return translate("{}; to remove them, type: depeche sync {}", kept, paths)
 
 
 def _column(text: str) -> tuple[str, str]:
     field, equals, column = text.partition("=")
     if not (field and equals and column):
-        raise UsageError(f"--column {text!r} is not FIELD=COLUMN; write, for example, --column text=contenu")
+        raise UsageError(
+            Translatable(
+                "--column {} is not FIELD=COLUMN; write, for example, --column text=contenu", repr(text)
+            )
+        )
     return field, column
 
 

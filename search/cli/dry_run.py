@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from search.build_types import Stage, Unread
-from search.cli.options import plural
+from search.cli.language import plural, translate
 from search.cli.unread import UnreadLog, lost_of
-from search.errors import CorpusError
+from search.errors import CorpusError, Translatable
 from search.indexing.distinct_ids import may_be_row_number
 from search.text.sanitize import clean, flat
 
@@ -47,8 +47,10 @@ def dry_run(
         click.echo(clean("\n".join(_lines(group))))
     summary = log.summary(replaced)
     if not ids:
-        raise CorpusError(f"Nothing to index in {', '.join(paths)}: {summary}.", ", ".join(paths))
-    return f"{plural(len(ids), 'article')}, {summary}; nothing was changed"
+        named = ", ".join(paths)
+        raise CorpusError(Translatable("Nothing to index in {}: {}.", named, summary), named)
+    articles = plural("{} article", "{} articles", len(ids))
+    return translate("{}, {}; nothing was changed", articles, summary)
 
 
 def _kind(report: "FileReport") -> object:
@@ -61,14 +63,16 @@ def _kind(report: "FileReport") -> object:
 
 def _lines(group: "list[FileReport]") -> Iterable[str]:
     first, articles = group[0], sum(len(report.ids) for report in group)
-    others = f" and {plural(len(group) - 1, 'file')} like it" if len(group) > 1 else ""
+    others = plural(" and {} file like it", " and {} files like it", len(group) - 1) if group[1:] else ""
     yield f"{flat(first.path)}{others}"
-    yield f"  {first.format}, {plural(articles, 'article')}{_problems(group)}"
+    yield f"  {first.format}, {plural('{} article', '{} articles', articles)}{_problems(group)}"
     yield from _columns((name, where, example) for name, (where, example) in first.origins.items())
-    yield from _columns(("left over", name, example) for name, example in first.left_over.items())
+    yield from _columns((translate("left over"), name, example) for name, example in first.left_over.items())
     for name, column in first.suggested.items():
-        yield f'  to read {column!r} as the {name}, type --column {name}="{column}", or set in the'
-        yield f'  configuration, under [columns]: {name} = "{column}"'
+        yield translate(
+            "  to read {} as the {}, type --column {}, or set in the\n  configuration, under [columns]: {}",
+            *(repr(column), name, f'{name}="{column}"', f'{name} = "{column}"'),
+        )
 
 
 def _problems(group: "list[FileReport]") -> str:
@@ -76,8 +80,11 @@ def _problems(group: "list[FileReport]") -> str:
     for report in group:
         counts = report.counts
         rejected, passed_over, lost = rejected + counts[0], passed_over + counts[1], lost + counts[2]
-    parts = [f"{rejected} rejected"] if rejected else []
-    parts += [f"{count} passed over: {kind}" for kind, count in passed_over.items()]
+    parts = [plural("{} rejected", "{} rejected", rejected)] if rejected else []
+    parts += [
+        translate("{}: {}", plural("{} passed over", "{} passed over", count), translate(kind))
+        for kind, count in passed_over.items()
+    ]
     parts += [lost_of(name, count) for name, count in lost.items()]
     return "".join(f", {part}" for part in parts)
 

@@ -9,7 +9,8 @@ import click
 
 from search.cli import output
 from search.cli.batch import Batch
-from search.cli.help_text import epilog, section
+from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog, section
+from search.cli.language import translate
 from search.cli.options import (
     NOTHING_FOUND,
     chosen_settings,
@@ -28,7 +29,7 @@ from search.cli.options import (
 from search.cli.output import OutputFormat, OutputOptions
 from search.cli.text_output import caret_under
 from search.config import Settings
-from search.errors import QueryError
+from search.errors import QueryError, Translatable
 from search.query.ast import Node, Query
 from search.query.options import NAMED, option_filters, restrict
 from search.query.parser import parse
@@ -47,36 +48,42 @@ _EMPTY_QUERY = Query("", (), None, "")
 
 _QUERY_LANGUAGE = section(
     "Query",
-    """\
-munitions Russie       articles with any of the words, the best first
-"obus d’artillerie"    the exact phrase
-A ET B, A OU B         both, or at least one
-SAUF B                 not B
-+mot -mot              the word must, or must not, occur
-titre:mot              in the title
-source:mot             from this source; likewise rubrique: auteur: lieu:
-mot-clé:mot  page:A6   with this keyword; on this page
-dossier:mot  lu:non    in your dossier of this name; not read yet
-date:2023-09           in this period; likewise depuis: and avant:
-muni*  m?t             words with this beginning or shape
-mot~                   words with a similar spelling""",
+    Translatable(
+        """\
+  munitions Russie       articles with any of the words, the best first
+  "obus d’artillerie"    the exact phrase
+  A ET B, A OU B         both, or at least one
+  SAUF B                 not B
+  +mot -mot              the word must, or must not, occur
+  titre:mot              in the title
+  source:mot             from this source; likewise rubrique: auteur: lieu:
+  mot-clé:mot  page:A6   with this keyword; on this page
+  dossier:mot  lu:non    in your dossier of this name; not read yet
+  date:2023-09           in this period; likewise depuis: and avant:
+  muni*  m?t             words with this beginning or shape
+  mot~                   words with a similar spelling"""
+    ),
 )
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Search the index.",
-    epilog=f"{_QUERY_LANGUAGE}\n\n"
-    + epilog(
-        """\
+    epilog=Translatable(
+        "{}\n\n{}",
+        _QUERY_LANGUAGE,
+        epilog(
+            """\
 depeche find munitions Russie
 depeche find '"obus d’artillerie" ET Moscou SAUF Ukraine' --since 2023-09
 depeche find -- munitions -Ukraine
 depeche find grève des trains --source AFP --format csv > greve.csv
 depeche find --queries questions.txt --format csv > answers.csv""",
-        *(0, 1, 2, 4, 5, 7, 130),
+            *(0, 1, 2, 4, 5, 7, 130),
+        ),
     ),
 )
-@click.argument("words", nargs=-1, metavar="[QUERY]")
+@click.argument("words", cls=LocalizedArgument, nargs=-1, metavar="[QUERY]")
 @limit_option
 @click.option(
     "--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N results. Default: 0."
@@ -146,7 +153,7 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **options: Any) -> No
     a word with a minus sign.
     """
     if bool(words) == (queries is not None):
-        raise click.UsageError("Give either a query or --queries FILE.")
+        raise click.UsageError(translate("Give either a query or --queries FILE."))
     names = {field: tuple(map(printable, options[field.value])) for field in NAMED}
     filters = option_filters(options["since"], options["before"], names, today())
     settings = _settings(options)
@@ -173,7 +180,8 @@ def parse_or_stop(text: str) -> Query:
 
 def stop_at(text: str, error: QueryError) -> NoReturn:
     """End the command with an error of a query; a caret marks its position."""
-    stop(f"{error}\n{caret_under(text, error.position, error.suggestion)}", error.exit_code)
+    caret = caret_under(text, error.position, translate(error.suggestion))
+    stop(f"{translate(error.message)}\n{caret}", error.exit_code)
 
 
 def stop_if_nothing_found(result: Hits) -> None:
@@ -184,9 +192,9 @@ def stop_if_nothing_found(result: Hits) -> None:
 
 def _check_format(options: OutputOptions, *, several: bool) -> None:
     if options.facets and options.format not in (OutputFormat.TEXT, OutputFormat.JSON):
-        raise click.UsageError("--facets needs the format text or json; use --format json.")
+        raise click.UsageError(translate("--facets needs the format text or json; use --format json."))
     if several and options.format is OutputFormat.TEXT:
-        raise click.UsageError("--queries needs the format json, jsonl, csv or md.")
+        raise click.UsageError(translate("--queries needs the format json, jsonl, csv or md."))
 
 
 def _settings(options: dict[str, Any]) -> Settings:
@@ -230,7 +238,7 @@ def _search_one(settings: Settings, request: Request, options: OutputOptions) ->
         explanations, counts = _explanations(index, request, result), _counts(index, request, options)
         output.write_hits(result, options, explanations, counts)
         if options.format is OutputFormat.TEXT and (correction := index.engine.suggest(request.query)):
-            click.echo(f"Did you mean: {clean(correction)}", err=True)
+            click.echo(translate("Did you mean: {}", clean(correction)), err=True)
     stop_if_nothing_found(result)
 
 
@@ -260,7 +268,9 @@ def _search_file(
     for notice in notices:
         report(notice)
     if errors:
-        message = f"{errors} of {len(queries)} queries could not be understood; see the error of each"
+        message = translate(
+            "{} of {} queries could not be understood; see the error of each", errors, len(queries)
+        )
         stop(message, QueryError.exit_code)
 
 

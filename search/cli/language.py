@@ -1,11 +1,12 @@
 """The language in which the command line speaks to people. What programs read is the same in all."""
 
-from collections.abc import Mapping, Sequence
+import gettext
+from collections.abc import MutableMapping, Sequence
 
 from search import language
 from search.config import language_setting
 from search.errors import Translatable
-from search.language import Language, language_code
+from search.language import DOMAIN, LOCALE, Language, language_code
 
 _OPTION = "--language"
 _LANGUAGES = {"fr": language.FRENCH, "en": language.ENGLISH}
@@ -17,13 +18,16 @@ class _Spoken:
     language: Language = language.ENGLISH
 
 
-def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+def choose_language(arguments: Sequence[str], environment: MutableMapping[str, str]) -> None:
     """Speak the language that the arguments name, else that of the settings, else that of the locale.
 
     Mistakes in the arguments are told too, so the option is looked for before click reads them.
     """
     code = language_code(_named(arguments) or language_setting(environment), environment)
     _Spoken.language = _LANGUAGES[code]
+    gettext.bindtextdomain(DOMAIN, str(LOCALE))  # click asks gettext, which asks LANGUAGE
+    gettext.textdomain(DOMAIN)
+    environment["LANGUAGE"] = code
 
 
 def _named(arguments: Sequence[str]) -> str:

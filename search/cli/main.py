@@ -12,8 +12,8 @@ from search import __version__
 from search.cli.articles import show, similar
 from search.cli.build import build
 from search.cli.find import find
-from search.cli.help_text import EXIT_CODES, epilog, exit_codes, section
-from search.cli.language import choose_language
+from search.cli.help_text import EXIT_CODES, LocalizedCommand, LocalizedGroup, epilog, exit_codes, section
+from search.cli.language import choose_language, translate
 from search.cli.maintenance import evaluate, repair, status, verify
 from search.cli.news import news
 from search.cli.options import (
@@ -28,21 +28,15 @@ from search.cli.options import (
 )
 from search.cli.update import add, remove, sync
 from search.cli.watch import watch
-from search.errors import SearchError, UsageError
+from search.errors import SearchError, Translatable, UsageError, os_reason
 from search.text.sanitize import clean
 
 _UMASK = 0o077  # no access for other users; chmod lets them read the index
 
-language_option = click.option(
-    "--language",
-    type=click.Choice(["fr", "en"]),
-    help="Language of the interface. Default: the language of the locale.",
-)
-
 
 def interface_options(function: Command) -> Command:
     """The options of the interface, which the program takes without a subcommand too."""
-    return index_options(model_option(rerank_option(recency_option(language_option(function)))))
+    return index_options(model_option(rerank_option(recency_option(function))))
 
 
 _COMPLETION = section(
@@ -51,8 +45,9 @@ _COMPLETION = section(
 
 
 @click.group(
+    cls=LocalizedGroup,
     invoke_without_command=True,
-    epilog=f"{exit_codes(*EXIT_CODES)}\n\n{_COMPLETION}",
+    epilog=Translatable("{}\n\n{}", exit_codes(*EXIT_CODES), _COMPLETION),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="depeche")
@@ -86,6 +81,7 @@ def _pass_on(given: dict[str, str], context: click.Context, subcommand: str) -> 
 
 
 @command.command(
+    cls=LocalizedCommand,
     short_help="Open the interface in the terminal.",
     epilog=epilog("depeche tui --index archive/index", 0, 2),
 )
@@ -104,7 +100,9 @@ def tui(**options: str | None) -> None:
 
 
 @command.command(
-    short_help="Open the interface in a browser.", epilog=epilog("depeche web --port 8080", 0, 2)
+    cls=LocalizedCommand,
+    short_help="Open the interface in a browser.",
+    epilog=epilog("depeche web --port 8080", 0, 2),
 )
 @click.option(
     "--port",
@@ -139,10 +137,14 @@ def _advice(error: click.NoSuchOption) -> str:
     """What to type in the place of an option that the command does not have."""
     context, option = error.ctx, error.option_name
     if context is None or context.command is find:
-        return "if the query contains a minus sign, write -- before it: find -- munitions -Ukraine"
+        return translate("if the query contains a minus sign, write -- before it: find -- munitions -Ukraine")
     if any(option in parameter.opts for parameter in find.params):
-        return f"{context.info_name} has no {option}, but find has: depeche find QUERY {option} …"
-    return f"{context.info_name} has no {option}; for its options, type: {context.command_path} --help"
+        return translate(
+            "{} has no {}, but find has: depeche find QUERY {} …", context.info_name, option, option
+        )
+    return translate(
+        "{} has no {}; for its options, type: {} --help", context.info_name, option, context.command_path
+    )
 
 
 def _in_terminal() -> bool:
@@ -188,10 +190,10 @@ def main() -> None:
             report(_advice(exc))
         sys.exit(exc.exit_code)
     except click.Abort:
-        report("interrupted")
+        report(translate("interrupted"))
         sys.exit(INTERRUPTED)
     except OSError as exc:  # of standard output: all other code translates its own
-        report(f"the output cannot be written: {exc.strerror or exc}")
+        report(translate("the output cannot be written: {}", os_reason(exc)))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # at its end, Python flushes the rest there
         sys.exit(UsageError.exit_code)
     except SearchError as exc:

@@ -7,13 +7,14 @@ import click
 
 from search.build_types import RepairOutcome, RepairReport
 from search.cli import progress
-from search.cli.help_text import epilog
+from search.cli.build import encoded_and_reused
+from search.cli.help_text import LocalizedCommand, epilog
+from search.cli.language import decimal, number, plural, translate
 from search.cli.options import (
     chosen_settings,
     format_option,
     index_options,
     model_option,
-    plural,
     recency_option,
     report,
     rerank_option,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Describe the index.",
     epilog=epilog("depeche status\ndepeche status --format json", 0, 2, 4, 5),
 )
@@ -42,16 +44,25 @@ def status(format_name: str, **options: str | None) -> None:
     if format_name == "json":
         write_json(facts)
         return
-    for name, value in facts.items():
-        click.echo(f"{name:<11} {_value_text(value)}")
+    names = list(map(translate, facts))
+    width = max(map(len, names))
+    for name, value in zip(names, facts.values(), strict=True):
+        click.echo(f"{name:<{width}} {_value_text(value)}")
 
 
 def _value_text(value: object) -> str:
     if isinstance(value, list):
         return flat(", ".join(value))
     if isinstance(value, dict):
-        return flat(", ".join(f"{count} {kind}" for kind, count in value.items()) or "0")
-    return f"{value:,}" if isinstance(value, int) else flat(str(value))
+        return flat(", ".join(f"{number(count)} {translate(kind)}" for kind, count in value.items()) or "0")
+    return number(value) if isinstance(value, int) else flat(str(value))
+
+
+FACTS = (
+    *("index", "generation", "created", "corpus", "articles", "passages", "encoded", "rejected", "replaced"),
+    *("passed_over", "lost_fields", "encoder", "dimension", "bytes"),
+)
+"""What ``status`` tells, by the names in its JSON."""
 
 
 def _facts(index: "Index") -> dict[str, object]:
@@ -74,6 +85,7 @@ def _facts(index: "Index") -> dict[str, object]:
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Check that the index is intact.",
     epilog=epilog("depeche verify\ndepeche verify || depeche repair", 0, 2, 4, 5, 130),
 )
@@ -86,6 +98,7 @@ def verify(**options: str | None) -> None:
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Rebuild the index from its intact parts.",
     epilog=epilog("depeche repair\ndepeche repair --index archive/index", 0, 2, 4, 5, 6, 7, 130),
 )
@@ -103,32 +116,35 @@ def repair(**options: str | None) -> None:
         repaired = repair_index(chosen_settings(options), advance)
     click.echo(_repair_message(repaired))
     if repaired.lost:
-        report(f"{plural(len(repaired.lost), 'article')} could not be read: {flat(', '.join(repaired.lost))}")
+        lost = plural("{} article could not be read", "{} articles could not be read", len(repaired.lost))
+        report(translate("{}: {}", lost, flat(", ".join(repaired.lost))))
 
 
 def _repair_message(repaired: RepairReport) -> str:
     manifest = repaired.manifest
     match repaired.outcome:
         case RepairOutcome.SOUND:
-            return f"{_intact_message(manifest)} Nothing to repair."
+            return f"{_intact_message(manifest)} {translate('Nothing to repair.')}"
         case RepairOutcome.ROLLED_BACK:
-            created = f"generation {flat(manifest.id)} of {flat(manifest.created)}"
-            return f"Returned to {created}: {_size(manifest)}."
-    vectors = f"{repaired.encoded} encoded, {repaired.reused} reused"
-    return f"Repaired: {_size(manifest)} ({vectors}), generation {flat(manifest.id)}."
+            name, created = flat(manifest.id), flat(manifest.created)
+            return translate("Returned to generation {} of {}: {}.", name, created, _size(manifest))
+    vectors = encoded_and_reused(repaired.encoded, repaired.reused)
+    return translate("Repaired: {} ({}), generation {}.", _size(manifest), vectors, flat(manifest.id))
 
 
 def _intact_message(manifest: "Manifest") -> str:
-    return f"Intact: {_size(manifest)}, generation {flat(manifest.id)}."
+    return translate("Intact: {}, generation {}.", _size(manifest), flat(manifest.id))
 
 
 def _size(manifest: "Manifest") -> str:
-    encoded = "" if manifest.complete else f" ({manifest.encoded:,} encoded)"
-    return f"{plural(manifest.articles, 'article')}, {plural(manifest.chunks, 'passage')}{encoded}"
+    encoded = "" if manifest.complete else f" ({plural('{} encoded', '{} encoded', manifest.encoded)})"
+    articles = plural("{} article", "{} articles", manifest.articles)
+    return f"{articles}, {plural('{} passage', '{} passages', manifest.chunks)}{encoded}"
 
 
 @click.command(
     "eval",
+    cls=LocalizedCommand,
     short_help="Measure the rankings on judged queries.",
     epilog=epilog("depeche eval --queries questions.jsonl --qrels judgments.tsv", 0, 2, 4, 5, 7, 130),
 )
@@ -176,6 +192,7 @@ def _table(evaluation: "Evaluation") -> str:
     names = list(next(iter(evaluation.legs.values())))
     rows = [f"{'':<9}" + "".join(f"{name:>12}" for name in names)]
     for leg, means in evaluation.legs.items():
-        rows.append(f"{leg:<9}" + "".join(f"{means[name]:>12.4f}" for name in names))
+        rows.append(f"{leg:<9}" + "".join(f"{decimal(means[name], 4):>12}" for name in names))
     times = ", ".join(f"{name} {value} ms" for name, value in evaluation.latency_ms.items())
-    return "\n".join([*rows, f"{evaluation.queries} queries; {times}"])
+    queries = plural("{} query", "{} queries", evaluation.queries)
+    return "\n".join([*rows, translate("{}; {}", queries, times)])

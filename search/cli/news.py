@@ -7,21 +7,21 @@ import click
 
 from search.cli.batch import Batch
 from search.cli.find import parse_or_stop, stop_at
-from search.cli.help_text import epilog
+from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog
+from search.cli.language import plural, translate
 from search.cli.options import (
     NOTHING_FOUND,
     chosen_settings,
     index_options,
     mode_option,
     model_option,
-    plural,
     report,
     stop,
     today,
 )
 from search.cli.output import OutputFormat, OutputOptions, write_json
 from search.config import Settings
-from search.errors import QueryError, UsageError
+from search.errors import QueryError, Translatable, UsageError
 from search.text.sanitize import flat, printable
 from search.user.index_folder import create_index_folder
 from search.user.saved_search_runner import SavedSearchRunner
@@ -33,6 +33,7 @@ _EXAMPLE = 'depeche news --save "grève trains"'
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="List the new articles of saved searches.",
     epilog=epilog(
         """\
@@ -43,7 +44,7 @@ depeche news --keep""",
         *(0, 1, 2, 4, 5, 7, 130),
     ),
 )
-@click.argument("names", nargs=-1, metavar="[NAME…]")
+@click.argument("names", cls=LocalizedArgument, nargs=-1, metavar="[NAME…]")
 @index_options
 @model_option
 @click.option(
@@ -71,7 +72,7 @@ def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **o
     search was saved. --mode applies to --save.
     """
     if sum((query is not None, bool(remove), options["list_only"])) > 1:
-        raise click.UsageError("Use only one of --save, --remove and --list.")
+        raise click.UsageError(translate("Use only one of --save, --remove and --list."))
     settings = chosen_settings(
         {name: options[name] for name in ("index", "database", "engine", "model", "mode")}
     )
@@ -91,10 +92,13 @@ def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **o
 def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[str]) -> None:
     """Save a search under the given name, or under its query. The articles it finds now are not new."""
     if len(names) > 1:
-        raise click.UsageError("Give one NAME for the search; put it in quotes if it contains spaces.")
+        message = translate("Give one NAME for the search; put it in quotes if it contains spaces.")
+        raise click.UsageError(message)
     parsed = parse_or_stop(query)
     if not parsed.words and parsed.constraint is None:
-        raise UsageError(f"The query contains no word to search for; write, for example: {_EXAMPLE}")
+        raise UsageError(
+            Translatable("The query contains no word to search for; write, for example: {}", _EXAMPLE)
+        )
     from search.index import open_index
 
     search = SavedSearch(names[0] if names else query, query, settings.mode)
@@ -103,7 +107,7 @@ def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[
             SavedSearchRunner(saved, index.engine, today(), index.article_sets()).save(search)
         except QueryError as exc:
             stop_at(query, exc)
-    report(f"saved: {flat(search.name)}; the articles that it finds now count as seen")
+    report(translate("saved: {}; the articles that it finds now count as seen", flat(search.name)))
 
 
 def _select(saved: SavedSearches, names: Sequence[str]) -> list[SavedSearch]:
@@ -114,18 +118,21 @@ def _select(saved: SavedSearches, names: Sequence[str]) -> list[SavedSearch]:
     known = [search.name for search in searches]
     for name in names:
         if name not in known:
-            listed = ", ".join(map(flat, known)) or "none yet"
+            listed = ", ".join(map(flat, known)) or Translatable("none yet")
             raise UsageError(
-                f"There is no saved search named {printable(name)!r}; the saved searches are: {listed}."
+                Translatable(
+                    "There is no saved search named {}; the saved searches are: {}.",
+                    *(repr(printable(name)), listed),
+                )
             )
     if not searches:
-        stop(f"there is no saved search yet; save one: {_EXAMPLE}", NOTHING_FOUND)
+        stop(translate("there is no saved search yet; save one: {}", _EXAMPLE), NOTHING_FOUND)
     return [search for search in searches if not names or search.name in names]
 
 
 def _list(searches: Sequence[SavedSearch], output_format: OutputFormat) -> None:
     if output_format not in (OutputFormat.TEXT, OutputFormat.JSON):
-        raise click.UsageError("--list needs the format text or json.")
+        raise click.UsageError(translate("--list needs the format text or json."))
     for search in searches:
         facts = {
             "name": search.name,
@@ -190,8 +197,10 @@ def _finish(
     total = sum(new_articles.values())
     if output_format is OutputFormat.TEXT:
         with_news = sum(map(bool, new_articles.values()))
-        report(f"{plural(total, 'new article')} in {with_news} of {len(searches)} saved searches")
+        articles = plural("{} new article", "{} new articles", total)
+        report(translate("{} in {} of {} saved searches", articles, with_news, len(searches)))
     if errors := len(searches) - len(new_articles):
-        stop(f"{errors} of {len(searches)} searches could not be understood", QueryError.exit_code)
+        message = translate("{} of {} searches could not be understood", errors, len(searches))
+        stop(message, QueryError.exit_code)
     if not total:
         raise click.exceptions.Exit(NOTHING_FOUND)

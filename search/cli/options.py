@@ -47,6 +47,11 @@ _database_option = click.option(
     metavar="ADDRESS",
     help="PostgreSQL server that holds the index instead of a folder: postgresql://user@host/database.",
 )
+_language_option = click.option(
+    "--language",
+    type=click.Choice(["fr", "en"]),
+    help="Language of messages and of the interface. Default: the language of the locale.",
+)
 _engine_option = click.option("--engine", hidden=True)  # the name of --database before 0.2
 model_option = click.option(
     "--model",
@@ -89,8 +94,8 @@ format_option = click.option(
 
 
 def index_options(command: Command) -> Command:
-    """The options that say where the index is: ``--index`` and ``--database``."""
-    return _index_option(_engine_option(_database_option(command)))
+    """The options of every command: where the index is, and the language of messages."""
+    return _index_option(_engine_option(_database_option(_language_option(command))))
 
 
 def chosen_settings(options: Mapping[str, object]) -> Settings:
@@ -109,18 +114,13 @@ def renamed_value(options: Mapping[str, object], old: str, new: str) -> Any:  # 
     if options.get(old) is None:
         return value
     old_flag, new_flag = (f"--{name.replace('_', '-')}" for name in (old, new))
-    report(f"{old_flag} is now called {new_flag}; a later version will remove the old name")
+    report(translate("{} is now called {}; a later version will remove the old name", old_flag, new_flag))
     return options[old] if value is None else value
 
 
 def today() -> date:
     """The day from which relative dates count."""
     return date.today()
-
-
-def plural(number: int, noun: str) -> str:
-    """A number with its noun, such as ``1 article`` or ``2 articles``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def report(message: str) -> None:

@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from search.build_types import STAGE_LABELS, Stage
+from search.cli.language import number, translate
 from search.cli.options import report
+from search.errors import Translatable
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Display
     from rich.progress import ProgressColumn, TaskID
-
-_WIDTH = max(map(len, STAGE_LABELS.values()))
 
 
 class Bars:
@@ -31,12 +31,13 @@ class Bars:
         """See ``protocols.Progress``."""
         if stage is Stage.SEARCHABLE and not self.searchable:
             self.searchable = True
-            self._tell(f"{STAGE_LABELS[stage]}; their meaning is being encoded")
+            self._tell(translate("{}; their meaning is being encoded", Translatable(STAGE_LABELS[stage])))
         if self._display is None:
             return
         if stage not in self._tasks:
             self.end_all()
-            self._tasks[stage] = self._display.add_task(STAGE_LABELS[stage].capitalize(), total=None)
+            label = translate(STAGE_LABELS[stage])
+            self._tasks[stage] = self._display.add_task(label[:1].upper() + label[1:], total=None)
         self._display.update(self._tasks[stage], completed=done, total=total or None)
 
     def end_all(self) -> None:
@@ -95,16 +96,18 @@ def _columns() -> "list[ProgressColumn]":
 
     class Count(ProgressColumn):
         def render(self, task: Task) -> Text:
-            of = f"/{task.total:,.0f}" if task.total else ""
-            return Text(f"{task.completed:,.0f}{of}" if task.completed or task.total else "")
+            of = f"/{number(round(task.total))}" if task.total else ""
+            done = number(round(task.completed))
+            return Text(f"{done}{of}" if task.completed or task.total else "")
 
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed
-            return Text(f"{speed:,.0f}/s" if speed else "")
+            return Text(f"{number(round(speed))}/s" if speed else "")
 
+    width = max(len(translate(label)) for label in STAGE_LABELS.values())
     return [
-        TextColumn(f"{{task.description:<{_WIDTH}}}"),
+        TextColumn(f"{{task.description:<{width}}}"),
         BarColumn(bar_width=18),
         Count(),
         Rate(),

@@ -7,7 +7,7 @@ from search.corpus.encodings import as_utf8, decode
 from search.corpus.record import BadRecord, Fault
 from search.corpus.tables import read_table
 from search.corpus.values import by_name, one_text
-from search.errors import UsageError
+from search.errors import Translatable, UsageError
 from search.retrieval.evaluation import JudgedQuery, read_queries
 
 _TEXT = ("query", "text")
@@ -30,14 +30,14 @@ def read_query_file(lines: Iterable[bytes], place: str) -> list[JudgedQuery]:
             return list(_rows(data, place))
         texts = enumerate(map(str.strip, decode(data).split("\n")), start=1)
     except BadRecord as exc:
-        raise UsageError(f"{place} cannot be read: {exc}") from exc
+        raise UsageError(Translatable("{} cannot be read: {}", place, exc)) from exc
     return [JudgedQuery(str(line), text) for line, text in texts if text]
 
 
 def _rows(data: bytes, place: str) -> Iterator[JudgedQuery]:
     for row in read_table(iter([data])):
         if isinstance(row, Fault):
-            raise UsageError(f"{place}, line {row.line}: {row.reason}")
+            raise UsageError(Translatable("{}, line {}: {}", place, row.line, row.reason))
         cells = by_name(row.fields)
         texts = (one_text(cells.get(name)).strip() for name in _TEXT)
         if text := next(filter(None, texts), ""):

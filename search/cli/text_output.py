@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import plural
+from search.cli.language import decimal, number, plural, translate
 from search.export import edition_label, listed, metadata_line, snippet_prefix
 from search.retrieval.confidence import is_sure, relevant
 from search.text.no_break import hold, release
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SNIPPET_WIDTH = 280
 _HIGHLIGHT = "bold underline"
 _TABLE = "{:<9} {:>5} {:>9} {:>13} {:>7} {:>8}"
-_HEADINGS = {
+HEADINGS = {
     Facet.SOURCE: "Sources",
     Facet.SECTION: "Sections",
     Facet.AUTHOR: "Authors",
@@ -33,16 +33,14 @@ _HEADINGS = {
 _LISTED_VALUES = 10  # of each facet but the dates; one line sums up the others
 _NAME_WIDTH = 40  # cells for the name of a value
 _BAR_WIDTH = 24
-_NOTHING_RELEVANT = "nothing relevant; the nearest articles"
-_LESS_LIKELY = "less likely to answer"
-_TABLE_HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
+TABLE_HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
 
 
 def write_page(result: Hits, offset: int, *, explain: bool) -> None:
     """Write the results, and a summary on standard error."""
     write_results(result, offset, explain=explain)
     if explain and result.understood:
-        click.echo(f"Understood: {clean(result.understood)}", err=True)
+        click.echo(translate("Understood: {}", clean(result.understood)), err=True)
     click.echo(_summary(result, offset), err=True)
 
 
@@ -59,12 +57,12 @@ def write_results(result: Hits, offset: int = 0, *, explain: bool = False) -> No
 
     console = _console()
     if result.shown and not relevant(result):
-        console.print(Text(f"── {_NOTHING_RELEVANT} ──", "dim"), end="\n\n")
+        console.print(Text(f"── {translate('nothing relevant; the nearest articles')} ──", "dim"), end="\n\n")
     for place, hit in enumerate(result.shown):
         blocks = [_snippet(hit), *([Text(_explanation(hit))] if explain else [])]
         rank = f"{offset + place + 1}. " if place < len(result.hits) else "– "
         _print(console, Text(rank), Text(flat(hit.article.title), "bold" if is_sure(hit) else "dim"))
-        mark = "" if is_sure(hit) else f"{_LESS_LIKELY} · "
+        mark = "" if is_sure(hit) else f"{translate('less likely to answer')} · "
         for block in [Text(mark + metadata_line(hit.article), "dim"), *blocks]:
             _print(console, Text("   "), block)
         console.print()
@@ -90,7 +88,7 @@ def write_article_page(article: Article) -> None:
 
 def _details(article: Article) -> str:
     """The edition, the number of words and the keywords of an article, on one line."""
-    words = plural(article.word_count, "word") if article.word_count else ""
+    words = plural("{} word", "{} words", article.word_count) if article.word_count else ""
     return " · ".join(filter(None, (edition_label(article.edition), words, listed(article.keywords))))
 
 
@@ -106,14 +104,15 @@ def write_counts(counts: Mapping[Facet, Sequence[tuple[str, int]]]) -> None:
     for facet, values in counts.items():
         if not any(value for value, _ in values):
             continue
-        console.print(Text(_HEADINGS[facet], "bold"))
+        console.print(Text(translate(HEADINGS[facet]), "bold"))
         listed = values if facet in (Facet.YEAR, Facet.MONTH) else values[:_LISTED_VALUES]
         chart = _columns(values, console.width) if facet is Facet.MONTH else []
         for line in [*chart, *_bars(listed)]:
             console.print(Text("  ") + line, soft_wrap=True)
         if others := values[len(listed) :]:
-            articles = plural(sum(count for _, count in others), "article")
-            console.print(Text(f"  {len(others)} more, with {articles}"), soft_wrap=True)
+            articles = plural("{} article", "{} articles", sum(count for _, count in others))
+            more = translate("  {} more, with {}", number(len(others)), articles)
+            console.print(Text(more), soft_wrap=True)
         console.print()
 
 
@@ -143,10 +142,10 @@ def _print(console: "Console", lead: "Text", text: "Text") -> None:
     from rich.text import Text
 
     text.plain = hold(text.plain)  # rich would end a line at a no-break space
-    for number, line in enumerate(text.wrap(console, console.width - len(lead))):
+    for place, line in enumerate(text.wrap(console, console.width - len(lead))):
         line.rstrip()
         line.plain = release(line.plain)
-        console.print((Text(" " * len(lead)) if number else lead) + line, soft_wrap=True)
+        console.print((Text(" " * len(lead)) if place else lead) + line, soft_wrap=True)
 
 
 def _snippet(hit: Hit) -> "Text":
@@ -157,7 +156,7 @@ def _snippet(hit: Hit) -> "Text":
     inside = [(first, last) for first, last in hit.highlights if start <= first and last <= end]
     before = "…" if start > quote[0] else snippet_prefix(hit.snippet)
     after = "…" if end < len(text) else ""
-    original = f"\n= copy of {flat(hit.copy_of)}" if hit.copy_of else ""
+    original = translate("\n= copy of {}", flat(hit.copy_of)) if hit.copy_of else ""
     more = _more(hit.passages_more) + original + "".join(map(_copy, hit.copies))
     return Text.assemble(before, *_pieces(text, inside, (start, end)), after, (more, "dim"))
 
@@ -174,7 +173,7 @@ def _pieces(
 
 
 def _more(passages: int) -> str:
-    return f"\n+ {plural(passages, 'more passage')}" if passages else ""
+    return plural("\n+ {} more passage", "\n+ {} more passages", passages) if passages else ""
 
 
 def _copy(article: Article) -> str:
@@ -182,13 +181,13 @@ def _copy(article: Article) -> str:
 
 
 def _explanation(hit: Hit) -> str:
-    rows = [_TABLE.format(*_TABLE_HEAD), *map(_row, hit.contributions)]
-    totals = [("score", hit.score), ("confidence", hit.confidence)]
-    return "\n".join([*rows, *(f"{name:<48} {value:>8.3f}" for name, value in totals)])
+    rows = [_TABLE.format(*map(translate, TABLE_HEAD)), *map(_row, hit.contributions)]
+    totals = [(translate("score"), hit.score), (translate("confidence"), hit.confidence)]
+    return "\n".join([*rows, *(f"{name:<48} {decimal(value, 3):>8}" for name, value in totals)])
 
 
 def _row(part: Contribution) -> str:
-    numbers = (f"{part.score:.3f}", f"{part.standardised:.3f}", f"{part.weight:.3f}", f"{part.points:.3f}")
+    numbers = (decimal(each, 3) for each in (part.score, part.standardised, part.weight, part.points))
     return _TABLE.format(part.leg.value, part.rank or "–", *numbers)
 
 
@@ -203,7 +202,7 @@ def _bars(values: Sequence[tuple[str, int]]) -> Iterator["Text"]:
     """A line for each value, with its count and a bar."""
     from rich.text import Text
 
-    names = [Text(flat(name) or "(unknown)") for name, _ in values]
+    names = [Text(flat(name) or translate("(unknown)")) for name, _ in values]
     width = min(_NAME_WIDTH, max(name.cell_len for name in names))
     most = max(count for _, count in values)
     for name, (_, count) in zip(names, values, strict=True):
@@ -212,17 +211,21 @@ def _bars(values: Sequence[tuple[str, int]]) -> Iterator["Text"]:
 
 
 def _summary(result: Hits, offset: int) -> str:
+    understood = clean(result.understood)
     if result.hits:
-        summary = f"{offset + 1}–{offset + len(result.hits)} of {result.total}"
+        shown = f"{number(offset + 1)}–{number(offset + len(result.hits))}"
+        summary = translate("{} of {}", shown, number(result.total))
     elif result.total:
-        summary = f"no result after the first {offset}: there are {result.total} in all"
+        counts = number(offset), number(result.total)
+        summary = translate("no result after the first {}: there are {} in all", *counts)
+    elif result.below and result.mode is Mode.SEMANTIC:
+        summary = translate("no article is near enough to: {}; these are the nearest", understood)
     elif result.below:
-        lacking = "is near enough to" if result.mode is Mode.SEMANTIC else "holds a word of"
-        summary = f"no article {lacking}: {clean(result.understood)}; these are the nearest"
+        summary = translate("no article holds a word of: {}; these are the nearest", understood)
     elif result.understood:
-        summary = f"nothing found for: {clean(result.understood)}"
+        summary = translate("nothing found for: {}", understood)
     else:
-        summary = "no word to search for"
+        summary = translate("no word to search for")
     if result.shown and not relevant(result):
-        summary = f"nothing relevant · {summary}"
-    return f"{summary} · {result.took_ms:.0f} ms · {result.mode}"
+        summary = f"{translate('nothing relevant')} · {summary}"
+    return f"{summary} · {result.took_ms:.0f} ms · {translate(result.mode.value)}"

@@ -10,8 +10,8 @@ from typing import TextIO
 import click
 
 from search.build_types import LostField, PassedOver, Rejected, Replaced, Unread, UnreadCounts
-from search.cli.options import plural
-from search.errors import UsageError
+from search.cli.language import number, plural, translate
+from search.errors import Translatable, UsageError, os_reason
 from search.text.sanitize import flat
 
 rejects_option = click.option(
@@ -35,25 +35,35 @@ class UnreadLog:
         self._counts.add(unread)
         if self._path is not None and self._file is not None:
             with _write_errors(self._path):
-                cells = (flat(unread.path), str(unread.line), flat(unread.reason), _what(unread))
+                reason = translate(unread.reason)
+                cells = (flat(unread.path), str(unread.line), flat(reason), _what(unread))
                 self._file.write("\t".join(cells) + "\n")
 
     def summary(self, replaced: int) -> str:
         """What is not in the index, by kind, in words; the reason where one record alone was rejected."""
         counts = self._counts
-        parts = [f"{counts.rejected} rejected{_only_reason(counts)}"]
-        if counts.passed_over:
-            parts.append(f"{counts.passed_over.total()} passed over ({_kinds(counts.passed_over)})")
+        parts = [plural("{} rejected", "{} rejected", counts.rejected) + _only_reason(counts)]
+        if passed_over := counts.passed_over.total():
+            kinds = _kinds(counts.passed_over)
+            parts.append(f"{plural('{} passed over', '{} passed over', passed_over)} ({kinds})")
         parts += [lost_of(name, count) for name, count in sorted(counts.lost_fields.items())]
         listed = counts.rejected + counts.passed_over.total() + counts.lost_fields.total() + counts.replaced
-        where = "list them with --rejects FILE" if self._path is None else f"listed in {flat(self._path)}"
+        where = (
+            translate("list them with --rejects FILE")
+            if self._path is None
+            else translate("listed in {}", flat(self._path))
+        )
         hint = f" – {where}" if listed > 1 or (listed and not counts.rejected) else ""
-        duplicates = f", {replaced} replaced by a later article with the same id" if replaced else ""
-        return ", ".join(parts) + hint + duplicates
+        duplicates = plural(
+            ", {} replaced by a later article with the same id",
+            ", {} replaced by a later article with the same id",
+            replaced,
+        )
+        return ", ".join(parts) + hint + (duplicates if replaced else "")
 
 
 def _what(unread: Unread) -> str:
-    """What happened, as the list says it."""
+    """What happened, as the list says it in every language: programs read this column."""
     match unread:
         case Rejected():
             return "rejected"
@@ -71,13 +81,23 @@ def _only_reason(counts: UnreadCounts) -> str:
     """Why the record was rejected, where it is the only one."""
     if counts.first is None or counts.rejected > 1:
         return ""
-    line = f", line {counts.first.line}" if counts.first.line else ""
-    return f" ({flat(counts.first.path)}{line}: {flat(counts.first.reason)})"
+    path, line, reason = counts.first.path, counts.first.line, flat(translate(counts.first.reason))
+    if line:
+        return translate(" ({}, line {}: {})", flat(path), line, reason)
+    return translate(" ({}: {})", flat(path), reason)
 
 
 def lost_of(field: str, count: int) -> str:
     """How many values of a field were lost, in words; of a text, it is the end."""
-    return f"{plural(count, field)} {'cut short' if field == 'text' else 'not read'}"
+    if field == "text":
+        return plural("{} text cut short", "{} texts cut short", count)
+    return plural(*lost_labels(field), count)
+
+
+def lost_labels(field: str) -> tuple[str, str]:
+    """The messages for one value of a field that was lost, and for many."""
+    many = f"{field.removesuffix('s')}s"
+    return f"{{}} {field} not read", f"{{}} {many} not read"
 
 
 @contextmanager
@@ -99,11 +119,13 @@ def check_rejects_path(rejects: str | None, paths: Sequence[str]) -> None:
     target = Path(os.path.realpath(rejects))  # pathlib's fails on circular links
     sources = {Path(os.path.realpath(path)) for path in paths}
     if target in sources or (reads(target) and not sources.isdisjoint(target.parents)):
-        raise UsageError(f"{rejects} is among the files to index; give another file with --rejects FILE.")
+        raise UsageError(
+            Translatable("{} is among the files to index; give another file with --rejects FILE.", rejects)
+        )
 
 
 def _kinds(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {flat(kind)}" for kind, count in counts.most_common())
+    return ", ".join(f"{number(count)} {flat(translate(kind))}" for kind, count in counts.most_common())
 
 
 @contextmanager
@@ -111,7 +133,8 @@ def _write_errors(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        reason = exc.strerror or exc
         raise UsageError(
-            f"{path} cannot be written: {reason}; give another file with --rejects FILE."
+            Translatable(
+                "{} cannot be written: {}; give another file with --rejects FILE.", path, os_reason(exc)
+            )
         ) from exc

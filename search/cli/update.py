@@ -14,29 +14,32 @@ from search.cli.build import (
     paths_argument,
     quiet_option,
     reading_options,
+    seconds_since,
     workers_option,
 )
-from search.cli.help_text import epilog
+from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog
+from search.cli.language import number, plural, translate
 from search.cli.options import (
     INTERRUPTED,
     chosen_settings,
     complete_files,
     index_options,
     model_option,
-    plural,
     report,
     stop,
 )
-from search.errors import UsageError
+from search.errors import Translatable, UsageError
 from search.retention import keep_all, keep_none
 from search.text.sanitize import flat
 
 _NAMED_FILES = 10  # the most files that a question names
+_YES = ("y", "yes", "o", "oui")
 
 yes_option = click.option("--yes", is_flag=True, help="Remove articles without asking.")
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Add files to an index.",
     epilog=epilog("depeche add 2024-03.csv\ndepeche add fil/ --source AFP", 0, 2, 3, 4, 6, 7, 130),
 )
@@ -64,6 +67,7 @@ def add(
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Make an index hold exactly these files.",
     epilog=epilog("depeche sync archive/\ndepeche sync archive/ --yes", 0, 2, 3, 6, 7, 130),
 )
@@ -96,6 +100,7 @@ def sync(
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Remove articles from an index.",
     epilog=epilog(
         """\
@@ -104,7 +109,7 @@ depeche remove --from archive/2019.csv --yes""",
         *(0, 2, 4, 5, 6, 7, 130),
     ),
 )
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", cls=LocalizedArgument, nargs=-1, metavar="[ID]...")
 @click.option(
     "--from",
     "files",
@@ -137,8 +142,8 @@ def remove(
     with progress.hidden() if quiet else progress.permanent() as bars:
         built = remove_from(settings, removal, bars)
     removed, left = built.change.gone, built.manifest.articles
-    seconds = time.monotonic() - started
-    click.echo(f"{plural(removed, 'article')} removed, {plural(left, 'article')} left; {seconds:.1f} s")
+    gone = plural("{} article removed", "{} articles removed", removed)
+    click.echo(f"{gone}, {plural('{} article left', '{} articles left', left)}{seconds_since(started)}")
 
 
 def _confirm(gone: Mapping[str, int], *, yes: bool, quiet: bool) -> None:
@@ -146,23 +151,35 @@ def _confirm(gone: Mapping[str, int], *, yes: bool, quiet: bool) -> None:
 
     Raises UsageError where nobody can answer, and ends the command when the answer is no.
     """
-    going = f"{plural(sum(gone.values()), 'article')} will be removed from the index: {_by_file(gone)}"
+    articles = plural(
+        "{} article will be removed from the index",
+        "{} articles will be removed from the index",
+        sum(gone.values()),
+    )
+    going = translate("{}: {}", articles, _by_file(gone))
     if yes:
         if not quiet:
             report(going)
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(f"{going}. Nothing was changed; to agree, type the command again with --yes")
+        raise UsageError(
+            Translatable("{}. Nothing was changed; to agree, type the command again with --yes", going)
+        )
     report(going)
-    if not click.confirm("Remove them?", err=True):
-        stop("nothing was changed", INTERRUPTED)
+    answer = click.prompt(translate("Remove them? [y/N]"), default="", show_default=False, err=True)
+    if answer.strip().lower() not in _YES:
+        stop(translate("nothing was changed"), INTERRUPTED)
 
 
 def _by_file(gone: Mapping[str, int]) -> str:
     """How many articles of each file go, the most first."""
     most_first = sorted(gone.items(), key=lambda each: -each[1])
-    named = [f"{count} of {flat(file) or 'an unknown file'}" for file, count in most_first[:_NAMED_FILES]]
+    named = [
+        translate("{} of {}", number(count), flat(file) or translate("an unknown file"))
+        for file, count in most_first[:_NAMED_FILES]
+    ]
     if others := most_first[_NAMED_FILES:]:
         rest = sum(count for _, count in others)
-        named.append(f"{rest} of {plural(len(others), 'other file')}")
+        files = plural("{} other file", "{} other files", len(others))
+        named.append(translate("{} of {}", number(rest), files))
     return ", ".join(named)

@@ -19,12 +19,14 @@ from search.cli.build import (
     changes,
     paths_argument,
     reading_options,
+    seconds_since,
 )
-from search.cli.help_text import epilog
-from search.cli.options import index_options, model_option, plural, report
+from search.cli.help_text import LocalizedCommand, epilog
+from search.cli.language import plural, translate
+from search.cli.options import index_options, model_option, report
 from search.cli.unread import UnreadLog, check_rejects_path, unread_log
 from search.config import Settings
-from search.errors import CorpusError, IndexBusy, SearchError, UsageError
+from search.errors import CorpusError, IndexBusy, SearchError, Translatable, UsageError
 from search.retention import keep_outside
 from search.text.sanitize import printable
 
@@ -36,6 +38,7 @@ _T = TypeVar("_T")
 
 
 @click.command(
+    cls=LocalizedCommand,
     short_help="Update the index when files change.",
     epilog=epilog(
         """\
@@ -75,10 +78,10 @@ def watch(
         job = _Job(build_settings(columns, options), tuple(map(_watchable, paths)), rejects)
         check_rejects_path(job.rejects, job.paths)
         with watch_paths(job.paths, Path(job.settings.index), Timing(settle)) as watcher:
-            report(f"watching {', '.join(map(printable, paths))}; press Ctrl-C to stop")
+            report(translate("watching {}; press Ctrl-C to stop", ", ".join(map(printable, paths))))
             _keep_up_to_date(job, watcher)
     except KeyboardInterrupt:
-        report("stopped watching; the last published index stays")
+        report(translate("stopped watching; the last published index stays"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _watchable(path: str) -> str:
     if path == "-":
         raise UsageError("Standard input cannot be watched; use: depeche build -")
     if not os.path.lexists(path):
-        raise CorpusError(f"no such file or folder: {printable(path)}; check the path", path)
+        raise CorpusError(Translatable("no such file or folder: {}; check the path", printable(path)), path)
     return str(Path(path).absolute())
 
 
@@ -116,17 +119,17 @@ def _rebuild(job: _Job, report_once: Callable[[str], None]) -> None:
     try:
         built, log = _when_unlocked(lambda: _build(job, report_once))
     except SearchError as exc:
-        report(f"the index is unchanged until the next change of the files: {exc}")
+        reason = translate(exc.message)
+        report(translate("the index is unchanged until the next change of the files: {}", reason))
         return
-    manifest, change, seconds = built.manifest, built.change, time.monotonic() - started
+    manifest, change = built.manifest, built.change
     if built.notice:
         report(built.notice)
     if manifest.id != old_id:
-        articles = plural(manifest.articles, "article")
-        now = time.strftime("%H:%M:%S")
-        report(
-            f"{now} {changes(change)}; {articles} in all, {log.summary(manifest.replaced)}; {seconds:.1f} s"
-        )
+        articles = plural("{} article in all", "{} articles in all", manifest.articles)
+        unread = log.summary(manifest.replaced)
+        new = translate("{} {}; {}, {}", time.strftime("%H:%M:%S"), changes(change), articles, unread)
+        report(f"{new}{seconds_since(started)}")
 
 
 def _build(job: _Job, report_once: Callable[[str], None]) -> tuple[BuildReport, UnreadLog]:
@@ -152,7 +155,7 @@ def _when_unlocked(build: Callable[[], _T]) -> _T:
     try:
         return build()
     except IndexBusy as exc:
-        report(f"waiting: {exc}")
+        report(translate("waiting: {}", translate(exc.message)))
     while True:
         time.sleep(_RETRY_DELAY)
         try:

@@ -16,7 +16,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from search.corpus import reads
-from search.errors import UsageError
+from search.errors import Translatable, UsageError, os_reason
 
 _EVENTS: list[type[events.FileSystemEvent]] = [
     *(events.FileCreatedEvent, events.FileModifiedEvent, events.FileAttribEvent, events.FileClosedEvent),
@@ -39,6 +39,7 @@ class Timing:
 
 
 _TIMING = Timing()
+_RAISE_LIMITS = "sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,9 @@ def _limit_errors() -> Iterator[None]:
         if exc.errno not in (errno.ENOSPC, errno.EMFILE):
             raise
         raise UsageError(
-            f"The system cannot watch more folders ({exc.strerror}). Raise its limits: "
-            "sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024; "
-            "or run depeche build from a crontab."
+            Translatable(
+                "The system cannot watch more folders ({}). Raise its limits: {}; "
+                "or run depeche build from a crontab.",
+                *(os_reason(exc), _RAISE_LIMITS),
+            )
         ) from exc

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search.build_types import BuildReport, Manifest, RepairReport
-from search.errors import IndexProblem, Translatable, UsageError
+from search.errors import IndexProblem, Translatable, UsageError, os_reason
 from search.local import layout
 from search.local.manifest import read_any_manifest
 from search.local.reader import Generation, open_current, verify_current
@@ -66,7 +66,7 @@ class FolderBackend:
                 Translatable(
                     "The index folder {} cannot be read: {}; give another with --index DIR.",
                     self.location,
-                    exc.strerror or exc,
+                    os_reason(exc),
                 )
             ) from exc
 
@@ -79,6 +79,6 @@ class FolderBackend:
                 Translatable(
                     "{} cannot be written: {}; make room there, or give another folder with --index DIR.",
                     self.location,
-                    exc.strerror or exc,
+                    os_reason(exc),
                 )
             ) from exc

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
-from search.errors import UsageError
+from search.errors import Translatable, UsageError
 from search.query.plain import plain_query
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
@@ -15,6 +15,7 @@ from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.types import Copies, Fusion, FusionMethod, Mode
 
 _DEPTH = 100
+_QUERY_LINE = '{"id": "…", "text": "…"}'
 _NOTHING = plain_query("")
 _MEASURES = ("nDCG@10", "RR@10", "R@100")
 _NAMES = dict(zip(_MEASURES, ("ndcg@10", "mrr@10", "recall@100"), strict=True))
@@ -48,7 +49,7 @@ def read_queries(lines: Iterable[bytes], place: str) -> list[JudgedQuery]:
             found.append(msgspec.json.decode(line, type=JudgedQuery))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             raise UsageError(
-                f'{place}, line {number}: {exc}; each line is {{"id": "…", "text": "…"}}'
+                Translatable("{}, line {}: {}; each line is {}", place, number, exc, _QUERY_LINE)
             ) from exc
     return found
 
@@ -61,7 +62,9 @@ def read_judgments(lines: Iterable[bytes], place: str) -> Judgments:
             query, _, article, grade = line.decode().split()
             judged.setdefault(query, {})[article] = int(grade)
         except ValueError as exc:
-            raise UsageError(f"{place}, line {number} is not `query 0 article grade`: {line!r}") from exc
+            raise UsageError(
+                Translatable("{}, line {} is not `query 0 article grade`: {}", place, number, repr(line))
+            ) from exc
     return judged
 
 
@@ -81,7 +84,7 @@ def evaluate(
         import ir_measures
     except ModuleNotFoundError as exc:  # a dependency, but on Linux aarch64, where its trec_eval has no wheel
         raise UsageError(
-            f"eval needs {exc.name}, which is not installed; run: pip install ir-measures"
+            Translatable("eval needs {}, which is not installed; run: pip install ir-measures", exc.name)
         ) from exc
 
     asked = [query for query in queries if query.id in judged]

@@ -16,7 +16,7 @@ from typing import TypeVar
 import msgspec
 import platformdirs
 
-from search.errors import Translatable, UsageError
+from search.errors import Translatable, UsageError, os_reason
 from search.files import exclusive, open_private, write_durably
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -48,7 +48,7 @@ def locked(folder: Path) -> Iterator[None]:
                 "{} cannot be used: {}; make it a folder that you can write, "
                 "or set XDG_DATA_HOME to another.",
                 folder,
-                exc.strerror or exc,
+                os_reason(exc),
             )
         ) from exc
 

@@ -18,7 +18,7 @@ from aiohttp.typedefs import Handler, Middleware
 from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
-from search.errors import UsageError
+from search.errors import Translatable, UsageError
 
 _ADDRESS = "127.0.0.1"
 _HTTP_PORT = 80  # browsers leave it out of the address
@@ -59,9 +59,11 @@ def _listener(port: int) -> socket.socket:
     try:
         return socket.create_server((_ADDRESS, port))
     except OSError as exc:
-        reason = os.strerror(exc.errno or 0)
+        reason = Translatable(os.strerror(exc.errno or 0))
         raise UsageError(
-            f"Port {port} of {_ADDRESS} cannot be used: {reason}; choose another with --port."
+            Translatable(
+                "Port {} of {} cannot be used: {}; choose another with --port.", port, _ADDRESS, reason
+            )
         ) from exc
 
 
@@ -107,7 +109,7 @@ class _Pages(Server):
 
     async def on_startup(self, app: web.Application) -> None:
         address = f"{self.public_url}/?token={self._token}"
-        self._report(f"open {address} in a browser on this computer; press Ctrl-C to stop")
+        self._report(Translatable("open {} in a browser on this computer; press Ctrl-C to stop", address))
 
     async def on_shutdown(self, app: web.Application) -> None:
         await asyncio.gather(*(session.stop() for session in self._sessions))

@@ -31,6 +31,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, press_ind
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "no-configuration"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("DEPECHE_LANGUAGE", "en")
+    monkeypatch.setenv("LANGUAGE", "en")  # the program sets it
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("DEPECHE_INDEX", str(press_index))

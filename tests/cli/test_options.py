@@ -1,6 +1,6 @@
 import pytest
 
-from search.cli.options import chosen_settings, plural
+from search.cli.options import chosen_settings
 
 MESSAGE = "depeche: --engine is now called --database; a later version will remove the old name\n"
 
@@ -19,7 +19,3 @@ def test_the_old_name_of_database_works_and_the_new_one_is_reported(
 ) -> None:
     assert chosen_settings(options).database == database
     assert capsys.readouterr().err == err
-
-
-def test_numbers_have_their_noun() -> None:
-    assert [plural(number, "article") for number in (0, 1, 2)] == ["0 articles", "1 article", "2 articles"]

@@ -24,7 +24,11 @@ MUNITIONS = "La Corée du Nord prête à livrer des munitions à la Russie, selo
 def depeche(*arguments: str, **environment: str) -> Ran:
     command = [sys.executable, "-m", "search", *arguments]
     ran = subprocess.run(  # noqa: S603 - our own command
-        command, capture_output=True, text=True, cwd=ROOT, env=os.environ | environment
+        command,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"DEPECHE_LANGUAGE": "en"} | environment,
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 

@@ -63,9 +63,9 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 def lines(pilot: Pilot[None]) -> list[str]:
-    """The lines of the screen, without trailing blanks."""
+    """The lines of the screen, without trailing blanks; no-break spaces look like others."""
     strips = pilot.app.screen._compositor.render_strips()
-    return [strip.text.rstrip() for strip in strips]
+    return [strip.text.replace("\xa0", " ").rstrip() for strip in strips]
 
 
 def seen(pilot: Pilot[None]) -> str:

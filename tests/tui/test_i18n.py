@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -29,6 +29,7 @@ from tests.tui.translations import (
     forms,
     interface_messages,
     messages,
+    typographic,
     untranslated,
 )
 
@@ -115,7 +116,7 @@ def test_mistakes_in_queries_are_explained_in_french(query: str, expected: str) 
     with pytest.raises(QueryError) as mistake:
         parse(query, date(2026, 11, 22))
     message = " → ".join(map(FRENCH.translate, (mistake.value.message, mistake.value.suggestion)))
-    assert message.startswith(expected)
+    assert message.replace("\xa0", " ").startswith(expected)
 
 
 def test_both_languages_have_all_names() -> None:
@@ -124,7 +125,7 @@ def test_both_languages_have_all_names() -> None:
     assert [len(FRENCH.months), len(ENGLISH.months)] == [12, 12]
     assert list(FRENCH.modes.values()) == ["hybride", "mots-clés", "sens"]
     assert list(ENGLISH.modes.values()) == ["hybrid", "keywords", "meaning"]
-    assert FRENCH.query_examples[1] == ("« obus d'artillerie »", "cette expression exactement")
+    assert FRENCH.query_examples[1] == ("«\xa0obus d’artillerie\xa0»", "cette expression exactement")
     assert ENGLISH.query_examples[1] == ('"obus d\'artillerie"', "this phrase exactly")
 
 
@@ -201,9 +202,41 @@ def test_missing_and_uncertain_translations_are_listed() -> None:
 
 def test_translations_have_the_placeholders_of_their_messages() -> None:
     for message in catalogue():
-        for french in forms(message.string):
-            for english in forms(message.id):
-                assert not message.id or _SLOT.findall(french) == _SLOT.findall(english), message.id
+        for english, french in zip(forms(message.id), forms(message.string), strict=True):
+            assert slots(french) == slots(english), message.id
+
+
+def slots(text: str) -> list[str]:
+    """The places of values: those without a name in their order, then those with one."""
+    found = _SLOT.findall(text)
+    return [
+        *(slot for slot in found if slot[1] in ":}"),
+        *sorted(slot for slot in found if slot[1] not in ":}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "message", catalogue(), ids=lambda message: " / ".join(forms(message.id))[:40] if message.id else "header"
+)
+def test_french_has_its_spaces_and_apostrophes(message: Message) -> None:
+    for french in forms(message.string) if message.id else ():
+        assert french == typographic(french)
+        assert not re.search(r"(?<![\xa0\u202f\d])[;?!»](?= |$)|«(?!\xa0)", french.replace("m?t", "")), french
+
+
+@pytest.mark.parametrize(
+    ("typed", "french"),
+    [
+        ("Chercher : {} ?", "Chercher\xa0: {}\xa0?"),
+        ("« l'obus »", "«\xa0l’obus\xa0»"),
+        ("titre:mot", "titre:mot"),
+        ("12 % ; {} %", "12\u202f%\xa0; {}\u202f%"),
+        ("find '\"obus\"'", "find '\"obus\"'"),
+        ("dites : oui", "dites\xa0: oui"),
+    ],
+)
+def test_french_is_set_as_it_is_printed(typed: str, french: str) -> None:
+    assert typographic(typed) == typographic(typographic(typed)) == french
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:

@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
-from search.errors import SearchError, Translatable, UsageError
+from search.errors import SearchError, Translatable, UsageError, os_reason
 from search.export import ExportFormat, export_hits
 from search.retrieval.engine import Engine
 from search.text.sanitize import flat
@@ -73,7 +73,7 @@ def write_file(path: Path, text: str) -> None:
             Path(pending).unlink(missing_ok=True)
     except OSError as exc:
         raise UsageError(
-            Translatable("{} cannot be written: {}; give another path.", path, exc.strerror or exc)
+            Translatable("{} cannot be written: {}; give another path.", path, os_reason(exc))
         ) from exc
 
 
