@@ -88,7 +88,7 @@ async def test_the_palette_lists_every_action_in_french_and_does_it() -> None:
         for binding in Binding.make_bindings(DepecheApp.BINDINGS):
             possible = binding.id not in ("switch", "palette", "help_quit")
             assert (FRENCH.translate(binding.tooltip) in offered) is possible, binding.id
-        assert {"Couleurs : sombres", "Couleurs : claires", "Couleurs : contraste fort"} <= offered
+        assert {f"Couleurs\xa0: {name}" for name in ("sombres", "claires", "contraste fort")} <= offered
         await pilot.press("ctrl+p")
         await pilot.press(*"claires")
         await pilot.pause(0.5)

@@ -139,7 +139,7 @@ async def test_the_explanation_of_a_similar_article_shows_its_passage() -> None:
         await until(pilot, lambda: OBUS.body in seen(pilot))
         assert "Meilleur passage" in seen(pilot)
         assert "Meilleure phrase" not in seen(pilot)
-        reason = "N°\u00a03 des articles les plus proches par le sens de"
+        reason = "N° 3 des articles les plus proches par le sens de"
         assert reason in seen(pilot)
 
 

@@ -147,7 +147,7 @@ async def test_an_error_is_shown_for_a_file_that_cannot_be_written(tmp_path: Pat
         pilot.app.screen.query_one(Input).value = str(tmp_path / "none" / "a.csv")
         await pilot.press("enter")
         await settle(pilot)
-        assert "No such file or directory" in seen(pilot).replace("\n", " ")
+        assert "ce fichier ou dossier" in seen(pilot)
         assert isinstance(pilot.app.screen, ExportScreen)
 
 
@@ -167,8 +167,8 @@ async def test_an_error_is_shown_for_an_unknown_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("~nobody/a.csv", "No such file or directory"),
-        ("a" * 300 + ".csv", "File name too long"),
+        ("~nobody/a.csv", "ce fichier ou dossier n’existe pas"),
+        ("a" * 300 + ".csv", "le nom de fichier est trop long"),
         ("", "ou .md"),
     ],
 )
