@@ -22,7 +22,10 @@ from search.corpus.record import FIELDS
 from search.errors import SearchError
 from search.query.parser import parse
 from search.tui.keymap import APP_BINDINGS, SEARCH_BINDINGS
+from search.tui.screens.comparison import ComparisonScreen
 from search.tui.widgets.article_pane import ArticlePane
+from search.tui.widgets.compared_query import ComparedBox
+from search.tui.widgets.period_table import PeriodTable
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
 from search.types import Fusion
@@ -160,8 +163,10 @@ def test_every_key_and_action_is_described() -> None:
         for keys, action, _ in rows(prose("docs/interface.md"))
     ]
     bindings = [*APP_BINDINGS, *SEARCH_BINDINGS, *ResultList.BINDINGS, *ArticlePane.BINDINGS]
-    bindings += TimelineChart.BINDINGS
-    known = [(*sorted(each.key.split(",")), each.id) for each in bindings if isinstance(each, Binding)]
+    bindings += [*TimelineChart.BINDINGS, *ComparedBox.BINDINGS, *PeriodTable.BINDINGS]
+    bindings += ComparisonScreen.BINDINGS
+    named = [each for each in bindings if isinstance(each, Binding) and each.id]
+    known = [(*sorted(each.key.split(",")), each.id) for each in named]
     assert sorted(described) == sorted(known)
 
 

@@ -161,13 +161,18 @@ def without_periods(query: Query) -> Query:
     return query
 
 
+def text_without_periods(query: Query, today: date) -> str:
+    """The text of ``without_periods``: the typed text without these filters."""
+    text = query.raw
+    for period in filters_of(query):
+        if period.is_period:
+            text = text_without_filter(parse(text, today), period, today)
+    return text
+
+
 def text_with_period(query: Query, period: Filter, today: date) -> str:
     """The typed text with this filter in the place of those that include other days."""
-    text = query.raw
-    for earlier in filters_of(query):
-        if earlier.is_period:
-            text = text_without_filter(parse(text, today), earlier, today)
-    return text_with_filter(parse(text, today), period, today)
+    return text_with_filter(parse(text_without_periods(query, today), today), period, today)
 
 
 def text_without_filter(query: Query, removed: Filter, today: date) -> str:

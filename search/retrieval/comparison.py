@@ -12,7 +12,8 @@ from search.text.dates import DayRange
 from search.text.periods import TimeUnit, period_days, periods
 from search.types import Article, Sort
 
-_PER_MILLE = 1000
+PER_MILLE = 1000
+"""Articles that shares of the archive are counted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def compare(engine: Engine, requests: Sequence[Request]) -> Comparison:
 
 def per_mille(count: int, total: int) -> float:
     """How many of a thousand; 0 of none."""
-    return _PER_MILLE * count / total if total else 0.0
+    return PER_MILLE * count / total if total else 0.0
 
 
 def _dated(engine: Engine, request: Request) -> DatedAnswer:

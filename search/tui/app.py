@@ -29,6 +29,7 @@ from search.tui.format.sanitize import SANITIZING_FILTER
 from search.tui.i18n import Texts, texts_for
 from search.tui.keymap import APP_BINDINGS, actions_without_key, key_names, keymap
 from search.tui.messages import Failed, Typed
+from search.tui.screens.comparison import ComparisonScreen
 from search.tui.screens.explanation import ExplanationScreen
 from search.tui.screens.export import ExportScreen
 from search.tui.screens.help import HelpScreen
@@ -52,8 +53,10 @@ from search.tui.services.threads import DaemonThreads
 from search.tui.services.user_data import UserData
 from search.tui.themes import DARK, THEMES, register
 from search.tui.widgets.article_pane import ArticlePane
+from search.tui.widgets.compared_query import ComparedBox
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
+from search.tui.widgets.period_table import PeriodTable
 from search.tui.widgets.query_bar import SearchBox
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
@@ -66,6 +69,7 @@ READ_AFTER = 3.0  # seconds in its pane after which an article counts as read
 _BINDING_OWNERS = (
     *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
     *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList, TimelineChart, SearchBox),
+    *(ComparisonScreen, ComparedBox, PeriodTable),
 )
 
 

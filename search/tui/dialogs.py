@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from search.tui.article_commands import ArticleCommands
 from search.tui.i18n import Texts
+from search.tui.screens.comparison import ChosenSearch, ComparisonScreen
 from search.tui.screens.explanation import ExplanationScreen, explain_hit
 from search.tui.screens.export import ExportScreen, exportables
 from search.tui.screens.help import HelpScreen
@@ -17,9 +18,11 @@ from search.tui.screens.history import HistoryScreen
 from search.tui.screens.index import index_screen
 from search.tui.screens.saved_searches import SavedSearchesScreen
 from search.tui.screens.search import SearchScreen
+from search.tui.services.comparer import ComparedTexts, Comparer
 from search.tui.services.index_manager import IndexManager
 from search.tui.services.notices import report_errors
 from search.tui.services.user_data import UserData
+from search.types import Mode
 from search.user.history import HistoryEntry
 from search.user.saved_searches import SavedSearch
 
@@ -49,7 +52,9 @@ class Dialogs:
             "index": self._open_index,
             "history": self._open_history,
             "saved": self._open_saved_searches,
+            "compare": self._open_comparison,
         }
+        self._compared = ComparedTexts("", "", Mode.HYBRID)
 
     def open(self, name: str) -> None:
         """Open the dialog of this name; a damaged file of the user is reported."""
@@ -97,6 +102,22 @@ class Dialogs:
         if index is not None:
             screen = SavedSearchesScreen(self._texts, self._user_data, index.engine, current)
             self._app.push_screen(screen, self._ask_again)
+
+    def _open_comparison(self) -> None:
+        """Compare the query, alone or with the one that it was compared with before, over time."""
+        index, question = self._index_manager.index, self._search_screen.question
+        if index is None:
+            return
+        compared = ComparedTexts(question.text, "", question.mode)
+        if self._compared.takes_up(question.text):
+            compared = self._compared
+        comparer = Comparer(index.engine, self._user_data.article_sets)
+        self._app.push_screen(ComparisonScreen(self._texts, comparer, compared), self._search_compared)
+
+    def _search_compared(self, chosen: ChosenSearch | None) -> None:
+        if chosen is not None:
+            self._compared = chosen.compared
+            self._search_screen.ask(chosen.text, chosen.compared.mode)
 
     def _ask_again(self, chosen: HistoryEntry | SavedSearch | None) -> None:
         if chosen is not None:

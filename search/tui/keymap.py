@@ -39,6 +39,9 @@ APP_BINDINGS = [
         show=False,
         id="saved",
     ),
+    Binding(
+        "ctrl+n,v", "dialog('compare')", "compare", tooltip="Compare over time", show=False, id="compare"
+    ),
     Binding("o", "article('open')", "open", tooltip="Open in the browser", show=False, id="open_outside"),
     Binding("O", "article('edit')", "editor", tooltip="Open in the editor", show=False, id="edit"),
     Binding("y", "article('copy')", "copy", tooltip="Copy the text", show=False, id="copy"),

@@ -59,9 +59,17 @@ async def facets_left(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
+async def compared(pilot: Pilot[None]) -> None:
+    await ask(pilot, "munitions")
+    await pilot.press("ctrl+n")
+    await settle(pilot)
+    await pilot.press("down", "enter", "down")
+    await settle(pilot)
+
+
 STATES = [
     *(home, home_focused, results, results_focused, filters, facets_left, reader, why, help_on_keys),
-    *(mistake, nothing_found, doubtful, doubtful_selected, degraded),
+    *(compared, mistake, nothing_found, doubtful, doubtful_selected, degraded),
 ]
 
 

@@ -46,6 +46,20 @@ class SearchBox(Input):
         """See ``textual.reactive``."""
         return clean(value)
 
+    def described(self, error: SearchError, texts: Texts) -> Content:
+        """An error; a mistake in the query with a line before it, and there a caret below its place."""
+        message = flat(texts.translate(error.message))
+        if not isinstance(error, QueryError):
+            return Content(message)
+        advice = f" → {flat(texts.translate(error.suggestion))}" if error.suggestion else ""
+        caret = " " * self._column(error.position) + "^"
+        return Content.assemble((caret, "bold $error"), f"\n{message}", (advice, MUTED))
+
+    def _column(self, position: int) -> int:
+        """The column where this character of the query is; the nearest edge when it is hidden."""
+        column = cell_len(clean(self.value[:position])) - self.scroll_offset.x
+        return max(0, min(column, self.size.width - 1))
+
 
 class QueryBar(Vertical):
     """Posts ``Typed`` after every change, ``Edited`` when the user pauses, and ``Entered``.
@@ -176,22 +190,11 @@ class QueryBar(Vertical):
 
     def show_error(self, error: SearchError) -> None:
         """Show an error; a mistake in the query with a caret below its place."""
-        message = flat(self._texts.translate(error.message))
-        if not isinstance(error, QueryError):
-            self._show_error(Content(message))
-            return
-        advice = f" → {flat(self._texts.translate(error.suggestion))}" if error.suggestion else ""
-        caret = " " * self._column(error.position) + "^"
-        self._show_error(Content.assemble((caret, "bold $error"), f"\n{message}", (advice, MUTED)))
+        self._show_error(self._input.described(error, self._texts))
 
     def hide_error(self) -> None:
         """Show no error."""
         self._error.display = False
-
-    def _column(self, position: int) -> int:
-        """The column of the box where this character of the query is; the nearest edge when it is hidden."""
-        column = cell_len(clean(self.text[:position])) - self._input.scroll_offset.x
-        return max(0, min(column, self._input.size.width - 1))
 
     def _show_error(self, error: Content) -> None:
         self._error.update(error)

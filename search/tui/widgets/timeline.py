@@ -23,6 +23,7 @@ from search.retrieval.timeline import Timeline
 from search.text.dates import DayRange
 from search.text.periods import TimeUnit
 from search.tui.format.dates import periods_name
+from search.tui.format.palette import MUTED
 from search.tui.format.time_columns import (
     Column,
     Label,
@@ -215,7 +216,7 @@ class TimelineChart(Widget, can_focus=True):
         top = self._texts.number(most).rjust(self._gutter - 1)
         margins = [top, *[" " * len(top)] * (len(lines) - 1)]
         chart = [
-            Content.assemble((margin, "$text-muted"), " ", *self._styled(line))
+            Content.assemble((margin, MUTED), " ", *self._styled(line))
             for margin, line in zip(margins, lines, strict=True)
         ]
         below = Content.assemble(" " * self._gutter, *self._below(width))
@@ -296,7 +297,7 @@ class TimelineChart(Widget, can_focus=True):
         line = Content(self._facts(pointed) if self._columns else "")
         line = line.stylize("bold") if pointed is not None else line
         for note in filter(None, notes):
-            added = Content.assemble(line, (_GAP if line else "", "$text-muted"), (note, "$text-muted"))
+            added = Content.assemble(line, (_GAP if line else "", MUTED), (note, MUTED))
             line = added if added.cell_length <= self.size.width else line
         return line.truncate(self.size.width, ellipsis=True)
 
@@ -346,7 +347,7 @@ class TimelineChart(Widget, can_focus=True):
         ]
         line = label_line(sorted([*kept, *marked], key=lambda label: label.cell), width)
         for cell in line:
-            yield cell, "bold" if cell in (_POINTER, _INCLUDED, _EXCLUDED) else "$text-muted"
+            yield cell, "bold" if cell in (_POINTER, _INCLUDED, _EXCLUDED) else MUTED
 
 
 def _covers(wanted: DateRange, days: DayRange) -> bool:

@@ -1,0 +1,95 @@
+"""Compared answers for reading: shares of the archive, rows of a table, first and last articles."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from search.retrieval.comparison import Comparison, DatedAnswer, per_mille
+from search.text.periods import TimeUnit
+from search.text.sanitize import flat
+from search.tui.format.dates import period_name
+from search.tui.i18n import Texts
+from search.types import Article
+
+LETTERS = "AB"
+_DAY = len("2023-09-11")
+_MANY = 400  # periods from which those without articles are not listed
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A name and the numbers of the answers and of the archive; ``period`` is ``""`` where it is none.
+
+    ``whole`` says whether the row stands for all articles, so that a query without dates finds them.
+    """
+
+    name: str
+    period: str
+    numbers: tuple[str, ...]
+    whole: bool = False
+
+
+def share(texts: Texts, value: float) -> str:
+    """A number of articles by thousand of the archive."""
+    return f"{texts.decimal(value, 1)} ‰"
+
+
+def compared_rows(
+    comparison: Comparison, unit: TimeUnit, texts: Texts, *, relative: bool
+) -> list[ComparedRow]:
+    """The totals, every period, and the articles whose date is not precise enough or not known."""
+    answers = [answer.timeline for answer in comparison.answers]
+
+    def numbers(counts: Sequence[int], archive: int) -> tuple[str, ...]:
+        shown = [
+            share(texts, per_mille(count, archive)) if relative else texts.number(count) for count in counts
+        ]
+        return (*shown, texts.number(archive))
+
+    def row(name: str, counts: Sequence[int], archive: int) -> ComparedRow:
+        return ComparedRow(name, "", numbers(counts, archive))
+
+    def others(name: str, counts: Sequence[int], archive: int) -> Iterator[ComparedRow]:
+        if any(counts):
+            yield row(name, counts, archive)
+
+    periods = comparison.periods(unit)
+    listed = [each for each in periods if len(periods) <= _MANY or any(each.counts)]
+    total = numbers([timeline.total for timeline in answers], comparison.archive.total)
+    imprecise = {TimeUnit.MONTH: texts.translate("no month"), TimeUnit.DAY: texts.translate("no day")}
+    return [
+        ComparedRow(texts.translate("total"), "", total, whole=True),
+        *(
+            ComparedRow(period_name(each.period, texts), each.period, numbers(each.counts, each.archive))
+            for each in listed
+        ),
+        *others(
+            imprecise.get(unit, ""),
+            [timeline.imprecise(unit) for timeline in answers],
+            comparison.archive.imprecise(unit),
+        ),
+        *others(texts.undated, [timeline.undated for timeline in answers], comparison.archive.undated),
+    ]
+
+
+def omits_periods(comparison: Comparison, unit: TimeUnit) -> bool:
+    """Whether the rows leave out periods without articles."""
+    return len(comparison.periods(unit)) > _MANY
+
+
+def answer_facts(answer: DatedAnswer, texts: Texts, width: int) -> str:
+    """The number of articles, and the first and the last one with their dates, in so many cells."""
+    count = texts.article_count(answer.timeline.total)
+    ends = [article for article in (answer.first, answer.last) if article is not None]
+    if not ends:
+        return count
+    dates = [period_name(article.published[:_DAY], texts) for article in ends]
+    room = (width - len(" · ".join([count, *dates])) - len(" « » « »") - 4) // 2
+    return " · ".join([count, *(_titled(*each, room) for each in zip(dates, ends, strict=True))])
+
+
+def _titled(day: str, article: Article, room: int) -> str:
+    title = flat(article.title)
+    if room < 8:
+        return day
+    short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
+    return f"{day} « {short} »"
