@@ -29,7 +29,7 @@ from search.query.ast import (
 from search.query.boolean import all_of, conjuncts
 from search.text.dates import partial_date
 
-_FIELD_LABELS = {
+FIELD_LABELS = {
     FieldName.TITLE: "titre",
     FieldName.SOURCE: "source",
     FieldName.SECTION: "rubrique",
@@ -160,7 +160,7 @@ def _node(node: Node, boosts: Boosts) -> str:
         case Not(negated):
             return f"SAUF {_bracketed(negated, boosts)}"
         case Field(name, leaf):
-            return f"{_FIELD_LABELS[name]}:{_leaf(leaf, boosts if name is FieldName.TITLE else {})}"
+            return f"{FIELD_LABELS[name]}:{_leaf(leaf, boosts if name is FieldName.TITLE else {})}"
         case DateRange():
             return _days(node)
         case InDossier(name):
