@@ -35,6 +35,12 @@ async def home(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
+async def home_on_an_article(pilot: Pilot[None]) -> None:
+    await settle(pilot)
+    await pilot.press(*["down"] * 20)
+    await settle(pilot)
+
+
 async def home_focused(pilot: Pilot[None]) -> None:
     await home(pilot)
     await pilot.press("tab")

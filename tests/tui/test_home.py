@@ -14,7 +14,7 @@ from search.tui.messages import ModelLoaded
 from search.tui.screens.reader import ReaderScreen
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.home import Home
-from search.tui.widgets.home_rows import HomeRow, source_rows, with_keys
+from search.tui.widgets.home_rows import QueryRow, source_rows, with_keys
 from search.tui.widgets.home_section import HomeSection
 from search.tui.widgets.suggestion_list import Suggestion
 from search.tui.widgets.timeline import TimelineChart
@@ -247,8 +247,17 @@ def test_the_summary_says_how_much_can_be_found_by_meaning() -> None:
     assert archive_summary(FRENCH, manifest(), one_day) == "66 articles, 29 févr. 2020"
 
 
+def test_a_note_gives_way_to_its_query_but_news_stay() -> None:
+    row = QueryRow(Suggestion("q", "q"), "munitions Russie", "3 nouveaux", "12 articles", "4")
+    assert row.render(60).plain == "4  munitions Russie  12 articles  3 nouveaux"
+    assert row.render(31).plain == "4  munitions Russie  3 nouveaux"
+    assert row.render(25).plain == "4  munitions…  3 nouveaux"
+
+
 def test_digits_count_through_the_sections() -> None:
-    rows = [[HomeRow(Suggestion(text, text), text) for text in section] for section in ("abcd", "", "efghij")]
+    rows = [
+        [QueryRow(Suggestion(text, text), text) for text in section] for section in ("abcd", "", "efghij")
+    ]
     keys = [[row.key for row in section] for section in with_keys(*rows)]
     assert keys == [["1", "2", "3", "4"], [], ["5", "6", "7", "8", "9", ""]]
 
@@ -256,7 +265,7 @@ def test_digits_count_through_the_sections() -> None:
 def test_bars_are_to_the_scale_of_the_main_source() -> None:
     counts = ArchiveCounts(Timeline(), (("Nord", 40), ("…", 30), ("Sud", 10), ("Est", 1)))
     rows = source_rows(FRENCH, Overview(counts, (), ()), 2)
-    assert [(row.label, row.note, row.share) for row in rows] == [("Nord", "40", 1.0), ("Sud", "10", 0.25)]
+    assert [(row.label, row.count, row.share) for row in rows] == [("Nord", "40", 1.0), ("Sud", "10", 0.25)]
     assert [row.choice for row in rows] == [
         Suggestion('source:"Nord"', "Nord"),
         Suggestion('source:"Sud"', "Sud"),

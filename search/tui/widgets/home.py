@@ -23,6 +23,7 @@ from search.tui.services.home_worker import HomeWorker, NewCounted, OverviewLoad
 from search.tui.services.user_data import EarlierSearches, UserData
 from search.tui.widgets.home_rows import (
     Choice,
+    QueryRow,
     article_rows,
     example_rows,
     recent_rows,
@@ -153,7 +154,7 @@ class Home(VerticalScroll, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Choose the row of this digit."""
-        rows = (row for section in self._sections for row in section.rows)
+        rows = (row for section in self._sections for row in section.rows if isinstance(row, QueryRow))
         row = next((row for row in rows if row.key and row.key == event.character), None)
         if row is not None:
             event.stop()

@@ -6,7 +6,8 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from search.tui.widgets.home_rows import Choice, HomeRow
+from search.tui.format.palette import TITLE
+from search.tui.widgets.home_rows import Choice, Row
 
 _BEFORE = 1  # options before the first row: the heading
 _MIN_WIDTH = 20
@@ -18,11 +19,11 @@ class HomeSection(OptionList, can_focus=False):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._heading = ""
-        self._rows: tuple[HomeRow, ...] = ()
+        self._rows: tuple[Row, ...] = ()
         self.display = False
 
     @property
-    def rows(self) -> tuple[HomeRow, ...]:
+    def rows(self) -> tuple[Row, ...]:
         """The rows."""
         return self._rows
 
@@ -36,7 +37,7 @@ class HomeSection(OptionList, can_focus=False):
         """What the row under the cursor offers."""
         return None if self.place is None else self._rows[self.place].choice
 
-    def show(self, heading: str, rows: Sequence[HomeRow]) -> None:
+    def show(self, heading: str, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the same choice."""
         if (heading, tuple(rows)) == (self._heading, self._rows):
             return
@@ -60,4 +61,4 @@ class HomeSection(OptionList, can_focus=False):
         padding = self.get_component_styles("option-list--option").padding.width
         width = max(_MIN_WIDTH, self.scrollable_content_region.width - padding)
         options = [Option(row.render(width)) for row in self._rows]
-        self.set_options([Option(Content.styled(self._heading, "bold"), disabled=True), *options])
+        self.set_options([Option(Content.styled(self._heading, TITLE), disabled=True), *options])
