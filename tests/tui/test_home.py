@@ -178,8 +178,7 @@ async def test_the_home_comes_back_at_once_when_the_box_is_emptied(keys: list[st
         await ask(pilot, "obus")
         assert "Pour commencer" not in seen(pilot)
         await pilot.press(*keys)
-        await pilot.pause()
-        assert "Pour commencer" in seen(pilot)
+        await until(pilot, lambda: "Pour commencer" in seen(pilot))
         assert engine.overviews == 1
 
 

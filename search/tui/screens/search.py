@@ -140,14 +140,12 @@ class SearchScreen(LocalizedScreen[None]):
 
     @on(messages.Typed)
     def _preview(self, message: messages.Typed) -> None:
-        if not message.text.strip():
-            self._ask_text(message)  # the home comes at once
-        elif self._bar.waits:  # otherwise a whole question was asked meanwhile, and none would follow
+        if self._bar.waits:  # otherwise a whole question was asked meanwhile, and none would follow
             self._begin(message.text)
             self._search_worker.preview(replace(self.question, text=message.text))
 
     @on(messages.Edited)
-    def _ask_text(self, message: messages.Edited | messages.Typed) -> None:
+    def _ask_text(self, message: messages.Edited) -> None:
         if message.text == self._bar.text:  # otherwise the box was filled meanwhile, or is edited still
             self._ask(replace(self.question, text=message.text))
 

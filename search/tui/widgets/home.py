@@ -116,12 +116,13 @@ class Home(VerticalScroll, can_focus=True):
         """Show what is known now; raises UsageError when the user's searches cannot be read."""
         if self._outdated:
             self._outdated = False
+            self._show_archive()
             self._worker.load_overview()
         self._earlier = EarlierSearches((), ())
         try:
             self._earlier = self._user_data.earlier_searches(_MOST_SAVED, _QUERIES)
         finally:
-            self._fill()
+            self._show_searches()
         self.count_new()
 
     def hide(self) -> None:
@@ -161,21 +162,23 @@ class Home(VerticalScroll, can_focus=True):
             self._choose(row.choice)
 
     def on_resize(self) -> None:
-        """List as many articles as fit beside the searches."""
-        self._fill()
+        """Fit the articles to the new size."""
+        self._show_articles()
 
     @on(OverviewLoaded)
     def _show_overview(self, message: OverviewLoaded) -> None:
         message.stop()
         self._overview = message.overview
         self._outdated = bool(message.overview.missing)  # what is missing may be back the next time
-        self._fill()
+        self._show_archive()
+        self._show_searches()
+        self._show_articles()
 
     @on(NewCounted)
     def _show_new(self, message: NewCounted) -> None:
         message.stop()
         self._new[message.name] = message.new
-        self._fill()
+        self._show_searches()
 
     @on(OptionList.OptionSelected)
     def _choose_clicked(self, event: OptionList.OptionSelected) -> None:
@@ -217,29 +220,22 @@ class Home(VerticalScroll, can_focus=True):
         if (section, place) == rows[0]:
             self.scroll_home(animate=False)
 
-    def _fill(self) -> None:
-        """Show everything that is known; the cursor stays, else it is on the first of the user's searches."""
-        texts, translate, overview = self._texts, self._texts.translate, self._overview
+    def _show_searches(self) -> None:
+        """Show what can be asked; the cursor stays, else it is on the first of the user's searches."""
+        texts, overview = self._texts, self._overview
         saved, recent, examples = with_keys(
             saved_rows(texts, self._earlier.saved, self._new),
             recent_rows(texts, self._earlier.recent),
             [] if overview is None else example_rows(overview),
         )
-        self._saved.show(translate("Saved searches"), saved)
-        self._recent.show(translate("Recent searches"), recent)
-        self._examples.show(translate("To begin with"), examples)
-        if overview is not None:
-            articles = translate("Newest articles" if overview.counts.first else "Articles")
-            most = _SOURCES_IN_ONE_COLUMN if self.screen.has_class("-narrow") else _MOST_SOURCES
-            self._sources.show(translate("Main sources"), source_rows(texts, overview, most))
-            rows = article_rows(texts, overview, date.today())
-            fit = (self.size.height - _OTHER_LINES) // _ARTICLE_LINES
-            self._newest.show(articles, rows[: max(_FEWEST_ARTICLES, fit)])
-        self._draw_archive()
-        if self._cursor_section is None and (self._saved.rows or self._recent.rows):
+        self._saved.show(texts.translate("Saved searches"), saved)
+        self._recent.show(texts.translate("Recent searches"), recent)
+        self._examples.show(texts.translate("To begin with"), examples)
+        if self._cursor_section is None and (saved or recent):
             self._move(1)
 
-    def _draw_archive(self) -> None:
+    def _show_archive(self) -> None:
+        """Show the dates of the archive, with what else is known of it above them."""
         overview, manifest = self._overview, self._manifest
         if manifest is None:
             return
@@ -250,3 +246,16 @@ class Home(VerticalScroll, can_focus=True):
         missing = () if overview is None else overview.missing
         self._missing.update("\n".join(flat(self._texts.translate(one)) for one in missing))
         self._missing.display = bool(missing)
+
+    def _show_articles(self) -> None:
+        """Show as many sources and articles as fit beside each other, or a few of them in one column."""
+        texts, overview = self._texts, self._overview
+        if overview is None:
+            return
+        most = _SOURCES_IN_ONE_COLUMN if self.screen.has_class("-narrow") else _MOST_SOURCES
+        self._sources.show(texts.translate("Main sources"), source_rows(texts, overview, most))
+        fit = (self.size.height - _OTHER_LINES) // _ARTICLE_LINES
+        rows = article_rows(texts, overview, date.today())[: max(_FEWEST_ARTICLES, fit)]
+        undated = not overview.counts.first
+        heading = texts.translate("Articles") if undated else texts.translate("Newest articles")
+        self._newest.show(heading, rows)

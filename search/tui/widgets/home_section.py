@@ -19,6 +19,7 @@ class HomeSection(OptionList, can_focus=False):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._heading = ""
+        self._width = 0
         self._rows: tuple[Row, ...] = ()
         self.display = False
 
@@ -52,13 +53,15 @@ class HomeSection(OptionList, can_focus=False):
         self.highlighted = None if place is None else place + _BEFORE
 
     def on_resize(self) -> None:
-        """Fit the rows to the new width."""
-        place = self.place
-        self._fill()
-        self.move_to(place)
+        """Fit the rows to the new width; a section that is shown again has its old one."""
+        if self.scrollable_content_region.width != self._width:
+            place = self.place
+            self._fill()
+            self.move_to(place)
 
     def _fill(self) -> None:
         padding = self.get_component_styles("option-list--option").padding.width
-        width = max(_MIN_WIDTH, self.scrollable_content_region.width - padding)
+        self._width = self.scrollable_content_region.width
+        width = max(_MIN_WIDTH, self._width - padding)
         options = [Option(row.render(width)) for row in self._rows]
         self.set_options([Option(Content.styled(self._heading, TITLE), disabled=True), *options])

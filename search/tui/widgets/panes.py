@@ -145,7 +145,7 @@ class Panes(Horizontal):
 
     def _make_room_for_home(self) -> None:
         """Hide the lists and the article; filters that the user has left wait for the next answer."""
-        self.add_class(_AT_HOME)
+        self._article.add_class(_AT_HOME)  # a class of the panes would style all that is in them again
         self.home.display = True
         self._results.display = False
         if not self.in_filters:
@@ -156,7 +156,7 @@ class Panes(Horizontal):
             return
         focused = self.home.has_focus_within
         self.home.hide()
-        self.remove_class(_AT_HOME)
+        self._article.remove_class(_AT_HOME)
         self._results.display = True
         self._lay_out_filters()
         if focused:

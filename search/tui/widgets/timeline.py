@@ -91,6 +91,7 @@ class TimelineChart(Widget, can_focus=True):
         self._timeline = Timeline()
         self._views = [View()]
         self._summary = ""
+        self._width = 0
         self._asked: tuple[object, ...] = ()
         self._active: Mapping[Node, Filter] = {}
         self._gutter = 0  # cells at the left for the scale
@@ -177,7 +178,8 @@ class TimelineChart(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Lay the columns out in the new width; the cursor stays on its period."""
-        self._lay_out(self.selected)
+        if self.size.width != self._width:  # a histogram that is shown again has its old one
+            self._lay_out(self.selected)
 
     def on_focus(self) -> None:
         """Show the cursor."""
@@ -234,7 +236,7 @@ class TimelineChart(Widget, can_focus=True):
 
     def _lay_out(self, selected: Column | None = None) -> None:
         """Make the columns; the cursor goes to the one with the selected period, else to the last."""
-        self._pointed = None
+        self._pointed, self._width = None, self.size.width
         view = self._views[-1]
         shown = self._timeline if view.days is None else self._timeline.within(view.days)
         most = shown.total
