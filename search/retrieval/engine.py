@@ -181,6 +181,11 @@ class Engine:
         texts = tuple(map(to_text, filter(self._finds, examples)))
         return Overview(counts, self._newest(newest), texts, self._missing())
 
+    def names(self, facet: Facet) -> tuple[str, ...]:
+        """The values of a facet in the whole archive, those of most articles first, without the unknown."""
+        every = np.arange(len(self._store.first_rows))
+        return tuple(name for name, _ in self._counter.counts(facet, every) if name)
+
     def suggest(self, query: Query) -> str | None:
         """See ``spelling.suggestion``."""
         return suggestion(query, self._keyword, self._store)

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from search.tui.article_commands import ArticleCommands
 from search.tui.i18n import Texts
+from search.tui.screens.advanced_form import AdvancedFormScreen
 from search.tui.screens.comparison import ChosenSearch, ComparisonScreen
 from search.tui.screens.explanation import ExplanationScreen, explain_hit
 from search.tui.screens.export import ExportScreen, exportables
@@ -53,6 +54,7 @@ class Dialogs:
             "history": self._open_history,
             "saved": self._open_saved_searches,
             "compare": self._open_comparison,
+            "form": self._open_form,
         }
         self._compared = ComparedTexts("", "", Mode.HYBRID)
 
@@ -118,6 +120,17 @@ class Dialogs:
         if chosen is not None:
             self._compared = chosen.compared
             self._search_screen.ask(chosen.text, chosen.compared.mode)
+
+    def _open_form(self) -> None:
+        """Write a query from fields, into which the present one is read, and ask it."""
+        if (index := self._index_manager.index) is not None:
+            text, count = self._search_screen.question.text, self._search_screen.count
+            screen = AdvancedFormScreen(self._texts, text, count, index.engine.names)
+            self._app.push_screen(screen, self._ask_text)
+
+    def _ask_text(self, text: str | None) -> None:
+        if text is not None:
+            self._search_screen.ask(text)
 
     def _ask_again(self, chosen: HistoryEntry | SavedSearch | None) -> None:
         if chosen is not None:

@@ -95,6 +95,15 @@ SEARCH_BINDINGS = [
         id="rerank",
     ),
     Binding("f4", "filters", "filters", tooltip="Filters, with counts", id="filters"),
+    Binding(
+        "ctrl+f",
+        "app.dialog('form')",
+        "form",
+        tooltip="Advanced search: a form writes the query",
+        show=False,
+        priority=True,
+        id="form",
+    ),
     Binding("f5", "correct", "correct", tooltip="Search for the correction", id="correct"),
     Binding(
         "ctrl+g",

@@ -107,6 +107,9 @@ class FakeEngine(Engine):
     def timeline(self, request: Request) -> Timeline:
         return self.dates
 
+    def names(self, facet: Facet) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.values.get(facet, ()) if name)
+
     def rank(self, request: Request) -> list[tuple[str, float]]:
         return [(article.id, 1.0) for article in self._find(request)]
 

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from search.tui.services import sentence_score_worker
 from search.tui.themes import THEMES
-from tests.tui.driving import LARGE, ask, settle
+from tests.tui.driving import LARGE, ask, seen, settle
 from tests.tui.test_snapshots import (
     State,
     degraded,
@@ -73,9 +73,16 @@ async def compared(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
+async def advanced_form(pilot: Pilot[None]) -> None:
+    await ask(pilot, "munitions date:2023-99 page:3")
+    await pilot.press("ctrl+f")
+    await settle(pilot)
+    assert "Du" in seen(pilot)
+
+
 STATES = [
     *(home, home_focused, results, results_focused, filters, facets_left, reader, why, help_on_keys),
-    *(compared, mistake, nothing_found, doubtful, doubtful_selected, degraded),
+    *(compared, mistake, nothing_found, doubtful, doubtful_selected, degraded, advanced_form),
 ]
 
 

@@ -124,6 +124,10 @@ class SearchScreen(LocalizedScreen[None]):
         question = self.question
         self._ask(replace(question, text=text, mode=mode or question.mode, sort=sort or question.sort))
 
+    def count(self, text: str) -> int:
+        """See ``SearchWorker.count``."""
+        return self._search_worker.count(text)
+
     def show_similar(self, hits: Hits) -> None:
         """Show the articles that are similar to the one whose id is ``hits.query``."""
         understood = self.texts.similar_to.format(self.panes.title_of(hits.query))

@@ -216,6 +216,10 @@ class SearchSession:
         """The copies of a hit, as hits; raises SearchError."""
         return self._engine.copies(current.request, hit)
 
+    def count(self, question: Question) -> int:
+        """How many articles a question finds; raises SearchError."""
+        return self._engine.search(replace(self._request(question), limit=1)).total
+
     def facet_counts(self, request: Request) -> FacetCounts:
         """How many of all results of a request have each value; raises SearchError."""
         return self._engine.facets(request)

@@ -92,6 +92,13 @@ class SearchWorker:
         if self._session is not None:
             self._start(partial(self._answer, self._session, self.question), "search")
 
+    def count(self, text: str) -> int:
+        """How many articles this text finds as the last question asks; may be called from any thread.
+
+        0 without an engine. Raises SearchError.
+        """
+        return 0 if self._session is None else self._session.count(replace(self.question, text=text))
+
     def load_next_page(self, current: Current) -> None:
         """Add the next page to an answer, once for each answer; posts ``Revised``."""
         if self._session is None or current.complete or current is self._extended:

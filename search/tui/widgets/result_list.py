@@ -61,6 +61,14 @@ class ResultList(OptionList):
             show=False,
             id="copies",
         ),
+        Binding(
+            "a",
+            "app.dialog('form')",
+            "form",
+            tooltip="Advanced search: a form writes the query",
+            show=False,
+            id="form",
+        ),
         Binding("f", "screen.filters", "filters", tooltip="Filters, with counts", show=False, id="filters"),
         Binding(
             "backspace",
