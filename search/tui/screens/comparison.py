@@ -60,7 +60,7 @@ class ComparisonScreen(LocalizedScreen[ChosenSearch | None]):
             id="relative",
         ),
         Binding(
-            "slash", "write", "queries", tooltip="Go to the queries", key_display="/", id="compared_query"
+            "slash", "write", "queries", tooltip="Go to the queries", key_display="/", id="write_queries"
         ),
         Binding("tab", "app.focus_next", "Next pane", show=False),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False),
