@@ -57,7 +57,7 @@ async def test_the_home_shows_the_archive_over_the_whole_width() -> None:
     async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
         await settle(pilot)
         assert not pilot.app.screen.query_one(ArticlePane).size
-        assert shown(pilot)[0] == ["66 articles, du sept. 2023 au 11 sept. 2023 · 2 sources · 1 sans date"]
+        assert shown(pilot)[0] == ["66 articles, sept. 2023 – 11 sept. 2023 · 2 sources · 1 sans date"]
         first_columns = [line[0] for line in shown(pilot)[-7:]]
         assert first_columns == [
             *("Pour commencer", "1  munitions", '2  "obus livrés" source:"AFP"'),
@@ -242,8 +242,25 @@ async def test_no_row_is_wider_than_its_column(size: tuple[int, int]) -> None:
 def test_the_summary_says_how_much_can_be_found_by_meaning() -> None:
     partial = replace(manifest(encoded=124), articles=1)
     assert archive_summary(FRENCH, partial, None) == "1 article · sens\u00a0: 40\u00a0%"
-    one_day = ArchiveCounts(Timeline((("2020-02-29", 1),)), ())
-    assert archive_summary(FRENCH, manifest(), one_day) == "66 articles, 29 févr. 2020"
+
+
+@pytest.mark.parametrize(
+    ("dates", "period"),
+    [
+        (("2020-02-29", "2021-03-01"), ", du 29 févr. 2020 au 1er mars 2021"),
+        (("2020-02-29",), ", 29 févr. 2020"),
+        (("2001", "2020"), ", 2001–2020"),
+        (("2001", "2020-02-29"), ", 2001 – 29 févr. 2020"),
+        (("", "2020-02"), ", févr. 2020"),
+        (("",), ""),
+    ],
+)
+def test_the_summary_names_the_period_as_precisely_as_it_is_known(
+    dates: tuple[str, ...], period: str
+) -> None:
+    counts = ArchiveCounts(Timeline(tuple((day, 1) for day in dates)), ())
+    summary = archive_summary(FRENCH, manifest(), counts)
+    assert summary.removesuffix(" · 1 sans date") == f"66 articles{period}"
 
 
 def test_a_note_gives_way_to_its_query_but_news_stay() -> None:

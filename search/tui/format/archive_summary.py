@@ -2,9 +2,10 @@
 
 from search.build_types import Manifest
 from search.retrieval.overview import ArchiveCounts
-from search.tui.format.dates import period_name
+from search.tui.format.dates import period_name, periods_name
 from search.tui.i18n import Texts
 
+_DAY = len("2023-09-11")
 _SEPARATOR = " · "
 
 
@@ -27,9 +28,11 @@ def archive_summary(texts: Texts, manifest: Manifest, counts: ArchiveCounts | No
 
 def _period(texts: Texts, counts: ArchiveCounts) -> str:
     """From the first day to the last; ``""`` where no article has a date."""
-    if not counts.first:
+    first, last = counts.first, counts.last
+    if not first:
         return ""
-    if counts.first == counts.last:
-        return f", {period_name(counts.first, texts)}"
-    days = (period_name(day, texts) for day in (counts.first, counts.last))
-    return texts.translate(", from {} to {}").format(*days)
+    if len(first) != len(last):
+        return f", {period_name(first, texts)} – {period_name(last, texts)}"
+    if first == last or len(first) < _DAY:
+        return f", {periods_name(first, last, texts)}"
+    return texts.translate(", from {} to {}").format(period_name(first, texts), period_name(last, texts))

@@ -242,7 +242,7 @@ class Home(VerticalScroll, can_focus=True):
         counts = None if overview is None else overview.counts
         timeline = Timeline() if counts is None else counts.timeline
         self._timeline.show(timeline, _NO_QUERY, archive_summary(self._texts, manifest, counts))
-        self._timeline.set_class(bool(counts and not counts.first), "-undated")
+        self._timeline.set_class(counts is not None and counts.first == counts.last, "-flat")
         missing = () if overview is None else overview.missing
         self._missing.update("\n".join(flat(self._texts.translate(one)) for one in missing))
         self._missing.display = bool(missing)
