@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
@@ -31,7 +31,7 @@ _COLUMNS = (
     *("kicker", "standfirst", "keywords", "edition", "word_count"),
     *("score", "passage", "snippet", "copies", "copy_of"),
 )
-_SEMANTIC, _COPY = "≈ ", "= "
+_SEMANTIC, _COPY, _NOTE = "≈ ", "= ", "✎ "
 # A formula can begin a cell, or follow a semicolon or line end: a spreadsheet that separates cells by
 # semicolons, as in France, does not see our quotation marks. The last four signs are full-width forms.
 _SIGN = "[=+\\-@＝＋－＠]"
@@ -55,18 +55,27 @@ class ExportFormat(StrEnum):
     MARKDOWN = "md"
 
 
-def export_hits(result: Hits, export_format: ExportFormat, offset: int = 0) -> str:
-    """Write an answer in a format; ranks begin after ``offset``. Ends in a line feed unless empty."""
+Notes = Mapping[str, str]
+"""The user's notes on the articles of a dossier, by their ids."""
+
+
+def export_hits(
+    result: Hits, export_format: ExportFormat, offset: int = 0, notes: Notes | None = None
+) -> str:
+    """Write an answer in a format; ranks begin after ``offset``. Ends in a line feed unless empty.
+
+    ``notes`` are written where they are given.
+    """
     match export_format:
         case ExportFormat.JSON:
-            return json_line(hits_document(result))
+            return json_line(hits_document(result, notes))
         case ExportFormat.JSONL:
-            return "".join(json_line(_hit_document(hit)) for hit in result.hits)
+            return "".join(json_line(_hit_document(hit, notes)) for hit in result.hits)
         case ExportFormat.CSV:
-            return csv_header() + csv_rows(result, offset)
+            return csv_header(notes=notes) + csv_rows(result, offset, notes=notes)
         case ExportFormat.MARKDOWN:
             entries = enumerate(result.hits, start=offset + 1)
-            return "".join(_markdown(rank, hit) for rank, hit in entries)
+            return "".join(_markdown(rank, hit, notes or {}) for rank, hit in entries)
 
 
 def json_line(value: object) -> str:
@@ -74,7 +83,7 @@ def json_line(value: object) -> str:
     return escaped(msgspec.json.encode(value).decode()) + "\n"
 
 
-def hits_document(result: Hits) -> dict[str, Any]:
+def hits_document(result: Hits, notes: Notes | None = None) -> dict[str, Any]:
     """The JSON object of an answer; its keys are stable and documented."""
     return {
         "query": result.query,
@@ -85,14 +94,16 @@ def hits_document(result: Hits) -> dict[str, Any]:
         "took_ms": round(result.took_ms, 1),
         "generation": result.generation_id,
         "degraded": list(map(str, result.degraded)),
-        "results": [_hit_document(hit) for hit in result.hits],
-        "below": [_hit_document(hit) for hit in result.below],
+        "results": [_hit_document(hit, notes) for hit in result.hits],
+        "below": [_hit_document(hit, notes) for hit in result.below],
     }
 
 
-def explained_document(result: Hits, explanations: Iterable[Explanation]) -> dict[str, Any]:
+def explained_document(
+    result: Hits, explanations: Iterable[Explanation], notes: Notes | None = None
+) -> dict[str, Any]:
     """The JSON object of an answer, with the parsed query and the explanation of each hit, in order."""
-    document = hits_document(result)
+    document = hits_document(result, notes)
     pairs = zip(document["results"], explanations, strict=True)
     return document | {
         "understood": result.understood,
@@ -190,17 +201,22 @@ def _french_date(published: str) -> str:
     return " ".join(reversed(words))
 
 
-def _hit_document(hit: Hit) -> dict[str, Any]:
-    return article_document(hit.article) | {
-        "score": round(hit.score, 6),
-        "evidence": round(hit.confidence, 4),
-        "passage": asdict(hit.passage),
-        "snippet": asdict(hit.snippet),
-        "highlights": [list(span) for span in hit.highlights],
-        "contributions": [_contribution_document(part) for part in hit.contributions],
-        "copies": [article_document(copy) for copy in hit.copies],
-        "copy_of": hit.copy_of,
-    }
+def _hit_document(hit: Hit, notes: Notes | None) -> dict[str, Any]:
+    noted = {} if notes is None else {"note": notes.get(hit.article.id, "")}
+    return (
+        article_document(hit.article)
+        | noted
+        | {
+            "score": round(hit.score, 6),
+            "evidence": round(hit.confidence, 4),
+            "passage": asdict(hit.passage),
+            "snippet": asdict(hit.snippet),
+            "highlights": [list(span) for span in hit.highlights],
+            "contributions": [_contribution_document(part) for part in hit.contributions],
+            "copies": [article_document(copy) for copy in hit.copies],
+            "copy_of": hit.copy_of,
+        }
+    )
 
 
 def _contribution_document(part: Contribution) -> dict[str, object]:
@@ -231,8 +247,11 @@ def _matched_document(word: MatchedWord) -> dict[str, object]:
     return {"word": word.text, "articles": word.articles, "idf": round(word.idf, 6), "held": word.in_article}
 
 
-def csv_rows(result: Hits, offset: int, *before: str) -> str:
-    """The hits as rows of CSV. Each row begins with the cells ``before``; ranks begin after ``offset``."""
+def csv_rows(result: Hits, offset: int, *before: str, notes: Notes | None = None) -> str:
+    """The hits as rows of CSV. Each row begins with the cells ``before``; ranks begin after ``offset``.
+
+    It ends with the note where ``notes`` are given.
+    """
     return _csv(
         [
             *map(_cell, before),
@@ -243,14 +262,15 @@ def csv_rows(result: Hits, offset: int, *before: str) -> str:
             _cell(hit.snippet.text),
             str(len(hit.copies)),
             _cell(hit.copy_of),
+            *([] if notes is None else [_cell(notes.get(hit.article.id, ""))]),
         ]
         for rank, hit in enumerate(result.hits, start=offset + 1)
     )
 
 
-def csv_header(*before: str) -> str:
+def csv_header(*before: str, notes: Notes | None = None) -> str:
     """The header of the rows; ``before`` names the first cells."""
-    return _csv([[*before, *_COLUMNS]])
+    return _csv([[*before, *_COLUMNS, *([] if notes is None else ["note"])]])
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:
@@ -269,14 +289,16 @@ def heading(text: str) -> str:
     return f"## {_literal(flat(text))}\n\n"
 
 
-def _markdown(rank: int, hit: Hit) -> str:
+def _markdown(rank: int, hit: Hit, notes: Notes) -> str:
     snippet = _INDENT.sub("", "".join(_emphasised(hit.snippet.text, hit.marked)))
     quote = snippet_prefix(hit.snippet) + _BLOCK.sub(r"\1\\\2", snippet).replace("\n", "\n   > ")
     head = f"{rank}. **{_linked(hit.article)}**  \n   {_literal(metadata_line(hit.article))}"
     copies = [_literal(flat(hit.copy_of))] if hit.copy_of else []
     copies += [f"{_linked(copy)} · {_literal(metadata_line(copy))}" for copy in hit.copies]
     copy_lines = "".join(f"   - {_COPY}{copy}\n" for copy in copies) + "\n" * bool(copies)
-    return f"{head}\n\n   > {quote}\n\n{copy_lines}"
+    note = _literal(flat(notes.get(hit.article.id, "")))
+    note_line = f"   {_NOTE}{note}\n\n" if note else ""
+    return f"{head}\n\n   > {quote}\n\n{note_line}{copy_lines}"
 
 
 def _linked(article: Article) -> str:

@@ -321,3 +321,17 @@ def test_a_sentence_chosen_by_its_meaning_has_a_sign() -> None:
     nearest = replace(hit_of(), snippet=Snippet("Des obus.", 0, 9, Leg.SEMANTIC))
 
     assert export_hits(answered(nearest), ExportFormat.MARKDOWN).endswith("   > ≈ Des **obus**.\n\n")
+
+
+def test_the_notes_of_a_dossier_are_exported_where_there_is_one() -> None:
+    result, notes = answered(hit_of(ARTICLE)), {ARTICLE.id: "=à [vérifier]\nici"}
+    (document,) = msgspec.json.decode(export_hits(result, ExportFormat.JSON, notes=notes))["results"]
+    (row,) = csv.DictReader(io.StringIO(export_hits(result, ExportFormat.CSV, notes=notes)))
+    line = msgspec.json.decode(export_hits(result, ExportFormat.JSONL, notes={}))
+    assert (document["note"], row["note"]) == ("=à [vérifier]\nici", "'=à [vérifier]\nici")
+    assert line["note"] == ""
+    assert "   ✎ =à \\[vérifier\\] ici\n" in export_hits(result, ExportFormat.MARKDOWN, notes=notes)
+    assert "✎" not in export_hits(result, ExportFormat.MARKDOWN, notes={})
+
+    assert "note" not in hits_document(result)["results"][0]
+    assert "note" not in next(csv.DictReader(io.StringIO(export_hits(result, ExportFormat.CSV))))

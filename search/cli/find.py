@@ -228,7 +228,8 @@ def _search_one(settings: Settings, request: Request, options: OutputOptions) ->
     from search.index import open_index
 
     with open_index(settings) as index:
-        request = replace(request, sets=index.article_sets())
+        sets = index.article_sets()
+        request = replace(request, sets=sets)
         try:
             result = _search(index, request)
         except QueryError as exc:
@@ -236,7 +237,7 @@ def _search_one(settings: Settings, request: Request, options: OutputOptions) ->
         for notice in result.degraded:
             report(notice)
         explanations, counts = _explanations(index, request, result), _counts(index, request, options)
-        output.write_hits(result, options, explanations, counts)
+        output.write_hits(result, options, explanations, counts, sets.notes(request.query))
         if options.format is OutputFormat.TEXT and (correction := index.engine.suggest(request.query)):
             click.echo(translate("Did you mean: {}", clean(correction)), err=True)
     stop_if_nothing_found(result)

@@ -44,19 +44,21 @@ def write_hits(
     options: OutputOptions,
     explanations: Iterable[Explanation] = (),
     counts: FacetCounts = NO_COUNTS,
+    notes: export.Notes | None = None,
 ) -> None:
     """Write an answer, and the counts of all its results if there are any.
 
-    ``explanations`` belong to the hits in order; only JSON with ``explain`` reads them.
+    ``explanations`` belong to the hits in order; only JSON with ``explain`` reads them. ``notes`` are the
+    user's, where the answer is that of a dossier; text leaves them out.
     """
     match options.format:
         case OutputFormat.TEXT:
             write_page(result, options.offset, explain=options.explain)
             write_counts(counts)
         case OutputFormat.JSON:
-            write_json(hits_document(result, options, explanations, counts))
+            write_json(hits_document(result, options, explanations, counts, notes))
         case other:
-            text = export.export_hits(result, export.ExportFormat(other), options.offset)
+            text = export.export_hits(result, export.ExportFormat(other), options.offset, notes)
             click.echo(text.encode(), nl=False)
 
 
@@ -79,12 +81,13 @@ def hits_document(
     options: OutputOptions,
     explanations: Iterable[Explanation] = (),
     counts: FacetCounts = NO_COUNTS,
+    notes: export.Notes | None = None,
 ) -> dict[str, Any]:
     """The JSON object of an answer, with ``facets`` where its results were counted."""
     if options.explain:
-        document = export.explained_document(result, explanations)
+        document = export.explained_document(result, explanations, notes)
     else:
-        document = export.hits_document(result)
+        document = export.hits_document(result, notes)
     return document | {"facets": export.facets_document(counts)} if counts else document
 
 

@@ -203,6 +203,10 @@ class Engine:
         certain = tuple(replace(hit, confidence=1.0) for hit in hits.hits)  # there was no question to answer
         return replace(hits, hits=in_order(certain, sort), confidence=1.0)
 
+    def known(self, ids: frozenset[str]) -> frozenset[str]:
+        """Those of these ids that articles of the index have."""
+        return frozenset(self._store.ids(self._store.keys(ids)))
+
     def article(self, article_id: str) -> Article:
         """The article with this id; raises UsageError for an unknown one."""
         return self._store.articles([self.key(article_id)])[0]

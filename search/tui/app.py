@@ -30,11 +30,14 @@ from search.tui.i18n import Texts, texts_for
 from search.tui.keymap import APP_BINDINGS, actions_without_key, key_names, keymap
 from search.tui.messages import Failed, Typed
 from search.tui.screens.comparison import ComparisonScreen
+from search.tui.screens.dossier_choice import DossierChoiceScreen
+from search.tui.screens.dossiers import DossiersScreen
 from search.tui.screens.explanation import ExplanationScreen
 from search.tui.screens.export import ExportScreen
 from search.tui.screens.help import HelpScreen
 from search.tui.screens.history import HistoryScreen
 from search.tui.screens.index import IndexScreen
+from search.tui.screens.localized import LocalizedModal
 from search.tui.screens.reader import ReaderScreen
 from search.tui.screens.saved_searches import SavedSearchesScreen
 from search.tui.screens.search import SearchScreen
@@ -68,6 +71,7 @@ _WATCH_INTERVAL = 3.0  # seconds between two looks at the published generation a
 READ_AFTER = 3.0  # seconds in its pane after which an article counts as read
 _BINDING_OWNERS = (
     *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
+    *(DossierChoiceScreen, DossiersScreen),
     *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList, TimelineChart, SearchBox),
     *(ComparisonScreen, ComparedBox, PeriodTable),
 )
@@ -115,6 +119,7 @@ class DepecheApp(App[None], inherit_bindings=False):
             self._index_manager,
             self._search_screen,
             self._article_commands,
+            self._marking,
         )
         register(self)
 
@@ -262,9 +267,13 @@ class DepecheApp(App[None], inherit_bindings=False):
                 pane.show_marks(marks)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to switch to a newer index only when there is one."""
+        """Offer to switch to a newer index only when there is one, and dossiers above no other dialog."""
         newer = bool(self._index_manager.newer_id)
-        return newer if action == "switch" else super().check_action(action, parameters)
+        if action == "switch":
+            return newer
+        if (action, parameters) == ("dialog", ("dossiers",)):  # its key is one of the boxes of dialogs too
+            return not isinstance(self.screen, LocalizedModal)
+        return super().check_action(action, parameters)
 
     def action_dialog(self, name: str) -> None:
         """Open a dialog; see ``Dialogs.open``."""

@@ -8,22 +8,29 @@ from typing import Any
 from textual.app import App
 from textual.screen import Screen
 
+from search.retrieval.engine import Engine
+from search.text.sanitize import flat
 from search.tui.article_commands import ArticleCommands
 from search.tui.i18n import Texts
 from search.tui.screens.advanced_form import AdvancedFormScreen
 from search.tui.screens.comparison import ChosenSearch, ComparisonScreen
+from search.tui.screens.dossier_choice import DossierChoiceScreen
+from search.tui.screens.dossiers import DossiersScreen
 from search.tui.screens.explanation import ExplanationScreen, explain_hit
-from search.tui.screens.export import ExportScreen, exportables
+from search.tui.screens.export import Exportable, ExportScreen, exportables
 from search.tui.screens.help import HelpScreen
 from search.tui.screens.history import HistoryScreen
 from search.tui.screens.index import index_screen
+from search.tui.screens.reader import ReaderScreen
 from search.tui.screens.saved_searches import SavedSearchesScreen
 from search.tui.screens.search import SearchScreen
 from search.tui.services.comparer import ComparedTexts, Comparer
 from search.tui.services.index_manager import IndexManager
+from search.tui.services.marking import Marking
 from search.tui.services.notices import report_errors
 from search.tui.services.user_data import UserData
 from search.types import Mode
+from search.user.dossiers import Dossier
 from search.user.history import HistoryEntry
 from search.user.saved_searches import SavedSearch
 
@@ -39,6 +46,7 @@ class Dialogs:
         index_manager: IndexManager,
         search_screen: SearchScreen,
         article_commands: ArticleCommands,
+        marking: Marking,
     ) -> None:
         self._app = app
         self._texts = texts
@@ -46,6 +54,7 @@ class Dialogs:
         self._index_manager = index_manager
         self._search_screen = search_screen
         self._article_commands = article_commands
+        self._marking = marking
         self._openers: dict[str, Callable[[], None]] = {
             "help": self._open_help,
             "why": self._open_explanation,
@@ -55,6 +64,8 @@ class Dialogs:
             "saved": self._open_saved_searches,
             "compare": self._open_comparison,
             "form": self._open_form,
+            "dossier": self._open_dossier_choice,
+            "dossiers": self._open_dossiers,
         }
         self._compared = ComparedTexts("", "", Mode.HYBRID)
 
@@ -86,7 +97,8 @@ class Dialogs:
         hit = self._article_commands.require_hit("export")
         if index is not None and current is not None and hit is not None:
             chosen = self._search_screen.panes.chosen
-            choices = exportables(self._texts, index.engine, current, chosen, hit)
+            notes = self._user_data.article_sets().notes(current.request.query)
+            choices = exportables(self._texts, index.engine, current, chosen, hit, notes)
             self._push(ExportScreen(self._texts, choices, Path.cwd()))
 
     def _open_index(self) -> None:
@@ -131,6 +143,36 @@ class Dialogs:
     def _ask_text(self, text: str | None) -> None:
         if text is not None:
             self._search_screen.ask(text)
+
+    def _open_dossier_choice(self) -> None:
+        """Put the chosen articles, or the one at hand, into a dossier, or take them out."""
+        if self._article_commands.require_hit("dossier") is not None:
+            articles = [hit.article for hit in self._article_commands.chosen_or_at_hand]
+            screen = DossierChoiceScreen(self._texts, self._user_data, articles)
+            self._app.push_screen(screen, lambda _: self._marking.refresh())
+
+    def _open_dossiers(self) -> None:
+        """Ask for the articles of a dossier, or change it."""
+        index = self._index_manager.index
+        if index is not None:
+            export = partial(self._export_dossier, index.engine)
+            screen = DossiersScreen(self._texts, self._user_data, index.engine, export)
+            self._app.push_screen(screen, self._ask_dossier)
+
+    def _ask_dossier(self, query: str | None) -> None:
+        self._marking.refresh()
+        if query is not None:
+            while isinstance(self._app.screen, ReaderScreen):
+                self._app.pop_screen()
+            self._search_screen.ask(query)
+
+    def _export_dossier(self, engine: Engine, dossier: Dossier) -> None:
+        hits = partial(self._user_data.hits_of, engine, dossier)
+        notes = {article.id: article.note for article in dossier.articles}
+        label = self._texts.translate("the dossier “{}”: {}").format(
+            flat(dossier.name), self._texts.article_count(len(dossier.articles))
+        )
+        self._push(ExportScreen(self._texts, [Exportable(label, hits, notes)], Path.cwd()))
 
     def _ask_again(self, chosen: HistoryEntry | SavedSearch | None) -> None:
         if chosen is not None:

@@ -42,6 +42,16 @@ APP_BINDINGS = [
     Binding(
         "ctrl+n,v", "dialog('compare')", "compare", tooltip="Compare over time", show=False, id="compare"
     ),
+    Binding("d", "dialog('dossier')", "dossier", tooltip="Put into a dossier, or take out", id="dossier"),
+    Binding(
+        "ctrl+d",
+        "dialog('dossiers')",
+        "dossiers",
+        tooltip="Dossiers: ask for one, rename, delete, export",
+        show=False,
+        priority=True,  # the box would delete a letter
+        id="dossiers",
+    ),
     Binding("o", "article('open')", "open", tooltip="Open in the browser", show=False, id="open_outside"),
     Binding("O", "article('edit')", "editor", tooltip="Open in the editor", show=False, id="edit"),
     Binding("y", "article('copy')", "copy", tooltip="Copy the text", show=False, id="copy"),

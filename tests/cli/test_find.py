@@ -1,14 +1,19 @@
+import csv
+import io
 from datetime import date
 
 import pytest
 
-from search.config import Settings
+from search.config import Settings, load
 from search.index import engine_over
 from search.local.reader import Generation
 from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.types import Mode
+from search.user.dossiers import DossierArticle, Dossiers
+from search.user.index_folder import index_folder
+from search.user.storage import default_folder
 from tests.press import PRESS
 
 from .running import KEYS, Depeche, Ran, find, untimed
@@ -305,3 +310,13 @@ def test_similar_articles_leave_out_the_one_they_resemble(depeche: Depeche, gene
 
 def _engine(generation: Generation) -> Engine:
     return engine_over(generation, Settings(mode=Mode.HYBRID))
+
+
+def test_a_dossier_is_exported_with_its_notes(depeche: Depeche) -> None:
+    entries = [DossierArticle("obus", "Obus", note="à vérifier"), DossierArticle("ukraine", "Kiev")]
+    Dossiers(index_folder(default_folder(), load({}))).add("Armes", entries)
+    rows = csv.DictReader(io.StringIO(depeche("find", "tag:armes", "--format", "csv").out))
+    assert {row["id"]: row["note"] for row in rows} == {"obus": "à vérifier", "ukraine": ""}
+    results = find(depeche, "tag:* obus").json["results"]
+    assert {result["id"]: result["note"] for result in results} == {"obus": "à vérifier", "ukraine": ""}
+    assert "note" not in find(depeche, "munitions").json["results"][0]

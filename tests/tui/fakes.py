@@ -98,6 +98,9 @@ class FakeEngine(Engine):
         self.overviews += 1
         return self.archive
 
+    def known(self, ids: frozenset[str]) -> frozenset[str]:
+        return ids & {article.id for article in (TRAIN, OBUS, ALLIES)}
+
     def suggest(self, query: Query) -> str | None:
         return None if self.correction == query.raw else self.correction
 

@@ -13,6 +13,7 @@ def purpose(texts: Texts, action: str) -> str:
         "edit": texts.with_keys("{} opens an article in the editor.", action),
         "copy": texts.with_keys("{} copies the text of an article.", action),
         "cite": texts.with_keys("{} copies the reference of an article.", action),
+        "dossier": texts.with_keys("{} puts an article into a dossier.", action),
         "read": texts.with_keys("{} marks an article as read or unread.", "mark_read"),
         "choose": texts.with_keys("{} chooses results, for the export.", action),
         "copies": texts.with_keys("{} shows the copies of an article.", action),

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -30,27 +30,39 @@ _NAME = "depeche"
 
 @dataclass(frozen=True, slots=True)
 class Exportable:
-    """Hits that can be exported: a label, and a function that returns them. A thread calls it."""
+    """Hits that can be exported: a label, and a function that returns them. A thread calls it.
+
+    ``notes`` are those of the user, by the id of an article, where the hits are of a dossier.
+    """
 
     label: str
     hits: Callable[[], Hits]
+    notes: Mapping[str, str] | None = None
 
 
 def exportables(
-    texts: Texts, engine: Engine, current: Current, chosen: tuple[Hit, ...], at_hand: Hit
+    texts: Texts,
+    engine: Engine,
+    current: Current,
+    chosen: tuple[Hit, ...],
+    at_hand: Hit,
+    notes: Mapping[str, str] | None = None,
 ) -> list[Exportable]:
     """The chosen results where there are some, then all results, then the article at hand."""
     some = Exportable(
         texts.translate("the chosen results: {}").format(texts.article_count(len(chosen))),
         partial(replace, current.hits, hits=chosen),
+        notes,
     )
     every = Exportable(
         texts.translate("all results: {}").format(texts.article_count(current.hits.total)),
         partial(_all_hits, engine, current),
+        notes,
     )
     one = Exportable(
         texts.translate("this article alone: {}").format(at_hand.article.title),
         partial(replace, current.hits, hits=(at_hand,)),
+        notes,
     )
     return [*([some] if chosen else []), every, one]
 
@@ -187,7 +199,7 @@ class ExportScreen(LocalizedModal[None]):
     @work(thread=True, exclusive=True)
     def _write(self, path: Path, exportable: Exportable, format_: ExportFormat) -> None:
         try:
-            write_file(path, export_hits(exportable.hits(), format_))
+            write_file(path, export_hits(exportable.hits(), format_, notes=exportable.notes))
         except SearchError as error:
             self.post_message(self.Failed(error))
         else:

@@ -5,11 +5,15 @@ from datetime import date
 from pathlib import Path
 
 from search.config import Settings
+from search.query.filters import filter_of_dossier
+from search.query.parser import parse
 from search.retrieval.engine import Engine
+from search.retrieval.request import Request
 from search.tui.services.search_session import Current
+from search.types import Copies, Hits
 from search.user.article_marks import ArticleMarks, article_marks
 from search.user.article_sets import UserArticleSets
-from search.user.dossiers import Dossiers
+from search.user.dossiers import Dossier, Dossiers
 from search.user.history import HISTORY_LIMIT, History, HistoryEntry
 from search.user.index_folder import create_index_folder, index_folder
 from search.user.interface_state import InterfaceState, load_state, save_state
@@ -104,6 +108,12 @@ class UserData:
         """At most so many saved searches, and with them so many searches in all."""
         saved = tuple(reversed(self.saved_searches.all()[-most_saved:]))
         return EarlierSearches(saved, tuple(self.history.recent(most - len(saved))))
+
+    def hits_of(self, engine: Engine, dossier: Dossier) -> Hits:
+        """The articles of a dossier that the index has, the latest first; raises SearchError."""
+        query = parse(filter_of_dossier(dossier.name).text, date.today())
+        limit = len(dossier.articles)
+        return engine.search(Request(query, limit=limit, copies=Copies.LISTED, sets=self.article_sets()))
 
     def save_search(self, name: str, current: Current, engine: Engine) -> None:
         """Save a search under a name; its current hits count as seen."""
