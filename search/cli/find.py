@@ -10,7 +10,7 @@ import click
 from search.cli import output
 from search.cli.batch import Batch
 from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog, section
-from search.cli.language import translate
+from search.cli.language import spoken, translate
 from search.cli.options import (
     NOTHING_FOUND,
     chosen_settings,
@@ -237,7 +237,9 @@ def _search_one(settings: Settings, request: Request, options: OutputOptions) ->
         for notice in result.degraded:
             report(notice)
         explanations, counts = _explanations(index, request, result), _counts(index, request, options)
-        output.write_hits(result, options, explanations, counts, sets.notes(request.query))
+        reasons = _reasons(index, request, result) if options.is_explained_text else {}
+        notes = sets.notes(request.query)
+        output.write_hits(result, options, explanations, counts, notes, reasons)
         if options.format is OutputFormat.TEXT and (correction := index.engine.suggest(request.query)):
             click.echo(translate("Did you mean: {}", clean(correction)), err=True)
     stop_if_nothing_found(result)
@@ -287,6 +289,15 @@ def _search(index: "Index", request: Request) -> Hits:
 
 def _explanations(index: "Index", request: Request, result: Hits) -> Iterator[Explanation]:
     return (index.engine.explain(request, hit) for hit in result.hits)
+
+
+def _reasons(index: "Index", request: Request, result: Hits) -> dict[str, str]:
+    """By the id of each article, why it was found."""
+    from search.retrieval.reasons import reasons
+    from search.tui.format.reasons import reason_sentences
+
+    found = ((hit, reasons(request, hit, index.engine.explain(request, hit))) for hit in result.hits)
+    return {hit.article.id: reason_sentences(spoken(), each) for hit, each in found}
 
 
 def _counts(index: "Index", request: Request, options: OutputOptions) -> FacetCounts:

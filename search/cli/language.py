@@ -43,6 +43,11 @@ def _named(arguments: Sequence[str]) -> str:
     return named if named in _LANGUAGES else ""
 
 
+def spoken() -> Language:
+    """The language of this run."""
+    return _Spoken.language
+
+
 def translate(message: str, *values: object) -> str:
     """An English message in the language of this run, with the values in its ``{}``."""
     return _Spoken.language.translate(Translatable(message, *values) if values else message)

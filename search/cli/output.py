@@ -1,6 +1,6 @@
 """Answers for programs, on standard output: JSON, JSON lines, CSV and Markdown, in UTF-8."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from search import export
-from search.cli.text_output import write_article_page, write_counts, write_page
+from search.cli.text_output import NO_REASONS, write_article_page, write_counts, write_page
 from search.errors import QueryError
 from search.types import Article, Explanation, FacetCounts, Hits
 
@@ -38,6 +38,11 @@ class OutputOptions:
     explain: bool = False
     facets: bool = False
 
+    @property
+    def is_explained_text(self) -> bool:
+        """Whether a reader is told why each result was found."""
+        return self.explain and self.format is OutputFormat.TEXT
+
 
 def write_hits(
     result: Hits,
@@ -45,15 +50,17 @@ def write_hits(
     explanations: Iterable[Explanation] = (),
     counts: FacetCounts = NO_COUNTS,
     notes: export.Notes | None = None,
+    reasons: Mapping[str, str] = NO_REASONS,
 ) -> None:
     """Write an answer, and the counts of all its results if there are any.
 
     ``explanations`` belong to the hits in order; only JSON with ``explain`` reads them. ``notes`` are the
-    user's, where the answer is that of a dossier; text leaves them out.
+    user's, where the answer is that of a dossier; text leaves them out. ``reasons`` are sentences for a
+    reader, by the ids of articles; only text has them.
     """
     match options.format:
         case OutputFormat.TEXT:
-            write_page(result, options.offset, explain=options.explain)
+            write_page(result, options.offset, explain=options.explain, reasons=reasons)
             write_counts(counts)
         case OutputFormat.JSON:
             write_json(hits_document(result, options, explanations, counts, notes))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+NO_REASONS: Mapping[str, str] = {}
 _SNIPPET_WIDTH = 280
 _HIGHLIGHT = "bold underline"
 _TABLE = "{:<9} {:>5} {:>9} {:>13} {:>7} {:>8}"
@@ -36,9 +37,9 @@ _BAR_WIDTH = 24
 TABLE_HEAD = ("leg", "rank", "score", "standardised", "weight", "points")
 
 
-def write_page(result: Hits, offset: int, *, explain: bool) -> None:
-    """Write the results, and a summary on standard error."""
-    write_results(result, offset, explain=explain)
+def write_page(result: Hits, offset: int, *, explain: bool, reasons: Mapping[str, str] = NO_REASONS) -> None:
+    """Write the results, and a summary on standard error; ``reasons`` are by the ids of articles."""
+    write_results(result, offset, explain=explain, reasons=reasons)
     if explain and result.understood:
         click.echo(translate("Understood: {}", clean(result.understood)), err=True)
     click.echo(_summary(result, offset), err=True)
@@ -51,15 +52,18 @@ def write_title(text: str) -> None:
     _console().print(Text(flat(text), "bold underline"), soft_wrap=True)
 
 
-def write_results(result: Hits, offset: int = 0, *, explain: bool = False) -> None:
-    """Write the results."""
+def write_results(
+    result: Hits, offset: int = 0, *, explain: bool = False, reasons: Mapping[str, str] = NO_REASONS
+) -> None:
+    """Write the results; with ``explain`` also their reasons and figures."""
     from rich.text import Text
 
     console = _console()
     if result.shown and not relevant(result):
         console.print(Text(f"── {translate('nothing relevant; the nearest articles')} ──", "dim"), end="\n\n")
     for place, hit in enumerate(result.shown):
-        blocks = [_snippet(hit), *([Text(_explanation(hit))] if explain else [])]
+        reason = [Text(reasons[hit.article.id])] if hit.article.id in reasons else []
+        blocks = [_snippet(hit), *reason, *([Text(_explanation(hit))] if explain else [])]
         rank = f"{offset + place + 1}. " if place < len(result.hits) else "– "
         _print(console, Text(rank), Text(flat(hit.article.title), "bold" if is_sure(hit) else "dim"))
         mark = "" if is_sure(hit) else f"{translate('less likely to answer')} · "

@@ -180,6 +180,16 @@ def test_an_answer_without_anything_relevant_is_said_and_has_its_exit_code(depec
     assert text.err.startswith(f"nothing relevant · {nearest} · ")
 
 
+def test_explain_says_in_words_why_an_article_was_found(depeche: Depeche) -> None:
+    asked = ("find", "munitions guerre -obus", "-n", "1", "--mode", "keyword", "--explain")
+    english = " ".join(depeche(*asked).out.split())
+    french = " ".join(depeche(*asked, "--language", "fr").out.replace("\u00a0", " ").split())
+
+    assert "Speaks of munitions, but does not hold “guerre”; without “obus”, as asked." in english
+    assert "Parle de munitions, mais ne contient pas « guerre » ; sans « obus », comme demandé." in french
+    assert "Speaks of" not in depeche(*asked[:-1]).out
+
+
 def test_a_relative_date_counts_from_today(depeche: Depeche, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.cli.find.today", lambda: date(2024, 4, 10))
 

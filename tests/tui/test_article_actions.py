@@ -67,9 +67,9 @@ async def test_the_explanation_shows_every_figure() -> None:
         await pilot.press("f")
         await until(pilot, lambda: "poids" in seen(pilot))
         rows = [line.strip(" │").split() for line in lines(pilot)]
-        assert ["mots,", "article", "entier", "2", "18,846", "16,100", "0,225", "3,620"] in rows
-        assert ["mots,", "meilleur", "passage", "–", "0,000", "0,000", "0,075", "0,000"] in rows
-        assert ["sens", "1", "0,852", "4,500", "0,700", "3,150"] in rows
+        assert ["M", "mots,", "article", "entier", "2", "18,846", "16,100", "0,225", "3,620"] in rows
+        assert ["M", "mots,", "meilleur", "passage", "–", "0,000", "0,000", "0,075", "0,000"] in rows
+        assert ["S", "sens", "1", "0,852", "4,500", "0,700", "3,150"] in rows
         assert ["score", "6,770"] in rows
         assert ["munitions[red]", "oui", "1", "432", "6,091"] in rows
         assert ["Russie", "non", "348", "3,718"] in rows

@@ -10,8 +10,8 @@ _STEPS = "▁▂▃▄▅▆▇"
 _BAR_CELLS = 5
 _LINE, _HALF_LINE = "━", "╸"
 _MONTHS = 12
-_KEYWORD_LEGS = (Leg.KEYWORD, Leg.PASSAGE, Leg.COVERAGE, Leg.EXPANSION, Leg.LITERAL)
-_SEMANTIC_LEGS = (Leg.SEMANTIC, Leg.NEIGHBOURS, Leg.FEEDBACK)
+KEYWORD_LEGS = (Leg.KEYWORD, Leg.PASSAGE, Leg.COVERAGE, Leg.EXPANSION, Leg.LITERAL)
+SEMANTIC_LEGS = (Leg.SEMANTIC, Leg.NEIGHBOURS, Leg.FEEDBACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def score_bars(contributions: Sequence[Contribution], best: float, signs: Sequen
         return ""
     sums = (
         sum(part.points for part in contributions if part.leg in legs)
-        for legs in (_KEYWORD_LEGS, _SEMANTIC_LEGS)
+        for legs in (KEYWORD_LEGS, SEMANTIC_LEGS)
     )
     return " ".join(sign + _bar(amount, best) for sign, amount in zip(signs, sums, strict=True))
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from search.errors import Translatable
+from search.language import Language
 from search.query.ast import Field, Leaf, Near, Phrase
 from search.query.printer import leaf_text
 from search.retrieval.reasons import Doubt, Exact, Nearness, Reasons, Verdict
 from search.text.sanitize import flat
-from search.tui.i18n import Texts
 from search.types import Leg, MatchedWord
 
 _NAMED = 4  # words that are named one by one, those that tell most
@@ -40,44 +40,46 @@ _DOUBTS = {
 }
 
 
-def reason_sentences(texts: Texts, reasons: Reasons, similar_to: str = "") -> str:
+def reason_sentences(language: Language, reasons: Reasons, similar_to: str = "") -> str:
     """Why a hit answers: what it holds, how near it is, what moved it; then how probably it answers.
 
     ``similar_to`` is the title of the article whose similar ones were asked for.
     """
-    clauses = list(_clauses(texts, reasons, similar_to))
-    what = f"{_capitalised(texts.translate('; ').join(clauses))}." if clauses else ""
-    return " ".join(filter(None, (what, _verdict(texts, reasons))))
+    clauses = list(_clauses(language, reasons, similar_to))
+    what = f"{_capitalised(language.translate('; ').join(clauses))}." if clauses else ""
+    return " ".join(filter(None, (what, _verdict(language, reasons))))
 
 
-def _clauses(texts: Texts, reasons: Reasons, similar_to: str) -> Iterator[str]:
-    yield from _contents(texts, reasons)
-    yield from _meaning(texts, reasons, similar_to)
-    yield from _conditions(texts, reasons)
-    yield from _place(texts, reasons)
+def _clauses(language: Language, reasons: Reasons, similar_to: str) -> Iterator[str]:
+    yield from _contents(language, reasons)
+    yield from _meaning(language, reasons, similar_to)
+    yield from _conditions(language, reasons)
+    yield from _place(language, reasons)
 
 
-def _contents(texts: Texts, reasons: Reasons) -> Iterator[str]:
+def _contents(language: Language, reasons: Reasons) -> Iterator[str]:
     """What the article holds of the query, and what it does not."""
     if reasons.held or reasons.lacked:
-        yield _words(texts, reasons)
-    yield from (_exact(texts, constraint) for constraint in reasons.exact)
+        yield _words(language, reasons)
+    yield from (_exact(language, constraint) for constraint in reasons.exact)
     if reasons.excluded:
-        excluded = [_quoted(texts, _plain(leaf)) for leaf in reasons.excluded]
-        yield texts.translate("without {}, as asked").format(_listed(excluded, texts.translate(" nor ")))
+        excluded = [_quoted(language, _plain(leaf)) for leaf in reasons.excluded]
+        yield language.translate("without {}, as asked").format(
+            _listed(excluded, language.translate(" nor "))
+        )
 
 
-def _meaning(texts: Texts, reasons: Reasons, similar_to: str) -> Iterator[str]:
+def _meaning(language: Language, reasons: Reasons, similar_to: str) -> Iterator[str]:
     if reasons.neighbour_rank:
-        yield texts.translate("number {} of the articles nearest in meaning to “{}”").format(
-            texts.number(reasons.neighbour_rank), flat(similar_to)
+        yield language.translate("number {} of the articles nearest in meaning to “{}”").format(
+            language.number(reasons.neighbour_rank), flat(similar_to)
         )
     if reasons.nearness is not None:
-        yield texts.translate(_NEARNESS[reasons.nearness])
+        yield language.translate(_NEARNESS[reasons.nearness])
 
 
-def _conditions(texts: Texts, reasons: Reasons) -> Iterator[str]:
-    translate = texts.translate
+def _conditions(language: Language, reasons: Reasons) -> Iterator[str]:
+    translate = language.translate
     if reasons.period:
         yield translate("published in the period asked for, {}").format(flat(reasons.period))
     if conditions := [flat(condition) for condition in reasons.conditions]:
@@ -86,26 +88,28 @@ def _conditions(texts: Texts, reasons: Reasons) -> Iterator[str]:
         yield meets.format(_listed(conditions, translate(" and ")))
 
 
-def _place(texts: Texts, reasons: Reasons) -> Iterator[str]:
+def _place(language: Language, reasons: Reasons) -> Iterator[str]:
     """What moved the article beside its score, and which others say the same."""
-    translate = texts.translate
+    translate = language.translate
     yield from (translate(_RAISED[leg]) for leg in reasons.raised)
     if reasons.lowered:
         yield translate("moved down by the reranker")
     if reasons.by_date:
         yield translate("in its place by date")
     if reasons.copies:
-        yield texts.plural("{} other article says the same", "{} other articles say the same", reasons.copies)
+        yield language.plural(
+            "{} other article says the same", "{} other articles say the same", reasons.copies
+        )
     if reasons.is_copy:
         yield translate("a copy of another article")
 
 
-def _words(texts: Texts, reasons: Reasons) -> str:
-    translate = texts.translate
-    topics = [_topic(texts, word.text) for word in _telling(reasons.held)]
-    held = _listed([*topics, *_others(texts, reasons.held, translate("of {}"))], translate(" and "))
-    missing = [_quoted(texts, word.text) for word in _telling(reasons.lacked)]
-    lacked = _listed([*missing, *_others(texts, reasons.lacked, "{}")], translate(" nor "))
+def _words(language: Language, reasons: Reasons) -> str:
+    translate = language.translate
+    topics = [_topic(language, word.text) for word in _telling(reasons.held)]
+    held = _listed([*topics, *_others(language, reasons.held, translate("of {}"))], translate(" and "))
+    missing = [_quoted(language, word.text) for word in _telling(reasons.lacked)]
+    lacked = _listed([*missing, *_others(language, reasons.lacked, "{}")], translate(" nor "))
     if not held:
         return translate("does not hold {}").format(lacked)
     topic = translate("speaks {}").format(held)
@@ -118,31 +122,31 @@ def _telling(words: Sequence[MatchedWord]) -> list[MatchedWord]:
     return [word for word in words if word in telling]
 
 
-def _others(texts: Texts, words: Sequence[MatchedWord], template: str) -> list[str]:
+def _others(language: Language, words: Sequence[MatchedWord], template: str) -> list[str]:
     """How many words are not named, where there are any."""
     others = len(words) - len(_telling(words))
-    return [template.format(texts.plural("{} other word", "{} other words", others))] if others > 0 else []
+    return [template.format(language.plural("{} other word", "{} other words", others))] if others > 0 else []
 
 
-def _topic(texts: Texts, text: str) -> str:
+def _topic(language: Language, text: str) -> str:
     """A word after "speaks": "of" it; French elides "de" before a vowel."""
     if _PATTERN.search(text):
-        return texts.translate("of a word like {}").format(_quoted(texts, _DISTANCE.sub("~", text)))
+        return language.translate("of a word like {}").format(_quoted(language, _DISTANCE.sub("~", text)))
     # Before an h, French elides in "d’hôpital" and not in "de hausse"; before a quotation mark it never must.
-    word = _quoted(texts, text) if text[:1].lower() == "h" else flat(text)
-    return _ELIDED.sub("d’", texts.translate("of {}").format(word))
+    word = _quoted(language, text) if text[:1].lower() == "h" else flat(text)
+    return _ELIDED.sub("d’", language.translate("of {}").format(word))
 
 
-def _exact(texts: Texts, constraint: Exact) -> str:
-    translate = texts.translate
+def _exact(language: Language, constraint: Exact) -> str:
+    translate = language.translate
     match constraint:
         case Field(_, leaf):
-            return translate("{} is in the title").format(_quoted(texts, _plain(leaf)))
+            return translate("{} is in the title").format(_quoted(language, _plain(leaf)))
         case Near(text, distance):
             within = translate("holds {} within {} words")
-            return within.format(_quoted(texts, text), texts.number(distance))
+            return within.format(_quoted(language, text), language.number(distance))
         case Phrase(text):
-            return translate("holds {} word for word").format(_quoted(texts, text))
+            return translate("holds {} word for word").format(_quoted(language, text))
 
 
 def _plain(leaf: Leaf) -> str:
@@ -150,26 +154,26 @@ def _plain(leaf: Leaf) -> str:
     return leaf.text if isinstance(leaf, Phrase | Near) else leaf_text(leaf)
 
 
-def _quoted(texts: Texts, text: str) -> str:
-    return texts.translate("“{}”").format(flat(text))
+def _quoted(language: Language, text: str) -> str:
+    return language.translate("“{}”").format(flat(text))
 
 
-def _verdict(texts: Texts, reasons: Reasons) -> str:
-    translate = texts.translate
+def _verdict(language: Language, reasons: Reasons) -> str:
+    translate = language.translate
     match reasons.verdict:
         case None:
             return ""
         case Verdict.DOUBTFUL:
             return translate("Perhaps off topic: {}.").format(
-                _listed(_doubts(texts, reasons), translate(" and "))
+                _listed(_doubts(language, reasons), translate(" and "))
             )
         case verdict:
             return translate(_VERDICTS[verdict])
 
 
-def _doubts(texts: Texts, reasons: Reasons) -> list[str]:
-    translate = texts.translate
-    named = [_quoted(texts, word.text) for word in reasons.unknown[:_NAMED]]
+def _doubts(language: Language, reasons: Reasons) -> list[str]:
+    translate = language.translate
+    named = [_quoted(language, word.text) for word in reasons.unknown[:_NAMED]]
     unknown = [translate("no article holds {}").format(_listed(named, translate(" nor ")))] if named else []
     said = {Doubt.WORDS} if unknown else set()  # the words that no article holds tell most
     others = [translate(_DOUBTS[doubt]) for doubt in reasons.doubts if doubt not in said]

@@ -21,6 +21,7 @@ from search.retrieval.engine import Engine
 from search.retrieval.reasons import Reasons, reasons
 from search.retrieval.request import Request
 from search.text.sanitize import flat
+from search.tui.format.charts import KEYWORD_LEGS, SEMANTIC_LEGS
 from search.tui.format.highlight import highlighted
 from search.tui.format.reasons import reason_sentences
 from search.tui.i18n import Texts
@@ -173,9 +174,9 @@ def contributions_table(texts: Texts, contributions: tuple[Contribution, ...]) -
         rank = texts.number(part.rank) if part.rank else "–"
         values = (part.score, part.standardised, part.weight, part.points)
         figures = (_decimal(texts, value, 3) for value in values)
-        table.add_row(translate(LEG_LABELS[part.leg]), rank, *figures)
+        table.add_row(f"{_sign(texts, part.leg)} {translate(LEG_LABELS[part.leg])}", rank, *figures)
     total = sum(part.points for part in contributions)
-    table.add_row(translate("score"), "", "", "", "", _decimal(texts, total, 3), style="bold")
+    table.add_row(f"  {translate('score')}", "", "", "", "", _decimal(texts, total, 3), style="bold")
     return table
 
 
@@ -220,8 +221,16 @@ def matched_words_table(texts: Texts, matched: tuple[MatchedWord, ...]) -> Table
     return table
 
 
+def _sign(texts: Texts, leg: Leg) -> str:
+    """The sign of the score bar to which a leg belongs, a blank for the others."""
+    words, meaning = texts.score_signs
+    if leg in KEYWORD_LEGS:
+        return words
+    return meaning if leg in SEMANTIC_LEGS else " "
+
+
 def _decimal(texts: Texts, value: float, digits: int) -> str:
-    return f"{value:.{digits}f}".replace("-", "−").replace(".", texts.translate("."))
+    return texts.decimal(value, digits).replace("-", "−")
 
 
 def _signed(texts: Texts, value: float) -> str:
