@@ -32,3 +32,9 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 async def client() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:  # of numbers too
         yield session
+
+
+@pytest.fixture(autouse=True)
+def _messages_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the program itself; the servers of ``serve`` are in the language of the locale."""
+    monkeypatch.setenv("DEPECHE_LANGUAGE", "en")
