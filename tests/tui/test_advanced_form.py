@@ -84,7 +84,7 @@ async def test_mode_and_order_stay() -> None:
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        assert "F2 mots-clés · F3 plus anciens d’abord" in seen(pilot)
+        assert "F2 mots · F3 plus anciens d’abord" in seen(pilot)
 
 
 async def test_escape_changes_nothing() -> None:

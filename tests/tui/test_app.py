@@ -266,7 +266,7 @@ async def test_the_state_of_the_interface_is_restored() -> None:
         assert again.screen.query_one(FilterPanel).display
         await ask(pilot, "")
         assert isinstance(again.focused, Input)
-        assert "F2 mots-clés · F3 plus récents d’abord" in seen(pilot)
+        assert "F2 mots · F3 plus récents d’abord" in seen(pilot)
     fixed = DepecheApp(FakeIndexClient(FakeEngine()), Settings(theme="light"), folder, FRENCH)
     async with fixed.run_test(size=SMALL) as pilot:
         await settle(pilot)

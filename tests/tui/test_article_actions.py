@@ -75,7 +75,7 @@ async def test_the_explanation_shows_every_figure() -> None:
         assert ["Russie", "non", "348", "3,718"] in rows
         assert "train : munitions, [bold]dit-il[/bold]." in seen(pilot)
         assert "Meilleure phrase" in seen(pilot)
-        assert "certitude 0,64  log-cote : +3,4 pour les mots, présents à 71\u202f%" in seen(pilot)
+        assert "confiance 0,64  log-cote : +3,4 pour les mots, présents à 71\u202f%" in seen(pilot)
         assert "une année" not in seen(pilot)
         await pilot.press("f")
         await until(pilot, lambda: "poids" not in seen(pilot))

@@ -74,7 +74,7 @@ async def test_letters_find_an_earlier_search_and_enter_asks_it() -> None:
         await pilot.press("ctrl+r")
         await pilot.pause()
         shown = [line.strip(" │▎▊") for line in lines(pilot)]
-        rows = [row.split("  ")[0] for row in shown if "mots-clés · 3 articles" in row]
+        rows = [row.split("  ")[0] for row in shown if "mots · 3 articles" in row]
         assert rows == ["munitions", "Élysée", "grève des trains"]
         await pilot.press(*"elyz")
         await pilot.pause()
@@ -85,7 +85,7 @@ async def test_letters_find_an_earlier_search_and_enter_asks_it() -> None:
         await pilot.press("enter")
         await settle(pilot)
         assert "❯ Élysée" in seen(pilot)
-        assert "mots-clés ·" in seen(pilot)
+        assert "mots ·" in seen(pilot)
 
 
 async def test_arrows_move_in_the_history_from_its_box() -> None:
@@ -145,7 +145,7 @@ async def test_new_articles_of_a_saved_search_are_counted_until_they_are_seen() 
         await settle(pilot)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "nouveaux : 1" in seen(pilot))
-        assert "munitions · mots-clés · enregistrée le 20" in seen(pilot)
+        assert "munitions · mots · enregistrée le 20" in seen(pilot)
         await pilot.press("enter")
         await settle(pilot)
         assert "❯ munitions" in seen(pilot)

@@ -123,9 +123,9 @@ def test_both_languages_have_all_names() -> None:
     assert FRENCH.months[7] == "août"
     assert ENGLISH.months[7] == "Aug"
     assert [len(FRENCH.months), len(ENGLISH.months)] == [12, 12]
-    assert list(FRENCH.modes.values()) == ["hybride", "mots-clés", "sens"]
+    assert list(FRENCH.modes.values()) == ["hybride", "mots", "sens"]
     assert list(ENGLISH.modes.values()) == ["hybrid", "keywords", "meaning"]
-    assert FRENCH.query_examples[1] == ("«\xa0obus d’artillerie\xa0»", "cette expression exactement")
+    assert FRENCH.query_examples[1] == ("«\xa0obus d’artillerie\xa0»", "cette expression exacte")
     assert ENGLISH.query_examples[1] == ('"obus d\'artillerie"', "this phrase exactly")
 
 

@@ -65,7 +65,7 @@ async def test_a_damaged_index_can_be_opened_again() -> None:
     errors = IndexCorrupt("The index is damaged: x"), IndexCorrupt("The index is damaged: y")
     async with app_on(FakeIndexClient(FakeEngine(), *errors)).run_test(size=SMALL) as pilot:
         await settle(pilot)
-        assert "L’index ne peut pas être consulté" in seen(pilot)
+        assert "La recherche dans l’index est impossible" in seen(pilot)
         await pilot.press("r")
         await settle(pilot)
         assert "The index is damaged: y" in seen(pilot)
@@ -138,7 +138,7 @@ async def test_only_these_paths_need_an_answer_whatever_they_are() -> None:
         await settle(pilot)
         await pilot.press("f9", "p", "ctrl+u", *"/a", "escape", "e")
         await settle(pilot)
-        assert "L’index a été construit à partir de : /corpus/été, -. Le remplacer ? o / n" in seen(pilot)
+        assert "L’index provient de : /corpus/été, -. Le remplacer ? o / n" in seen(pilot)
         await pilot.press("escape")
         await settle(pilot)
         assert (isinstance(pilot.app.screen, IndexScreen), client.paths) == (True, ())
@@ -174,7 +174,7 @@ async def test_a_build_shows_its_stages_and_offers_the_new_index() -> None:
         released.set()
         await settle(pilot)
         assert client.paths == ("/corpus/été", "/un dossier")
-        assert "F10 pour y chercher" in lines(pilot)[0]
+        assert "F10 pour l’utiliser" in lines(pilot)[0]
         await pilot.press("f10")
         await settle(pilot)
         assert "66 articles" in lines(pilot)[0]
@@ -219,7 +219,7 @@ async def test_a_build_can_be_stopped() -> None:
         await until(pilot, begun.is_set)
         await pilot.press("x")
         await settle(pilot)
-        assert "Construction arrêtée ; l’index n’a pas changé." in seen(pilot)
+        assert "Indexation arrêtée ; l’index n’a pas changé." in seen(pilot)
         assert client.now == "generation"
 
 
@@ -246,7 +246,7 @@ async def test_the_words_of_a_first_build_are_searched_while_it_encodes() -> Non
         await pilot.press("f9", "x")
         released.set()
         await settle(pilot)
-        assert "Construction arrêtée ; la recherche par mots est possible" in seen(pilot)
+        assert "Indexation arrêtée ; la recherche par mots est possible" in seen(pilot)
 
 
 async def test_an_index_that_is_not_all_encoded_says_so() -> None:
@@ -288,4 +288,4 @@ async def test_an_index_published_by_another_program_is_noticed() -> None:
         client.now = "newer"
         app._watch()
         await settle(pilot)
-        assert "Un index plus récent est disponible : F10 pour y chercher" in lines(pilot)[0]
+        assert "Un index plus récent est disponible : F10 pour l’utiliser" in lines(pilot)[0]

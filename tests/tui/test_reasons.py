@@ -62,7 +62,7 @@ CASES = [
     (
         Reasons(raised=(Leg.LITERAL, Leg.RECENCY, Leg.RERANK), by_date=True, copies=3, is_copy=True),
         "Remonté parce qu’il contient un nom ou un nombre rare, tel quel_; remonté parce qu’il est récent_; "
-        "remonté par la relecture_; classé par date_; 3 autres articles disent la même chose_; "
+        "remonté par le reclassement_; classé par date_; 3 autres articles disent la même chose_; "
         "reprise d’un autre article.",
         "Put higher because it holds a rare name or number as written; put higher because it is recent; "
         "moved up by the reranker; in its place by date; 3 other articles say the same; a copy of "
@@ -70,7 +70,7 @@ CASES = [
     ),
     (
         Reasons(lowered=True, copies=1),
-        "Descendu par la relecture_; 1 autre article dit la même chose.",
+        "Descendu par le reclassement_; 1 autre article dit la même chose.",
         "Moved down by the reranker; 1 other article says the same.",
     ),
     (

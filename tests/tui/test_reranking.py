@@ -27,7 +27,7 @@ from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, FakeIndexClient, by
 
 RERANKED = ["allies", "obus", "train"]
 MERGED = ["train", "obus", "allies"]
-READING, READ = "relecture des premiers…", "premiers relus et reclassés"
+READING, READ = "reclassement des premiers…", "premiers résultats reclassés"
 
 
 def rereading(request: Request) -> list[Article]:

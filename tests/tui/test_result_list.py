@@ -158,7 +158,7 @@ async def test_letters_command_the_list() -> None:
         assert reached == ["obus", "allies", "obus", "train"]
         await pilot.press("m", "s")
         await settle(pilot)
-        assert "F2 mots-clés · F3 plus récents d’abord" in lines(pilot)[2]
+        assert "F2 mots · F3 plus récents d’abord" in lines(pilot)[2]
 
 
 HOSTILE = [

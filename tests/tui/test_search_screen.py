@@ -43,16 +43,16 @@ async def test_meaning_replaces_words_and_keeps_the_selected_article() -> None:
         await write(pilot, "munitions")
         await until(pilot, lambda: listed(pilot) == ["allies", "train"])
         await pilot.press("down")
-        assert "mots-clés… (le modèle se charge)" in seen(pilot)
+        assert "mots… (chargement du modèle)" in seen(pilot)
         assert selected(pilot) == "train"
         released.set()
         await settle(pilot)
         assert (listed(pilot), selected(pilot)) == (["train", "obus", "allies"], "train")
-        assert "mots-clés…" not in seen(pilot)
+        assert "mots…" not in seen(pilot)
         released.clear()
         await write(pilot, "munition")
         await until(pilot, lambda: listed(pilot) == ["allies", "train"])
-        assert "mots-clés… (sens en cours)" in seen(pilot)
+        assert "mots… (sens en cours)" in seen(pilot)
         released.set()
         await settle(pilot)
         # Nothing was selected: the best article is.
@@ -152,7 +152,7 @@ async def test_keys_change_mode_and_sort() -> None:
         assert "F2 hybride · F3 pertinence" in lines(pilot)[2]
         engine.requests.clear()
         for key, badge in (
-            ("f2", "F2 mots-clés · F3 pertinence"),
+            ("f2", "F2 mots · F3 pertinence"),
             ("f2", "F2 sens · F3 pertinence"),
             ("f3", "F2 sens · F3 plus récents d’abord"),
             ("f3", "F2 sens · F3 plus anciens d’abord"),
