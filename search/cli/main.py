@@ -11,6 +11,7 @@ import click
 from search import __version__
 from search.cli.articles import show, similar
 from search.cli.build import build
+from search.cli.dossier import dossier
 from search.cli.find import find
 from search.cli.help_text import EXIT_CODES, LocalizedCommand, LocalizedGroup, epilog, exit_codes, section
 from search.cli.language import choose_language, translate
@@ -161,6 +162,7 @@ for subcommand in (
     show,
     similar,
     news,
+    dossier,
     status,
     verify,
     repair,

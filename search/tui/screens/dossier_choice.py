@@ -55,6 +55,7 @@ class DossierChoiceScreen(LocalizedModal[None]):
         with Vertical(classes="box") as box:
             title = flat(self._articles[0].title)
             several = self.texts.article_count(len(self._articles))
+            box.border_subtitle = self.texts.translate("Enter puts in or takes out")
             box.border_title = f"{self.texts.translate('Dossiers')} · {several if self._several else title}"
             yield self._box
             yield self._list
@@ -62,7 +63,8 @@ class DossierChoiceScreen(LocalizedModal[None]):
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """List every dossier."""
+        """List every dossier; several articles at once have no note."""
+        self._note.display = not self._several
         self._fill("")
 
     @property

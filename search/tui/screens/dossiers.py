@@ -65,6 +65,7 @@ class DossiersScreen(LocalizedModal[str | None]):
         """The dossiers, a box for a new name, a message, and the footer with the keys."""
         with Vertical(classes="box") as box:
             box.border_title = self.texts.translate("Dossiers")
+            box.border_subtitle = self.texts.translate("Enter lists its articles")
             yield self._list
             yield self._new_name
             yield self._message
