@@ -38,7 +38,7 @@ _FILE = re.compile(r"[\w./-]+(?:\.(?:py|md|po)|/)")
 _NAME = re.compile(r"\b(?:[A-Z][a-z]+(?:[A-Z][a-z]+)+|_?[a-z]+(?:_[a-z]+)+|_?[A-Z]{4,}(?:_[A-Z]+)*)\b")
 _RENAMED = {"--engine", "--min-evidence"}
 _GONE = {"--scorer"}
-_SIGNS = {"+": "plus", "-": "minus", "/": "slash"}
+_SIGNS = {"+": "plus", "-": "minus", "/": "slash", "?": "question_mark"}
 _ARROWS = {"↑": "up", "↓": "down", "←": "left", "→": "right"}
 _KEYS = _ARROWS | {"Esc": "escape", "PgDn": "pagedown", "PgUp": "pageup"} | _SIGNS
 

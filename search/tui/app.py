@@ -120,6 +120,7 @@ class DepecheApp(App[None], inherit_bindings=False):
             self._search_screen,
             self._article_commands,
             self._marking,
+            chosen,
         )
         register(self)
 

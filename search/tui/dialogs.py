@@ -1,6 +1,6 @@
 """The dialogs that the user opens above the search screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from search.retrieval.engine import Engine
 from search.text.sanitize import flat
 from search.tui.article_commands import ArticleCommands
+from search.tui.help_places import explained_places
 from search.tui.i18n import Texts
 from search.tui.screens.advanced_form import AdvancedFormScreen
 from search.tui.screens.comparison import ChosenSearch, ComparisonScreen
@@ -47,6 +48,7 @@ class Dialogs:
         search_screen: SearchScreen,
         article_commands: ArticleCommands,
         marking: Marking,
+        chosen_keys: Mapping[str, str],
     ) -> None:
         self._app = app
         self._texts = texts
@@ -55,6 +57,7 @@ class Dialogs:
         self._search_screen = search_screen
         self._article_commands = article_commands
         self._marking = marking
+        self._chosen_keys = chosen_keys
         self._openers: dict[str, Callable[[], None]] = {
             "help": self._open_help,
             "why": self._open_explanation,
@@ -75,8 +78,8 @@ class Dialogs:
             self._openers[name]()
 
     def _open_help(self) -> None:
-        """Show the keys that work here, and the query language."""
-        self._push(HelpScreen(self._texts, self._app.screen.active_bindings))
+        """Show tasks, the query language, and the keys, those of this place first."""
+        self._push(HelpScreen(self._texts, explained_places(self._texts, self._app, self._chosen_keys)))
 
     def _open_explanation(self) -> None:
         """Explain why the article at hand was found."""

@@ -20,7 +20,7 @@ _RENAMED = {
 }
 """Actions by their names up to 0.1."""
 APP_BINDINGS = [
-    Binding("f1", "dialog('help')", "help", tooltip="This help", id="help"),
+    Binding("f1,question_mark", "dialog('help')", "help", tooltip="Help", id="help"),
     Binding("f6,w", "dialog('why')", "why", tooltip="Why this article was found", show=False, id="why"),
     Binding(
         "f7", "article('similar')", "similar", tooltip="Articles like this one", show=False, id="similar"

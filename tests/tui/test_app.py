@@ -20,7 +20,7 @@ from search.errors import ConfigError, IndexMissing
 from search.tui.app import _BINDING_OWNERS, DepecheApp
 from search.tui.i18n import ENGLISH, FRENCH
 from search.tui.keymap import keymap
-from search.tui.screens.help import HelpScreen
+from search.tui.screens.help import HelpScreen, Section
 from search.tui.themes import THEMES
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.filter_panel import FilterPanel
@@ -69,14 +69,23 @@ async def test_every_key_is_explained_once_with_its_action() -> None:
         assert pilot.app.screen is pilot.app.screen_stack[0]
 
 
+def headings(pilot: Pilot[None]) -> list[str]:
+    """The headings of the help, from the first on."""
+    return [section.heading for section in pilot.app.screen.query(Section)]
+
+
 async def test_help_explains_what_has_the_focus() -> None:
     async with app_over(FakeEngine()).run_test(size=(120, 70)) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("f1")
         await pilot.pause()
-        assert "Mot trouvé suivant" not in seen(pilot)
-        await pilot.press("escape", "enter", "f1")
+        assert headings(pilot)[0] == "Dans la recherche"
+        await pilot.press("escape", "tab", "question_mark")
         await pilot.pause()
+        assert headings(pilot)[0] == "Dans les résultats"
+        await pilot.press("question_mark", "enter", "question_mark")
+        await pilot.pause()
+        assert headings(pilot)[0] == "Dans l’article"
         assert "Mot trouvé suivant" in seen(pilot)
 
 
@@ -277,7 +286,7 @@ async def test_the_interface_is_available_in_english() -> None:
     async with app_on(FakeIndexClient(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "F2 hybrid · F3 relevance" in seen(pilot)
-        assert lines(pilot)[-1].startswith("⏎ read F4 filters esc back F1 help ^q quit")
+        assert lines(pilot)[-1].startswith("⏎ read ? help ^r history")
 
 
 async def test_without_colour_the_selected_row_has_another_background(

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
 
 from search.query.ast import RankingWord
 from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedScreen
 from search.tui.widgets.article_pane import ArticlePane
+from search.tui.widgets.key_hints import ARTICLE, KeyHints
 from search.types import Hit
 
 
@@ -30,7 +30,7 @@ class ReaderScreen(LocalizedScreen[None]):
     def compose(self) -> ComposeResult:
         """The article and the footer with the keys."""
         yield self._pane
-        yield Footer(compact=True)
+        yield KeyHints(lambda: ARTICLE)
 
     def on_mount(self) -> None:
         """Scroll to the best passage."""

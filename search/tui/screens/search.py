@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import var
 from textual.widget import Widget
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 
 from search.build_types import Manifest
 from search.errors import SearchError
@@ -32,6 +32,7 @@ from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.header import AppHeader
 from search.tui.widgets.home import Home
+from search.tui.widgets.key_hints import KeyHints, useful_actions
 from search.tui.widgets.panes import Panes
 from search.tui.widgets.query_bar import QueryBar
 from search.tui.widgets.result_list import ResultList
@@ -52,7 +53,7 @@ class SearchScreen(LocalizedScreen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [*SEARCH_BINDINGS]
-    _possible = var((False, False), bindings=True)  # whether there is a correction, and whether no hit
+    _possible = var((False, False, False), bindings=True)  # a correction, an answer without hits, an answer
 
     def __init__(self, texts: Texts, user_data: UserData, preferred: Rescoring = NO_RESCORING) -> None:
         super().__init__(texts)
@@ -103,7 +104,7 @@ class SearchScreen(LocalizedScreen[None]):
         yield self._bar
         yield self._notes
         yield self.panes
-        yield Footer(compact=True)
+        yield KeyHints(lambda: useful_actions(self.focused, answered=self.current is not None))
 
     def on_mount(self) -> None:
         """Focus the box, so that the user can type at once."""
@@ -220,7 +221,7 @@ class SearchScreen(LocalizedScreen[None]):
     def _show_correction(self, text: str | None) -> None:
         self._notes.show_correction(text)
         # The footer, which is slow, is drawn again only when this value changes.
-        self._possible = (text is not None, self._nothing_found)
+        self._possible = (text is not None, self._nothing_found, self.current is not None)
 
     def action_correct(self) -> None:
         """Ask the corrected query."""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Input, Static
 
 from search.errors import QueryError, SearchError
@@ -23,6 +23,7 @@ from search.tui.messages import Edited, Entered, Refine, Typed
 from search.tui.services.search_session import Current, Question
 from search.types import Hits
 
+_HELP = "?"  # asks for help in the empty box; after a blank it begins a query
 _BORDER, _CORNERS = "─", 6  # cells of the line below that are no label: corners, ends, blanks
 DEBOUNCE = 0.125
 """Seconds without a key after which the whole question is asked; until then keywords answer."""
@@ -41,6 +42,15 @@ class SearchBox(Input):
     def on_paste(self, event: Paste) -> None:
         """Make one line of several; ``Input``, which gets the event next, takes only the first."""
         event.text = " ".join(filter(None, event.text.splitlines()))
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """See ``Input``; a question mark is a key of the screen while the box is empty."""
+        return super().check_consume_key(key, character) and bool(self.value or character != _HELP)
+
+    def on_key(self, event: Key) -> None:
+        """Leave a question mark to the screen while the box is empty; ``Input`` gets other keys next."""
+        if event.character == _HELP and not self.value:
+            event.prevent_default()
 
     def validate_value(self, value: str) -> str:
         """See ``textual.reactive``."""

@@ -1,0 +1,89 @@
+"""Ten tasks of a press desk, each as a short recipe with the user's own keys."""
+
+from search.tui.i18n import Texts
+
+
+def recipes(texts: Texts) -> list[tuple[str, str]]:
+    """The tasks with their recipes."""
+    translate = texts.translate
+    return [
+        (
+            translate("Follow a story"),
+            texts.with_keys(
+                "Two or three of its words are enough: port Armeil grève. {} until the oldest come first; "
+                "{} finds articles like the selected one. {} keeps the search, and tells what is new.",
+                *("sort", "similar", "saved"),
+            ),
+        ),
+        (
+            translate("Who said it, and when"),
+            texts.with_keys(
+                'Put the words between quotation marks: "ligne rouge". The filters ({}) count the sources '
+                "and show the months. In the article, {} goes to the words.",
+                *("filters", "next_match"),
+            ),
+        ),
+        (
+            translate("Compare two sources"),
+            texts.with_keys(
+                "Ask for both: Bataclan source:(AFP OU BFMTV). {} then shows how much each wrote; with one "
+                "source kept there ({}), the list is that of this source.",
+                *("filters", "include"),
+            ),
+        ),
+        (
+            translate("Find the first report"),
+            texts.with_keys(
+                "Ask the query, then {} until the oldest come first. {} lists the copies of a result, each "
+                "with its date.",
+                *("sort", "copies"),
+            ),
+        ),
+        (
+            translate("Leave copies out"),
+            texts.with_keys(
+                "Copies already are one result, with their number. {} lists them under it, each with its "
+                "source, and hides them again.",
+                "copies",
+            ),
+        ),
+        (
+            translate("Find a vague memory"),
+            texts.with_keys(
+                "Write it in your own words: un train blindé traverse la frontière de nuit. {} until "
+                "“meaning”: no word is required. Results that may be off topic are dimmed.",
+                "mode",
+            ),
+        ),
+        (
+            translate("Be alerted"),
+            texts.with_keys(
+                "{} saves the search under a name. There, and in the terminal with depeche news, you see "
+                "how many articles are new since your last visit.",
+                "saved",
+            ),
+        ),
+        (
+            translate("Cite"),
+            texts.with_keys(
+                "{} copies the reference of the article, {} its text, over ssh too; {} opens its web page.",
+                *("cite", "copy", "open_outside"),
+            ),
+        ),
+        (
+            translate("Export a corpus"),
+            texts.with_keys(
+                "{} writes the whole answer, or the results chosen with {}, into a file: CSV for a "
+                "spreadsheet, Markdown for a text, JSON for a program.",
+                *("export", "choose"),
+            ),
+        ),
+        (
+            translate("Count by month"),
+            texts.with_keys(
+                "The filters ({}) hold a histogram: the arrows walk its periods, {} filters by one. In the "
+                "box: munitions date:2016-03.",
+                *("filters", "choose_period"),
+            ),
+        ),
+    ]
