@@ -53,13 +53,13 @@ async def test_a_query_typed_before_the_index_is_open_is_answered_later() -> Non
 
 
 async def test_every_key_is_explained_once_with_its_action() -> None:
-    async with app_over(FakeEngine()).run_test(size=(120, 70)) as pilot:
+    async with app_over(FakeEngine()).run_test(size=(120, 180)) as pilot:
         await settle(pilot)
         await pilot.press("f1")
         await pilot.pause()
         shown = [line.partition("│")[2].strip() for line in lines(pilot)]
         for key, meaning in (
-            ("F6", "Pourquoi cet article a été trouvé"),
+            ("F6 w", "Pourquoi cet article a été trouvé"),
             ("^r", "Recherches précédentes"),
             ("^q", "Quitter"),
         ):
@@ -140,12 +140,12 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
 
 
 async def test_an_action_whose_key_was_given_away_shows_a_dash() -> None:
-    async with app_on(FakeIndexClient(FakeEngine()), Settings(keys={"why": "f1"})).run_test() as pilot:
+    async with app_on(FakeIndexClient(FakeEngine()), Settings(keys={"why": "f1, ?"})).run_test() as pilot:
         await settle(pilot)
         assert "– pour l’aide." in seen(pilot)
         (notice,) = pilot.app._notifications
         assert 'touche de help a été donnée à une autre action. Écrivez\xa0: help = "f11"' in notice.message
-    agreed = Settings(keys={"why": "f1", "help": ""})
+    agreed = Settings(keys={"why": "f1, ?", "help": ""})
     async with app_on(FakeIndexClient(FakeEngine()), agreed).run_test() as pilot:
         await settle(pilot)
         assert [*pilot.app._notifications] == []
@@ -286,7 +286,7 @@ async def test_the_interface_is_available_in_english() -> None:
     async with app_on(FakeIndexClient(FakeEngine()), texts=ENGLISH).run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "F2 hybrid · F3 relevance" in seen(pilot)
-        assert lines(pilot)[-1].startswith("⏎ read ? help ^r history")
+        assert lines(pilot)[-1].startswith("⏎ read ? help ^f form ^r history ^s saved ^q quit ")
 
 
 async def test_without_colour_the_selected_row_has_another_background(

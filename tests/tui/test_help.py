@@ -25,9 +25,8 @@ async def hints(pilot: Pilot[None], *keys: str) -> str:
 async def test_the_line_of_keys_says_what_can_be_done_here() -> None:
     async with app_over(counting()).run_test(size=SMALL) as pilot:
         await settle(pilot)
-        assert (
-            await hints(pilot) == "⏎ lire ? aide ^r historique ^s enregistrées F9 index ^q quitter ^p actions"
-        )
+        empty = await hints(pilot)
+        assert empty.startswith("⏎ lire ? aide ^f formulaire ^r historique ^s enregistrées ^q quitter ")
         await ask(pilot, "munitions")
         typing = await hints(pilot)
         assert typing.startswith("⏎ lire F4 filtres ")

@@ -17,7 +17,7 @@ from search.tui.widgets.query_bar import SearchBox
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
 
-EMPTY_BOX = ("read", "help", "form", "history", "saved", "dossiers", "index", "quit")
+EMPTY_BOX = ("read", "help", "form", "history", "saved", "quit", "dossiers", "compare", "index")
 ANSWERED_BOX = ("correct", "alternative_1", "read", "filters", "form", "saved", "compare", "export", "back")
 RESULTS = (
     *("read", "search", "choose", "filters", "why", "dossier", "copies", "sort", "similar", "mark_read"),
