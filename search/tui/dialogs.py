@@ -22,7 +22,6 @@ from search.tui.screens.export import Exportable, ExportScreen, exportables
 from search.tui.screens.help import HelpScreen
 from search.tui.screens.history import HistoryScreen
 from search.tui.screens.index import index_screen
-from search.tui.screens.reader import ReaderScreen
 from search.tui.screens.saved_searches import SavedSearchesScreen
 from search.tui.screens.search import SearchScreen
 from search.tui.services.comparer import ComparedTexts, Comparer
@@ -165,7 +164,7 @@ class Dialogs:
     def _ask_dossier(self, query: str | None) -> None:
         self._marking.refresh()
         if query is not None:
-            while isinstance(self._app.screen, ReaderScreen):
+            while self._app.screen is not self._search_screen:
                 self._app.pop_screen()
             self._search_screen.ask(query)
 

@@ -182,6 +182,7 @@ class Texts(Language):
                 "auteur:Modèle  lieu:Armeil  mot-clé:port  page:3",
                 translate("by an author, from a place, with a keyword, on a page"),
             ),
+            ("dossier:Armes  lu:non", translate("in your dossier, not read yet")),
             ("munit*  r?ssie  munitiosn~", translate("beginning, any letter, misspelt")),
             ("date:2023-09  date:2023..2024  depuis:7j", translate("dates")),
         )

@@ -80,8 +80,31 @@ async def advanced_form(pilot: Pilot[None]) -> None:
     assert "Du" in seen(pilot)
 
 
+async def in_a_dossier(pilot: Pilot[None]) -> None:
+    await ask(pilot, "munitions Russie")
+    await pilot.press("tab", "d", *"Armes", "enter")
+    await settle(pilot)
+    assert "✓ Armes" in seen(pilot)
+
+
+async def read_and_unread(pilot: Pilot[None]) -> None:
+    await in_a_dossier(pilot)
+    await pilot.press("escape", "r")
+    await settle(pilot)
+    assert "#Armes" in seen(pilot)
+    assert "• " in seen(pilot)
+
+
+async def dossiers_listed(pilot: Pilot[None]) -> None:
+    await in_a_dossier(pilot)
+    await pilot.press("escape", "ctrl+d", "delete")
+    await settle(pilot)
+    assert "Supprimer le dossier" in seen(pilot)
+
+
 STATES = [
     *(home, home_focused, results, results_focused, filters, facets_left, reader, why, help_on_keys),
+    *(in_a_dossier, read_and_unread, dossiers_listed),
     *(compared, mistake, nothing_found, doubtful, doubtful_selected, degraded, advanced_form),
 ]
 

@@ -14,6 +14,7 @@ from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.dossier_choice import DossierChoiceScreen
 from search.tui.screens.dossiers import DossiersScreen
+from search.tui.screens.reader import ReaderScreen
 from search.tui.widgets.result_list import ResultList
 from search.user.dossiers import DossierArticle, Dossiers
 from search.user.index_folder import index_folder
@@ -192,3 +193,28 @@ async def test_the_keys_say_what_they_are_for_where_there_is_no_article(place: P
         await settle(pilot)
         assert "d met un article" in seen(pilot)
         assert isinstance(pilot.app.screen, DossiersScreen)
+
+
+async def test_a_dossier_is_asked_for_from_the_reader(place: Path) -> None:
+    dossiers(place).add("Armes", [DossierArticle("train", "Un train")])
+    async with app_in(place).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, ReaderScreen)
+        await pilot.press("d", *"Blé", "enter", "escape", "ctrl+d", "enter")
+        await settle(pilot)
+        assert contents(place) == {"Armes": ["train"], "Blé": ["train"]}
+        assert "❯ dossier:Armes" in seen(pilot)
+
+
+async def test_in_the_box_the_key_lists_dossiers_and_deletes_no_letter(place: Path) -> None:
+    async with app_in(place).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("home", "ctrl+d")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, DossiersScreen)
+        await pilot.press("ctrl+d")
+        await settle(pilot)
+        assert not isinstance(pilot.app.screen, DossiersScreen)
+        assert "❯ munitions" in seen(pilot)
