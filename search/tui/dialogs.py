@@ -137,10 +137,12 @@ class Dialogs:
 
     def _open_form(self) -> None:
         """Write a query from fields, into which the present one is read, and ask it."""
-        if (index := self._index_manager.index) is not None:
-            text, count = self._search_screen.question.text, self._search_screen.count
-            screen = AdvancedFormScreen(self._texts, text, count, index.engine.names)
-            self._app.push_screen(screen, self._ask_text)
+        if (index := self._index_manager.index) is None:
+            self._app.notify(self._texts.opening)
+            return
+        text, count = self._search_screen.question.text, self._search_screen.count
+        screen = AdvancedFormScreen(self._texts, text, count, index.engine.names)
+        self._app.push_screen(screen, self._ask_text)
 
     def _ask_text(self, text: str | None) -> None:
         if text is not None:

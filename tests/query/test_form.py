@@ -53,6 +53,7 @@ READ = [
     ("munitions^3 obus", QueryForm(words="munitions^3 obus")),
     # What has no field, or no room in its field, is the rest.
     ("obus page:3", QueryForm(words="obus", rest="page:3")),
+    ('obus dossier:"Port de Brest" lu:non', QueryForm(words="obus", rest='dossier:"Port de Brest" lu:non')),
     ("-(a OU b) c", QueryForm(words="c", rest="SAUF (a OU b)")),
     ("date:2022 date:2023", QueryForm(first="2022", last="2022", rest="date:2023")),
     ("source:a source:b", QueryForm(source="a", rest="source:b")),

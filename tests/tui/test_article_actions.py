@@ -98,6 +98,19 @@ async def test_no_line_of_the_reasons_ends_within_quotation_marks(length: int) -
         assert not [line for line in shown if line.endswith("«") or line.startswith(("»", ";"))]
 
 
+async def test_figures_below_a_long_sentence_are_scrolled_to() -> None:
+    class Lengthy(ExplainingEngine):
+        def explain(self, request: Request, hit: Hit) -> Explanation:
+            return replace(super().explain(request, hit), best_sentence="Longue phrase sans fin. " * 50)
+
+    async with app_over(Lengthy()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f6")
+        await until(pilot, lambda: "Meilleure phrase" in seen(pilot))
+        await pilot.press("f")
+        await until(pilot, lambda: "poids" in seen(pilot))
+
+
 async def test_a_year_after_the_archive_is_explained() -> None:
     class Later(ExplainingEngine):
         def explain(self, request: Request, hit: Hit) -> Explanation:

@@ -134,9 +134,11 @@ class ExplanationScreen(LocalizedModal[None]):
             self.query_one("#confidence", Static).update(confidence)
 
     def action_toggle_figures(self) -> None:
-        """Show or hide the figures."""
+        """Show or hide the figures; they are scrolled to where a small terminal does not show them."""
         figures = self.query_one("#figures")
         figures.display = not figures.display
+        if figures.display:
+            self.call_after_refresh(figures.scroll_visible, animate=False)
 
 
 def explain_hit(engine: Engine, request: Request, hit: Hit) -> ExplainedHit:
