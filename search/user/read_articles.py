@@ -59,7 +59,7 @@ class ReadArticles:
         if not lines:
             return
         append_line(self._path, b"\n".join(map(msgspec.json.encode, lines)))
-        self._use(_times([*self._times.items(), *lines]), self._lines + len(lines))
+        self._use(_with(self._times, lines), self._lines + len(lines))
         if self._lines - len(self._times) > max(_SLACK, len(self._times)):
             self._rewrite()
 
@@ -70,11 +70,11 @@ class ReadArticles:
         data = self._path.read_bytes() if self.version else b""
         try:
             lines = _DECODER.decode_lines(data)
-            self._use(_times(lines), len(lines))
+            self._use(_with({}, lines), len(lines))
         except UNREADABLE:
             lines = [line for text in data.splitlines() for line in _line(text)]
             self.notice = set_aside(self._path)
-            self._use(_times(lines), len(lines))
+            self._use(_with({}, lines), len(lines))
             self._rewrite()
 
     def _rewrite(self) -> None:
@@ -85,8 +85,9 @@ class ReadArticles:
         self._times, self._lines, self._version = times, lines, self.version
 
 
-def _times(lines: Iterable[_Line]) -> dict[str, str]:
-    times: dict[str, str] = {}
+def _with(before: Mapping[str, str], lines: Iterable[_Line]) -> Mapping[str, str]:
+    """The times after these lines of the file."""
+    times = dict(before)
     for article_id, time in lines:
         if time:
             times.setdefault(article_id, time)

@@ -71,10 +71,11 @@ async def test_a_new_dossier_is_named_and_holds_the_article(place: Path) -> None
 async def test_enter_puts_in_and_takes_out_and_a_note_comes_back(place: Path) -> None:
     dossiers(place).add("Armes", [DossierArticle("train", "Un train", note="à vérifier")])
     dossiers(place).create("Été 2023")
-    async with app_in(place).run_test(size=SMALL) as pilot:
+    async with app_in(place).run_test(size=SMALL, notifications=True) as pilot:
         await open_choice(pilot)
         await pilot.press(*"arm", "enter")
         await settle(pilot)
+        assert "La note part aussi" in seen(pilot)
         assert contents(place) == {"Armes": [], "Été 2023": []}
         await pilot.press(*"ARM", "enter")
         await settle(pilot)

@@ -113,6 +113,8 @@ class DossierChoiceScreen(LocalizedModal[None]):
             entries = {each.id: each for each in dossier.articles if each.id in ids}
             self._taken_out |= {(dossier_key(name), key): entry for key, entry in entries.items()}
             self._dossiers.remove(name, ids)
+            if any(entry.note for entry in entries.values()):
+                self.notify(self.texts.translate("The note goes too; Enter puts both back."))
         else:
             entered = (DossierArticle.of(article) for article in self._articles)
             kept = (self._taken_out.get((dossier_key(name), entry.id), entry) for entry in entered)
