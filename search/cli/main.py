@@ -92,9 +92,11 @@ def tui(**options: str | None) -> None:
     if not (_in_terminal() or "TEXTUAL_DRIVER" in os.environ):  # a driver stands in for the terminal
         raise UsageError("The interface needs a terminal. Without a terminal, use: depeche find QUERY")
     from search.tui.app import DepecheApp
+    from search.tui.services.allocator import use_one_arena
     from search.tui.services.index_client import IndexClient
 
     settings = chosen_settings(options)
+    use_one_arena()
     app = DepecheApp(IndexClient(settings), settings)
     app.run()
     _exit_now(app.return_code or 0)

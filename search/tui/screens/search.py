@@ -317,12 +317,8 @@ class SearchScreen(LocalizedScreen[None]):
 
     @on(messages.Failed)
     def _show_failure(self, message: messages.Failed) -> None:
-        if self._search_worker.is_stale(message):
-            return
-        if self._search_worker.ready:
+        if not self._search_worker.is_stale(message):
             self._bar.show_error(message.error)
-        else:
-            self._notes.show_no_index(message.error)
 
     @on(messages.Entered)
     def _read_answer(self) -> None:

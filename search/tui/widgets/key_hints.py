@@ -1,10 +1,10 @@
 """The line of keys at the bottom: what can be done here, the most useful first."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Footer
@@ -57,11 +57,28 @@ class KeyHints(Footer):
     def __init__(self, order: Callable[[], Sequence[str]]) -> None:
         super().__init__(compact=True)
         self._order = order
+        self._drawn: list[Binding] = []
 
     def compose(self) -> ComposeResult:
         """One hint for each action that is possible now."""
-        if not self._bindings_ready:
+        if self._bindings_ready:
+            yield from map(self._hint, self._fitting())
+
+    async def recompose(self) -> None:
+        """See ``Widget``; the same hints are not drawn again, which would take several milliseconds."""
+        if not self.is_attached:  # its screen was closed since this was called for
             return
+        bindings = [active.binding for active in self._fitting()]
+        if bindings != self._drawn:
+            self._drawn = bindings
+            await super().recompose()
+
+    def on_resize(self) -> None:
+        """Show as many hints as the new width holds."""
+        self.call_after_refresh(self.recompose)
+
+    def _fitting(self) -> Iterator[ActiveBinding]:
+        """The hints that fit, in order."""
         hints = first_keys(self.screen.active_bindings.values())
         order = [*dict.fromkeys((*self._order(), *_ALWAYS))]
         room = self.size.width
@@ -71,11 +88,7 @@ class KeyHints(Footer):
             if name not in _ALWAYS:
                 room -= width
             if room >= 0 or name in _ALWAYS:
-                yield self._hint(hints[name])
-
-    def on_resize(self) -> None:
-        """Show as many hints as the new width holds."""
-        self.call_after_refresh(self.recompose)
+                yield hints[name]
 
     def _width(self, active: ActiveBinding) -> int:
         key = self.app.get_key_display(active.binding)
