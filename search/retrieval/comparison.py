@@ -9,7 +9,7 @@ from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.timeline import Timeline
 from search.text.dates import DayRange
-from search.text.periods import TimeUnit, period_days, periods
+from search.text.periods import TimeUnit, periods
 from search.types import Article, Sort
 
 PER_MILLE = 1000
@@ -61,8 +61,7 @@ class Comparison:
 
     def days(self, unit: TimeUnit) -> DayRange | None:
         """The days from the first period of an article to the last; None without any."""
-        counted = [period for period, _ in self.union.counts(unit)]
-        return period_days(counted[0], counted[-1]) if counted else None
+        return self.union.span(unit)
 
     def periods(self, unit: TimeUnit) -> tuple[ComparedPeriod, ...]:
         """Every period from the first article of an answer to the last, those without articles too."""

@@ -1,5 +1,6 @@
 """How many articles were published when: by year, by month and by day."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +9,7 @@ import numpy as np
 
 from search.protocols import ArticleStore, Ints
 from search.text.dates import DayRange, partial_date
-from search.text.periods import TimeUnit
+from search.text.periods import TimeUnit, period_days
 
 _DAY = len("2023-09-11")
 _JANUARY_1 = "YYYY-01-01"
@@ -51,7 +52,16 @@ class Timeline:
 
     def within(self, days: DayRange) -> "Timeline":
         """The articles with a date all of which lies within these days."""
-        return Timeline(tuple(each for each in self.dates if each[0] and _lies_within(each[0], days)))
+        first, last = str(days.first), str(days.last)
+        start = bisect_left(self.dates, first[: len("2023")], key=_day_of)
+        end = bisect_right(self.dates, last, key=_day_of)
+        return Timeline(tuple(each for each in self.dates[start:end] if _lies_within(each[0], days)))
+
+    def span(self, unit: TimeUnit) -> DayRange | None:
+        """The days from the first period of an article to the last; None where no date is so precise."""
+        first = next((day for day, _ in self.dates if len(day) >= unit.precision), "")
+        last = next((day for day, _ in reversed(self.dates) if len(day) >= unit.precision), "")
+        return period_days(first[: unit.precision], last[: unit.precision]) if first else None
 
 
 class TimelineCounter:
@@ -73,6 +83,10 @@ class TimelineCounter:
         days = sorted(set(by_article))
         code_of = {day: code for code, day in enumerate(days)}
         return days, np.array([code_of[day] for day in by_article], np.int64)
+
+
+def _day_of(counted: tuple[str, int]) -> str:
+    return counted[0]
 
 
 def _lies_within(day: str, days: DayRange) -> bool:

@@ -30,7 +30,8 @@ class Texts(Language):
     key_names: Mapping[str, str] = field(default_factory=dict)
 
     placeholder = Translated('Search: munitions Russie, "obus d\'artillerie" ET Moscou, date:2023-09…')
-    hint = Translated("Type to search; {} for help.")
+    hint = Translated("Type to search, or choose with ↓ and Enter; {} for help.")
+    no_index = Translated("No index is open; {} says why, and builds one.")
     opening = Translated("Opening the index…")
     undated = Translated("undated")
     meaning_pending = Translated("keywords… (meaning follows)")

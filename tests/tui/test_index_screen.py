@@ -56,9 +56,10 @@ async def test_the_reason_why_no_index_is_open_is_shown_below_the_box() -> None:
         await settle(pilot)
         await pilot.press("escape")
         await pilot.pause()
-        assert lines(pilot)[3].strip(" │") == (
-            "Il n’y a pas d’index dans x ; lancez : depeche build CHEMIN --index x"
-        )
+        assert [line.strip() for line in lines(pilot)[4:6]] == [
+            "Aucun index n’est ouvert ; F9 dit pourquoi et en construit un.",
+            "Il n’y a pas d’index dans x ; lancez : depeche build CHEMIN --index x",
+        ]
 
 
 async def test_a_damaged_index_can_be_opened_again() -> None:

@@ -80,8 +80,8 @@ CASES = [
     ),
     (
         Reasons(nearness=Nearness.FAR, verdict=Verdict.DOUBTFUL, doubts=(Doubt.NAMES, Doubt.MEANING)),
-        "Éloigné par le sens. Peut-être hors sujet_: il manque un nom ou un nombre et son sens ne "
-        "suffit pas.",
+        "Éloigné par le sens. Peut-être hors sujet_: il manque un nom ou un nombre et son sens n’est "
+        "pas assez proche.",
         "Far in meaning. Perhaps off topic: a name or a number is missing and its meaning is not "
         "near enough.",
     ),

@@ -6,15 +6,8 @@ from hypothesis import strategies as st
 
 from search.retrieval.timeline import Timeline
 from search.text.periods import TimeUnit, period_days, periods
-from search.tui.format.time_columns import (
-    Label,
-    bars,
-    columns_of,
-    finest_unit,
-    label_line,
-    labels,
-    spans,
-)
+from search.tui.format.time_columns import bars, columns_of, finest_unit, spans
+from search.tui.format.time_labels import Label, label_line, labels, marked_line
 from search.tui.i18n import FRENCH
 
 COUNTS = st.dictionaries(st.dates(date(1776, 1, 1), date(2026, 1, 1)).map(str), st.integers(1, 99))
@@ -148,3 +141,9 @@ def test_labels_stand_below_the_beginning_of_their_column(counts: dict[str, int]
 
 def test_a_line_of_labels() -> None:
     assert label_line([Label(1, "2019"), Label(8, "2020")], 14) == " 2019   2020  "
+
+
+def test_labels_give_way_to_marks() -> None:
+    columns = columns_of(years(2015, 2020), TimeUnit.YEAR, 30)
+    assert marked_line(columns, {0: "✓", 3: "▲"}, 30, FRENCH) == "  ✓  2016 2017   ▲  2019 2020 "
+    assert marked_line((), {}, 4, FRENCH) == "    "

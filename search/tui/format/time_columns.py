@@ -1,4 +1,4 @@
-"""The columns of a histogram over time: which periods each has, how they are drawn, and their labels."""
+"""The columns of a histogram over time: which periods each has, and how they are drawn."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from itertools import pairwise
 from search.retrieval.timeline import Timeline
 from search.text.dates import DayRange
 from search.text.periods import TimeUnit, period_count, period_days, periods
-from search.tui.format.dates import month_label
-from search.tui.i18n import Texts
 
 _SHARES = {  # how many periods share a column where there is no room for one each
     TimeUnit.YEAR: (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000),
@@ -35,13 +33,9 @@ class Column:
         """The days of its periods."""
         return period_days(self.first, self.last)
 
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A text that begins below a cell."""
-
-    cell: int
-    text: str
+    def overlaps(self, other: "Column") -> bool:
+        """Whether two columns have a day in common."""
+        return self.days.first <= other.days.last and other.days.first <= self.days.last
 
 
 def finest_unit(timeline: Timeline, most: int) -> TimeUnit:
@@ -50,11 +44,10 @@ def finest_unit(timeline: Timeline, most: int) -> TimeUnit:
     A unit that is finer than the dates of most articles is not taken.
     """
     for unit in (TimeUnit.DAY, TimeUnit.MONTH):
-        counts = timeline.counts(unit)
-        precise = sum(count for _, count in counts)
-        if precise and precise >= timeline.imprecise(unit):
-            days = period_days(counts[0][0], counts[-1][0])
-            if period_count(unit, days) <= most:
+        days = timeline.span(unit)
+        if days is not None and period_count(unit, days) <= most:
+            imprecise = timeline.imprecise(unit)
+            if imprecise <= timeline.total - timeline.undated - imprecise:
                 return unit
     return TimeUnit.YEAR
 
@@ -67,8 +60,7 @@ def columns_of(
     Several periods share a column where there are more of them than columns.
     """
     counts = dict(timeline.counts(unit))
-    if days is None and counts:
-        days = period_days(min(counts), max(counts))
+    days = days or timeline.span(unit)
     if days is None or most < 1:
         return ()
     names = list(periods(unit, days))
@@ -101,26 +93,6 @@ def bars(amounts: Sequence[float], most: float, width: int, height: int) -> list
     ]
 
 
-def labels(columns: Sequence[Column], width: int, texts: Texts) -> tuple[Label, ...]:
-    """The labels below the columns, in order: round years first, then every period where there is room."""
-    if not columns:
-        return ()
-    starts = [span.start for span in spans(len(columns), width)]
-    placed: list[Label] = []
-    for names in _label_levels([column.first for column in columns], texts):
-        offered = [Label(start, name) for start, name in zip(starts, names, strict=True) if name]
-        placed += _fitting(offered, placed, width)
-    return tuple(sorted(placed, key=lambda label: label.cell))
-
-
-def label_line(placed: Sequence[Label], width: int) -> str:
-    """The labels in one line."""
-    line = ""
-    for label in placed:
-        line = line.ljust(label.cell) + label.text
-    return line.ljust(width)
-
-
 def _eighths(amount: float, most: float, height: int) -> int:
     if amount <= 0 or most <= 0:
         return 0
@@ -150,39 +122,3 @@ def _edges(names: Sequence[str], unit: TimeUnit, share: int) -> list[int]:
         case TimeUnit.DAY:
             before = 0
     return [0, *range(share - before % share, len(names), share), len(names)]
-
-
-def _label_levels(firsts: Sequence[str], texts: Texts) -> Iterator[list[str]]:
-    """By column its label or ``""``, for one level of labels after the other."""
-    unit = len(firsts[0])
-    years = _where_it_changes([first[: TimeUnit.YEAR.precision] for first in firsts])
-    months = _where_it_changes([first[: TimeUnit.MONTH.precision] for first in firsts])
-    several_years, several_months = sum(map(bool, years)) > 1, sum(map(bool, months)) > 1
-    if unit == TimeUnit.YEAR.precision or several_years:
-        for step in (100, 50, 10, 5, 1):
-            yield [year if year and int(year) % step == 0 else "" for year in years]
-    if unit == TimeUnit.MONTH.precision or (unit > TimeUnit.MONTH.precision and several_months):
-        for step in (1,) if several_years else (6, 3, 1):  # "juil. 2020" would read as a date
-            yield [
-                month_label(month, texts) if month and int(month[-2:]) % step == 1 % step else ""
-                for month in months
-            ]
-    if unit == TimeUnit.DAY.precision:
-        numbers = [int(first[-2:]) for first in firsts]
-        for step in (10, 5, 1):
-            yield [str(number) if number % step == 0 else "" for number in numbers]
-
-
-def _where_it_changes(names: Sequence[str]) -> list[str]:
-    return [name if name != before else "" for before, name in pairwise(["", *names])]
-
-
-def _fitting(offered: Sequence[Label], placed: Sequence[Label], width: int) -> list[Label]:
-    """These labels where no other begins, if all have room; the first may give way to the next."""
-    taken = {label.cell for label in placed}
-    new = [label for label in offered if label.cell not in taken and label.cell + len(label.text) <= width]
-    for candidates in (new, new[1:]):
-        line = sorted([*placed, *candidates], key=lambda label: label.cell)
-        if all(before.cell + len(before.text) < after.cell for before, after in pairwise(line)):
-            return list(candidates)
-    return []

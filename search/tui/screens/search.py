@@ -317,8 +317,12 @@ class SearchScreen(LocalizedScreen[None]):
 
     @on(messages.Failed)
     def _show_failure(self, message: messages.Failed) -> None:
-        if not self._search_worker.is_stale(message):
+        if self._search_worker.is_stale(message):
+            return
+        if self._search_worker.ready:
             self._bar.show_error(message.error)
+        else:
+            self._notes.show_no_index(message.error)
 
     @on(messages.Entered)
     def _read_answer(self) -> None:

@@ -7,6 +7,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from search.errors import SearchError
 from search.text.sanitize import flat
 from search.tui.format.palette import MATCH, MUTED
 from search.tui.i18n import Texts
@@ -38,6 +39,12 @@ class AnswerNotes(Horizontal):
         """Show how to begin."""
         self.show("", ())
         self._update(Content(self._texts.hint.format(self._texts.key_name("help"))))
+
+    def show_no_index(self, reason: SearchError) -> None:
+        """Show the key that helps where there is no index to search in, and below it why there is none."""
+        advice = self._texts.no_index.format(self._texts.key_name("index"))
+        why = flat(self._texts.translate(reason.message))
+        self._update(Content.assemble(advice, "\n", (why, MUTED)))
 
     def show(self, reading: str, degraded: Sequence[str]) -> None:
         """Show how the query was read, ``""`` where the query itself says it, and what the answer lacks."""

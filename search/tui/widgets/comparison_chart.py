@@ -12,10 +12,10 @@ from search.retrieval.comparison import PER_MILLE, Comparison, per_mille
 from search.text.periods import TimeUnit
 from search.tui.format.compared import LETTERS, share
 from search.tui.format.palette import MUTED
-from search.tui.format.time_columns import Column, Label, bars, columns_of, label_line, labels, spans
+from search.tui.format.time_columns import Column, bars, columns_of, spans
+from search.tui.format.time_labels import POINTER, marked_line
 from search.tui.i18n import Texts
 
-_POINTER = "▲"
 _APART = 5  # lines of a histogram from which a free one stands between two
 _STYLES = ("$primary", "$success")
 
@@ -125,16 +125,12 @@ class ComparisonChart(Widget):
             yield Content.assemble((letter, "bold"), figure.rjust(width), " ", (line, _STYLES[place]))
 
     def _below(self) -> Content:
-        cells = spans(len(self._axis), self.room)
-        marks = [
-            Label((span.start + span.stop - 1) // 2, _POINTER)
-            for column, span in zip(self._axis, cells, strict=True)
-            if self._pointed and column.first <= self._pointed <= column.last
-        ]
-        kept = [
-            label
-            for label in labels(self._axis, self.room, self._texts)
-            if all(not label.cell - 1 <= mark.cell <= label.cell + len(label.text) for mark in marks)
-        ]
-        line = label_line(sorted([*kept, *marks], key=lambda label: label.cell), self.room)
-        return Content.assemble(" " * self._gutter, (line, MUTED))
+        pointed = self._pointed
+        marks = {
+            place: POINTER
+            for place, column in enumerate(self._axis)
+            if pointed and column.first <= pointed <= column.last
+        }
+        return Content.assemble(
+            " " * self._gutter, (marked_line(self._axis, marks, self.room, self._texts), MUTED)
+        )

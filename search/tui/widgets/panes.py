@@ -47,6 +47,7 @@ class Panes(Horizontal):
         self._results = ResultList(texts)
         self._suggestions = SuggestionList()
         self._article = ArticlePane(texts)
+        self._article.add_class(_AT_HOME)
 
     def compose(self) -> ComposeResult:
         """The panes from left to right; some of them are hidden."""
@@ -121,8 +122,11 @@ class Panes(Horizontal):
             return
         self.current = current
         self._leave_home()
+        self._article.set_class(current is None, _AT_HOME)  # of the panes, it would style all in them again
         self.show_suggestions("", ())
-        if current is None:
+        if current is not None:
+            self._lay_out_filters()
+        else:
             self._filters.clear()
             self._filters_width, self._filters.styles.width = 0, None
         if current is not None and current.hits.shown:
@@ -144,8 +148,7 @@ class Panes(Horizontal):
         self.home.show()
 
     def _make_room_for_home(self) -> None:
-        """Hide the lists and the article; filters that the user has left wait for the next answer."""
-        self._article.add_class(_AT_HOME)  # a class of the panes would style all that is in them again
+        """Hide the lists; filters that the user has left wait for the next answer."""
         self.home.display = True
         self._results.display = False
         if not self.in_filters:
@@ -156,9 +159,7 @@ class Panes(Horizontal):
             return
         focused = self.home.has_focus_within
         self.home.hide()
-        self._article.remove_class(_AT_HOME)
         self._results.display = True
-        self._lay_out_filters()
         if focused:
             self.focus_list()
 
@@ -233,7 +234,7 @@ class Panes(Horizontal):
     def on_resize(self) -> None:
         """Open or close the filters as the new width asks."""
         closed = not self._filters.display
-        if not self.home.display:
+        if self.current is not None:
             self._lay_out_filters()
         if closed and self._filters.display:
             self.post_message(self.FiltersOpened())

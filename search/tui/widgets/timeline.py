@@ -24,20 +24,11 @@ from search.text.dates import DayRange
 from search.text.periods import TimeUnit
 from search.tui.format.dates import periods_name
 from search.tui.format.palette import MUTED
-from search.tui.format.time_columns import (
-    Column,
-    Label,
-    bars,
-    columns_of,
-    finest_unit,
-    label_line,
-    labels,
-    spans,
-)
+from search.tui.format.time_columns import Column, bars, columns_of, finest_unit, spans
+from search.tui.format.time_labels import POINTER, marked_line
 from search.tui.i18n import Texts
 from search.tui.messages import Refine
 
-_POINTER = "▲"
 _INCLUDED, _EXCLUDED = "✓", "−"
 _FRAME_LINES = 2  # the line above the columns and the labels below them
 _GAP = " · "
@@ -239,18 +230,25 @@ class TimelineChart(Widget, can_focus=True):
         self._pointed, self._width = None, self.size.width
         view = self._views[-1]
         shown = self._timeline if view.days is None else self._timeline.within(view.days)
-        most = shown.total
-        for _ in range(2):  # the highest column has fewer articles than all, and so a narrower number
-            self._gutter = len(self._texts.number(most)) + 1
-            self._unit = view.unit or finest_unit(shown, self._room)
-            self._columns = columns_of(shown, self._unit, self._room, view.days)
-            most = max((column.count for column in self._columns), default=0)
+        self._place_columns(shown, view, shown.total)
+        highest = max((column.count for column in self._columns), default=0)
+        if self._gutter_for(highest) < self._gutter:  # its number is narrower than that of all articles
+            self._place_columns(shown, view, highest)
         self._imprecise = shown.imprecise(self._unit)
         last = len(self._columns) - 1
-        same = (place for place, each in enumerate(self._columns) if selected and _overlap(each, selected))
+        same = (place for place, each in enumerate(self._columns) if selected and each.overlaps(selected))
         self._cursor = max(0, next(same, last))
         self.refresh()
         self.refresh_bindings()
+
+    def _place_columns(self, shown: Timeline, view: View, most: int) -> None:
+        """Make the columns beside a scale with room for this number."""
+        self._gutter = self._gutter_for(most)
+        self._unit = view.unit or finest_unit(shown, self._room)
+        self._columns = columns_of(shown, self._unit, self._room, view.days)
+
+    def _gutter_for(self, most: int) -> int:
+        return len(self._texts.number(most)) + 1
 
     def _unit_within(self, column: Column) -> TimeUnit | None:
         """The unit that divides a column further; None where its articles have no finer date."""
@@ -335,29 +333,14 @@ class TimelineChart(Widget, can_focus=True):
 
     def _below(self, width: int) -> Iterator[tuple[str, str]]:
         """The labels, and over them the marks of filters and of the cursor."""
-        cells = spans(len(self._columns), width)
         marks = {place: mark for place, each in enumerate(self._columns) if (mark := self._mark(each))}
         if self.has_focus:
-            marks[self._cursor] = _POINTER
-        marked = [
-            Label((cells[place].start + cells[place].stop - 1) // 2, mark) for place, mark in marks.items()
-        ]
-        kept = [
-            label
-            for label in labels(self._columns, width, self._texts)
-            if all(not label.cell - 1 <= mark.cell <= label.cell + len(label.text) for mark in marked)
-        ]
-        line = label_line(sorted([*kept, *marked], key=lambda label: label.cell), width)
-        for cell in line:
-            yield cell, "bold" if cell in (_POINTER, _INCLUDED, _EXCLUDED) else MUTED
+            marks[self._cursor] = POINTER
+        for cell in marked_line(self._columns, marks, width, self._texts):
+            yield cell, "bold" if cell in (POINTER, _INCLUDED, _EXCLUDED) else MUTED
 
 
 def _covers(wanted: DateRange, days: DayRange) -> bool:
     """Whether all these days are in the range, which may be open at either end."""
     after = wanted.first is None or wanted.first <= days.first
     return after and (wanted.last is None or days.last <= wanted.last)
-
-
-def _overlap(one: Column, other: Column) -> bool:
-    """Whether two columns have a day in common."""
-    return one.days.first <= other.days.last and other.days.first <= one.days.last
