@@ -39,6 +39,13 @@ class Translatable(str):
         return text
 
 
+def translatable(text: str) -> Translatable:
+    """A text whose translation may be looked up, also as a value of another."""
+    return (
+        text if isinstance(text, Translatable) else Translatable(text.replace("{", "{{").replace("}", "}}"))
+    )
+
+
 def os_reason(error: OSError) -> str:
     """Why the operating system refused something."""
     return Translatable(error.strerror) if error.strerror else str(error)

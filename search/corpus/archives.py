@@ -15,6 +15,7 @@ from typing import IO, cast
 from search.corpus.record import BadRecord
 from search.corpus.source import Source
 from search.corpus.streams import FILE_LIMIT, GZIP, RATIO_LIMIT, blocks, limited_ratio, megabytes, read_all
+from search.errors import Translatable
 
 MEMBERS_LIMIT = 100_000
 """The most members of one ZIP file."""
@@ -45,17 +46,20 @@ def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise BadRecord(f"not a whole ZIP file: {error}") from error
+        raise BadRecord(Translatable("not a whole ZIP file: {}", error)) from error
     members = archive.infolist()
     if len(members) > MEMBERS_LIMIT:
-        raise BadRecord(f"more than {MEMBERS_LIMIT} files in it, which is the limit")
+        raise BadRecord(Translatable("more than {} files in it, which is the limit", MEMBERS_LIMIT))
     if any(member.flag_bits & 0x1 for member in members):
         raise BadRecord("it is locked with a password; unpack it first")
     unpacked = sum(member.file_size for member in members if not _is_too_large(member))
     if unpacked > max(FILE_LIMIT, RATIO_LIMIT * size):
         raise BadRecord(
-            f"the files in it unpack from {megabytes(size)} to {megabytes(unpacked)}, "
-            "which is too much for text"
+            Translatable(
+                "the files in it unpack from {} to {}, which is too much for text",
+                megabytes(size),
+                megabytes(unpacked),
+            )
         )
     return archive
 
@@ -71,7 +75,7 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
         with archive.open(_checked(archive.getinfo(name))) as stream:
             return read_all(blocks(cast(zipfile.ZipExtFile, stream)))
     except (KeyError, *ZIP_ERRORS) as error:
-        raise BadRecord(f"{name!r} in it cannot be read: {error}") from error
+        raise BadRecord(Translatable("{} in it cannot be read: {}", repr(name), error)) from error
 
 
 def member_source(archive: zipfile.ZipFile, name: str) -> Source:
@@ -115,8 +119,11 @@ def _names_by_folder(archive: zipfile.ZipFile) -> Mapping[str, frozenset[str]]:
 def _checked(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
     if _is_too_large(member):
         raise BadRecord(
-            f"it unpacks from {megabytes(member.compress_size)} to {megabytes(member.file_size)}, "
-            "which is too much for text"
+            Translatable(
+                "it unpacks from {} to {}, which is too much for text",
+                megabytes(member.compress_size),
+                megabytes(member.file_size),
+            )
         )
     return member
 

@@ -20,6 +20,7 @@ from search.corpus.values import (
     one_text,
     unprinted,
 )
+from search.errors import Translatable
 from search.text.published import parse_published
 from search.types import VALUE_SEPARATOR, Article
 
@@ -127,10 +128,10 @@ class _Values:
             text = self._first(field)
         except UnreadableValue as error:
             if field == "text":
-                raise BadRecord(str(error)) from error
-            return self._lose(field, str(error))
+                raise BadRecord(error.reason) from error
+            return self._lose(field, error.reason)
         if len(text) > _TEXT_LIMIT:
-            raise BadRecord(f"the {field} is longer than {_TEXT_LIMIT} characters")
+            raise BadRecord(Translatable("the {} is longer than {} characters", field, _TEXT_LIMIT))
         return plain(text)
 
     def running_text(self, field: str) -> str:
@@ -140,7 +141,7 @@ class _Values:
         """
         text, cut = strip_boilerplate(clean_text(self.prose(field)))
         if cut:
-            self.lost["text"] = f"it is cut short: {cut}"
+            self.lost["text"] = Translatable("it is cut short: {}", cut)
         return text
 
     def line(self, field: str) -> str:
@@ -148,18 +149,18 @@ class _Values:
         try:
             text = self._first(field)
         except UnreadableValue as error:
-            return self._lose(field, str(error))
+            return self._lose(field, error.reason)
         if len(text) > _LINE_LIMIT:
-            return self._lose(field, f"longer than {_LINE_LIMIT} characters")
+            return self._lose(field, Translatable("longer than {} characters", _LINE_LIMIT))
         return clean_line(plain(text))
 
     def id(self) -> str:
         """The id; ``""`` when it is blank or cannot be one."""
         given = self._raw_line("id").strip()
         if len(given) > _ID_LIMIT:
-            return self._lose("id", f"longer than {_ID_LIMIT} characters")
+            return self._lose("id", Translatable("longer than {} characters", _ID_LIMIT))
         if any(unicodedata.category(character) in _UNSAFE_IN_ID for character in given):
-            return self._lose("id", f"{given!r} contains control characters")
+            return self._lose("id", Translatable("{} contains control characters", repr(given)))
         return given
 
     def published(self) -> str:
@@ -169,16 +170,16 @@ class _Values:
         if not date:
             return ""
         if len(date) + len(time) > _DATE_LIMIT:
-            return self._lose("date", f"longer than {_DATE_LIMIT} characters")
+            return self._lose("date", Translatable("longer than {} characters", _DATE_LIMIT))
         try:
             published = parse_published(date)
         except ValueError as error:
-            return self._lose("date", f"{date!r} is not read: {error}")
+            return self._lose("date", Translatable("{} is not read: {}", repr(date), error.args[0]))
         if time and "T" not in published:
             try:
                 published = parse_published(f"{published} {time}")
             except ValueError as error:
-                self._lose("time", f"{time!r} is not read: {error}")
+                self._lose("time", Translatable("{} is not read: {}", repr(time), error.args[0]))
         return published
 
     def word_count(self) -> int:
@@ -186,7 +187,7 @@ class _Values:
         text = self._raw_line("word_count")
         number = _NUMBER.search(text)
         if text.strip() and not number:
-            self._lose("word_count", f"{text!r} is no number")
+            self._lose("word_count", Translatable("{} is no number", repr(text)))
         return int(re.sub(r"\D", "", number[0])[:9]) if number else 0
 
     def check_unmapped_text(self, size: int) -> None:
@@ -205,9 +206,11 @@ class _Values:
     def missing_text(self) -> str:
         """Why a record has no text: it is blank, or its columns have other names."""
         if not self._named or self._has_prose(*_PROSE):
-            return "no text"
+            return Translatable("no text")
         columns = textwrap.shorten(", ".join(self._named), 100, placeholder=" …")
-        return f"no text: the record has only {columns}; name the column of the text with --column text=NAME"
+        return Translatable(
+            "no text: the record has only {}; name the column of the text with --column text=NAME", columns
+        )
 
     def _has_prose(self, *fields: str) -> bool:
         return any(
@@ -220,7 +223,7 @@ class _Values:
         try:
             return self._first(field)
         except UnreadableValue as error:
-            return self._lose(field, str(error))
+            return self._lose(field, error.reason)
 
     def _first(self, field: str) -> str:
         """The first value of a field that is not blank; raises UnreadableValue where none is text."""
@@ -229,7 +232,9 @@ class _Values:
             try:
                 text = self._as_text(field, lookup(self._named, name))
             except UnreadableValue as error:
-                unreadable = unreadable or f"{self._written.get(name, name)} is {error}"
+                unreadable = unreadable or Translatable(
+                    "{} is {}", self._written.get(name, name), error.reason
+                )
                 continue
             if text.strip():
                 self.names[field] = self._written.get(name, name)

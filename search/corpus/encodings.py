@@ -7,6 +7,7 @@ from itertools import chain
 
 from search.corpus.record import BadRecord
 from search.corpus.streams import LINE_LIMIT, lines, megabytes, peek, read_all
+from search.errors import Translatable
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Capitals and "…" are not in the list: the same byte is often one of them in each encoding.
@@ -63,7 +64,9 @@ def text_lines(source: Iterator[bytes]) -> Iterator[str]:
     """The lines of a stream as text, without their ends; raises BadRecord at a line that is too long."""
     for number, line in enumerate(lines(as_utf8(source)), 1):
         if line is None:
-            raise BadRecord(f"line {number} is longer than {megabytes(LINE_LIMIT)}; the rest is not read")
+            raise BadRecord(
+                Translatable("line {} is longer than {}; the rest is not read", number, megabytes(LINE_LIMIT))
+            )
         yield decode_line(line).rstrip("\r")
 
 
@@ -92,7 +95,9 @@ def _from_utf16(source: Iterator[bytes]) -> Iterator[bytes]:
             yield decoder.decode(block).encode()
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise BadRecord(f"not valid UTF-16 ({error.reason}); save the file as UTF-8") from error
+        raise BadRecord(
+            Translatable("not valid UTF-16 ({}); save the file as UTF-8", error.reason)
+        ) from error
 
 
 def _utf16_without_mark(data: bytes) -> str:

@@ -10,6 +10,7 @@ from search.corpus.first_record import CONTAINERS
 from search.corpus.record import FIELDS, BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, lines, megabytes
 from search.corpus.values import by_name
+from search.errors import Translatable
 
 # Matches one escape at a time. "lone" is half of a surrogate pair: tools that cut strings by UTF-16
 # units leave such halves.
@@ -20,7 +21,7 @@ def read_jsonl(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     """Read one record a line, as a stream. Skips blank lines; a bad line gives a Fault with its number."""
     for number, line in enumerate(lines(as_utf8(source)), 1):
         if line is None:
-            yield Fault(f"line longer than {megabytes(LINE_LIMIT)}", number)
+            yield Fault(Translatable("line longer than {}", megabytes(LINE_LIMIT)), number)
         elif text := decode_line(line).strip():
             yield _record(text, number)
 
@@ -29,16 +30,16 @@ def read_json(source: Iterator[bytes]) -> Iterator[RawRecord | Fault]:
     """Read a file of records; raises BadRecord when it is too large or not JSON."""
     for number, item in enumerate(_items(read_text(source)), 1):
         if isinstance(item, dict):
-            yield RawRecord(item, label=f"record {number}: ")
+            yield RawRecord(item, label=Translatable("record {}: ", number))
         else:
-            yield Fault(f"record {number}: not an object")
+            yield Fault(Translatable("record {}: not an object", number))
 
 
 def _record(text: str, number: int) -> RawRecord | Fault:
     try:
         value = _decode(text)
     except BadRecord as error:
-        return Fault(str(error), number)
+        return Fault(error.reason, number)
     return RawRecord(value, number) if isinstance(value, dict) else Fault("not an object", number)
 
 
@@ -46,7 +47,9 @@ def _items(text: str) -> list[object]:
     try:
         value = _decode(text)
     except BadRecord as error:
-        raise BadRecord(f"{error}; if it holds one record a line, name it .jsonl") from error
+        raise BadRecord(
+            Translatable("{}; if it holds one record a line, name it .jsonl", error.reason)
+        ) from error
     articles = _contained(value) if isinstance(value, dict) else value
     return articles if isinstance(articles, list) else [articles]
 
@@ -88,7 +91,7 @@ def _decode(text: str) -> object:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRecord(f"not JSON: {error}") from error
+        raise BadRecord(Translatable("not JSON: {}", error)) from error
 
 
 def _without_lone_surrogate(escape: re.Match[str]) -> str:

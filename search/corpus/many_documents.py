@@ -6,6 +6,7 @@ from typing import Any
 
 from search.corpus.record import BadRecord
 from search.corpus.web.linked_data import article_data
+from search.errors import Translatable
 
 _COUNTER = re.compile(
     r"^\W*(?:(?:document|article|texte|item)\s+)?(\d{1,6})\s*(?:of|de|sur|/)\s*(\d{1,6})"
@@ -41,8 +42,11 @@ def check_one_document(text: str) -> None:
     counts = [_counted(text), _ended(text), _labelled(text), len(set(_NUMBER.findall(text)))]
     if (documents := max(counts)) > 1:
         raise BadRecord(
-            f"it holds about {documents} documents in a form that is not known, and would become one "
-            "article; split it into one file each, or export it in another format"
+            Translatable(
+                "it holds about {} documents in a form that is not known, and would become one article; "
+                "split it into one file each, or export it in another format",
+                documents,
+            )
         )
 
 
@@ -75,8 +79,11 @@ def check_one_article(tree: Any) -> None:  # noqa: ANN401 - an element of lxml, 
     whole = [each for each in outermost if _is_whole(each)]
     if len(whole) >= _FEWEST and not (tree.xpath(_SAYS_ARTICLE) or article_data(tree)):
         raise BadRecord(
-            f"it holds {len(whole)} articles in a form that is not known, and would become one article; save "
-            "each page, or export them in another format"
+            Translatable(
+                "it holds {} articles in a form that is not known, and would become one article; "
+                "save each page, or export them in another format",
+                len(whole),
+            )
         )
 
 

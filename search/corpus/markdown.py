@@ -8,6 +8,7 @@ import yaml
 from search.corpus.encodings import read_text
 from search.corpus.record import FIELDS, BadRecord, RawRecord
 from search.corpus.values import by_name
+from search.errors import Translatable
 
 _FRONT_LIMIT = 1 << 16  # characters: the loader reads 100,000 a second
 _FRONT_MATTER = re.compile(r"\s*---[^\S\n]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[^\S\n]*$", re.DOTALL | re.MULTILINE)
@@ -39,7 +40,7 @@ def _split(text: str) -> tuple[Mapping[str, object], str]:
     if not front:
         return {}, text
     if len(front["yaml"]) > _FRONT_LIMIT:
-        raise BadRecord(f"the front matter is longer than {_FRONT_LIMIT} characters")
+        raise BadRecord(Translatable("the front matter is longer than {} characters", _FRONT_LIMIT))
     fields = _mapping(front["yaml"])
     return ({}, text) if fields is None else (fields, text[front.end() :])
 
@@ -51,6 +52,6 @@ def _mapping(source: str) -> Mapping[str, object] | None:
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         where = " ".join(str(error).split())
         raise BadRecord(
-            f"the front matter is not YAML; put values that hold ': ' in quotes ({where})"
+            Translatable("the front matter is not YAML; put values that hold ': ' in quotes ({})", where)
         ) from error
     return loaded if isinstance(loaded, dict) else None

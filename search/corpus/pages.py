@@ -57,7 +57,7 @@ def page_record(html: str) -> RawRecord:
     except (*_PARSER_ERRORS, LxmlError) as error:
         if isinstance(error, BadRecord):
             raise
-        raise BadRecord(f"the page is too broken to read ({error!r})") from error
+        raise BadRecord(Translatable("the page is too broken to read ({})", repr(error))) from error
 
 
 def _load_libraries() -> None:

@@ -21,7 +21,7 @@ from search.corpus.record import BadRecord, Fault, Omission, RawRecord, ReadOpti
 from search.corpus.source import Source
 from search.corpus.streams import blocks, open_source
 from search.corpus.surroundings import FilesAround
-from search.errors import CorpusError, SearchError, Translatable
+from search.errors import CorpusError, SearchError, Translatable, os_reason
 from search.text.sanitize import printable
 from search.types import Article
 
@@ -47,7 +47,9 @@ class FileReading:
 
     def as_empty(self) -> PassedOver:
         """The file as passed over, where it gave no record at all."""
-        return PassedOver(self.path, 0, "empty", f"there is no record in it ({self.format.name})")
+        return PassedOver(
+            self.path, 0, "empty", Translatable("there is no record in it ({})", self.format.name)
+        )
 
 
 def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> Iterator[Article | Unread]:
@@ -128,13 +130,13 @@ def unread_part(path: str, part: Fault | Omission) -> Unread:
 def rejected_record(path: str, record: RawRecord, error: BadRecord) -> Rejected:
     """A record that cannot become an article as rejected, with the column that no field takes, if any."""
     column = error.column if isinstance(error, UnmappedText) else ""
-    return Rejected(path, record.line, f"{record.label}{error}", column)
+    return Rejected(path, record.line, Translatable("{}{}", record.label, error.reason), column)
 
 
 def lost_fields(path: str, record: RawRecord, converted: Converted) -> Iterator[LostField]:
     """The fields of a record that could not be read."""
     for name, reason in converted.lost.items():
-        yield LostField(path, record.line, name, f"{record.label}{name}: {reason}")
+        yield LostField(path, record.line, name, Translatable("{}{}: {}", record.label, name, reason))
 
 
 def _readings(paths: Sequence[str], folders_read: set[tuple[int, int]]) -> Iterator[FileReading | Unread]:
@@ -233,13 +235,13 @@ def _recognised(path: str, source: Source, *, named: bool, depth: int) -> Iterat
     elif named:
         yield Rejected(path, 0, "unknown format; depeche build --help names the known ones")
     else:
-        kind = source.extension or "no extension"
+        kind = source.extension or Translatable("no extension")
         yield PassedOver(path, 0, kind, "no known format")
 
 
 def _members(path: str, source: Source, depth: int) -> Iterator[FileReading | Unread]:
     if depth == DEPTH_LIMIT:
-        raise BadRecord(f"an archive inside {DEPTH_LIMIT} others; unpack it first")
+        raise BadRecord(Translatable("an archive inside {} others; unpack it first", DEPTH_LIMIT))
     with open_zip(source.whole) as archive:
         for name in member_names(archive):
             if end := _leftover_end(name):
@@ -262,8 +264,10 @@ def rejected(path: str, error: Exception) -> Rejected:
         raise error
     if isinstance(error, _EXPECTED):
         return Rejected(path, 0, _reason(error))
-    return Rejected(path, 0, f"too broken to read ({error!r})"[:_REASON_LIMIT])
+    return Rejected(path, 0, Translatable("too broken to read ({})", repr(error)[:_REASON_LIMIT]))
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    if isinstance(error, BadRecord):
+        return error.reason
+    return os_reason(error) if isinstance(error, OSError) else str(error) or type(error).__name__

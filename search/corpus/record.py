@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from search.errors import Translatable, UsageError
+from search.errors import Translatable, UsageError, translatable
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "identifiant", "doc_id"),
@@ -59,7 +59,11 @@ KNOWN_NAMES = frozenset(name for names in FIELDS.values() for name in names)
 
 
 class BadRecord(ValueError):
-    """A record or a whole file cannot be read; the message says why."""
+    """A record or a whole file cannot be read; ``reason`` says why, and can be translated."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = translatable(reason)
 
 
 @dataclass(frozen=True, slots=True)

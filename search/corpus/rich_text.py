@@ -3,6 +3,7 @@
 import re
 
 from search.corpus.record import BadRecord
+from search.errors import Translatable
 
 # striprtf would write the address of a link behind its words, and looks for links in quadratic time.
 _LINK = re.compile(r"\{\\field(?=\{)")
@@ -19,6 +20,6 @@ def rtf_text(rtf: str) -> str:
     try:
         text: str = rtf_to_text(_LINK.sub("{", rtf), errors="replace")  # type: ignore[no-untyped-call]
     except _PARSER_ERRORS as error:
-        raise BadRecord(f"the RTF is too broken to read ({error!r})") from error
+        raise BadRecord(Translatable("the RTF is too broken to read ({})", repr(error))) from error
     # Letters beyond the first 65,536 are written as two halves.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

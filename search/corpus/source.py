@@ -14,6 +14,7 @@ from search.corpus.first_record import first_names
 from search.corpus.record import BadRecord
 from search.corpus.streams import FILE_LIMIT, megabytes
 from search.corpus.surroundings import Nothing, Surroundings
+from search.errors import Translatable
 
 HEAD_SIZE = 1 << 16
 """Bytes of a file by which its format is recognised."""
@@ -114,6 +115,8 @@ class Source(Iterator[bytes]):
         for block in self:
             copy.write(block)
             if copy.tell() > ARCHIVE_LIMIT:
-                raise BadRecord(f"larger than {megabytes(ARCHIVE_LIMIT)}, the limit for such a file")
+                raise BadRecord(
+                    Translatable("larger than {}, the limit for such a file", megabytes(ARCHIVE_LIMIT))
+                )
         copy.seek(0)
         return copy

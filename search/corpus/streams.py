@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from search.corpus.record import BadRecord
+from search.errors import Translatable
 
 FILE_LIMIT = 64 << 20
 """The most bytes, after decompression, of a file that is read whole."""
@@ -72,8 +73,11 @@ def limited_ratio(source: Iterator[bytes], packed_size: Callable[[], int]) -> It
         size += len(block)
         if size > FILE_LIMIT and size > RATIO_LIMIT * packed_size():
             raise BadRecord(
-                f"{megabytes(packed_size())} decompress to more than {megabytes(size)}, "
-                "which is too much for text; the rest is not read"
+                Translatable(
+                    "{} decompress to more than {}, which is too much for text; the rest is not read",
+                    megabytes(packed_size()),
+                    megabytes(size),
+                )
             )
 
 
@@ -91,7 +95,7 @@ def read_all(source: Iterable[bytes]) -> bytes:
     for block in source:
         data += block
         if len(data) > FILE_LIMIT:
-            raise BadRecord(f"larger than {megabytes(FILE_LIMIT)}, the limit for such a file")
+            raise BadRecord(Translatable("larger than {}, the limit for such a file", megabytes(FILE_LIMIT)))
     return bytes(data)
 
 
@@ -111,7 +115,7 @@ def lines(source: Iterable[bytes]) -> Iterator[bytes | None]:
 
 def megabytes(size: int) -> str:
     """A size for a message, in megabytes."""
-    return f"{size / (1 << 20):.3g} MB"
+    return Translatable("{:.3g} MB", size / (1 << 20))
 
 
 def _limited(line: bytes) -> bytes | None:

@@ -8,6 +8,7 @@ from search.corpus.encodings import text_lines
 from search.corpus.first_record import DELIMITERS, SEPARATOR_LINE
 from search.corpus.record import BadRecord, Fault, RawRecord
 from search.corpus.streams import LINE_LIMIT, megabytes
+from search.errors import Translatable
 
 COLUMNS_LIMIT = 10_000
 
@@ -44,7 +45,7 @@ def _records(texts: Iterator[str], delimiter: str) -> Iterator[RawRecord | Fault
         except StopIteration:
             return
         except csv.Error as error:
-            yield Fault(f"not a row: {error}", line)
+            yield Fault(Translatable("not a row: {}", error), line)
             continue
         if not names:
             names = _checked_header(row)
@@ -68,8 +69,11 @@ class _LimitedLines:
         self.row_size += len(line)
         if self.row_size > LINE_LIMIT:
             raise BadRecord(
-                f"the row on line {self.row_start} is longer than {megabytes(LINE_LIMIT)}: "
-                "a quote may not be closed; the rest is not read"
+                Translatable(
+                    "the row on line {} is longer than {}: a quote may not be closed; the rest is not read",
+                    self.row_start,
+                    megabytes(LINE_LIMIT),
+                )
             )
         return line
 
@@ -77,7 +81,9 @@ class _LimitedLines:
 def _checked_header(names: Sequence[str]) -> Sequence[str]:
     if len(names) > COLUMNS_LIMIT:
         raise BadRecord(
-            f"the header has more than {COLUMNS_LIMIT} columns; keep only the columns of the articles"
+            Translatable(
+                "the header has more than {} columns; keep only the columns of the articles", COLUMNS_LIMIT
+            )
         )
     return names
 
@@ -86,5 +92,5 @@ def _record(names: Sequence[str], row: Sequence[str], line: int) -> RawRecord | 
     if len(row) > len(names) and not any(row[len(names) :]):
         row = row[: len(names)]
     if len(row) != len(names):
-        return Fault(f"the row has {len(row)} cells, the header has {len(names)}", line)
+        return Fault(Translatable("the row has {} cells, the header has {}", len(row), len(names)), line)
     return RawRecord(dict(zip(names, row, strict=True)), line)

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from search.errors import Translatable, translatable
+
 BLANKS = {"NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NaT", "None", "null", "NULL", "-", "[]"}
 """Texts that stand for nothing."""
 # The text of an object, as NewsAPI ("name"), WordPress ("rendered"), ninjs ("name", "contentstr") and MongoDB
@@ -14,11 +16,19 @@ _TEXT_KEYS = ("name", "nom", "rendered", "title", "label", "value", "text", "con
 _LIST = re.compile(r"""\[\s*+(?:(?:'[^'\\\n]*+'|"[^"\\\n]*+")\s*+,?\s*+)++\]""")
 _FLOAT = re.compile(r"\d{1,15}\.0")
 _QUOTED = re.compile(r"""'([^'\\\n]*+)'|"([^"\\\n]*+)\"""")
-_KINDS: Mapping[type, str] = {list: "a list", dict: "an object", bool: "true or false"}
+_KINDS: Mapping[type, str] = {
+    list: Translatable("a list"),
+    dict: Translatable("an object"),
+    bool: Translatable("true or false"),
+}
 
 
 class UnreadableValue(ValueError):
-    """A value is not text; the message says what it is."""
+    """A value is not text; ``reason`` says what it is, and can be translated."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = translatable(reason)
 
 
 @lru_cache(maxsize=1024)  # the records of a file have the same few names
@@ -80,6 +90,6 @@ def _text(value: object) -> str:
             if isinstance(value.get(key), str):
                 return _text(value[key])
     if kind := _KINDS.get(type(value)):
-        raise UnreadableValue(f"{kind}, not text")
+        raise UnreadableValue(Translatable("{}, not text", kind))
     text = "" if value is None else str(value)
     return "" if text.strip() in BLANKS else text

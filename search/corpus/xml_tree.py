@@ -12,6 +12,7 @@ from search.corpus.archives import read_member
 from search.corpus.encodings import decode
 from search.corpus.record import BadRecord
 from search.corpus.streams import read_all
+from search.errors import Translatable
 
 _DECLARATION_SIZE = 200
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
@@ -60,7 +61,7 @@ def recovered_xml(source: Iterator[bytes]) -> tuple[Any, str]:
     try:
         return etree.fromstring(text, _parser(recover=False)), ""
     except (etree.XMLSyntaxError, ValueError) as error:
-        reason = f"not XML: {error}"
+        reason = Translatable("not XML: {}", error)
     try:
         root = etree.fromstring(text, _parser(recover=True))
     except (etree.XMLSyntaxError, ValueError):

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
+from search.errors import Translatable
+
 _FRENCH = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 _ENGLISH = "january february march april may june july august september october november december".split()
 _GERMAN = "januar februar marz april mai juni juli august september oktober november dezember".split()
@@ -166,4 +168,6 @@ def _plain(text: str) -> str:
 
 
 def _no_date(text: str) -> ValueError:
-    return ValueError(f"{text!r} is not a date; write 2023, 2023-09, 2023-09-12 or 12 septembre 2023")
+    return ValueError(
+        Translatable("{} is not a date; write 2023, 2023-09, 2023-09-12 or 12 septembre 2023", repr(text))
+    )

@@ -1,6 +1,7 @@
 """What the command line says to people is in their language; what programs read is the same in all."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -154,3 +155,25 @@ def test_the_language_of_the_file_holds_for_mistakes_too() -> None:
         "depeche find --nn x"
     )
     assert "Erreur : L’option '--nn' n’existe pas." in french(ran.stderr)
+
+
+def test_what_was_not_read_has_its_reason_in_french(
+    depeche: Depeche, records: str, index: object, tmp_path: Path
+) -> None:
+    folder, rejects = tmp_path / "read", tmp_path / "rejects.tsv"
+    folder.mkdir()
+    (folder / "damaged.pdf").write_bytes(b"%PDF-1.7 no page")
+    (folder / "image.jpg").write_bytes(b"\xff\xd8\xff")
+    ran = depeche("build", records, str(folder), "--rejects", str(rejects), "--language", "fr")
+    rows = [line.split("\t") for line in french(rejects.read_text(encoding="utf-8")).splitlines()]
+    reasons = {(Path(path).name, line): (reason, what) for path, line, reason, what in rows}
+
+    assert reasons["records.jsonl", "5"][0].startswith("ce n’est pas du JSON : ")
+    assert reasons["records.jsonl", "4"] == (
+        "date : '2023-13-01' est illisible : month must be in 1..12",
+        "date lost",
+    )
+    assert reasons["damaged.pdf", "0"][0].startswith("le PDF est trop endommagé pour être lu (")
+    assert reasons["image.jpg", "0"] == ("format inconnu", "passed over")
+    assert "1 date illisible" in ran.out
+    assert "1 laissé de côté (1 .jpg)" in french(ran.out)

@@ -66,7 +66,7 @@ def test_a_library_that_is_not_installed_is_told(write: Write, missing: str, rea
     program = f"import sys; sys.modules[{missing!r}] = None; from search.cli import main; main()"
     page = write("page.html", PAGE.encode())
     ran = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-c", program, "build", page, "--dry-run"],
+        [sys.executable, "-c", program, "build", page, "--dry-run", "--language", "en"],
         capture_output=True,
         text=True,
         cwd=ROOT,

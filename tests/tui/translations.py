@@ -37,6 +37,8 @@ PACKAGE = LOCALE.parent
 INTERFACE = PACKAGE / "tui"
 COMMAND_LINE = PACKAGE / "cli"
 _CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
+_UNREAD = {"BadRecord", "Fault", "Omission", "PassedOver", "Rejected", "UnreadableValue"}
+"""What tells why something was not read."""
 _REASONS = (
     *(errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS),
     *(errno.EEXIST, errno.EIO, errno.ENAMETOOLONG, errno.EMFILE, errno.EDQUOT, errno.ELOOP, errno.ETXTBSY),
@@ -143,6 +145,8 @@ def error_messages(tree: ast.AST) -> Iterator[str]:
     for call in error_calls(tree):
         yield from _texts(*call.args)
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _UNREAD:
+            yield from filter(_is_worded, _texts(*node.args))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Translatable":
             yield from filter(_is_worded, _texts(*node.args[:1]))
 

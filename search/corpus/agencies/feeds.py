@@ -11,6 +11,7 @@ from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.streams import read_all
 from search.corpus.xml_tree import xml_text
+from search.errors import Translatable
 
 Entry = Mapping[str, Any]
 """A channel or an item as feedparser gives it, which is untyped."""
@@ -46,11 +47,11 @@ def read_feed(source: Source) -> Records:
         item = dict(entry)
         kind = str(item.get("wp_post_type", ""))
         if kind in _ARTICLE_TYPES:
-            yield RawRecord(_fields(item, channel), label=f"item {number}: ")
+            yield RawRecord(_fields(item, channel), label=Translatable("item {}: ", number))
         else:
-            yield Omission(kind, f"item {number} is no article")
+            yield Omission(kind, Translatable("item {} is no article", number))
     if error := _error(feed):
-        yield Fault(f"the feed is broken XML ({error}); what could be read of it was read")
+        yield Fault(Translatable("the feed is broken XML ({}); what could be read of it was read", error))
 
 
 def _parsed(data: bytes) -> Any:  # noqa: ANN401
@@ -63,7 +64,7 @@ def _parsed(data: bytes) -> Any:  # noqa: ANN401
     try:
         return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:  # it raises what its lenient parser runs into
-        raise BadRecord(f"the feed is too broken to read ({error!r})") from error
+        raise BadRecord(Translatable("the feed is too broken to read ({})", repr(error))) from error
 
 
 def _error(feed: Entry) -> str:

@@ -8,6 +8,7 @@ from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.record import Fault, RawRecord
 from search.corpus.source import Source
+from search.errors import Translatable
 from search.text.published import month_number
 
 _CONTROLS = "\x00\x01\x02\x03\x04\x16\x7f"
@@ -76,7 +77,7 @@ def _headers(text: str) -> list[re.Match[str]]:
 
 def _lost(text: str) -> str:
     """The message about a text outside the messages; telex marks such as ZCZC and NNNN are none."""
-    return "a message without a header of IPTC 7901" if len(text.split()) > _MARKS else ""
+    return Translatable("a message without a header of IPTC 7901") if len(text.split()) > _MARKS else ""
 
 
 def _fields(header: re.Match[str], content: str, trailer: re.Match[str] | None) -> dict[str, object]:

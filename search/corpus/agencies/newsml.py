@@ -11,6 +11,7 @@ from search.corpus.markup import plain, text_of
 from search.corpus.record import Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import recovered_xml
+from search.errors import Translatable
 
 _MEDIA = frozenset(
     "animation audio caption graphic image infographic photo picture preview quicklook sketch sound still "
@@ -86,7 +87,9 @@ def _item(item: Element, sent: str) -> Records:
     for medium in whole.media:
         yield Omission(_medium(medium), "it is no text", medium.sourceline or 0)
     if not (whole.stories or whole.media):
-        yield Omission("item without text", f"no text in {_id(item, None, 0)}", item.sourceline or 0)
+        yield Omission(
+            "item without text", Translatable("no text in {}", _id(item, None, 0)), item.sourceline or 0
+        )
 
 
 def _parts(component: Element, chain: tuple[Element, ...]) -> _Parts:

@@ -10,6 +10,7 @@ from search.corpus.markup import local_name, plain, text_of
 from search.corpus.record import Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import recovered_xml
+from search.errors import Translatable
 
 _NAMESPACE = "iptc.org/std/nar/"
 _ITEMS = frozenset("newsitem packageitem knowledgeitem conceptitem catalogitem planningitem".split())
@@ -40,7 +41,7 @@ def read_newsml_g2(source: Source) -> Records:
             yield RawRecord(fields, line=line)
         else:
             kind = kind if kind not in _TEXT_CLASSES else "item without text"
-            yield Omission(kind, f"no text in {item.get('guid', 'an item')}", line)
+            yield Omission(kind, Translatable("no text in {}", item.get("guid", "an item")), line)
     if error:
         yield Fault(error)
 

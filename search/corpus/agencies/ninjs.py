@@ -12,6 +12,7 @@ from search.corpus.markup import plain
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
+from search.errors import Translatable
 
 Item = Mapping[str, object]
 
@@ -64,9 +65,9 @@ def _items(record: RawRecord) -> Records:
         return
     for number, item in enumerate(items, 1):
         if isinstance(item, dict):
-            yield _converted(item, record.line, f"item {number}: ")
+            yield _converted(item, record.line, Translatable("item {}: ", number))
         else:
-            yield Fault(f"item {number}: not an object", record.line)
+            yield Fault(Translatable("item {}: not an object", number), record.line)
 
 
 def _converted(item: Item, line: int, label: str) -> RawRecord | Omission:
@@ -75,7 +76,7 @@ def _converted(item: Item, line: int, label: str) -> RawRecord | Omission:
     kind = str(known.get("type") or "").lower()
     body = _body(known)
     if kind not in _TEXT_TYPES or (kind == "composite" and not body):
-        return Omission(kind, f"{label}it is no text", line)
+        return Omission(kind, Translatable("{}it is no text", label), line)
     return RawRecord(_fields(known, body), line, label)
 
 

@@ -13,6 +13,7 @@ from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, text_of
 from search.corpus.record import Omission, RawRecord
 from search.corpus.source import Source
+from search.errors import Translatable
 
 _DOCUMENT = re.compile(r"(?=<article\b)", re.IGNORECASE)
 _NAME = "DocPublicationName"
@@ -43,7 +44,7 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
     url = _address(item)
     text = _body(item)
     if kind := _kind_without_article(item, publication["source"], text):
-        return Omission(kind, f"{label}{kind} ({publication['source']})")
+        return Omission(kind, Translatable("{}{} ({})", label, kind, publication["source"]))
     header = parse_header(" ".join(map(written_text, item.all("DocHeader") or _after_subtitle(item))))
     return RawRecord(
         publication

@@ -11,6 +11,7 @@ from search.corpus.format import Format, Records
 from search.corpus.markup import local_name, text_of
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
+from search.errors import Translatable
 
 _TITLE = "TitreArticleVisu"
 _DOCUMENT = re.compile(r"(?=<span\s+class=[\"']?DocPublicationName\b)", re.IGNORECASE)
@@ -43,7 +44,7 @@ def _record(item: Fragment, label: str) -> RawRecord | Omission:
     text = _text_after(title)
     if not text:
         kind = "document without text"
-        return Omission(kind, f"{label}{kind} ({publication['source']})")
+        return Omission(kind, Translatable("{}{} ({})", label, kind, publication["source"]))
     return RawRecord(
         publication
         | asdict(header)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from search.corpus.databases.bylines import names
 from search.corpus.record import Omission, RawRecord
+from search.errors import Translatable
 
 CODES = frozenset(
     "AN ART BY CLM CO CR CT CX CY DLN ED ET GC HD IN IPC IPD LA LP NGC NS PD PG PUB RE RF RST SC SE SN TD "
@@ -47,7 +48,9 @@ def record(codes: Mapping[str, str], label: str, language: str = "") -> RawRecor
     """
     text = "\n\n".join(filter(None, (codes.get("LP", ""), codes.get("TD", ""))))
     if not text:
-        return Omission("document without text", f"{label}document without text ({codes.get('SN', '')})")
+        return Omission(
+            "document without text", Translatable("{}document without text ({})", label, codes.get("SN", ""))
+        )
     fields: dict[str, object] = {name: codes.get(code, "") for code, name in _OURS.items()}
     fields |= {
         "id": codes.get("AN", "").rpartition(" ")[2],

@@ -10,6 +10,7 @@ from search.corpus.record import BadRecord, Fault
 from search.corpus.rich_text import rtf_text
 from search.corpus.source import Source
 from search.corpus.streams import read_all
+from search.errors import Translatable
 
 _BOLD = "\ue000"  # marks where bold type begins: it distinguishes a title from the lines around it
 _BOLD_TYPE = re.compile(r"\\b(?![a-zA-Z0-9])")
@@ -43,9 +44,9 @@ def read_factiva_rtf(source: Source) -> Records:
     if not articles:
         raise BadRecord("no article of Factiva in it")
     for number, lines in enumerate(articles, 1):
-        yield record(_by_codes(lines) or _by_positions(lines), f"article {number}: ")
+        yield record(_by_codes(lines) or _by_positions(lines), Translatable("article {}: ", number))
     if _by_codes(rest) or words_line(list(filter(None, rest))) >= 0:
-        yield Fault(f"article {len(articles) + 1}: it is cut short, before its number")
+        yield Fault(Translatable("article {}: it is cut short, before its number", len(articles) + 1))
 
 
 def _articles(lines: Sequence[str]) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from search.corpus.markup import local_name, text_of
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import recovered_xml
+from search.errors import Translatable
 
 _ROOTS = ("ppsresponse", "ppsarticleresponse", "ppsarticleresultset", "ppsarticle")
 _CODES = {
@@ -50,7 +51,7 @@ def read_factiva_xml(source: Source) -> Records:
     if not articles:
         raise BadRecord("no article of Factiva in it")
     for number, article in enumerate(articles, 1):
-        yield _record(article, f"article {number}: ")
+        yield _record(article, Translatable("article {}: ", number))
     if error:
         yield Fault(error)
 

@@ -6,6 +6,7 @@ from typing import Any
 from search.corpus.format import Records
 from search.corpus.markup import text_of
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
+from search.errors import Translatable
 
 
 class Fragment:
@@ -47,9 +48,9 @@ def read_fragments(pieces: Sequence[str], record: Callable[[Fragment, str], RawR
         raise BadRecord("no document in it")
     for number, html in enumerate(pieces, 1):
         try:
-            yield record(Fragment(html), f"document {number}: ")
+            yield record(Fragment(html), Translatable("document {}: ", number))
         except BadRecord as error:
-            yield Fault(f"document {number}: {error}")
+            yield Fault(Translatable("document {}: {}", number, error.reason))
 
 
 def written_text(element: Any) -> str:  # noqa: ANN401
@@ -79,7 +80,7 @@ def _parsed(html: str) -> Any:  # noqa: ANN401
         # An element around it: the parser would wrap words that stand alone in a paragraph.
         root = etree.fromstring(b"<div>" + html.encode("utf-8", "replace"), parser)
     except etree.LxmlError as error:
-        raise BadRecord(f"the HTML is too broken to read ({error})") from error
+        raise BadRecord(Translatable("the HTML is too broken to read ({})", error)) from error
     if root is None:
         raise BadRecord("no HTML element in it")
     return root

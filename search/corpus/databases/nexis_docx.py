@@ -13,6 +13,7 @@ from search.corpus.format import Format, Records
 from search.corpus.markup import local_name
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import HEAD_SIZE, Source
+from search.errors import Translatable
 
 _DOCUMENT_XML = "word/document.xml"
 _SIGNS = (b"Job Number", b"End of Document", b'w:name="Bookmark_1"', b'w:name="Classification"')
@@ -62,7 +63,7 @@ def read_nexis_docx(source: Source) -> Records:
     if not documents:
         raise BadRecord("no document of Nexis in it")
     for number, paragraphs in enumerate(documents, 1):
-        yield _record(paragraphs, f"document {number}: ")
+        yield _record(paragraphs, Translatable("document {}: ", number))
 
 
 def _paragraphs(source: Source) -> list[_Paragraph]:
@@ -81,7 +82,7 @@ def _paragraphs(source: Source) -> list[_Paragraph]:
             _Paragraph(Paragraph(each, document).text.strip(), tuple(_bookmarks(each))) for each in elements
         ]
     except (*_PARSER_ERRORS, OpcError) as error:
-        raise BadRecord(f"the Word document is too broken to read ({error})") from error
+        raise BadRecord(Translatable("the Word document is too broken to read ({})", error)) from error
 
 
 def _bookmarks(paragraph: Any) -> Iterator[str]:  # noqa: ANN401 - an element of lxml, which is untyped

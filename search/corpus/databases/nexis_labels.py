@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from search.corpus.databases.bylines import names
 from search.corpus.record import Omission, RawRecord
 from search.corpus.values import comparable
+from search.errors import Translatable
 
 _OURS = {
     **dict.fromkeys(("headline", "title", "titre", "titel", "titulo", "kop"), "title"),
@@ -125,7 +126,7 @@ def record(
     fields = _fields(labelled)
     text = "\n\n".join(filter(None, (fields.pop("text", ""), text)))
     if not (text or fields.get("chapo")):
-        return Omission("document without text", f"{label}document without text ({source})")
+        return Omission("document without text", Translatable("{}document without text ({})", label, source))
     section = fields.get("section", "")
     page = _PAGE.search(section)
     return RawRecord(

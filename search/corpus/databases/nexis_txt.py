@@ -7,6 +7,7 @@ from search.corpus.encodings import read_text
 from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
+from search.errors import Translatable
 
 _COUNTER = re.compile(
     r"^[ \t]*(?:(?:FOCUS - )?\d+ (?:of|OF|de|sur|von|van) \d+ DOCUMENTS?"
@@ -32,7 +33,7 @@ def read_nexis_txt(source: Source) -> Records:
     if not documents:
         raise BadRecord("no document of Nexis in it")
     for number, text in enumerate(documents, 1):
-        yield _record(text, f"document {number}: ")
+        yield _record(text, Translatable("document {}: ", number))
 
 
 def _record(document: str, label: str) -> RawRecord | Omission:

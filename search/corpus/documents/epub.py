@@ -18,6 +18,7 @@ from search.corpus.markup import local_name, text_of
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml, xml_member
+from search.errors import Translatable
 
 LEAST_TEXT = 200
 """Characters from which on a part of a book is an article; a cover and a half-title have fewer.
@@ -63,7 +64,7 @@ def read_epub(source: Source) -> Records:
             try:
                 yield _chapter(_tree(archive, path), number, titles.get(path, _NO_TITLE), fields)
             except BadRecord as error:
-                yield Fault(f"part {number}: {error}")
+                yield Fault(Translatable("part {}: {}", number, error.reason))
 
 
 class _Title(NamedTuple):
@@ -81,16 +82,18 @@ def _chapter(root: Any, number: int, listed: _Title, fields: Mapping[str, object
     text = text_of(body)
     links = sum(len(text_of(link)) for link in body.iter() if local_name(link) == "a")
     if _is_front_matter(text):
-        return Omission("front matter", f"part {number} has {len(text)} characters: {text[:40]!r}")
+        return Omission(
+            "front matter", Translatable("part {} has {} characters: {}", number, len(text), repr(text[:40]))
+        )
     if links > _LINKED_SHARE * len(text):
-        return Omission("table of contents", f"part {number} is a list of links")
+        return Omission("table of contents", Translatable("part {} is a list of links", number))
     heading = _heading(body)
     title = listed.text if listed.whole else heading or listed.text
     if heading and title == heading:
         text = text.removeprefix(heading).lstrip()
     return RawRecord(
         {**fields, "title": title, "text": text, "id": f"{fields['id']}#{number}" if fields["id"] else ""},
-        label=f"part {number}: ",
+        label=Translatable("part {}: ", number),
     )
 
 
@@ -195,7 +198,7 @@ def _tree(archive: ZipFile, path: str) -> Any:  # noqa: ANN401
     try:
         return html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise BadRecord(f"{path!r} in it cannot be read: {error}") from error
+        raise BadRecord(Translatable("{} in it cannot be read: {}", repr(path), error)) from error
 
 
 EPUB = Format(

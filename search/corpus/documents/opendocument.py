@@ -12,6 +12,7 @@ from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import xml_member
+from search.errors import Translatable
 
 _CONTENT, _META, _MANIFEST = "content.xml", "meta.xml", "META-INF/manifest.xml"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -53,7 +54,7 @@ def read_opendocument(source: Source) -> Records:
     check_one_document(text)
     yield RawRecord({**fields, "title": title, "text": text})
     if pictures:
-        yield Omission("picture", f"pictures in the document: {pictures}")
+        yield Omission("picture", Translatable("pictures in the document: {}", pictures))
 
 
 class _Paragraph(NamedTuple):

@@ -14,6 +14,7 @@ from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.streams import megabytes
+from search.errors import Translatable
 
 PAGES_LIMIT = 5_000
 """The most pages of one file."""
@@ -31,7 +32,7 @@ _NO_TITLE = re.compile(
     r"|(?:untitled|sans titre|document)\W*\d*",
     re.IGNORECASE,
 )
-_SCAN = (
+_SCAN = Translatable(
     "the PDF holds no text, only pictures of pages; recognise the text first, for example with "
     "`ocrmypdf -l fra FILE.pdf NEW.pdf`"
 )
@@ -56,7 +57,7 @@ def read_pdf(source: Source) -> Records:
     yield RawRecord({**_fields(information), "text": text})
     for number, page in enumerate(pages, 1):
         if not page.blank and not has_words(page.text):
-            yield Omission("page without text", f"page {number} holds pictures and no text")
+            yield Omission("page without text", Translatable("page {} holds pictures and no text", number))
 
 
 class _Page(NamedTuple):
@@ -70,18 +71,20 @@ def _read(source: Source) -> tuple[list[_Page], Mapping[str, str]]:
 
     size = source.whole.seek(0, 2)
     if size > SIZE_LIMIT:
-        raise BadRecord(f"the PDF is larger than {megabytes(SIZE_LIMIT)}, which is the limit")
+        raise BadRecord(Translatable("the PDF is larger than {}, which is the limit", megabytes(SIZE_LIMIT)))
     check_streams(source.whole)
     source.whole.seek(0)
     try:
         with closing(pypdfium2.PdfDocument(source.whole)) as document:
             if len(document) > PAGES_LIMIT:
-                raise BadRecord(f"the PDF has more than {PAGES_LIMIT} pages, which is the limit; split it")
+                raise BadRecord(
+                    Translatable("the PDF has more than {} pages, which is the limit; split it", PAGES_LIMIT)
+                )
             return list(_pages(document)), document.get_metadata_dict(skip_empty=True)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise BadRecord("the PDF is locked with a password; save it without one first") from error
-        raise BadRecord(f"the PDF is too broken to read ({error})") from error
+        raise BadRecord(Translatable("the PDF is too broken to read ({})", error)) from error
 
 
 def _pages(document: Any) -> Iterator[_Page]:  # noqa: ANN401 - pypdfium2 is untyped
@@ -90,7 +93,9 @@ def _pages(document: Any) -> Iterator[_Page]:  # noqa: ANN401 - pypdfium2 is unt
         page = _page(document, number)
         size += len(page.text)
         if size > TEXT_LIMIT:
-            raise BadRecord(f"the PDF has more than {TEXT_LIMIT} characters, which is the limit; split it")
+            raise BadRecord(
+                Translatable("the PDF has more than {} characters, which is the limit; split it", TEXT_LIMIT)
+            )
         yield page
 
 

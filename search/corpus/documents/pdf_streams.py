@@ -7,6 +7,7 @@ from typing import IO
 
 from search.corpus.record import BadRecord
 from search.corpus.streams import megabytes
+from search.errors import Translatable
 
 UNPACKED_LIMIT = 32 << 20
 """Bytes to which the streams of a small file may unpack, pictures and fonts left out."""
@@ -30,8 +31,11 @@ def check_streams(file: IO[bytes]) -> None:
                 unpacked += _unpacked_size(data, stream.end(), limit - unpacked)
             if unpacked > limit:
                 raise BadRecord(
-                    f"the PDF unpacks from {megabytes(len(data))} to more than {megabytes(limit)}, "
-                    "which is too much for text"
+                    Translatable(
+                        "the PDF unpacks from {} to more than {}, which is too much for text",
+                        megabytes(len(data)),
+                        megabytes(limit),
+                    )
                 )
 
 

@@ -17,6 +17,7 @@ from search.corpus.prose import has_words
 from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import xml_member
+from search.errors import Translatable
 
 _DOCUMENT, _STYLES, _PROPERTIES = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
@@ -66,7 +67,7 @@ def read_word(source: Source) -> Records:
     check_one_document(text)
     yield RawRecord({**fields, "title": title, "text": text})
     if pictures:
-        yield Omission("picture", f"pictures in the document: {pictures}")
+        yield Omission("picture", Translatable("pictures in the document: {}", pictures))
 
 
 def _style_names(archive: ZipFile, names: frozenset[str]) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from search.corpus.markup import local_name
 from search.corpus.record import Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
+from search.errors import Translatable
 from search.text.line_breaks import MARKS, join_lines, joined
 
 FRENCH = "fr"
@@ -53,7 +54,9 @@ def read_alto(source: Source) -> Records:
     Raises BadRecord where the file is not XML.
     """
     if mets := mets_around(source):
-        yield Omission("read with its METS file", f"{mets} has its articles; name that file or its folder")
+        yield Omission(
+            "read with its METS file", Translatable("{} has its articles; name that file or its folder", mets)
+        )
         return
     root = parse_xml(source)
     pages = list(read_pages(root))
@@ -70,10 +73,13 @@ def read_alto(source: Source) -> Records:
                     "lang": page.language or (FRENCH if gallica_address(identifier) else ""),
                     "url": gallica_address(identifier),
                 },
-                label=f"page {page.number}: ",
+                label=Translatable("page {}: ", page.number),
             )
         else:
-            yield Omission("page without text", f"page {page.number or '?'} has no text outside its margins")
+            yield Omission(
+                "page without text",
+                Translatable("page {} has no text outside its margins", page.number or "?"),
+            )
 
 
 def read_pages(root: Any) -> Iterator[Page]:  # noqa: ANN401 - an element of lxml, which is untyped

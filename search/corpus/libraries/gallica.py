@@ -16,6 +16,7 @@ from search.corpus.source import Source
 from search.corpus.streams import read_all
 from search.corpus.tables import read_table
 from search.corpus.values import by_name
+from search.errors import Translatable
 from search.text.line_breaks import MARKS, is_cut, join_lines
 
 _ENTRIES, _TEXT = ("entete", "en_tete"), "textebrut"
@@ -82,7 +83,7 @@ def _text_of_page(source: Iterator[bytes]) -> str:
     try:
         root = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError as error:
-        raise BadRecord(f"not a web page: {error}") from error
+        raise BadRecord(Translatable("not a web page: {}", error)) from error
     return text_of(root).replace("\n\n", "\n")
 
 

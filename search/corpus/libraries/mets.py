@@ -25,6 +25,7 @@ from search.corpus.markup import local_name
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.xml_tree import parse_xml
+from search.errors import Translatable
 from search.text.line_breaks import join_lines
 
 # How often the blocks of an issue may be in articles: a small file could else become an endless text.
@@ -51,7 +52,7 @@ def read_mets(source: Source) -> Records:
             if (page := _page(source, path)) is not None:
                 pages[name] = page
         except BadRecord as error:
-            yield Fault(f"{posixpath.basename(path)}: {error}")
+            yield Fault(Translatable("{}: {}", posixpath.basename(path), error.reason))
     if not issue.files:
         yield Omission("METS without ALTO", "it names no XML file of a page")
     elif any(unit.kind == ARTICLE for unit in issue.units):
@@ -97,12 +98,14 @@ def _articles(issue: Issue, pages: Mapping[str, Page]) -> Records:
         elif record := _of_unit(issue, unit, blocks, pages):
             yield record
         else:
-            yield Fault(f"{unit.title or unit.name}: no page has the text of this article")
+            yield Fault(Translatable("{}: no page has the text of this article", unit.title or unit.name))
     for name, page in pages.items():
         rest = sum(bool(text) for block, text in page.blocks.items() if (name, block) not in used)
         if rest:
             number = issue.numbers.get(name) or page.number
-            yield Omission("text outside articles", f"page {number}: {rest} blocks belong to no article")
+            yield Omission(
+                "text outside articles", Translatable("page {}: {} blocks belong to no article", number, rest)
+            )
 
 
 def _blocks(area: Area, page: Page, places: Mapping[str, int]) -> Iterable[str]:
@@ -148,7 +151,9 @@ def _of_unit(
 def _of_page(issue: Issue, name: str, page: Page) -> RawRecord | Omission:
     number = issue.numbers.get(name) or page.number
     if not page.text:
-        return Omission("page without text", f"page {number or name} has no text outside its margins")
+        return Omission(
+            "page without text", Translatable("page {} has no text outside its margins", number or name)
+        )
     fields = _of_issue(issue, (), (), name)
     language = fields["lang"] or page.language
     return RawRecord({**fields, "lang": language, "text": page.text, "page": number}, label=f"{name}: ")

@@ -9,6 +9,7 @@ from search.corpus.mail.message import read_message
 from search.corpus.record import Fault
 from search.corpus.source import Source
 from search.corpus.streams import FILE_LIMIT, lines, megabytes, read_all
+from search.errors import Translatable
 
 _HEADER = re.compile(rb"(?P<name>[!-9;-~]{1,80}):|[ \t]")
 _FIRST = re.compile(rb"[!-9;-~]{1,80}:|From \S")
@@ -55,7 +56,7 @@ def read_mailbox(source: Iterator[bytes]) -> Records:
 
 def _finished(message: bytearray, size: int, line: int) -> Records:
     if size > FILE_LIMIT:
-        yield Fault(f"the message is larger than {megabytes(FILE_LIMIT)}, the limit", line)
+        yield Fault(Translatable("the message is larger than {}, the limit", megabytes(FILE_LIMIT)), line)
     elif message.strip():
         yield from read_message(bytes(message), line)
 

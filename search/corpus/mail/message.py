@@ -9,6 +9,7 @@ from search.corpus.mail.headers import date, decoded, header, recipients, sender
 from search.corpus.mail.letter_text import html_text, letter_text, plain_text, without_addresses
 from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.web.page_text import checked, page_text
+from search.errors import Translatable
 
 _DEPTH_LIMIT = 20
 _TEXTS = ("text/plain", "text/html")
@@ -25,8 +26,8 @@ def read_message(data: bytes, line: int = 0) -> Records:
     try:
         yield from _message(email.message_from_bytes(data), line, _DEPTH_LIMIT)
     except _PARSER_ERRORS as error:
-        reason = str(error) if isinstance(error, BadRecord) else f"{error!r}"
-        yield Fault(f"the message is too broken to read: {reason}", line)
+        reason = error.reason if isinstance(error, BadRecord) else f"{error!r}"
+        yield Fault(Translatable("the message is too broken to read: {}", reason), line)
 
 
 @dataclass(slots=True)
@@ -61,18 +62,20 @@ def _message(message: Message, line: int, depth: int) -> Records:
             line,
         )
     elif not parts.messages:
-        yield Omission("message without text", f"{title or 'no subject'}: it has no text", line)
+        yield Omission(
+            "message without text", Translatable("{}: it has no text", title or "no subject"), line
+        )
     for part in parts.attachments:
         kind = "picture" if part.get_content_maintype() == "image" else "attachment"
         name = decoded(part.get_filename() or "") or part.get_content_type()
-        yield Omission(kind, f"{name}: {title}", line)
+        yield Omission(kind, Translatable("{}: {}", name, title), line)
     for inner in parts.messages:
         yield from _message(inner, line, depth - 1)
 
 
 def _sort(part: Message, parts: _Parts, depth: int) -> None:
     if depth == 0:
-        raise BadRecord(f"more than {_DEPTH_LIMIT} parts inside each other")
+        raise BadRecord(Translatable("more than {} parts inside each other", _DEPTH_LIMIT))
     kind, payload = part.get_content_type(), part.get_payload()
     if isinstance(payload, list):
         inner = [item for item in payload if isinstance(item, Message)]

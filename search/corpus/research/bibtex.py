@@ -13,6 +13,7 @@ from search.corpus.record import Fault, Omission, RawRecord
 from search.corpus.research.latex import without_latex
 from search.corpus.research.references import as_record
 from search.corpus.source import Source
+from search.errors import Translatable
 from search.text.published import month_number
 
 # The library logs each broken entry; here it is a value.
@@ -67,7 +68,7 @@ def read_bibtex(source: Source) -> Records:
         elif isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
             yield _record("", block.ignore_error_block, line)
         elif isinstance(block, ParsingFailedBlock):
-            yield Fault(f"not an entry of BibTeX: {block.error}", line)
+            yield Fault(Translatable("not an entry of BibTeX: {}", block.error), line)
 
 
 def _record(key: str, entry: Any, line: int) -> RawRecord | Omission:  # noqa: ANN401 - an untyped entry

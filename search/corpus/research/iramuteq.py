@@ -7,6 +7,7 @@ from search.corpus.format import Format, Records
 from search.corpus.record import BadRecord, RawRecord
 from search.corpus.source import Source
 from search.corpus.streams import FILE_LIMIT, megabytes
+from search.errors import Translatable
 
 _HEADING = re.compile(r"[ \t]*(?:\*{4}|\d{4,8})[ \t]+(?P<variables>\*[^\W_].*)")
 _THEME = re.compile(r"[ \t]*-(?P<variables>\*[^\W_].*)")
@@ -44,7 +45,9 @@ def read_iramuteq(source: Source) -> Records:
         else:
             size += len(line)
             if size > FILE_LIMIT:
-                raise BadRecord(f"the text on line {start} is longer than {megabytes(FILE_LIMIT)}")
+                raise BadRecord(
+                    Translatable("the text on line {} is longer than {}", start, megabytes(FILE_LIMIT))
+                )
             text.append(line)
     if start:
         yield _record(fields, text, start)

@@ -10,6 +10,7 @@ from search.corpus.record import BadRecord, Omission, RawRecord
 from search.corpus.research.references import as_record
 from search.corpus.source import Source
 from search.corpus.streams import FILE_LIMIT, megabytes
+from search.errors import Translatable
 
 # Some databases put lines about themselves before the first reference.
 _FIRST = re.compile(r"(?:[^\n]*\n){0,10}?TY  - ?[A-Z]+[ \t]*\n[A-Z][A-Z0-9]  -")
@@ -79,7 +80,9 @@ def _references(source: Iterator[bytes]) -> Iterator[tuple[int, Reference]]:
             last.append(f"\n{line}")
         size += len(line)
         if size > FILE_LIMIT:
-            raise BadRecord(f"the reference on line {start} is longer than {megabytes(FILE_LIMIT)}")
+            raise BadRecord(
+                Translatable("the reference on line {} is longer than {}", start, megabytes(FILE_LIMIT))
+            )
     if reference:
         yield start, reference
 

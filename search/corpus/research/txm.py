@@ -11,6 +11,7 @@ from search.corpus.record import BadRecord, Fault, Omission, RawRecord
 from search.corpus.source import Source
 from search.corpus.tables import read_table
 from search.corpus.xml_tree import parse_xml
+from search.errors import Translatable
 
 _TABLES = ("metadata.csv", "metadata.tsv")
 _TEXTS = (".txt", ".xml")
@@ -33,7 +34,7 @@ def read_metadata(source: Source) -> Records:
         if isinstance(record, Fault):
             yield record
         elif (name := _id(record)) and _comparable(name) not in texts:
-            yield Fault(f"no text for this row: there is no {name}.txt beside it", record.line)
+            yield Fault(Translatable("no text for this row: there is no {}.txt beside it", name), record.line)
 
 
 def is_text(source: Source) -> bool:

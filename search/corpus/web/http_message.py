@@ -10,6 +10,7 @@ from typing import IO, cast
 
 from search.corpus.record import BadRecord
 from search.corpus.streams import FILE_LIMIT, GZIP, megabytes
+from search.errors import Translatable
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})\b")
 _UNPACKED_BLOCK = 1 << 16
@@ -44,7 +45,7 @@ def parse_headers(stream: IO[bytes]) -> dict[str, str]:
     try:
         message = http.client.parse_headers(cast(BufferedIOBase, stream))
     except (http.client.HTTPException, ValueError) as error:
-        raise BadRecord(f"the headers cannot be read: {error!r}") from error
+        raise BadRecord(Translatable("the headers cannot be read: {}", repr(error))) from error
     return {name.lower(): _value(str(value)) for name, value in message.items()}
 
 
@@ -92,7 +93,7 @@ def _unpacked(data: bytes, packing: str) -> bytes:
         return data
     if packing == "br":
         return _unpacked_brotli(data)
-    raise BadRecord(f"the page is packed with {packing!r}, which is not read")
+    raise BadRecord(Translatable("the page is packed with {}, which is not read", repr(packing)))
 
 
 def _unpacked_brotli(data: bytes) -> bytes:
@@ -105,9 +106,9 @@ def _unpacked_brotli(data: bytes) -> bytes:
             content += block
             packed = b""  # the rest of the data is in the unpacker
             if len(content) > FILE_LIMIT:
-                raise BadRecord(f"the page unpacks to more than {megabytes(FILE_LIMIT)}")
+                raise BadRecord(Translatable("the page unpacks to more than {}", megabytes(FILE_LIMIT)))
     except brotli.error as error:
-        raise BadRecord(f"the page cannot be unpacked: {error}") from error
+        raise BadRecord(Translatable("the page cannot be unpacked: {}", error)) from error
     return bytes(content)
 
 
@@ -119,7 +120,7 @@ def _inflated(data: bytes, bits: int) -> bytes:
     except zlib.error as error:
         if data.lstrip()[:1] == b"<":
             return data
-        raise BadRecord(f"the page cannot be unpacked: {error}") from error
+        raise BadRecord(Translatable("the page cannot be unpacked: {}", error)) from error
     if unpacker.unconsumed_tail:
-        raise BadRecord(f"the page unpacks to more than {megabytes(FILE_LIMIT)}")
+        raise BadRecord(Translatable("the page unpacks to more than {}", megabytes(FILE_LIMIT)))
     return content

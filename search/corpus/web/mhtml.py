@@ -13,6 +13,7 @@ from search.corpus.record import BadRecord
 from search.corpus.source import Source
 from search.corpus.streams import read_all
 from search.corpus.web.page_text import page_text
+from search.errors import Translatable
 
 _HEADERS = re.compile(rb"\s*(?:[!-9;-~]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
 # What Chromium and other browsers write: "From: <Saved by Blink>".
@@ -35,7 +36,7 @@ def read_mhtml(source: Iterator[bytes]) -> Records:
     try:
         page = _page(email.message_from_bytes(read_all(source)))
     except (MessageError, LookupError, RecursionError, TypeError) as error:
-        raise BadRecord(f"the page is too broken to read ({error!r})") from error
+        raise BadRecord(Translatable("the page is too broken to read ({})", repr(error))) from error
     data = page.get_payload(decode=True)
     record = page_record(
         page_text(data if isinstance(data, bytes) else b"", page.get_content_charset() or "")

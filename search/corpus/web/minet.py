@@ -5,6 +5,7 @@ from dataclasses import replace
 from search.corpus.record import Fault, Omission, RawRecord
 from search.corpus.values import BLANKS
 from search.corpus.web.shape import Shape, paragraphs, split
+from search.errors import Translatable
 
 _LISTS = ("author", "categories", "tags")
 _TEXTS = ("content", "raw_content")
@@ -16,7 +17,7 @@ def _adapted(record: RawRecord) -> RawRecord | Fault | Omission:
         return Omission("page not fetched", reason, record.line)
     error = _written(record, "extract_error")
     if error and not _has_text(record):
-        return Fault(f"minet could not extract the page: {error}", record.line)
+        return Fault(Translatable("minet could not extract the page: {}", error), record.line)
     lists = {name: split(record.fields.get(name), "§") for name in _LISTS}
     texts = {name: paragraphs(record.fields.get(name)) for name in _TEXTS}
     return replace(record, fields={**record.fields, **lists, **texts})

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from search.corpus.record import Omission, RawRecord
 from search.corpus.web.shape import Shape
+from search.errors import Translatable
 
 _REST = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+(\d{1,9}) chars\]\s*$")
 # An object that pandas wrote into a cell: {'id': None, 'name': 'Gazette Exemple'}.
@@ -15,7 +16,11 @@ _REMOVED = "[Removed]"
 def _adapted(record: RawRecord) -> RawRecord | Omission:
     fields = dict(record.fields)
     if fields.get("title") == _REMOVED:
-        return Omission("article removed by NewsAPI", f"{record.label}the title is {_REMOVED}", record.line)
+        return Omission(
+            "article removed by NewsAPI",
+            Translatable("{}the title is {}", record.label, _REMOVED),
+            record.line,
+        )
     source, content = fields.get("source"), fields.get("content")
     if isinstance(source, str) and (name := _NAME.match(source)):
         fields["source"] = name[1] or name[2]
@@ -24,7 +29,9 @@ def _adapted(record: RawRecord) -> RawRecord | Omission:
         return replace(record, fields=fields)
     fields["content"] = content[: rest.start()] + "…"
     return replace(
-        record, fields=fields, cut=f"NewsAPI gives only its beginning; {rest[1]} characters are missing"
+        record,
+        fields=fields,
+        cut=Translatable("NewsAPI gives only its beginning; {} characters are missing", rest[1]),
     )
 
 

@@ -5,6 +5,7 @@ import re
 
 from search.corpus.encodings import decode
 from search.corpus.record import BadRecord
+from search.errors import Translatable
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{1,40})""", re.IGNORECASE)
@@ -34,7 +35,7 @@ def page_text(data: bytes, charset: str = "") -> str:
 def checked(html: str) -> str:
     """The same page; raises BadRecord where parsers would take too long for it."""
     if html.count("<") > _TAGS_LIMIT:
-        raise BadRecord(f"the page has more than {_TAGS_LIMIT} tags, which is the limit")
+        raise BadRecord(Translatable("the page has more than {} tags, which is the limit", _TAGS_LIMIT))
     if _CROWDED_TAG.search(html):
         raise BadRecord("the page is too broken to read (a tag with thousands of attributes)")
     return html

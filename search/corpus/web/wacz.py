@@ -5,6 +5,7 @@ from search.corpus.format import Records
 from search.corpus.record import Omission
 from search.corpus.source import Source
 from search.corpus.web.warc import read_warc
+from search.errors import Translatable
 
 _FOLDER = "archive/"
 _DESCRIPTION = "datapackage.json"
@@ -22,7 +23,7 @@ def read_wacz(source: Source) -> Records:
             if _is_warc(name):
                 yield from read_warc(member_source(archive, name))
             else:
-                yield Omission("WACZ index", f"{name}: it describes the crawl")
+                yield Omission("WACZ index", Translatable("{}: it describes the crawl", name))
 
 
 def _is_warc(name: str) -> bool:

@@ -12,6 +12,7 @@ from search.corpus.source import Source
 from search.corpus.streams import FILE_LIMIT, megabytes
 from search.corpus.web.http_message import HttpResponse, parse_headers, parse_response
 from search.corpus.web.page_text import page_text
+from search.errors import Translatable
 
 _VERSION = b"WARC/"
 _LINE_LIMIT = 65_536
@@ -46,7 +47,7 @@ def read_warc(source: Iterator[bytes]) -> Records:
         try:
             yield _read(record)
         except BadRecord as error:
-            yield Fault(f"{record.label}{error}")
+            yield Fault(Translatable("{}{}", record.label, error.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,16 @@ class _Record:
 def _read(record: _Record) -> RawRecord | Omission:
     """The page of a record; raises BadRecord."""
     if reason := _NO_PAGES.get(record.type):
-        return Omission(f"WARC {record.type}", f"{record.label}{reason}")
+        return Omission(f"WARC {record.type}", Translatable("{}{}", record.label, reason))
     response = _response(record)
     if response.status != _OK:
-        return Omission(f"HTTP {response.status}", f"{record.label}the server gave no page")
+        return Omission(f"HTTP {response.status}", Translatable("{}the server gave no page", record.label))
     media, _, parameters = response.headers.get("content-type", "").partition(";")
     kind = media.strip().lower()
     content = response.content() if kind in _HTML or not kind else b""
     if kind not in _HTML and b"<html" not in content[:_LINE_LIMIT].lower():
         kind = _KINDS.get(kind.partition("/")[0], kind) or "no type"
-        return Omission(kind, f"{record.label}not a page")
+        return Omission(kind, Translatable("{}not a page", record.label))
     charset = parameters.lower().partition("charset=")[2].partition(";")[0]
     page = page_record(page_text(content, charset))
     return replace(page, fields={**page.fields, "url": record.address}, label=record.label)
@@ -94,7 +95,7 @@ def _response(record: _Record) -> HttpResponse:
     if record.type in ("response", "resource"):
         media = {"content-type": record.headers.get("content-type", "")}
         return HttpResponse(_OK, media, record.block)
-    raise BadRecord(f"unknown type of record {record.type!r}")
+    raise BadRecord(Translatable("unknown type of record {}", repr(record.type)))
 
 
 def _records(source: Iterator[bytes]) -> Iterator[_Record | Fault]:
@@ -103,18 +104,22 @@ def _records(source: Iterator[bytes]) -> Iterator[_Record | Fault]:
         try:
             headers = parse_headers(stream)
         except BadRecord as error:
-            yield Fault(str(error))
+            yield Fault(error.reason)
             continue
         size = headers.get("content-length", "")
         if not (size.isascii() and size.isdecimal() and len(size) < 16):
-            yield Fault(f"a record without a length ({headers.get('warc-target-uri', 'no address')})")
+            yield Fault(
+                Translatable("a record without a length ({})", headers.get("warc-target-uri", "no address"))
+            )
             continue
         block = stream.read(min(int(size), FILE_LIMIT))
         record = _Record(headers, block)
         if len(block) < min(int(size), FILE_LIMIT):
-            yield Fault(f"{record.label}the file ends inside the record")
+            yield Fault(Translatable("{}the file ends inside the record", record.label))
         elif _skipped(stream, int(size) - len(block)):
-            yield Fault(f"{record.label}larger than {megabytes(FILE_LIMIT)}, the limit for a page")
+            yield Fault(
+                Translatable("{}larger than {}, the limit for a page", record.label, megabytes(FILE_LIMIT))
+            )
         else:
             yield record
 

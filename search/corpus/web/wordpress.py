@@ -6,11 +6,14 @@ from dataclasses import replace
 from search.corpus.record import Omission, RawRecord
 from search.corpus.values import lookup
 from search.corpus.web.shape import Shape
+from search.errors import Translatable
 
 
 def _adapted(record: RawRecord) -> RawRecord | Omission:
     if lookup(record.fields, "content.protected") is True and not lookup(record.fields, "content.rendered"):
-        return Omission("post with a password", f"{record.label}its text is not shown", record.line)
+        return Omission(
+            "post with a password", Translatable("{}its text is not shown", record.label), record.line
+        )
     # The names of a post's own "author", "categories" and "tags" are numbers of the site.
     named = {
         "author": _names(lookup(record.fields, "_embedded.author")),
