@@ -26,6 +26,7 @@ from search.tui.commands import palette_commands
 from search.tui.dialogs import Dialogs
 from search.tui.format.index_description import index_summary
 from search.tui.format.sanitize import SANITIZING_FILTER
+from search.tui.format.wrapping import keep_no_break_spaces
 from search.tui.i18n import Texts, texts_for
 from search.tui.keymap import APP_BINDINGS, actions_without_key, key_names, keymap
 from search.tui.messages import Failed, Typed
@@ -97,6 +98,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         texts: Texts | None = None,
     ) -> None:
         super().__init__()
+        keep_no_break_spaces()
         self._settings = settings
         self._user_data = UserData(folder or default_folder(), settings)
         owners = (DepecheApp, *_BINDING_OWNERS)

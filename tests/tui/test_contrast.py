@@ -53,6 +53,18 @@ async def results_focused(pilot: Pilot[None]) -> None:
     await settle(pilot)
 
 
+async def palette(pilot: Pilot[None]) -> None:
+    await results(pilot)
+    await pilot.press("ctrl+p")
+    await settle(pilot)
+    await pilot.pause(0.3)
+
+
+async def panes(pilot: Pilot[None]) -> None:
+    await pilot.resize_terminal(160, 45)
+    await results_focused(pilot)
+
+
 async def doubtful_selected(pilot: Pilot[None]) -> None:
     await doubtful(pilot)
     await pilot.press("tab", "down")
@@ -106,6 +118,7 @@ STATES = [
     *(home, home_focused, results, results_focused, filters, facets_left, reader, why, help_on_keys),
     *(in_a_dossier, read_and_unread, dossiers_listed),
     *(compared, mistake, nothing_found, doubtful, doubtful_selected, degraded, advanced_form),
+    *(palette, panes),
 ]
 
 

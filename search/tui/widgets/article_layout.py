@@ -11,7 +11,7 @@ from textual.style import Style
 
 from search.text.sanitize import clean
 from search.text.sentences import Span
-from search.tui.format.palette import MATCH
+from search.tui.format.palette import MATCH, SOURCE
 from search.tui.format.wrapping import wrap
 
 MARGIN = ("  ", "░ ", "▒ ", "▓ ")
@@ -65,7 +65,10 @@ class ArticleLayout:
         metas = [list(_meta(line)) for line in lines]
         first = {item: at for at in range(len(lines) - 1, -1, -1) for item in metas[at]}
         body_line = len(head) + 1
-        with_margin = [MARGIN[_level(meta)] + line for meta, line in zip(metas, lines, strict=True)]
+        with_margin = [
+            Content.styled(MARGIN[_level(meta)], SOURCE) + line
+            for meta, line in zip(metas, lines, strict=True)
+        ]
         matches = tuple(first.get(("match", place), 0) + body_line for place in range(len(self.matches)))
         passage = first.get(("passage", True), 0) + body_line if self.passage else 0
         content = Content("\n").join([*head, Content(), *with_margin])
