@@ -99,7 +99,9 @@ def test_sync_says_what_goes_and_refuses_where_nobody_can_answer(
     assert depeche("status", "--format", "json").json["corpus"] == [str(archive / "fevrier.csv")]
 
 
-@pytest.mark.parametrize(("answer", "code", "left"), [(b"n\n", 130, 4), (b"\n", 130, 4), (b"y\n", 0, 2)])
+@pytest.mark.parametrize(
+    ("answer", "code", "left"), [(b"n\n", 130, 4), (b"\n", 130, 4), (b"y\n", 0, 2), (b"Oui\n", 0, 2)]
+)
 def test_sync_asks_in_a_terminal(
     depeche: Depeche,
     index: Path,

@@ -94,4 +94,4 @@ def test_every_task_is_explained_with_keys_that_exist() -> None:
         tasks = recipes(app_on(FakeIndexClient(FakeEngine()), texts=texts)._texts)
         assert len(tasks) == 10
         assert not [title for title, recipe in tasks if "–" in recipe or "{" in recipe]
-    assert [title for title, _ in recipes(app._texts)][:2] == ["Suivre une affaire", "Qui l’a dit, quand"]
+    assert [title for title, _ in recipes(app._texts)][:2] == ["Suivre une affaire", "Qui l’a dit, et quand"]
