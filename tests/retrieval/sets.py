@@ -63,6 +63,7 @@ def check_sets(engine: Engine) -> None:
     for mode in (Mode.HYBRID, Mode.SEMANTIC):
         ids = {hit.article.id for hit in engine.search(ask("munitions dossier:Armes", mode=mode)).shown}
         assert ids == {"obus", "ukraine"}
+    assert engine.known(SETS.dossiers["Armes"]) == {"obus", "ukraine"}
     asked = ask("munitions dossier:Armes")
     explanation = engine.explain(asked, engine.search(asked).hits[0])
     assert [word.text for word in explanation.matched] == ["munitions"]
