@@ -55,7 +55,7 @@ from search.tui.services.notices import Notice, report_errors
 from search.tui.services.sentence_score_worker import SentenceScoreWorker
 from search.tui.services.threads import DaemonThreads
 from search.tui.services.user_data import UserData
-from search.tui.themes import DARK, THEMES, register
+from search.tui.themes import DARK, THEMES, WITHOUT_COLOUR, register
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.compared_query import ComparedBox
 from search.tui.widgets.facet_list import FacetList
@@ -138,6 +138,10 @@ class DepecheApp(App[None], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """See ``App.get_theme_variable_defaults``: the colours of our themes that those of Textual lack."""
         return dict(DARK.variables)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """See ``App.get_css_variables``; without colours, each text contrasts with its background."""
+        return super().get_css_variables() | (WITHOUT_COLOUR if "nocolor" in self.pseudo_classes else {})
 
     def get_default_screen(self) -> SearchScreen:
         """The screen below all others."""

@@ -117,6 +117,11 @@ CONTRAST = Theme(
         "footer-background": "#000000",
     },
 )
+WITHOUT_COLOUR = {
+    **dict.fromkeys(("title", "source", "match"), "auto 90%"),
+    **dict.fromkeys(("text-muted", "text-disabled"), "auto 75%"),
+}
+"""The colours of texts where only greys are shown (``NO_COLOR``); so the reversed, selected row is read too."""
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 """The themes by name, in the order of the command palette."""
 

@@ -169,3 +169,14 @@ async def test_every_text_has_enough_contrast(state: State, theme: str) -> None:
     async with themed(theme).run_test(size=LARGE) as pilot:
         await state(pilot)
         assert list(pale_texts(pilot)) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("state", [results, results_focused, doubtful_selected, filters])
+async def test_every_text_has_enough_contrast_without_colour_too(
+    state: State, theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with themed(theme).run_test(size=LARGE) as pilot:
+        await state(pilot)
+        assert list(pale_texts(pilot)) == []

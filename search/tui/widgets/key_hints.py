@@ -57,6 +57,7 @@ class KeyHints(Footer):
     def __init__(self, order: Callable[[], Sequence[str]]) -> None:
         super().__init__(compact=True)
         self._order = order
+        self._drawn_width = 0
         self._drawn: list[Binding] = []
 
     def compose(self) -> ComposeResult:
@@ -75,10 +76,12 @@ class KeyHints(Footer):
 
     def on_resize(self) -> None:
         """Show as many hints as the new width holds."""
-        self.call_after_refresh(self.recompose)
+        if self._bindings_ready and self.size.width != self._drawn_width:
+            self.call_after_refresh(self.recompose)
 
     def _fitting(self) -> Iterator[ActiveBinding]:
         """The hints that fit, in order."""
+        self._drawn_width = self.size.width
         hints = first_keys(self.screen.active_bindings.values())
         order = [*dict.fromkeys((*self._order(), *_ALWAYS))]
         room = self.size.width
