@@ -121,7 +121,7 @@ WITHOUT_COLOUR = {
     **dict.fromkeys(("title", "source", "match"), "auto 90%"),
     **dict.fromkeys(("text-muted", "text-disabled"), "auto 75%"),
 }
-"""The colours of texts where only greys are shown (``NO_COLOR``); so the reversed, selected row is read too."""
+"""The colours of texts where only greys are shown (``NO_COLOR``): the selected row, reversed, is read too."""
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 """The themes by name, in the order of the command palette."""
 
