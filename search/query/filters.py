@@ -1,11 +1,16 @@
-"""The filters of a query on its date and on fields such as the source, one by one, and as text."""
+"""The filters of a query on its date and on fields such as the source, one by one, and as text.
+
+Several values of one field that a query includes are one condition, ``source:(AFP OU Reuters)``, and a filter
+each. Filters come and go one by one; the rest of the typed text stays as it is.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from search.errors import QueryError
 from search.query.article_sets import dossier_key
@@ -23,7 +28,8 @@ from search.query.ast import (
     Read,
     Word,
 )
-from search.query.boolean import all_of, conjuncts, negation
+from search.query.boolean import all_of, any_of, conjuncts, negation
+from search.query.name_matcher import names_value
 from search.query.options import restrict
 from search.query.parser import parse
 from search.query.printer import is_filter, to_text
@@ -40,9 +46,13 @@ _FIELDS = {
 }
 _FACETS = {name: facet for facet, name in _FIELDS.items()}
 _MAX_ATTEMPTS = 32  # filters that are removed from the text one by one: each attempt parses the query
+_QUOTED = r'"[^"]*"|«[^»]*»|“[^”]*”'
 _FILTER_TEXT = re.compile(
-    r'(?<!\S)(?:(?:SAUF|NOT)\s+|[-+])?\w[\w-]*:(?:"[^"]*"|«[^»]*»|“[^”]*”|\([^()]*\)|[^\s()]+)(?!\S)'
+    r"(?<![^\s(])(?:(?:SAUF|NOT)\s+|[-+])?\w[\w-]*:"
+    rf"(?:{_QUOTED}|\((?:{_QUOTED}|[^()\"«“])*\)|[^\s()]+)(?![^\s)])"
 )
+_OR_BEFORE = re.compile(r"\s+(?:OU|OR)\s+$")
+_OR_AFTER = re.compile(r"\s+(?:OU|OR)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,14 @@ class Filter:
         """The filter that excludes what this one includes, and the reverse."""
         return Filter(negation(self.node))
 
+    def names(self, value: str) -> bool:
+        """Whether the filter is on a field, and includes or excludes articles with this value of it."""
+        match self.node:
+            case Not(Field(_, leaf)) | Field(_, leaf):
+                return names_value(leaf, value)
+            case _:
+                return False
+
 
 def filter_of_value(facet: Facet, value: str) -> Filter | None:
     """The filter that includes the articles with a facet value; None when a query cannot express it."""
@@ -131,26 +149,45 @@ UNREAD = Filter(Not(Read()))
 
 def filters_of(query: Query) -> tuple[Filter, ...]:
     """The filters of a query, in the order written."""
-    return tuple(Filter(node) for node in conjuncts(query.constraint) if is_filter(node))
+    conditions = filter(is_filter, conjuncts(query.constraint))
+    return tuple(Filter(part) for condition in conditions for part in _parts(condition))
 
 
 def with_filter(query: Query, added: Filter) -> Query:
-    """The query with one more filter; it replaces its negation."""
+    """The query with one more filter; it replaces its negation.
+
+    A value of a field joins the last condition that includes values of this field.
+    """
     if added.canonical in [each.canonical for each in filters_of(query)]:
         return query
-    return restrict(without_filter(query, added.negated), added.node)
+    query = without_filter(query, added.negated)
+    conditions = list(conjuncts(query.constraint))
+    for place in reversed(range(len(conditions))):
+        if _joins(added.node, conditions[place]):
+            conditions[place] = any_of([conditions[place], added.node])
+            return replace(query, constraint=all_of(conditions))
+    return restrict(query, added.node)
 
 
 def without_filter(query: Query, removed: Filter) -> Query:
     """The query without a filter, however that is spelt."""
-    others = [node for node in conjuncts(query.constraint) if Filter(node).canonical != removed.canonical]
-    return replace(query, constraint=all_of(others) if others else None)
+    others = [_without(condition, removed) for condition in conjuncts(query.constraint)]
+    left = [condition for condition in others if condition is not None]
+    return replace(query, constraint=all_of(left) if left else None)
+
+
+def without_facet(query: Query, facet: Facet, *, kept_only: bool = False) -> Query:
+    """The query without its filters on a facet; ``kept_only`` leaves those that exclude."""
+    for each in filters_of(query):
+        if each.facet is facet and not (kept_only and each.excludes):
+            query = without_filter(query, each)
+    return query
 
 
 def text_with_filter(query: Query, added: Filter, today: date) -> str:
     """The text of ``with_filter``: the typed text and the filter after it, rewritten if necessary."""
     text = text_without_filter(query, added.negated, today)
-    candidates = iter((text, f"{text} {added.text}".strip()))
+    candidates = chain([text], _with_each_joined(text, added, today), [f"{text} {added.text}".strip()])
     return _first_equivalent(with_filter(query, added), candidates, today)
 
 
@@ -177,14 +214,89 @@ def text_with_period(query: Query, period: Filter, today: date) -> str:
 
 def text_without_filter(query: Query, removed: Filter, today: date) -> str:
     """The text of ``without_filter``: the typed text without the filter, rewritten if necessary."""
-    return _first_equivalent(without_filter(query, removed), _without_each_filter(query.raw), today)
+    candidates = chain([query.raw], _without_each(query.raw, removed, today))
+    return _first_equivalent(without_filter(query, removed), candidates, today)
 
 
-def _without_each_filter(text: str) -> Iterator[str]:
-    """The text, then the text without one of the filters in it."""
-    yield text
+def _parts(condition: Node) -> tuple[Node, ...]:
+    """The filters in a condition: values of one field, or days, or dossiers are one each."""
+    match condition:
+        case Or(nodes) if _alike(nodes):
+            return nodes
+        case Not(Or(nodes)) if _alike(nodes):
+            return tuple(map(Not, nodes))
+        case _:
+            return (condition,)
+
+
+def _alike(nodes: tuple[Node, ...]) -> bool:
+    """Whether all are values of one field, or days, or dossiers."""
+    kinds = {node.name if isinstance(node, Field) else type(node) for node in nodes}
+    return len(kinds) == 1 and isinstance(nodes[0], Field | DateRange | InDossier)
+
+
+def _joins(node: Node, condition: Node) -> bool:
+    """Whether a value belongs to the values that a condition includes."""
+    match node, _parts(condition):
+        case Field(name), (Field(other), *_):
+            return name is other
+        case _:
+            return False
+
+
+def _without(condition: Node, removed: Filter) -> Node | None:
+    """A condition without a filter in it; None when nothing is left."""
+    parts = _parts(condition)
+    left = [part for part in parts if Filter(part).canonical != removed.canonical]
+    if len(left) == len(parts) or not left:
+        return condition if left else None
+    if isinstance(condition, Not):
+        return Not(any_of([part.node for part in left if isinstance(part, Not)]))
+    return any_of(left)
+
+
+def _with_each_joined(text: str, added: Filter, today: date) -> Iterator[str]:
+    """The text with the filter joined to one of those in it, the last first."""
+    for written, condition in reversed(_conditions(text, today)):
+        if _joins(added.node, condition):
+            yield _replaced(text, written.span(), Filter(any_of([condition, added.node])).text)
+
+
+def _without_each(text: str, removed: Filter, today: date) -> Iterator[str]:
+    """The text without the filter where it stands: alone, among others, or beside an ``OU``."""
+    for written, condition in _conditions(text, today):
+        left = _without(condition, removed)
+        if left is not None and left != condition:
+            yield _replaced(text, written.span(), Filter(left).text)
+        elif left is None:
+            start, end = written.span()
+            before, after = _OR_BEFORE.search(text[:start]), _OR_AFTER.match(text[end:])
+            yield _replaced(text, (start, end), "")
+            if before:
+                yield _replaced(text, (before.start(), end), "")
+            if after:
+                yield _replaced(text, (start, end + after.end()), "")
+
+
+def _conditions(text: str, today: date) -> list[tuple[re.Match[str], Node]]:
+    """The first filters that are written in a text, each with its condition."""
+    conditions: list[tuple[re.Match[str], Node]] = []
     for written in islice(_FILTER_TEXT.finditer(text), _MAX_ATTEMPTS):
-        yield " ".join(filter(None, (text[: written.start()].rstrip(), text[written.end() :].lstrip())))
+        with suppress(QueryError):
+            constraint = parse(written[0], today).constraint
+            if constraint is not None:
+                conditions.append((written, constraint))
+    return conditions
+
+
+def _replaced(text: str, span: tuple[int, int], other: str) -> str:
+    """The text with other text in a place; blanks around what is removed become one, none at a bracket."""
+    before, after = text[: span[0]], text[span[1] :]
+    if other:
+        return before + other + after
+    before, after = before.rstrip(), after.lstrip()
+    joined = not before or not after or before.endswith("(") or after.startswith(")")
+    return before + ("" if joined else " ") + after
 
 
 def _first_equivalent(query: Query, texts: Iterator[str], today: date) -> str:

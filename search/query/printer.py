@@ -1,7 +1,7 @@
 """Queries as text: a description for the reader, and a canonical form that parses to the same query."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -154,7 +154,7 @@ def _node(node: Node, boosts: Boosts) -> str:
         case And(nodes):
             return " ET ".join(_bracketed(part, boosts) for part in nodes)
         case Or(nodes):
-            return " OU ".join(_node(part, boosts) for part in nodes)
+            return _one_of(nodes, boosts)
         case Not(Read()):
             return "lu:non"
         case Not(negated):
@@ -176,6 +176,14 @@ def _node(node: Node, boosts: Boosts) -> str:
 def _bracketed(node: Node, boosts: Boosts) -> str:
     text = _node(node, boosts)
     return f"({text})" if isinstance(node, And | Or) else text
+
+
+def _one_of(nodes: Sequence[Node], boosts: Boosts) -> str:
+    """Alternatives; several values of one field, whose words do not rank, after its name."""
+    fields = [node for node in nodes if isinstance(node, Field) and node.name is not FieldName.TITLE]
+    if len(fields) == len(nodes) and len({field.name for field in fields}) == 1:
+        return f"{_FIELD_LABELS[fields[0].name]}:({' OU '.join(_leaf(field.node, {}) for field in fields)})"
+    return " OU ".join(_node(node, boosts) for node in nodes)
 
 
 def _days(days: DateRange) -> str:

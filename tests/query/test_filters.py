@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from search.errors import QueryError
 from search.query.ast import Query
+from search.query.boolean import conjuncts
 from search.query.filters import (
     Filter,
     filter_of_days,
@@ -66,7 +67,11 @@ def value(facet: Facet, text: str) -> Filter:
         ("depuis:7j", ["date:2023-09-08.."]),
         ("date:2023-09-11", ["date:2023-09-11"]),
         ("date:2023-09-02..2023-09-30", ["date:2023-09-02..2023-09-30"]),
-        ("source:(AFP Reuters) x", ["source:AFP OU source:Reuters"]),
+        ("source:(AFP Reuters) x", ["source:AFP", "source:Reuters"]),
+        ("source:AFP OU source:Reuters x", ["source:AFP", "source:Reuters"]),
+        ('-source:(AFP OU "a b") x', ["-source:AFP", '-source:"a b"']),
+        ("date:2023-09 OU date:2023-10", ["date:2023-09", "date:2023-10"]),
+        ("source:AFP OU date:2023", ["source:AFP OU date:2023"]),
         ("source:AFP OU obus", []),
         ('-dossier:A lu:non tag:"b c" x lu:oui', ["-dossier:A", "lu:non", 'dossier:"b c"', "lu:oui"]),
         ('author:Kim -motcle:"a b" page:6', ["auteur:Kim", '-mot-clé:"a b"', "page:6"]),
@@ -131,7 +136,16 @@ def test_a_filter_belongs_to_a_facet(text: str, facet: Facet | None) -> None:
         ("munitions ET Moscou", 'munitions ET Moscou source:"AFP"'),
         ('obus -source:"afp" depuis:7j', 'obus depuis:7j source:"AFP"'),
         ('source:"afp" obus', 'source:"afp" obus'),
-        ("source:AFP obus", 'source:AFP obus source:"AFP"'),
+        ("source:AFP obus", 'source:(AFP OU "AFP") obus'),
+        ('source:"Reuters" obus', 'source:("Reuters" OU "AFP") obus'),
+        ("obus source:(Reuters OU BFM)  x", 'obus source:(Reuters OU BFM OU "AFP")  x'),
+        ("source:(Reuters BFM) Qui est mort?", 'source:(Reuters OU BFM OU "AFP") Qui est mort?'),
+        ("x ET y source:BFM OU source:Reuters z", 'x ET y source:BFM OU source:(Reuters OU "AFP") z'),
+        ('x (source:"a (b)" OU SOURCE:c)', 'x (source:"a (b)" OU source:(c OU "AFP"))'),
+        ("-source:BFM x", '-source:BFM x source:"AFP"'),
+        ("-source:(BFM OU «l’Áfp») x", '-source:BFM x source:"AFP"'),
+        ("source:a source:b", 'source:a source:(b OU "AFP")'),
+        ("lieu:Armeil", 'lieu:Armeil source:"AFP"'),
         ("", 'source:"AFP"'),
         ("Qui est mort?", 'Qui est mort? source:"AFP"'),
     ],
@@ -149,6 +163,12 @@ def test_including_keeps_what_was_typed(text: str, after: str) -> None:
         ("source:AFP", "source:AFP"),
         ('SAUF rubrique:x source:"AFP"  obus', "SAUF rubrique:x obus"),
         ('obus ET source:"AFP"', "+obus"),
+        ('x ET y  source:("AFP" OU Reuters)', "x ET y  source:Reuters"),
+        ('x source:(Reuters OU «l’áfp» OU "b c") y', 'x source:(Reuters OU "b c") y'),
+        ('x source:Reuters OU source:"Afp" y', "x source:Reuters y"),
+        ('x source:"Afp" OU source:Reuters y', "x source:Reuters y"),
+        ('x (source:"Afp" OU source:Reuters) y', "x (source:Reuters) y"),
+        ('x -source:("AFP" OU Reuters) y', 'x -source:("AFP" OU Reuters) y'),
         ('-mot-clé:"a b" source:"AFP" obus', '-mot-clé:"a b" obus'),
     ],
 )
@@ -202,6 +222,32 @@ def test_a_filter_comes_and_goes(text: str, named: tuple[Facet, str]) -> None:
         less = without_filter(more, one)
         assert one.canonical not in [found.canonical for found in filters_of(less)]
         assert meaning(parse(text_without_filter(more, one, TODAY), TODAY)) == meaning(less)
+
+
+NAMES = ["AFP", "BFM", "L'Équipe", "a (b)", "Le « Monde »", "ET", "A^2", "r?"]
+
+
+@given(QUERIES, st.sampled_from(NAMED), st.sets(st.sampled_from(NAMES)), st.data())
+def test_values_come_and_go_in_any_order(
+    text: str, facet: Facet, names: set[str], data: st.DataObject
+) -> None:
+    """The order of several values does not matter; without them the text is that of before."""
+    before = " ".join(text.split())
+    query = parse(before, TODAY)
+    values = [value(facet, name) for name in names]
+    assume(not {one.canonical for one in values} & {one.canonical for one in filters_of(query)})
+    typed = before
+    for one in data.draw(st.permutations(values)):
+        typed = text_with_filter(parse(typed, TODAY), one, TODAY)
+    several = parse(typed, TODAY)
+    kept = {one.canonical for one in filters_of(several)} - {one.canonical for one in filters_of(query)}
+    assert kept == {one.canonical for one in values}
+    assert len(conjuncts(several.constraint)) <= len(conjuncts(query.constraint)) + 1
+    for one in data.draw(st.permutations(values)):
+        typed = text_without_filter(parse(typed, TODAY), one, TODAY)
+    assert meaning(parse(typed, TODAY)) == meaning(query)
+    if not any(one.facet is facet for one in filters_of(query)):
+        assert typed == before
 
 
 @given(ANY_TEXT)

@@ -57,7 +57,7 @@ def meaning(query: Query) -> SemanticIndex:
         ("+munitions", "+munitions"),
         ("chars +munit*", "chars · +munit*"),
         ("-(A B) C", "C · SAUF (A OU B)"),
-        ("titre:Kim source:(AFP Reuters)", "titre:Kim · source:AFP OU source:Reuters"),
+        ("titre:Kim source:(AFP Reuters)", "titre:Kim · source:(AFP OU Reuters)"),
         ("lieu:Armeil -author:Modèle page:3", "lieu:Armeil · SAUF auteur:Modèle · page:3"),
         ('motcle:"a b" obus', 'obus · mot-clé:"a b"'),
         ("-rubrique:monde depuis:7j", "SAUF rubrique:monde · date:2023-09-08.."),

@@ -81,7 +81,7 @@ def test_each_constraint_is_said_once() -> None:
     assert [type(constraint).__name__ for constraint in found.exact] == ["Near", "Field"]
     assert found.exact[0] == Near("a b", 8)
     assert found.excluded == (Word("Ukraine"),)
-    assert found.conditions == ("source:AFP OU source:Reuters", "-rubrique:sport")
+    assert found.conditions == ("source:(AFP OU Reuters)", "-rubrique:sport")
     assert found.period == "date:2018"
 
 
