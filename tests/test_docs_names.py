@@ -25,6 +25,7 @@ from search.tui.keymap import APP_BINDINGS, SEARCH_BINDINGS
 from search.tui.screens.comparison import ComparisonScreen
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.compared_query import ComparedBox
+from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.period_table import PeriodTable
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
@@ -163,7 +164,7 @@ def test_every_key_and_action_is_described() -> None:
         for keys, action, _ in rows(prose("docs/interface.md"))
     ]
     bindings = [*APP_BINDINGS, *SEARCH_BINDINGS, *ResultList.BINDINGS, *ArticlePane.BINDINGS]
-    bindings += [*TimelineChart.BINDINGS, *ComparedBox.BINDINGS, *PeriodTable.BINDINGS]
+    bindings += [*FacetList.BINDINGS, *TimelineChart.BINDINGS, *ComparedBox.BINDINGS, *PeriodTable.BINDINGS]
     bindings += ComparisonScreen.BINDINGS
     named = [each for each in bindings if isinstance(each, Binding) and each.id]
     known = [(*sorted(each.key.split(",")), each.id) for each in named]

@@ -6,7 +6,7 @@ each. Filters come and go one by one; the rest of the typed text stays as it is.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -216,6 +216,18 @@ def text_without_filter(query: Query, removed: Filter, today: date) -> str:
     """The text of ``without_filter``: the typed text without the filter, rewritten if necessary."""
     candidates = chain([query.raw], _without_each(query.raw, removed, today))
     return _first_equivalent(without_filter(query, removed), candidates, today)
+
+
+def text_exchanging(query: Query, added: Filter, today: date, removed: Filter) -> str:
+    """The typed text with one filter in the place of another."""
+    return text_with_filter(parse(text_without_filter(query, removed, today), today), added, today)
+
+
+def text_without_filters(query: Query, removed: Iterable[Filter], today: date) -> str:
+    """The typed text without these filters."""
+    for each in removed:
+        query = parse(text_without_filter(query, each, today), today)
+    return query.raw
 
 
 def _parts(condition: Node) -> tuple[Node, ...]:

@@ -182,7 +182,7 @@ def _one_of(nodes: Sequence[Node], boosts: Boosts) -> str:
     """Alternatives; several values of one field, whose words do not rank, after its name."""
     fields = [node for node in nodes if isinstance(node, Field) and node.name is not FieldName.TITLE]
     if len(fields) == len(nodes) and len({field.name for field in fields}) == 1:
-        return f"{_FIELD_LABELS[fields[0].name]}:({' OU '.join(_leaf(field.node, {}) for field in fields)})"
+        return f"{FIELD_LABELS[fields[0].name]}:({' OU '.join(_leaf(field.node, {}) for field in fields)})"
     return " OU ".join(_node(node, boosts) for node in nodes)
 
 

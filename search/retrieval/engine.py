@@ -14,12 +14,13 @@ from search.lru import LruCache
 from search.protocols import ArticleStore, Begin, Ints, KeywordIndex, Reranker, VectorIndex, when_needed
 from search.query.article_sets import bind
 from search.query.ast import ArticleKeys, Query
+from search.query.filters import filters_of, without_facet
 from search.query.matcher import marks
 from search.query.printer import to_text, understood
 from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.date_order import in_order
 from search.retrieval.example_queries import example_queries
-from search.retrieval.facets import FacetCounter
+from search.retrieval.facets import FacetCounter, ValueCounts
 from search.retrieval.hits import HitBuilder
 from search.retrieval.overview import ArchiveCounts, Overview
 from search.retrieval.ranking import Matches, Ranker
@@ -45,6 +46,7 @@ from search.types import (
     Sort,
 )
 
+_DATES = {Facet.YEAR, Facet.MONTH}
 _BOUND_SETS = 16  # sets of articles whose keys are remembered
 _EVERYTHING = RelevanceThreshold(semantic=0.0)
 
@@ -110,6 +112,32 @@ class Engine:
         """
         leaders = self._match(request).groups.leaders
         return {facet: self._counter.counts(facet, leaders) for facet in Facet}
+
+    def disjunctive_facets(self, request: Request) -> FacetCounts:
+        """The counts of ``facets`` for choosing several values: what each value would add to the results.
+
+        A facet that the query filters by is counted without the values that the query includes. A value that
+        it excludes has the count that it would have without the filters on its facet. Years and months are
+        those of ``facets``; ``timeline`` has other days.
+        """
+        counts = dict(self.facets(request))
+        for facet in counts.keys() & {each.facet for each in filters_of(request.query)} - _DATES:
+            counts[facet] = self._disjunctive_counts(request, facet)
+        return counts
+
+    def _disjunctive_counts(self, request: Request, facet: Facet) -> ValueCounts:
+        query = request.query
+        excluding = [each for each in filters_of(query) if each.facet is facet and each.excludes]
+        counts = self._counts_for(request, without_facet(query, facet, kept_only=True), facet)
+        if not excluding:
+            return counts
+        every = self._counts_for(request, without_facet(query, facet), facet)
+        excluded = {name: count for name, count in every if any(each.names(name) for each in excluding)}
+        counted = {name: count for name, count in counts if name not in excluded} | excluded
+        return tuple(sorted(counted.items(), key=lambda value: -value[1]))
+
+    def _counts_for(self, request: Request, query: Query, facet: Facet) -> ValueCounts:
+        return self._counter.counts(facet, self._leaders_of(replace(request, query=query)))
 
     def timeline(self, request: Request) -> Timeline:
         """How many of all the results have each date; an empty query stands for the whole archive."""

@@ -10,6 +10,9 @@ from search.protocols import ArticleStore, Ints
 from search.text.analyzer import exact_terms
 from search.types import VALUE_SEPARATOR, Facet
 
+ValueCounts = tuple[tuple[str, int], ...]
+"""Values of a facet, and how many articles have each."""
+
 _IN_ORDER = (Facet.YEAR, Facet.MONTH)
 _SEVERAL = (Facet.AUTHOR, Facet.KEYWORD)  # values an article
 
@@ -30,7 +33,7 @@ class FacetCounter:
         self._store = store
         self._coded: dict[Facet, _CodedValues] = {}
 
-    def counts(self, facet: Facet, keys: Ints) -> tuple[tuple[str, int], ...]:
+    def counts(self, facet: Facet, keys: Ints) -> ValueCounts:
         """The values of these articles, and how many articles have each.
 
         Years and months in order, others with the most articles first; ``""`` is unknown. An article counts

@@ -140,6 +140,9 @@ def test_the_oldest_first_is_the_newest_first_reversed(both: Both) -> None:
 def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
     request = Request(parse("munitions Russie", TODAY))
     assert both.servers.facets(request) == both.folder.facets(request)
+    chosen = replace(request, query=parse('munitions source:"agence nord" -rubrique:monde', TODAY))
+    assert both.servers.disjunctive_facets(chosen) == both.folder.disjunctive_facets(chosen)
+    assert both.servers.disjunctive_facets(chosen) != both.folder.facets(chosen)
     for facet in Facet:
         assert both.servers.facets(request)[facet]
     explained, expected = (

@@ -107,6 +107,9 @@ class FakeEngine(Engine):
     def facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
         return self.values
 
+    def disjunctive_facets(self, request: Request) -> dict[Facet, tuple[tuple[str, int], ...]]:
+        return self.facets(request)
+
     def timeline(self, request: Request) -> Timeline:
         return self.dates
 

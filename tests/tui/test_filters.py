@@ -1,4 +1,5 @@
 from threading import Event
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -11,6 +12,7 @@ from search.retrieval.timeline import Timeline
 from search.tui.screens.search import SearchScreen
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
+from search.tui.widgets.timeline import TimelineChart
 from search.types import Facet, Leg
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until, write
 from tests.tui.fakes import FakeEngine
@@ -148,7 +150,8 @@ async def test_counts_that_come_after_better_snippets_are_shown() -> None:
 
 def headings(pilot: Pilot[None]) -> list[str]:
     """The headings of the lists that are shown."""
-    return [heading for line in panel(pilot) if (heading := line.strip("─"))[:1].isalpha()]
+    headings = [line.strip("─▄▂▆█▇").partition(" · ")[0] for line in panel(pilot)]
+    return [heading for heading in headings if heading[:1].isalpha()]
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -163,7 +166,7 @@ async def test_authors_and_keywords_are_listed_where_there_are_some(size: tuple[
         await ask(pilot, "obus")
         await pressed(pilot, "f4")
         assert headings(pilot) == ["Sources", "Rubriques", "Auteurs", "Mots-clés", "Dates"]
-        assert values(pilot, 2) == ["(inconnu) ▇▇▇▇▇ 900", "Jeanne Modèle ▇ 40", "Paul Exemple ▇ 12"]
+        assert values(pilot, 2) == ["Jeanne Modèle ▇ 40", "Paul Exemple ▇ 12", "(inconnu) ▇▇▇▇▇ 900"]
         await ask(pilot, "")
         assert headings(pilot) == ["Sources", "Rubriques", "Dates"]
 
@@ -239,6 +242,113 @@ async def test_typed_filters_have_signs_in_the_lists() -> None:
         assert values(pilot, 1) == ["✓ sport", "− Monde ▇▇▇▇▇ 90", "Économie ▇▇ 30"]
         await pressed(pilot, "tab", "space")
         assert box(pilot) == 'munitions source:"afp" -rubrique:"Monde" depuis:2023-01-01'
+
+
+@pytest.mark.parametrize(
+    "typed", ["source:afp", 'source:"l’Áfp"', "source:AFP OU source:zzz", 'source:(zzz OU "AFP")']
+)
+async def test_a_chosen_value_is_listed_once_however_it_is_spelt(typed: str) -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, f"munitions {typed}")
+        await pressed(pilot, "f4")
+        names = [value.partition(" ▇")[0] for value in values(pilot, 0)]
+        assert [name for name in names if "zzz" not in name] == ["✓ AFP", "Reuters", "L'Équipe", "(inconnu)"]
+
+
+async def test_an_excluded_value_is_listed_once_with_its_number() -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions -source:REUTERS")
+        await pressed(pilot, "f4")
+        assert values(pilot, 0)[:2] == ["− Reuters ▇ 300", "AFP ▇▇▇▇▇ 1 200"]
+
+
+@pytest.mark.parametrize(
+    ("query", "keys", "after"),
+    [
+        ("x", ("space", "down", "space"), 'x source:("AFP" OU "Reuters")'),
+        ("x source:afp", ("down", "space"), 'x source:(afp OU "Reuters")'),
+        ("x source:afp OU source:reuters", ("down", "space"), "x source:afp"),
+        ("x source:afp", ("minus",), 'x -source:"AFP"'),
+        ("x -source:afp", ("space",), 'x source:"AFP"'),
+        ("x -source:afp", ("minus",), "x"),
+        ("x source:re*", ("minus",), 'x -source:"Reuters"'),
+        ("x source:(afp reuters)", ("backspace",), "x source:reuters"),
+        ("x -source:afp source:(reuters OU bfm)", ("0",), "x"),
+        ("x -source:afp source:(reuters OU bfm)", ("delete",), "x"),
+        ("x", ("backspace",), "x"),
+        ("x", ("delete",), "x"),
+        ("x", ("minus", "minus"), "x"),
+        ("x", ("minus", "down", "minus"), 'x -source:"AFP" -source:"Reuters"'),
+    ],
+)
+async def test_several_values_are_kept_and_excluded(query: str, keys: tuple[str, ...], after: str) -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, query)
+        await pressed(pilot, "f4")
+        for key in keys:
+            await pressed(pilot, key)
+        assert box(pilot) == after
+
+
+async def test_a_word_in_several_values_chooses_all_and_one_of_them_can_be_excluded() -> None:
+    engine = counting()
+    engine.values = COUNTS | {Facet.SOURCE: (("AFP", 90), ("AFP Services", 4), ("Reuters", 3))}
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "x source:afp")
+        await pressed(pilot, "f4")
+        assert [value[:2] for value in values(pilot, 0)] == ["✓ ", "✓ ", "Re"]
+        await pressed(pilot, "down", "minus")
+        assert box(pilot) == 'x source:afp -source:"AFP Services"'
+        await pressed(pilot, "backspace")
+        assert box(pilot) == "x source:afp"
+
+
+async def test_the_arrows_go_on_in_the_next_list() -> None:
+    engine = counting()
+    engine.values = NAMED
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        lists = [each for each in pilot.app.screen.query(FacetList) if each.display]
+        focused = [pilot.app.focused]
+        for _ in range(30):
+            await pilot.press("down")
+            if pilot.app.focused is not focused[-1]:
+                focused.append(pilot.app.focused)
+        assert focused == [*lists, pilot.app.screen.query_one(TimelineChart)]
+        lists[1].focus()
+        await pilot.press("home", "up")
+        assert pilot.app.focused is lists[0]
+        await pilot.press("home", "up")
+        assert pilot.app.focused is lists[0]
+
+
+async def test_lists_are_as_high_as_their_values_and_stay_so() -> None:
+    engine = counting()
+    many = tuple((f"source {number}", 100 - number) for number in range(43))
+    engine.values = NAMED | {Facet.SOURCE: many}
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        lists = [each for each in pilot.app.screen.query(FacetList) if each.display]
+        heights = [each.outer_size.height for each in lists]
+        assert heights[1:] == [1 + len(each.options) for each in lists[1:]]
+        assert 3 < heights[0] < 44
+        assert "Sources · 43" in seen(pilot)
+        for _ in lists:
+            await pilot.press("tab")
+            await pilot.pause()
+            assert [each.outer_size.height for each in lists] == heights
+
+
+@pytest.mark.parametrize("how", [{"control": True}, {"button": 3}])
+async def test_a_value_is_excluded_by_the_mouse(how: dict[str, Any]) -> None:
+    async with app_over(counting()).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions")
+        await pressed(pilot, "f4")
+        assert await pilot.click(pilot.app.screen.query(FacetList)[0], offset=(5, 2), **how)
+        await settle(pilot)
+        assert box(pilot) == 'munitions -source:"Reuters"'
 
 
 async def test_letters_narrow_a_list() -> None:

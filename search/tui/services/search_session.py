@@ -221,8 +221,8 @@ class SearchSession:
         return self._engine.search(replace(self._request(question), limit=1)).total
 
     def facet_counts(self, request: Request) -> FacetCounts:
-        """How many of all results of a request have each value; raises SearchError."""
-        return self._engine.facets(request)
+        """How many results each value has or would add to a request; raises SearchError."""
+        return self._engine.disjunctive_facets(request)
 
     def timeline(self, request: Request) -> Timeline:
         """The dates of all results, of whatever days the query asks for; of similar articles none."""

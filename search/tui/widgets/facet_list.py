@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from search.query.filters import Filter, text_with_filter, text_without_filter
+from search.query.filters import (
+    Filter,
+    text_exchanging,
+    text_with_filter,
+    text_without_filter,
+    text_without_filters,
+)
 from search.text.analyzer import fold
 from search.text.sanitize import flat
 from search.tui.format.charts import meter
@@ -19,6 +27,7 @@ from search.tui.messages import Refine
 _METER_WIDTH = 5
 _COUNT_WIDTH = 7
 _GAP = " "
+_RIGHT_BUTTON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,8 @@ class FacetValue:
     """A value and its number of articles.
 
     ``filter`` includes the value; it is None for articles without one. ``active`` is the filter for this
-    value that the query has already, None when it has none.
+    value that the query has already, None when it has none; it ``shares`` it with other values where it is
+    a word in all of them.
     """
 
     name: str
@@ -34,6 +44,7 @@ class FacetValue:
     amount: int
     filter: Filter | None
     active: Filter | None
+    shares: bool = False
 
     @property
     def sign(self) -> str:
@@ -44,7 +55,7 @@ class FacetValue:
 
 
 class FacetList(OptionList):
-    """Values with their counts as bars. Posts ``Refine`` when the user includes or excludes a value.
+    """Values with their counts as bars. The user includes or excludes several of them: ``Refine``.
 
     Letters narrow the list to the values that contain them; accents and case do not matter.
     """
@@ -54,7 +65,7 @@ class FacetList(OptionList):
             "space,enter",
             "include",
             "include",
-            tooltip="Only articles with this value; again: all",
+            tooltip="Articles with this value; with others too, if there are; again: undo",
             key_display="␣",
             id="include",
         ),
@@ -62,12 +73,34 @@ class FacetList(OptionList):
             "minus",
             "exclude",
             "exclude",
-            tooltip="No articles with this value",
+            tooltip="No articles with this value; again: undo",
             key_display="-",
             id="exclude",
         ),
-        Binding("backspace", "delete_letter", "Delete the last letter typed", show=False, id="delete_letter"),
+        Binding(
+            "backspace",
+            "delete_letter",
+            "undo",
+            tooltip="Delete the last letter typed, else remove the filter on this value",
+            show=False,
+            id="delete_letter",
+        ),
+        Binding(
+            "delete,0",
+            "clear_filters",
+            "clear",
+            tooltip="Remove every filter of this list",
+            show=False,
+            id="clear_filters",
+        ),
     ]
+
+    @dataclass
+    class PastEnd(Message):
+        """The cursor would leave the list: down, ``step`` 1, or up, -1."""
+
+        list: "FacetList"
+        step: int
 
     def __init__(self, title: str) -> None:
         super().__init__(markup=False)
@@ -76,6 +109,7 @@ class FacetList(OptionList):
         self._values: Sequence[FacetValue] = ()
         self._listed: Sequence[FacetValue] = ()
         self._letters = ""
+        self._hides_some = False
 
     def show(self, values: Sequence[FacetValue]) -> None:
         """List these values; the cursor stays on the same name."""
@@ -88,23 +122,81 @@ class FacetList(OptionList):
         self._narrow("")
         return narrowed
 
+    @property
+    def wanted_height(self) -> int:
+        """The number of lines for the heading and every value; one for a note where there are none."""
+        return 1 + max(1, len(self._values))
+
+    def set_height(self, height: int) -> None:
+        """Take so many lines; the heading says how many values there are where they are more."""
+        self.styles.height = height
+        self._hides_some = height < self.wanted_height
+        self._show_heading()
+
     def action_include(self) -> None:
-        """Include the value under the cursor, or remove its filter when it is included."""
-        if value := self._selected():
-            self._toggle(value, value.filter)
+        """Include the value under the cursor too, or undo that."""
+        if not (value := self._selected()) or value.filter is None:
+            return
+        if value.active is None:
+            self.post_message(Refine(text_with_filter, value.filter))
+        elif value.active.excludes:
+            self.post_message(Refine(partial(text_exchanging, removed=value.active), value.filter))
+        else:
+            self.post_message(Refine(text_without_filter, value.active))
 
     def action_exclude(self) -> None:
-        """Exclude the value under the cursor, or remove its filter when it is excluded."""
-        if (value := self._selected()) and value.filter:
-            self._toggle(value, value.filter.negated)
+        """Exclude the value under the cursor, or undo that."""
+        if not (value := self._selected()) or value.filter is None:
+            return
+        excluding = value.filter.negated
+        if value.active is not None and value.active.excludes:
+            self.post_message(Refine(text_without_filter, value.active))
+        elif value.active is None or value.shares:
+            self.post_message(Refine(text_with_filter, excluding))
+        else:
+            self.post_message(Refine(partial(text_exchanging, removed=value.active), excluding))
 
     def action_delete_letter(self) -> None:
-        """Delete the last letter that narrows the list."""
-        self._narrow(self._letters[:-1])
+        """Delete the last letter that narrows the list; without one, undo the filter under the cursor."""
+        if self._letters:
+            self._narrow(self._letters[:-1])
+        elif (value := self._selected()) and value.active:
+            self.post_message(Refine(text_without_filter, value.active))
+
+    def action_clear_filters(self) -> None:
+        """Remove every filter on values of this list."""
+        filters = tuple(dict.fromkeys(value.active for value in self._values if value.active))
+        if filters:
+            self.post_message(
+                Refine(lambda query, _, today: text_without_filters(query, filters, today), filters[0])
+            )
+
+    def action_cursor_down(self) -> None:
+        """Go to the next value; after the last one, to the next list."""
+        last = max((place for place, value in enumerate(self._listed) if value.filter), default=None)
+        if self.highlighted is None or self.highlighted == last:
+            self.post_message(self.PastEnd(self, 1))
+        else:
+            super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Go to the value above; before the first one, to the list above."""
+        if not self.highlighted:
+            self.post_message(self.PastEnd(self, -1))
+        else:
+            super().action_cursor_up()
+
+    def on_click(self, event: events.Click) -> None:
+        """Exclude a value by the right button, or with Ctrl."""
+        place = event.style.meta.get("option")
+        if place is not None and (event.button == _RIGHT_BUTTON or event.ctrl):
+            event.prevent_default()
+            self.highlighted = place
+            self.action_exclude()
 
     def on_key(self, event: events.Key) -> None:
-        """Narrow the list by a letter or a digit."""
-        if event.character and event.character.isalnum():
+        """Narrow the list by a letter or a digit, but not by 0 alone, which is a key."""
+        if event.character and event.character.isalnum() and (self._letters or event.character != "0"):
             event.stop()
             self._narrow(self._letters + event.character)
 
@@ -120,19 +212,14 @@ class FacetList(OptionList):
     def _selected(self) -> FacetValue | None:
         return self._listed[self.highlighted] if self._listed and self.highlighted is not None else None
 
-    def _toggle(self, value: FacetValue, filter_: Filter | None) -> None:
-        """Ask for this filter, or ask to remove it when the query has it already."""
-        if filter_ is None:
-            return
-        if value.active and value.active.canonical == filter_.canonical:
-            self.post_message(Refine(text_without_filter, value.active))
-        else:
-            self.post_message(Refine(text_with_filter, filter_))
-
     def _narrow(self, letters: str) -> None:
         self._letters = letters
-        self.border_title = f"{self._title} · {letters}" if letters else self._title
+        self._show_heading()
         self._fill()
+
+    def _show_heading(self) -> None:
+        number = str(len(self._values)) if self._hides_some else ""
+        self.border_title = " · ".join(filter(None, (self._title, self._letters or number)))
 
     def _fill(self) -> None:
         selected = self._selected()

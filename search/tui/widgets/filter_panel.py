@@ -1,12 +1,15 @@
 """The side panel of filters: facets of the results, and a histogram of them over time."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from search.query.ast import Node, Query
+from search.query.ast import Query
 from search.query.filters import Filter, filter_of_value, filters_of
 from search.retrieval.timeline import Timeline
 from search.tui.i18n import Texts
@@ -17,6 +20,7 @@ from search.types import Facet, FacetCounts
 
 _OPTIONAL = (Facet.AUTHOR, Facet.PLACE, Facet.KEYWORD)  # many archives have none
 _LISTED = (Facet.SOURCE, Facet.SECTION, *_OPTIONAL)
+_LEAST_HEIGHT = 2  # of a list: its heading and a value; the panel scrolls where there is less room
 
 
 class FilterPanel(Vertical):
@@ -54,15 +58,13 @@ class FilterPanel(Vertical):
     def show(self, counts: FacetCounts, timeline: Timeline, query: Query) -> None:
         """Show the counts of an answer, and the filters that its query has already."""
         self._hint.display = False
-        active = {filter_.canonical: filter_ for filter_ in filters_of(query)}
+        filters = filters_of(query)
         for facet, facet_list in self._lists.items():
-            values = list(self._values(facet, counts, active))
-            listed = [value.active for value in values]
-            others = [one for one in active.values() if one.facet is facet and one not in listed]
-            facet_list.show([*map(_value_without_articles, others), *values])
-            known = others or any(value.filter for value in values)
-            facet_list.display = facet not in _OPTIONAL or bool(known)
+            values = self._values(facet, counts, [each for each in filters if each.facet is facet])
+            facet_list.show(values)
+            facet_list.display = facet not in _OPTIONAL or any(value.filter for value in values)
         self._timeline.show(timeline, query)
+        self._share_height()
 
     def clear(self) -> None:
         """Empty the lists, and explain what the panel is for."""
@@ -71,17 +73,45 @@ class FilterPanel(Vertical):
             facet_list.show(())
             facet_list.display = facet not in _OPTIONAL
         self._timeline.clear()
+        self._share_height()
 
-    def _values(
-        self, facet: Facet, counts: FacetCounts, active: Mapping[Node, Filter]
-    ) -> Iterator[FacetValue]:
-        """The counted values of a facet, each with the filter that the query has for it."""
-        for value, count in counts.get(facet, ()):
-            filter_ = filter_of_value(facet, value)
-            nodes = (filter_.canonical, filter_.negated.canonical) if filter_ else ()
-            its_filter = next((active[node] for node in nodes if node in active), None)
-            name = value or self._texts.unknown
-            yield FacetValue(name, self._texts.number(count), count, filter_, its_filter)
+    def on_resize(self) -> None:
+        """Share the new height among the lists."""
+        self._share_height()
+
+    @on(FacetList.PastEnd)
+    def _focus_neighbour(self, message: FacetList.PastEnd) -> None:
+        """Go on in the list below or above."""
+        message.stop()
+        shown = [each for each in (*self._lists.values(), self._timeline) if each.display]
+        place = shown.index(message.list) + message.step
+        if 0 <= place < len(shown):
+            shown[place].focus()
+
+    def _share_height(self) -> None:
+        """Give each list a line for each of its values, and where there is no room for all, the same."""
+        lists = [each for each in self._lists.values() if each.display]
+        room = self.size.height - self._timeline.outer_size.height
+        for place, each in enumerate(sorted(lists, key=lambda each: each.wanted_height)):
+            height = max(_LEAST_HEIGHT, min(each.wanted_height, room // (len(lists) - place)))
+            each.set_height(height)
+            room -= height
+
+    def _values(self, facet: Facet, counts: FacetCounts, filters: Sequence[Filter]) -> list[FacetValue]:
+        """The values of a facet with the filters on it: chosen ones first, unknown last."""
+        values = [self._value(facet, *counted, filters) for counted in counts.get(facet, ())]
+        of_no_article = [each for each in filters if each not in [value.active for value in values]]
+        uses = Counter(value.active for value in values)
+        values = [replace(value, shares=uses[value.active] > 1) for value in values]
+        values = [*map(_value_without_articles, of_no_article), *values]
+        return sorted(values, key=lambda value: 2 if value.filter is None else value.active is None)
+
+    def _value(self, facet: Facet, name: str, count: int, filters: Sequence[Filter]) -> FacetValue:
+        """A counted value with the filter that the query has for it; one that excludes comes first."""
+        naming = sorted((each for each in filters if each.names(name)), key=lambda each: not each.excludes)
+        active = naming[0] if naming else None
+        shown = name or self._texts.unknown
+        return FacetValue(shown, self._texts.number(count), count, filter_of_value(facet, name), active)
 
 
 def _value_without_articles(active: Filter) -> FacetValue:
