@@ -82,9 +82,12 @@ class Dialogs:
 
     def _open_explanation(self) -> None:
         """Explain why the article at hand was found."""
-        hit, current = self._article_commands.require_hit("why"), self._search_screen.current
-        index = self._index_manager.index
-        if index is not None and hit is not None and current is not None:
+        current, index = self._search_screen.current, self._index_manager.index
+        if current is None:  # an article of the home was not found
+            self._search_screen.tell_what_is_first("why")
+            return
+        hit = self._article_commands.require_hit("why")
+        if index is not None and hit is not None:
             explain = partial(explain_hit, index.engine, current.request, hit)
             self._push(ExplanationScreen(self._texts, hit.article.title, explain))
 
@@ -96,8 +99,11 @@ class Dialogs:
                 self._texts.translate("The search by meaning is still running; export again in a moment.")
             )
             return
+        if current is None:
+            self._search_screen.tell_what_is_first("export")
+            return
         hit = self._article_commands.require_hit("export")
-        if index is not None and current is not None and hit is not None:
+        if index is not None and hit is not None:
             chosen = self._search_screen.panes.chosen
             notes = self._user_data.article_sets().notes(current.request.query)
             choices = exportables(self._texts, index.engine, current, chosen, hit, notes)

@@ -5,13 +5,16 @@ import pytest
 from textual.pilot import Pilot
 
 from search.config import Settings
+from search.query.plain import plain_query
 from search.retrieval.overview import ArchiveCounts, Overview
+from search.retrieval.request import Request
 from search.retrieval.timeline import Timeline
 from search.tui.app import DepecheApp
 from search.tui.format.archive_summary import archive_summary
 from search.tui.i18n import FRENCH
 from search.tui.messages import ModelLoaded
 from search.tui.screens.reader import ReaderScreen
+from search.tui.screens.search import SearchScreen
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.home import Home
 from search.tui.widgets.home_rows import QueryRow, source_rows, with_keys
@@ -120,6 +123,31 @@ async def test_the_newest_articles_are_read_and_left_again() -> None:
         await pilot.press("up", "up", "enter")
         await settle(pilot)
         assert box(pilot) == 'source:"AFP"'
+
+
+@pytest.mark.parametrize(("key", "advice"), [("f6", "pourquoi"), ("f8", "écrit des résultats")])
+async def test_an_article_of_the_home_has_no_answer_to_explain_or_export(key: str, advice: str) -> None:
+    async with app_over(FakeEngine()).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press(*["down"] * 5, key)
+        await settle(pilot)
+        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert any(advice in notice.message for notice in pilot.app._notifications)
+
+
+async def test_articles_like_one_of_the_home_are_listed_until_escape() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        similar = engine.search(Request(plain_query("train"), Mode.SEMANTIC))
+        screen = pilot.app.screen
+        assert isinstance(screen, SearchScreen)
+        screen.show_similar(replace(similar, query="train"))
+        await settle(pilot)
+        assert listed(pilot) == ["train", "obus", "allies"]
+        assert "articles proches de « Un train nord-coréen en Russie »" in seen(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Pour commencer" in seen(pilot))
 
 
 async def test_a_column_of_the_histogram_puts_its_period_into_the_box() -> None:

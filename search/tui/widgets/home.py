@@ -1,6 +1,6 @@
 """The home: what is shown while the box is empty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ from search.retrieval.overview import Overview
 from search.retrieval.timeline import Timeline
 from search.text.sanitize import flat
 from search.tui.format.archive_summary import archive_summary
+from search.tui.format.missing_article import first_step, purpose
 from search.tui.i18n import Texts
 from search.tui.services.home_worker import HomeWorker, NewCounted, OverviewLoaded
 from search.tui.services.user_data import EarlierSearches, UserData
@@ -32,6 +33,7 @@ from search.tui.widgets.home_rows import (
     with_keys,
 )
 from search.tui.widgets.home_section import HomeSection
+from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
 from search.types import Hit
 from search.user.saved_searches import SavedSearch
@@ -42,6 +44,7 @@ _MOST_SOURCES = 8
 _SOURCES_IN_ONE_COLUMN = 5
 _FEWEST_ARTICLES = 8  # more where they fit beside the searches
 _ARTICLE_LINES, _OTHER_LINES = 2, 9
+_LETTERS = ("choose", "mode", "sort", "copies", "form", "filters")  # keys of the results that work here too
 _NO_QUERY = Query("", (), None, "")
 
 
@@ -55,6 +58,11 @@ class Home(VerticalScroll, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_down", "Next line", show=False),
         Binding("up,k", "cursor_up", "Previous line", show=False),
+        *(
+            replace(binding, show=False)
+            for binding in Binding.make_bindings(ResultList.BINDINGS)
+            if binding.id in _LETTERS
+        ),
     ]
 
     @dataclass
@@ -152,6 +160,10 @@ class Home(VerticalScroll, can_focus=True):
     def action_cursor_up(self) -> None:
         """Go to the row before; from the first one, show what is above it."""
         self._move(-1)
+
+    def action_choose(self) -> None:
+        """Tell what the results are chosen for: here there are none."""
+        self.notify(f"{purpose(self._texts, 'choose')} {first_step(self._texts)}")
 
     def on_key(self, event: events.Key) -> None:
         """Choose the row of this digit."""
