@@ -227,6 +227,20 @@ async def test_each_hit_that_is_less_likely_to_answer_is_dimmed_and_says_so() ->
         assert selected(pilot) == "obus"
 
 
+class DoubtfulScores(DoubtfulEngine, ScoredEngine):
+    """Gives doubtful articles contributions of the legs."""
+
+
+async def test_a_narrow_row_names_its_source_rather_than_show_its_bars() -> None:
+    async with app_over(DoubtfulScores(0.9, 0.1)).run_test(size=(100, 30)) as pilot:
+        await ask(pilot, "munitions")
+        rows = [line.partition("▏")[0].rstrip() for line in lines(pilot)]
+        assert "   AFP · Monde                M━╸    S━━━╸" in rows
+        assert "   AFP   peut-être hors sujet" in rows
+        assert "   Reuters · Monde   peut-être hors sujet" in rows
+        assert not [row for row in rows if row.strip().startswith("…")]
+
+
 async def test_an_answer_without_relevant_results_is_marked() -> None:
     async with app_over(DoubtfulEngine(0.2, 0.1)).run_test(size=SMALL) as pilot:
         await ask(pilot, "munitions")

@@ -25,6 +25,7 @@ _CHOSEN_SIGN = "✓ "
 _COPY_SIGN = "= "
 _UNREAD_SIGN = "• "
 _GAP = "   "
+_LEAST_OF_SOURCE = 8  # cells of a source below which the score bars are left out
 _SHORTEST_SOURCE = 16  # cells of a source that are shown before figures beside it
 _TITLE_LENGTH = 400  # characters of a title that are highlighted; no screen shows more
 
@@ -92,12 +93,16 @@ class RowRenderer:
         return Content("\n").join([Content.assemble(head, _INDENT, (day, MUTED)), *others])
 
     def _origin(self, hit: Hit, width: int) -> Content:
-        """The source and what is said of the hit; at the right end the score bars."""
+        """The source and what is said of the hit; at the right end the score bars where a source fits."""
+        source = cell_len(_source(hit.article))
         bars = score_bars(hit.contributions, self.best_score, self.texts.score_signs)
-        room = width - len(bars) - len(_GAP) if bars else width
-        facts = self._facts(hit, room - min(_SHORTEST_SOURCE, cell_len(_source(hit.article))))
+        room = width - len(bars) - len(_GAP)
+        facts = self._facts(hit, room - min(_SHORTEST_SOURCE, source))
+        if not bars or room - facts.cell_length < min(_LEAST_OF_SOURCE, source):
+            facts = self._facts(hit, width - min(_SHORTEST_SOURCE, source))
+            return self._named(hit.article, width - facts.cell_length) + facts
         origin = self._named(hit.article, room - facts.cell_length) + facts
-        return Content.assemble(origin.truncate(room, pad=True), _GAP, (bars, MUTED)) if bars else origin
+        return Content.assemble(origin.truncate(room, pad=True), _GAP, (bars, MUTED))
 
     def _facts(self, hit: Hit, room: int) -> Content:
         """A doubt, the number of copies; the dossiers and the number of further passages if there is room."""
