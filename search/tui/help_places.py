@@ -7,12 +7,15 @@ from textual.app import App
 from textual.dom import DOMNode
 
 from search.tui.i18n import Texts
+from search.tui.screens.comparison import ComparisonScreen
 from search.tui.screens.help import keys_of
 from search.tui.screens.reader import ReaderScreen
 from search.tui.screens.search import SearchScreen
 from search.tui.widgets.article_pane import ArticlePane
+from search.tui.widgets.compared_query import ComparedBox
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
+from search.tui.widgets.period_table import PeriodTable
 from search.tui.widgets.query_bar import SearchBox
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
@@ -31,7 +34,9 @@ def explained_places(
         translate("In the results"): (ResultList,),
         translate("In the article"): (ArticlePane, ReaderScreen),
         translate("In the filters"): (FacetList, TimelineChart, ChipRow),
+        translate("In the comparison over time"): (ComparisonScreen, ComparedBox, PeriodTable),
         translate("Everywhere"): (type(app),),
     }
-    headings = sorted(places, key=lambda heading: not isinstance(app.focused, places[heading]))
+    here = app.screen if isinstance(app.screen, ComparisonScreen) else app.focused
+    headings = sorted(places, key=lambda heading: not isinstance(here, places[heading]))
     return {heading: keys_of(places[heading], chosen, texts, app.get_key_display) for heading in headings}

@@ -26,9 +26,10 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
         (
             translate("Compare two sources"),
             texts.with_keys(
-                "Ask for both: Bataclan source:(AFP OU BFMTV). {} then shows how much each wrote; with one "
-                "source kept there ({}), the list is that of this source.",
-                *("filters", "include"),
+                "Ask the words: Bataclan. {} offers pairs of their sources, and draws both over time on one "
+                "axis, with a table; there {} counts per thousand articles of the archive, and {} opens "
+                "a period.",
+                *("compare", "relative", "search_period"),
             ),
         ),
         (

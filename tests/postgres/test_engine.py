@@ -143,6 +143,9 @@ def test_the_rest_of_the_engine_is_the_same(both: Both) -> None:
     chosen = replace(request, query=parse('munitions source:"agence nord" -rubrique:monde', TODAY))
     assert both.servers.disjunctive_facets(chosen) == both.folder.disjunctive_facets(chosen)
     assert both.servers.disjunctive_facets(chosen) != both.folder.facets(chosen)
+    for asked in (request, Request(parse("", TODAY))):
+        assert both.servers.timeline(asked) == both.folder.timeline(asked)
+        assert both.servers.timeline(asked).dates
     for facet in Facet:
         assert both.servers.facets(request)[facet]
     explained, expected = (

@@ -15,6 +15,7 @@ from search.text.periods import TimeUnit
 from search.tui.format.compared import answer_facts, compared_rows
 from search.tui.i18n import ENGLISH, FRENCH
 from search.tui.screens.comparison import ComparisonScreen
+from search.tui.screens.help import HelpScreen, Section
 from search.tui.widgets.period_table import PeriodTable
 from search.types import Facet, Mode
 from tests.retrieval.test_comparison import dated
@@ -214,3 +215,14 @@ def test_the_facts_of_an_answer_have_its_first_and_its_last_article() -> None:
     assert answer_facts(answer, FRENCH, 40) == "2 articles · sept. 2023 · 11 sept. 2023"
     assert len(answer_facts(answer, FRENCH, 75)) <= 75
     assert answer_facts(dated({"": 3}), FRENCH, 75) == "3 articles"
+
+
+async def test_keys_on_an_article_do_nothing_here_and_the_help_begins_with_its_keys() -> None:
+    async with app_over(Counting()).run_test(size=LARGE) as pilot:
+        screen = await comparing(pilot)
+        await pressed(pilot, "down", "o", "y", "w", "f8", "d")
+        assert pilot.app.screen is screen
+        assert not pilot.app._notifications
+        await pressed(pilot, "f1")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        assert pilot.app.screen.query(Section).first().heading == "Dans la comparaison dans le temps"

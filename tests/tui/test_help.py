@@ -80,7 +80,8 @@ async def test_the_help_has_tasks_queries_and_every_place() -> None:
         headings = [section.heading for section in pilot.app.screen.query(Section)]
         assert headings == [
             *("Dans la recherche", "Dix tâches", "Requêtes"),
-            *("Dans les résultats", "Dans l’article", "Dans les filtres", "Partout"),
+            *("Dans les résultats", "Dans l’article", "Dans les filtres"),
+            *("Dans la comparaison dans le temps", "Partout"),
         ]
         await pilot.press("end")
         await pilot.pause()

@@ -24,7 +24,7 @@ from search.tui.format.compared import LETTERS, compared_rows, omits_periods
 from search.tui.format.palette import MUTED
 from search.tui.format.time_columns import finest_unit
 from search.tui.i18n import Texts
-from search.tui.screens.localized import LocalizedScreen
+from search.tui.screens.localized import LocalizedModal
 from search.tui.services.comparer import ComparedTexts, Comparer
 from search.tui.widgets.compared_query import ComparedQuery
 from search.tui.widgets.comparison_chart import ComparisonChart
@@ -42,10 +42,11 @@ class ChosenSearch:
     compared: ComparedTexts
 
 
-class ComparisonScreen(LocalizedScreen[ChosenSearch | None]):
+class ComparisonScreen(LocalizedModal[ChosenSearch | None]):
     """Two boxes, two histograms on one axis, and a table; returns the search that the user chooses there.
 
-    With one query only it shows that one, and offers pairs of its main sources.
+    With one query only it shows that one, and offers pairs of its main sources. Its list has the focus, so it
+    is modal: keys that act on an article would act on one that is not in sight.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,6 +65,7 @@ class ComparisonScreen(LocalizedScreen[ChosenSearch | None]):
         ),
         Binding("tab", "app.focus_next", "Next pane", show=False),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False),
+        Binding("f1", "app.dialog('help')", "help", tooltip="Help", id="comparison_help"),
         Binding("escape,ctrl+n", "dismiss", "back", tooltip="Go back", id="leave_comparison"),
     ]
 
