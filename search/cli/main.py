@@ -1,5 +1,6 @@
 """The command ``depeche``: its subcommands, and the exit codes of errors."""
 
+import gc
 import io
 import os
 import signal
@@ -91,10 +92,13 @@ def tui(**options: str | None) -> None:
     """Open the interface in the terminal."""
     if not (_in_terminal() or "TEXTUAL_DRIVER" in os.environ):  # a driver stands in for the terminal
         raise UsageError("The interface needs a terminal. Without a terminal, use: depeche find QUERY")
+    gc.disable()  # passes over what is imported, which stays, would delay the first screen by 50 ms
     from search.tui.app import DepecheApp
     from search.tui.services.allocator import use_one_arena
     from search.tui.services.index_client import IndexClient
 
+    gc.freeze()
+    gc.enable()
     settings = chosen_settings(options)
     use_one_arena()
     app = DepecheApp(IndexClient(settings), settings)
