@@ -6,16 +6,12 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import OptionList
 
 from search.build_types import Manifest
 from search.errors import SearchError
 from search.query.article_sets import KnownSets, no_sets
-from search.query.filters import filters_of
-from search.query.printer import reading
-from search.retrieval.date_order import in_order
 from search.retrieval.engine import Engine
 from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui import messages
@@ -24,10 +20,10 @@ from search.tui.i18n import Texts
 from search.tui.keymap import SEARCH_BINDINGS
 from search.tui.screens.localized import LocalizedScreen
 from search.tui.screens.reader import ReaderScreen
-from search.tui.services.search_session import Current, Question, similar_articles
+from search.tui.services.search_session import Current, Question
 from search.tui.services.search_worker import SearchWorker
 from search.tui.services.user_data import UserData
-from search.tui.widgets.answer_notes import AnswerNotes
+from search.tui.widgets.answer_view import AnswerView
 from search.tui.widgets.facet_list import FacetList
 from search.tui.widgets.filter_chips import ChipRow
 from search.tui.widgets.header import AppHeader
@@ -36,7 +32,7 @@ from search.tui.widgets.key_hints import KeyHints, useful_actions
 from search.tui.widgets.panes import Panes
 from search.tui.widgets.query_bar import QueryBar
 from search.tui.widgets.result_list import ResultList
-from search.tui.widgets.suggestion_list import Suggestion, SuggestionList, advice_keys, advice_suggestions
+from search.tui.widgets.suggestion_list import Suggestion, SuggestionList, advice_keys
 from search.tui.widgets.timeline import TimelineChart
 from search.types import Hit, Hits, Mode, Sort
 from search.user.saved_searches import SavedSearch
@@ -53,18 +49,15 @@ class SearchScreen(LocalizedScreen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [*SEARCH_BINDINGS]
-    _possible = var((False, False, False), bindings=True)  # a correction, an answer without hits, an answer
 
     def __init__(self, texts: Texts, user_data: UserData, preferred: Rescoring = NO_RESCORING) -> None:
         super().__init__(texts)
         self.header = AppHeader(texts)
         self._bar = QueryBar(texts)
-        self._notes = AnswerNotes(texts)
         self.panes = Panes(texts, Home(texts, user_data))
+        self._answer = AnswerView(texts, self.panes)
         self._preferred = preferred
         self._search_worker = SearchWorker(self, Question(0, "", Mode.HYBRID, Sort.RELEVANCE, preferred))
-        self._answered_number = 0
-        self._similar: Hits | None = None
 
     @property
     def current(self) -> Current | None:
@@ -79,17 +72,11 @@ class SearchScreen(LocalizedScreen[None]):
     @property
     def half_answered(self) -> bool:
         """Whether only keywords have answered a hybrid question so far."""
-        by_keywords = self.current is not None and self.current.request.mode is Mode.KEYWORD
-        return by_keywords and self.question.mode is Mode.HYBRID
-
-    @property
-    def _nothing_found(self) -> bool:
-        """Whether the answer that is shown has no hit."""
-        return self.current is not None and not self.current.hits.shown
+        return self.current is not None and self.current.awaits_meaning(self.question)
 
     def tell_what_is_first(self, action: str) -> None:
         """Tell the user who acts on an article where there is none what to do first."""
-        asked = self.question.text.strip() if self._nothing_found else ""
+        asked = self.question.text.strip() if self._answer.nothing_found else ""
         self.notify(f"{purpose(self.texts, action)} {first_step(self.texts, asked)}")
 
     @property
@@ -99,11 +86,10 @@ class SearchScreen(LocalizedScreen[None]):
         return sorted(super().focus_chain, key=lambda widget: isinstance(widget, last))
 
     def compose(self) -> ComposeResult:
-        """The header, the query, the panes, and the footer with the keys."""
+        """The header, the query, the answer, and the footer with the keys."""
         yield self.header
         yield self._bar
-        yield self._notes
-        yield self.panes
+        yield self._answer
         yield KeyHints(lambda: useful_actions(self.focused, answered=self.current is not None))
 
     def on_mount(self) -> None:
@@ -137,10 +123,8 @@ class SearchScreen(LocalizedScreen[None]):
     def _show_similar(self, similar: Hits, question: Question) -> None:
         self._search_worker.set_question(question)
         self._bar.show_choices(question)
-        self._similar = similar
-        current = similar_articles(replace(similar, hits=in_order(similar.hits, question.sort)))
-        self.panes.show(current)
-        self._describe(current, similar.understood)
+        self._answer.show_similar(similar, question.sort)
+        self._show_surroundings()
         self._count_facets()
 
     @on(messages.Typed)
@@ -160,8 +144,8 @@ class SearchScreen(LocalizedScreen[None]):
         Similar articles stay, in another order.
         """
         question = self.question.changed(setting, self._preferred)
-        if self._similar is not None and setting == "sort":
-            self._show_similar(self._similar, question)
+        if self._answer.similar is not None and setting == "sort":
+            self._show_similar(self._answer.similar, question)
         else:
             self._ask(question)
 
@@ -177,18 +161,15 @@ class SearchScreen(LocalizedScreen[None]):
     def _begin(self, text: str) -> None:
         if text != self.question.text:
             self.panes.clear_chosen()
-        self._similar = None
+        self._answer.similar = None
 
     async def _show_home(self) -> None:
         """Show the archive and earlier searches while the box is empty."""
         if self.question.text.strip():
             return
-        self._show_correction(None)
         self._bar.clear_answer()
-        self._notes.show_hint()
-        self._notes.chips.show(())
         try:
-            await self.panes.show_home()
+            await self._answer.show_home()
         except SearchError as error:
             self._bar.show_error(error)
 
@@ -208,24 +189,18 @@ class SearchScreen(LocalizedScreen[None]):
     def _show_advice(self, message: messages.Advised) -> None:
         if self._search_worker.is_stale(message):
             return
-        self._show_correction(message.advice.correction)
-        if self._nothing_found:
+        self._answer.show_correction(message.advice.correction)  # its key is one of those that are bound
+        if self._answer.nothing_found:
             keys = advice_keys(self.active_bindings.values(), self.app.get_key_display)
-            suggestions = advice_suggestions(message.advice, self.texts)
-            self.panes.show_suggestions(self.texts.nothing_found, suggestions, *keys)
+            self._answer.show_alternatives(message.advice, keys)
 
     def action_alternative(self, place: int) -> None:
-        """Ask an alternative; a correction is listed before the alternatives."""
-        self.panes.accept_suggestion(place + (self._notes.correction is not None))
-
-    def _show_correction(self, text: str | None) -> None:
-        self._notes.show_correction(text)
-        # The footer, which is slow, is drawn again only when this value changes.
-        self._possible = (text is not None, self._nothing_found, self.current is not None)
+        """Ask an alternative."""
+        self._answer.accept_alternative(place)
 
     def action_correct(self) -> None:
         """Ask the corrected query."""
-        self.ask(self._notes.correction or self._bar.text)
+        self.ask(self._answer.notes.correction or self._bar.text)
 
     @on(messages.ModelLoaded)
     def _show_model(self, message: messages.ModelLoaded) -> None:
@@ -235,31 +210,20 @@ class SearchScreen(LocalizedScreen[None]):
     @on(messages.Previewed)
     def _show_preview(self, message: messages.Previewed) -> None:
         if not self._search_worker.is_stale(message):
-            self.panes.preview(message.current)
-            self._describe(message.current, reading(message.current.request.query))
+            self._answer.preview(message.current)
+            self._show_surroundings()
 
     @on(messages.Answered)
     def _show_answer(self, message: messages.Answered) -> None:
         if self._search_worker.is_stale(message):
             return
-        same_question = message.question.number == self._answered_number
-        self._answered_number = message.question.number
-        keep_selection = same_question and (self.panes.moved or not self._bar.focused)
-        current = message.current.followed_by(self.current if same_question else None)
-        if keep_selection:
-            self.panes.replace(current)
-        else:
-            self.panes.show(current)
-        self._describe(current, reading(current.request.query))
+        self._answer.show(message.question, message.current, keep_place=not self._bar.focused)
+        self._show_surroundings()
         self._count_facets()
 
-    def _describe(self, current: Current, subject: str) -> None:
-        """Show around the results what they answer, where the box does not say it, figures and filters."""
+    def _show_surroundings(self) -> None:
         self._bar.hide_error()
-        self._notes.show(subject, current.hits.degraded)
-        self._show_correction(None)
         self._show_figures()
-        self._notes.chips.show(filters_of(current.request.query))
 
     @on(Panes.FiltersOpened)
     def _count_facets(self) -> None:
@@ -276,7 +240,7 @@ class SearchScreen(LocalizedScreen[None]):
 
     def action_remove_filter(self) -> None:
         """Remove the last filter."""
-        self._notes.chips.remove_last()
+        self._answer.notes.chips.remove_last()
 
     @on(messages.Refine)
     def _refine(self, message: messages.Refine) -> None:
@@ -311,8 +275,7 @@ class SearchScreen(LocalizedScreen[None]):
     def _show_figures(self) -> None:
         if self.current is not None:
             loading = self._search_worker.model_loading
-            pending = self.texts.model_loading if loading else self.texts.meaning_pending
-            note = pending if self.half_answered else self._bar.order_note(self.current, self.question)
+            note = self._bar.order_note(self.current, self.question, model_loading=loading)
             self._bar.show_figures(self.current.hits, self.panes.place, len(self.panes.chosen), note)
 
     @on(messages.Failed)
@@ -322,12 +285,12 @@ class SearchScreen(LocalizedScreen[None]):
         if self._search_worker.ready:
             self._bar.show_error(message.error)
         else:
-            self._notes.show_no_index(message.error)
+            self._answer.notes.show_no_index(message.error)
 
     @on(messages.Entered)
     def _read_answer(self) -> None:
         """Read the selected article, unless an answer to the query in the box is still to come."""
-        answered = self._answered_number == self.question.number or self._similar is not None
+        answered = self._answer.answers(self.question)
         if self._bar.waits or answered or not self.question.text.strip():
             self.action_read()
 
@@ -350,7 +313,7 @@ class SearchScreen(LocalizedScreen[None]):
         """
         if self.panes.step_back():
             return
-        if self._similar is not None:
+        if self._answer.similar is not None:
             self._ask(self.question)
         elif self._bar.focused:
             self._bar.clear()
@@ -369,13 +332,13 @@ class SearchScreen(LocalizedScreen[None]):
             case "search":
                 return not (self._bar.focused or self.panes.in_filters)
             case "read":
-                elsewhere = self._notes.chips.has_focus or isinstance(self.focused, TimelineChart)
+                elsewhere = self._answer.notes.chips.has_focus or isinstance(self.focused, TimelineChart)
                 return not (self._bar.focused or self.panes.in_filters or elsewhere)
             case "alternative":
-                return True if self._nothing_found else None
+                return True if self._answer.nothing_found else None
             case "change":
                 return parameters != ("rerank",) or self._preferred.depth > 0
             case "correct":
-                return self._notes.correction is not None
+                return self._answer.notes.correction is not None
             case _:
                 return super().check_action(action, parameters)

@@ -84,6 +84,10 @@ class Current:
         """Whether both answer one request, whatever they hold of its results and quote of these."""
         return _whole(self.request) == _whole(other.request)
 
+    def awaits_meaning(self, question: Question) -> bool:
+        """Whether only keywords have answered the hybrid question so far."""
+        return self.request.mode is Mode.KEYWORD and question.mode is Mode.HYBRID
+
     def awaits_reranking(self, question: Question) -> bool:
         """Whether the question asks for a reranker that has not yet ordered this answer."""
         ranked = question.sort is Sort.RELEVANCE and self.words and self.hits.hits

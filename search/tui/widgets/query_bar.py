@@ -160,9 +160,11 @@ class QueryBar(Vertical):
         self.show_note("")
         self.hide_error()
 
-    def order_note(self, current: Current, question: Question) -> str:
-        """A note on recency and reranking in the order of an answer; ``""`` when neither applies."""
+    def order_note(self, current: Current, question: Question, *, model_loading: bool) -> str:
+        """What the answer waits for: meaning, or its model; otherwise what its order is due to, or ``""``."""
         texts = self._texts
+        if current.awaits_meaning(question):
+            return texts.model_loading if model_loading else texts.meaning_pending
         notes = [texts.recency] if current.request.rescoring.half_life else []
         if current.reranked:
             notes.append(texts.reranked)
