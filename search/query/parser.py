@@ -152,10 +152,14 @@ def _text_to_encode(
 ) -> str:
     """The text to encode: a plain query as typed, so that a question stays a question, else its words.
 
-    The parts of the text that only filter are left out: a question means the same with a filter.
+    The parts of the text that only filter are left out: a question means the same with a filter. Where
+    one of them is joined to other text, what is left was not typed so.
     """
     inside = {place for part in filters for place in range(part.start, part.stop)}
-    if words and all(token.type in _PLAIN for token in tokens if start(token) not in inside):
+    apart = not any(
+        text[part.start - 1 : part.start].strip() or text[part.stop :][:1].strip() for part in filters
+    )
+    if words and apart and all(token.type in _PLAIN for token in tokens if start(token) not in inside):
         return " ".join("".join(" " if at in inside else sign for at, sign in enumerate(text)).split())
     return words_text(words)
 

@@ -27,6 +27,7 @@ from search.query.ast import (
     Word,
 )
 from search.query.boolean import all_of, conjuncts
+from search.query.plain import words_text
 from search.text.dates import partial_date
 
 FIELD_LABELS = {
@@ -41,6 +42,8 @@ FIELD_LABELS = {
 _LENGTHS = (4, 7, 10)  # characters of a year, a month and a day
 _BARE = re.compile(r"\*|(?!(?:ET|OU|SAUF|AND|OR|NOT)\b)[^\W_]+(?:-[^\W_]+)*")
 """The name of a dossier that is read as one word."""
+_QUESTION = re.compile(r"\?(?:$|[.+-])")
+"""In a pattern, what would be punctuation at the end of a query, with filters after it or without."""
 _SAID = re.compile(r"[^\s·()«»\"“”,;:!?.…]+")
 _QUOTES = (('"', '"'), ("«", "»"), ("“", "”"))
 
@@ -78,13 +81,14 @@ def _said(text: str) -> set[str]:
 def to_text(query: Query) -> str:
     """Write a query as text that parses to the same words, constraint and text.
 
-    Equal queries give equal text. A plain query with added filters loses its punctuation.
+    Equal queries give equal text. A question comes after its filters: there its question mark is none of
+    the last word.
     """
-    if query.constraint is None and all(_is_plain(word) for word in query.words):
-        return query.text
     boosts = _boosts(query)
     constraints = conjuncts(query.constraint)
     required = ranking_leaves(*constraints)
+    if query.text != words_text(query.words) and not required and all(map(_is_plain, query.words)):
+        return " ".join([*(_constraint(constraint, boosts) for constraint in constraints), query.text])
     pending = [word.leaf for word in query.words]
     parts: list[str] = []
     for constraint in constraints:
@@ -214,8 +218,7 @@ def leaf_text(leaf: Leaf) -> str:
         case Prefix(text):
             return f"{text}*"
         case Wildcard(pattern):
-            # In brackets: a question mark at the end of the query is punctuation.
-            return f"({pattern})" if pattern.endswith("?") else pattern
+            return f"({pattern})" if _QUESTION.search(pattern) else pattern
         case Fuzzy(text, distance):
             # An address takes digits after its tilde for its own: only the bare tilde can follow one.
             return f"{text}~" if "://" in text else f"{text}~{distance}"

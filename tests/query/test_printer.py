@@ -108,6 +108,9 @@ def test_plain_words_are_read_as_they_are_typed(words: list[str]) -> None:
         ("  Qui  est mort ? ", "Qui est mort ?"),
         ("source:AFP munitions ET Moscou chars", "source:AFP +munitions +Moscou chars"),
         ("chars -Ukraine depuis:7j obus", "chars obus SAUF Ukraine date:2023-09-08.."),
+        ("Qui est mort ? -Ukraine", "SAUF Ukraine Qui est mort ?"),
+        ("mort? -source:AFP", "SAUF source:AFP mort?"),
+        ("-chars;obus", "obus SAUF chars"),
         ('A "p q" B OU C "r s"~2', 'A "p q" B OU C "r s"~2'),
         ("C A OU B -(A ET D)", "C A OU B SAUF (A ET D)"),
         ("B A OU B", "B A OU B"),
@@ -138,8 +141,7 @@ def reread(query: Query) -> Query:
         raise
 
 
-@given(ANY_TEXT)
-def test_whatever_was_typed_survives_its_canonical_text(text: str) -> None:
+def check_survives(text: str) -> None:
     try:
         query = parse(text, TODAY)
     except QueryError:
@@ -148,6 +150,20 @@ def test_whatever_was_typed_survives_its_canonical_text(text: str) -> None:
     again = parse(canonical, TODAY)
     assert meaning(again) == meaning(query)
     assert to_text(again) == canonical
+
+
+@given(ANY_TEXT)
+def test_whatever_was_typed_survives_its_canonical_text(text: str) -> None:
+    check_survives(text)
+
+
+QUESTION = st.lists(st.sampled_from([*"-+;,.?!()'", " ", "a", "mort?", "dé", "0"]), max_size=8).map("".join)
+FILTER = st.sampled_from(["-b", "-(b c)", "source:AFP", "-source:(AFP OU BFM)", "SAUF date:2023", "lu:non"])
+
+
+@given(st.lists(QUESTION | FILTER | st.just(" "), max_size=6).map("".join))
+def test_a_question_with_filters_survives_its_canonical_text(text: str) -> None:
+    check_survives(text)
 
 
 SURFACE = st.sampled_from(["munitions", "nord-coréen", "3,5", "l'O.N.U.", "15.6%", "#MeToo", "20:48", "Été"])
