@@ -55,27 +55,39 @@ class ExportFormat(StrEnum):
     MARKDOWN = "md"
 
 
+class Content(StrEnum):
+    """What is written of the words of an article: the passage that answers, or the whole text too."""
+
+    EXCERPTS = "excerpts"
+    WHOLE_TEXTS = "texts"
+
+
 Notes = Mapping[str, str]
 """The user's notes on the articles of a dossier, by their ids."""
 
 
 def export_hits(
-    result: Hits, export_format: ExportFormat, offset: int = 0, notes: Notes | None = None
+    result: Hits,
+    export_format: ExportFormat,
+    offset: int = 0,
+    notes: Notes | None = None,
+    content: Content = Content.EXCERPTS,
 ) -> str:
     """Write an answer in a format; ranks begin after ``offset``. Ends in a line feed unless empty.
 
-    ``notes`` are written where they are given.
+    ``notes`` are written where they are given. In Markdown a whole text takes the place of the excerpt.
     """
     match export_format:
         case ExportFormat.JSON:
-            return json_line(hits_document(result, notes))
+            return json_line(hits_document(result, notes, content))
         case ExportFormat.JSONL:
-            return "".join(json_line(_hit_document(hit, notes)) for hit in result.hits)
+            return "".join(json_line(_hit_document(hit, notes, content)) for hit in result.hits)
         case ExportFormat.CSV:
-            return csv_header(notes=notes) + csv_rows(result, offset, notes=notes)
+            rows = csv_rows(result, offset, notes=notes, content=content)
+            return csv_header(notes=notes, content=content) + rows
         case ExportFormat.MARKDOWN:
             entries = enumerate(result.hits, start=offset + 1)
-            return "".join(_markdown(rank, hit, notes or {}) for rank, hit in entries)
+            return "".join(_markdown(rank, hit, notes or {}, content) for rank, hit in entries)
 
 
 def json_line(value: object) -> str:
@@ -83,7 +95,9 @@ def json_line(value: object) -> str:
     return escaped(msgspec.json.encode(value).decode()) + "\n"
 
 
-def hits_document(result: Hits, notes: Notes | None = None) -> dict[str, Any]:
+def hits_document(
+    result: Hits, notes: Notes | None = None, content: Content = Content.EXCERPTS
+) -> dict[str, Any]:
     """The JSON object of an answer; its keys are stable and documented."""
     return {
         "query": result.query,
@@ -94,16 +108,19 @@ def hits_document(result: Hits, notes: Notes | None = None) -> dict[str, Any]:
         "took_ms": round(result.took_ms, 1),
         "generation": result.generation_id,
         "degraded": list(map(str, result.degraded)),
-        "results": [_hit_document(hit, notes) for hit in result.hits],
-        "below": [_hit_document(hit, notes) for hit in result.below],
+        "results": [_hit_document(hit, notes, content) for hit in result.hits],
+        "below": [_hit_document(hit, notes, content) for hit in result.below],
     }
 
 
 def explained_document(
-    result: Hits, explanations: Iterable[Explanation], notes: Notes | None = None
+    result: Hits,
+    explanations: Iterable[Explanation],
+    notes: Notes | None = None,
+    content: Content = Content.EXCERPTS,
 ) -> dict[str, Any]:
     """The JSON object of an answer, with the parsed query and the explanation of each hit, in order."""
-    document = hits_document(result, notes)
+    document = hits_document(result, notes, content)
     pairs = zip(document["results"], explanations, strict=True)
     return document | {
         "understood": result.understood,
@@ -201,11 +218,16 @@ def _french_date(published: str) -> str:
     return " ".join(reversed(words))
 
 
-def _hit_document(hit: Hit, notes: Notes | None) -> dict[str, Any]:
-    noted = {} if notes is None else {"note": notes.get(hit.article.id, "")}
+def _added(article: Article, notes: Notes | None, content: Content) -> dict[str, str]:
+    """What is written of an article where it is asked for: the user's note, and its text."""
+    noted = {} if notes is None else {"note": notes.get(article.id, "")}
+    return noted | ({"text": article.body} if content is Content.WHOLE_TEXTS else {})
+
+
+def _hit_document(hit: Hit, notes: Notes | None, content: Content) -> dict[str, Any]:
     return (
         article_document(hit.article)
-        | noted
+        | _added(hit.article, notes, content)
         | {
             "score": round(hit.score, 6),
             "evidence": round(hit.confidence, 4),
@@ -247,10 +269,12 @@ def _matched_document(word: MatchedWord) -> dict[str, object]:
     return {"word": word.text, "articles": word.articles, "idf": round(word.idf, 6), "held": word.in_article}
 
 
-def csv_rows(result: Hits, offset: int, *before: str, notes: Notes | None = None) -> str:
+def csv_rows(
+    result: Hits, offset: int, *before: str, notes: Notes | None = None, content: Content = Content.EXCERPTS
+) -> str:
     """The hits as rows of CSV. Each row begins with the cells ``before``; ranks begin after ``offset``.
 
-    It ends with the note where ``notes`` are given.
+    It ends with the note where ``notes`` are given, and with the whole text where that is asked for.
     """
     return _csv(
         [
@@ -262,15 +286,16 @@ def csv_rows(result: Hits, offset: int, *before: str, notes: Notes | None = None
             _cell(hit.snippet.text),
             str(len(hit.copies)),
             _cell(hit.copy_of),
-            *([] if notes is None else [_cell(notes.get(hit.article.id, ""))]),
+            *map(_cell, _added(hit.article, notes, content).values()),
         ]
         for rank, hit in enumerate(result.hits, start=offset + 1)
     )
 
 
-def csv_header(*before: str, notes: Notes | None = None) -> str:
+def csv_header(*before: str, notes: Notes | None = None, content: Content = Content.EXCERPTS) -> str:
     """The header of the rows; ``before`` names the first cells."""
-    return _csv([[*before, *_COLUMNS, *([] if notes is None else ["note"])]])
+    note = [] if notes is None else ["note"]
+    return _csv([[*before, *_COLUMNS, *note, *(["text"] if content is Content.WHOLE_TEXTS else [])]])
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:
@@ -289,9 +314,11 @@ def heading(text: str) -> str:
     return f"## {_literal(flat(text))}\n\n"
 
 
-def _markdown(rank: int, hit: Hit, notes: Notes) -> str:
-    snippet = _INDENT.sub("", "".join(_emphasised(hit.snippet.text, hit.marked)))
-    quote = snippet_prefix(hit.snippet) + _BLOCK.sub(r"\1\\\2", snippet).replace("\n", "\n   > ")
+def _markdown(rank: int, hit: Hit, notes: Notes, content: Content) -> str:
+    whole = content is Content.WHOLE_TEXTS
+    text = _literal(clean(hit.article.body)) if whole else "".join(_emphasised(hit.snippet.text, hit.marked))
+    prefix = "" if whole else snippet_prefix(hit.snippet)
+    quote = prefix + _BLOCK.sub(r"\1\\\2", _INDENT.sub("", text)).replace("\n", "\n   > ")
     head = f"{rank}. **{_linked(hit.article)}**  \n   {_literal(metadata_line(hit.article))}"
     copies = [_literal(flat(hit.copy_of))] if hit.copy_of else []
     copies += [f"{_linked(copy)} · {_literal(metadata_line(copy))}" for copy in hit.copies]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.export import (
+    Content,
     ExportFormat,
     article_document,
     csv_header,
@@ -335,3 +336,38 @@ def test_the_notes_of_a_dossier_are_exported_where_there_is_one() -> None:
 
     assert "note" not in hits_document(result)["results"][0]
     assert "note" not in next(csv.DictReader(io.StringIO(export_hits(result, ExportFormat.CSV))))
+
+
+LONG = replace(ARTICLE, body="Des obus.\n\n- Et *des* trains.\n\n1. Fin.")
+
+
+def excerpt_of(article: Article) -> Hit:
+    return replace(hit_of(article), passage=Passage("Des", 0, 3), snippet=Snippet("Des", 0, 3, Leg.KEYWORD))
+
+
+@pytest.mark.parametrize("notes", [None, {"n1": "à citer"}])
+def test_whole_texts_are_written_where_they_are_asked_for(notes: dict[str, str] | None) -> None:
+    one = answered(excerpt_of(ARTICLE))
+    (row,) = csv.DictReader(io.StringIO(export_hits(one, ExportFormat.CSV, 0, notes, Content.WHOLE_TEXTS)))
+    (document,) = msgspec.json.decode(export_hits(one, ExportFormat.JSON, 0, notes, Content.WHOLE_TEXTS))[
+        "results"
+    ]
+    line = msgspec.json.decode(export_hits(one, ExportFormat.JSONL, 0, notes, Content.WHOLE_TEXTS))
+
+    assert row["text"] == document["text"] == line["text"] == BODY
+    assert row["passage"] == document["passage"]["text"] == "Des"
+    assert row.get("note") == document.get("note") == line.get("note") == (notes and notes["n1"])
+    assert "text" not in msgspec.json.decode(export_hits(one, ExportFormat.JSONL, 0, notes))
+
+
+def test_in_markdown_a_whole_text_is_the_quotation_with_its_paragraphs() -> None:
+    one = answered(excerpt_of(LONG))
+    written = export_hits(one, ExportFormat.MARKDOWN, content=Content.WHOLE_TEXTS)
+    quoted = [line.removeprefix("   > ") for line in written.splitlines() if line.startswith("   > ")]
+    assert quoted == ["Des obus.", "", "\\- Et \\*des\\* trains.", "", "1\\. Fin."]
+
+
+def test_a_cell_with_a_whole_text_begins_no_formula() -> None:
+    one = answered(excerpt_of(replace(ARTICLE, body="=1+1")))
+    (row,) = csv.DictReader(io.StringIO(export_hits(one, ExportFormat.CSV, content=Content.WHOLE_TEXTS)))
+    assert row["text"] == "'=1+1"

@@ -74,8 +74,8 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
         (
             translate("Export a corpus"),
             texts.with_keys(
-                "{} writes the whole answer, or the results chosen with {}, into a file: CSV for a "
-                "spreadsheet, Markdown for a text, JSON for a program.",
+                "{} writes the whole answer, or the results chosen with {}, into a file, as excerpts or as "
+                "whole texts: CSV for a spreadsheet, Markdown for a text, JSON for a program.",
                 *("export", "choose"),
             ),
         ),

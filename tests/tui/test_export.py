@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Input
 
 from search.errors import UsageError
-from search.export import ExportFormat, export_hits
+from search.export import Content, ExportFormat, export_hits
 from search.retrieval.request import Request
 from search.tui.screens.export import ExportScreen, write_file
 from search.types import Article, Hits, Mode
@@ -39,6 +39,24 @@ async def test_the_answer_is_written_in_the_chosen_format(tmp_path: Path, form: 
         written = (tmp_path / f"a.{form}").read_text(encoding="utf-8")
         assert written == export_hits(answer(engine), form)
         assert [path.name for path in tmp_path.iterdir()] == [f"a.{form}"]
+
+
+async def test_whole_texts_are_exported_and_their_articles_counted(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL, notifications=True) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8")
+        await pilot.pause()
+        assert "● extraits  ○ textes entiers" in seen(pilot)
+        assert "Entrée écrit le fichier" in seen(pilot)
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "a.jsonl")
+        await pilot.press("f4")
+        assert "○ extraits  ● textes entiers" in seen(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await until(pilot, lambda: "3 articles écrits" in seen(pilot))
+        written = (tmp_path / "a.jsonl").read_text(encoding="utf-8")
+        assert written == export_hits(answer(engine), ExportFormat.JSONL, content=Content.WHOLE_TEXTS)
 
 
 async def test_the_chosen_results_are_offered_first(tmp_path: Path) -> None:
@@ -78,7 +96,8 @@ async def test_every_choice_is_shown_and_the_next_one_is_taken_by_a_key(tmp_path
         await pilot.pause()
 
         def choices() -> list[str]:
-            rows = [line.strip(" │").removeprefix("F3") for line in lines(pilot) if {*"●○"} & {*line}]
+            marked = [line for line in lines(pilot) if {*"●○"} & {*line} and "extraits" not in line]
+            rows = [line.strip(" │").removeprefix("F3") for line in marked]
             return [" ".join(row.split()) for row in rows]
 
         names = [

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
 from search.errors import SearchError, Translatable, UsageError, os_reason
-from search.export import ExportFormat, export_hits
+from search.export import Content, ExportFormat, export_hits
 from search.retrieval.engine import Engine
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
@@ -25,6 +25,7 @@ from search.tui.services.search_session import Current
 from search.types import Hit, Hits
 
 _FORMATS = list(ExportFormat)
+_CONTENTS = list(Content)
 _NAME = "depeche"
 
 
@@ -89,6 +90,10 @@ def write_file(path: Path, text: str) -> None:
         ) from exc
 
 
+def _mark(chosen: bool) -> str:  # noqa: FBT001 - a sign for a state
+    return "●" if chosen else "○"
+
+
 class ExportScreen(LocalizedModal[None]):
     """Writes a file; the suffix of its path is its format. It asks before it overwrites a file."""
 
@@ -97,6 +102,7 @@ class ExportScreen(LocalizedModal[None]):
         Binding(
             "f3", "next_content", "content", tooltip="Export all results or the chosen", id="next_content"
         ),
+        Binding("f4", "next_texts", "texts", tooltip="Export excerpts or whole texts", id="next_texts"),
         Binding("o,y", "overwrite", "overwrite", tooltip="Overwrite the file", id="overwrite"),
         Binding("n", "keep", "keep it", tooltip="Keep the existing file", id="keep_file"),
         Binding("escape,f8", "dismiss", "back", tooltip="Go back", id="leave_export"),
@@ -107,6 +113,7 @@ class ExportScreen(LocalizedModal[None]):
         """The file is written."""
 
         path: Path
+        count: int
 
     @dataclass
     class Failed(Message):
@@ -118,6 +125,7 @@ class ExportScreen(LocalizedModal[None]):
         super().__init__(texts)
         self._exportables = exportables
         self._place = 0
+        self._content = Content.EXCERPTS
         self._choices = Static(id="export-choices", markup=False)
         self._path = Input(str(folder / f"{_NAME}.{ExportFormat.CSV}"), compact=True)
         self._message = Static(markup=False)
@@ -127,6 +135,7 @@ class ExportScreen(LocalizedModal[None]):
         """The content, the format, the path, a message, and the footer with the keys."""
         with Vertical(classes="box") as box:
             box.border_title = self.texts.translate("Export")
+            box.border_subtitle = self.texts.translate("Enter writes the file")
             yield self._choices
             yield self._path
             yield self._message
@@ -149,6 +158,11 @@ class ExportScreen(LocalizedModal[None]):
         self._place = (self._place + 1) % len(self._exportables)
         self._show_choices()
 
+    def action_next_texts(self) -> None:
+        """Export the excerpts that answer, or the whole texts."""
+        self._content = _CONTENTS[(_CONTENTS.index(self._content) + 1) % len(_CONTENTS)]
+        self._show_choices()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow an answer only while a question is shown."""
         if action in ("overwrite", "keep"):
@@ -159,7 +173,7 @@ class ExportScreen(LocalizedModal[None]):
         """Overwrite the file."""
         self._ask_to_overwrite("")
         if format_ := self._format():
-            self._write(self._target(), self._exportables[self._place], format_)
+            self._write(self._target(), self._exportables[self._place], format_, self._content)
 
     def action_keep(self) -> None:
         """Keep the file and let the user type another path."""
@@ -171,11 +185,24 @@ class ExportScreen(LocalizedModal[None]):
         """Show what can be exported and the formats; signs mark the choices, not only colour."""
         format_ = self._format()
         names = (f"[{name}]" if name is format_ else f" {name} " for name in _FORMATS)
-        content_key, format_key = map(self.texts.key_name, ("next_content", "next_format"))
-        marks = ("●" if place == self._place else "○" for place in range(len(self._exportables)))
-        contents = [f"{mark} {flat(one.label)}" for mark, one in zip(marks, self._exportables, strict=True)]
-        indented = f"\n{' ' * len(content_key)}  ".join(contents)
-        self._choices.update(f"{content_key}  {indented}\n{format_key} {' '.join(names)}")
+        results_key, texts_key, format_key = map(
+            self.texts.key_name, ("next_content", "next_texts", "next_format")
+        )
+        results = [
+            f"{_mark(place == self._place)} {flat(one.label)}" for place, one in enumerate(self._exportables)
+        ]
+        indented = f"\n{' ' * len(results_key)}  ".join(results)
+        texts = "  ".join(f"{_mark(each is self._content)} {self._content_name(each)}" for each in _CONTENTS)
+        self._choices.update(
+            f"{results_key}  {indented}\n{texts_key}  {texts}\n{format_key} {' '.join(names)}"
+        )
+
+    def _content_name(self, content: Content) -> str:
+        match content:
+            case Content.EXCERPTS:
+                return self.texts.translate("excerpts")
+            case Content.WHOLE_TEXTS:
+                return self.texts.translate("whole texts")
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -197,13 +224,14 @@ class ExportScreen(LocalizedModal[None]):
         self.refresh_bindings()
 
     @work(thread=True, exclusive=True)
-    def _write(self, path: Path, exportable: Exportable, format_: ExportFormat) -> None:
+    def _write(self, path: Path, exportable: Exportable, format_: ExportFormat, content: Content) -> None:
         try:
-            write_file(path, export_hits(exportable.hits(), format_, notes=exportable.notes))
+            hits = exportable.hits()
+            write_file(path, export_hits(hits, format_, notes=exportable.notes, content=content))
         except SearchError as error:
             self.post_message(self.Failed(error))
         else:
-            self.post_message(self.Written(path))
+            self.post_message(self.Written(path, len(hits.hits)))
 
     @on(Failed)
     def _show_error(self, message: Failed) -> None:
@@ -212,7 +240,8 @@ class ExportScreen(LocalizedModal[None]):
 
     @on(Written)
     def _close(self, message: Written) -> None:
-        self.notify(flat(str(message.path)), title=self.texts.translate("Written"), markup=False)
+        title = self.texts.plural("{} article written", "{} articles written", message.count)
+        self.notify(flat(str(message.path)), title=title, markup=False)
         self.dismiss()
 
     def _target(self) -> Path:
