@@ -6,7 +6,10 @@ from threading import Event
 
 from textual.pilot import Pilot
 
+from search.query.plain import plain_query
 from search.retrieval.request import Request
+from search.tui.i18n import FRENCH
+from search.tui.widgets.result_row import ResultRow, RowRenderer
 from search.types import Hit, Hits
 from tests.tui.driving import SMALL, app_over, ask, lines, listed, seen, selected, settle, until
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, hit_of
@@ -107,3 +110,26 @@ async def test_copies_that_come_after_another_question_are_not_listed() -> None:
         allowed.set()
         await settle(pilot)
         assert listed(pilot) == ["train", "obus"]
+
+
+async def test_copies_below_the_last_line_come_into_view_with_their_result() -> None:
+    engine = CopiedEngine()
+    fillers = [replace(TRAIN, id=f"train {place}") for place in range(5)]
+    engine.articles = [*fillers, ALLIES, OBUS]
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("tab", "down", "down", "down", "down", "down", "c")
+        await until(pilot, lambda: "same" in listed(pilot))
+        await pilot.pause()
+        assert selected(pilot) == "allies"
+        for seen_there in ("2 reprises", "même texte", "Une munition de plus à Moscou."):
+            assert seen_there in seen(pilot)
+
+
+def test_what_is_said_of_a_copy_is_whole_where_its_source_is_long() -> None:
+    request = Request(plain_query("munitions"))
+    long = replace(OTHER, source="Agence des dépêches du matin et du soir", section="Monde")
+    doubtful = replace(hit_of(long, request), confidence=0.0)
+    row = ResultRow(doubtful, hit_of(ALLIES, request))
+    drawn = RowRenderer(FRENCH, 51, (), 1.0, ()).render(row).plain.splitlines()[1]
+    assert drawn == "    Agence …   autre version   peut-être hors sujet"

@@ -31,6 +31,9 @@ async def test_the_line_of_keys_says_what_can_be_done_here() -> None:
         typing = await hints(pilot)
         assert typing.startswith("⏎ lire F4 filtres ")
         assert typing.endswith(" F1 aide ^p actions")
+        assert (await hints(pilot, "escape")).startswith("⏎ lire ? aide ")
+        await ask(pilot, "munitions")
+        assert await hints(pilot) == typing
         results = await hints(pilot, "tab")
         assert results.startswith("⏎ lire / chercher x choisir f filtres w pourquoi ")
         assert results.endswith(" ? aide ^p actions")

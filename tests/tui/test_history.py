@@ -140,12 +140,14 @@ async def test_a_search_is_saved_under_a_name() -> None:
 
 async def test_new_articles_of_a_saved_search_are_counted_until_they_are_seen() -> None:
     place = folder()
-    SavedSearches(kept(place)).save(SavedSearch("armes", "munitions", Mode.KEYWORD, seen=("allies",)))
+    SavedSearches(kept(place)).save(
+        SavedSearch("armes", "munitions", Mode.KEYWORD, created="2026-03-01T08:00", seen=("allies",))
+    )
     async with app_in(place).run_test(size=SMALL) as pilot:
         await settle(pilot)
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "nouveaux : 1" in seen(pilot))
-        assert "munitions · mots · enregistrée le 20" in seen(pilot)
+        await until(pilot, lambda: "armes  1 nouveau" in seen(pilot))
+        assert "munitions · mots · enregistrée le 1er mars 2026" in seen(pilot)
         await pilot.press("enter")
         await settle(pilot)
         assert "❯ munitions" in seen(pilot)

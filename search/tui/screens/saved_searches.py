@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 from search.errors import SearchError
 from search.retrieval.engine import Engine
 from search.text.sanitize import flat
+from search.tui.format.dates import period_name
 from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedModal
 from search.tui.services.notices import report_errors
@@ -140,7 +141,7 @@ class SavedSearchesScreen(LocalizedModal[SavedSearch | None]):
 
 def search_row(texts: Texts, search: SavedSearch, new: Mapping[str, int | None]) -> Option:
     """A saved search: its name and number of new articles once counted; its query, mode and date."""
-    saved_on = f"{texts.translate('saved on')} {search.created[:10]}"
+    saved_on = f"{texts.translate('saved on')} {period_name(search.created[:10], texts)}"
     facts = " · ".join((flat(search.query), texts.modes[search.mode], saved_on))
     note = _new_note(texts, new.get(search.name, 0))
     return Option(Content.assemble((flat(search.name), "bold"), note, (f"\n  {facts}", "dim")))
@@ -149,4 +150,4 @@ def search_row(texts: Texts, search: SavedSearch, new: Mapping[str, int | None])
 def _new_note(texts: Texts, count: int | None) -> str:
     if count is None:
         return f"  {texts.translate('new: ?')}"
-    return f"  {texts.translate('new: {}').format(texts.number(count))}" if count else ""
+    return f"  {texts.plural('{} new', '{} new', count)}" if count else ""

@@ -168,6 +168,7 @@ class ResultList(OptionList):
         if any(_same_article(one, hit) and one.copies == hit.copies for one in self._hits):
             self._copies[hit.article.id] = copies
             self._refill(self.selected)
+            self._scroll_to_copies(hit)
 
     def hide_copies(self, hit: Hit) -> None:
         """Hide the copies of this hit; it is selected if one of them was."""
@@ -260,6 +261,14 @@ class ResultList(OptionList):
     def _scroll_cursor_to(self, line: int) -> None:
         """Scroll so that the selected row is on this line, as far as the list allows."""
         self.scroll_to(y=self._cursor_line() + self.scroll_offset.y - line, animate=False, immediate=True)
+
+    def _scroll_to_copies(self, hit: Hit) -> None:
+        """Scroll until the copies of a hit are in view, but never past the hit itself."""
+        places = [place for place, row in enumerate(self._rows) if _same_article(row.leader, hit)]
+        top, bottom = self._tops[places[0]], self._tops[places[-1] + 1]
+        wanted = min(top, bottom - self.scrollable_content_region.height)
+        if self.scroll_offset.y < wanted:
+            self.scroll_to(y=wanted, animate=False, immediate=True)
 
     def _renderer(self) -> RowRenderer:
         padding = self.get_component_styles("option-list--option").padding

@@ -72,9 +72,9 @@ class RowRenderer:
         """A copy, indented; it has a snippet only where its text differs."""
         same = row.hit.article.body == row.leader.article.body
         kind = self.texts.same_text if same else self.texts.other_version
-        facts = "".join(_GAP + fact for fact in (kind, self._doubt(row.hit)) if fact)
-        origin = Content.assemble((_source(row.hit.article), SOURCE), (facts, MUTED))
+        facts = Content("".join(_GAP + fact for fact in (kind, self._doubt(row.hit)) if fact)).stylize(MUTED)
         width = self.width - len(_COPY_SIGN)
+        origin = self._named(row.hit.article, width - len(_INDENT) - facts.cell_length) + facts
         snippet = [] if same else snippet_lines(row.hit, width - len(_INDENT))
         lines = self._lines(row.hit.article, [origin, *snippet], width).split("\n")
         signs = [_COPY_SIGN, *[" " * len(_COPY_SIGN)] * (len(lines) - 1)]
