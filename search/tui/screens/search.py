@@ -172,9 +172,6 @@ class SearchScreen(LocalizedScreen[None]):
             await self._answer.show_home()
         except SearchError as error:
             self._bar.show_error(error)
-        self._show_correction(None)
-        self._notes.show_hint()
-        self._notes.chips.show(())
 
     @on(Home.Chosen)
     def _take_choice(self, message: Home.Chosen) -> None:

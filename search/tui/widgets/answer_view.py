@@ -79,10 +79,12 @@ class AnswerView(Vertical):
 
     async def show_home(self) -> None:
         """Show the home; raises UsageError when the user's searches cannot be read."""
-        self.show_correction(None)
-        self.notes.show_hint()
-        self.notes.chips.show(())
-        await self._panes.show_home()
+        try:
+            await self._panes.show_home()
+        finally:
+            self.show_correction(None)
+            self.notes.show_hint()
+            self.notes.chips.show(())
 
     def show_alternatives(self, advice: Advice, keys: Sequence[str]) -> None:
         """Show what to ask instead in the place of the hits, each with one of these keys."""
