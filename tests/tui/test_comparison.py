@@ -146,6 +146,27 @@ def boxes_of(pilot: Pilot[None]) -> list[str]:
     return boxes(screen)
 
 
+async def test_the_table_is_copied_for_a_spreadsheet() -> None:
+    async with app_over(Counting()).run_test(size=SMALL, notifications=True) as pilot:
+        await comparing(pilot)
+        await pressed(pilot, "down", "enter", "minus", "y")
+        assert pilot.app.clipboard.splitlines() == [
+            f"période\t{A}\t{B}\tarchives",
+            *("2023-01\t3\t0\t30", "2023-02\t0\t4\t50", "2023-03\t10\t6\t100"),
+        ]
+        assert "Le tableau est copié." in seen(pilot)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+async def test_every_hint_is_whole(columns: int) -> None:
+    async with app_over(Counting()).run_test(size=(columns, 24)) as pilot:
+        await comparing(pilot)
+        await pressed(pilot, "down", "enter")
+        assert lines(pilot)[-1].startswith("⏎ chercher esc retour F1 aide ")
+        assert lines(pilot)[-1].split()[-1] in ("mode", "mille", "copier", "détailler", "élargir", "requêtes")
+        assert len(lines(pilot)[-1]) <= columns
+
+
 async def test_a_click_on_a_column_goes_to_its_row() -> None:
     async with app_over(Counting()).run_test(size=SMALL) as pilot:
         screen = await comparing(pilot)
@@ -220,7 +241,7 @@ def test_the_facts_of_an_answer_have_its_first_and_its_last_article() -> None:
 async def test_keys_on_an_article_do_nothing_here_and_the_help_begins_with_its_keys() -> None:
     async with app_over(Counting()).run_test(size=LARGE) as pilot:
         screen = await comparing(pilot)
-        await pressed(pilot, "down", "o", "y", "w", "f8", "d")
+        await pressed(pilot, "down", "o", "w", "f8", "d")
         assert pilot.app.screen is screen
         assert not pilot.app._notifications
         await pressed(pilot, "f1")

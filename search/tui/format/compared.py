@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from search.query.printer import to_text
 from search.retrieval.comparison import Comparison, DatedAnswer, per_mille
 from search.text.periods import TimeUnit
 from search.text.sanitize import flat
@@ -69,6 +70,14 @@ def compared_rows(
         ),
         *others(texts.undated, [timeline.undated for timeline in answers], comparison.archive.undated),
     ]
+
+
+def table_text(comparison: Comparison, unit: TimeUnit, texts: Texts) -> str:
+    """Every period with its numbers of articles, below the queries: lines of fields between tabs."""
+    queries = [flat(to_text(answer.request.query)) for answer in comparison.answers]
+    periods = [[each.period, *map(str, each.counts), str(each.archive)] for each in comparison.periods(unit)]
+    lines = [[texts.translate("period"), *queries, texts.translate("archive")], *periods]
+    return "".join("\t".join(line) + "\n" for line in lines)
 
 
 def omits_periods(comparison: Comparison, unit: TimeUnit) -> bool:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
@@ -20,7 +20,7 @@ from search.query.value_pairs import QueryPair
 from search.retrieval.comparison import Comparison
 from search.text.periods import TimeUnit, period_days
 from search.text.sanitize import flat
-from search.tui.format.compared import LETTERS, compared_rows, omits_periods
+from search.tui.format.compared import LETTERS, compared_rows, omits_periods, table_text
 from search.tui.format.palette import MUTED
 from search.tui.format.time_columns import finest_unit
 from search.tui.i18n import Texts
@@ -28,6 +28,7 @@ from search.tui.screens.localized import LocalizedModal
 from search.tui.services.comparer import ComparedTexts, Comparer
 from search.tui.widgets.compared_query import ComparedQuery
 from search.tui.widgets.comparison_chart import ComparisonChart
+from search.tui.widgets.key_hints import COMPARISON, KeyHints
 from search.tui.widgets.period_table import PeriodTable
 from search.types import Mode
 
@@ -63,6 +64,7 @@ class ComparisonScreen(LocalizedModal[ChosenSearch | None]):
         Binding(
             "slash", "write", "queries", tooltip="Go to the queries", key_display="/", id="write_queries"
         ),
+        Binding("y", "copy", "copy", tooltip="Copy the table, for a spreadsheet", id="copy_table"),
         Binding("tab", "app.focus_next", "Next pane", show=False),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False),
         Binding("f1", "app.dialog('help')", "help", tooltip="Help", id="comparison_help"),
@@ -114,7 +116,7 @@ class ComparisonScreen(LocalizedModal[ChosenSearch | None]):
         yield self._offers
         yield self._chart
         yield self._table
-        yield Footer(compact=True)
+        yield KeyHints(lambda: COMPARISON)
 
     def on_mount(self) -> None:
         """Compare what there is; go to the box that is empty, if one is."""
@@ -207,6 +209,12 @@ class ComparisonScreen(LocalizedModal[ChosenSearch | None]):
         """Count by thousand articles of the archive, or the articles themselves."""
         self._relative = not self._relative
         self._draw()
+
+    def action_copy(self) -> None:
+        """Copy the numbers of articles in every period."""
+        if self._comparison is not None:
+            self.app.copy_to_clipboard(table_text(self._comparison, self._shown_unit, self.texts))
+            self.notify(self.texts.translate("The table is copied."))
 
     def action_write(self) -> None:
         """Go to the first query."""

@@ -28,6 +28,10 @@ ARTICLE = (
     *("open_outside", "sentences"),
 )
 FILTERS = ("include", "exclude", "choose_period", "longer_periods", "remove_filter", "back", "filters")
+COMPARISON = (
+    *("compare_queries", "search_period", "leave_comparison", "comparison_help", "relative", "copy_table"),
+    *("comparison_mode", "shorter_unit", "longer_unit", "write_queries"),
+)
 SUGGESTIONS = ("correct", "alternative_1", "read", "search", "form", "history", "saved", "quit")
 _ALWAYS = ("help", "palette")
 _BLANK = 1  # cells between the hints
