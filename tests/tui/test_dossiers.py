@@ -11,6 +11,7 @@ from textual.widgets import Input
 from search.config import Settings
 from search.retrieval.engine import Engine
 from search.tui.app import DepecheApp
+from search.tui.format.dates import period_name
 from search.tui.i18n import FRENCH
 from search.tui.screens.dossier_choice import DossierChoiceScreen
 from search.tui.screens.dossiers import DossiersScreen
@@ -20,7 +21,7 @@ from search.user.dossiers import DossierArticle, Dossiers
 from search.user.index_folder import index_folder
 from tests.fakes import engine_over
 from tests.press import PRESS
-from tests.tui.driving import LARGE, SMALL, ask, listed, seen, settle
+from tests.tui.driving import LARGE, SMALL, ask, lines, listed, seen, settle
 from tests.tui.fakes import FakeEngine, FakeIndexClient
 
 
@@ -59,9 +60,11 @@ async def test_a_new_dossier_is_named_and_holds_the_article(place: Path) -> None
         await pilot.press(*"Armes")
         await settle(pilot)
         assert "+ nouveau dossier « Armes »" in seen(pilot).replace("\u00a0", " ")
+        assert "note" not in lines(pilot)[-1]
         await pilot.press("enter")
         await settle(pilot)
         assert "✓ Armes  1 article" in seen(pilot)
+        assert "tab note" in lines(pilot)[-1]
         await pilot.press("escape")
         await settle(pilot)
         assert contents(place) == {"Armes": ["train"]}
@@ -92,6 +95,7 @@ async def test_chosen_articles_are_put_in_together(place: Path) -> None:
         await open_choice(pilot, "x", "x")
         assert "– Armes  1 article" in seen(pilot)
         assert "2 articles" in seen(pilot)
+        assert "note" not in lines(pilot)[-1]
         await pilot.press("enter")
         await settle(pilot)
         assert contents(place) == {"Armes": ["train", "obus"]}
@@ -101,7 +105,11 @@ async def test_a_note_is_written_and_shown_with_the_article(place: Path) -> None
     dossiers(place).add("Armes", [DossierArticle("train", "Un train")])
     async with app_in(place).run_test(size=LARGE) as pilot:
         await open_choice(pilot)
-        await pilot.press("tab", *"lire", "enter")
+        assert "Entrée met dans le dossier" in seen(pilot)
+        await pilot.press("tab", *"lire")
+        await settle(pilot)
+        assert "Entrée enregistre la note" in seen(pilot)
+        await pilot.press("enter")
         await settle(pilot)
         await pilot.press("escape")
         await settle(pilot)
@@ -120,6 +128,8 @@ async def test_a_dossier_is_asked_for(place: Path) -> None:
         await pilot.press("ctrl+d")
         await settle(pilot)
         assert isinstance(pilot.app.screen, DossiersScreen)
+        today = period_name(dossiers(place).get("Été 2023").changed[:10], FRENCH)
+        assert f"1 article · modifié le {today}" in seen(pilot)
         await pilot.press("enter")
         await settle(pilot)
         assert '❯ dossier:"Été 2023"' in seen(pilot)
@@ -173,7 +183,7 @@ async def test_articles_that_left_the_index_are_told_and_the_others_exported_wit
             await pilot.press("ctrl+d")
             await settle(pilot)
             assert "3 articles · 1 note · plus dans l’index : 1" in seen(pilot).replace("\u00a0", " ")
-            assert "– Parti (2020-01)" in seen(pilot)
+            assert "– Parti (janv. 2020)" in seen(pilot)
             await pilot.press("f8", "enter")
             await settle(pilot)
             await pilot.press("enter")

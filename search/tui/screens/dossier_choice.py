@@ -55,7 +55,6 @@ class DossierChoiceScreen(LocalizedModal[None]):
         with Vertical(classes="box") as box:
             title = flat(self._articles[0].title)
             several = self.texts.article_count(len(self._articles))
-            box.border_subtitle = self.texts.translate("Enter puts in or takes out")
             box.border_title = f"{self.texts.translate('Dossiers')} · {several if self._several else title}"
             yield self._box
             yield self._list
@@ -65,6 +64,7 @@ class DossierChoiceScreen(LocalizedModal[None]):
     def on_mount(self) -> None:
         """List every dossier; several articles at once have no note."""
         self._note.display = not self._several
+        self._explain_enter()
         self._fill("")
 
     @property
@@ -83,7 +83,22 @@ class DossierChoiceScreen(LocalizedModal[None]):
 
     def action_change_box(self) -> None:
         """Go from the letters to the note, where there can be one, or back."""
-        (self._box if self._note.has_focus or self._note.disabled else self._note).focus()
+        (self._box if self._note.has_focus else self._note).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the note only where there can be one."""
+        if action == "change_box":
+            return not self._note.disabled
+        return super().check_action(action, parameters)
+
+    def on_descendant_focus(self) -> None:
+        """Say what Enter does where the user is now."""
+        self._explain_enter()
+
+    def _explain_enter(self) -> None:
+        translate = self.texts.translate
+        noting, choosing = translate("Enter saves the note"), translate("Enter puts in or takes out")
+        self.query_one(".box").border_subtitle = noting if self._note.has_focus else choosing
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
@@ -150,6 +165,7 @@ class DossierChoiceScreen(LocalizedModal[None]):
         entry = None if dossier is None or self._several else dossier.article(self._articles[0].id)
         self._note.disabled = entry is None
         self._note.value = entry.note if entry else ""
+        self.refresh_bindings()
 
     def _row(self, dossier: Dossier) -> Option:
         inside = len({article.id for article in self._articles} & set(dossier.ids))

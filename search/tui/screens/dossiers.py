@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from search.query.filters import filter_of_dossier
 from search.retrieval.engine import Engine
 from search.text.sanitize import flat
+from search.tui.format.dates import period_name
 from search.tui.format.palette import MUTED
 from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedModal
@@ -23,6 +24,7 @@ from search.tui.services.notices import report_errors
 from search.tui.services.user_data import UserData
 from search.user.dossiers import Dossier, DossierArticle
 
+_DAY = len("2023-09-11")
 _LISTED = 5  # articles that are gone from the index and are named
 
 
@@ -147,7 +149,7 @@ class DossiersScreen(LocalizedModal[str | None]):
         """Name the articles of the dossier under the cursor that the index no longer has."""
         if not self._asking:
             missing = self._missing.get(self._selected.name, ()) if self._selected else ()
-            lines = [f"– {flat(each.title)} ({each.date or self.texts.undated})" for each in missing]
+            lines = [f"– {flat(each.title)} ({_day(each, self.texts)})" for each in missing]
             more = [f"… +{self.texts.number(len(lines) - _LISTED)}"] if len(lines) > _LISTED else []
             heading = [self.texts.translate("No longer in the index:")] if lines else []
             self._message.update("\n".join([*heading, *lines[:_LISTED], *more]))
@@ -198,7 +200,12 @@ class DossiersScreen(LocalizedModal[str | None]):
             self.texts.article_count(len(dossier.articles)),
             self.texts.plural("{} note", "{} notes", notes) if notes else "",
             self.texts.translate("no longer in the index: {}").format(missing) if missing else "",
-            f"{self.texts.translate('changed on')} {dossier.changed[:10]}",
+            f"{self.texts.translate('changed on')} {period_name(dossier.changed[:_DAY], self.texts)}",
         )
         line = " · ".join(filter(None, facts))
         return Option(Content.assemble((flat(dossier.name), "bold"), (f"\n  {line}", MUTED)))
+
+
+def _day(article: DossierArticle, texts: Texts) -> str:
+    """The day of an article for reading."""
+    return period_name(article.date[:_DAY], texts) if article.date else texts.undated

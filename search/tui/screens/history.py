@@ -12,11 +12,14 @@ from textual.widgets.option_list import Option
 
 from search.text.analyzer import fold
 from search.text.sanitize import flat
+from search.tui.format.dates import period_name
 from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedModal
 from search.tui.services.notices import report_errors
 from search.tui.services.user_data import UserData
 from search.user.history import HISTORY_LIMIT, HistoryEntry
+
+_DAY = len("2023-09-11")
 
 
 class HistoryScreen(LocalizedModal[HistoryEntry | None]):
@@ -103,5 +106,5 @@ class HistoryScreen(LocalizedModal[HistoryEntry | None]):
 
     def _row(self, entry: HistoryEntry) -> Option:
         mode, count = self.texts.modes[entry.mode], self.texts.article_count(entry.total)
-        facts = f"  {mode} · {count} · {entry.time[:10]}"
+        facts = f"  {mode} · {count} · {period_name(entry.time[:_DAY], self.texts)}"
         return Option(Content.assemble(flat(entry.query), (facts, "dim")))
