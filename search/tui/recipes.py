@@ -11,8 +11,9 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
             translate("Follow a story"),
             texts.with_keys(
                 "Two or three of its words are enough: port Armeil grève. {} until the oldest come first; "
-                "{} finds articles like the selected one. {} keeps the search, and tells what is new.",
-                *("sort", "similar", "saved"),
+                "{} finds articles like the selected one. {} puts articles into a dossier, each with a note. "
+                "{} keeps the search, and tells what is new.",
+                *("sort", "similar", "dossier", "saved"),
             ),
         ),
         (
@@ -35,8 +36,9 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
         (
             translate("Find the first report"),
             texts.with_keys(
-                "Ask the query, then {} until the oldest come first. {} lists the copies of a result, each "
-                "with its date.",
+                "Require its words: +virus +Wuhan, then {} until the oldest come first. Without the signs "
+                "one of the words is enough, and the oldest articles may be off topic. {} lists the copies "
+                "of a result, each with its date.",
                 *("sort", "copies"),
             ),
         ),
