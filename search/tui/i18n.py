@@ -43,6 +43,7 @@ class Texts(Language):
     nothing_found = Translated("No article found.")
     nothing_relevant = Translated("nothing relevant")
     less_likely = Translated("may be off topic")
+    news = Translated("new")
     same_text = Translated("same text")
     other_version = Translated("another version")
     did_you_mean = Translated("Did you mean: {}  ({})")

@@ -1,4 +1,4 @@
-"""What the user has noted of each article: whether it was read, its dossiers, and the notes in them."""
+"""What is known of each article for the user: whether it was read, or is news; its dossiers and notes."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,14 @@ from search.user.dossiers import Dossier
 
 @dataclass(frozen=True, slots=True)
 class ArticleMarks:
-    """By the id of an article. ``dossiers`` has the names of its dossiers, each with the article's note."""
+    """By the id of an article. ``dossiers`` has the names of its dossiers, each with the article's note.
+
+    ``news`` are the articles that were new in the saved search that the user has asked last.
+    """
 
     read: frozenset[str] = frozenset()
     dossiers: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    news: frozenset[str] = frozenset()
 
     def is_read(self, article_id: str) -> bool:
         """Whether an article was read."""
@@ -30,10 +34,12 @@ class ArticleMarks:
 NO_MARKS = ArticleMarks()
 
 
-def article_marks(read: frozenset[str], dossiers: Sequence[Dossier]) -> ArticleMarks:
+def article_marks(
+    read: frozenset[str], dossiers: Sequence[Dossier], news: frozenset[str] = frozenset()
+) -> ArticleMarks:
     """The marks that follow from these articles and dossiers."""
     by_article: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for dossier in dossiers:
         for article in dossier.articles:
             by_article[article.id].append((dossier.name, article.note))
-    return ArticleMarks(read, dict(by_article))
+    return ArticleMarks(read, dict(by_article), news)

@@ -39,7 +39,11 @@ class SavedSearchRunner:
 
     def count(self, search: SavedSearch) -> int:
         """Count the articles that a saved search finds and the user has not seen."""
-        return len(self.saved.new(search.name, self._ids(search, _NEWS_DEPTH)))
+        return len(self.new(search))
+
+    def new(self, search: SavedSearch) -> set[str]:
+        """The ids of these articles."""
+        return self.saved.new(search.name, self._ids(search, _NEWS_DEPTH))
 
     def news(self, search: SavedSearch) -> Hits:
         """The articles that a saved search finds and the user has not seen, latest first."""

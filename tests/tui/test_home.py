@@ -192,6 +192,9 @@ async def test_new_articles_of_saved_searches_are_counted_until_they_are_seen(tm
         await pilot.press("enter")
         await settle(pilot)
         assert box(pilot) == "Kim Jong Un"
+        await until(pilot, lambda: "nouveau" in seen(pilot))
+        news = [line.split("   ")[1:3] for line in lines(pilot) if "nouveau" in line]
+        assert news == [["AFP · Monde", "nouveau"]]  # train, not allies, which was seen
         await pilot.press("escape")
         await until(pilot, lambda: "1  Kim" in seen(pilot))
         await settle(pilot)

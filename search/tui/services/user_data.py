@@ -45,6 +45,7 @@ class UserData:
         self.read_articles = ReadArticles(of_index)
         self.dossiers = Dossiers(of_index)
         self._sets: tuple[object, UserArticleSets] | None = None
+        self._news: frozenset[str] = frozenset()
         self._folder, self._settings = folder, settings
         self._state_notice = ""
         self._notices: set[str] = set()
@@ -53,19 +54,19 @@ class UserData:
 
     def article_sets(self) -> UserArticleSets:
         """The read articles and the dossiers as they are now; the same object until they change."""
-        version = self.marks_version
+        version = self.read_articles.version, self.dossiers.version
         if self._sets is None or self._sets[0] != version:
             self._sets = (version, UserArticleSets(self.read_articles, self.dossiers))
         return self._sets[1]
 
     @property
     def marks_version(self) -> object:
-        """A value that changes when an article is read, or a dossier changes, in any program."""
-        return self.read_articles.version, self.dossiers.version
+        """A value that changes when an article is read or is news, or a dossier changes, in any program."""
+        return self.read_articles.version, self.dossiers.version, self._news
 
     def marks(self) -> ArticleMarks:
         """What is noted of articles now; reads the files where they have changed."""
-        return article_marks(self.article_sets().read, self.dossiers.all())
+        return article_marks(self.article_sets().read, self.dossiers.all(), self._news)
 
     def new_notices(self) -> list[str]:
         """The notices about damaged files that this method has not returned before."""
@@ -121,8 +122,10 @@ class UserData:
         self._runner(engine).save(SavedSearch(name, request.query.raw, request.mode))
 
     def mark_seen(self, engine: Engine, search: SavedSearch) -> None:
-        """Mark the current hits of a saved search as seen; raises SearchError."""
-        self._runner(engine).mark_seen(search)
+        """Mark the hits of a saved search as seen; the new ones are news now. Raises SearchError."""
+        runner = self._runner(engine)
+        self._news = frozenset(runner.new(search))
+        runner.mark_seen(search)
 
     def count_new(self, engine: Engine, search: SavedSearch) -> int:
         """Count the hits of a saved search that the user has not seen; raises SearchError."""

@@ -188,8 +188,11 @@ class ResultList(OptionList):
         renderer = self._renderer()
         for place, row in enumerate(self._rows):
             article_id = row.hit.article.id
-            same = before.is_read(article_id) == marks.is_read(article_id)
-            if first or not same or before.of(article_id) != marks.of(article_id):
+            same = before.of(article_id) == marks.of(article_id) and all(
+                (article_id in earlier) is (article_id in now)
+                for earlier, now in ((before.read, marks.read), (before.news, marks.news))
+            )
+            if first or not same:
                 self.replace_option_prompt_at_index(place, renderer.render(row))
 
     def clear_chosen(self) -> None:

@@ -105,10 +105,11 @@ class RowRenderer:
         return Content.assemble(origin.truncate(room, pad=True), _GAP, (bars, MUTED))
 
     def _facts(self, hit: Hit, room: int) -> Content:
-        """A doubt, the number of copies; the dossiers and the number of further passages if there is room."""
+        """News, a doubt, the number of copies; if there is room the dossiers and how many more passages."""
+        news = self.texts.news if hit.article.id in self.marks.news else ""
         copies = self.texts.copy_count(len(hit.copies)) if hit.copies else ""
         more = self.texts.more_passages(hit.passages_more) if hit.passages_more else ""
-        said = Content("".join(_GAP + fact for fact in (self._doubt(hit), copies) if fact))
+        said = Content("".join(_GAP + fact for fact in (news, self._doubt(hit), copies) if fact))
         dossiers = " ".join(f"#{flat(name)}" for name, _ in self.marks.of(hit.article.id))
         for fact in (dossiers, more):
             further = said + (_GAP + fact if fact else "")
