@@ -85,8 +85,8 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
             translate("Count by month"),
             texts.with_keys(
                 "The filters ({}) hold a histogram: the arrows walk its periods, {} filters by one. In the "
-                "box: munitions date:2016-03.",
-                *("filters", "choose_period"),
+                "box: munitions date:2016-03. {} counts every month in a table; {} copies it there.",
+                *("filters", "choose_period", "compare", "copy_table"),
             ),
         ),
     ]

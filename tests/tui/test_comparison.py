@@ -151,8 +151,9 @@ async def test_the_table_is_copied_for_a_spreadsheet() -> None:
         await comparing(pilot)
         await pressed(pilot, "down", "enter", "minus", "y")
         assert pilot.app.clipboard.splitlines() == [
-            f"période\t{A}\t{B}\tarchives",
+            f"période\tA {A}\tB {B}\tarchives",
             *("2023-01\t3\t0\t30", "2023-02\t0\t4\t50", "2023-03\t10\t6\t100"),
+            *("date moins précise\t0\t6\t9", "sans date\t2\t0\t11"),
         ]
         assert "Le tableau est copié." in seen(pilot)
 

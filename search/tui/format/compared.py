@@ -73,11 +73,22 @@ def compared_rows(
 
 
 def table_text(comparison: Comparison, unit: TimeUnit, texts: Texts) -> str:
-    """Every period with its numbers of articles, below the queries: lines of fields between tabs."""
-    queries = [flat(to_text(answer.request.query)) for answer in comparison.answers]
-    periods = [[each.period, *map(str, each.counts), str(each.archive)] for each in comparison.periods(unit)]
-    lines = [[texts.translate("period"), *queries, texts.translate("archive")], *periods]
-    return "".join("\t".join(line) + "\n" for line in lines)
+    """Every period with its numbers of articles, below the queries: lines of fields between tabs.
+
+    Articles whose date is not precise enough, or not known, come last. A letter precedes each query, so that
+    none begins a formula.
+    """
+    asked = zip(LETTERS, comparison.answers, strict=False)
+    queries = [f"{letter} {flat(to_text(answer.request.query))}" for letter, answer in asked]
+    timelines = [*(answer.timeline for answer in comparison.answers), comparison.archive]
+    periods = [(each.period, *each.counts, each.archive) for each in comparison.periods(unit)]
+    others = [
+        (texts.translate("less precise"), *(timeline.imprecise(unit) for timeline in timelines)),
+        (texts.undated, *(timeline.undated for timeline in timelines)),
+    ]
+    head = (texts.translate("period"), *queries, texts.translate("archive"))
+    lines = [head, *periods, *(line for line in others if any(line[1:]))]
+    return "".join("\t".join(map(str, line)) + "\n" for line in lines)
 
 
 def omits_periods(comparison: Comparison, unit: TimeUnit) -> bool:
