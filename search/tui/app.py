@@ -104,7 +104,7 @@ class DepecheApp(App[None], inherit_bindings=False):
         owners = (DepecheApp, *_BINDING_OWNERS)
         self.set_keymap(chosen := keymap(settings.keys, owners))
         language = texts or texts_for(settings.language, os.environ)
-        names = key_names(chosen, owners, self.get_key_display)
+        names = key_names(chosen, owners, language)
         self._texts = replace(language, key_names=names)
         self._key_notices = [*actions_without_key(chosen, owners, names)]
         self._search_screen = SearchScreen(self._texts, self._user_data, settings.rescoring)

@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from search.tui.format.key_names import key_name
 from search.tui.i18n import Texts
 from search.tui.screens.search import SearchScreen
 from search.tui.themes import THEMES
@@ -24,7 +25,7 @@ def palette_commands(texts: Texts, app: App[None], screen: Screen[object]) -> It
     keys: dict[str, list[str]] = {}
     callbacks: dict[str, Callable[[], object]] = {}
     for binding, node in _possible_bindings(texts, app, screen):
-        keys.setdefault(binding.tooltip, []).append(app.get_key_display(binding))
+        keys.setdefault(binding.tooltip, []).append(key_name(binding, texts))
         callbacks.setdefault(binding.tooltip, partial(app.run_action, binding.action, node))
     for title, callback in callbacks.items():
         yield SystemCommand(title, " ".join(dict.fromkeys(keys[title])), callback)

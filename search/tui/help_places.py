@@ -39,4 +39,4 @@ def explained_places(
     }
     here = app.screen if isinstance(app.screen, ComparisonScreen) else app.focused
     headings = sorted(places, key=lambda heading: not isinstance(here, places[heading]))
-    return {heading: keys_of(places[heading], chosen, texts, app.get_key_display) for heading in headings}
+    return {heading: keys_of(places[heading], chosen, texts) for heading in headings}

@@ -1,6 +1,6 @@
 """The key bindings of the app and of the search screen, and the keys that the user's configuration sets."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from textual.binding import Binding, BindingsMap
@@ -8,6 +8,8 @@ from textual.dom import DOMNode
 
 from search.config import config_path
 from search.errors import ConfigError, Translatable
+from search.language import Language
+from search.tui.format.key_names import key_name
 from search.tui.key_settings import check_collisions, free_key, textual_keys
 
 _RENAMED = {
@@ -197,7 +199,7 @@ def keymap(chosen: Mapping[str, str], owners: Sequence[type[DOMNode]]) -> dict[s
 
 
 def key_names(
-    chosen: Mapping[str, str], owners: Iterable[type[DOMNode]], display: Callable[[Binding], str]
+    chosen: Mapping[str, str], owners: Iterable[type[DOMNode]], language: Language
 ) -> dict[str, str]:
     """The name of each action's first key, with these keys chosen.
 
@@ -208,7 +210,7 @@ def key_names(
         bindings = BindingsMap(owner.BINDINGS)
         bindings.apply_keymap(dict(chosen))
         for _, binding in bindings:
-            names.setdefault(binding.id or "", display(binding))
+            names.setdefault(binding.id or "", key_name(binding, language))
     return names
 
 

@@ -20,7 +20,7 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
             translate("Who said it, and when"),
             texts.with_keys(
                 'Put the words between quotation marks: "ligne rouge". The filters ({}) count the sources '
-                "and show the months. In the article, {} goes to the words.",
+                "and show when. In the article, {} goes to the words.",
                 *("filters", "next_match"),
             ),
         ),
@@ -84,9 +84,15 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
         (
             translate("Count by month"),
             texts.with_keys(
+<<<<<<< HEAD
                 "The filters ({}) hold a histogram: the arrows walk its periods, {} filters by one. In the "
                 "box: munitions date:2016-03. {} counts every month in a table; {} copies it there.",
                 *("filters", "choose_period", "compare", "copy_table"),
+=======
+                "The filters ({}) end with a histogram: the arrows walk its periods, {} goes from years to "
+                "months, {} filters by a period. In the box: munitions date:2016-03.",
+                *("filters", "shorter_periods", "choose_period"),
+>>>>>>> bc6b3b2 (Sentences of the interface write keys as the keyboard does: Ctrl-N, Échap; the recipe on months has the key for months)
             ),
         ),
     ]

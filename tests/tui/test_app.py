@@ -60,11 +60,11 @@ async def test_every_key_is_explained_once_with_its_action() -> None:
         shown = [line.partition("│")[2].strip() for line in lines(pilot)]
         for key, meaning in (
             ("F6 w", "Pourquoi cet article a été trouvé"),
-            ("^r", "Recherches précédentes"),
-            ("^q", "Quitter"),
+            ("Ctrl-R", "Recherches précédentes"),
+            ("Ctrl-Q", "Quitter"),
         ):
             assert [line for line in shown if re.match(rf"{re.escape(key)} +{meaning}", line)], key
-        assert "esc fermer" in seen(pilot)
+        assert "Échap fermer" in seen(pilot)
         await pilot.press("escape")
         assert pilot.app.screen is pilot.app.screen_stack[0]
 
@@ -121,8 +121,8 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
     engine.correction = "munitions"
     async with app_on(FakeIndexClient(engine), Settings(keys=keys)).run_test(size=SMALL) as pilot:
         await settle(pilot)
-        assert "^h pour l’aide." in seen(pilot)
-        assert "F11 hybride · ^t pertinence" in seen(pilot)
+        assert "Ctrl-H pour l’aide." in seen(pilot)
+        assert "F11 hybride · Ctrl-T pertinence" in seen(pilot)
         await ask(pilot, "munitoins")
         assert "Vouliez-vous dire : munitions  (F12)" in seen(pilot)
         assert lines(pilot)[6].strip() == "F12  munitions"
@@ -130,7 +130,7 @@ async def test_hints_name_the_keys_that_were_chosen() -> None:
         await settle(pilot)
         await pilot.press("ctrl+h")
         await pilot.pause()
-        assert "esc fermer" in seen(pilot)
+        assert "Échap fermer" in seen(pilot)
     lost = FakeIndexClient(FakeEngine(), IndexMissing("lost"))
     async with app_on(lost, Settings(keys=keys | {"type_paths": "d"})).run_test(size=SMALL) as pilot:
         await settle(pilot)
@@ -197,7 +197,7 @@ async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
     async with app_over(FakeEngine()).run_test(size=SMALL, notifications=True) as pilot:
         await ask(pilot, "munitions")
         await pilot.press("ctrl+c")
-        await until(pilot, lambda: "^q : quitter" in seen(pilot))
+        await until(pilot, lambda: "Ctrl-Q : quitter" in seen(pilot))
         await pilot.press("shift+home", "ctrl+c")
         assert pilot.app.clipboard == "munitions"
 

@@ -1,10 +1,12 @@
 """The help, and the line of keys: what can be done here, with the user's own keys."""
 
 import pytest
+from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from search.config import Settings
+from search.tui.format.key_names import key_name
 from search.tui.i18n import ENGLISH, FRENCH
 from search.tui.recipes import recipes
 from search.tui.screens.help import HelpScreen, Section
@@ -99,3 +101,32 @@ def test_every_task_is_explained_with_keys_that_exist() -> None:
         assert len(tasks) == 10
         assert not [title for title, recipe in tasks if "–" in recipe or "{" in recipe]
     assert [title for title, _ in recipes(app._texts)][:2] == ["Suivre une affaire", "Qui l’a dit, et quand"]
+
+
+def test_the_recipes_write_keys_as_on_the_keyboard() -> None:
+    french, english = (
+        dict(recipes(app_on(FakeIndexClient(FakeEngine()), texts=texts)._texts))
+        for texts in (FRENCH, ENGLISH)
+    )
+    assert "Ctrl-N propose des paires" in french["Comparer deux sources"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "Entrée ne garde qu’une période" in french["Compter par mois"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "Ctrl-S saves" in english["Be alerted"]
+
+
+@pytest.mark.parametrize(
+    ("key", "french", "english"),
+    [
+        ("ctrl+n", "Ctrl-N", "Ctrl-N"),
+        ("shift+tab", "Maj-Tab", "Shift-Tab"),
+        ("escape", "Échap", "Esc"),
+        ("pagedown", "PgSuiv", "PgDn"),
+        ("f10", "F10", "F10"),
+        ("question_mark", "?", "?"),
+        ("n", "n", "n"),
+        ("N", "N", "N"),
+        ("backspace", "⌫", "⌫"),
+    ],
+)
+def test_a_key_has_the_name_that_is_on_the_keyboard(key: str, french: str, english: str) -> None:
+    binding = Binding(key, "action", key_display="another")
+    assert (key_name(binding, FRENCH), key_name(binding, ENGLISH)) == (french, english)

@@ -1,6 +1,6 @@
 """The help dialog: tasks, the query language, and the keys of each place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Static
 
+from search.tui.format.key_names import key_name
 from search.tui.format.palette import SOURCE
 from search.tui.format.wrapping import wrap
 from search.tui.i18n import Texts
@@ -38,7 +39,9 @@ class HelpScreen(LocalizedModal[None]):
         translate = self.texts.translate
         with VerticalScroll(classes="box help") as box:
             box.border_title = translate("Help")
-            box.border_subtitle = f"↓ PgDn · {self.texts.key_name('close_help')} {translate('close')}"
+            box.border_subtitle = (
+                f"↓ {translate('PgDn')} · {self.texts.key_name('close_help')} {translate('close')}"
+            )
             here, *others = self._places.items()
             yield Section(*here)
             yield Section(translate("Ten tasks"), recipes(self.texts), stacked=True)
@@ -76,10 +79,7 @@ class Section(Static):
 
 
 def keys_of(
-    owners: Iterable[type[DOMNode]],
-    chosen: Mapping[str, str],
-    texts: Texts,
-    display: Callable[[Binding], str],
+    owners: Iterable[type[DOMNode]], chosen: Mapping[str, str], texts: Texts
 ) -> list[tuple[str, str]]:
     """The keys of each action of some widgets, as the user chose them, and what the action does."""
     keys: dict[str, list[str]] = {}
@@ -88,6 +88,6 @@ def keys_of(
         bindings.apply_keymap(dict(chosen))
         for _, binding in bindings:
             names = keys.setdefault(texts.translate(binding.tooltip or binding.description), [])
-            if (name := display(binding)) not in names:
+            if (name := key_name(binding, texts)) not in names:
                 names.append(name)
     return [(" ".join(names), explanation) for explanation, names in keys.items()]

@@ -60,7 +60,7 @@ class TimelineChart(Widget, can_focus=True):
             "choose",
             "only this period",
             tooltip="Only articles of this period; again: all",
-            key_display="↵",
+            key_display="⏎",
             id="choose_period",
         ),
         Binding(
