@@ -58,7 +58,7 @@ async def test_copies_are_listed_under_their_result_and_hidden_again() -> None:
             "     Gazette · Monde   même texte",
             " = Des alliés                                                    13 sept. 2023",
             "     Reuters · Monde   autre version",
-            "     Une munition de plus à Moscou.",
+            "     ≠ Une munition de plus à Moscou.",
         ]
         await pilot.press("down", "down", "c")
         assert listed(pilot) == ["train", "allies", "obus"]

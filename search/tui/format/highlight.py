@@ -47,6 +47,15 @@ def snippet_lines(hit: Hit, width: int) -> list[Content]:
     return [*whole, _with_ellipsis(last_line, width)]
 
 
+def first_lines(text: Content, width: int) -> list[Content]:
+    """At most the first two lines of a text; they end in an ellipsis where it goes on."""
+    lines = wrap(text, width)
+    if len(lines) <= _LINES:
+        return lines
+    *whole, last_line = lines[:_LINES]
+    return [*whole, _with_ellipsis(last_line, width)]
+
+
 def _with_ellipsis(line: Content, width: int) -> Content:
     """The line of a text that goes on: an ellipsis follows its last word, unless that ends a sentence."""
     kept = line.plain.rstrip()

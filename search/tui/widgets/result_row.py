@@ -12,9 +12,10 @@ from search.query.ast import RankingWord
 from search.query.matcher import matches
 from search.retrieval.confidence import is_sure
 from search.text.sanitize import flat
+from search.text.versions import own_sentences
 from search.tui.format.charts import score_bars
 from search.tui.format.dates import relative_date
-from search.tui.format.highlight import highlighted, snippet_lines
+from search.tui.format.highlight import first_lines, highlighted, snippet_lines
 from search.tui.format.palette import DOUBTFUL, MUTED, READ, SOURCE, TITLE
 from search.tui.i18n import Texts
 from search.types import Article, Hit
@@ -24,6 +25,8 @@ _INDENT = "  "
 _CHOSEN_SIGN = "✓ "
 _COPY_SIGN = "= "
 _UNREAD_SIGN = "• "
+_OWN_SIGN = "≠ "
+_QUOTED = 3  # sentences of a copy that its leader lacks; no more fill two lines
 _GAP = "   "
 _LEAST_OF_SOURCE = 8  # cells of a source below which the score bars are left out
 _SHORTEST_SOURCE = 16  # cells of a source that are shown before figures beside it
@@ -69,13 +72,14 @@ class RowRenderer:
         return self._lines(hit.article, below_title, self.width)
 
     def _copy(self, row: ResultRow) -> Content:
-        """A copy, indented; it has a snippet only where its text differs."""
-        same = row.hit.article.body == row.leader.article.body
-        kind = self.texts.same_text if same else self.texts.other_version
+        """A copy, indented; where its text differs, it quotes what it has that its leader lacks."""
+        body, shown = row.hit.article.body, row.leader.article.body
+        kind = self.texts.same_text if body == shown else self.texts.other_version
         facts = Content("".join(_GAP + fact for fact in (kind, self._doubt(row.hit)) if fact)).stylize(MUTED)
         width = self.width - len(_COPY_SIGN)
         origin = self._named(row.hit.article, width - len(_INDENT) - facts.cell_length) + facts
-        snippet = [] if same else snippet_lines(row.hit, width - len(_INDENT))
+        own = "" if body == shown else flat(" ".join(own_sentences(body, shown)[:_QUOTED]))
+        snippet = first_lines(Content(_OWN_SIGN + own), width - len(_INDENT)) if own else []
         lines = self._lines(row.hit.article, [origin, *snippet], width).split("\n")
         signs = [_COPY_SIGN, *[" " * len(_COPY_SIGN)] * (len(lines) - 1)]
         return Content("\n").join(sign + line for sign, line in zip(signs, lines, strict=True))
