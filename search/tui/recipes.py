@@ -84,15 +84,9 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
         (
             translate("Count by month"),
             texts.with_keys(
-<<<<<<< HEAD
-                "The filters ({}) hold a histogram: the arrows walk its periods, {} filters by one. In the "
-                "box: munitions date:2016-03. {} counts every month in a table; {} copies it there.",
-                *("filters", "choose_period", "compare", "copy_table"),
-=======
                 "The filters ({}) end with a histogram: the arrows walk its periods, {} goes from years to "
-                "months, {} filters by a period. In the box: munitions date:2016-03.",
-                *("filters", "shorter_periods", "choose_period"),
->>>>>>> bc6b3b2 (Sentences of the interface write keys as the keyboard does: Ctrl-N, Échap; the recipe on months has the key for months)
+                "months, {} filters by a period. {} counts every month in a table; {} copies it there.",
+                *("filters", "shorter_periods", "choose_period", "compare", "copy_table"),
             ),
         ),
     ]
