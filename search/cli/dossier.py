@@ -10,6 +10,7 @@ from search.cli.language import plural, translate
 from search.cli.options import NOTHING_FOUND, chosen_settings, format_option, index_options, report, stop
 from search.cli.output import OutputFormat, write_json
 from search.config import Settings
+from search.errors import Translatable, UsageError
 from search.text.sanitize import flat, printable
 from search.user.dossiers import Dossier, DossierArticle, Dossiers
 from search.user.index_folder import create_index_folder
@@ -50,8 +51,14 @@ def dossier(name: str | None, ids: tuple[str, ...], **options: Any) -> None:  # 
     new_name, changes = options["new_name"], (options["delete"], options["new_name"] is not None)
     if any(changes) and (name is None or ids or all(changes)):
         raise click.UsageError(translate("--rename and --delete need the NAME of one dossier, and no ID."))
+    noted = options["note"] is not None
+    if (noted or options["remove"]) and (not ids or any(changes) or (noted and options["remove"])):
+        raise click.UsageError(translate("--note and --remove need a NAME and IDs; use only one of them."))
+    known = dossiers.all()
+    if dossiers.notice:
+        report(dossiers.notice)
     if name is None:
-        _list(dossiers, output_format)
+        _list(known, output_format)
     elif options["delete"]:
         dossiers.delete(printable(name))
     elif new_name is not None:
@@ -67,6 +74,13 @@ def _change(
 ) -> None:
     """Take articles out of a dossier, or put them in, and write their note."""
     if options["remove"]:
+        if missing := [article_id for article_id in ids if dossiers.get(name).article(article_id) is None]:
+            listed = ", ".join(map(flat, missing))
+            raise UsageError(
+                Translatable(
+                    "The dossier {} does not have: {}; depeche dossier NAME lists its IDs.", name, listed
+                )
+            )
         dossiers.remove(name, ids)
         return
     from search.index import open_index
@@ -79,10 +93,7 @@ def _change(
             dossiers.note(name, article_id, printable(options["note"]))
 
 
-def _list(dossiers: Dossiers, output_format: OutputFormat) -> None:
-    listed = dossiers.all()
-    if dossiers.notice:
-        report(dossiers.notice)
+def _list(listed: Sequence[Dossier], output_format: OutputFormat) -> None:
     if not listed:
         stop(translate("there is no dossier yet; fill one: {}", "depeche dossier NAME ID"), NOTHING_FOUND)
     for each in listed:

@@ -1,6 +1,7 @@
 """``depeche find``: search the index."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -40,6 +41,7 @@ from search.types import Copies, Explanation, FacetCounts, FusionMethod, Hits, M
 
 if TYPE_CHECKING:
     from search.index import Index
+    from search.user.article_sets import UserArticleSets
 
 FORMATS = click.Choice([each.value for each in OutputFormat])
 _CONFIDENCE = click.FloatRange(0, 1)
@@ -184,6 +186,16 @@ def stop_at(text: str, error: QueryError) -> NoReturn:
     stop(f"{translate(error.message)}\n{caret}", error.exit_code)
 
 
+@contextmanager
+def reporting_notices(sets: "UserArticleSets") -> Iterator["UserArticleSets"]:
+    """Report at the end what is wrong with the files of the user's sets, if they were read."""
+    try:
+        yield sets
+    finally:
+        for notice in sets.notices:
+            report(notice)
+
+
 def stop_if_nothing_found(result: Hits) -> None:
     """End the command with exit code 1 when no hit is relevant."""
     if not (result.hits and relevant(result)):
@@ -231,7 +243,8 @@ def _search_one(settings: Settings, request: Request, options: OutputOptions) ->
         sets = index.article_sets()
         request = replace(request, sets=sets)
         try:
-            result = _search(index, request)
+            with reporting_notices(sets):
+                result = _search(index, request)
         except QueryError as exc:
             stop_at(request.query.raw, exc)
         for notice in result.degraded:
@@ -255,8 +268,8 @@ def _search_file(
     queries = read_query_file(file, file.name)
     errors = 0
     notices: set[str] = set()
-    with open_index(settings) as index:
-        batch, sets = Batch(options, "id", "query_id"), index.article_sets()
+    with open_index(settings) as index, reporting_notices(index.article_sets()) as sets:
+        batch = Batch(options, "id", "query_id")
         for each in queries:
             try:
                 query = restrict(parse(each.text, today()), *filters)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from search.cli.batch import Batch
-from search.cli.find import parse_or_stop, stop_at
+from search.cli.find import parse_or_stop, reporting_notices, stop_at
 from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog
 from search.cli.language import plural, translate
 from search.cli.options import (
@@ -104,7 +104,8 @@ def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[
     search = SavedSearch(names[0] if names else query, query, settings.mode)
     with open_index(settings) as index:
         try:
-            SavedSearchRunner(saved, index.engine, today(), index.article_sets()).save(search)
+            with reporting_notices(index.article_sets()) as sets:
+                SavedSearchRunner(saved, index.engine, today(), sets).save(search)
         except QueryError as exc:
             stop_at(query, exc)
     report(translate("saved: {}; the articles that it finds now count as seen", flat(search.name)))
@@ -158,8 +159,8 @@ def _write_news(
 ) -> None:
     from search.index import open_index
 
-    with open_index(settings) as index:
-        runner = SavedSearchRunner(saved, index.engine, today(), index.article_sets())
+    with open_index(settings) as index, reporting_notices(index.article_sets()) as sets:
+        runner = SavedSearchRunner(saved, index.engine, today(), sets)
         searches = _select(saved, names)
         new_articles = _run(runner, searches, OutputOptions(output_format))
         if mark_seen:

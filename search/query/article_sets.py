@@ -3,6 +3,7 @@
 A query names them; before an index is asked, they become keys of articles.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -82,7 +83,14 @@ def _ids(named: ArticleSet, sets: ArticleSets, raw: str) -> frozenset[str]:
         if dossier_key(name) == dossier_key(named.name):
             return ids
     message, advice = unknown_dossier(named.name, sets.dossiers)
-    raise QueryError(message, max(0, raw.find(named.name)), advice)
+    raise QueryError(message, _place(named.name, raw), advice)
+
+
+def _place(name: str, raw: str) -> int:
+    """Where a field of the typed text has this name; 0 where the name is spelt otherwise."""
+    spelling = r"\s+".join(map(re.escape, name.split()))
+    written = re.search(rf":[^:]*?(?<!\w)({spelling})(?!\w)", raw)
+    return written.start(1) if written else 0
 
 
 def _sets(node: Node | None) -> Iterator[ArticleSet]:

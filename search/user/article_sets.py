@@ -33,6 +33,11 @@ class UserArticleSets:
         """See ``ArticleSets.dossiers``."""
         return {dossier.name: frozenset(dossier.ids) for dossier in self._dossiers.all()}
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Messages for the user about the files that were read so far."""
+        return tuple(filter(None, (self._read_articles.notice, self._dossiers.notice)))
+
     def notes(self, query: Query) -> Mapping[str, str] | None:
         """By the id of an article, its notes in the dossiers that a query names; None where it names none."""
         named = {dossier_key(each.name) for each in sets_named(query) if isinstance(each, InDossier)}

@@ -179,10 +179,11 @@ def checked_name(name: str) -> str:
 
 
 def _named(name: str, dossiers: Iterable[Dossier]) -> Dossier:
-    by_key = {dossier_key(dossier.name): dossier for dossier in dossiers}
-    if dossier := by_key.get(dossier_key(name)):
-        return dossier
-    message, advice = unknown_dossier(name, [dossier.name for dossier in by_key.values()])
+    known = tuple(dossiers)
+    for dossier in known:
+        if dossier_key(dossier.name) == dossier_key(name):
+            return dossier
+    message, advice = unknown_dossier(name, [dossier.name for dossier in known])
     raise UsageError(Translatable("{} ({})", message, advice))
 
 

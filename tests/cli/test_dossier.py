@@ -53,6 +53,11 @@ def test_a_dossier_is_renamed_and_deleted(depeche: Depeche) -> None:
         (["--delete"], "need the NAME of one dossier"),
         (["Armes", "obus", "--delete"], "need the NAME of one dossier"),
         (["…", "obus"], "A dossier cannot be named"),
+        (["Armes", "--note", "x"], "--note and --remove need a NAME and IDs"),
+        (["Armes", "--remove"], "--note and --remove need a NAME and IDs"),
+        (["Armes", "obus", "--remove", "--note", "x"], "use only one of them"),
+        (["Armes", "--rename", "Blé", "--remove"], "--note and --remove need a NAME and IDs"),
+        (["Armes", "ukraine", "obus", "--remove"], "The dossier Armes does not have: ukraine"),
     ],
 )
 def test_what_cannot_be_done_is_told_and_changes_nothing(
@@ -63,3 +68,23 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(
     assert (ran.code, ran.out) == (2, "")
     assert message in ran.err
     assert [(each.name, each.ids) for each in kept().all()] == [("Armes", ("obus",))]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "file"),
+    [
+        (["dossier", "Armes"], "dossiers.json"),
+        (["dossier", "Armes", "obus"], "dossiers.json"),
+        (["find", "dossier:Armes"], "dossiers.json"),
+        (["find", "lu:oui"], "read.jsonl"),
+        (["news", "--save", "-dossier:*"], "dossiers.json"),
+        (["news"], "read.jsonl"),
+    ],
+)
+def test_a_damaged_file_of_the_user_is_told(depeche: Depeche, arguments: list[str], file: str) -> None:
+    assert depeche("news", "--save", "lu:oui").code == 0
+    folder = index_folder(default_folder(), load({}))
+    (folder / file).write_bytes(b"[3")
+    ran = depeche(*arguments)
+    assert f"{file} is damaged; its content is kept in {file}.damaged" in ran.err
+    assert (folder / f"{file}.damaged").read_bytes() == b"[3"

@@ -1,9 +1,11 @@
 """The sets of the user in a query, and what stands for them before an index is asked."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from search.errors import QueryError
 from search.query.article_sets import bind, dossier_key, sets_named, unknown_dossier
 from search.query.ast import ArticleKeys, InDossier, Read
 from search.query.parser import parse
@@ -42,6 +44,22 @@ def test_only_the_sets_of_a_constraint_are_replaced() -> None:
 @pytest.mark.parametrize("name", ["Été  2023", "ete 2023", "\u200bÉTÉ 2023 "])
 def test_a_name_is_compared_without_case_accents_and_blanks(name: str) -> None:
     assert dossier_key(name) == "ete 2023"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("armex dossier:armex", 14),
+        ('armex  tag:"armex"', 12),
+        ("armex étiquette:(obus OU armex)", 25),
+        ('dossier:" armex\t7 "', 10),
+    ],
+)
+def test_an_unknown_dossier_is_marked_where_it_is_named(text: str, place: int) -> None:
+    known = replace(SETS, dossiers={"obus": frozenset()})
+    with pytest.raises(QueryError) as raised:
+        bind(parse(text, TODAY), known, keys)
+    assert raised.value.position == place
 
 
 def test_near_names_are_as_the_user_wrote_them() -> None:
