@@ -10,7 +10,7 @@ def recipes(texts: Texts) -> list[tuple[str, str]]:
         (
             translate("Follow a story"),
             texts.with_keys(
-                "Two or three of its words are enough: port Armeil grève. {} until the oldest come first; "
+                "Require two or three of its words: +Armeil +grève. {} until the oldest come first; "
                 "{} finds articles like the selected one. {} puts articles into a dossier, each with a note. "
                 "{} keeps the search, and tells what is new.",
                 *("sort", "similar", "dossier", "saved"),
