@@ -11,6 +11,7 @@ from typing import Protocol
 
 from search.errors import QueryError, Translatable
 from search.query.ast import And, ArticleKeys, ArticleSet, InDossier, Node, Not, Or, Query, Read
+from search.query.printer import to_text
 from search.text.analyzer import fold
 from search.text.sanitize import flat
 
@@ -62,6 +63,18 @@ def bind(query: Query, sets: ArticleSets | None, keys: Callable[[frozenset[str]]
     return replace(query, constraint=_bound(query.constraint, by_set))
 
 
+def text_renaming_dossier(query: Query, name: str, other: str) -> str:
+    """The query's text with another name for a dossier; the typed text where it does not name it."""
+    renamed: dict[ArticleSet, Node] = {
+        each: InDossier(other)
+        for each in sets_named(query)
+        if isinstance(each, InDossier) and dossier_key(each.name) == dossier_key(name)
+    }
+    if not renamed or query.constraint is None:
+        return query.raw
+    return to_text(replace(query, constraint=_bound(query.constraint, renamed)))
+
+
 def unknown_dossier(name: str, names: Collection[str]) -> tuple[Translatable, Translatable]:
     """What to say where no dossier has this name: a message, and an advice with near names."""
     message = Translatable("There is no dossier {}.", name)
@@ -104,7 +117,7 @@ def _sets(node: Node | None) -> Iterator[ArticleSet]:
             yield node
 
 
-def _bound(node: Node, by_set: Mapping[ArticleSet, ArticleKeys]) -> Node:
+def _bound(node: Node, by_set: Mapping[ArticleSet, Node]) -> Node:
     match node:
         case And(nodes):
             return And(tuple(_bound(part, by_set) for part in nodes))
@@ -113,6 +126,6 @@ def _bound(node: Node, by_set: Mapping[ArticleSet, ArticleKeys]) -> Node:
         case Not(negated):
             return Not(_bound(negated, by_set))
         case InDossier() | Read():
-            return by_set[node]
+            return by_set.get(node, node)
         case _:
             return node

@@ -1,6 +1,8 @@
 """The dialogs that the user opens above the search screen."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,9 @@ from typing import Any
 from textual.app import App
 from textual.screen import Screen
 
+from search.errors import QueryError
+from search.query.article_sets import text_renaming_dossier
+from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.text.sanitize import flat
 from search.tui.article_commands import ArticleCommands
@@ -166,7 +171,8 @@ class Dialogs:
         index = self._index_manager.index
         if index is not None:
             export = partial(self._export_dossier, index.engine)
-            screen = DossiersScreen(self._texts, self._user_data, index.engine, export)
+            follow = self._follow_rename
+            screen = DossiersScreen(self._texts, self._user_data, index.engine, export, follow)
             self._app.push_screen(screen, self._ask_dossier)
 
     def _ask_dossier(self, query: str | None) -> None:
@@ -175,6 +181,13 @@ class Dialogs:
             while self._app.screen is not self._search_screen:
                 self._app.pop_screen()
             self._search_screen.ask(query)
+
+    def _follow_rename(self, name: str, other: str) -> None:
+        """Put the new name of a dossier into the query that is on the screen."""
+        text, today = self._search_screen.question.text, date.today()
+        with suppress(QueryError):  # it stands below the box
+            if (renamed := text_renaming_dossier(parse(text, today), name, other)) != text:
+                self._search_screen.ask(renamed)
 
     def _export_dossier(self, engine: Engine, dossier: Dossier) -> None:
         hits = partial(self._user_data.hits_of, engine, dossier)

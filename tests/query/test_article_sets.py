@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from search.errors import QueryError
-from search.query.article_sets import bind, dossier_key, sets_named, unknown_dossier
+from search.query.article_sets import bind, dossier_key, sets_named, text_renaming_dossier, unknown_dossier
 from search.query.ast import ArticleKeys, InDossier, Read
 from search.query.parser import parse
 from tests.retrieval.sets import SETS
@@ -65,3 +65,16 @@ def test_an_unknown_dossier_is_marked_where_it_is_named(text: str, place: int) -
 def test_near_names_are_as_the_user_wrote_them() -> None:
     _, advice = unknown_dossier("secheresses", ["Sécheresse", "Armes"])
     assert str(advice) == "did you mean Sécheresse?"
+
+
+@pytest.mark.parametrize(
+    ("text", "renamed"),
+    [
+        ("obus dossier:armes", 'obus dossier:"Été 2023"'),
+        ("obus (dossier:A OU -tag:Armes)", 'obus dossier:A OU SAUF dossier:"Été 2023"'),
+        ('"dossier:Armes"   dossier:B', '"dossier:Armes"   dossier:B'),
+        ("Armes dossier:*", "Armes dossier:*"),
+    ],
+)
+def test_a_dossier_gets_its_new_name_in_the_query(text: str, renamed: str) -> None:
+    assert text_renaming_dossier(parse(text, TODAY), "Armes", "Été 2023") == renamed

@@ -156,6 +156,19 @@ async def test_a_dossier_is_renamed_and_deleted_once_that_is_confirmed(place: Pa
         assert not isinstance(pilot.app.screen, DossiersScreen)
 
 
+async def test_the_query_on_the_screen_has_the_new_name_of_its_dossier(place: Path) -> None:
+    dossiers(place).add("Armes", [DossierArticle("train", "Un train")])
+    async with app_in(place).run_test(size=LARGE) as pilot:
+        await ask(pilot, "munitions dossier:armes")
+        await pilot.press("ctrl+d", "f2", *"Guerre", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, DossiersScreen)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "❯ munitions dossier:Guerre" in seen(pilot)
+        assert "dossier Guerre ✕" in seen(pilot)
+
+
 async def test_a_name_that_is_taken_is_told_and_can_be_typed_again(place: Path) -> None:
     for name in ("Armes", "Blé"):
         dossiers(place).create(name)

@@ -31,7 +31,8 @@ _LISTED = 5  # articles that are gone from the index and are named
 class DossiersScreen(LocalizedModal[str | None]):
     """Returns the query for the chosen dossier, or None. It asks before it deletes a dossier.
 
-    ``export`` opens the export of a dossier. Raises UsageError when the dossiers cannot be read.
+    ``export`` opens the export of a dossier; ``follow_rename`` gets its old and its new name when it has one.
+    Raises UsageError when the dossiers cannot be read.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,13 +51,19 @@ class DossiersScreen(LocalizedModal[str | None]):
         missing: Mapping[str, Sequence[DossierArticle]]
 
     def __init__(
-        self, texts: Texts, user_data: UserData, engine: Engine, export: Callable[[Dossier], None]
+        self,
+        texts: Texts,
+        user_data: UserData,
+        engine: Engine,
+        export: Callable[[Dossier], None],
+        follow_rename: Callable[[str, str], None],
     ) -> None:
         super().__init__(texts)
         self._dossiers = user_data.dossiers
         self._listed = self._dossiers.all()
         self._engine = engine
         self._export = export
+        self._follow_rename = follow_rename
         self._missing: Mapping[str, Sequence[DossierArticle]] = {}
         self._asking = False
         self._list = OptionList(markup=False, compact=True)
@@ -135,9 +142,10 @@ class DossiersScreen(LocalizedModal[str | None]):
     def _rename(self, event: Input.Submitted) -> None:
         event.stop()
         with report_errors(self.app):
-            if self._selected is not None:
-                self._dossiers.rename(self._selected.name, event.value)
+            if (dossier := self._selected) is not None:
+                self._dossiers.rename(dossier.name, event.value)
                 self._refresh()
+                self._follow_rename(dossier.name, event.value.strip())
 
     @on(OptionList.OptionSelected)
     def _choose(self) -> None:
