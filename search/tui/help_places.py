@@ -9,6 +9,7 @@ from textual.dom import DOMNode
 from search.tui.i18n import Texts
 from search.tui.screens.comparison import ComparisonScreen
 from search.tui.screens.help import keys_of
+from search.tui.screens.localized import LocalizedModal
 from search.tui.screens.reader import ReaderScreen
 from search.tui.screens.search import SearchScreen
 from search.tui.widgets.article_pane import ArticlePane
@@ -37,6 +38,8 @@ def explained_places(
         translate("In the comparison over time"): (ComparisonScreen, ComparedBox, PeriodTable),
         translate("Everywhere"): (type(app),),
     }
-    here = app.screen if isinstance(app.screen, ComparisonScreen) else app.focused
+    if isinstance(app.screen, LocalizedModal) and not isinstance(app.screen, ComparisonScreen):
+        places[translate("In this dialog")] = (type(app.screen),)
+    here = app.screen if isinstance(app.screen, LocalizedModal) else app.focused
     headings = sorted(places, key=lambda heading: not isinstance(here, places[heading]))
     return {heading: keys_of(places[heading], chosen, texts) for heading in headings}

@@ -10,6 +10,7 @@ from search.errors import UsageError
 from search.export import Content, ExportFormat, export_hits
 from search.retrieval.request import Request
 from search.tui.screens.export import ExportScreen, write_file
+from search.tui.screens.help import HelpScreen
 from search.types import Article, Hits, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until, write
 from tests.tui.fakes import FakeEngine, by_mode
@@ -57,6 +58,21 @@ async def test_whole_texts_are_exported_and_their_articles_counted(tmp_path: Pat
         await until(pilot, lambda: "3 articles écrits" in seen(pilot))
         written = (tmp_path / "a.jsonl").read_text(encoding="utf-8")
         assert written == export_hits(answer(engine), ExportFormat.JSONL, content=Content.WHOLE_TEXTS)
+
+
+async def test_the_help_begins_with_the_keys_of_the_dialog_and_leaves_it_as_it_was() -> None:
+    async with app_over(FakeEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f8", "f2", "f1")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, HelpScreen)
+        shown = seen(pilot)
+        assert shown.index("Dans cette fenêtre") < shown.index("Exporter des extraits, ou les textes entiers")
+        assert "Dix tâches" not in shown[: shown.index("Exporter des extraits")]
+        await pilot.press("f1")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ExportScreen)
+        assert "[md]" in seen(pilot)
 
 
 async def test_the_chosen_results_are_offered_first(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Screens whose key bindings are described in the user's language."""
 
 from dataclasses import replace
+from typing import ClassVar
 
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from search.tui.i18n import Texts
@@ -26,4 +27,8 @@ class LocalizedScreen(Screen[ScreenResultType]):
 
 
 class LocalizedModal(LocalizedScreen[ScreenResultType], ModalScreen[ScreenResultType]):
-    """A dialog in the user's language; the screen below stays visible around it."""
+    """A dialog in the user's language; the screen below stays visible. ``F1`` explains its keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "app.dialog('help')", "help", tooltip="Help", show=False)
+    ]
