@@ -30,5 +30,5 @@ class LocalizedModal(LocalizedScreen[ScreenResultType], ModalScreen[ScreenResult
     """A dialog in the user's language; the screen below stays visible. ``F1`` explains its keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "app.dialog('help')", "help", tooltip="Help", show=False)
+        Binding("f1", "app.dialog('help')", "help", tooltip="Help", show=False, id="help")
     ]
