@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from threadpoolctl import ThreadpoolController
 
 from search import config
+from search.arguments import article_id, choice, count, date_text, share, values
 from search.build_types import BuildReport, RepairReport, Unread
 from search.config import Settings
 from search.embedding import fetch_model, load_encoder, load_reranker
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from search.corpus.inspection import FileReport
 
 _T = TypeVar("_T")
-_Choice = TypeVar("_Choice", bound=StrEnum)
 _BATCH = 500  # articles read together
 _SERVERS = ("postgresql://", "postgres://")
 
@@ -109,18 +108,18 @@ class Index:
         """
         today = date.today()
         in_order = (source, section, author, page, place, keyword)
-        names = dict(zip(NAMED, map(_names, in_order), strict=True))
-        filters = option_filters(_text(since), _text(before), names, today)
+        names = dict(zip(NAMED, map(values, in_order), strict=True))
+        filters = option_filters(date_text(since), date_text(before), names, today)
         request = Request(
             restrict(parse(query, today), *filters),
-            mode=_choice(Mode, "mode", mode or self.settings.mode),
-            sort=_choice(Sort, "sort", sort),
-            limit=_count("limit", limit),
-            offset=_count("offset", offset),
+            mode=choice(Mode, "mode", mode or self.settings.mode),
+            sort=choice(Sort, "sort", sort),
+            limit=count("limit", limit),
+            offset=count("offset", offset),
             fusion=self.settings.fusion,
             rescoring=self.settings.rescoring,
-            threshold=RelevanceThreshold(minimum=_share("min_confidence", min_confidence)),
-            copies=_choice(Copies, "copies", copies),
+            threshold=RelevanceThreshold(minimum=share("min_confidence", min_confidence)),
+            copies=choice(Copies, "copies", copies),
             sets=self.article_sets(),
         )
         return replace(self.engine.search(request), facets=self.engine.facets(request))
@@ -131,7 +130,7 @@ class Index:
         The nearest ``limit`` are given, in the order of ``sort``, which is that of ``search``.
         Raises UsageError for an id that is not in the index, EncoderUnavailable.
         """
-        return self.engine.similar(_id(article), _count("limit", limit), _choice(Sort, "sort", sort))
+        return self.engine.similar(article_id(article), count("limit", limit), choice(Sort, "sort", sort))
 
     def explain(self, query: str, article: str | Article | Hit, mode: str | None = None) -> Explanation:
         """Why an article answers a query: its score leg by leg, and the words it matches.
@@ -139,7 +138,7 @@ class Index:
         ``mode`` is that of the search which gave the hit. Raises what ``search`` does, and UsageError for an
         id that is not in the index.
         """
-        chosen = _choice(Mode, "mode", mode or self.settings.mode)
+        chosen = choice(Mode, "mode", mode or self.settings.mode)
         request = Request(
             parse(query, date.today()),
             chosen,
@@ -147,7 +146,7 @@ class Index:
             rescoring=self.settings.rescoring,
             sets=self.article_sets(),
         )
-        hit = article if isinstance(article, Hit) else self.engine.hit(request, _id(article))
+        hit = article if isinstance(article, Hit) else self.engine.hit(request, article_id(article))
         return self.engine.explain(request, hit)
 
     def article(self, article_id: str) -> Article:
@@ -314,37 +313,3 @@ def settings_for(index: str | os.PathLike[str] | None, flags: Mapping[str, objec
     if place.startswith(_SERVERS):
         return config.load({**flags, "database": place})
     return config.load({**flags, "index": place, "database": ""})
-
-
-def _choice(kind: type[_Choice], name: str, value: str) -> _Choice:
-    try:
-        return kind(value)
-    except ValueError as exc:
-        choices = ", ".join(kind)
-        raise UsageError(Translatable("{} is {!r}; it must be one of: {}.", name, value, choices)) from exc
-
-
-def _count(name: str, value: int) -> int:
-    if value < 0:
-        raise UsageError(Translatable("{} is {}; it must be 0 or more.", name, value))
-    return value
-
-
-def _share(name: str, value: float) -> float:
-    if not 0.0 <= value <= 1.0:
-        raise UsageError(Translatable("{} is {}; it must be from 0 to 1.", name, value))
-    return value
-
-
-def _text(given: str | date | None) -> str | None:
-    return None if given is None else str(given)
-
-
-def _names(given: str | Sequence[str]) -> Sequence[str]:
-    return (given,) if isinstance(given, str) else given
-
-
-def _id(article: str | Article | Hit) -> str:
-    if isinstance(article, Hit):
-        return article.article.id
-    return article.id if isinstance(article, Article) else article

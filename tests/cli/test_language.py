@@ -79,7 +79,7 @@ def test_the_errors_of_a_file_of_queries_are_in_english_for_programs(depeche: De
     one, other = (depeche(*arguments, "--language", each, stdin=b"munitions ET\n") for each in ("fr", "en"))
     assert one.out == other.out
     assert "ET has nothing after it." in one.out
-    assert "1 requêtes sur 1 n’ont pas été comprises" in french(one.err)
+    assert "requêtes qui n’ont pas été comprises : 1 sur 1" in french(one.err)
 
 
 @pytest.mark.parametrize(
