@@ -164,7 +164,14 @@ SEARCH_BINDINGS = [
         "pagedown", "move('page_down')", "A page of results down", show=False, priority=True, id="page_down"
     ),
     Binding("pageup", "move('page_up')", "A page of results up", show=False, priority=True, id="page_up"),
-    Binding("tab", "app.focus_next", "Next pane", show=False, id="next_pane"),
+    Binding(
+        "tab",
+        "app.focus_next",
+        "to the list",
+        tooltip="Next pane; from the box to the list, where letters are commands",
+        show=False,
+        id="next_pane",
+    ),
     Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="previous_pane"),
     Binding("escape", "back", "back", tooltip="Go back, or empty the search box", id="back"),
 ]

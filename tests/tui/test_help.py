@@ -31,7 +31,7 @@ async def test_the_line_of_keys_says_what_can_be_done_here() -> None:
         assert empty.startswith("⏎ lire ? aide ^f formulaire ^r historique ^s enregistrées ^q quitter ")
         await ask(pilot, "munitions")
         typing = await hints(pilot)
-        assert typing.startswith("⏎ lire F4 filtres ")
+        assert typing.startswith("⏎ lire tab vers la liste F4 filtres ")
         assert typing.endswith(" F1 aide ^p actions")
         assert (await hints(pilot, "escape")).startswith("⏎ lire ? aide ")
         await ask(pilot, "munitions")

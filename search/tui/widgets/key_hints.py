@@ -18,7 +18,10 @@ from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
 
 EMPTY_BOX = ("read", "help", "form", "history", "saved", "quit", "dossiers", "compare", "index")
-ANSWERED_BOX = ("correct", "alternative_1", "read", "filters", "form", "saved", "compare", "export", "back")
+ANSWERED_BOX = (
+    *("correct", "alternative_1", "read", "next_pane", "filters", "form", "saved", "compare", "export"),
+    "back",
+)
 RESULTS = (
     *("read", "search", "choose", "filters", "why", "dossier", "copies", "sort", "similar", "mark_read"),
     *("export", "back"),
