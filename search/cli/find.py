@@ -309,8 +309,8 @@ def _reasons(index: "Index", request: Request, result: Hits) -> dict[str, str]:
     from search.retrieval.reasons import reasons
     from search.tui.format.reasons import reason_sentences
 
-    found = ((hit, reasons(request, hit, index.engine.explain(request, hit))) for hit in result.hits)
-    return {hit.article.id: reason_sentences(spoken(), each) for hit, each in found}
+    explained = ((hit, reasons(request, hit, index.engine.explain(request, hit))) for hit in result.hits)
+    return {hit.article.id: reason_sentences(spoken(), each) for hit, each in explained}
 
 
 def _counts(index: "Index", request: Request, options: OutputOptions) -> FacetCounts:

@@ -70,16 +70,16 @@ class Doubt(StrEnum):
 class Reasons:
     """Why a hit answers a request.
 
-    ``held`` and ``lacked`` are words of the query, in the order typed; ``unknown`` are those lacked that no
-    article holds. The hit meets ``exact``, which are phrases, words near each other and words of the title;
-    it holds nothing of ``excluded``, lies in the ``period`` and meets the other ``conditions``. Words of
-    ``exact`` are not among those held. ``raised`` are the legs that
-    moved the hit up for a reason of their own, ``lowered`` whether the reranker moved it down.
+    ``matched`` and ``lacked`` are words of the query, in the order typed; ``unknown`` are those lacked that
+    no article holds. The hit meets ``exact``, which are phrases, words near each other and words of the
+    title; it holds nothing of ``excluded``, lies in the ``period`` and meets the other ``conditions``. Words
+    of ``exact`` are not among those matched. ``raised`` are the legs that moved the hit up for a reason of
+    their own, ``lowered`` whether the reranker moved it down.
     ``neighbour_rank`` is its place among the articles similar to another one, 0 when that was not asked.
     ``nearness`` is None where meaning was not asked, ``verdict`` where there was no question to answer.
     """
 
-    held: tuple[MatchedWord, ...] = ()
+    matched: tuple[MatchedWord, ...] = ()
     lacked: tuple[MatchedWord, ...] = ()
     exact: tuple[Exact, ...] = ()
     excluded: tuple[Leaf, ...] = ()
@@ -111,7 +111,7 @@ def reasons(request: Request, hit: Hit, explanation: Explanation) -> Reasons:
     others = [word for word in explanation.matched if not inside.issuperset(exact_terms(word.text))]
     breakdown = explanation.confidence if query.words else None
     return Reasons(
-        held=tuple(word for word in others if word.in_article),
+        matched=tuple(word for word in others if word.in_article),
         lacked=tuple(word for word in others if not word.in_article),
         exact=exact,
         excluded=excluded,

@@ -59,7 +59,7 @@ def _clauses(language: Language, reasons: Reasons, similar_to: str) -> Iterator[
 
 def _contents(language: Language, reasons: Reasons) -> Iterator[str]:
     """What the article holds of the query, and what it does not."""
-    if reasons.held or reasons.lacked:
+    if reasons.matched or reasons.lacked:
         yield _words(language, reasons)
     yield from (_exact(language, constraint) for constraint in reasons.exact)
     if reasons.excluded:
@@ -106,13 +106,13 @@ def _place(language: Language, reasons: Reasons) -> Iterator[str]:
 
 def _words(language: Language, reasons: Reasons) -> str:
     translate = language.translate
-    topics = [_topic(language, word.text) for word in _telling(reasons.held)]
-    held = _listed([*topics, *_others(language, reasons.held, translate("of {}"))], translate(" and "))
+    topics = [_topic(language, word.text) for word in _telling(reasons.matched)]
+    contents = _listed([*topics, *_others(language, reasons.matched, translate("of {}"))], translate(" and "))
     missing = [_quoted(language, word.text) for word in _telling(reasons.lacked)]
     lacked = _listed([*missing, *_others(language, reasons.lacked, "{}")], translate(" nor "))
-    if not held:
+    if not contents:
         return translate("does not hold {}").format(lacked)
-    topic = translate("speaks {}").format(held)
+    topic = translate("speaks {}").format(contents)
     return f"{topic}{translate(', but does not hold {}').format(lacked)}" if lacked else topic
 
 
