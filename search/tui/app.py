@@ -30,6 +30,7 @@ from search.tui.format.wrapping import keep_no_break_spaces
 from search.tui.i18n import Texts, texts_for
 from search.tui.keymap import APP_BINDINGS, actions_without_key, key_names, keymap
 from search.tui.messages import Failed, Typed
+from search.tui.screens.advanced_form import AdvancedFormScreen
 from search.tui.screens.comparison import ComparisonScreen
 from search.tui.screens.dossier_choice import DossierChoiceScreen
 from search.tui.screens.dossiers import DossiersScreen
@@ -72,7 +73,7 @@ _WATCH_INTERVAL = 3.0  # seconds between two looks at the published generation a
 READ_AFTER = 3.0  # seconds in its pane after which an article counts as read
 _BINDING_OWNERS = (
     *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
-    *(DossierChoiceScreen, DossiersScreen),
+    *(DossierChoiceScreen, DossiersScreen, AdvancedFormScreen),
     *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList, TimelineChart, SearchBox),
     *(ComparisonScreen, ComparedBox, PeriodTable),
 )

@@ -4,7 +4,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from string import ascii_lowercase
 from tempfile import mkdtemp
 from threading import Event
@@ -12,14 +14,16 @@ from typing import get_args
 
 import pytest
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+import search.tui
 from search.config import Settings, Theme, config_path
 from search.errors import ConfigError, IndexMissing
 from search.tui.app import _BINDING_OWNERS, DepecheApp
 from search.tui.i18n import ENGLISH, FRENCH
-from search.tui.keymap import keymap
+from search.tui.keymap import configurable_bindings, keymap
 from search.tui.screens.help import HelpScreen, Section
 from search.tui.themes import THEMES
 from search.tui.widgets.filter_chips import ChipRow
@@ -200,6 +204,19 @@ async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
         await until(pilot, lambda: "Ctrl-Q : quitter" in seen(pilot))
         await pilot.press("shift+home", "ctrl+c")
         assert pilot.app.clipboard == "munitions"
+
+
+def test_every_named_key_can_be_chosen() -> None:
+    chosen = configurable_bindings((DepecheApp, *_BINDING_OWNERS))
+    modules = [import_module(each.name) for each in walk_packages(search.tui.__path__, "search.tui.")]
+    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
+    bindings = [
+        binding
+        for kind in kinds
+        if issubclass(kind, DOMNode) and kind.__module__.startswith("search.tui.")
+        for binding in Binding.make_bindings(vars(kind).get("BINDINGS", ()))
+    ]
+    assert {binding.id for binding in bindings if binding.id} == {*chosen}
 
 
 def test_actions_may_have_the_names_of_before() -> None:

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from search.errors import EncoderUnavailable
+from search.errors import EncoderUnavailable, SearchError
 from search.query.printer import to_text
 from search.retrieval.comparison import Comparison
 from search.retrieval.request import Request
@@ -16,8 +16,9 @@ from search.tui.format.compared import answer_facts, compared_rows
 from search.tui.i18n import ENGLISH, FRENCH
 from search.tui.screens.comparison import ComparisonScreen
 from search.tui.screens.help import HelpScreen, Section
+from search.tui.services.comparer import ComparedTexts
 from search.tui.widgets.period_table import PeriodTable
-from search.types import Facet, Mode
+from search.types import Facet, Hits, Mode
 from tests.retrieval.test_comparison import dated
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, seen, settle
 from tests.tui.fakes import ALLIES, TRAIN, FakeEngine
@@ -37,6 +38,12 @@ class Counting(FakeEngine):
     def __init__(self) -> None:
         super().__init__()
         self.values = {Facet.SOURCE: (("AFP", 12), ("BFMTV", 16), ("", 3))}
+        self.gone = False
+
+    def search(self, request: Request) -> Hits:
+        if self.gone:
+            raise SearchError("the server is gone")
+        return super().search(request)
 
     def timeline(self, request: Request) -> Timeline:
         if request.mode is Mode.SEMANTIC:
@@ -201,6 +208,25 @@ async def test_what_cannot_be_answered_is_said() -> None:
         assert "no model here" not in seen(pilot)
         await pressed(pilot, "escape")
         assert pilot.app.screen is not screen
+
+
+async def test_an_error_after_the_queries_were_asked_is_said_too() -> None:
+    """Each query by itself is answered, then the server is gone."""
+    engine = Counting()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await comparing(pilot)
+        engine.gone = True
+        await pressed(pilot, "f2")
+        assert "the server is gone" in seen(pilot)
+        assert "en cours" not in seen(pilot)
+
+
+async def test_an_error_of_queries_that_are_no_longer_compared_is_not_shown() -> None:
+    async with app_over(Counting()).run_test(size=SMALL) as pilot:
+        screen = await comparing(pilot)
+        screen.post_message(screen.Failed(ComparedTexts("obus", "", Mode.HYBRID), 0, SearchError("too late")))
+        await settle(pilot)
+        assert "too late" not in seen(pilot)
 
 
 async def test_nothing_is_compared_of_nothing() -> None:

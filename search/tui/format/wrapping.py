@@ -2,7 +2,7 @@
 
 import re
 
-from rich import _wrap
+from rich import _wrap  # private: the pattern of a word can be set nowhere else
 from textual.content import Content
 
 from search.text.no_break import hold, release

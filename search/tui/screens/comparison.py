@@ -26,13 +26,12 @@ from search.tui.format.time_columns import finest_unit
 from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedModal
 from search.tui.services.comparer import ComparedTexts, Comparer
+from search.tui.services.search_session import next_choice
 from search.tui.widgets.compared_query import ComparedQuery
 from search.tui.widgets.comparison_chart import ComparisonChart
 from search.tui.widgets.key_hints import COMPARISON, KeyHints
 from search.tui.widgets.period_table import PeriodTable
 from search.types import Mode
-
-_MODES = list(Mode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,7 @@ class ComparisonScreen(LocalizedModal[ChosenSearch | None]):
     class Failed(Message):
         """The query at this place could not be answered."""
 
+        texts: ComparedTexts
         place: int
         error: SearchError
 
@@ -168,6 +168,8 @@ class ComparisonScreen(LocalizedModal[ChosenSearch | None]):
 
     @on(Failed)
     def _show_failure(self, message: Failed) -> None:
+        if message.texts != self._compared:  # the user asks something else by now
+            return
         self._waiting = False
         self._describe()
         self._queries[message.place].show_error(message.error)
@@ -194,8 +196,7 @@ class ComparisonScreen(LocalizedModal[ChosenSearch | None]):
 
     def action_next_mode(self) -> None:
         """Ask the queries in the next mode."""
-        mode = _MODES[(_MODES.index(self._compared.mode) + 1) % len(_MODES)]
-        self._compared = replace(self._compared, mode=mode)
+        self._compared = replace(self._compared, mode=next_choice(list(Mode), self._compared.mode))
         self._compare()
 
     def action_change_unit(self, step: int) -> None:
@@ -238,10 +239,14 @@ class ComparisonScreen(LocalizedModal[ChosenSearch | None]):
         worker, asked = get_current_worker(), texts.asked
         for place, text in enumerate((texts.first, texts.second)):
             if (error := self._comparer.error(text, texts.mode)) is not None:
-                self.post_message(self.Failed(place, error))
+                self.post_message(self.Failed(texts, place, error))
                 return
-        self.post_message(self.Compared(texts, self._comparer.compare(texts)))
-        pairs = self._comparer.source_pairs(asked[0], texts.mode) if len(asked) == 1 else ()
+        try:
+            self.post_message(self.Compared(texts, self._comparer.compare(texts)))
+            pairs = self._comparer.source_pairs(asked[0], texts.mode) if len(asked) == 1 else ()
+        except SearchError as error:  # of a server that is gone meanwhile, say
+            self.post_message(self.Failed(texts, 0, error))
+            return
         if not worker.is_cancelled:
             self.post_message(self.Offered(pairs))
 

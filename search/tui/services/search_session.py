@@ -48,9 +48,9 @@ class Question:
         """
         match setting:
             case "mode":
-                return replace(self, mode=_next(list(Mode), self.mode))
+                return replace(self, mode=next_choice(list(Mode), self.mode))
             case "sort":
-                return replace(self, sort=_next(list(Sort), self.sort))
+                return replace(self, sort=next_choice(list(Sort), self.sort))
             case "rerank":
                 return self.with_rerank_depth(0 if self.rescoring.depth else preferred.depth)
             case _:
@@ -293,7 +293,8 @@ def _whole(request: Request) -> Request:
     return replace(request, limit=0, offset=0)
 
 
-def _next(choices: Sequence[_Choice], choice: _Choice) -> _Choice:
+def next_choice(choices: Sequence[_Choice], choice: _Choice) -> _Choice:
+    """The choice after this one; after the last one comes the first."""
     return choices[(choices.index(choice) + 1) % len(choices)]
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from textual._styles_cache import StylesCache
+from textual._styles_cache import StylesCache  # private: nothing public empties this cache
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker

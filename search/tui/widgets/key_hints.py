@@ -8,7 +8,7 @@ from textual.binding import ActiveBinding, Binding
 from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+from textual.widgets._footer import FooterKey  # private: Footer makes one for every key, fitting or not
 
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.facet_list import FacetList
