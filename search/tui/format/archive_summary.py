@@ -2,10 +2,10 @@
 
 from search.build_types import Manifest
 from search.retrieval.overview import ArchiveCounts
+from search.text.periods import TimeUnit
 from search.tui.format.dates import period_name, periods_name
 from search.tui.i18n import Texts
 
-_DAY = len("2023-09-11")
 _SEPARATOR = " · "
 
 
@@ -33,6 +33,6 @@ def _period(texts: Texts, counts: ArchiveCounts) -> str:
         return ""
     if len(first) != len(last):
         return f", {period_name(first, texts)} – {period_name(last, texts)}"
-    if first == last or len(first) < _DAY:
+    if first == last or len(first) < TimeUnit.DAY.precision:
         return f", {periods_name(first, last, texts)}"
     return texts.translate(", from {} to {}").format(period_name(first, texts), period_name(last, texts))

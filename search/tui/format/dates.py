@@ -3,10 +3,11 @@
 from datetime import date
 from itertools import takewhile
 
+from search.text.periods import TimeUnit
 from search.tui.i18n import Texts
 
 _DAYS_IN_WORDS = 14
-_DAY, _MONTH, _YEAR = len("2023-09-11"), len("2023-09"), len("2023")
+_DAY, _MONTH, _YEAR = (unit.precision for unit in (TimeUnit.DAY, TimeUnit.MONTH, TimeUnit.YEAR))
 
 
 def relative_date(published: str, today: date, texts: Texts) -> str:

@@ -10,6 +10,7 @@ from textual.content import Content
 from search.build_types import Manifest
 from search.errors import IndexMissing, SearchError
 from search.text.sanitize import clean, flat
+from search.tui.format.dates import period_name
 from search.tui.i18n import Texts
 from search.tui.services.index_manager import REPAIRABLE
 
@@ -80,8 +81,7 @@ def _encoded(texts: Texts, manifest: Manifest) -> str:
 
 
 def _day(texts: Texts, manifest: Manifest) -> str:
-    created = _created(manifest)
-    return f"{created.day} {texts.months[created.month - 1]} {created.year}"
+    return period_name(_created(manifest).date().isoformat(), texts)
 
 
 def _created(manifest: Manifest) -> datetime:

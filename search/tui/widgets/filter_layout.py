@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len
-from textual.widget import Widget
 
 from search.text.sanitize import flat
-from search.tui.widgets.facet_list import FacetList
 from search.types import Facet, FacetCounts
 
 _NARROWEST, _USUAL = 30, 36
@@ -21,16 +19,6 @@ def panel_width(counts: FacetCounts, screen_width: int) -> int:
     longest = max((cell_len(flat(name)) for values in named for name, _ in values), default=0)
     widest = max(_USUAL, screen_width // _SHARE)
     return max(_NARROWEST, min(longest + _BESIDE_NAMES, widest))
-
-
-def divide_height(panel: Widget) -> None:
-    """Give each list of a panel as many lines as it has values; if there is not room for all, fair shares."""
-    lists = [child for child in panel.children if isinstance(child, FacetList) and child.display]
-    others = (child for child in panel.children if child.display and not isinstance(child, FacetList))
-    room = panel.size.height - sum(child.outer_size.height for child in others)
-    needed = [max(1, one.option_count) + one.gutter.height for one in lists]
-    for one, lines in zip(lists, fair_shares(needed, room), strict=True):
-        one.styles.height = lines
 
 
 def fair_shares(needed: Sequence[int], room: int) -> list[int]:

@@ -15,6 +15,7 @@ from search.retrieval.timeline import Timeline
 from search.tui.i18n import Texts
 from search.tui.widgets.facet_list import FacetList, FacetValue
 from search.tui.widgets.filter_chips import filter_label
+from search.tui.widgets.filter_layout import fair_shares
 from search.tui.widgets.timeline import TimelineChart
 from search.types import Facet, FacetCounts
 
@@ -89,13 +90,12 @@ class FilterPanel(Vertical):
             shown[place].focus()
 
     def _share_height(self) -> None:
-        """Give each list a line for each of its values, and where there is no room for all, the same."""
+        """Give each list a line for each of its values; where there is no room for all, fair shares."""
         lists = [each for each in self._lists.values() if each.display]
         room = self.size.height - self._timeline.outer_size.height
-        for place, each in enumerate(sorted(lists, key=lambda each: each.wanted_height)):
-            height = max(_LEAST_HEIGHT, min(each.wanted_height, room // (len(lists) - place)))
-            each.set_height(height)
-            room -= height
+        shares = fair_shares([each.wanted_height for each in lists], room)
+        for each, share in zip(lists, shares, strict=True):
+            each.set_height(max(_LEAST_HEIGHT, share))
 
     def _values(self, facet: Facet, counts: FacetCounts, filters: Sequence[Filter]) -> list[FacetValue]:
         """The values of a facet with the filters on it: chosen ones first, unknown last."""

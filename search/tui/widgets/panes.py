@@ -12,7 +12,7 @@ from search.tui.i18n import Texts
 from search.tui.messages import FacetsCounted
 from search.tui.services.search_session import Current
 from search.tui.widgets.article_pane import ArticlePane
-from search.tui.widgets.filter_layout import divide_height, panel_width
+from search.tui.widgets.filter_layout import panel_width
 from search.tui.widgets.filter_panel import FilterPanel
 from search.tui.widgets.home import Home
 from search.tui.widgets.result_list import ResultList
@@ -206,7 +206,6 @@ class Panes(Horizontal):
             self._filters.show(counted.counts, counted.timeline, counted.current.request.query)
             self._filters_width = max(self._filters_width, panel_width(counted.counts, self.app.size.width))
             self._filters.styles.width = self._filters_width
-            self.call_after_refresh(divide_height, self._filters)
 
     def show_marks(self, marks: ArticleMarks) -> None:
         """Show what the user has noted of the listed articles."""
@@ -239,7 +238,6 @@ class Panes(Horizontal):
         if closed and self._filters.display:
             self.post_message(self.FiltersOpened())
         self._filters_width, self._filters.styles.width = 0, None
-        self.call_after_refresh(divide_height, self._filters)
 
     def _lay_out_filters(self) -> None:
         if self.filters_open:

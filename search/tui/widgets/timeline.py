@@ -76,8 +76,8 @@ class TimelineChart(Widget, can_focus=True):
         ),
     ]
 
-    def __init__(self, texts: Texts, *, id: str | None = None) -> None:  # noqa: A002 - as Textual names it
-        super().__init__(id=id)
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
         self._texts = texts
         self._timeline = Timeline()
         self._views = [View()]
