@@ -59,7 +59,7 @@ class ArticleCommands:
     def require_hit(self, command: str) -> Hit | None:
         """The hit at hand; when there is none, tell the user what the command is for and what to do first."""
         if (hit := self.at_hand) is None:
-            self._search_screen.tell_what_is_first(command)
+            self._search_screen.explain_missing_article(command)
         return hit
 
     def run(self, name: str) -> None:
