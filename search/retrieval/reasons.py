@@ -70,17 +70,17 @@ class Doubt(StrEnum):
 class Reasons:
     """Why a hit answers a request.
 
-    ``matched`` and ``lacked`` are words of the query, in the order typed; ``unknown`` are those lacked that
-    no article holds. The hit meets ``exact``, which are phrases, words near each other and words of the
-    title; it holds nothing of ``excluded``, lies in the ``period`` and meets the other ``conditions``. Words
-    of ``exact`` are not among those matched. ``raised`` are the legs that moved the hit up for a reason of
-    their own, ``lowered`` whether the reranker moved it down.
+    ``matched`` and ``missing`` are words of the query, in the order typed, that the article holds and does
+    not hold; ``unknown`` are those that no article holds. The hit meets ``exact``, which are phrases, words
+    near each other and words of the title; it holds nothing of ``excluded``, lies in the ``period`` and
+    meets the other ``conditions``. Words of ``exact`` are not among those matched. ``raised`` are the legs
+    that moved the hit up for a reason of their own, ``lowered`` whether the reranker moved it down.
     ``neighbour_rank`` is its place among the articles similar to another one, 0 when that was not asked.
     ``nearness`` is None where meaning was not asked, ``verdict`` where there was no question to answer.
     """
 
     matched: tuple[MatchedWord, ...] = ()
-    lacked: tuple[MatchedWord, ...] = ()
+    missing: tuple[MatchedWord, ...] = ()
     exact: tuple[Exact, ...] = ()
     excluded: tuple[Leaf, ...] = ()
     conditions: tuple[str, ...] = ()
@@ -97,8 +97,8 @@ class Reasons:
 
     @property
     def unknown(self) -> tuple[MatchedWord, ...]:
-        """The words lacked that no article holds."""
-        return tuple(word for word in self.lacked if not word.articles)
+        """The missing words that no article holds."""
+        return tuple(word for word in self.missing if not word.articles)
 
 
 def reasons(request: Request, hit: Hit, explanation: Explanation) -> Reasons:
@@ -112,7 +112,7 @@ def reasons(request: Request, hit: Hit, explanation: Explanation) -> Reasons:
     breakdown = explanation.confidence if query.words else None
     return Reasons(
         matched=tuple(word for word in others if word.in_article),
-        lacked=tuple(word for word in others if not word.in_article),
+        missing=tuple(word for word in others if not word.in_article),
         exact=exact,
         excluded=excluded,
         conditions=tuple(_conditions(constraints, excluded)),

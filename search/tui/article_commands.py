@@ -59,7 +59,7 @@ class ArticleCommands:
     def require_hit(self, command: str) -> Hit | None:
         """The hit at hand; when there is none, tell the user what the command is for and what to do first."""
         if (hit := self.at_hand) is None:
-            self._search_screen.tell_what_is_first(command)
+            self._search_screen.explain_missing_article(command)
         return hit
 
     def run(self, name: str) -> None:
@@ -76,14 +76,19 @@ class ArticleCommands:
 
     def _search_similar(self, hit: Hit) -> None:
         if (index := self._index_manager.index) is not None:
-            find = partial(self._find_similar, index.engine, hit.article.id)
+            number = self._search_screen.question.number
+            find = partial(self._find_similar, index.engine, hit.article.id, number)
             self._app.run_worker(find, thread=True, exclusive=True, group="similar")
 
-    def _find_similar(self, engine: Engine, article_id: str) -> None:
+    def _find_similar(self, engine: Engine, article_id: str, number: int) -> None:
         with report_errors(self._app):
-            self._app.call_from_thread(self._show_similar, engine.similar(article_id, _SIMILAR_LIMIT))
+            hits = engine.similar(article_id, _SIMILAR_LIMIT)
+            self._app.call_from_thread(self._show_similar, hits, number)
 
-    def _show_similar(self, hits: Hits) -> None:
+    def _show_similar(self, hits: Hits, number: int) -> None:
+        """Show similar articles, unless the user has asked something else since the question ``number``."""
+        if number != self._search_screen.question.number:
+            return
         if isinstance(self._app.screen, ReaderScreen):
             self._app.screen.dismiss()
         self._search_screen.show_similar(hits)

@@ -89,7 +89,7 @@ class Dialogs:
         """Explain why the article at hand was found."""
         current, index = self._search_screen.current, self._index_manager.index
         if current is None:  # an article of the home was not found
-            self._search_screen.tell_what_is_first("why")
+            self._search_screen.explain_missing_article("why")
             return
         hit = self._article_commands.require_hit("why")
         if index is not None and hit is not None:
@@ -105,7 +105,7 @@ class Dialogs:
             )
             return
         if current is None:
-            self._search_screen.tell_what_is_first("export")
+            self._search_screen.explain_missing_article("export")
             return
         hit = self._article_commands.require_hit("export")
         if index is not None and hit is not None:

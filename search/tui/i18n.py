@@ -53,8 +53,6 @@ class Texts(Language):
     any_date = Translated("any date")
     words_only = Translated("the words alone, none required")
     semantic_only = Translated("by meaning alone")
-    help_keys = Translated("Keys")
-    help_queries = Translated("Queries")
     days_ago = Translated("{} days ago")
     first_day = Translated("1")
     score_legend = Translated("W words · M meaning")

@@ -59,17 +59,17 @@ def _texts(words: tuple[MatchedWord, ...]) -> list[str]:
     return [word.text for word in words]
 
 
-def test_words_are_held_or_lacked(engine: Engine) -> None:
+def test_words_are_matched_or_missing(engine: Engine) -> None:
     found = _reasons(engine, request_of("munitions Russie guerre"), "sommet")
 
-    assert (_texts(found.matched), _texts(found.lacked)) == (["munitions", "Russie"], ["guerre"])
+    assert (_texts(found.matched), _texts(found.missing)) == (["munitions", "Russie"], ["guerre"])
     assert _texts(found.unknown) == ["guerre"]  # no article of the press holds it
 
 
 def test_words_of_a_phrase_are_not_said_twice(engine: Engine) -> None:
     found = _reasons(engine, request_of('munitions "quarante témoins"'), "rapport")
 
-    assert (_texts(found.matched), _texts(found.lacked)) == (["munitions"], [])
+    assert (_texts(found.matched), _texts(found.missing)) == (["munitions"], [])
     assert found.exact == (Phrase("quarante témoins"),)
 
 
@@ -88,7 +88,7 @@ def test_each_constraint_is_said_once() -> None:
 def test_by_meaning_alone_no_word_is_said(engine: Engine) -> None:
     found = _reasons(engine, request_of("munitions", Mode.SEMANTIC), "obus")
 
-    assert (found.matched, found.lacked) == ((), ())
+    assert (found.matched, found.missing) == ((), ())
     assert found.nearness is not None
 
 

@@ -3,6 +3,7 @@ import sys
 import webbrowser
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
@@ -10,6 +11,7 @@ from textual.pilot import Pilot
 
 from search.errors import UsageError
 from search.retrieval.request import Request
+from search.tui.screens.search import SearchScreen
 from search.tui.services.external_apps import as_text, edit, web_address
 from search.tui.widgets.result_list import ResultList
 from search.types import (
@@ -141,6 +143,28 @@ async def test_similar_articles_are_listed() -> None:
         await settle(pilot)
         assert pilot.app.screen is pilot.app.screen_stack[0]
         assert listed(pilot) == ["obus", "allies"]
+
+
+async def test_similar_articles_that_come_late_do_not_replace_another_answer() -> None:
+    released = Event()
+
+    class SlowEngine(ExplainingEngine):
+        def similar(self, article_id: str, limit: int, sort: Sort = Sort.RELEVANCE) -> Hits:
+            released.wait()
+            return super().similar(article_id, limit, sort)
+
+    async with app_over(SlowEngine()).run_test(size=SMALL) as pilot:
+        await ask(pilot, "munitions")
+        await pilot.press("f7")
+        screen = pilot.app.screen
+        assert isinstance(screen, SearchScreen)
+        screen.ask("Russie")
+        await until(
+            pilot, lambda: screen.current is not None and screen.current.request.query.raw == "Russie"
+        )
+        released.set()
+        await settle(pilot)
+        assert listed(pilot) == ["train", "obus", "allies"]
 
 
 async def test_the_explanation_of_a_similar_article_shows_its_passage() -> None:

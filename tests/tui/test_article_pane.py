@@ -112,7 +112,7 @@ async def test_enter_opens_the_reader_and_escape_returns_to_the_row() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert lines(pilot)[0].strip(" ▓") == PASSAGE
-        assert "esc retour" in lines(pilot)[-1]
+        assert "q retour" in lines(pilot)[-1]
         await pilot.press("pagedown", "end")
         await pilot.pause()
         assert "Fin de la dépêche." in seen(pilot)
@@ -243,4 +243,4 @@ async def test_hostile_text_stays_within_its_lines() -> None:
         assert lines(pilot)[4].strip() == "[31mrouge [red]x[/red]"
         assert lines(pilot)[5].strip().startswith("[link=a]b[/link]munition")
         await pilot.press("o")
-        await until(pilot, lambda: "Il n’a pas d’adresse web ; O l’ouvre" in seen(pilot))
+        await until(pilot, lambda: "Cet article n’a pas d’adresse web" in seen(pilot))

@@ -257,8 +257,8 @@ def test_many_days_are_listed_only_where_there_are_articles() -> None:
 def test_the_facts_of_an_answer_have_its_first_and_its_last_article() -> None:
     answer = replace(dated({"2023-09": 1, "2023-09-11": 1}), first=ALLIES, last=TRAIN)
     assert answer_facts(answer, FRENCH, 200) == (
-        "2 articles · sept. 2023 « La Russie rassemble ses alliés »"
-        " · 11 sept. 2023 « Un train nord-coréen en Russie »"
+        "2 articles · sept. 2023 «\u00a0La Russie rassemble ses alliés\u00a0»"
+        " · 11 sept. 2023 «\u00a0Un train nord-coréen en Russie\u00a0»"
     )
     assert answer_facts(answer, FRENCH, 40) == "2 articles · sept. 2023 · 11 sept. 2023"
     assert len(answer_facts(answer, FRENCH, 75)) <= 75

@@ -87,7 +87,7 @@ CASES = [
     ),
     (
         Reasons(
-            lacked=_words("zzyzx", articles=0),
+            missing=_words("zzyzx", articles=0),
             nearness=Nearness.UNKNOWN,
             verdict=Verdict.DOUBTFUL,
             doubts=(Doubt.YEAR, Doubt.WORDS),

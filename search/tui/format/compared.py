@@ -12,7 +12,7 @@ from search.tui.i18n import Texts
 from search.types import Article
 
 LETTERS = "AB"
-_DAY = len("2023-09-11")
+_SHORTEST_TITLE = 8  # cells
 _MANY = 400  # periods from which those without articles are not listed
 
 
@@ -102,14 +102,20 @@ def answer_facts(answer: DatedAnswer, texts: Texts, width: int) -> str:
     ends = [article for article in (answer.first, answer.last) if article is not None]
     if not ends:
         return count
-    dates = [period_name(article.published[:_DAY], texts) for article in ends]
-    room = (width - len(" · ".join([count, *dates])) - len(" « » « »") - 4) // 2
-    return " · ".join([count, *(_titled(*each, room) for each in zip(dates, ends, strict=True))])
+    dates = [period_name(article.published[: TimeUnit.DAY.precision], texts) for article in ends]
+    signs = len(f" {_quoted(texts, '')}")
+    room = (width - len(" · ".join([count, *dates]))) // 2 - signs
+    return " · ".join([count, *(_titled(texts, *each, room) for each in zip(dates, ends, strict=True))])
 
 
-def _titled(day: str, article: Article, room: int) -> str:
+def _titled(texts: Texts, day: str, article: Article, room: int) -> str:
+    """A day with a title in so many cells, where these are enough to recognise it."""
     title = flat(article.title)
-    if room < 8:
+    if room < _SHORTEST_TITLE:
         return day
     short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
-    return f"{day} « {short} »"
+    return f"{day} {_quoted(texts, short)}"
+
+
+def _quoted(texts: Texts, title: str) -> str:
+    return texts.translate("“{}”").format(title)

@@ -59,7 +59,7 @@ def _clauses(language: Language, reasons: Reasons, similar_to: str) -> Iterator[
 
 def _contents(language: Language, reasons: Reasons) -> Iterator[str]:
     """What the article holds of the query, and what it does not."""
-    if reasons.matched or reasons.lacked:
+    if reasons.matched or reasons.missing:
         yield _words(language, reasons)
     yield from (_exact(language, constraint) for constraint in reasons.exact)
     if reasons.excluded:
@@ -106,25 +106,25 @@ def _place(language: Language, reasons: Reasons) -> Iterator[str]:
 
 def _words(language: Language, reasons: Reasons) -> str:
     translate = language.translate
-    topics = [_topic(language, word.text) for word in _telling(reasons.matched)]
-    contents = _listed([*topics, *_others(language, reasons.matched, translate("of {}"))], translate(" and "))
-    missing = [_quoted(language, word.text) for word in _telling(reasons.lacked)]
-    lacked = _listed([*missing, *_others(language, reasons.lacked, "{}")], translate(" nor "))
-    if not contents:
-        return translate("does not hold {}").format(lacked)
-    topic = translate("speaks {}").format(contents)
-    return f"{topic}{translate(', but does not hold {}').format(lacked)}" if lacked else topic
+    topics = [_topic(language, word.text) for word in _rarest(reasons.matched)]
+    matched = _listed([*topics, *_others(language, reasons.matched, translate("of {}"))], translate(" and "))
+    quoted = [_quoted(language, word.text) for word in _rarest(reasons.missing)]
+    missing = _listed([*quoted, *_others(language, reasons.missing, "{}")], translate(" nor "))
+    if not matched:
+        return translate("does not hold {}").format(missing)
+    topic = translate("speaks {}").format(matched)
+    return f"{topic}{translate(', but does not hold {}').format(missing)}" if missing else topic
 
 
-def _telling(words: Sequence[MatchedWord]) -> list[MatchedWord]:
-    """The words that tell most, in the order typed."""
-    telling = sorted(words, key=lambda word: -word.idf)[:_NAMED]
-    return [word for word in words if word in telling]
+def _rarest(words: Sequence[MatchedWord]) -> list[MatchedWord]:
+    """The words with the highest idf, in the order typed."""
+    rarest = sorted(words, key=lambda word: -word.idf)[:_NAMED]
+    return [word for word in words if word in rarest]
 
 
 def _others(language: Language, words: Sequence[MatchedWord], template: str) -> list[str]:
     """How many words are not named, where there are any."""
-    others = len(words) - len(_telling(words))
+    others = len(words) - len(_rarest(words))
     return [template.format(language.plural("{} other word", "{} other words", others))] if others > 0 else []
 
 
@@ -175,8 +175,8 @@ def _doubts(language: Language, reasons: Reasons) -> list[str]:
     translate = language.translate
     named = [_quoted(language, word.text) for word in reasons.unknown[:_NAMED]]
     unknown = [translate("no article holds {}").format(_listed(named, translate(" nor ")))] if named else []
-    said = {Doubt.WORDS} if unknown else set()  # the words that no article holds tell most
-    others = [translate(_DOUBTS[doubt]) for doubt in reasons.doubts if doubt not in said]
+    named_already = {Doubt.WORDS} if unknown else set()  # the words that no article holds tell most
+    others = [translate(_DOUBTS[doubt]) for doubt in reasons.doubts if doubt not in named_already]
     return [*unknown, *others] or [translate("neither its words nor its meaning say enough")]
 
 

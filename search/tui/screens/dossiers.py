@@ -115,7 +115,7 @@ class DossiersScreen(LocalizedModal[str | None]):
         with report_errors(self.app):
             if self._selected is not None:
                 self._dossiers.delete(self._selected.name)
-        self._refresh()
+            self._refresh()
 
     def action_keep(self) -> None:
         """Keep the dossier."""
@@ -126,7 +126,8 @@ class DossiersScreen(LocalizedModal[str | None]):
         if self._asking:
             self._show_question("")
         elif self._new_name.display:
-            self._refresh()
+            with report_errors(self.app):
+                self._refresh()
         else:
             self.dismiss()
 
@@ -185,7 +186,7 @@ class DossiersScreen(LocalizedModal[str | None]):
             self._show_missing()
 
     def _refresh(self) -> None:
-        """List the dossiers again, without a question or a new name."""
+        """List the dossiers again, without a question or a new name; raises UsageError."""
         self._new_name.display = False
         self._listed = self._dossiers.all()
         self._fill()

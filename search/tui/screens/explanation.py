@@ -148,8 +148,7 @@ def explain_hit(engine: Engine, request: Request, hit: Hit) -> ExplainedHit:
     else:
         explanation = Explanation(hit.contributions, (), 0.0, hit.passage.text)
         similar_to = engine.article(request.query.raw).title
-    found = reasons(request, hit, explanation)
-    return ExplainedHit(hit, explanation, found, request.query.words, similar_to)
+    return ExplainedHit(hit, explanation, reasons(request, hit, explanation), request.query.words, similar_to)
 
 
 def best_sentence(texts: Texts, explained: ExplainedHit) -> Content:

@@ -74,8 +74,8 @@ class SearchScreen(LocalizedScreen[None]):
         """Whether only keywords have answered a hybrid question so far."""
         return self.current is not None and self.current.awaits_meaning(self.question)
 
-    def tell_what_is_first(self, action: str) -> None:
-        """Tell the user who acts on an article where there is none what to do first."""
+    def explain_missing_article(self, action: str) -> None:
+        """Notify the user who acts on an article where there is none of what to do first."""
         asked = self.question.text.strip() if self._answer.nothing_found else ""
         self.notify(f"{purpose(self.texts, action)} {first_step(self.texts, asked)}")
 
@@ -260,7 +260,7 @@ class SearchScreen(LocalizedScreen[None]):
     def action_copies(self) -> None:
         """Show the copies of the selected hit below it, or hide them; say where there are none."""
         if self.panes.selected is None:
-            self.tell_what_is_first("copies")
+            self.explain_missing_article("copies")
         elif self.current and (hit := self.panes.hit_with_hidden_copies):
             self._search_worker.load_copies(self.current, hit)
         elif not self.panes.hide_copies():

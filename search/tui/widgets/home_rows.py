@@ -14,6 +14,7 @@ from search.tui.format.charts import meter
 from search.tui.format.dates import relative_date
 from search.tui.format.palette import MUTED, SOURCE
 from search.tui.i18n import Texts
+from search.tui.widgets.result_row import source_label
 from search.tui.widgets.suggestion_list import Suggestion
 from search.types import Facet, Hit
 from search.user.history import HistoryEntry
@@ -81,7 +82,7 @@ class ArticleRow:
         """Two lines, at most ``width`` cells wide."""
         article = self.choice.article
         title = Content(flat(article.title)).truncate(width, ellipsis=True)
-        source = " · ".join(filter(None, map(flat, (article.source, article.section))))
+        source = source_label(article)
         below = Content.assemble((source, SOURCE), (" · " if source else "", MUTED), (self.date, MUTED))
         return Content("\n").join([title, below.truncate(width, ellipsis=True)])
 

@@ -98,7 +98,7 @@ class RowRenderer:
 
     def _origin(self, hit: Hit, width: int) -> Content:
         """The source and what is said of the hit; at the right end the score bars where a source fits."""
-        source = cell_len(_source(hit.article))
+        source = cell_len(source_label(hit.article))
         bars = score_bars(hit.contributions, self.best_score, self.texts.score_signs)
         room = width - len(bars) - len(_GAP)
         facts = self._facts(hit, room - min(_SHORTEST_SOURCE, source))
@@ -113,16 +113,16 @@ class RowRenderer:
         news = self.texts.news if hit.article.id in self.marks.news else ""
         copies = self.texts.copy_count(len(hit.copies)) if hit.copies else ""
         more = self.texts.more_passages(hit.passages_more) if hit.passages_more else ""
-        said = Content("".join(_GAP + fact for fact in (news, self._doubt(hit), copies) if fact))
+        facts = Content("".join(_GAP + fact for fact in (news, self._doubt(hit), copies) if fact))
         dossiers = " ".join(f"#{flat(name)}" for name, _ in self.marks.of(hit.article.id))
         for fact in (dossiers, more):
-            further = said + (_GAP + fact if fact else "")
-            said = further if further.cell_length <= room else said
-        return said.stylize(MUTED)
+            further = facts + (_GAP + fact if fact else "")
+            facts = further if further.cell_length <= room else facts
+        return facts.stylize(MUTED)
 
     def _named(self, article: Article, room: int) -> Content:
         """The source, truncated, and the authors if there is room."""
-        source, author = _source(article), flat(listed(article.author))
+        source, author = source_label(article), flat(listed(article.author))
         with_author = Content.assemble(
             (source, SOURCE), (" · " if source and author else "", MUTED), (author, MUTED)
         )
@@ -134,6 +134,6 @@ class RowRenderer:
         return "" if is_sure(hit) else self.texts.less_likely
 
 
-def _source(article: Article) -> str:
+def source_label(article: Article) -> str:
     """The source and the section of an article."""
     return " · ".join(filter(None, map(flat, (article.source, article.section))))
