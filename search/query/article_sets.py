@@ -4,13 +4,14 @@ A query names them; before an index is asked, they become keys of articles.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Protocol
 
 from search.errors import QueryError, Translatable
 from search.query.ast import And, ArticleKeys, ArticleSet, InDossier, Node, Not, Or, Query, Read
+from search.query.boolean import conjuncts, leaves
 from search.query.printer import to_text
 from search.text.analyzer import fold
 from search.text.sanitize import flat
@@ -45,7 +46,8 @@ def dossier_key(name: str) -> str:
 
 def sets_named(query: Query) -> tuple[ArticleSet, ...]:
     """The sets that a query names, each once, in order."""
-    return tuple(dict.fromkeys(_sets(query.constraint)))
+    every = (leaf for node in conjuncts(query.constraint) for leaf in leaves(node))
+    return tuple(dict.fromkeys(leaf for leaf in every if isinstance(leaf, ArticleSet)))
 
 
 def bind(query: Query, sets: ArticleSets | None, keys: Callable[[frozenset[str]], ArticleKeys]) -> Query:
@@ -104,17 +106,6 @@ def _place(name: str, raw: str) -> int:
     spelling = r"\s+".join(map(re.escape, name.split()))
     written = re.search(rf":[^:]*?(?<!\w)({spelling})(?!\w)", raw)
     return written.start(1) if written else 0
-
-
-def _sets(node: Node | None) -> Iterator[ArticleSet]:
-    match node:
-        case And(nodes) | Or(nodes):
-            for part in nodes:
-                yield from _sets(part)
-        case Not(negated):
-            yield from _sets(negated)
-        case InDossier() | Read():
-            yield node
 
 
 def _bound(node: Node, by_set: Mapping[ArticleSet, Node]) -> Node:

@@ -1,6 +1,6 @@
 """Build constraints that are flat, without repetition and without double negation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from search.query.ast import And, Node, Not, Or
 
@@ -28,3 +28,15 @@ def conjuncts(constraint: Node | None) -> tuple[Node, ...]:
     if constraint is None:
         return ()
     return constraint.nodes if isinstance(constraint, And) else (constraint,)
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """The nodes below every conjunction, disjunction and negation, in order."""
+    match node:
+        case And(nodes) | Or(nodes):
+            for part in nodes:
+                yield from leaves(part)
+        case Not(negated):
+            yield from leaves(negated)
+        case _:
+            yield node

@@ -15,7 +15,6 @@ from itertools import chain, islice
 from search.errors import QueryError
 from search.query.article_sets import dossier_key
 from search.query.ast import (
-    And,
     DateRange,
     Field,
     FieldName,
@@ -28,7 +27,7 @@ from search.query.ast import (
     Read,
     Word,
 )
-from search.query.boolean import all_of, any_of, conjuncts, negation
+from search.query.boolean import all_of, any_of, conjuncts, leaves, negation
 from search.query.name_matcher import names_value
 from search.query.options import restrict
 from search.query.parser import parse
@@ -69,10 +68,10 @@ class Filter:
     @property
     def facet(self) -> Facet | None:
         """The facet of its value; every date counts as a month. A page, a dossier and ``lu:`` have none."""
-        leaves = [leaf for leaf in _leaves(self.node) if not isinstance(leaf, DateRange)]
-        if not leaves:
+        fields = [leaf for leaf in leaves(self.node) if not isinstance(leaf, DateRange)]
+        if not fields:
             return Facet.MONTH
-        return next((_FACETS.get(leaf.name) for leaf in leaves if isinstance(leaf, Field)), None)
+        return next((_FACETS.get(leaf.name) for leaf in fields if isinstance(leaf, Field)), None)
 
     @property
     def is_period(self) -> bool:
@@ -322,14 +321,3 @@ def _parses_to(text: str, query: Query, today: date) -> bool:
     except QueryError:
         return False
     return (parsed.words, parsed.constraint) == (query.words, query.constraint)
-
-
-def _leaves(node: Node) -> Iterator[Node]:
-    match node:
-        case And(nodes) | Or(nodes):
-            for part in nodes:
-                yield from _leaves(part)
-        case Not(negated):
-            yield from _leaves(negated)
-        case _:
-            yield node

@@ -15,7 +15,7 @@ from search.query.parser import parse
 from search.query.printer import to_text
 
 from .strategies import ANY_TEXT
-from .test_printer import BOOSTS, NODES, SOFT, made
+from .test_printer import QUERIES
 
 TODAY = date(2023, 9, 15)
 READ = [
@@ -143,15 +143,7 @@ def test_whatever_was_typed_asks_the_same_from_its_form(text: str) -> None:
     assert form.errors(TODAY) == {}
 
 
-@given(
-    st.builds(
-        made,
-        st.lists(SOFT, max_size=3),
-        st.lists(NODES, max_size=3),
-        st.lists(SOFT, max_size=3),
-        st.lists(BOOSTS, min_size=1, max_size=5),
-    )
-)
+@given(QUERIES)
 def test_any_query_asks_the_same_from_its_form(query: Query) -> None:
     try:
         text = to_text(query)

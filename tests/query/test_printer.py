@@ -220,15 +220,16 @@ def made(
     return Query("", words, constraint, " ".join(re.sub(r"[*?]", "", text) for text in spoken))
 
 
-@given(
-    st.builds(
-        made,
-        st.lists(SOFT, max_size=3),
-        st.lists(NODES, max_size=3),
-        st.lists(SOFT, max_size=3),
-        st.lists(BOOSTS, min_size=1, max_size=5),
-    )
+QUERIES = st.builds(
+    made,
+    st.lists(SOFT, max_size=3),
+    st.lists(NODES, max_size=3),
+    st.lists(SOFT, max_size=3),
+    st.lists(BOOSTS, min_size=1, max_size=5),
 )
+
+
+@given(QUERIES)
 def test_any_query_survives_its_text(query: Query) -> None:
     assert meaning(reread(query)) == meaning(query)
 
