@@ -11,9 +11,9 @@ from search.tui.i18n import ENGLISH, FRENCH
 from search.tui.recipes import recipes
 from search.tui.screens.help import HelpScreen, Section
 from search.tui.screens.search import SearchScreen
+from tests.tui.counting import counting
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, seen, settle
 from tests.tui.fakes import FakeEngine, FakeIndexClient
-from tests.tui.test_filters import counting
 
 
 async def hints(pilot: Pilot[None], *keys: str) -> str:

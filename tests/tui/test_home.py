@@ -25,9 +25,9 @@ from search.types import Mode
 from search.user.history import History, HistoryEntry
 from search.user.index_folder import index_folder
 from search.user.saved_searches import SavedSearch, SavedSearches
+from tests.tui.counting import box
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import ARCHIVE, FakeEngine, FakeIndexClient, manifest
-from tests.tui.test_filters import box
 
 
 def kept(place: Path) -> Path:

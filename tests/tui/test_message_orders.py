@@ -18,9 +18,9 @@ from search.tui.widgets import query_bar
 from search.tui.widgets.query_bar import SearchBox
 from search.tui.widgets.suggestion_list import Suggestion, SuggestionList
 from search.types import Article, Mode
+from tests.tui.counting import box
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, listed, settle, until
 from tests.tui.fakes import FakeEngine, FakeIndexClient, by_mode
-from tests.tui.test_filters import box
 
 EARLIER = Suggestion("train", "train", Mode.HYBRID)
 

@@ -17,9 +17,9 @@ from search.tui.widgets.filter_panel import FilterPanel
 from search.tui.widgets.result_list import ResultList
 from search.types import Facet
 from search.user.interface_state import load_state
+from tests.tui.counting import counting, pressed
 from tests.tui.driving import LARGE, SMALL, ask, settle
 from tests.tui.fakes import FakeIndexClient
-from tests.tui.test_filters import counting, pressed
 
 HUGE = (160, 45)
 

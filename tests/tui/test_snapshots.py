@@ -15,9 +15,9 @@ from search.retrieval.request import Request
 from search.tui.app import DepecheApp
 from search.tui.services import sentence_score_worker
 from search.types import Article, ConfidenceBreakdown, Contribution, Explanation, Hit, Hits, Leg, MatchedWord
+from tests.tui.counting import COUNTS
 from tests.tui.driving import LARGE, SMALL, app_on, ask, lines, settle
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine, FakeIndexClient
-from tests.tui.test_filters import COUNTS
 from tests.tui.test_result_list import ScoredEngine
 
 SIZES, SIZE_NAMES = (SMALL, LARGE), ("80x24", "120x40")

@@ -12,9 +12,9 @@ from search.tui.screens.search import SearchScreen
 from search.tui.widgets.suggestion_list import SuggestionList
 from search.types import Article, Mode
 from search.user.index_folder import index_folder
+from tests.tui.counting import box
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle
 from tests.tui.fakes import OBUS, TRAIN, FakeEngine, FakeIndexClient
-from tests.tui.test_filters import box
 
 
 def strict(request: Request) -> list[Article]:
