@@ -5,14 +5,15 @@ import os
 import signal
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.messages import ExitApp
 from textual.screen import Screen
@@ -23,25 +24,14 @@ from search.errors import SearchError
 from search.text.sanitize import flat
 from search.tui.article_commands import ArticleCommands
 from search.tui.commands import palette_commands
-from search.tui.dialogs import Dialogs
 from search.tui.format.index_description import index_summary
 from search.tui.format.sanitize import SANITIZING_FILTER
 from search.tui.format.wrapping import keep_no_break_spaces
 from search.tui.i18n import Texts, texts_for
-from search.tui.keymap import APP_BINDINGS, actions_without_key, key_names, keymap
+from search.tui.keymap import APP_BINDINGS, LateKeyNames, actions_without_key, key_names, keymap
 from search.tui.messages import Failed, Typed
-from search.tui.screens.advanced_form import AdvancedFormScreen
-from search.tui.screens.comparison import ComparisonScreen
-from search.tui.screens.dossier_choice import DossierChoiceScreen
-from search.tui.screens.dossiers import DossiersScreen
-from search.tui.screens.explanation import ExplanationScreen
-from search.tui.screens.export import ExportScreen
-from search.tui.screens.help import HelpScreen
-from search.tui.screens.history import HistoryScreen
 from search.tui.screens.index import IndexScreen
 from search.tui.screens.localized import LocalizedModal
-from search.tui.screens.reader import ReaderScreen
-from search.tui.screens.saved_searches import SavedSearchesScreen
 from search.tui.screens.search import SearchScreen
 from search.tui.services.index_client import IndexClient
 from search.tui.services.index_manager import (
@@ -58,25 +48,15 @@ from search.tui.services.threads import DaemonThreads
 from search.tui.services.user_data import UserData
 from search.tui.themes import DARK, THEMES, WITHOUT_COLOUR, register
 from search.tui.widgets.article_pane import ArticlePane
-from search.tui.widgets.compared_query import ComparedBox
-from search.tui.widgets.facet_list import FacetList
-from search.tui.widgets.filter_chips import ChipRow
-from search.tui.widgets.period_table import PeriodTable
-from search.tui.widgets.query_bar import SearchBox
-from search.tui.widgets.result_list import ResultList
-from search.tui.widgets.timeline import TimelineChart
 from search.user.article_marks import ArticleMarks
 from search.user.interface_state import InterfaceState
 from search.user.storage import default_folder
 
+if TYPE_CHECKING:
+    from search.tui.dialogs import Dialogs
+
 _WATCH_INTERVAL = 3.0  # seconds between two looks at the published generation and at the current query
 READ_AFTER = 3.0  # seconds in its pane after which an article counts as read
-_BINDING_OWNERS = (
-    *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
-    *(DossierChoiceScreen, DossiersScreen, AdvancedFormScreen),
-    *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList, TimelineChart, SearchBox),
-    *(ComparisonScreen, ComparedBox, PeriodTable),
-)
 
 
 class DepecheApp(App[None], inherit_bindings=False):
@@ -102,12 +82,12 @@ class DepecheApp(App[None], inherit_bindings=False):
         keep_no_break_spaces()
         self._settings = settings
         self._user_data = UserData(folder or default_folder(), settings)
-        owners = (DepecheApp, *_BINDING_OWNERS)
-        self.set_keymap(chosen := keymap(settings.keys, owners))
+        self._chosen_keys = keymap(settings.keys, _binding_owners()) if settings.keys else {}
+        self.set_keymap(self._chosen_keys)
         language = texts or texts_for(settings.language, os.environ)
-        names = key_names(chosen, owners, language)
+        first = key_names(self._chosen_keys, (DepecheApp, SearchScreen), language)
+        names = LateKeyNames(first, lambda: key_names(self._chosen_keys, _binding_owners(), language))
         self._texts = replace(language, key_names=names)
-        self._key_notices = [*actions_without_key(chosen, owners, names)]
         self._search_screen = SearchScreen(self._texts, self._user_data, settings.rescoring)
         self._index_manager = IndexManager(self, client)
         self._sentence_score_worker = SentenceScoreWorker(self)
@@ -115,7 +95,13 @@ class DepecheApp(App[None], inherit_bindings=False):
         self._article_commands = ArticleCommands(
             self, self._texts, self._index_manager, self._search_screen, self._marking
         )
-        self._dialogs = Dialogs(
+        register(self)
+
+    @cached_property
+    def _dialogs(self) -> "Dialogs":
+        from search.tui.dialogs import Dialogs  # which imports them all: not before the first screen
+
+        return Dialogs(
             self,
             self._texts,
             self._user_data,
@@ -123,9 +109,8 @@ class DepecheApp(App[None], inherit_bindings=False):
             self._search_screen,
             self._article_commands,
             self._marking,
-            chosen,
+            self._chosen_keys,
         )
-        register(self)
 
     def get_key_display(self, binding: Binding) -> str:
         """See ``App.get_key_display``; function keys are written as on the keyboard."""
@@ -157,8 +142,9 @@ class DepecheApp(App[None], inherit_bindings=False):
             state = self._user_data.load_state()
             self._user_data.create_folder()
         self._restore(state)
-        for notice in self._key_notices:
-            self.post_message(Notice(notice))
+        if self._chosen_keys:
+            for notice in actions_without_key(self._chosen_keys, _binding_owners(), self._texts.key_names):
+                self.post_message(Notice(notice))
         self._index_manager.open()
         self.set_interval(_WATCH_INTERVAL, self._watch)
 
@@ -313,3 +299,10 @@ class DepecheApp(App[None], inherit_bindings=False):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every possible action, and the colour themes."""
         yield from palette_commands(self._texts, self, screen)
+
+
+def _binding_owners() -> Sequence[type[DOMNode]]:
+    """The application, and the screens and widgets whose keys the user can choose; it imports them all."""
+    from search.tui.binding_owners import BINDING_OWNERS
+
+    return (DepecheApp, *BINDING_OWNERS)

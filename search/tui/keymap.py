@@ -1,7 +1,8 @@
 """The key bindings of the app and of the search screen, and the keys that the user's configuration sets."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
@@ -219,6 +220,27 @@ def key_names(
         for _, binding in bindings:
             names.setdefault(binding.id or "", key_name(binding, language))
     return names
+
+
+class LateKeyNames(Mapping[str, str]):
+    """Names of keys by action: the ``first`` ones at once, all others by ``load`` when one is wanted."""
+
+    def __init__(self, first: Mapping[str, str], load: Callable[[], Mapping[str, str]]) -> None:
+        self._first = first
+        self._load = load
+
+    def __getitem__(self, action: str) -> str:
+        return self._first[action] if action in self._first else self._all[action]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @cached_property
+    def _all(self) -> Mapping[str, str]:
+        return self._load()
 
 
 def actions_without_key(

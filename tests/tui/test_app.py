@@ -21,7 +21,8 @@ from textual.widgets import Input
 import search.tui
 from search.config import Settings, Theme, config_path
 from search.errors import ConfigError, IndexMissing
-from search.tui.app import _BINDING_OWNERS, DepecheApp
+from search.tui.app import DepecheApp
+from search.tui.binding_owners import BINDING_OWNERS
 from search.tui.i18n import ENGLISH, FRENCH
 from search.tui.keymap import configurable_bindings, keymap
 from search.tui.screens.help import HelpScreen, Section
@@ -32,9 +33,10 @@ from tests.tui.driving import SMALL, app_on, app_over, ask, lines, listed, seen,
 from tests.tui.fakes import TRAIN, FakeEngine, FakeIndexClient
 
 
-def test_heavy_libraries_are_not_loaded() -> None:
-    heavy = ["torch", "faiss", "whoosh", "sentence_transformers", "transformers"]
-    script = f"import sys, search.tui.app; print([name for name in {heavy} if name in sys.modules])"
+def test_the_first_screen_waits_for_no_heavy_library_and_no_dialog() -> None:
+    late = ["torch", "faiss", "whoosh", "sentence_transformers", "transformers", "search.tui.dialogs"]
+    app = "from search.tui.app import *; DepecheApp(IndexClient(Settings()), Settings(), Path())"
+    script = f"import sys; {app}; print([name for name in {late} if name in sys.modules])"
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)  # noqa: S603
     assert process.stdout.strip() == "[]"
 
@@ -207,7 +209,7 @@ async def test_control_c_says_how_to_quit_in_the_users_language() -> None:
 
 
 def test_every_named_key_can_be_chosen() -> None:
-    chosen = configurable_bindings((DepecheApp, *_BINDING_OWNERS))
+    chosen = configurable_bindings((DepecheApp, *BINDING_OWNERS))
     modules = [import_module(each.name) for each in walk_packages(search.tui.__path__, "search.tui.")]
     kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
     bindings = [
@@ -221,7 +223,7 @@ def test_every_named_key_can_be_chosen() -> None:
 
 def test_actions_may_have_the_names_of_before() -> None:
     settings = Settings(keys={"heat": "f5", "way_2": "f11"})
-    assert keymap(settings.keys, (DepecheApp, *_BINDING_OWNERS)) == {
+    assert keymap(settings.keys, (DepecheApp, *BINDING_OWNERS)) == {
         "sentences": "f5",
         "alternative_2": "f11",
     }
@@ -268,7 +270,7 @@ def test_keys_that_leave_every_action_one_are_taken(keys: dict[str, str]) -> Non
     [("?", "question_mark"), ("Ctrl-E", "ctrl+e"), ("É", "É"), ("F12", "f12"), ("-", "minus")],
 )
 def test_keys_may_be_written_as_in_the_documents(written: str, key: str) -> None:
-    assert keymap({"export": f"f8, {written}"}, (DepecheApp, *_BINDING_OWNERS)) == {"export": f"f8,{key}"}
+    assert keymap({"export": f"f8, {written}"}, (DepecheApp, *BINDING_OWNERS)) == {"export": f"f8,{key}"}
 
 
 def test_every_theme_can_be_set() -> None:
