@@ -1,7 +1,7 @@
 """What a build says of itself: its stages, what it did not read, the manifest it leaves, and reports."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +22,9 @@ class Stage(StrEnum):
     INDEX = "index"
     CHECK = "check"
 
+
+Progress = Callable[[Stage, int, int], None]
+"""Called with ``(stage, done, total)`` as a build advances; total is 0 when it is not known."""
 
 STAGE_LABELS: Mapping[Stage, str] = {
     Stage.READ: "reading",

@@ -10,10 +10,9 @@ import msgspec
 import platformdirs
 
 from search.errors import ConfigError, Translatable, os_reason
-from search.retrieval.rescoring import DEPTH, Rescoring
 from search.setting_values import COMMAND_LINE, Source, check_values, configuration_file, environment_variable
 from search.text.dates import span_days
-from search.types import Fusion, Mode
+from search.types import RERANK_DEPTH, Fusion, Mode, Rescoring
 
 _VARIABLES = {
     "DEPECHE_INDEX": "index",
@@ -72,7 +71,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def rescoring(self) -> Rescoring:
         """How the fused results are reordered."""
         half_life = span_days(self.recency) if self.recency else 0.0
-        return Rescoring(half_life, DEPTH if self.rerank else 0)
+        return Rescoring(half_life, RERANK_DEPTH if self.rerank else 0)
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from search.retrieval.confidence import relevant
+from search.retrieval.relevance import relevant
 from search.text.sanitize import clean, escaped, flat
 from search.text.sentences import Span
 from search.types import (

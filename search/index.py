@@ -17,17 +17,17 @@ from threadpoolctl import ThreadpoolController
 
 from search import config
 from search.arguments import article_id, choice, count, date_text, share, values
-from search.build_types import BuildReport, RepairReport, Unread
+from search.build_types import BuildReport, Progress, RepairReport, Unread
 from search.config import Settings
 from search.embedding import fetch_model, load_encoder, load_reranker
 from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.indexing.encoder_check import check_encoder
 from search.local.backend import FolderBackend
-from search.protocols import Backend, Corpus, Encoder, OpenIndex, Progress, Reranker
+from search.protocols import Backend, Corpus, Encoder, OpenIndex, Reranker
 from search.query.options import NAMED, option_filters, restrict
 from search.query.parser import parse
-from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
+from search.retrieval.relevance import RelevanceThreshold
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.types import Article, Copies, Explanation, Hit, Hits, Mode, Sort

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from search.build_types import BuildReport, Manifest, RepairReport, Stage, Unread
+from search.build_types import BuildReport, Manifest, Progress, RepairReport, Unread
 from search.query.ast import Node, RankingWord
 from search.retention import Keeps, OnGone, ignore_gone, keep_none, lies_under
 from search.types import Article, Chunk, Facet
@@ -17,9 +17,6 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 _Answer = TypeVar("_Answer")
-
-Progress = Callable[[Stage, int, int], None]
-"""Called with ``(stage, done, total)`` as a build advances; total is 0 when it is not known."""
 
 
 class Encoder(Protocol):

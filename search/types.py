@@ -88,6 +88,21 @@ class Fusion:
     rrf_k: int = 60
 
 
+RERANK_DEPTH = 30
+"""How many articles a reranker reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescoring:
+    """What is asked for: recency's half-life in days, and how many articles to rerank; 0 for neither."""
+
+    half_life: float = 0.0
+    depth: int = 0
+
+
+NO_RESCORING = Rescoring()
+
+
 VALUE_SEPARATOR = "; "
 """Between several authors or keywords of an article."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from search.build_types import BuildReport, Manifest, Unread
+from search.build_types import BuildReport, Manifest, Progress, Unread
 from search.config import Settings
 from search.errors import IndexMissing, IndexProblem, Translatable, UsageError
 from search.index import (
@@ -23,7 +23,7 @@ from search.index import (
     records,
     settings_for,
 )
-from search.protocols import Corpus, Progress
+from search.protocols import Corpus
 from search.retention import Keeps, OnGone, ignore_gone, keep_all, keep_none, lies_under
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]

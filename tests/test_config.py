@@ -7,8 +7,7 @@ import pytest
 from search.config import Settings, config_path, language_setting, load
 from search.errors import ConfigError
 from search.language import FRENCH
-from search.retrieval.rescoring import Rescoring
-from search.types import Fusion, FusionMethod, Mode
+from search.types import Fusion, FusionMethod, Mode, Rescoring
 
 
 @pytest.fixture

@@ -21,9 +21,8 @@ from search.protocols import Backend, Floats, OpenIndex
 from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.retrieval.request import Request
-from search.retrieval.rescoring import Rescoring
 from search.retrieval.retriever import SemanticIndex
-from search.types import Mode, Sort
+from search.types import Mode, Rescoring, Sort
 from tests.fakes import FakeEncoder
 from tests.postgres.cluster import Cluster
 from tests.postgres.servers import on_servers

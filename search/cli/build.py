@@ -32,7 +32,7 @@ from search.retention import ignore_gone, keep_all
 from search.text.sanitize import clean
 
 if TYPE_CHECKING:
-    from search.protocols import Progress
+    from search.build_types import Progress
     from search.retention import Keeps, OnGone
 
 _NAMED_PATHS = 3  # the most paths that a message repeats

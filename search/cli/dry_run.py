@@ -14,8 +14,8 @@ from search.indexing.distinct_ids import may_be_row_number
 from search.text.sanitize import clean, flat
 
 if TYPE_CHECKING:
+    from search.build_types import Progress
     from search.corpus.inspection import FileReport
-    from search.protocols import Progress
 
 
 def dry_run(

@@ -34,7 +34,7 @@ from search.errors import QueryError, Translatable
 from search.query.ast import Node, Query
 from search.query.options import NAMED, option_filters, restrict
 from search.query.parser import parse
-from search.retrieval.confidence import RelevanceThreshold, relevant
+from search.retrieval.relevance import RelevanceThreshold, relevant
 from search.retrieval.request import Request
 from search.text.sanitize import clean, printable
 from search.types import Copies, Explanation, FacetCounts, FusionMethod, Hits, Mode, Sort

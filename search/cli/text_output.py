@@ -7,7 +7,7 @@ import click
 
 from search.cli.language import decimal, number, plural, translate
 from search.export import edition_label, listed, metadata_line, snippet_prefix
-from search.retrieval.confidence import is_sure, relevant
+from search.retrieval.relevance import is_sure, relevant
 from search.text.no_break import hold, release
 from search.text.sanitize import clean, flat
 from search.text.snippets import shown_span

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from search.build_types import Rejected, Replaced, Stage, Unread, UnreadCounts
+from search.build_types import Progress, Rejected, Replaced, Stage, Unread, UnreadCounts
 from search.errors import CorpusError, Translatable, UsageError
 from search.indexing.article_writer import StoreWriter
 from search.indexing.distinct_ids import distinct_id
-from search.protocols import Corpus, Encoder, Moved, Progress
+from search.protocols import Corpus, Encoder, Moved
 from search.retention import lies_under
 from search.text import chunking
 from search.types import Article, Chunk

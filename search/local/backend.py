@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search.build_types import BuildReport, Manifest, RepairReport
+from search.build_types import BuildReport, Manifest, Progress, RepairReport
 from search.errors import IndexProblem, Translatable, UsageError, os_reason
 from search.local import layout
 from search.local.manifest import read_any_manifest
 from search.local.reader import Generation, open_current, verify_current
-from search.protocols import Corpus, Encoder, Progress
+from search.protocols import Corpus, Encoder
 
 
 class FolderBackend:

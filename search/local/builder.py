@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.build_types import BuildReport, Change, Manifest, Stage
+from search.build_types import BuildReport, Change, Manifest, Progress, Stage
 from search.errors import Translatable
 from search.indexing.article_store import SqliteStore
 from search.indexing.article_writer import open_writer
@@ -25,7 +25,7 @@ from search.local.manifest import last_complete, published_vectors, seal
 from search.local.published_articles import hold_published
 from search.local.vector_cache import VectorCache
 from search.local.vector_stages import StoreVectors
-from search.protocols import Corpus, Encoder, Progress
+from search.protocols import Corpus, Encoder
 
 FEW = 512
 """So many texts are encoded before their articles are published; of more, the words are published first."""

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.build_types import Manifest, Stage
+from search.build_types import Manifest, Progress, Stage
 from search.local import layout
 from search.local.index_stages import validate_vectors
 from search.local.manifest import last_complete, seal
 from search.local.reader import Generation, open_current
 from search.local.vector_cache import VectorCache
 from search.local.vector_stages import PublishedVectors, StoreVectors
-from search.protocols import Encoder, Progress
+from search.protocols import Encoder
 
 FIRST_STEP = 1024
 """So many texts are encoded before their vectors are published for the first time, then twice as many."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from search.build_types import Manifest, Stage
+from search.build_types import Manifest, Progress, Stage
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
@@ -23,7 +23,7 @@ from search.local.manifest import FORMAT, read_any_manifest
 from search.local.partial_vectors import open_vectors, vector_files
 from search.local.reader import Generation, open_current, verify_file
 from search.local.vector_stages import PublishedVectors, StoreVectors
-from search.protocols import GONE, Encoder, Moved, Progress
+from search.protocols import GONE, Encoder, Moved
 from search.query.ast import RankingWord, Word
 from search.text import analyzer, chunking
 

@@ -5,14 +5,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.build_types import Manifest, RepairOutcome, RepairReport
+from search.build_types import Manifest, Progress, RepairOutcome, RepairReport
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.local import integrity, layout
 from search.local.article_recovery import RecoveredArticles, recovered_articles
 from search.local.builder import build_while_locked
 from search.local.manifest import FORMAT, read_any_manifest, read_manifest
 from search.local.reader import verify_generation
-from search.protocols import Corpus, Encoder, Progress
+from search.protocols import Corpus, Encoder
 
 
 @dataclass(frozen=True, slots=True)

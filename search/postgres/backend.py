@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from contextlib import closing
 
-from search.build_types import BuildReport, Manifest, RepairReport
+from search.build_types import BuildReport, Manifest, Progress, RepairReport
 from search.errors import Translatable, UsageError
 from search.postgres.connections import location
 from search.postgres.reader import PostgresGeneration, published_id, published_model
-from search.protocols import Corpus, Encoder, Progress
+from search.protocols import Corpus, Encoder
 
 
 class PostgresBackend:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 import psycopg
 
-from search.build_types import BuildReport, Manifest, Stage
+from search.build_types import BuildReport, Manifest, Progress, Stage
 from search.errors import IndexBusy, IndexCorrupt, IndexIncompatible, Translatable, UsageError
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
@@ -24,7 +24,7 @@ from search.postgres.dask_encoding import EncodingJob, encode_on_workers
 from search.postgres.encoding import copy_vectors, encode, rows_without_vector
 from search.postgres.loader import Connection, Loader, analyse_articles, load_lexicon
 from search.postgres.published_articles import PublishedFacts, published_articles, published_facts
-from search.protocols import Corpus, Encoder, Progress
+from search.protocols import Corpus, Encoder
 from search.retention import keep_none
 from search.text import analyzer, chunking
 

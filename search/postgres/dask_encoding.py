@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from search.build_types import Stage
+from search.build_types import Progress, Stage
 from search.embedding import load_encoder
 from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.postgres.connections import connect
 from search.postgres.encoding import BATCH, encode_rows
-from search.protocols import Encoder, Progress
+from search.protocols import Encoder
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from search.build_types import Stage
+from search.build_types import Progress, Stage
 from search.postgres.connections import Record
 from search.postgres.loader import Connection
 from search.postgres.schema import checked_id
-from search.protocols import Encoder, Floats, Progress
+from search.protocols import Encoder, Floats
 from search.text.chunking import encoded_text
 from search.types import Article
 

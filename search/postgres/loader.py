@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import psycopg
 
-from search.build_types import Stage
+from search.build_types import Progress, Stage
 from search.indexing.article_store import SqliteStore
 from search.postgres import schema
 from search.postgres.connections import Record
@@ -18,7 +18,6 @@ from search.postgres.term_vectors import (
     sparsevec,
     weights,
 )
-from search.protocols import Progress
 from search.types import Article, Chunk
 
 _BATCH = 500  # articles that are loaded together

@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from search.query.ast import Query
-from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.retrieval.timeline import Timeline
 from search.text.dates import DayRange
 from search.text.periods import TimeUnit, periods
 from search.types import Article, Sort
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 PER_MILLE = 1000
 """Articles that shares of the archive are counted by."""
@@ -74,7 +77,7 @@ class Comparison:
         )
 
 
-def compare(engine: Engine, requests: Sequence[Request]) -> Comparison:
+def compare(engine: "Engine", requests: Sequence[Request]) -> Comparison:
     """The answers to these requests over time, all copies folded or listed as the first one asks.
 
     Raises what ``Engine.search`` does.
@@ -88,7 +91,7 @@ def per_mille(count: int, total: int) -> float:
     return PER_MILLE * count / total if total else 0.0
 
 
-def _dated(engine: Engine, request: Request) -> DatedAnswer:
+def _dated(engine: "Engine", request: Request) -> DatedAnswer:
     oldest, newest = (
         engine.search(replace(request, sort=sort, limit=1, offset=0)) for sort in (Sort.OLDEST, Sort.DATE)
     )

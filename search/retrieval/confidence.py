@@ -23,23 +23,7 @@ import numpy as np
 
 from search.protocols import Bools, Floats
 from search.retrieval.score_stats import Doubles
-from search.types import ConfidenceBreakdown, Hit, Hits
-
-LINE = 0.3
-"""An article of less confidence is marked as less likely; an answer of such articles has nothing relevant."""
-NEAR = 0.2
-"""From this confidence by meaning alone, an article that holds no word of the query is a result."""
-
-
-@dataclass(frozen=True, slots=True)
-class RelevanceThreshold:
-    """What a result is: an article that holds a word, or whose confidence by meaning reaches ``semantic``.
-
-    Either way its confidence is at least ``minimum``.
-    """
-
-    semantic: float = NEAR
-    minimum: float = 0.0
+from search.types import ConfidenceBreakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +92,6 @@ LEXICAL = Calibration(-2.9, words=7.0, names=4.5, years=4.5)
 SEMANTIC = Calibration(-2.25, meaning=0.25)
 CERTAIN = Calibration(float("inf"))
 """For a query without words: every article that meets its constraint is an answer."""
-
-
-def relevant(answer: Hits) -> bool:
-    """Whether any article of an answer reaches the line."""
-    return answer.confidence >= LINE
-
-
-def is_sure(hit: Hit) -> bool:
-    """Whether a hit reaches the line by itself, whatever page, order or filter was asked for."""
-    return hit.confidence >= LINE
 
 
 def _squared(likeness: Doubles) -> Doubles:

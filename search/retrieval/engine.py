@@ -17,20 +17,21 @@ from search.query.ast import ArticleKeys, Query
 from search.query.filters import filters_of, without_facet
 from search.query.matcher import marks
 from search.query.printer import to_text, understood
-from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.date_order import in_order
 from search.retrieval.example_queries import example_queries
 from search.retrieval.facets import FacetCounter, ValueCounts
 from search.retrieval.hits import HitBuilder
 from search.retrieval.overview import ArchiveCounts, Overview
 from search.retrieval.ranking import Matches, Ranker
+from search.retrieval.relevance import RelevanceThreshold
 from search.retrieval.request import Request
 from search.retrieval.rescoring import PassageReranker, RankedArticle
 from search.retrieval.retriever import RetrievedSet, Retriever, SemanticIndex
 from search.retrieval.sentence_scores import sentence_similarities
 from search.retrieval.snippets import keyword_snippet, semantic_snippet, word_weights
 from search.retrieval.spelling import suggestion
-from search.retrieval.timeline import Timeline, TimelineCounter
+from search.retrieval.timeline import Timeline
+from search.retrieval.timeline_counter import TimelineCounter
 from search.text.sentences import Span
 from search.types import (
     Article,

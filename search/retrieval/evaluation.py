@@ -8,11 +8,10 @@ import numpy as np
 
 from search.errors import Translatable, UsageError
 from search.query.plain import plain_query
-from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
+from search.retrieval.relevance import RelevanceThreshold
 from search.retrieval.request import Request
-from search.retrieval.rescoring import NO_RESCORING, Rescoring
-from search.types import Copies, Fusion, FusionMethod, Mode
+from search.types import NO_RESCORING, Copies, Fusion, FusionMethod, Mode, Rescoring
 
 _DEPTH = 100
 _QUERY_LINE = '{"id": "…", "text": "…"}'

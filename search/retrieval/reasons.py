@@ -20,7 +20,8 @@ from search.query.ast import (
 from search.query.boolean import conjuncts
 from search.query.filters import Filter
 from search.query.printer import ranking_leaves
-from search.retrieval.confidence import LINE, NEAR, SEMANTIC
+from search.retrieval.confidence import SEMANTIC
+from search.retrieval.relevance import LINE, NEAR
 from search.retrieval.request import Request
 from search.text.analyzer import exact_terms
 from search.types import ConfidenceBreakdown, Contribution, Explanation, Hit, Leg, MatchedWord, Sort

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from search.query.article_sets import ArticleSets
 from search.query.ast import Query
-from search.retrieval.confidence import RelevanceThreshold
-from search.retrieval.rescoring import NO_RESCORING, Rescoring
-from search.types import Copies, Fusion, Mode, Sort
+from search.retrieval.relevance import RelevanceThreshold
+from search.types import NO_RESCORING, Copies, Fusion, Mode, Rescoring, Sort
 
 _DEFAULT_FUSION = Fusion()
 _DEFAULT_THRESHOLD = RelevanceThreshold()

@@ -25,8 +25,6 @@ from search.types import Contribution, Leg
 RECENCY = 0.25
 """What an article of the archive's last day gains, as a share of its score."""
 _NOT_LATER = 0.999  # of the dated articles are not later than the day that ages are counted from
-DEPTH = 30
-"""How many articles a reranker reads."""
 _REMEMBERED = 8  # rankings whose scores are kept: a page, an explanation, an export ask for them again
 
 
@@ -41,17 +39,6 @@ class RankedArticle:
     def score(self) -> float:
         """The sum of the contributions' points."""
         return score(self.contributions)
-
-
-@dataclass(frozen=True, slots=True)
-class Rescoring:
-    """What is asked for: recency's half-life in days, and how many articles to rerank; 0 for neither."""
-
-    half_life: float = 0.0
-    depth: int = 0
-
-
-NO_RESCORING = Rescoring()
 
 
 class PassageReranker:

@@ -23,10 +23,10 @@ from search.protocols import (
 )
 from search.query.ast import Query
 from search.retrieval.archive_sample import ArchiveSample
-from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.query_kind import EXCERPT, TOPIC, QueryKind, kind_of
 from search.retrieval.query_terms import QueryTerms
+from search.retrieval.relevance import RelevanceThreshold
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles, ScoreStats
 from search.retrieval.semantic_scores import (

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from statistics import fmean, pstdev
+from typing import TYPE_CHECKING
 
-from search.protocols import Floats
 from search.text.sentences import Span, sentence_spans
+
+if TYPE_CHECKING:
+    from search.protocols import Floats
 
 _STEPS = (0.4, 0.95, 1.5)  # deviations above the mean
 _LEAST_DEVIATION = 0.01
 
 
 def sentence_similarities(
-    text: str, vector: Floats, encode: Callable[[str], Floats], first: int = 0
+    text: str, vector: "Floats", encode: "Callable[[str], Floats]", first: int = 0
 ) -> Iterator[tuple[Span, float]]:
     """Each sentence of a text, with its cosine to ``vector``, which is of the same space.
 

@@ -1,17 +1,11 @@
 """How many articles were published when: by year, by month and by day."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-import numpy as np
-
-from search.protocols import ArticleStore, Ints
 from search.text.dates import DayRange, partial_date
 from search.text.periods import TimeUnit, period_days
 
-_DAY = len("2023-09-11")
 _JANUARY_1 = "YYYY-01-01"
 
 
@@ -62,27 +56,6 @@ class Timeline:
         first = next((day for day, _ in self.dates if len(day) >= unit.precision), "")
         last = next((day for day, _ in reversed(self.dates) if len(day) >= unit.precision), "")
         return period_days(first[: unit.precision], last[: unit.precision]) if first else None
-
-
-class TimelineCounter:
-    """Counts articles of one store by their dates."""
-
-    def __init__(self, store: ArticleStore) -> None:
-        self._store = store
-
-    def timeline(self, keys: Ints) -> Timeline:
-        """The dates of these articles."""
-        days, codes = self._coded
-        counts = np.bincount(codes[keys], minlength=len(days)).tolist()
-        return Timeline(tuple((day, count) for day, count in zip(days, counts, strict=True) if count))
-
-    @cached_property
-    def _coded(self) -> tuple[Sequence[str], Ints]:
-        """Every date in order, and by article key the place of its own."""
-        by_article = [published[:_DAY] for published in self._store.published()]
-        days = sorted(set(by_article))
-        code_of = {day: code for code, day in enumerate(days)}
-        return days, np.array([code_of[day] for day in by_article], np.int64)
 
 
 def _day_of(counted: tuple[str, int]) -> str:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from search.retrieval.engine import Engine
 from search.tui.i18n import Texts
 from search.tui.screens.reader import ReaderScreen
 from search.tui.screens.search import SearchScreen
@@ -15,6 +14,9 @@ from search.tui.services.index_manager import IndexManager
 from search.tui.services.marking import Marking
 from search.tui.services.notices import report_errors
 from search.types import Article, Hit, Hits
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _SIMILAR_LIMIT = 30
 _ACTIONS: dict[str, Callable[[App[Any], Texts, Article], None]] = {
@@ -80,7 +82,7 @@ class ArticleCommands:
             find = partial(self._find_similar, index.engine, hit.article.id, number)
             self._app.run_worker(find, thread=True, exclusive=True, group="similar")
 
-    def _find_similar(self, engine: Engine, article_id: str, number: int) -> None:
+    def _find_similar(self, engine: "Engine", article_id: str, number: int) -> None:
         with report_errors(self._app):
             hits = engine.similar(article_id, _SIMILAR_LIMIT)
             self._app.call_from_thread(self._show_similar, hits, number)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.screen import Screen
@@ -13,7 +13,6 @@ from textual.screen import Screen
 from search.errors import QueryError
 from search.query.article_sets import text_renaming_dossier
 from search.query.parser import parse
-from search.retrieval.engine import Engine
 from search.text.sanitize import flat
 from search.tui.article_commands import ArticleCommands
 from search.tui.help_places import explained_places
@@ -38,6 +37,9 @@ from search.types import Mode
 from search.user.dossiers import Dossier
 from search.user.history import HistoryEntry
 from search.user.saved_searches import SavedSearch
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 
 class Dialogs:
@@ -189,7 +191,7 @@ class Dialogs:
             if (renamed := text_renaming_dossier(parse(text, today), name, other)) != text:
                 self._search_screen.ask(renamed)
 
-    def _export_dossier(self, engine: Engine, dossier: Dossier) -> None:
+    def _export_dossier(self, engine: "Engine", dossier: Dossier) -> None:
         hits = partial(self._user_data.hits_of, engine, dossier)
         notes = {article.id: article.note for article in dossier.articles}
         label = self._texts.translate("the dossier “{}”: {}").format(

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from search.query.article_sets import ArticleSets
 from search.query.parser import parse
-from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.types import Hits
 from search.user.saved_searches import SavedSearch, SavedSearches
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _NEWS_DEPTH = 100  # best articles among which unseen articles are new
 _SEEN_DEPTH = 500  # best articles that are marked as seen: a move up among the first 100 is not news
@@ -25,7 +28,7 @@ class SavedSearchRunner:
     """
 
     saved: SavedSearches
-    engine: Engine
+    engine: "Engine"
     today: date
     sets: ArticleSets | None = None
 

@@ -5,9 +5,8 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from search.build_types import STAGE_LABELS, Stage
+from search.build_types import STAGE_LABELS, Progress, Stage
 from search.cli import progress
-from search.protocols import Progress
 
 from .running import Terminal
 

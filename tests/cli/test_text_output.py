@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.cli.text_output import caret_under, write_article_page, write_page
-from search.retrieval.confidence import LINE
+from search.retrieval.relevance import LINE
 from search.types import Article, Mode
 
 from .answers import ARTICLE, answer, hit_of

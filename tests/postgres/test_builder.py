@@ -14,13 +14,13 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
-from search.build_types import STAGE_LABELS, BuildReport, Stage
+from search.build_types import STAGE_LABELS, BuildReport, Progress, Stage
 from search.cli import progress as terminal_progress
 from search.cli.main import command
 from search.errors import IndexBusy, IndexCorrupt, IndexMissing, UsageError
 from search.postgres.builder import Encoding, build
 from search.postgres.reader import PostgresGeneration, published_id
-from search.protocols import Corpus, Progress
+from search.protocols import Corpus
 from search.query.parser import parse
 from search.retrieval.request import Request
 from search.types import Article

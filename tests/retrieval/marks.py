@@ -7,8 +7,8 @@ import pytest
 from hypothesis import strategies as st
 
 from search.query.parser import parse
-from search.retrieval.confidence import is_sure, relevant
 from search.retrieval.engine import Engine
+from search.retrieval.relevance import is_sure, relevant
 from search.retrieval.request import Request
 from search.types import Copies, Mode, Sort
 

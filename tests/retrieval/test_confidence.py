@@ -9,18 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.protocols import KeywordScores, TermMatches
-from search.retrieval.confidence import (
-    CERTAIN,
-    HYBRID,
-    LEXICAL,
-    LINE,
-    NEAR,
-    SEMANTIC,
-    Calibration,
-    ConfidenceFeatures,
-)
+from search.retrieval.confidence import CERTAIN, HYBRID, LEXICAL, SEMANTIC, Calibration, ConfidenceFeatures
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.query_terms import QueryTerms
+from search.retrieval.relevance import LINE, NEAR
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import ScoreStats
 from search.retrieval.signals import Signals

@@ -9,8 +9,8 @@ from search.errors import EncoderUnavailable
 from search.local.reader import Generation
 from search.protocols import KeywordIndex, KeywordScores
 from search.query.ast import RankingWord
-from search.retrieval.confidence import NEAR, RelevanceThreshold
 from search.retrieval.engine import Engine
+from search.retrieval.relevance import NEAR, RelevanceThreshold
 from search.types import Article, Hits, Mode, Sort
 from tests.fakes import engine_of, engine_over, no_encoder
 from tests.press import PRESS

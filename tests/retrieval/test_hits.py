@@ -9,8 +9,8 @@ import pytest
 
 from search.local.reader import Generation
 from search.query.parser import parse
-from search.retrieval.confidence import LINE, NEAR, RelevanceThreshold, relevant
 from search.retrieval.engine import Engine
+from search.retrieval.relevance import LINE, NEAR, RelevanceThreshold, relevant
 from search.retrieval.request import Request
 from search.types import (
     Article,

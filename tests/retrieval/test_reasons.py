@@ -6,9 +6,10 @@ import pytest
 
 from search.local.reader import Generation
 from search.query.ast import Near, Phrase, Word
-from search.retrieval.confidence import LINE, NEAR, SEMANTIC
+from search.retrieval.confidence import SEMANTIC
 from search.retrieval.engine import Engine
 from search.retrieval.reasons import Doubt, Nearness, Reasons, Verdict, reasons
+from search.retrieval.relevance import LINE, NEAR
 from search.retrieval.request import Request
 from search.types import (
     Article,

@@ -18,9 +18,9 @@ from search.query.parser import parse
 from search.retrieval.engine import Engine
 from search.retrieval.fusion import Fused, FusedLeg, score
 from search.retrieval.request import Request
-from search.retrieval.rescoring import RECENCY, RankedArticle, Rescoring, ages, favour_recent, rerank
+from search.retrieval.rescoring import RECENCY, RankedArticle, ages, favour_recent, rerank
 from search.retrieval.retriever import SemanticIndex
-from search.types import Article, Contribution, Copies, Fusion, FusionMethod, Hits, Leg, Mode, Sort
+from search.types import Article, Contribution, Copies, Fusion, FusionMethod, Hits, Leg, Mode, Rescoring, Sort
 from tests.fakes import FakeEncoder, engine_of, engine_over
 
 TODAY = date(2023, 9, 13)

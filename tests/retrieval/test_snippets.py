@@ -11,8 +11,8 @@ from search.local.reader import Generation
 from search.protocols import Floats
 from search.query.ast import Query
 from search.query.parser import parse
-from search.retrieval.confidence import RelevanceThreshold
 from search.retrieval.engine import Engine
+from search.retrieval.relevance import RelevanceThreshold
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
 from search.retrieval.snippets import semantic_snippet, word_weights

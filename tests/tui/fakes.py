@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from search.build_types import Manifest
+from search.build_types import Manifest, Progress
 from search.errors import SearchError
 from search.index import Index
-from search.protocols import Progress
 from search.query.ast import Query
 from search.query.matcher import matches
 from search.query.plain import plain_query

@@ -1,9 +1,8 @@
 import re
 from threading import Event
 
-from search.build_types import STAGE_LABELS, Stage
+from search.build_types import STAGE_LABELS, Progress, Stage
 from search.errors import IndexCorrupt, IndexMissing, Translatable, UsageError
-from search.protocols import Progress
 from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.index import IndexScreen

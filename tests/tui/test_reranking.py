@@ -7,9 +7,8 @@ import pytest
 from search.config import Settings
 from search.errors import EncoderUnavailable
 from search.retrieval.request import Request
-from search.retrieval.rescoring import DEPTH, Rescoring
 from search.tui.app import DepecheApp
-from search.types import Article, Mode
+from search.types import RERANK_DEPTH, Article, Mode, Rescoring
 from tests.tui.driving import (
     LARGE,
     answered,
@@ -80,7 +79,7 @@ async def test_a_stale_reranked_answer_is_not_shown() -> None:
     engine = FakeEngine(find)
     async with app_with(engine, Settings(rerank="m")).run_test(size=LARGE) as pilot:
         await write(pilot, "premier")
-        await until(pilot, lambda: engine.requests[-1].rescoring.depth == DEPTH)
+        await until(pilot, lambda: engine.requests[-1].rescoring.depth == RERANK_DEPTH)
         await write(pilot, "second")
         await until(pilot, lambda: listed(pilot) == MERGED)
         released.set()
@@ -127,7 +126,7 @@ async def test_a_missing_reranker_is_reported_once() -> None:
         await ask(pilot, "munition")
         assert "Il n’est pas là." not in seen(pilot)
         assert READING not in seen(pilot)
-        assert [request.rescoring.depth for request in engine.requests].count(DEPTH) == 1
+        assert [request.rescoring.depth for request in engine.requests].count(RERANK_DEPTH) == 1
 
 
 @pytest.mark.parametrize("recency", ["", "30j"])

@@ -6,7 +6,6 @@ import pytest
 from search.errors import QueryError
 from search.query.plain import plain_query
 from search.retrieval.request import Request
-from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui.services.search_session import (
     PAGE_SIZE,
     PREVIEW_SIZE,
@@ -14,7 +13,7 @@ from search.tui.services.search_session import (
     SearchSession,
     similar_articles,
 )
-from search.types import Article, Leg, Mode, Sort
+from search.types import NO_RESCORING, Article, Leg, Mode, Rescoring, Sort
 from tests.retrieval.sets import Sets
 from tests.tui.fakes import ALLIES, OBUS, TRAIN, FakeEngine
 

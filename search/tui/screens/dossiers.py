@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,7 +14,6 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from search.query.filters import filter_of_dossier
-from search.retrieval.engine import Engine
 from search.text.sanitize import flat
 from search.tui.format.dates import period_name
 from search.tui.format.palette import MUTED
@@ -23,6 +22,9 @@ from search.tui.screens.localized import LocalizedModal
 from search.tui.services.notices import report_errors
 from search.tui.services.user_data import UserData
 from search.user.dossiers import Dossier, DossierArticle
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _DAY = len("2023-09-11")
 _LISTED = 5  # articles that are gone from the index and are named
@@ -54,7 +56,7 @@ class DossiersScreen(LocalizedModal[str | None]):
         self,
         texts: Texts,
         user_data: UserData,
-        engine: Engine,
+        engine: "Engine",
         export: Callable[[Dossier], None],
         follow_rename: Callable[[str, str], None],
     ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.table import Table
 from rich.text import Text
@@ -17,7 +17,6 @@ from textual.widgets import Footer, Static
 from search.errors import SearchError
 from search.query.ast import RankingWord
 from search.query.matcher import matches
-from search.retrieval.engine import Engine
 from search.retrieval.reasons import Reasons, reasons
 from search.retrieval.request import Request
 from search.text.sanitize import flat
@@ -28,6 +27,9 @@ from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedModal
 from search.tui.widgets.paragraph import Paragraph
 from search.types import ConfidenceBreakdown, Contribution, Explanation, Hit, Leg, MatchedWord
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 LEG_LABELS = {
     Leg.KEYWORD: "words, whole article",
@@ -141,7 +143,7 @@ class ExplanationScreen(LocalizedModal[None]):
             self.call_after_refresh(figures.scroll_visible, animate=False)
 
 
-def explain_hit(engine: Engine, request: Request, hit: Hit) -> ExplainedHit:
+def explain_hit(engine: "Engine", request: Request, hit: Hit) -> ExplainedHit:
     """Explain a hit. A similar article matches no words: its explanation has only its contributions."""
     if request.query.words or request.query.constraint:
         explanation, similar_to = engine.explain(request, hit), ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,12 +17,14 @@ from textual.widgets import Footer, Input, Static
 
 from search.errors import SearchError, Translatable, UsageError, os_reason
 from search.export import Content, ExportFormat, export_hits
-from search.retrieval.engine import Engine
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedModal
 from search.tui.services.search_session import Current
 from search.types import Hit, Hits
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _FORMATS = list(ExportFormat)
 _CONTENTS = list(Content)
@@ -43,7 +45,7 @@ class Exportable:
 
 def exportables(
     texts: Texts,
-    engine: Engine,
+    engine: "Engine",
     current: Current,
     chosen: tuple[Hit, ...],
     at_hand: Hit,
@@ -68,7 +70,7 @@ def exportables(
     return [*([some] if chosen else []), every, one]
 
 
-def _all_hits(engine: Engine, current: Current) -> Hits:
+def _all_hits(engine: "Engine", current: Current) -> Hits:
     if current.complete:
         return current.hits
     return engine.search(replace(current.request, limit=current.hits.total, offset=0))

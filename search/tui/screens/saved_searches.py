@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import App, ComposeResult
@@ -16,7 +16,6 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from search.errors import SearchError
-from search.retrieval.engine import Engine
 from search.text.sanitize import flat
 from search.tui.format.dates import period_name
 from search.tui.i18n import Texts
@@ -25,6 +24,9 @@ from search.tui.services.notices import report_errors
 from search.tui.services.search_session import Current
 from search.tui.services.user_data import UserData
 from search.user.saved_searches import SavedSearch
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 
 class SavedSearchesScreen(LocalizedModal[SavedSearch | None]):
@@ -46,7 +48,7 @@ class SavedSearchesScreen(LocalizedModal[SavedSearch | None]):
         name: str
         new: int | None
 
-    def __init__(self, texts: Texts, user_data: UserData, engine: Engine, current: Current | None) -> None:
+    def __init__(self, texts: Texts, user_data: UserData, engine: "Engine", current: Current | None) -> None:
         super().__init__(texts)
         self._user_data = user_data
         self._engine = engine

@@ -1,7 +1,7 @@
 """The search screen: the query, the results, and the selected article."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,8 +12,6 @@ from textual.widgets import OptionList
 from search.build_types import Manifest
 from search.errors import SearchError
 from search.query.article_sets import KnownSets, no_sets
-from search.retrieval.engine import Engine
-from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.tui import messages
 from search.tui.format.missing_article import first_step, purpose
 from search.tui.i18n import Texts
@@ -34,8 +32,11 @@ from search.tui.widgets.query_bar import QueryBar
 from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.suggestion_list import Suggestion, SuggestionList, advice_keys
 from search.tui.widgets.timeline import TimelineChart
-from search.types import Hit, Hits, Mode, Sort
+from search.types import NO_RESCORING, Hit, Hits, Mode, Rescoring, Sort
 from search.user.saved_searches import SavedSearch
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 WIDE = 100  # columns from which the article is shown beside the results
 LOAD_AFTER = 1.0  # seconds for a first query before the model is loaded, which slows everything down
@@ -97,7 +98,7 @@ class SearchScreen(LocalizedScreen[None]):
         self._bar.show_choices(self.question)
         self._bar.focus_box()
 
-    def use(self, engine: Engine, manifest: Manifest, sets: KnownSets = no_sets) -> None:
+    def use(self, engine: "Engine", manifest: Manifest, sets: KnownSets = no_sets) -> None:
         """Ask this engine from now on, first what the user has typed meanwhile; ``sets`` are the user's."""
         self._search_worker.use(engine, sets)
         self.header.show_model_loading()

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
-from search.build_types import Manifest, Stage
+from search.build_types import Manifest, Progress, Stage
 from search.errors import SearchError
-from search.protocols import Progress
 
 BuildFunction = Callable[[tuple[str, ...], Progress], Manifest]
 """Builds an index from files and folders, or repairs one and ignores the paths."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from search.errors import QueryError, SearchError
 from search.query.article_sets import KnownSets, no_sets
@@ -9,9 +10,11 @@ from search.query.filters import text_without_periods
 from search.query.parser import parse
 from search.query.value_pairs import QueryPair, text_without_facet, value_pairs
 from search.retrieval.comparison import Comparison, compare
-from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.types import Facet, Mode
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _SOURCES = 4  # of which pairs are offered
 
@@ -41,7 +44,7 @@ class ComparedTexts:
 class Comparer:
     """Asks one engine; ``sets`` are those of the user, which a query may name."""
 
-    def __init__(self, engine: Engine, sets: KnownSets = no_sets) -> None:
+    def __init__(self, engine: "Engine", sets: KnownSets = no_sets) -> None:
         self._engine = engine
         self._sets = sets
 

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from search.errors import SearchError
-from search.retrieval.engine import Engine
 from search.retrieval.overview import Overview
 from search.tui.services.notices import report_errors
 from search.tui.services.user_data import UserData
 from search.user.saved_searches import SavedSearch
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _NEWEST = 20  # articles, as many as fit on a large screen
 
@@ -41,7 +44,7 @@ class HomeWorker:
         self._user_data = user_data
         self._engine: Engine | None = None
 
-    def use(self, engine: Engine) -> None:
+    def use(self, engine: "Engine") -> None:
         """Look into the archive of this engine from now on."""
         self._engine = engine
 
@@ -67,13 +70,13 @@ class HomeWorker:
     def _start(self, work: Callable[[], None], group: str) -> None:
         self._listener.run_worker(work, thread=True, exclusive=True, group=group)
 
-    def _load_overview(self, engine: Engine) -> None:
+    def _load_overview(self, engine: "Engine") -> None:
         with report_errors(self._listener.app):
             overview = engine.overview(_NEWEST)
             if engine is self._engine:
                 self._listener.post_message(OverviewLoaded(overview))
 
-    def _count_new(self, engine: Engine, searches: Sequence[SavedSearch]) -> None:
+    def _count_new(self, engine: "Engine", searches: Sequence[SavedSearch]) -> None:
         worker = get_current_worker()
         for search in searches:
             if worker.is_cancelled:
@@ -84,6 +87,6 @@ class HomeWorker:
                 continue  # the list of saved searches tells why; here it only has no number
             self._listener.post_message(NewCounted(search.name, new))
 
-    def _mark_seen(self, engine: Engine, search: SavedSearch) -> None:
+    def _mark_seen(self, engine: "Engine", search: SavedSearch) -> None:
         with report_errors(self._listener.app):
             self._user_data.mark_seen(engine, search)

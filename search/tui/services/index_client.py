@@ -3,9 +3,8 @@
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from search.build_types import Manifest
+from search.build_types import Manifest, Progress
 from search.config import Settings
-from search.protocols import Progress
 
 if TYPE_CHECKING:
     from search.index import Index

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from search.errors import EncoderUnavailable
 from search.query.article_sets import KnownSets, no_sets, sets_named
@@ -13,12 +13,13 @@ from search.query.filters import without_periods
 from search.query.parser import parse
 from search.query.plain import plain_query
 from search.query.relaxation import Relaxation, relaxations
-from search.retrieval.engine import Engine
 from search.retrieval.request import Request
-from search.retrieval.rescoring import NO_RESCORING, Rescoring
 from search.retrieval.timeline import Timeline
 from search.text.dates import span_days
-from search.types import FacetCounts, Hit, Hits, Mode, Sort
+from search.types import NO_RESCORING, FacetCounts, Hit, Hits, Mode, Rescoring, Sort
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 PAGE_SIZE = 20
 """How many hits a page of an answer has."""
@@ -129,7 +130,7 @@ class SearchSession:
     the first request loads the model. ``sets`` are those of the user, which a question may name.
     """
 
-    def __init__(self, engine: Engine, sets: KnownSets = no_sets) -> None:
+    def __init__(self, engine: "Engine", sets: KnownSets = no_sets) -> None:
         self._engine = engine
         self._sets = sets
         self._semantic_lock = Lock()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual._styles_cache import StylesCache  # private: nothing public empties this cache
 from textual.strip import Strip
@@ -13,7 +14,6 @@ from textual.worker import get_current_worker
 
 from search.errors import SearchError
 from search.query.article_sets import KnownSets, no_sets
-from search.retrieval.engine import Engine
 from search.tui.messages import (
     Advised,
     Answered,
@@ -26,6 +26,9 @@ from search.tui.messages import (
 )
 from search.tui.services.search_session import Current, Question, SearchSession
 from search.types import Hit, Mode
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _GC_THRESHOLDS = 20_000, 20, 20  # objects before a young collection, then collections before an older one
 _GC_INTERVAL = 30.0  # seconds between two full collections of some 40 ms, while the user asks
@@ -58,7 +61,7 @@ class SearchWorker:
         """Whether a semantic answer has to wait for the model."""
         return self._session is not None and not self._session.model_loaded
 
-    def use(self, engine: Engine, sets: KnownSets = no_sets) -> None:
+    def use(self, engine: "Engine", sets: KnownSets = no_sets) -> None:
         """Ask this engine from now on; ``sets`` are those of the user."""
         if self._session is None:
             self._listener.set_interval(_GC_INTERVAL, self._collect_garbage)

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from functools import partial
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from search.query.ast import Query
-from search.retrieval.engine import Engine
 from search.retrieval.sentence_scores import similarity_levels
 from search.text.sentences import Span
 from search.tui.services.notices import report_errors
 from search.tui.services.search_session import Current
 from search.tui.widgets.article_pane import ArticlePane
 from search.types import Mode
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _DELAY = 0.25  # seconds that an article is on the screen before its sentences are scored
 _TYPING_PAUSE = 0.4  # seconds after a key in which scoring leaves the processor to the query
@@ -36,7 +39,7 @@ class SentenceScoreWorker:
         """Pause scoring for a moment because the user types."""
         self._paused_until = monotonic() + _TYPING_PAUSE
 
-    def score(self, shown: ArticlePane.Shown, engine: Engine, current: Current) -> None:
+    def score(self, shown: ArticlePane.Shown, engine: "Engine", current: Current) -> None:
         """Score the article once it has been on the screen for a moment.
 
         Nothing is scored when the answer is by keywords only: then there is no model, or no wish for one.
@@ -49,7 +52,7 @@ class SentenceScoreWorker:
             start = partial(self._app.run_worker, score, group=_GROUP, exclusive=True, thread=True)
             self._timer = self._app.set_timer(_DELAY, start)
 
-    def _score(self, shown: ArticlePane.Shown, engine: Engine, query: Query) -> None:
+    def _score(self, shown: ArticlePane.Shown, engine: "Engine", query: Query) -> None:
         """Score the visible sentences first, and post the scores so far after each batch."""
         worker = get_current_worker()
         similarities: dict[Span, float] = {}

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from search.config import Settings
 from search.query.filters import filter_of_dossier
 from search.query.parser import parse
-from search.retrieval.engine import Engine
 from search.retrieval.request import Request
 from search.tui.services.search_session import Current
 from search.types import Copies, Hits
@@ -20,6 +20,9 @@ from search.user.interface_state import InterfaceState, load_state, save_state
 from search.user.read_articles import ReadArticles
 from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +113,26 @@ class UserData:
         saved = tuple(reversed(self.saved_searches.all()[-most_saved:]))
         return EarlierSearches(saved, tuple(self.history.recent(most - len(saved))))
 
-    def hits_of(self, engine: Engine, dossier: Dossier) -> Hits:
+    def hits_of(self, engine: "Engine", dossier: Dossier) -> Hits:
         """The articles of a dossier that the index has, the latest first; raises SearchError."""
         query = parse(filter_of_dossier(dossier.name).text, date.today())
         limit = len(dossier.articles)
         return engine.search(Request(query, limit=limit, copies=Copies.LISTED, sets=self.article_sets()))
 
-    def save_search(self, name: str, current: Current, engine: Engine) -> None:
+    def save_search(self, name: str, current: Current, engine: "Engine") -> None:
         """Save a search under a name; its current hits count as seen."""
         request = current.request
         self._runner(engine).save(SavedSearch(name, request.query.raw, request.mode))
 
-    def mark_seen(self, engine: Engine, search: SavedSearch) -> None:
+    def mark_seen(self, engine: "Engine", search: SavedSearch) -> None:
         """Mark the hits of a saved search as seen; the new ones are news now. Raises SearchError."""
         runner = self._runner(engine)
         self._news = frozenset(runner.new(search))
         runner.mark_seen(search)
 
-    def count_new(self, engine: Engine, search: SavedSearch) -> int:
+    def count_new(self, engine: "Engine", search: SavedSearch) -> int:
         """Count the hits of a saved search that the user has not seen; raises SearchError."""
         return self._runner(engine).count(search)
 
-    def _runner(self, engine: Engine) -> SavedSearchRunner:
+    def _runner(self, engine: "Engine") -> SavedSearchRunner:
         return SavedSearchRunner(self.saved_searches, engine, date.today(), self.article_sets())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,7 +13,6 @@ from textual.widgets import OptionList, Static
 
 from search.build_types import Manifest
 from search.query.ast import Query
-from search.retrieval.engine import Engine
 from search.retrieval.overview import Overview
 from search.retrieval.timeline import Timeline
 from search.text.sanitize import flat
@@ -37,6 +36,9 @@ from search.tui.widgets.result_list import ResultList
 from search.tui.widgets.timeline import TimelineChart
 from search.types import Hit
 from search.user.saved_searches import SavedSearch
+
+if TYPE_CHECKING:
+    from search.retrieval.engine import Engine
 
 _QUERIES = 6  # saved and recent ones, so that digits are left for the examples
 _MOST_SAVED = 4
@@ -114,7 +116,7 @@ class Home(VerticalScroll, can_focus=True):
         """The articles that are listed."""
         return () if self._overview is None else self._overview.newest
 
-    def use(self, engine: Engine, manifest: Manifest) -> None:
+    def use(self, engine: "Engine", manifest: Manifest) -> None:
         """Show this archive from now on; what is known of the one before stays until it is looked into."""
         self._manifest, self._outdated = manifest, True
         self._new.clear()

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from search.errors import QueryError, SearchError
 from search.query.parser import parse
-from search.retrieval.confidence import relevant
+from search.retrieval.relevance import relevant
 from search.text.sanitize import clean, flat
 from search.tui.format.palette import MUTED
 from search.tui.i18n import Texts

@@ -10,7 +10,7 @@ from textual.content import Content
 from search.export import listed
 from search.query.ast import RankingWord
 from search.query.matcher import matches
-from search.retrieval.confidence import is_sure
+from search.retrieval.relevance import is_sure
 from search.text.sanitize import flat
 from search.text.versions import own_sentences
 from search.tui.format.charts import score_bars
