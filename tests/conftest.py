@@ -4,6 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from search.local import integrity
 from search.local.reader import Generation, open_current
@@ -13,6 +14,10 @@ from .postgres.servers import running
 from .press import PRESS
 
 __all__ = ["running"]
+
+# How long an example takes says nothing here: the tests run side by side on all cores.
+settings.register_profile("side by side", deadline=None)
+settings.load_profile("side by side")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -52,7 +52,7 @@ def reason(path: str) -> str:
     return record.reason
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(sorted(SAMPLES)), seed=st.integers(0, 1 << 32))
 def test_damaged_files_give_articles_and_rejections(write: Write, name: str, seed: int) -> None:
     named, data = damaged(name, SAMPLES[name], Random(seed))  # noqa: S311

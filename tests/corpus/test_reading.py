@@ -322,7 +322,7 @@ STARTS = {
 
 
 @pytest.mark.parametrize("extension", [*EXTENSIONS, *(f"{extension}.gz" for extension in EXTENSIONS)])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_bytes_whatever_make_a_reader_fail(write: Write, extension: str, data: st.DataObject) -> None:
     starts = st.sampled_from([b"", *STARTS.get(extension.removesuffix(".gz"), [])])

@@ -22,7 +22,7 @@ from .strategies import BOOSTED_WORDS, RANKING_WORDS
 from .whoosh_search import PlainIndex, Terms
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(RANKING_WORDS)
 def test_scores_are_those_of_the_formula(press: Press, words: list[RankingWord]) -> None:
     found = press.index.score(words)
@@ -32,7 +32,7 @@ def test_scores_are_those_of_the_formula(press: Press, words: list[RankingWord])
     np.testing.assert_allclose(found.coverage, wanted.coverage, rtol=1e-5, atol=1e-6)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 @given(BOOSTED_WORDS)
 def test_articles_and_passages_rank_as_in_whoosh(
     press: Press, plain: PlainIndex, boosts: dict[Word, float]

@@ -15,7 +15,7 @@ from .reference import meets
 from .strategies import CONSTRAINTS
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(CONSTRAINTS)
 def test_a_constraint_allows_what_the_texts_say(press: Press, constraint: Node) -> None:
     allowed = press.index.allowed(constraint)

@@ -66,7 +66,7 @@ def test_arrays_that_disagree_are_corrupt(tmp_path: Path, name: str, damaged: li
         KeywordReader(tmp_path / "damaged").verify()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(RANKING_WORDS)
 def test_whoosh_walking_its_postings_gives_the_same_scores(press: Press, words: list[RankingWord]) -> None:
     stored = StoredFields.read(press.path)

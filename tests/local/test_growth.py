@@ -67,7 +67,7 @@ def test_articles_of_files_that_are_not_read_stay(tmp_path: Path) -> None:
     compare(index, clean)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.sets(st.sampled_from(range(4)), min_size=1), min_size=1, max_size=4))
 def test_files_may_be_built_in_any_order_one_by_one_or_at_once(
     tmp_path_factory: pytest.TempPathFactory, batches: list[set[int]]

@@ -32,7 +32,7 @@ def _written(folder: Path, encoded: Bools) -> PartialVectors:
     return PartialVectors(vector_index.FaissIndex(path), encoded)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(encoded=MASKS, rows=SOME_ROWS, limit=st.integers(1, ROWS + 5), seed=st.integers(0, 99))
 def test_it_answers_as_an_array_of_the_encoded_rows(
     tmp_path_factory: pytest.TempPathFactory, encoded: Bools, rows: Ints | None, limit: int, seed: int

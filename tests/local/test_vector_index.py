@@ -62,7 +62,7 @@ def _pairs(nearest: NearestRows) -> list[tuple[int, float]]:
     return list(zip(nearest.rows.tolist(), nearest.scores.tolist(), strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=SEEDS, limit=LIMITS, filtered=st.sampled_from([0, 1, 2, ROWS - 1, ROWS]) | st.integers(0, ROWS))
 def test_the_best_rows_come_first_and_equal_scores_by_row(
     signs: vector_index.FaissIndex, seed: int, limit: int, filtered: int
@@ -77,7 +77,7 @@ def test_the_best_rows_come_first_and_equal_scores_by_row(
     assert len(nearest.rows) == min(limit, filtered)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=SEEDS, limit=LIMITS)
 def test_scores_are_inner_products(directions: vector_index.FaissIndex, seed: int, limit: int) -> None:
     query = _directions(np.random.default_rng(seed), DIMENSION)
@@ -169,7 +169,7 @@ def test_groups_give_as_many_rows_as_exist(grouped: vector_index.FaissIndex, lim
     assert len(set(grouped.search(CLUSTERED[0], limit).rows.tolist())) == min(limit, 4000)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=SEEDS, filtered=st.integers(0, 200))
 def test_a_filter_hides_no_hit_in_any_group(
     grouped: vector_index.FaissIndex, seed: int, filtered: int

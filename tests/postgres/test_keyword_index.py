@@ -45,7 +45,7 @@ def test_connections_do_not_use_the_global_random_generator(servers: Cluster, bo
     assert random.getstate() == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(RANKING_WORDS)
 def test_scores_are_the_same(both: Both, words: list[RankingWord]) -> None:
     actual, expected = both.servers.score(words), both.folder.score(words)
@@ -54,7 +54,7 @@ def test_scores_are_the_same(both: Both, words: list[RankingWord]) -> None:
     assert actual.literal.tolist() == expected.literal.tolist()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(CONSTRAINTS)
 def test_a_constraint_allows_the_same(both: Both, constraint: Node) -> None:
     assert both.servers.allowed(constraint).tolist() == both.folder.allowed(constraint).tolist()
@@ -64,7 +64,7 @@ def _documents(each: TermMatches) -> tuple[object, ...]:
     return each.word, each.text, each.articles.tolist(), each.rows.tolist(), each.titles.tolist()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(RANKING_WORDS)
 def test_lookup_is_the_same(both: Both, words: list[RankingWord]) -> None:
     actual, expected = both.servers.lookup(words), both.folder.lookup(words)

@@ -37,7 +37,7 @@ def test_pathological_queries_are_answered_or_refused(engine: Engine) -> None:
 
 
 def test_whatever_is_typed_is_answered_or_refused(engine: Engine) -> None:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(st.randoms(use_true_random=False).map(typed))
     def asked(text: str) -> None:
         Outcome().add(engine, text, Mode.KEYWORD)

@@ -75,7 +75,7 @@ def test_all_pages_are_in_one_order(
         st.sampled_from(["", "2020", "2020-01", "2020-01-02", "2021-05-06T07:08"]), min_size=1, max_size=9
     )
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_oldest_first_is_the_newest_first_reversed(text: str, dates: list[str]) -> None:
     articles = [
         Article(str(key), f"Gare {key}", f"Le train {key} part.", published, "AFP")

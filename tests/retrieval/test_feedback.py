@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.protocols import Floats
@@ -81,7 +81,6 @@ def test_without_weight_or_vectors_nothing_is_added() -> None:
     assert feed_back(before, np.full_like(AXES, np.nan), ALONE, STATS, 0.5) is before
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-3, 9), st.floats(0, 6)), min_size=1, max_size=12), st.floats(0.1, 1))
 def test_feedback_moves_scores_around_their_mean(figures: list[tuple[float, float]], weight: float) -> None:
     scores, angles = np.array(figures).T

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.protocols import Floats
@@ -123,7 +123,6 @@ def test_candidates_that_tie_have_the_same_points() -> None:
     assert order(legs, floats([0.5, 0.5]), Fusion()) == [0, 1]
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS)
 def test_points_are_weights_times_what_was_compared(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
@@ -137,7 +136,6 @@ def test_points_are_weights_times_what_was_compared(answer: Answer, fusion: Fusi
         assert score(parts) == sum(part.points for part in parts)
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS)
 def test_ranks_are_among_the_candidates_that_a_leg_found(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
@@ -156,7 +154,6 @@ def found_before(scores: Floats, candidate: int) -> int:
     return before.count(float(scores[candidate]))
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS)
 def test_the_default_is_the_formula(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
@@ -174,7 +171,6 @@ def test_the_default_is_the_formula(answer: Answer, fusion: Fusion) -> None:
         assert score(parts) == pytest.approx(by_meaning + known * words, rel=1e-5, abs=1e-5 * scale + 1e-12)
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS)
 def test_reciprocal_ranks_are_the_formula(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
@@ -191,7 +187,6 @@ def test_reciprocal_ranks_are_the_formula(answer: Answer, fusion: Fusion) -> Non
         assert [part.points for part in parts] == pytest.approx(expected)
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS)
 def test_convex_points_lie_between_nothing_and_the_weight(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
@@ -202,7 +197,6 @@ def test_convex_points_lie_between_nothing_and_the_weight(answer: Answer, fusion
         assert best.standardised == (1.0 if best.rank else 0.0)
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS)
 def test_keywords_that_know_nothing_of_the_query_are_silent(answer: Answer, fusion: Fusion) -> None:
     legs, coverage = answer
@@ -212,7 +206,6 @@ def test_keywords_that_know_nothing_of_the_query_are_silent(answer: Answer, fusi
         assert score(parts) == parts[2].points
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS)
 def test_the_keyword_leg_is_ordered_by_its_part_of_the_score(answer: Answer, fusion: Fusion) -> None:
     (keyword, passage, _), coverage = answer
@@ -226,7 +219,6 @@ def test_the_keyword_leg_is_ordered_by_its_part_of_the_score(answer: Answer, fus
     )
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS, st.data())
 def test_a_higher_semantic_score_never_lowers_a_place(
     answer: Answer, fusion: Fusion, data: st.DataObject
@@ -264,7 +256,6 @@ def test_nothing_is_raised_where_nothing_lies_below() -> None:
     assert lift(all_hold, every_word, LITERAL) is all_hold
 
 
-@settings(deadline=None)
 @given(answers(), FUSIONS, st.data())
 def test_no_literal_match_lies_below_an_article_without_a_word(
     answer: Answer, fusion: Fusion, data: st.DataObject

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from search.errors import EncoderUnavailable
 from search.local.reader import Generation
@@ -139,7 +139,6 @@ def test_without_words_it_is_the_mean_of_the_archive() -> None:
     assert meaning.compared.tolist() == [0, 0, 1]
 
 
-@settings(deadline=None)
 @given(lists(COSINES, 3), FUSIONS)
 def test_the_points_of_the_others_do_not_depend_on_it(cosines: list[float], fusion: Fusion) -> None:
     known = LegScores(Leg.SEMANTIC, floats(cosines), mean=0.5, deviation=0.125)

@@ -103,7 +103,7 @@ def test_titles_without_words_give_no_example_that_finds_nothing(titles: tuple[s
         assert all(found(engine, example) for example in engine.overview(1).examples)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.builds(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.protocols import Floats, KeywordScores
@@ -207,7 +207,6 @@ def test_statistics_of_no_scores_are_0() -> None:
     assert ScoreStats.of_pairs(np.empty((0, 3), np.float32)) == ScoreStats(0, 0)
 
 
-@settings(deadline=None)
 @given(generations())
 def test_rows_are_those_of_each_article_in_turn(generation: Generation) -> None:
     rows = generation.rows
@@ -222,7 +221,6 @@ def test_rows_are_those_of_each_article_in_turn(generation: Generation) -> None:
     ]
 
 
-@settings(deadline=None)
 @given(generations())
 def test_an_article_has_the_score_of_its_best_row_and_a_similarity_halfway_from_the_mean(
     generation: Generation,
@@ -236,7 +234,6 @@ def test_an_article_has_the_score_of_its_best_row_and_a_similarity_halfway_from_
     assert similarity == pytest.approx(generation.article_similarity()[::-1], abs=1e-6)
 
 
-@settings(deadline=None)
 @given(generations(), st.data())
 def test_the_keyword_leg_retrieves_the_strongest_allowed(generation: Generation, data: st.DataObject) -> None:
     articles = len(generation.sizes)
@@ -253,7 +250,6 @@ def test_the_keyword_leg_retrieves_the_strongest_allowed(generation: Generation,
     assert all(other <= strengths[-1] + slack for other in left if strengths)
 
 
-@settings(deadline=None)
 @given(generations(), st.data())
 def test_the_legs_are_standardised_over_all_articles(generation: Generation, data: st.DataObject) -> None:
     keys = data.draw(st.lists(st.integers(0, len(generation.sizes) - 1), max_size=5))

@@ -1,7 +1,7 @@
 import itertools
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.text import chunking
@@ -109,7 +109,6 @@ def test_what_does_not_fit_is_halved_between_words() -> None:
     assert passage_spans("ab c", never) == [(0, 1), (1, 2), (3, 4)]
 
 
-@settings(deadline=None)
 @given(ANY_TEXT | LONG_TEXT, st.integers(1, MOST))
 @example("a " + "b" * MOST, 1)
 @example("a" + " " * 2 * MOST + "b" * 2 * MOST, 700)
@@ -122,14 +121,12 @@ def test_no_text_is_lost_or_repeated(body: str, budget: int) -> None:
     ]
 
 
-@settings(deadline=None)
 @given(LONG_TEXT.filter(str.strip), st.integers(0, MOST))
 def test_a_passage_fits_unless_it_is_one_character(body: str, budget: int) -> None:
     spans = passage_spans(body, lambda start, end: len(body[start:end].encode()) <= budget)
     assert all(len(body[start:end].encode()) <= budget or end - start == 1 for start, end in spans)
 
 
-@settings(deadline=None)
 @given(LONG_TEXT.filter(str.strip))
 def test_passages_are_short_and_keep_paragraphs_and_sentences_whole(body: str) -> None:
     spans = passage_spans(body, always)
@@ -141,14 +138,12 @@ def test_passages_are_short_and_keep_paragraphs_and_sentences_whole(body: str) -
     assert all(inside(span, spans) for span in short)
 
 
-@settings(deadline=None)
 @given(LONG_TEXT)
 def test_neighbouring_passages_could_not_have_been_one(body: str) -> None:
     spans = passage_spans(body, always)
     assert all(last - first > TARGET for (first, _), (_, last) in itertools.pairwise(spans))
 
 
-@settings(deadline=None)
 @given(LONG_TEXT, st.integers(1, MOST))
 def test_the_same_body_gives_the_same_passages(body: str, budget: int) -> None:
     assert passage_spans(body, up_to(budget)) == passage_spans(body, up_to(budget))

@@ -2,7 +2,7 @@ import re
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.text.analyzer import fold, normalise
@@ -94,7 +94,6 @@ def marked_texts(draw: st.DrawFn) -> tuple[str, list[Span], int]:
     return text.rstrip(), marks, draw(st.integers(40, 120))
 
 
-@settings(deadline=None)
 @given(marked_texts())
 def test_a_snippet_is_whole_words_within_the_width(case: tuple[str, list[Span], int]) -> None:
     text, marks, width = case
@@ -105,7 +104,6 @@ def test_a_snippet_is_whole_words_within_the_width(case: tuple[str, list[Span], 
     assert end == len(text) or text[end].isspace()
 
 
-@settings(deadline=None)
 @given(marked_texts())
 def test_a_snippet_holds_the_most_different_marked_words(case: tuple[str, list[Span], int]) -> None:
     text, marks, width = case
@@ -118,7 +116,6 @@ def test_a_snippet_holds_the_most_different_marked_words(case: tuple[str, list[S
     assert marks_within(text, marks, start, end)[1] >= bool(marks)
 
 
-@settings(deadline=None)
 @given(marked_texts())
 def test_the_earliest_of_equal_parts_is_shown(case: tuple[str, list[Span], int]) -> None:
     text, marks, width = case
@@ -159,7 +156,6 @@ def cut_texts(draw: st.DrawFn) -> tuple[str, list[Span], int]:
     return text, list(zip(cuts[::2], cuts[1::2], strict=False)), draw(st.integers(1, 60))
 
 
-@settings(deadline=None)
 @given(marked_texts() | cut_texts())
 def test_the_part_taken_is_the_one_that_the_rule_names(case: tuple[str, list[Span], int]) -> None:
     assert snippet_span(*case) == plainly(*case)

@@ -34,7 +34,15 @@ from tests.tui.fakes import TRAIN, FakeEngine, FakeIndexClient
 
 
 def test_the_first_screen_waits_for_no_heavy_library_and_no_dialog() -> None:
-    late = ["numpy", "torch", "faiss", "whoosh", "sentence_transformers", "transformers", "search.tui.dialogs"]
+    late = [
+        "numpy",
+        "torch",
+        "faiss",
+        "whoosh",
+        "sentence_transformers",
+        "transformers",
+        "search.tui.dialogs",
+    ]
     app = "from search.tui.app import *; DepecheApp(IndexClient(Settings()), Settings(), Path())"
     script = f"import sys; {app}; print([name for name in {late} if name in sys.modules])"
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)  # noqa: S603

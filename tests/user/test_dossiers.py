@@ -155,7 +155,7 @@ def test_a_write_that_fails_changes_nothing(folder: Path, monkeypatch: pytest.Mo
 NAMES = st.text(max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(NAMES)
 def test_a_name_survives_the_file(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     folder = tmp_path_factory.mktemp("user")

@@ -28,7 +28,7 @@ QUERIES = [
 ]
 DEEP = b'{"a":' * 100_000
 SEEDS = st.integers(0, 1 << 32)
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def damaged(data: bytes, seed: int) -> bytes:

@@ -37,7 +37,7 @@ def test_nothing_is_made_where_nothing_was_read(folder: Path) -> None:
     assert not folder.exists()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(CHANGES)
 def test_the_file_says_what_a_set_says(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[bool, list[str]]]
