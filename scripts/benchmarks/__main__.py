@@ -4,26 +4,31 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import against_peers, growth, program
+from benchmarks import against_peers, growth, program, queries
 from benchmarks.bench import Bench
-from benchmarks.contest import Entrant, TrialFailed
-from benchmarks.report import keep, show
+from benchmarks.entrants import Entrant, TrialFailed
+from benchmarks.report import keep, show, show_machine
+from benchmarks.revisions import checked_out
 from search.errors import SearchError
 
 _ROOT = Path(__file__).resolve().parents[2]
-_SECTIONS = ("keyword", "hybrid", "growth", "program", "encoding")
+_SECTIONS = ("keyword", "hybrid", "growth", "program", "queries", "encoding")
 
 
 def main() -> None:
     """Run what was asked for; a section that fails ends the run with its reason."""
     asked = _parser().parse_args()
-    bench = Bench(asked.data, asked.indexes, asked.work, asked.queries)
+    show_machine()
     try:
-        for section in _SECTIONS if asked.section == "all" else (asked.section,):
-            sys.stderr.write(f"{section}\n")
-            _run(section, bench, asked)
+        with ExitStack() as stack:
+            against = stack.enter_context(checked_out(asked.against, asked.work)) if asked.against else None
+            bench = Bench(asked.data, asked.indexes, asked.work, asked.queries, against, asked.reuse)
+            for section in _SECTIONS if asked.section == "all" else (asked.section,):
+                sys.stderr.write(f"{section}\n")
+                _run(section, bench, asked)
     except (SearchError, TrialFailed, subprocess.CalledProcessError) as exc:
         sys.exit(f"The benchmark stopped: {exc}")
 
@@ -35,9 +40,11 @@ def _run(section: str, bench: Bench, asked: argparse.Namespace) -> None:
         against_peers.compare(section, _chosen(against_peers.HYBRID, asked.engines), bench)
     elif section == "growth":
         entrants = _chosen(growth.EVERY, asked.engines) if asked.engines else growth.OURS
-        growth.grow(bench, asked.chunks, entrants)
+        growth.grow(bench, asked.chunks, entrants, asked.against_index)
     elif section == "program":
         program.measure(bench)
+    elif section == "queries":
+        queries.measure(bench)
     else:
         _encoding(bench)
 
@@ -45,7 +52,7 @@ def _run(section: str, bench: Bench, asked: argparse.Namespace) -> None:
 def _encoding(bench: Bench) -> None:
     from benchmarks import encoding  # loads torch
 
-    found = encoding.measure(bench.index_of("topics"))
+    found = encoding.measure(bench.index_of("topics")) | queries.passages_a_second(bench)
     keep("encoding", {"figures": found})
     show("encoding", ["what", "figure"], list(found.items()))
 
@@ -79,6 +86,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--engines", nargs="+", default=[], help="only these, and Dépêche; in growth, these too"
+    )
+    parser.add_argument(
+        "--against", metavar="REV", help="measure this revision of Dépêche, too, and compare the two"
+    )
+    parser.add_argument(
+        "--against-index",
+        type=_folder,
+        metavar="FOLDER",
+        help="growth: an index that REV built of the same corpus; it is used as it is",
+    )
+    parser.add_argument(
+        "--reuse", action="store_true", help="use what an earlier run built in the folder of --work"
     )
     return parser
 

@@ -1,10 +1,14 @@
 """Where a benchmark finds its data and works."""
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.entrants import Entrant
+from benchmarks.revisions import Revision
 from search.errors import IndexProblem
 from search.local.reader import open_current
 
@@ -19,12 +23,30 @@ DEPECHE = Path(sys.executable).with_name("depeche")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Folders of the data, of the indexes kept, and of this run; how many queries of a set are asked."""
+    """Folders of the data, of the indexes kept, and of this run; how many queries of a set are asked.
+
+    ``against`` is a previous version that is measured, too. With ``reuse``, what stands in ``work`` is used.
+    """
 
     data: Path
     indexes: Path
     work: Path
     queries: int
+    against: Revision | None = None
+    reuse: bool = False
+
+    def work_of(self, section: str) -> Path:
+        """The folder of what a section builds."""
+        folder = self.work / section
+        if not self.reuse:
+            shutil.rmtree(folder, ignore_errors=True)
+        return folder
+
+    def previous(self, entrants: Iterable[Entrant]) -> list[Entrant]:
+        """The previous version, if there is one, of those of the entrants that are Dépêche."""
+        if self.against is None:
+            return []
+        return [self.against.of(entrant) for entrant in entrants if entrant.name.startswith("depeche")]
 
     def index_of(self, name: str) -> Path:
         """The index of a judged set, built when there is none that this version can read."""

@@ -1,102 +1,102 @@
-"""Engines compared on the same passages, vectors and questions, each in processes of its own."""
+"""Engines compared on the same passages, vectors and questions, by turns, each in processes of its own."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from benchmarks.entrants import Entrant, Process, Report, say
 from benchmarks.exchange import Exchange, Floats, Passages, Question
+from benchmarks.trial import WARMING
 from search.local.reader import open_current
 from search.retrieval.evaluation import JudgedQuery, Judgments
 from search.text.chunking import encoded_text
 
-_ROOT = Path(__file__).resolve().parents[2]
+BLOCK = 20
+"""Questions that an engine is asked before it is another's turn."""
+_REST = 0.2  # seconds in which the threads of the engine before come to rest
 _MEASURE = "nDCG@10"
-
-Report = dict[str, Any]
-"""What is written as JSON of one engine: times in seconds or milliseconds, sizes in MiB, as the keys say."""
-
-
-class TrialFailed(Exception):
-    """An engine could not build or answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entrant:
-    """An engine: its name, the module and the environment that it runs in, and the index that it opens.
-
-    Entrants of one index share what the first of them builds.
-    """
-
-    name: str
-    index: str
-    module: str = "benchmarks.peers"
-    environment: str = ".venv-benchmark"
-
-    def run(self, action: str, exchange: Exchange, folder: Path) -> Report:
-        """Build, or ask, in a process of its own; raises TrialFailed."""
-        python = _ROOT / self.environment / "bin" / "python"
-        command = [str(python), "-m", self.module, action, self.name, str(exchange.folder), str(folder)]
-        environment = os.environ | {"PYTHONWARNINGS": "ignore", "LANCEDB_LOG": "error"}
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise TrialFailed(f"{self.name} could not {action}: exit code {done.returncode}, reasons above.")
-        report: Report = json.loads(done.stdout.splitlines()[-1])
-        return report
+_WARMING = (
+    "conseil municipal de la ville",
+    "prix du blé",
+    "le tour de France cycliste",
+    "élection du président de la République",
+    "accident de train",
+)
 
 
-def depeche(part: str, index: str = "depeche") -> Entrant:
-    """A part of Dépêche as an entrant; see ``benchmarks.depeche``."""
-    return Entrant(f"depeche {part}", index, "benchmarks.depeche", ".venv")
-
-
-def give_passages(exchange: Exchange, index: Path) -> None:
-    """Take passages, vectors and ids from a built index; raises IndexProblem."""
+def give_passages(exchange: Exchange, index: Path, articles: Path) -> None:
+    """Take passages, vectors and ids from an index built of a file of articles; raises IndexProblem."""
     with closing(open_current(index)) as generation:
         found = list(generation.store.passages())
         vectors = generation.vectors.of_rows(np.arange(len(found)))
     texts = [encoded_text(article, chunk.start, chunk.end) for article, chunk in found]
-    exchange.give_passages(Passages(texts, np.asarray(vectors, np.float32), index))
+    exchange.give_passages(Passages(texts, np.asarray(vectors, np.float32), articles))
     exchange.give_articles([article.id for article, _ in found])
 
 
 def give_questions(
     exchange: Exchange, sets: Mapping[str, Sequence[JudgedQuery]], encode: Callable[[str], Floats]
 ) -> None:
-    """Write sets of queries, each with the vector that ``encode`` gives it."""
+    """Write sets of queries, each with the vector that ``encode`` gives it, and some to warm up with."""
+    warming = [JudgedQuery(text, text) for text in _WARMING]
     exchange.give_questions(
         Question(name, query.id, query.text, encode(query.text))
-        for name, queries in sets.items()
+        for name, queries in (*sets.items(), (WARMING, warming))
         for query in queries
     )
 
 
-def run(entrants: Iterable[Entrant], exchange: Exchange, work: Path) -> dict[str, Report]:
-    """Let each engine build and answer; by name what it took. Raises TrialFailed.
+def run(entrants: Sequence[Entrant], exchange: Exchange, work: Path, block: int = BLOCK) -> dict[str, Report]:
+    """Let every engine build, then all answer by turns; by name what it took. Raises TrialFailed.
 
-    An index that stands in ``work`` is used as it is, and has no figures of its building.
+    An index that stands in ``work`` is used as it is, with the figures of its building if they are there.
     """
-    reports = {}
-    for entrant in entrants:
-        folder = work / entrant.index
-        built: Report = {}
-        if not folder.exists():
-            _tell(f"{entrant.name}: builds")
-            folder.mkdir(parents=True)
-            built = entrant.run("build", exchange, folder)
-        _tell(f"{entrant.name}: answers")
-        answered = entrant.run("ask", exchange, folder)
-        took = answered.pop("took_ms")
-        latency = {name: percentiles(times) for name, times in took.items()}
-        reports[entrant.name] = built | {"latency_ms": latency} | answered
+    reports = {entrant.name: built(entrant, exchange, work) for entrant in entrants}
+    questions = [question for question in exchange.questions() if question.set != WARMING]
+    with ExitStack() as stack:
+        processes = {
+            entrant.name: stack.enter_context(entrant.open(exchange, work / entrant.index))
+            for entrant in entrants
+        }
+        measured = _by_turns(processes, questions, block)
+        for name, process in processes.items():
+            reports[name] |= _by_set(questions, measured[name]) | process.tell("memory")
+            reports[name]["scores"] = process.tell("scores")
     return reports
+
+
+def figures(report: Report) -> Report:
+    """What of a report is kept and printed: all but the answers and their scores."""
+    return {key: value for key, value in report.items() if key not in ("answers", "scores")}
+
+
+def built(entrant: Entrant, exchange: Exchange, work: Path) -> Report:
+    """The figures of an engine's building, which is done unless its index stands; raises TrialFailed."""
+    folder, figures = work / entrant.index, work / f"{entrant.index}.json"
+    if not folder.exists():
+        say(f"{entrant.name}: builds")
+        folder.mkdir(parents=True)
+        figures.write_text(json.dumps(entrant.build(exchange, folder)), encoding="utf-8")
+    found: Report = json.loads(figures.read_text(encoding="utf-8")) if figures.exists() else {}
+    return found
+
+
+def turns(names: Sequence[str], questions: Sequence[Question], block: int) -> Iterator[tuple[str, int, int]]:
+    """Whose turn it is, and from which question up to which: blocks of a set, asked of every engine in turn.
+
+    Another engine begins each block, so that none always follows the same one.
+    """
+    for number, (start, end) in enumerate(_blocks(questions, block)):
+        first = number % len(names)
+        for name in (*names[first:], *names[:first]):
+            yield name, start, end
 
 
 def ndcg(answers: Mapping[str, Sequence[str]], judged: Judgments) -> float:
@@ -115,5 +115,35 @@ def percentiles(times: Sequence[float]) -> dict[str, float]:
     return {f"p{share}": round(float(np.percentile(times, share)), 3) for share in (50, 95)}
 
 
-def _tell(what: str) -> None:
-    sys.stderr.write(f"  {what}\n")
+def _blocks(questions: Sequence[Question], block: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    for _, group in groupby(questions, key=attrgetter("set")):
+        end = start + len(list(group))
+        yield from ((first, min(first + block, end)) for first in range(start, end, block))
+        start = end
+
+
+def _by_turns(
+    processes: Mapping[str, Process], questions: Sequence[Question], block: int
+) -> dict[str, Report]:
+    measured: dict[str, Report] = {name: defaultdict(list) for name in processes}
+    asked = None
+    for name, first, last in turns(list(processes), questions, block):
+        if questions[first].set != asked:
+            asked = questions[first].set
+            say(f"{asked}: all answer by turns")
+        time.sleep(_REST)
+        for key, values in processes[name].tell(f"ask {first} {last}").items():
+            measured[name][key].extend(values)
+    return measured
+
+
+def _by_set(questions: Sequence[Question], measured: Report) -> Report:
+    """The times of each set as percentiles, and answers by set and question."""
+    found: Report = {"latency_ms": {}, "cpu_ms": {}, "answers": {}}
+    for name in dict.fromkeys(question.set for question in questions):
+        places = [place for place, question in enumerate(questions) if question.set == name]
+        for key, times in (("latency_ms", "took_ms"), ("cpu_ms", "cpu_ms")):
+            found[key][name] = percentiles([measured[times][place] for place in places])
+        found["answers"][name] = {questions[place].id: measured["answers"][place] for place in places}
+    return found

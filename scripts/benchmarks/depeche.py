@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import encoders
 from benchmarks.exchange import Exchange, Floats, Passages, Question
 from benchmarks.stand_in import DIMENSION, StandIn
 from benchmarks.trial import DEPTH, Contestant, main
@@ -32,14 +33,10 @@ class _Built:
     @staticmethod
     def build(passages: Passages, folder: Path) -> None:
         """See ``trial.Contestant``."""
-        if passages.source.is_file():
-            _build(folder, read((str(passages.source),), ReadOptions({}, "", "")), {})
-            return
         known = {
             text_hash(text): vector for text, vector in zip(passages.texts, passages.vectors, strict=True)
         }
-        with closing(open_current(passages.source)) as generation:
-            _build(folder, generation.store.every_article(), known)
+        _build(folder, read((str(passages.source),), ReadOptions({}, "", "")), known)
 
 
 class Words(_Built):
@@ -88,6 +85,10 @@ class Hybrid(_Built):
         found = self._engine.search(Request(plain_query(question.text), self.mode))
         return [self._first_rows[result.article.id] for result in found.hits]
 
+    def scores(self, question: Question) -> Mapping[str, float]:
+        """See ``trial.Contestant``."""
+        return dict(self._engine.rank(Request(plain_query(question.text), self.mode)))
+
 
 class Keyword(Hybrid):
     """A whole answer by words alone."""
@@ -110,6 +111,7 @@ class Program(_Built):
 
 
 CONTESTANTS: Mapping[str, type[Contestant]] = {
+    **encoders.CONTESTANTS,
     "depeche words": Words,
     "depeche vectors": Vectors,
     "depeche keyword": Keyword,

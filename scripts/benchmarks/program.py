@@ -1,16 +1,16 @@
 """Figures of the whole program: from a command to its answer, memory, disk, builds."""
 
-import shutil
 import statistics
 import subprocess
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import contest
 from benchmarks.against_peers import titles_of
 from benchmarks.bench import DEPECHE, Bench, build
-from benchmarks.contest import depeche
+from benchmarks.entrants import depeche
 from benchmarks.exchange import Exchange
 from benchmarks.report import keep, show
 from benchmarks.stand_in import DIMENSION, StandIn
@@ -31,12 +31,11 @@ def measure(bench: Bench) -> None:
     Raises TrialFailed, and CalledProcessError when the command line fails.
     """
     index = bench.index_of("topics")
-    work = bench.work / "program"
-    shutil.rmtree(work, ignore_errors=True)
+    work = bench.work_of("program")
     exchange = Exchange(work / "exchange")
-    contest.give_passages(exchange, index)
+    contest.give_passages(exchange, index, bench.articles_of("topics"))
     found = _starts(index) | _answers(exchange, index, bench.queries) | _disk(index)
-    found |= _build(exchange, work / "index") | _rebuild(bench, work)
+    found |= _build(exchange, work) | _rebuild(bench, work)
     keep("program", {"figures": found})
     show("program", ["what", "figure"], list(found.items()))
 
@@ -61,10 +60,11 @@ def _answers(exchange: Exchange, index: Path, queries: int) -> Figures:
     """Whole answers in one process, each query new and encoded by the model."""
     unused = StandIn("unused", DIMENSION, {})
     contest.give_questions(exchange, titles_of(index, queries), unused.encode_query)
-    report = depeche("program").run("ask", exchange, index)
+    entrant = replace(depeche("program"), index=index.name)
+    report = contest.run([entrant], exchange, index.parent)[entrant.name]
     found = {}
-    for name, times in report["took_ms"].items():
-        for share, milliseconds in contest.percentiles(times).items():
+    for name, times in report["latency_ms"].items():
+        for share, milliseconds in times.items():
             found[f"answer, {name} queries, encoding included, {share}, ms"] = milliseconds
     return found | {
         "searching process, resident, MiB": report["resident_mib"],
@@ -85,11 +85,10 @@ def _disk(index: Path) -> Figures:
     }
 
 
-def _build(exchange: Exchange, index: Path) -> Figures:
+def _build(exchange: Exchange, work: Path) -> Figures:
     """A build whose vectors are known beforehand."""
-    index.mkdir()
     chunks = len(exchange.articles())
-    report = depeche("program").run("build", exchange, index)
+    report = contest.built(depeche("program"), exchange, work)
     return {
         "build without encoding, s": report["build_s"],
         "build without encoding, chunks/s": round(chunks / report["build_s"], 1),

@@ -19,6 +19,12 @@ def keep(section: str, found: Mapping[str, object]) -> None:
     (RESULTS / f"{section}.json").write_text(text + "\n", encoding="utf-8")
 
 
+def show_machine() -> None:
+    """Print what the figures that follow were measured on."""
+    found = machine()
+    sys.stdout.write(f"{found['processor']}, {found['cores']} cores, {found['instructions']}\n")
+
+
 def show(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table, as Markdown with its columns in line; the first column holds names, others figures."""
     cells = [list(heads), *([_written(value) for value in row] for row in rows)]
@@ -39,5 +45,10 @@ def _written(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:.3f}" if value < 1 else f"{value:,.1f}"
+        return f"{value:,.{_decimals(value)}f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _decimals(value: float) -> int:
+    """Three digits that say something, and one decimal of a large figure."""
+    return 3 if value < 1 else 2 if value < 10 else 1
