@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from search.keyword.array_file import Array, Writer
+from search.keyword.block_inverter import FieldRun
 
 _SORTED_AT_ONCE = 4_000_000  # postings
 
@@ -32,23 +33,14 @@ class FieldRuns:
         self._lengths = np.zeros(documents, np.int64)
         self._has_copies = False
 
-    def add(self, terms: Array, docs: Array, positions: Array | None = None) -> None:
-        """Sort the tokens of the next documents, and save them as a run.
-
-        The term with the number ``terms[i]`` is in document ``docs[i]`` at ``positions[i]``. Documents must
-        come in order, and so must the positions in each.
-        """
-        self._lengths += np.bincount(docs, minlength=len(self._lengths))
-        order = np.argsort(terms, kind="stable")
-        terms, docs = terms[order], docs[order]
-        is_first = np.ones(len(terms), bool)
-        is_first[1:] = (np.diff(terms) != 0) | (np.diff(docs) != 0)
-        first = np.flatnonzero(is_first)
-        self._save("terms", terms[first])
-        self._save("docs", docs[first])
-        self._save("counts", np.diff(first, append=len(terms)))
-        if positions is not None:
-            self._save("positions", positions[order])
+    def add(self, run: FieldRun) -> None:
+        """Save the postings of the next documents as a run."""
+        self._lengths += np.bincount(run.docs, run.counts, len(self._lengths)).astype(np.int64)
+        self._save("terms", run.terms)
+        self._save("docs", run.docs)
+        self._save("counts", run.counts)
+        if run.positions is not None:
+            self._save("positions", run.positions)
         self._runs += 1
 
     def copy_from(self, field: Mapping[str, Array], numbers: Array, moved: Array) -> None:

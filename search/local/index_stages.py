@@ -16,7 +16,8 @@ from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
 from search.indexing.encoder_check import check_encoder, fits, probe
 from search.keyword import inverter
-from search.keyword.inverter import ArticleToIndex, Extent
+from search.keyword.block_inverter import ArticleToIndex
+from search.keyword.inverter import Extent
 from search.local import layout
 from search.local.article_recovery import text_hashes
 from search.local.manifest import FORMAT, read_any_manifest

@@ -87,6 +87,7 @@ _TOKEN = re.compile(
 )
 # Every token lies in one run, and does not depend on the text around it. Runs recur, so they are cached.
 _RUN = re.compile(rf"\w[\w'.{_MARKS}-]*(?:(?<=\d)[ ,](?=\d)[\w'.{_MARKS}-]+)*")
+_RUN_OR_GAP = re.compile(f"({_RUN.pattern})")
 _LONG_RUN = 64  # characters from which a run is not cached, since it is not likely to recur
 _PART = re.compile(rf"(?:^|(?<=-))(?:(?:[ldjmtsnc]|ç|qu)'(?={_CHAR}))?(?P<part>[^-]+)", re.IGNORECASE)
 _CLITICS = frozenset("je tu il elle on nous vous ils elles ce t le la les lui leur moi toi y en ci".split())
@@ -200,9 +201,9 @@ def caching_terms(size: int) -> TermsOfRun:
 
     @lru_cache(size)
     def cached(run: str) -> tuple[Token, ...]:
-        return _terms(run)
+        return analyse_run(run)
 
-    return lambda run: cached(run) if len(run) < _LONG_RUN else _terms(run)
+    return lambda run: cached(run) if len(run) < _LONG_RUN else analyse_run(run)
 
 
 terms_of_run = caching_terms(1 << 14)
@@ -240,6 +241,11 @@ def runs(normal: Normalised) -> Iterator[tuple[str, int]]:
         yield run[0], run.start()
 
 
+def pieces(normal: Normalised) -> list[str]:
+    """The text in pieces: what is before the first run, the run, what is before the next one, and so on."""
+    return _RUN_OR_GAP.split(normal.text)
+
+
 def exact_terms(text: str) -> list[str]:
     """The folded words of a phrase in order, with stop words; a compound gives its parts."""
     return [token.term for token in tokenise(text) if not token.compound]
@@ -274,7 +280,7 @@ def fingerprint() -> str:
     return hashlib.sha256(repr(probe).encode()).hexdigest()[:16]
 
 
-def _terms(run: str) -> tuple[Token, ...]:
+def analyse_run(run: str) -> tuple[Token, ...]:
     """The terms of one run, with their places in it; the last has the highest position."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(run):

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from search.keyword import inverter
-from search.keyword.inverter import ArticleToIndex, Extent
+from search.keyword.block_inverter import ArticleToIndex
+from search.keyword.inverter import Extent
 from search.keyword.reader import KeywordReader
 from search.text.sentences import Span
 from search.types import Article

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.keyword import array_file, inverter
+from search.keyword.block_inverter import ArticleToIndex
 from search.keyword.fields import FIRST_ROWS
-from search.keyword.inverter import ArticleToIndex
 from search.keyword.names import EDGE
 from search.keyword.postings import (
     NO_POSTINGS,

@@ -9,6 +9,7 @@ import pytest
 from search.build_types import Change
 from search.errors import IndexCorrupt
 from search.keyword import inverter, run_merge
+from search.keyword.block_inverter import ArticleToIndex
 from search.local import layout
 from search.local.vector_index import FaissIndex
 from search.types import Article
@@ -57,7 +58,7 @@ def _recorded_inversions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     inverted: list[str] = []
     add = inverter._Inverter.add
 
-    def recording_add(inverter: inverter._Inverter, indexed: inverter.ArticleToIndex) -> None:
+    def recording_add(inverter: inverter._Inverter, indexed: ArticleToIndex) -> None:
         inverted.append(indexed.article.id)
         add(inverter, indexed)
 

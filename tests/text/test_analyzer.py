@@ -189,14 +189,15 @@ def test_the_terms_of_the_latest_runs_are_kept_and_of_no_other() -> None:
 @given(ANY_TEXT)
 @example("Munitions nord-coréennes, munitions : l'U.R.S.S." + "a" * 100)
 def test_a_cache_of_any_size_gives_the_same_tokens(text: str) -> None:
-    expected = list(tokenise(text, analyzer._terms))
+    expected = list(tokenise(text, analyzer.analyse_run))
     assert [list(tokenise(text, caching_terms(size))) for size in (1, 1 << 16)] == [expected] * 2
     assert list(tokenise(text)) == expected
 
 
 def test_another_chain_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint()
-    monkeypatch.setattr(analyzer, "tokenise", partial(tokenise, terms_of=analyzer._terms))  # without a cache
+    without_cache = partial(tokenise, terms_of=analyzer.analyse_run)
+    monkeypatch.setattr(analyzer, "tokenise", without_cache)
     monkeypatch.setattr(analyzer, "STOP_WORDS", STOP_WORDS - {"le"})
     without_a_stop_word = fingerprint.__wrapped__()
     monkeypatch.setattr(analyzer, "stem", str.upper)
