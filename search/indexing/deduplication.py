@@ -8,8 +8,8 @@ share more text, because later reports repeat the background of earlier ones.
 
 Texts are compared as sets of shingles: three words in a row (Broder, "On the resemblance and containment of
 documents", 1997). Not every pair is compared. Pairs are chosen by their titles, by their first words, and by
-locality-sensitive hashing of MinHash signatures (Indyk & Motwani, STOC 1998, with datasketch), so that the
-work grows with the number of articles and not of pairs.
+locality-sensitive hashing of MinHash signatures (Indyk & Motwani, STOC 1998), so that the work grows with the
+number of articles and not of pairs.
 
 Each group has a leader, its most complete article. Every member is compared with the leader. So a chain of
 small changes does not put different articles into one group.
@@ -28,6 +28,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from search.indexing.min_hash import min_hash
 from search.protocols import Ints
 from search.text.analyzer import fold
 from search.text.dates import published_days
@@ -86,15 +87,13 @@ class _WordHashes(dict[str, int]):
 
 def signatures(articles: Iterable[Article]) -> Signatures:
     """The signature of each article, in their order."""
-    from datasketch import MinHash
-
-    word_hashes, empty = _WordHashes(), MinHash(num_perm=_BANDS * _ROWS, seed=1, hashfunc=int)
+    word_hashes = _WordHashes()
 
     def signature(article: Article) -> tuple[object, ...]:
-        shingles = _shingles(_words(article), word_hashes)
-        min_hash = empty.copy()
-        min_hash.update_batch(shingles.tolist())
-        return (len(shingles), *_day_and_hashes(article), _bands(min_hash.hashvalues))
+        words = _words(article)
+        shingles = _shingles(words, word_hashes)
+        values = min_hash(shingles, _BANDS * _ROWS)
+        return (len(shingles), *_day_and_hashes(article, words[:_OPENING_WORDS]), _bands(values))
 
     return np.fromiter((signature(article) for article in articles), _SIGNATURE)
 
@@ -222,10 +221,9 @@ class _Facts:
     opening: int
 
 
-def _day_and_hashes(article: Article) -> tuple[int, int, int]:
-    """The fields ``day``, ``title`` and ``opening`` of a signature."""
+def _day_and_hashes(article: Article, opening: Sequence[str]) -> tuple[int, int, int]:
+    """The fields ``day``, ``title`` and ``opening`` of a signature, from the first words of the body."""
     title = tuple(fold(word) for word in _WORD.findall(article.title))
-    opening = _words(article)[:_OPENING_WORDS]
     days = published_days(article.published)
     return (
         days.first.toordinal() if days else 0,
@@ -242,7 +240,7 @@ def _hash(words: Sequence[str]) -> int:
     return int.from_bytes(hashlib.blake2b("\0".join(words).encode(), digest_size=8).digest(), "little")
 
 
-def _bands(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
+def _bands(values: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """One hash for each band of a signature: equal bands have equal hashes."""
     rows = values.astype(np.uint64).reshape(_BANDS, _ROWS)
     hashes = np.zeros(_BANDS, np.uint64)
@@ -254,11 +252,19 @@ def _bands(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
 def _shingles(words: Sequence[str], word_hashes: _WordHashes) -> Shingles:
     hashes = np.fromiter(map(word_hashes.__getitem__, words), np.uint32, len(words))
     if len(words) < _WORDS:
-        return np.unique(hashes)
+        return _distinct(hashes)
     shingles = hashes[: 1 - _WORDS].copy()
     for step in range(1, _WORDS):
         shingles = shingles * _STEP + hashes[step : len(hashes) + 1 - _WORDS + step]
-    return np.unique(shingles)
+    return _distinct(shingles)
+
+
+def _distinct(hashes: Shingles) -> Shingles:
+    """The distinct ones, ascending; of some hundred numbers that is faster than ``np.unique``."""
+    hashes = np.sort(hashes)
+    is_first = np.ones(len(hashes), bool)
+    np.not_equal(hashes[1:], hashes[:-1], out=is_first[1:])
+    return hashes[is_first]
 
 
 def _same_opening_pairs(facts: Sequence[_Facts]) -> Iterator[tuple[int, int]]:
