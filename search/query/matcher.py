@@ -1,16 +1,18 @@
 """The words of a text that match the words of a query: for highlights and confidence."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache, partial
+from typing import NamedTuple
 
+from search.query import beginnings
 from search.query.ast import Fuzzy, Leaf, Near, Phrase, Prefix, RankingWord, Wildcard, Word
+from search.query.beginnings import RunFinder
 from search.text.analyzer import (
     Token,
     exact_terms,
     folded_pattern,
     normalise,
-    runs,
     stems_matching,
     terms_of_run,
     tokenise,
@@ -26,6 +28,23 @@ _CACHED_QUERIES = 16  # an answer marks many passages with the same query
 _CACHED_TERMS = 1 << 11  # terms whose tests are cached, for each of these queries: those of an answer
 
 
+class _TermTest(NamedTuple):
+    """Whether a term matches a leaf; the terms that do begin in one of these ways."""
+
+    passes: TermTest
+    beginnings: Collection[str]
+
+
+class _Asked(NamedTuple):
+    """What a query asks of a text: the runs that may match, and the first leaf that matches a token.
+
+    ``place_of`` gives the place of the leaf, or None.
+    """
+
+    finder: RunFinder
+    place_of: Callable[[Token], int | None]
+
+
 def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
     """Offsets of the words of ``text`` that match a ranking word, in order and without overlap.
 
@@ -37,13 +56,14 @@ def matches(words: Sequence[RankingWord], text: str) -> tuple[Span, ...]:
 
 def marks(words: Sequence[RankingWord], text: str) -> tuple[Mark, ...]:
     """The same words, each with the ranking word that it matches."""
-    place_of = _places(tuple(word.leaf for word in words))
+    asked = _asked(tuple(word.leaf for word in words))
     normal = normalise(text)
     result: list[Mark] = []
     end = 0
-    for run, at in runs(normal):
-        for token in terms_of_run(run):
-            place = place_of(token)
+    for run in asked.finder.runs(normal):
+        at = run.start()
+        for token in terms_of_run(run[0]):
+            place = asked.place_of(token)
             if place is None:
                 continue
             start, stop = normal.original(at + token.start, at + token.end)
@@ -92,8 +112,7 @@ def _piece(letters: str) -> str:
 
 
 @lru_cache(_CACHED_QUERIES)
-def _places(leaves: tuple[Leaf, ...]) -> Callable[[Token], int | None]:
-    """A function that gives the place of the first of these leaves that matches a token, or None."""
+def _asked(leaves: tuple[Leaf, ...]) -> _Asked:
     stems: dict[str, int] = {}
     for place, leaf in enumerate(leaves):
         if isinstance(leaf, Word):
@@ -102,33 +121,42 @@ def _places(leaves: tuple[Leaf, ...]) -> Callable[[Token], int | None]:
                     stems.setdefault(stem, place)
     tests = [(place, test) for place, leaf in enumerate(leaves) if (test := _test(leaf)) is not None]
     if not stems and not tests:
-        tests = [(0, _stop_words(leaves).__contains__)]
+        tests = [(0, _among(_stop_words(leaves)))]
+    begin = {beginning for stem in stems for beginning in beginnings.of_stem(stem)}
+    begin |= {beginning for _, test in tests for beginning in test.beginnings}
 
     def by_stem(token: Token) -> int | None:
         return stems.get(token.stem)
 
     @lru_cache(_CACHED_TERMS)
     def by_test(term: str, stem: str) -> int | None:
-        places = (next((place for place, test in tests if test(term)), None), stems.get(stem))
+        places = (next((place for place, test in tests if test.passes(term)), None), stems.get(stem))
         return min((place for place in places if place is not None), default=None)
 
-    return (lambda token: by_test(token.term, token.stem)) if tests else by_stem
+    place_of = (lambda token: by_test(token.term, token.stem)) if tests else by_stem
+    return _Asked(RunFinder(begin), place_of)
 
 
-def _test(leaf: Leaf) -> TermTest | None:
+def _test(leaf: Leaf) -> _TermTest | None:
     """The test of a leaf; None for a word, which is compared by its stem."""
     match leaf:
         case Word():
             return None
         case Phrase(text) | Near(text, _):
             content = set(exact_terms(text)) - STOP_WORDS
-            return content.__contains__ if content else None
+            return _among(content) if content else None
         case Prefix(text):
-            return partial(_has_prefix, folded_pattern(text))
-        case Wildcard(pattern):
-            return pattern_test(folded_pattern(pattern))
+            prefix = folded_pattern(text)
+            return _TermTest(partial(_has_prefix, prefix), {beginnings.of_pattern(prefix)})
+        case Wildcard(text):
+            pattern = folded_pattern(text)
+            return _TermTest(pattern_test(pattern), {beginnings.of_pattern(pattern)})
         case Fuzzy(text, distance):
-            return partial(_is_close, whole_term(text), distance)
+            return _TermTest(partial(_is_close, whole_term(text), distance), {beginnings.ANY})
+
+
+def _among(terms: Collection[str]) -> _TermTest:
+    return _TermTest(terms.__contains__, set(map(beginnings.of_term, terms)))
 
 
 def _stop_words(leaves: Sequence[Leaf]) -> set[str]:

@@ -8,7 +8,7 @@ articles, rises.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -16,13 +16,13 @@ from search.protocols import Floats, Ints
 from search.retrieval.first_articles import softmax_weights
 from search.retrieval.fusion import Fused, FusedLeg, ranks
 from search.retrieval.score_stats import Doubles, ScoreStats
-from search.text.analyzer import content_words, tokenise
+from search.text.analyzer import normalise, runs, tokenise
+from search.text.run_stems import content_stems
 from search.types import Leg
 
 EXPANSION_ARTICLES = 3
 """Articles whose words are asked."""
 _STEMS = 24  # that the model keeps; ``KeywordIndex.score_stems`` asks the half of them that tells most
-_SHORTEST = 3  # letters of a word
 
 
 def word_model(query: str, texts: Sequence[str], scores: Doubles) -> Mapping[str, float]:
@@ -32,7 +32,7 @@ def word_model(query: str, texts: Sequence[str], scores: Doubles) -> Mapping[str
     """
     model: Counter[str] = Counter()
     for text, weight in zip(texts, softmax_weights(scores).tolist(), strict=True):
-        counts = Counter(word.stem for word in content_words(text) if len(word.term) >= _SHORTEST)
+        counts = Counter(chain.from_iterable(content_stems(run[0]) for run in runs(normalise(text))))
         for stem, count in counts.items():
             model[stem] += weight * count / counts.total()
     asked = {token.stem for token in tokenise(query)}

@@ -146,6 +146,8 @@ def _with_whole_words(plain: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def fold(word: str) -> str:
     """Lower case without accents or ligatures: ``Élysée`` → ``elysee``, ``cœur`` → ``coeur``."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return bare.casefold().translate(_LETTERLIKE)
@@ -216,9 +218,9 @@ def tokenise(text: str, terms_of: TermsOfRun = terms_of_run) -> Iterator[Token]:
     """Every word of a text, folded, with stop words, in order."""
     normal = normalise(text)
     position = 0
-    for surface, at in runs(normal):
-        step = -1
-        for term, start, end, step, compound, stem_of_term, spellings in terms_of(surface):
+    for run in runs(normal):
+        step, at = -1, run.start()
+        for term, start, end, step, compound, stem_of_term, spellings in terms_of(run[0]):
             first, last = normal.original(at + start, at + end)
             yield Token(term, first, last, position + step, compound, stem_of_term, spellings)
         position += step + 1
@@ -229,16 +231,21 @@ def content_words(text: str) -> Iterator[Token]:
 
     It takes half of the time of ``tokenise``.
     """
-    for run, _ in runs(normalise(text)):
-        for token in terms_of_run(run):
+    for run in runs(normalise(text)):
+        for token in terms_of_run(run[0]):
             if token.stem and not token.compound:
                 yield token
 
 
-def runs(normal: Normalised) -> Iterator[tuple[str, int]]:
-    """The runs of a text, each with its start; see ``caching_terms``."""
-    for run in _RUN.finditer(normal.text):
-        yield run[0], run.start()
+def runs(normal: Normalised, start: int = 0) -> Iterator[re.Match[str]]:
+    """The runs of a text from a place on that is in none, in order; see ``caching_terms``."""
+    return _RUN.finditer(normal.text, start)
+
+
+def elision_end(run: str) -> int:
+    """The length of the elision that a run begins with: 2 of ``l'homme``, 0 without one."""
+    elision = _ELISION.match(run)
+    return elision.end() if elision else 0
 
 
 def pieces(normal: Normalised) -> list[str]:
@@ -261,8 +268,7 @@ def whole_term(text: str) -> str:
 def folded_pattern(pattern: str) -> str:
     """A prefix or pattern in the form of terms: folded, without elision; keeps ``*`` and ``?``."""
     plain = normalise(pattern).text
-    elision = _ELISION.match(plain)
-    return fold(plain[elision.end() :] if elision else plain)
+    return fold(plain[elision_end(plain) :])
 
 
 def stemmed(text: str) -> Iterator[Token]:
