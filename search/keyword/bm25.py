@@ -16,13 +16,12 @@ from search.keyword.fields import BODY, PASSAGES, SPELLED, TITLE_STEMS, WRITTEN
 from search.keyword.postings import (
     BodyField,
     Counts,
-    Field,
-    Postings,
+    PostingLists,
+    RankedField,
     mean_length,
-    merge_postings,
     round_lengths,
 )
-from search.protocols import Bools, Floats, Ints, KeywordScores, TermMatches
+from search.protocols import Floats, Ints, KeywordScores, TermMatches
 from search.query.ast import Near, Pattern, Phrase, RankingWord, Word
 from search.query.printer import leaf_text
 from search.text.analyzer import Token, accented, stems_matching, tokenise
@@ -34,6 +33,7 @@ OTHERWISE_SPELLED = 1 / 16
 """The share of a term that an article has that holds it in another spelling only, as péché for pêche."""
 MAX_EXPANSION = 128
 """The most terms by which a pattern ranks; the most frequent ones are used."""
+_NO_ARTICLES: Ints = np.empty(0, np.int64)
 _ARTICLES_A_RARE_TERM = 1000  # a rare term is in one article, or in at most one of a thousand
 
 Expansion = Callable[[Pattern, str], list[str]]
@@ -90,17 +90,23 @@ def saturations(lengths: npt.NDArray[np.int64], mean: float) -> Counts:
     return counts
 
 
-def bm25(postings: Postings, saturation: Counts) -> Counts:
-    """BM25 of one term, for each document of its postings; ``saturation`` is by document of the field."""
-    weight = np.float32(idf(len(saturation), len(postings.docs)) * (K1 + 1))
-    scores: Counts = weight * postings.counts / (postings.counts + saturation[postings.docs])
+def bm25(lists: PostingLists, saturation: Counts, boosts: Sequence[float]) -> Counts:
+    """BM25 of terms, for each of their postings; ``saturation`` is by document of the field.
+
+    ``boosts`` has the factor of each term.
+    """
+    weights = [boost * idf(len(saturation), size) for boost, size in zip(boosts, lists.sizes, strict=True)]
+    scores: Counts = saturation[lists.docs]
+    scores += lists.counts
+    np.divide(lists.counts, scores, out=scores)
+    scores *= np.repeat(np.array(weights, np.float32) * np.float32(K1 + 1), lists.sizes)
     return scores
 
 
 class Bm25f:
     """Scores every article and passage of one index."""
 
-    def __init__(self, fields: Mapping[str, Field], body: BodyField, expansion: Expansion) -> None:
+    def __init__(self, fields: Mapping[str, RankedField], body: BodyField, expansion: Expansion) -> None:
         """``body`` gives the postings of articles from those of passages."""
         self._fields = fields
         self._sum_by_article = body.sum_by_article
@@ -112,93 +118,108 @@ class Bm25f:
         """See ``protocols.KeywordIndex.score``."""
         by_article = np.zeros(len(self._lengths[BODY]), np.float32)
         by_passage = np.zeros(len(self._lengths[PASSAGES]), np.float32)
-        covering = []
-        for term in query_terms(words, self._expansion):
-            postings = self._postings(term)
-            for name, weight in FIELD_WEIGHTS.items():
-                self._add(by_article, name, postings[name], term.boost * weight)
-            self._add(by_passage, PASSAGES, postings[PASSAGES], term.boost)
-            if term.counts_for_coverage:
-                covering.append(self._covering(term, postings))
-        return keyword_scores(by_article, by_passage, covering)
+        terms = query_terms(words, self._expansion)
+        lists, boosts = self._lists(terms), [term.boost for term in terms]
+        for name, weight in FIELD_WEIGHTS.items():
+            self._add(by_article, name, lists[name], [weight * boost for boost in boosts])
+        self._add(by_passage, PASSAGES, lists[PASSAGES], boosts)
+        return keyword_scores(by_article, by_passage, self._covering(terms, lists))
 
     def score_stems(self, weights: Mapping[str, float]) -> Floats:
         """See ``protocols.KeywordIndex.score_stems``."""
         scores = np.zeros(len(self._lengths[BODY]), np.float32)
-        passages = {stem: self._fields[PASSAGES].postings(stem) for stem in weights}
-        frequencies = {stem: len(postings.docs) for stem, postings in passages.items()}
-        for stem in expansion_terms(weights, frequencies, len(self._lengths[PASSAGES])):
-            body, title = self._sum_by_article(passages[stem]), self._fields["title"].postings(stem)
-            for name, postings in ((BODY, body), ("title", title)):
-                self._add(scores, name, postings, weights[stem] * FIELD_WEIGHTS[name])
+        passages = self._fields[PASSAGES]
+        frequencies = {stem: passages.frequency(stem) for stem in weights}
+        stems = [[stem] for stem in expansion_terms(weights, frequencies, len(passages.lengths))]
+        body, title = self._sum_by_article(passages.lists(stems)), self._fields["title"].lists(stems)
+        for name, lists in ((BODY, body), ("title", title)):
+            self._add(scores, name, lists, [weights[stem] * FIELD_WEIGHTS[name] for (stem,) in stems])
         return scores
 
     def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
         """See ``protocols.KeywordIndex.lookup``."""
         terms = query_terms(words, self._expansion)
-        return [self._matches(term, self._postings(term)) for term in terms if term.counts_for_coverage]
+        return [each.matches for each in self._covering(terms, self._lists(terms))]
 
-    def _postings(self, term: QueryTerm) -> dict[str, Postings]:
-        """The postings of a term, by field."""
-        passages = self._merged(PASSAGES, term.stems)
+    def _lists(self, terms: Sequence[QueryTerm]) -> dict[str, PostingLists]:
+        """The postings of the terms, by field."""
+        stems = [term.stems for term in terms]
+        passages = self._fields[PASSAGES].lists(stems)
         return {
-            "title": self._merged("title", term.stems),
+            "title": self._fields["title"].lists(stems),
             BODY: self._sum_by_article(passages),
-            WRITTEN: self._merged(WRITTEN, term.exact),
+            WRITTEN: self._fields[WRITTEN].lists([term.exact for term in terms]),
             PASSAGES: passages,
         }
 
-    def _merged(self, field: str, terms: Sequence[str]) -> Postings:
-        return merge_postings([self._fields[field].postings(term) for term in terms])
+    def _covering(
+        self, terms: Sequence[QueryTerm], lists: Mapping[str, PostingLists]
+    ) -> list["CoveringTerm"]:
+        """The terms that count for the coverage."""
+        fields = (lists[name].docs_by_term() for name in (BODY, "title", WRITTEN, PASSAGES))
+        return [
+            self._covering_term(term, *docs)
+            for term, *docs in zip(terms, *fields, strict=True)
+            if term.counts_for_coverage
+        ]
 
-    def _matches(self, term: QueryTerm, postings: Mapping[str, Postings]) -> TermMatches:
-        articles = np.zeros(len(self._lengths[BODY]), bool)
-        for name in FIELD_WEIGHTS:
-            articles[postings[name].docs] = True
-        weight = idf(len(articles), int(np.count_nonzero(articles)))
-        titles = self._merged(TITLE_STEMS, term.stems).docs
-        return TermMatches(term.word, term.text, articles, postings[PASSAGES].docs, weight, titles)
+    def _covering_term(
+        self, term: QueryTerm, body: Ints, title: Ints, written: Ints, rows: Ints
+    ) -> "CoveringTerm":
+        mask = np.zeros(len(self._lengths[BODY]), bool)
+        mask[body] = True
+        articles = [body]
+        for docs in (title, written):
+            new = docs[~mask[docs]]
+            mask[new] = True
+            articles.append(new)
+        keys = np.concatenate(articles)
+        titles = self._fields[TITLE_STEMS].docs(term.stems)
+        matches = TermMatches(term.word, term.text, mask, rows, idf(len(mask), len(keys)), titles)
+        accented, capital = map(self._fields[SPELLED].docs, (term.accented, term.capital))
+        return CoveringTerm(term, matches, keys, written, accented, capital)
 
-    def _covering(self, term: QueryTerm, postings: Mapping[str, Postings]) -> "CoveringTerm":
-        accented, capital = self._merged(SPELLED, term.accented), self._merged(SPELLED, term.capital)
-        matches = self._matches(term, postings)
-        return CoveringTerm(term, matches, postings[WRITTEN].docs, accented.docs, capital.docs)
-
-    def _add(self, scores: Floats, name: str, postings: Postings, weight: float) -> None:
+    def _add(self, scores: Floats, name: str, lists: PostingLists, boosts: Sequence[float]) -> None:
+        """Add to the scores of documents those of terms in one field."""
         if name not in self._saturations:
             lengths = self._lengths[name]
             self._saturations[name] = saturations(round_lengths(lengths), mean_length(lengths))
-        scores[postings.docs] += np.float32(weight) * bm25(postings, self._saturations[name])
+        np.add.at(scores, lists.docs, bm25(lists, self._saturations[name], boosts))
 
 
 @dataclass(frozen=True, slots=True)
 class CoveringTerm:
     """A term that counts for the coverage, with its matches.
 
-    ``written`` are the keys of the articles that have one of its written forms, ``accented`` and ``capital``
-    of those that have the term with the accents and with the capital as typed; all ascending.
+    ``articles`` are the keys of the articles that hold it, ``written`` of those that have one of its written
+    forms, ``accented`` and ``capital`` of those that have the term with the accents and with the capital as
+    typed; each once.
     """
 
     term: QueryTerm
     matches: TermMatches
+    articles: Ints
     written: Ints
     accented: Ints
     capital: Ints
 
-    def otherwise_spelled(self) -> Bools:
-        """By article, whether it holds the word only in another spelling, where spelling tells words apart.
+    def otherwise_spelled(self) -> Ints:
+        """The articles that hold the word only in another spelling, where spelling tells words apart.
 
         Accents do where an article has them as typed. A capital does where most articles that hold the word
         have it with a capital: it is a name then, as Orange, and not the beginning of a sentence.
         """
-        others = np.zeros(len(self.matches.articles), bool)
         if len(self.accented):
-            others |= self.matches.articles
-            others[self.accented] = False
-        elif 2 * len(self.capital) > len(self.written):
-            others[self.written] = True
-            others[self.capital] = False
-        return others
+            return self._without(self.accented, self.articles)
+        if 2 * len(self.capital) > len(self.written):
+            return self._without(self.capital, self.written)
+        return _NO_ARTICLES
+
+    def _without(self, left_out: Ints, keys: Ints) -> Ints:
+        """Those of these articles that are not left out."""
+        stays = np.ones(len(self.matches.articles), bool)
+        stays[left_out] = False
+        return keys[stays[keys]]
 
 
 def keyword_scores(articles: Floats, passages: Floats, terms: Sequence[CoveringTerm]) -> KeywordScores:
@@ -206,9 +227,8 @@ def keyword_scores(articles: Floats, passages: Floats, terms: Sequence[CoveringT
     covered = np.zeros(len(articles), np.float32)
     literal = np.zeros(len(articles), bool)
     for each in terms:
-        others = each.otherwise_spelled()
-        covered[each.matches.articles & ~others] += each.matches.idf
-        covered[others] += each.matches.idf * OTHERWISE_SPELLED
+        covered[each.articles] += each.matches.idf
+        covered[each.otherwise_spelled()] -= each.matches.idf * (1 - OTHERWISE_SPELLED)
         if each.term.is_name and len(each.written) <= most_for_rare(len(articles)):
             literal[each.written] = True
     mass = sum(each.matches.idf for each in terms)
@@ -220,8 +240,9 @@ def query_terms(words: Sequence[RankingWord], expansion: Expansion) -> list[Quer
     """The terms of a query, in the order typed; stop words only if there are no other terms."""
     every_term = [term for number, word in enumerate(words) for term in _terms_of(number, word, expansion)]
     content = [term for term in every_term if term.stems or not term.exact] or every_term
-    # The first of several words has a capital as the beginning of a sentence.
-    return [replace(content[0], capital=()), *content[1:]] if len(content) > 1 else content
+    if len(content) > 1 and content[0].capital:  # the beginning of a sentence
+        return [replace(content[0], capital=()), *content[1:]]
+    return content
 
 
 def _terms_of(number: int, word: RankingWord, expansion: Expansion) -> list[QueryTerm]:

@@ -110,7 +110,12 @@ class PostgresKeywordIndex:
             by_passage[unpack_ints(rows)] = unpack_floats(passage_scores)
         covering = [
             CoveringTerm(
-                term, self._matches(term, postings), postings.written, postings.accented, postings.capital
+                term,
+                self._matches(term, postings),
+                postings.articles,
+                postings.written,
+                postings.accented,
+                postings.capital,
             )
             for term, postings in with_postings
             if term.counts_for_coverage

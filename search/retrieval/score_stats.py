@@ -22,7 +22,10 @@ class ScoreStats:
         """The statistics of these scores; both are 0 when there are none."""
         if not len(scores):
             return cls(0.0, 0.0)
-        return cls(float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64)))
+        distances = scores.astype(np.float64)
+        mean = distances.mean()
+        distances -= mean
+        return cls(float(mean), float(np.sqrt(distances @ distances / len(distances))))
 
     @classmethod
     def of_pairs(cls, vectors: Floats) -> "ScoreStats":

@@ -152,7 +152,7 @@ def corrected(
 
 
 def _is_unknown(word: RankingWord, term: TermMatches) -> bool:
-    return len(_plain_term(word)) >= _LEAST_LETTERS and not term.articles.any()
+    return not term.articles.any() and len(_plain_term(word)) >= _LEAST_LETTERS
 
 
 def _plain_term(word: RankingWord) -> str:

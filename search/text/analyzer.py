@@ -64,6 +64,7 @@ _SAME_LENGTH = {
     **dict.fromkeys("\u00a0\u2007\u2008\u2009\u200a\u202f", " "),
     "…": " ",
 }
+_PLAIN_WORD = re.compile("[A-Za-z0-9À-ÖØ-öø-ÿœŒ]+")
 _INVISIBLE = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MARKS = "\u0300-\u036f"
 _MARK = re.compile(f"[{_MARKS}]")
@@ -105,6 +106,8 @@ def normalise(text: str) -> Normalised:
 
     Words that were cut at a line end are whole.
     """
+    if _PLAIN_WORD.fullmatch(text):  # most words of a query are
+        return Normalised(text, None, None)
     plain = text
     for character, same in _SAME_LENGTH.items():
         plain = plain.replace(character, same)

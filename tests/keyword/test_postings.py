@@ -97,6 +97,37 @@ def test_a_lexicon_is_searched_in_the_order_of_bytes(terms: set[str], sought: st
     assert (lexicon.find(sought.encode()) is None) == (sought not in terms)
 
 
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 128, 200])
+def test_a_lexicon_of_several_blocks_finds_every_term(size: int) -> None:
+    known = [f"{number:04}".encode() for number in range(0, 2 * size, 2)]
+    lexicon = Lexicon(np.frombuffer(b"".join(known), np.uint8), np.cumsum([*map(len, known)], dtype=np.int64))
+    for number, term in enumerate(known):
+        assert lexicon.find(term) == lexicon.at_or_after(term) == number
+        assert lexicon.at_or_after(term + b"0") == number + 1
+        assert lexicon.find(term + b"0") is None
+    assert (lexicon.at_or_after(b""), lexicon.at_or_after(b"~")) == (0, size)
+
+
+_FORMS = st.lists(
+    st.lists(st.sampled_from(["canon", "canonnad", "obus", "front", "inconnu"]), max_size=3), max_size=5
+)
+
+
+@given(_FORMS)
+def test_posting_lists_are_the_postings_of_each_term(path: Path, terms: list[list[str]]) -> None:
+    passages, bodies = field(path, "passage"), body(path)
+    by_row = passages.lists(terms)
+    for lists, of in ((by_row, passages), (bodies.sum_by_article(by_row), bodies)):
+        ends = np.cumsum(lists.sizes, dtype=np.int64)
+        for forms, size, end, docs in zip(terms, lists.sizes, ends, lists.docs_by_term(), strict=True):
+            found = Postings(docs, lists.counts[end - size : end])
+            assert counts_of(found) == counts_of(merge_postings([of.postings(form) for form in forms]))
+    for forms in terms:
+        assert passages.docs(forms).tolist() == sorted(
+            counts_of(merge_postings(list(map(passages.postings, forms))))
+        )
+
+
 def test_the_index_holds_the_tokens_of_every_text(press: Press) -> None:
     """Field by field, against the analysis chain itself."""
     texts = {

@@ -21,7 +21,15 @@ from whoosh.searching import Searcher
 from search.keyword.array_file import Array
 from search.keyword.bm25 import K1, B
 from search.keyword.fields import PASSAGES, SEPARATOR
-from search.keyword.postings import NO_POSTINGS, Field, Lexicon, Postings
+from search.keyword.postings import (
+    NO_POSTINGS,
+    Docs,
+    Field,
+    Lexicon,
+    PostingLists,
+    Postings,
+    merge_postings,
+)
 from search.keyword.whoosh_codec import reader
 from search.keyword.whoosh_schema import schema
 from search.text.chunking import own_title
@@ -93,7 +101,7 @@ class PlainIndex:
 
 @dataclass(frozen=True)
 class WalkedField:
-    """Implements ``search.keyword.postings.Field``: a field whose postings Whoosh's matcher walks through.
+    """Implements ``postings.RankedField``: a field whose postings Whoosh's matcher walks through.
 
     ``first`` is Whoosh's number of the field's first document.
     """
@@ -126,6 +134,13 @@ class WalkedField:
             counts.append(matcher.weight())
             matcher.next()
         return Postings(np.array(docs, np.int64) - self.first, np.array(counts, np.float32))
+
+    def lists(self, terms: Sequence[Sequence[str]]) -> PostingLists:
+        merged = [merge_postings([self.postings(form) for form in forms]) for forms in terms]
+        return PostingLists.of([(each.docs, each.counts) for each in merged])
+
+    def docs(self, forms: Sequence[str]) -> Docs:
+        return self.lists([forms]).docs
 
 
 def walked_by_whoosh(fields: dict[str, Field], articles: int) -> dict[str, WalkedField]:
