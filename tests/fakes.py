@@ -17,8 +17,9 @@ from search.local.reader import Generation, open_current
 from search.protocols import Bools, Corpus, Floats, Ints, NearestRows, VectorIndex
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
+from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import ScoreStats
-from search.retrieval.semantic_scores import RowVectors, SemanticScores
+from search.retrieval.semantic_scores import SemanticScores
 from search.text.analyzer import tokenise
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
@@ -147,7 +148,7 @@ def semantic_scores(
     index: VectorIndex,
     articles: ScoreStats,
     pairs: ScoreStats,
-    fetched: RowVectors | None = None,
+    rows: ArticleRows,
 ) -> SemanticScores:
     """The similarities to a query that is its own aim, with the best passage as strong as the mean."""
-    return SemanticScores(query, query, 0.5, index, articles, pairs, fetched)
+    return SemanticScores(query, query, 0.5, index, rows, articles, pairs)

@@ -278,7 +278,7 @@ class Engine:
             understood=understood(request.query),
             mode=request.mode,
             hits=self._builder.page(page),
-            total=len(matches.groups.leaders),
+            total=matches.groups.size,
             generation_id=self._generation_id,
             took_ms=(time.perf_counter() - started) * 1000,
             degraded=(*retrieved.degraded, *self._missing()),

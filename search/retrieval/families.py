@@ -12,6 +12,7 @@ import numpy as np
 
 from search.protocols import Bools, Floats, Ints, TermMatches
 from search.retrieval.grouping import Grouping
+from search.retrieval.lookup import contains, find
 from search.retrieval.score_stats import Doubles
 
 _SAME_LENGTH = 0.9  # least ratio of the lengths of two texts of which none is an excerpt of the other
@@ -30,6 +31,8 @@ class Families:
         self._starts, self._ends = starts, ends
         self._lengths = lengths
         self._has_copies: Bools = np.bincount(leaders, minlength=len(leaders))[leaders] > 1
+        leads = self._has_copies & (leaders == np.arange(len(leaders)))
+        self._numbers: Ints = (leads.cumsum() - 1)[leaders]  # of families of several, from 0
 
     def of(self, keys: Ints) -> Ints:
         """The families of these articles, as numbers that are equal for copies."""
@@ -50,19 +53,30 @@ class Families:
         never shown for the others. ``nearness`` tells how near in meaning articles are to the query, in
         standard deviations over the archive; NaN where it is not known.
         """
-        copies = members[self._has_copies[members]]
+        copies = self._with_others(members)
+        if not len(copies):
+            return Grouping.ungrouped(members)
         leaders = self._leaders[copies]
-        own_terms, leaders_terms = self._matching(terms, copies), self._matching(terms, leaders)
+        own_terms = self._matching(terms, copies)
+        places, leader_is_here = find(copies, leaders)
+        leaders_terms = own_terms[:, places]
         lacking = (own_terms < leaders_terms).any(axis=0) & (own_terms <= leaders_terms).all(axis=0)
-        lacking &= self._mask(copies)[leaders]
+        lacking &= leader_is_here
         lacking[lacking] = self._are_shorter(copies[lacking], leaders[lacking])
         parts = _parts(leaders, np.where(lacking, leaders_terms, own_terms))
-        title, farther = self._title_mass(terms)[copies], _behind_best(nearness(copies), parts)
-        order = np.lexsort((copies, copies != leaders, farther, -title, lacking, parts))
+        farther = _behind_best(nearness(copies), parts)
+        order = np.lexsort((copies, copies != leaders, farther, -_title_mass(terms, copies), lacking, parts))
         _, first = np.unique(parts[order], return_index=True)
-        shown_for = np.arange(len(self._leaders))
-        shown_for[copies] = copies[order[first]][parts]
-        return Grouping.of(members, shown_for)
+        shown_by = copies[order[first]][parts]
+        folded = shown_by != copies
+        return Grouping(members, copies[folded], shown_by[folded])
+
+    def _with_others(self, members: Ints) -> Ints:
+        """Those of these articles whose family has several of them."""
+        copies = members[self._has_copies[members]]
+        numbers = self._numbers[copies]
+        several: Bools = np.bincount(numbers)[numbers] > 1
+        return copies[several]
 
     def _matching(self, terms: Sequence[TermMatches], keys: Ints) -> Bools:
         """Which terms the texts of these articles hold, shape ``(terms, keys)``."""
@@ -71,21 +85,17 @@ class Families:
         starts, ends = places.reshape(len(terms), 2, len(keys)).swapaxes(0, 1)
         return np.array(starts < ends)
 
-    def _mask(self, keys: Ints) -> Bools:
-        mask = np.zeros(len(self._leaders), bool)
-        mask[keys] = True
-        return mask
-
-    def _title_mass(self, terms: Sequence[TermMatches]) -> Floats:
-        """By article key, the idf mass of the terms that its title holds."""
-        mass = np.zeros(len(self._leaders), np.float32)
-        for term in terms:
-            mass[term.titles] += np.float32(term.idf)
-        return mass
-
     def _are_shorter(self, keys: Ints, leaders: Ints) -> Bools:
         shorter: Bools = self._lengths(keys) < _SAME_LENGTH * self._lengths(leaders)
         return shorter
+
+
+def _title_mass(terms: Sequence[TermMatches], keys: Ints) -> Floats:
+    """The idf mass of the terms that the title of each of these articles holds."""
+    mass = np.zeros(len(keys), np.float32)
+    for term in terms:
+        mass[contains(term.titles, keys)] += np.float32(term.idf)
+    return mass
 
 
 def _behind_best(nearness: Doubles, parts: Ints) -> Doubles:

@@ -70,12 +70,14 @@ class FusedLeg:
         """What is added to each candidate."""
         return self.weights * self.compared
 
-    def of(self, place: int) -> Contribution:
-        """The contribution to one candidate."""
-        value, weight = float(self.compared[place]), float(self.weights[place])
-        return Contribution(
-            self.leg, int(self.ranks[place]), float(self.scores[place]), value, weight, weight * value
-        )
+    def of(self, places: Ints) -> list[Contribution]:
+        """The contributions to the candidates at these places."""
+        arrays = (self.ranks, self.scores, self.compared, self.weights)
+        figures = zip(*(array[places].tolist() for array in arrays), strict=True)
+        return [
+            Contribution(self.leg, rank, score, value, weight, weight * value)
+            for rank, score, value, weight in figures
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,11 @@ class Fused:
         """By candidate, the sum of the points: to the last digit, the sum of its contributions."""
         return sum((part.points for part in self.legs), np.zeros(self.size))
 
-    def contributions(self, place: int) -> tuple[Contribution, ...]:
-        """The contributions of all legs to one candidate."""
-        return tuple(part.of(place) for part in self.legs)
+    def contributions(self, places: Ints) -> list[tuple[Contribution, ...]]:
+        """By candidate at these places, the contributions of all legs to it."""
+        if not self.legs:
+            return [()] * len(places)
+        return list(zip(*(part.of(places) for part in self.legs), strict=True))
 
 
 def fuse(legs: Sequence[LegScores], coverage: Floats, fusion: Fusion) -> Fused:
@@ -129,15 +133,14 @@ def smooth(fused: Fused, likeness: Floats, families: Ints, share: Doubles) -> Fu
     candidate that of the neighbours in its score.
     """
     encoded = np.flatnonzero(~np.isnan(likeness.diagonal()))
-    family = families[encoded]
-    speaking = np.unique(family, return_index=True)[1]
+    _, speaking, own_family = np.unique(families[encoded], return_index=True, return_inverse=True)
     with_meaning = any(part.leg is Leg.SEMANTIC for part in fused.legs)
     among = min(_NEIGHBOURS if with_meaning else _NEIGHBOURS_OF_WORDS, len(speaking) - 1)
     if among < 1:
         return fused
-    others = likeness[np.ix_(encoded, encoded[speaking])]
-    others[family[:, np.newaxis] == family[speaking]] = -np.inf
-    nearest = np.sort(np.argpartition(-others, among - 1, axis=1)[:, :among], axis=1)
+    others = likeness[encoded[:, np.newaxis], encoded[speaking]]
+    others[np.arange(len(encoded)), own_family] = -np.inf
+    nearest = _highest(others, among)
     nearness = np.take_along_axis(others, nearest, axis=1).round(5)  # as sorted: copies score the very same
     closeness = np.exp((nearness - nearness.max(axis=1, keepdims=True)).astype(np.float64) / _REACH)
     their_scores = fused.scores[encoded[speaking]][nearest]
@@ -148,6 +151,19 @@ def smooth(fused: Fused, likeness: Floats, families: Ints, share: Doubles) -> Fu
     own = [replace(part, weights=part.weights * (1 - theirs)) for part in fused.legs]
     smoothing = FusedLeg(Leg.NEIGHBOURS, places, neighbours.astype(np.float32), neighbours, theirs)
     return Fused((*own, smoothing), fused.size)
+
+
+def _highest(rows: Floats, count: int) -> Ints:
+    """By row, the places of its ``count`` highest values, ascending; of those that tie, the first ones.
+
+    ``np.partition`` takes a fifth of the time of ``np.argpartition``.
+    """
+    least = np.partition(rows, -count, axis=1)[:, -count]
+    places = np.flatnonzero(rows >= least[:, np.newaxis])
+    if len(places) == count * len(rows):
+        highest: Ints = places.reshape(-1, count) % rows.shape[1]
+        return highest
+    return np.sort(np.argsort(-rows, axis=1, kind="stable")[:, :count], axis=1)
 
 
 def share_of_neighbours(coverage: Floats) -> Doubles:

@@ -5,37 +5,50 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.protocols import Ints
+from search.retrieval.lookup import find, without
+
+_NOBODY: Ints = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """Articles by key, of which one, the leader, stands for each group.
 
-    ``members`` and ``leaders`` are ascending; ``leader_of`` is by article key the leader of its group.
+    ``members`` are ascending. ``folded`` are those that another one stands for, ascending, and ``shown_by``
+    is who stands for each of these.
     """
 
     members: Ints
-    leaders: Ints
-    leader_of: Ints
+    folded: Ints
+    shown_by: Ints
 
     @classmethod
-    def of(cls, members: Ints, leader_of: Ints) -> "Grouping":
-        """These articles, ascending, grouped by their leaders, which are members too."""
-        leads = np.zeros(len(leader_of), bool)
-        leads[leader_of[members]] = True
-        return cls(members, np.flatnonzero(leads), leader_of)
+    def ungrouped(cls, members: Ints) -> "Grouping":
+        """These articles, each a group of its own."""
+        return cls(members, _NOBODY, _NOBODY)
 
-    @classmethod
-    def ungrouped(cls, members: Ints, articles: int) -> "Grouping":
-        """These articles, each a group of its own; ``articles`` is the number of all."""
-        return cls(members, members, np.arange(articles))
+    @property
+    def size(self) -> int:
+        """The number of groups."""
+        return len(self.members) - len(self.folded)
+
+    @property
+    def leaders(self) -> Ints:
+        """Who stands for each group, ascending."""
+        return without(self.members, self.folded)
+
+    def leader_of(self, keys: Ints) -> Ints:
+        """Who stands for each of these articles; one that is no member stands for itself."""
+        if not len(self.folded):
+            return keys
+        places, is_folded = find(self.folded, keys)
+        return np.where(is_folded, self.shown_by[places], keys)
 
     def fold(self, keys: Ints) -> Ints:
-        """The leaders of these members, ascending."""
-        return np.unique(self.leader_of[keys])
+        """The leaders of these articles, ascending."""
+        return np.unique(self.leader_of(keys))
 
     def copies(self, key: int) -> Ints:
         """The other members of the group of a leader, ascending."""
-        group: Ints = self.members[self.leader_of[self.members] == key]
-        copies: Ints = group[group != key]
+        copies: Ints = self.folded[self.shown_by == key]
         return copies

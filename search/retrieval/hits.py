@@ -68,7 +68,7 @@ class HitBuilder:
 
     def _with_leaders(self, hits: Sequence[Hit], keys: list[int], groups: Grouping) -> tuple[Hit, ...]:
         """The hits, each with the id of the article that would stand for it if copies were folded."""
-        leaders = self._store.ids(groups.leader_of[keys].tolist())
+        leaders = self._store.ids(groups.leader_of(np.array(keys, np.int64)).tolist())
         return tuple(
             replace(hit, copy_of="" if leader == hit.article.id else leader)
             for hit, leader in zip(hits, leaders, strict=True)

@@ -31,7 +31,8 @@ class LexicalScores:
     ) -> "LexicalScores":
         """From the scores of a generation."""
         best = rows.best(scores.passages)
-        return cls(scores, best, ScoreStats.of(scores.articles), ScoreStats.of(best), terms, tuple(corrected))
+        articles, passages = ScoreStats.of_sparse(scores.articles), ScoreStats.of_sparse(best)
+        return cls(scores, best, articles, passages, terms, tuple(corrected))
 
     def legs(self, keys: Ints) -> tuple[LegScores, LegScores]:
         """The scores of these articles: of the whole article, and of its best passage."""

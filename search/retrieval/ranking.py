@@ -25,11 +25,13 @@ from search.retrieval.fusion import (
     smooth,
 )
 from search.retrieval.grouping import Grouping
+from search.retrieval.lookup import contains, without
 from search.retrieval.request import Request
 from search.retrieval.rescoring import PassageReranker, RankedArticle, ages, favour_recent, rerank
 from search.retrieval.retriever import RetrievedSet
 from search.retrieval.score_stats import Doubles
 from search.retrieval.signals import Signals
+from search.retrieval.top import lowest
 from search.types import Copies, FusionMethod, Sort
 
 
@@ -45,14 +47,19 @@ class Matches:
     @property
     def candidates(self) -> Ints:
         """The candidates, ascending; a result is there as the article that stands for its group."""
-        candidates = self.retrieved.candidates
-        is_result = self.is_result[candidates]
-        return np.union1d(self.groups.fold(candidates[is_result]), candidates[~is_result])
+        return self.groups.fold(self.retrieved.candidates)
+
+    @property
+    def is_shown(self) -> Bools:
+        """By article key, whether it is a result that stands for its group."""
+        shown = self.is_result.copy()
+        shown[self.groups.folded] = False
+        return shown
 
     @property
     def others(self) -> Ints:
         """The results that are no candidates, ascending."""
-        return np.setdiff1d(self.groups.leaders, self.candidates, assume_unique=True)
+        return without(self.groups.leaders, self.candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +103,13 @@ class Ranker:
         is_result = retrieved.relevant(request.threshold)
         keys = np.flatnonzero(is_result)
         listed = request.copies is Copies.LISTED
-        groups = self._ungrouped(keys) if listed else self.group(retrieved, keys)
+        groups = Grouping.ungrouped(keys) if listed else self.group(retrieved, keys)
         return Matches(request, retrieved, is_result, groups)
 
     def group(self, retrieved: RetrievedSet, keys: Ints) -> Grouping:
         """These articles (ascending), copies that answer alike grouped."""
         if self._families is None:
-            return self._ungrouped(keys)
+            return Grouping.ungrouped(keys)
         return self._families.group(keys, retrieved.corrected_terms, partial(_nearness, retrieved))
 
     def copies_of(self, key: int) -> Ints:
@@ -117,8 +124,8 @@ class Ranker:
         start, end = request.offset, request.offset + request.limit
         ranked, below = self._rank(matches, matches.candidates, end)
         if request.sort is not Sort.RELEVANCE:
-            places = self._places_by_date(request.sort)
-            first = np.sort(matches.others[np.argsort(places[matches.others])[:end]])
+            places, others = self._places_by_date(request.sort), matches.others
+            first = np.sort(others[lowest(places[others], end)])
             ranked += self._rank_others(matches, first, end)  # the vectors of the others need not be read
             ranked.sort(key=lambda article: places[article.key])
         elif end > len(ranked):
@@ -145,19 +152,23 @@ class Ranker:
     def _rank(
         self, matches: Matches, keys: Ints, wanted: int
     ) -> tuple[list[RankedArticle], list[RankedArticle]]:
-        """The first of these candidates in order: the results, which may be reranked, and the others."""
+        """The first of these candidates in order: the results, which may be reranked, and the others.
+
+        These are left out where there are as many results as wanted.
+        """
         fused = self._fuse(matches, keys)
-        order = self._order(matches.request, keys, fused)
+        order = self._order(matches.request, keys, fused, len(keys))
         is_result = matches.is_result[keys[order]]
+        results, others = order[is_result], order[~is_result]
         enough = max(wanted, matches.request.rescoring.depth)
-        ranked = _at(keys, fused, order[is_result][:enough])
-        return self._rerank(matches, ranked), _at(keys, fused, order[~is_result][:enough])
+        ranked = self._rerank(matches, _at(keys, fused, results[:enough]))
+        return ranked, _at(keys, fused, others[:enough]) if len(results) < wanted else []
 
     def _rank_others(self, matches: Matches, keys: Ints, wanted: int) -> list[RankedArticle]:
         """The first of the results that are no candidates: no neighbours speak for them."""
         request, signals = matches.request, matches.retrieved.signals
         fused = self._favour_recent(request, keys, _merge(request, signals, keys))
-        return _at(keys, fused, self._order(request, keys, fused)[:wanted])
+        return _at(keys, fused, self._order(request, keys, fused, wanted))
 
     def _fuse(self, matches: Matches, keys: Ints) -> Fused:
         """The scores of candidates, which are compared with each other."""
@@ -166,8 +177,8 @@ class Ranker:
         if request.fusion.method is FusionMethod.STANDARDISED:
             fused = self._compare(signals, keys, fused)
             fused = self._expand(matches.retrieved, keys, fused)
-        literal = signals.literal()[keys]
-        return lift(self._favour_recent(request, keys, fused), signals.coverage(keys), literal)
+        fused = self._favour_recent(request, keys, fused)
+        return lift(fused, signals.coverage(keys), signals.literal(keys))
 
     def _compare(self, signals: Signals, keys: Ints, fused: Fused) -> Fused:
         """What candidates say of each other by their vectors, wherever words were asked."""
@@ -222,21 +233,18 @@ class Ranker:
         rows = matches.retrieved.signals.best_rows(np.array([article.key for article in first]))
         return rerank(ranking, self._reranker.scores(request.query.text, tuple(rows)))
 
-    def _order(self, request: Request, keys: Ints, fused: Fused) -> Ints:
-        """The places of these articles in the order asked for, ties by key."""
+    def _order(self, request: Request, keys: Ints, fused: Fused, count: int) -> Ints:
+        """The places of the first ``count`` of these articles in the order asked for, ties by key."""
         if request.sort is Sort.RELEVANCE:
-            return np.argsort(-fused.scores, kind="stable")
-        return np.argsort(self._places_by_date(request.sort)[keys])
+            return lowest(-fused.scores, count)
+        return lowest(self._places_by_date(request.sort)[keys], count)
 
     def _by_date_alone(self, matches: Matches) -> tuple[RankedArticle, ...]:
         """Without a word to rank by: everything that meets the constraint, newest first unless asked."""
         request, keys = matches.request, self._keys_by_date(matches.request.sort)
-        listed = keys[np.isin(keys, matches.groups.leaders, assume_unique=True)]
+        listed = keys[matches.is_shown[keys]]
         page = listed[request.offset : request.offset + request.limit].tolist()
         return tuple(RankedArticle(key, ()) for key in page)
-
-    def _ungrouped(self, keys: Ints) -> Grouping:
-        return Grouping.ungrouped(keys, len(self._store.first_rows))
 
     @cached_property
     def _ages(self) -> Doubles:
@@ -281,9 +289,9 @@ def _nearness(retrieved: RetrievedSet, keys: Ints) -> Doubles:
     Only the vectors of candidates are here already.
     """
     nearness = np.full(len(keys), np.nan)
-    semantic, judged = retrieved.signals.semantic, np.isin(keys, retrieved.candidates)
+    semantic, judged = retrieved.signals.semantic, contains(retrieved.candidates, keys)
     if semantic is not None:
-        similarity = semantic.of_articles(retrieved.signals.rows, keys[judged])
+        similarity = semantic.of_articles(keys[judged])
         nearness[judged] = semantic.articles.standardised(similarity)
     return nearness
 
@@ -299,4 +307,5 @@ def _merge(request: Request, signals: Signals, keys: Ints) -> Fused:
 
 def _at(keys: Ints, fused: Fused, places: Ints) -> list[RankedArticle]:
     """The articles at these places, with the contributions to their scores."""
-    return [RankedArticle(int(keys[place]), fused.contributions(place)) for place in places.tolist()]
+    contributions = fused.contributions(places)
+    return [RankedArticle(key, own) for key, own in zip(keys[places].tolist(), contributions, strict=True)]

@@ -24,13 +24,13 @@ from search.protocols import (
 from search.query.ast import Query
 from search.retrieval.archive_sample import ArchiveSample
 from search.retrieval.lexical_scores import LexicalScores
+from search.retrieval.not_encoded import not_encoded
 from search.retrieval.query_kind import EXCERPT, TOPIC, QueryKind, kind_of
-from search.retrieval.query_terms import QueryTerms
+from search.retrieval.query_terms import QueryTerms, matches
 from search.retrieval.relevance import RelevanceThreshold
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles, ScoreStats
 from search.retrieval.semantic_scores import (
-    RowVectors,
     SemanticScores,
     article_similarity,
     encoded_rows,
@@ -216,7 +216,9 @@ class Retriever:
         semantic = self._semantic_scores(vector, TOPIC)
         signals, nearest = Signals(self.rows, None, semantic), self._nearest(semantic, allowed)
         retrieved = self._retrieved_set(Query("", (), None, ""), signals, nearest, allowed, _FUSION)
-        return replace(retrieved, query_vector=vector, degraded=_not_encoded(index, Mode.SEMANTIC))
+        return replace(
+            retrieved, query_vector=vector, degraded=not_encoded(self._sampled(index), Mode.SEMANTIC)
+        )
 
     def forget(self) -> None:
         """Drop what was retrieved: what can be searched has changed."""
@@ -227,14 +229,13 @@ class Retriever:
     def _retrieved_set(
         self, query: Query, signals: Signals, nearest: Ints, allowed: Bools, fusion: Fusion
     ) -> RetrievedSet:
-        by_keyword = signals.best_by_keyword(allowed, DEPTH, fusion)
-        literal = np.flatnonzero(signals.literal() & allowed)
+        terms, matching = self._matching(query, signals, nearest, allowed)
+        by_keyword = signals.best_by_keyword(matching, DEPTH, fusion)
+        literal = matching[signals.literal(matching)]
         candidates = np.unique(np.concatenate([by_keyword, nearest, literal]))
         if signals.semantic is not None and len(candidates):
-            fetched = RowVectors.fetch(signals.semantic.index, self.rows.of_all(candidates)[0])
-            signals = replace(signals, semantic=replace(signals.semantic, fetched=fetched))
+            signals = replace(signals, semantic=signals.semantic.fetch(candidates))
         confidence, by_meaning = signals.confidences(candidates)
-        terms, matching = self._matching(query, signals, nearest, allowed)
         return RetrievedSet(
             query=query,
             query_vector=None,
@@ -253,12 +254,9 @@ class Retriever:
     ) -> tuple[tuple[TermMatches, ...], Ints]:
         """The terms of the query, and the articles that hold one."""
         if signals.lexical is not None:
-            return signals.lexical.scores.terms, np.flatnonzero(signals.matching() & allowed)
+            return signals.lexical.scores.terms, signals.matching(allowed)
         terms = tuple(self._keyword.lookup(query.words)) if query.words else ()
-        holding = np.zeros(len(allowed), bool)
-        for term in terms:
-            holding |= term.articles
-        return terms, nearest[holding[nearest]]
+        return terms, nearest[matches(terms, nearest).any(axis=0)]
 
     def _allowed(self, query: Query) -> Bools:
         if query.constraint is not None:
@@ -271,7 +269,7 @@ class Retriever:
             return None, ()
         try:
             vector = self.query_vector(query.text)
-            return vector, _not_encoded(vector.index, mode)
+            return vector, not_encoded(self._sampled(vector.index), mode)
         except EncoderUnavailable as exc:
             if mode is Mode.SEMANTIC:
                 raise
@@ -286,10 +284,12 @@ class Retriever:
 
     def _semantic_scores(self, query: QueryVector, kind: QueryKind) -> SemanticScores:
         sample = self._sampled(query.index)
-        aim = normalised(query.vector - kind.centre * sample.stats.centre.astype(np.float32))
+        aim = normalised(query.vector - np.float32(kind.centre) * sample.stats.centre)
         by_article = article_similarity(sample.vectors @ aim, sample.starts, kind.best_passage)
         articles = ScoreStats.of(by_article)
-        return SemanticScores(query.vector, aim, kind.best_passage, query.index, articles, sample.pairs)
+        return SemanticScores(
+            query.vector, aim, kind.best_passage, query.index, self.rows, articles, sample.pairs
+        )
 
     def _signals(
         self, lexical: LexicalScores | None, semantic: SemanticScores | None, kind: QueryKind
@@ -299,8 +299,9 @@ class Retriever:
             return Signals(self.rows, lexical, None, vectors=vectors)
         if lexical is None:
             return Signals(self.rows, None, semantic)
-        stats = self._sampled(semantic.index).stats
-        centroids = TermCentroids.of(lexical.corrected, semantic.index, stats)
+        sample = self._sampled(semantic.index)
+        rows = [sample.with_vectors(term.rows) for term in lexical.corrected]
+        centroids = TermCentroids.of(rows, semantic.index, sample.stats)
         return Signals(self.rows, lexical, semantic, centroids, kind)
 
     def _sampled(self, index: VectorIndex) -> ArchiveSample:
@@ -334,14 +335,3 @@ def _kind(query: Query, mode: Mode) -> QueryKind:
     """The kind of a query; without words to tell articles apart, the mean of their passages is too weak."""
     kind = kind_of(query.text)
     return TOPIC if mode is Mode.SEMANTIC and kind is EXCERPT else kind
-
-
-def _not_encoded(index: VectorIndex, mode: Mode) -> tuple[str, ...]:
-    """What an answer lacks because passages are not encoded yet, in words."""
-    encoded, rows = np.count_nonzero(index.encoded), len(index.encoded)
-    if encoded == rows:
-        return ()
-    share = 100 * encoded // rows
-    if mode is Mode.SEMANTIC:
-        return (Translatable("Only {} % of the passages are encoded; the others cannot be found.", share),)
-    return (Translatable("Only {} % of the passages are encoded; words alone judge the others.", share),)

@@ -28,6 +28,16 @@ class ScoreStats:
         return cls(float(mean), float(np.sqrt(distances @ distances / len(distances))))
 
     @classmethod
+    def of_sparse(cls, scores: Floats) -> "ScoreStats":
+        """As ``of``, for scores that are not negative, and most of them 0: only the others are summed."""
+        others = scores.take(np.flatnonzero(scores > 0)).astype(np.float64)  # a mask takes far longer
+        if not len(others):
+            return cls(0.0, 0.0)
+        mean = others.sum() / len(scores)
+        squares = np.square(others - mean).sum() + (len(scores) - len(others)) * mean**2
+        return cls(float(mean), float(np.sqrt(squares / len(scores))))
+
+    @classmethod
     def of_pairs(cls, vectors: Floats) -> "ScoreStats":
         """The statistics of the similarity of any two of these unit vectors; 0 for fewer than two."""
         pairs = len(vectors) * (len(vectors) - 1)

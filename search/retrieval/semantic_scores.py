@@ -1,17 +1,15 @@
 """What the meaning of a query says about articles: similarities of passage vectors to the query's."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from search.protocols import Bools, Floats, Ints, VectorIndex
+from search.retrieval.lookup import find
 from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles, ScoreStats
-
-RowsToVectors = Callable[[Ints], Floats]
-"""Gives the vectors of rows, in their order."""
 
 
 def article_similarity(by_row: Floats, starts: Ints, best_share: float) -> Floats:
@@ -21,14 +19,22 @@ def article_similarity(by_row: Floats, starts: Ints, best_share: float) -> Float
     """
     counts = np.diff(starts, append=len(by_row)).astype(np.float32)
     best, mean = np.maximum.reduceat(by_row, starts), np.add.reduceat(by_row, starts) / counts
-    return (best_share * best + (1 - best_share) * mean).astype(np.float32)
+    return np.asarray(best_share * best + (1 - best_share) * mean, np.float32)
+
+
+def lengths(vectors: Floats) -> Floats:
+    """The lengths of these vectors: one for each row, or of the only one.
+
+    ``np.linalg.norm`` takes three times as long.
+    """
+    squares: Floats = np.einsum("...i,...i->...", vectors, vectors)
+    return np.sqrt(squares)
 
 
 def normalised(vectors: Floats) -> Floats:
     """These vectors, scaled to length 1; a vector of zeros (a row whose server is gone) stays as it is."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    unit: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return unit
+    divisors = lengths(vectors)[..., np.newaxis]
+    return np.asarray(vectors / np.where(divisors, divisors, np.float32(1)), np.float32)
 
 
 def encoded_rows(index: VectorIndex, rows: ArticleRows, keys: Ints) -> tuple[Bools, Ints, Ints]:
@@ -42,52 +48,55 @@ def encoded_rows(index: VectorIndex, rows: ArticleRows, keys: Ints) -> tuple[Boo
     return known, places[encoded], (np.cumsum(counts) - counts)[known]
 
 
-def article_centres(index: VectorIndex, rows: ArticleRows, keys: Ints, of_rows: RowsToVectors) -> Floats:
+def article_centres(index: VectorIndex, rows: ArticleRows, keys: Ints) -> Floats:
     """The centres of the rows of these articles, of length 1, shape ``(keys, dimension)``.
 
-    ``of_rows`` gives the vectors of rows. NaN for an article without an encoded row.
+    NaN for an article without an encoded row.
     """
     known, places, starts = encoded_rows(index, rows, keys)
-    sums = _sums(of_rows(places), starts)
-    centres = np.full((len(keys), sums.shape[1]), np.nan, np.float32)
-    centres[known] = normalised(sums)
+    counts = np.diff(starts, append=len(places))
+    return _spread(known, _centres(index.of_rows(places), starts, counts))
+
+
+def _centres(vectors: Floats, starts: Ints, counts: Ints) -> Floats:
+    """By article, the mean direction of its rows: ``counts`` of these vectors from ``starts`` on.
+
+    Every article has a row. The first rows of all articles are added at once, then the second ones:
+    ``np.add.reduceat`` takes more than twice the time.
+    """
+    order = np.argsort(-counts, kind="stable")  # so that those with more rows are always the first ones
+    ordered, longer = starts[order], (-counts[order]).searchsorted(-np.arange(counts.max(initial=0)))
+    sums = vectors[ordered]
+    for place, count in enumerate(longer.tolist()[1:], start=1):
+        sums[:count] += vectors[ordered[:count] + place]
+    centres = np.empty_like(sums)
+    centres[order] = normalised(sums)
     return centres
 
 
-def _sums(vectors: Floats, starts: Ints) -> Floats:
-    """By article, the sum of the vectors of its rows; ``starts`` tells where those of each article begin.
-
-    The first rows of all articles are added at once, then the second ones: ``np.add.reduceat`` takes
-    more than twice the time.
-    """
-    counts = np.diff(starts, append=len(vectors))
-    sums: Floats = vectors[starts]
-    for place in range(1, int(counts.max(initial=0))):
-        longer = counts > place
-        sums[longer] += vectors[starts[longer] + place]
-    return sums
-
-
 @dataclass(frozen=True, slots=True)
-class RowVectors:
-    """The vectors of some rows (ascending), fetched once for a whole search."""
+class ArticleVectors:
+    """The vectors of some articles (ascending keys), fetched once for a whole search, and what they say.
 
+    ``rows`` are the encoded rows of the articles, ascending, and ``vectors`` theirs; those of an article
+    begin at its place in ``starts``, and are as many as ``counts`` says, maybe none. ``row_similarity`` is
+    that of rows to the aim, ``similarity`` that of articles, and ``best`` the similarity of the best row of
+    an article to the query; these are NaN for an article without an encoded row.
+    """
+
+    keys: Ints
     rows: Ints
     vectors: Floats
+    starts: Ints
+    counts: Ints
+    row_similarity: Floats
+    similarity: Floats
+    best: Floats
 
-    @classmethod
-    def fetch(cls, index: VectorIndex, rows: Ints) -> "RowVectors":
-        """Fetch the vectors of these rows, which are ascending."""
-        return cls(rows, index.of_rows(rows))
-
-    def of(self, rows: Ints) -> Floats | None:
-        """The vectors of these rows, in their order; None unless all of them were fetched."""
-        if np.array_equal(rows, self.rows):
-            return self.vectors
-        places = np.searchsorted(self.rows, rows)
-        if not len(self.rows) or not np.array_equal(self.rows.take(places, mode="clip"), rows):
-            return None
-        return self.vectors[places]
+    def centres(self) -> Floats:
+        """See ``article_centres``."""
+        known = self.counts > 0
+        return _spread(known, _centres(self.vectors, self.starts[known], self.counts[known]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,51 +106,112 @@ class SemanticScores:
     ``query`` is the vector of the query as encoded, ``aim`` the one that articles and their rows are
     compared with, both of length 1. ``best_share`` is that of ``article_similarity``. ``articles`` are the
     statistics of the similarity of articles to the aim, ``pairs`` those of the similarity of any two
-    passages. ``fetched`` holds the vectors of the candidates.
+    passages. ``candidates`` are the articles whose vectors were fetched, by ``fetch``.
     """
 
     query: Floats
     aim: Floats
     best_share: float
     index: VectorIndex
+    rows: ArticleRows
     articles: ScoreStats
     pairs: ScoreStats
-    fetched: RowVectors | None = None
+    candidates: ArticleVectors | None = None
+
+    def fetch(self, keys: Ints) -> "SemanticScores":
+        """The same, with the vectors of these articles (ascending keys)."""
+        known, rows, starts = encoded_rows(self.index, self.rows, keys)
+        vectors = self.index.of_rows(rows)
+        asked, aimed = vectors @ self.query, vectors @ self.aim
+        counts = np.zeros(len(keys), np.int64)
+        counts[known] = np.diff(starts, append=len(rows))
+        candidates = ArticleVectors(
+            keys=keys,
+            rows=rows,
+            vectors=vectors,
+            starts=counts.cumsum() - counts,
+            counts=counts,
+            row_similarity=aimed,
+            similarity=_spread(known, article_similarity(aimed, starts, self.best_share)),
+            best=_spread(known, np.maximum.reduceat(asked, starts)),
+        )
+        return replace(self, candidates=candidates)
 
     def vectors(self, rows: Ints) -> Floats:
         """The vectors of these rows: float32, shape ``(len(rows), dimension)``."""
-        fetched = None if self.fetched is None else self.fetched.of(rows)
-        return self.index.of_rows(rows) if fetched is None else fetched
+        if self.candidates is None:
+            return self.index.of_rows(rows)
+        if np.array_equal(rows, self.candidates.rows):
+            return self.candidates.vectors
+        places, here = find(self.candidates.rows, rows)
+        return self.candidates.vectors[places] if here.all() else self.index.of_rows(rows)
 
     def similarity(self, rows: Ints) -> Floats:
         """The similarity of these rows to the aim."""
-        return self._similarity(self.aim, rows)
+        if self.candidates is not None:
+            places, here = find(self.candidates.rows, rows)
+            if here.all():
+                return self.candidates.row_similarity[places]
+        return self.index.similarity(self.aim, rows)
 
-    def best(self, rows: ArticleRows, keys: Ints) -> Floats:
+    def best(self, keys: Ints) -> Floats:
         """The similarity to the query of the best row of each of these articles."""
-        return self._by_article(self.query, rows, keys, np.maximum.reduceat)
+        return self._looked_up(
+            keys,
+            lambda candidates: candidates.best,
+            lambda others: self._compared(self.query, others, np.maximum.reduceat),
+        )
 
-    def of_articles(self, rows: ArticleRows, keys: Ints) -> Floats:
+    def of_articles(self, keys: Ints) -> Floats:
         """The similarity of each of these articles to the aim; see ``article_similarity``."""
-        return self._by_article(self.aim, rows, keys, partial(article_similarity, best_share=self.best_share))
+        reduce = partial(article_similarity, best_share=self.best_share)
+        return self._looked_up(
+            keys,
+            lambda candidates: candidates.similarity,
+            lambda others: self._compared(self.aim, others, reduce),
+        )
 
-    def centres(self, rows: ArticleRows, keys: Ints) -> Floats:
+    def centres(self, keys: Ints) -> Floats:
         """See ``article_centres``."""
-        return article_centres(self.index, rows, keys, self.vectors)
+        return self._looked_up(
+            keys,
+            lambda candidates: candidates.centres(),
+            lambda others: article_centres(self.index, self.rows, others),
+        )
 
     def standardised(self, rows: Ints) -> Doubles:
         """The similarity of these rows, standardised as that of articles; 0 for a row that is not encoded."""
         return np.where(self.index.encoded[rows], self.articles.standardised(self.similarity(rows)), 0.0)
 
-    def _by_article(
-        self, vector: Floats, rows: ArticleRows, keys: Ints, reduce: Callable[[Floats, Ints], Floats]
+    def _looked_up(
+        self,
+        keys: Ints,
+        of_candidates: Callable[[ArticleVectors], Floats],
+        of_others: Callable[[Ints], Floats],
     ) -> Floats:
-        similarity = np.full(len(keys), np.nan, np.float32)
-        known, places, starts = encoded_rows(self.index, rows, keys)
-        if len(places):
-            similarity[known] = reduce(self._similarity(vector, places), starts)
-        return similarity
+        """Figures of these articles, those of the candidates as they are here."""
+        if self.candidates is None:
+            return of_others(keys)
+        places, here = find(self.candidates.keys, keys)
+        known = of_candidates(self.candidates)
+        if here.all():
+            return known[places]
+        figures = np.empty((len(keys), *known.shape[1:]), np.float32)
+        figures[here] = known[places[here]]
+        figures[~here] = of_others(keys[~here])
+        return figures
 
-    def _similarity(self, vector: Floats, rows: Ints) -> Floats:
-        fetched = None if self.fetched is None else self.fetched.of(rows)
-        return self.index.similarity(vector, rows) if fetched is None else fetched @ vector
+    def _compared(self, vector: Floats, keys: Ints, reduce: Callable[[Floats, Ints], Floats]) -> Floats:
+        known, rows, starts = encoded_rows(self.index, self.rows, keys)
+        if not len(rows):
+            return np.full(len(keys), np.nan, np.float32)
+        return _spread(known, reduce(self.index.similarity(vector, rows), starts))
+
+
+def _spread(known: Bools, figures: Floats) -> Floats:
+    """The figures of the known ones in the places of all; NaN for the others."""
+    if known.all():
+        return figures
+    spread = np.full((len(known), *figures.shape[1:]), np.nan, np.float32)
+    spread[known] = figures
+    return spread

@@ -15,9 +15,11 @@ from search.retrieval.rows import ArticleRows
 from search.retrieval.score_stats import Doubles
 from search.retrieval.semantic_scores import SemanticScores, article_centres, encoded_rows
 from search.retrieval.term_support import TermCentroids
+from search.retrieval.top import lowest
 from search.types import ConfidenceBreakdown, Fusion, Leg
 
 _BATCH = 4096  # articles whose vectors are in memory together
+_NOBODY: Ints = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,11 @@ class Signals:
         """Whether any leg was asked."""
         return self.lexical is not None or self.semantic is not None
 
-    def matching(self) -> Bools:
-        """By article, whether it holds a term of the query."""
+    def matching(self, allowed: Bools) -> Ints:
+        """The allowed articles that hold a term of the query, ascending."""
         if self.lexical is None:
-            return np.zeros(len(self.rows.first), bool)
-        return np.array(self.lexical.scores.coverage > 0)
+            return _NOBODY
+        return np.flatnonzero((self.lexical.scores.coverage > 0) & allowed)
 
     def coverage(self, keys: Ints) -> Floats:
         """The coverage of these articles; 0 when keywords were not asked."""
@@ -53,18 +55,18 @@ class Signals:
             return np.zeros(len(keys), np.float32)
         return self.lexical.scores.coverage[keys]
 
-    def literal(self) -> Bools:
-        """By article, whether it holds a rare name or number of the query as it is written."""
+    def literal(self, keys: Ints) -> Bools:
+        """Whether each of these articles holds a rare name or number of the query as it is written."""
         if self.lexical is None:
-            return np.zeros(len(self.rows.first), bool)
-        return self.lexical.scores.literal
+            return np.zeros(len(keys), bool)
+        return self.lexical.scores.literal[keys]
 
     def legs(self, keys: Ints) -> list[LegScores]:
         """The scores of these articles by each leg that answered; that of meaning is NaN without vectors."""
         legs = [] if self.lexical is None else [*self.lexical.legs(keys)]
         if self.semantic is not None:
             stats = self.semantic.articles
-            similarity = self.semantic.of_articles(self.rows, keys)
+            similarity = self.semantic.of_articles(keys)
             legs.append(LegScores(Leg.SEMANTIC, similarity, stats.mean, stats.deviation))
         return legs
 
@@ -76,19 +78,18 @@ class Signals:
         if self.lexical is None:
             return None
         if self.semantic is not None:
-            return self.semantic.centres(self.rows, keys)
+            return self.semantic.centres(keys)
         if self.vectors is None:
             return None
-        return article_centres(self.vectors, self.rows, keys, self.vectors.of_rows)
+        return article_centres(self.vectors, self.rows, keys)
 
-    def best_by_keyword(self, allowed: Bools, limit: int, fusion: Fusion) -> Ints:
-        """The allowed articles that hold a term, the strongest first, ties by key."""
-        keys = np.flatnonzero(self.matching() & allowed)
-        if self.lexical is None or not len(keys):
-            return keys
-        articles, passages = self.lexical.legs(keys)
-        strength = keyword_strength(articles, passages, self.coverage(keys), fusion)
-        return keys[np.argsort(-strength, kind="stable")[:limit]]
+    def best_by_keyword(self, matching: Ints, limit: int, fusion: Fusion) -> Ints:
+        """The strongest of these articles, which hold a term, the strongest first, ties by key."""
+        if self.lexical is None:
+            return _NOBODY
+        articles, passages = self.lexical.legs(matching)
+        strength = keyword_strength(articles, passages, self.coverage(matching), fusion)
+        return matching[lowest(-strength, limit)]
 
     def confidence(self, keys: Ints) -> Doubles:
         """How sure it is, from 0 to 1, that each of these articles answers."""
@@ -120,9 +121,11 @@ class Signals:
         if not len(keys):
             return []
         places, starts = self.rows.of_all(keys)
-        sizes = np.diff(starts, append=len(places))
-        by_article = np.split(self.passage_scores(places, np.repeat(self.coverage(keys), sizes)), starts[1:])
-        return [int(places[start + np.argmax(own)]) for start, own in zip(starts, by_article, strict=True)]
+        sizes = self.rows.counts[keys]
+        scores = self.passage_scores(places, self.coverage(keys).repeat(sizes))
+        best = np.flatnonzero(scores == np.maximum.reduceat(scores, starts).repeat(sizes))
+        rows: list[int] = places[best[best.searchsorted(starts)]].tolist()
+        return rows
 
     def passage_scores(self, rows: Ints, coverage: Floats) -> Doubles:
         """How well each of these rows shows why its article was retrieved: z(meaning) + √coverage·z(words).
@@ -158,7 +161,7 @@ class Signals:
             terms, support = self.lexical.terms, self._support(self.lexical.corrected, keys)
             missing, later = terms.missing(keys), terms.later(keys, self.rows)
         if self.semantic is not None:
-            likeness = self.semantic.pairs.standardised(self.semantic.best(self.rows, keys))
+            likeness = self.semantic.pairs.standardised(self.semantic.best(keys))
         return ConfidenceFeatures(self.coverage(keys), support, missing, later, likeness)
 
     def _support(self, terms: Sequence[TermMatches], keys: Ints) -> Doubles:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Floats, Ints, TermMatches, VectorIndex
+from search.protocols import Floats, Ints, VectorIndex
 from search.retrieval.score_stats import Doubles
+from search.retrieval.semantic_scores import lengths
 
 _TINY = np.finfo(np.float32).tiny
 _SAMPLE = 64  # passages that stand for a term; of more, so many spread over all
@@ -23,27 +24,29 @@ _FULL = 4.0  # deviations of nearness from which a term counts as fully supporte
 class EmbeddingStats:
     """The centre and the covariance of the passage vectors of an archive."""
 
-    centre: Doubles
-    covariance: Doubles
+    centre: Floats
+    covariance: Floats
 
     @classmethod
     def of(cls, vectors: Floats) -> "EmbeddingStats":
         """From these vectors, of which there is at least one."""
         wide = vectors.astype(np.float64)
         centre = wide.mean(axis=0)
-        return cls(centre, wide.T @ wide / len(wide) - np.outer(centre, centre))
+        covariance = wide.T @ wide / len(wide) - np.outer(centre, centre)
+        return cls(centre.astype(np.float32), covariance.astype(np.float32))
 
     def directions(self, vectors: Floats, share: float) -> Floats:
         """These vectors less a share of the centre, scaled to length 1; NaN for one of NaN."""
-        offsets = vectors - np.float32(share) * self.centre.astype(np.float32)
-        unit: Floats = offsets / np.maximum(np.linalg.norm(offsets, axis=1, keepdims=True), _TINY)
-        return unit
+        offsets = vectors - np.float32(share) * self.centre
+        offsets /= np.maximum(lengths(offsets), _TINY)[:, np.newaxis]
+        return offsets
 
-    def nearness(self, vectors: Floats, points: Floats) -> Doubles:
-        """Inner products, shape ``(points, vectors)``; those of a point are standardised over the archive."""
+    def standardised(self, products: Floats, points: Floats) -> Doubles:
+        """Inner products of points with vectors, a row for each point, standardised over the archive."""
         mean = points @ self.centre
-        deviation = np.sqrt(np.maximum(0, (points @ self.covariance * points).sum(axis=1)))
-        distances: Doubles = points @ vectors.T - mean[:, np.newaxis]
+        variance = np.einsum("ij,ij->i", points @ self.covariance, points)
+        deviation = np.sqrt(np.maximum(0, variance))
+        distances: Doubles = products.astype(np.float64) - mean[:, np.newaxis]
         return distances / np.where(deviation, deviation, 1)[:, np.newaxis]
 
 
@@ -55,15 +58,15 @@ class TermCentroids:
     stats: EmbeddingStats
 
     @classmethod
-    def of(cls, terms: Sequence[TermMatches], index: VectorIndex, stats: EmbeddingStats) -> "TermCentroids":
-        """From the encoded rows; their vectors are fetched once."""
-        points = np.zeros((len(terms), len(stats.centre)), np.float32)
-        rows = [_sample(term.rows[index.encoded[term.rows]]) for term in terms]
-        every = index.of_rows(np.concatenate([_NO_ROWS, *rows]))
-        by_term = np.split(every, np.cumsum(list(map(len, rows)), dtype=np.int64))[:-1]
-        for point, own in zip(points, by_term, strict=True):
+    def of(cls, rows: Sequence[Ints], index: VectorIndex, stats: EmbeddingStats) -> "TermCentroids":
+        """From the encoded rows that hold each term, ascending; the vectors of some are fetched, at once."""
+        sampled = [_sample(own) for own in rows]
+        ends = np.cumsum([len(own) for own in sampled], dtype=np.int64).tolist()
+        vectors = index.of_rows(np.concatenate([_NO_ROWS, *sampled]))
+        points = np.zeros((len(rows), len(stats.centre)), np.float32)
+        for point, own, end in zip(points, sampled, ends, strict=True):
             if len(own):
-                point[:] = own.mean(axis=0)
+                vectors[end - len(own) : end].mean(axis=0, out=point)
         return cls(points, stats)
 
     def support(self, vectors: Floats, starts: Ints) -> Doubles:
@@ -71,8 +74,8 @@ class TermCentroids:
 
         ``vectors`` are those of the articles' rows, ``starts`` tells where the rows of each article begin.
         """
-        by_row = self.stats.nearness(vectors, self.points)
-        return np.clip(np.maximum.reduceat(by_row, starts, axis=1) / _FULL, 0, 1)
+        nearest = np.maximum.reduceat(self.points @ vectors.T, starts, axis=1)
+        return np.clip(self.stats.standardised(nearest, self.points) / _FULL, 0, 1)
 
 
 def _sample(rows: Ints) -> Ints:

@@ -47,7 +47,7 @@ def _ranked(archive: Archive, typed: str) -> list[str]:
     scores, rows = archive.index.score(words), ArticleRows.starting(np.arange(articles), articles)
     terms = QueryTerms.of(words, scores.terms, ArticleYears.of([""] * articles))
     signals = Signals(rows, LexicalScores.of(scores, terms, scores.terms, rows), None)
-    best = signals.best_by_keyword(np.ones(articles, bool), articles, Fusion())
+    best = signals.best_by_keyword(signals.matching(np.ones(articles, bool)), articles, Fusion())
     return [archive.articles[key].id for key in best]
 
 

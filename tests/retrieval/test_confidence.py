@@ -25,6 +25,7 @@ UNDATED = ArticleYears.of([""] * 3)
 QUESTIONS = Path(__file__).parents[2] / "scripts" / "evidence"
 shares = st.floats(0, 1, width=32)
 likenesses = st.floats(-3, 8)
+STATS = EmbeddingStats(floats([0, 0]), floats([0.25, 0, 0, 0.25]).reshape(2, 2))  # deviations of ½
 TWO_WORDS = QueryTerms(
     (
         TermMatches(0, "obus", np.array([True, False]), np.array([0]), 3, NO_KEYS),
@@ -107,8 +108,11 @@ def test_the_legs_that_answered_choose_the_calibration() -> None:
     scores = KeywordScores(floats([1, 0]), floats([1, 0]), floats([0.25, 0]), np.zeros(2, bool))
     lexical = LexicalScores.of(scores, TWO_WORDS, TWO_WORDS.terms, rows)
     vectors = InMemory(np.eye(2, dtype=np.float32))
-    semantic = semantic_scores(floats([0.875, 0.5]), vectors, ScoreStats(0, 1), ScoreStats(0.5, 0.125))
-    centroids = TermCentroids(floats([1, 0, 0, 1]).reshape(2, 2), EmbeddingStats(np.zeros(2), np.eye(2) / 4))
+    semantic = semantic_scores(floats([0.875, 0.5]), vectors, ScoreStats(0, 1), ScoreStats(0.5, 0.125), rows)
+    centroids = TermCentroids(
+        floats([1, 0, 0, 1]).reshape(2, 2),
+        STATS,
+    )
     keys = np.array([0, 1])
     coverage, missing, likeness = floats([0.25, 0]), floats([0.25, 0.25]), np.array([3.0, 0.0])
     nothing, alone = floats([0, 0]), np.zeros(2)
@@ -139,9 +143,12 @@ def test_the_support_is_that_of_the_term_supported_least() -> None:
     )
     scores = KeywordScores(floats([1, 0, 0]), floats([1, 0, 0, 0]), floats([0.25, 0, 0]), np.zeros(3, bool))
     lexical = LexicalScores.of(scores, QueryTerms(words, np.array([False, True]), UNDATED), words, rows)
-    semantic = semantic_scores(floats([0, 0]), InMemory(vectors), ScoreStats(0, 1), ScoreStats(0, 1))
+    semantic = semantic_scores(floats([0, 0]), InMemory(vectors), ScoreStats(0, 1), ScoreStats(0, 1), rows)
     # Support by the nearest row: "obus" by 1/2, 1 and 0 of four deviations, "Kim" by 0, 1/4 and 0.
-    centroids = TermCentroids(floats([2, 0, 0, 2]).reshape(2, 2), EmbeddingStats(np.zeros(2), np.eye(2) / 4))
+    centroids = TermCentroids(
+        floats([2, 0, 0, 2]).reshape(2, 2),
+        STATS,
+    )
     breakdowns = [Signals(rows, lexical, semantic, centroids).breakdown(key) for key in range(3)]
     assert [round(each.support, 6) for each in breakdowns if each] == [0, 0.5, 0]
     assert [each.missing for each in breakdowns if each] == [0.25, 0, 0.25]
@@ -159,7 +166,8 @@ def test_many_articles_are_judged_as_one_by_one(monkeypatch: pytest.MonkeyPatch)
     rows = ArticleRows.starting(np.arange(5), 5)
     near = floats([0.5, 0.9, 0.1, 0.7, 0.8])
     vectors = InMemory(np.eye(5, dtype=np.float32))
-    signals = Signals(rows, None, semantic_scores(near, vectors, ScoreStats(0, 1), ScoreStats(0, 0.25)))
+    semantic = semantic_scores(near, vectors, ScoreStats(0, 1), ScoreStats(0, 0.25), rows)
+    signals = Signals(rows, None, semantic)
     expected = SEMANTIC.confidence(
         ConfidenceFeatures(
             floats([0] * 5), np.zeros(5), floats([0] * 5), np.zeros(5), near.astype(np.float64) * 4

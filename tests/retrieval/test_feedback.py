@@ -12,7 +12,9 @@ from search.retrieval.term_support import EmbeddingStats
 from search.types import Fusion, Leg
 from tests.strategies import floats
 
-STATS = EmbeddingStats(np.array([0.25, 0.25]), np.eye(2) / 4)  # a unit vector deviates by a half
+STATS = EmbeddingStats(
+    floats([0.25, 0.25]), floats([0.25, 0, 0, 0.25]).reshape(2, 2)
+)  # a unit vector deviates by a half
 AXES = floats([1, 0, 1, 0, 0, 1, 0.6, 0.8]).reshape(4, 2)
 ALONE = np.arange(4)
 
@@ -28,14 +30,14 @@ def test_candidates_gain_by_their_nearness_to_the_first_ones_by_hand() -> None:
     after = feed_back(before, AXES, ALONE, STATS, 0.5)
     nearness = [(cosine - 0.25) / 0.5 for cosine in (1, 1, 0, 0.6)]
     compared = [each - sum(nearness) / 4 for each in nearness]
-    (*own, feedback) = [after.contributions(place) for place in range(4)][3]
+    (*own, feedback) = after.contributions(np.arange(4))[3]
     assert [part.leg for part in own] == [Leg.SEMANTIC]
     assert (feedback.leg, feedback.rank, feedback.weight) == (Leg.FEEDBACK, 3, 0.5)
     assert feedback.score == pytest.approx(0.6, abs=1e-6)
     assert after.scores.tolist() == pytest.approx(
         [one + 0.5 * other for one, other in zip(before.scores, compared, strict=True)], abs=1e-6
     )
-    assert after.scores.tolist() == [score(after.contributions(place)) for place in range(4)]
+    assert after.scores.tolist() == [score(parts) for parts in after.contributions(np.arange(4))]
 
 
 def test_the_model_weighs_the_first_by_the_softmax_of_twice_their_scores() -> None:
@@ -60,7 +62,7 @@ def test_an_article_without_vectors_neither_gains_nor_loses() -> None:
     before = fused(3, 9, 1, 0)
     after = feed_back(before, centres, ALONE, STATS, 0.5)
     assert after.scores[1] == before.scores[1]
-    assert after.contributions(1)[-1].rank == 0
+    assert after.contributions(np.array([1]))[0][-1].rank == 0
     others = feed_back(fused(3, 1, 0), AXES[[0, 2, 3]], np.arange(3), STATS, 0.5)
     assert after.scores[[0, 2, 3]].tolist() == others.scores.tolist()
 

@@ -34,7 +34,7 @@ def fused(legs: list[LegScores], coverage: Floats, fusion: Fusion) -> Parts:
 
 
 def contributions(answer: Fused) -> Parts:
-    return [answer.contributions(candidate) for candidate in range(answer.size)]
+    return answer.contributions(np.arange(answer.size))
 
 
 def points(legs: list[LegScores], coverage: Floats, fusion: Fusion) -> list[list[float]]:

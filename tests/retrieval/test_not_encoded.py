@@ -149,7 +149,7 @@ def test_the_points_of_the_others_do_not_depend_on_it(cosines: list[float], fusi
     whole = fuse([KEYWORD, PASSAGE, known], coverage, fusion)
     partial = fuse([KEYWORD, PASSAGE, unknown], coverage, fusion)
     assert partial.scores[1:].tolist() == whole.scores[1:].tolist()
-    assert [score(partial.contributions(place)) for place in range(3)] == partial.scores.tolist()
+    assert [score(parts) for parts in partial.contributions(np.arange(3))] == partial.scores.tolist()
 
 
 def test_neighbours_speak_for_what_is_encoded_alone() -> None:

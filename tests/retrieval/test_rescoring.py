@@ -77,12 +77,14 @@ def test_recent_articles_gain_a_share_of_their_score() -> None:
     fused = Fused((FusedLeg(Leg.SEMANTIC, np.arange(1, 5), merged.astype(np.float32), merged, ones),), 4)
     favoured = favour_recent(fused, np.array([0, 60, np.nan, 0]), 30)
     assert favoured.legs[0] is fused.legs[0]
-    newest, older, undated, far = (favoured.contributions(place)[-1] for place in range(4))
+    newest, older, undated, far = (parts[-1] for parts in favoured.contributions(np.arange(4)))
     assert newest == Contribution(Leg.RECENCY, 1, 0, 1, RECENCY * 3, RECENCY * 3)
     assert older == Contribution(Leg.RECENCY, 3, -60, 0.25, RECENCY * 4, RECENCY)
     assert undated == Contribution(Leg.RECENCY, 0, 0, 0, 0, 0)
     assert far.points == 0
-    (half_way,) = favour_recent(fused, np.array([45, 0, 0, 0]), 30).contributions(0)[-1:]
+    half_way, *_ = (
+        parts[-1] for parts in favour_recent(fused, np.array([45, 0, 0, 0]), 30).contributions(np.arange(4))
+    )
     assert half_way.standardised == pytest.approx(0.5**1.5)
 
 

@@ -110,10 +110,10 @@ def test_the_vectors_of_the_candidates_are_fetched_once_for_the_whole_search(gen
     retrieved = retriever.retrieve(plain_query("obus"), Mode.HYBRID)
     semantic = retrieved.signals.semantic
     assert semantic is not None
-    assert semantic.fetched is not None
+    assert semantic.candidates is not None
     rows = [row for key in retrieved.candidates.tolist() for row in retriever.rows.of(key)]
-    assert semantic.fetched.rows.tolist() == rows
-    assert semantic.fetched.vectors.tolist() == generation.vectors.of_rows(np.array(rows)).tolist()
+    assert semantic.candidates.rows.tolist() == rows
+    assert semantic.candidates.vectors.tolist() == generation.vectors.of_rows(np.array(rows)).tolist()
 
 
 @pytest.mark.parametrize(
@@ -206,5 +206,5 @@ def test_a_question_is_compared_without_what_all_passages_share(
     assert (leg.mean, leg.deviation) == pytest.approx((expected.mean(), expected.std()), abs=1e-6)
     assert retrieved.nearest.tolist() == np.argsort(-best, kind="stable").tolist()
     assert retrieved.signals.semantic is not None
-    sure = retrieved.signals.semantic.best(retriever.rows, keys)
+    sure = retrieved.signals.semantic.best(keys)
     assert sure.tolist() == pytest.approx(np.maximum.reduceat(vectors @ query, first).tolist(), abs=1e-6)

@@ -47,7 +47,7 @@ class Generation:
         best = self.best(self.similarity)
         articles = ScoreStats(float(np.mean(best)), float(np.std(best)))
         vectors = InMemory(np.eye(len(self.similarity), dtype=np.float32))
-        return semantic_scores(self.similarity, vectors, articles, ScoreStats(0.25, 0.125))
+        return semantic_scores(self.similarity, vectors, articles, ScoreStats(0.25, 0.125), self.rows)
 
     @property
     def signals(self) -> Signals:
@@ -122,30 +122,31 @@ def test_only_legs_that_answered_give_scores() -> None:
     assert nothing.legs(keys) == []
     assert [leg.leg for leg in words.legs(keys)] == [Leg.KEYWORD, Leg.PASSAGE]
     assert [leg.leg for leg in meaning.legs(keys)] == [Leg.SEMANTIC]
-    assert meaning.matching().tolist() == [False, False, False]
+    assert meaning.matching(np.ones(3, bool)).tolist() == []
     assert meaning.coverage(np.array([0, 2])).tolist() == [0, 0]
-    assert meaning.best_by_keyword(np.ones(3, bool), 10, FUSION).tolist() == []
+    assert meaning.best_by_keyword(keys, 10, FUSION).tolist() == []
     assert meaning.matching_rows(range(3, 6), except_for=4) == 0
     assert nothing.passage_scores(np.arange(3, 6), floats([1.0] * 3)).tolist() == [0, 0, 0]
 
 
 def test_articles_with_a_term_and_their_coverage() -> None:
-    assert SMALL.signals.matching().tolist() == [True, False, True]
+    assert SMALL.signals.matching(np.ones(3, bool)).tolist() == [0, 2]
+    assert SMALL.signals.matching(np.array([True, True, False])).tolist() == [0]
     assert SMALL.signals.coverage(np.array([2, 1, 0])).tolist() == [1, 0, 0.25]
 
 
-def test_the_strongest_by_keyword_come_first_and_must_be_allowed() -> None:
-    everyone = np.ones(3, bool)
-    assert SMALL.signals.best_by_keyword(everyone, 10, FUSION).tolist() == [2, 0]
-    assert SMALL.signals.best_by_keyword(everyone, 1, FUSION).tolist() == [2]
-    assert SMALL.signals.best_by_keyword(np.array([True, True, False]), 10, FUSION).tolist() == [0]
-    assert SMALL.signals.best_by_keyword(np.array([False, True, False]), 10, FUSION).tolist() == []
+def test_the_strongest_by_keyword_come_first() -> None:
+    matching = np.array([0, 2])
+    assert SMALL.signals.best_by_keyword(matching, 10, FUSION).tolist() == [2, 0]
+    assert SMALL.signals.best_by_keyword(matching, 1, FUSION).tolist() == [2]
+    assert SMALL.signals.best_by_keyword(matching[:1], 10, FUSION).tolist() == [0]
+    assert SMALL.signals.best_by_keyword(matching[:0], 10, FUSION).tolist() == []
 
 
 def test_articles_that_tie_come_by_key() -> None:
     alike = KeywordScores(floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]), np.zeros(4, bool))
     signals = Generation([1, 1, 1, 1], alike, floats([0] * 4)).signals
-    assert signals.best_by_keyword(np.ones(4, bool), 2, FUSION).tolist() == [0, 2]
+    assert signals.best_by_keyword(np.array([0, 2, 3]), 2, FUSION).tolist() == [0, 2]
 
 
 def test_other_passages_with_a_term_are_counted() -> None:
@@ -192,7 +193,7 @@ def test_words_choose_the_best_row_of_an_article_that_holds_terms() -> None:
 def test_articles_have_centres_wherever_words_were_asked_and_vectors_are() -> None:
     keys = np.array([0, 1])
     vectors = SMALL.semantic.index
-    expected = SMALL.semantic.centres(SMALL.rows, keys).tolist()
+    expected = SMALL.semantic.centres(keys).tolist()
     for signals in (SMALL.signals, Signals(SMALL.rows, SMALL.lexical, None, vectors=vectors)):
         centres = signals.centres(keys)
         assert centres is not None
@@ -202,9 +203,16 @@ def test_articles_have_centres_wherever_words_were_asked_and_vectors_are() -> No
 
 
 def test_statistics_of_no_scores_are_0() -> None:
-    assert ScoreStats.of(floats([])) == ScoreStats(0, 0)
+    for empty in (floats([]), floats([0, 0])):
+        assert ScoreStats.of(empty) == ScoreStats.of_sparse(empty) == ScoreStats(0, 0)
     assert ScoreStats.of_pairs(np.ones((1, 3), np.float32)) == ScoreStats(0, 0)
     assert ScoreStats.of_pairs(np.empty((0, 3), np.float32)) == ScoreStats(0, 0)
+
+
+@given(st.lists(BM25, min_size=1, max_size=30))
+def test_the_zeros_of_sparse_scores_need_not_be_summed(scores: list[float]) -> None:
+    sparse, dense = ScoreStats.of_sparse(floats(scores)), ScoreStats.of(floats(scores))
+    assert (sparse.mean, sparse.deviation) == pytest.approx((dense.mean, dense.deviation), rel=1e-9)
 
 
 @given(generations())
@@ -230,7 +238,7 @@ def test_an_article_has_the_score_of_its_best_row_and_a_similarity_halfway_from_
     assert signals.semantic is not None
     assert signals.lexical.best.tolist() == generation.best(generation.keyword.passages)
     keys = np.arange(len(generation.sizes))[::-1]
-    similarity = signals.semantic.of_articles(generation.rows, keys).tolist()
+    similarity = signals.semantic.of_articles(keys).tolist()
     assert similarity == pytest.approx(generation.article_similarity()[::-1], abs=1e-6)
 
 
@@ -239,7 +247,8 @@ def test_the_keyword_leg_retrieves_the_strongest_allowed(generation: Generation,
     articles = len(generation.sizes)
     allowed = np.array(data.draw(st.lists(st.booleans(), min_size=articles, max_size=articles)))
     limit = data.draw(st.integers(0, articles))
-    retrieved = generation.signals.best_by_keyword(allowed, limit, FUSION).tolist()
+    signals = generation.signals
+    retrieved = signals.best_by_keyword(signals.matching(allowed), limit, FUSION).tolist()
     eligible = [key for key in range(articles) if allowed[key] and generation.keyword.coverage[key] > 0]
     assert set(retrieved) <= set(eligible)
     assert len(set(retrieved)) == len(retrieved) == min(limit, len(eligible))

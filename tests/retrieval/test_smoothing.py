@@ -25,7 +25,7 @@ COVERAGE = floats([1.0, 0.25, 0.0])
 
 
 def contributions(answer: Fused) -> list[tuple[Contribution, ...]]:
-    return [answer.contributions(candidate) for candidate in range(answer.size)]
+    return answer.contributions(np.arange(answer.size))
 
 
 def test_neighbours_raise_a_candidate_by_hand() -> None:
@@ -84,6 +84,16 @@ def test_the_nearest_of_many_candidates_count() -> None:
     expected = [0.6 * own + 0.4 * mean for own, mean in zip(scores, means, strict=True)]
     after = smooth(before, likeness, np.arange(80), np.full(80, 0.4))
     assert after.scores.tolist() == pytest.approx(expected, abs=1e-4)
+
+
+def test_of_neighbours_that_tie_the_first_ones_count() -> None:
+    scores = floats([0.0, *range(12)])
+    before = fuse([LegScores(Leg.SEMANTIC, scores, 0.0, 0.7)], floats([0.0] * 13), Fusion())  # the scores
+    likeness = np.ones((13, 13), np.float32)
+    likeness[0, 1] = 0.5
+    after = smooth(before, likeness, np.arange(13), np.full(13, 1.0))
+    assert after.scores[0] == pytest.approx(sum(range(1, 11)) / 10)  # without the one that is farther
+    assert after.scores[12] == pytest.approx(sum([0, *range(9)]) / 10)
 
 
 def test_two_candidates_raise_each_other() -> None:
