@@ -132,7 +132,7 @@ def test_a_pickle_in_the_place_of_any_file_is_never_opened(
     shutil.copytree(press_index, index)
     files = [path for path in index.rglob("*") if path.is_file()]
     strangers = [index / "generations" / "_MAIN_1.toc", files[0].with_name("vectors.pkl")]
-    assert {"articles.sqlite", "keyword.arrays", "vectors.faiss"} <= {path.name for path in files}
+    assert {"articles.sqlite", "keyword.arrays", "vectors.npy"} <= {path.name for path in files}
     for path in (*files, *strangers):
         before = path.read_bytes() if path.exists() else b""
         path.write_bytes(planted(Bomb(mark)))

@@ -83,7 +83,7 @@ def test_every_file_and_folder_is_the_users_alone(tmp_path: Path, ours: dict[str
         "encoded.sqlite",
         "manifest.json",
         "articles.sqlite",
-        "vectors.faiss",
+        "vectors.npy",
     } <= names
     assert {"rejected.tsv", "searches.json", "history.jsonl"} <= names
     assert any(path.startswith("data/depeche/index/staging-") for path in found)

@@ -4,7 +4,8 @@ CURRENT                      one line: the id of the published generation; the o
 CURRENT.tmp                  the id of the generation that is about to be published; if the build stops
                              before that, the next build removes both
 .lock                        a builder has an exclusive flock on it; the kernel frees it when the process dies
-generations/<id>/            manifest.json  articles.sqlite  keyword.arrays  vectors.faiss
+generations/<id>/            manifest.json  articles.sqlite  keyword.arrays  vectors.npy
+                             vectors.codes: by which a search chooses rows; not there when there are few
                              families.npy: the leader of each article among its copies
                              encoded.npy: by row, whether it has a vector; not there when all have one
                              signatures.npy  compared.npy: what the next build needs to find copies
@@ -51,7 +52,9 @@ class Layout:
         self.signatures = folder / "signatures.npy"
         self.compared = folder / "compared.npy"
         self.keyword = folder / "keyword.arrays"
-        self.vectors = folder / "vectors.faiss"
+        self.vectors = folder / "vectors.npy"
+        self.codes = folder / "vectors.codes"
+        self.former_vectors = folder / "vectors.faiss"  # of formats 1 to 6
         self.encoded = folder / "encoded.npy"
 
     @property

@@ -7,15 +7,18 @@ import numpy as np
 from search.build_types import Manifest
 from search.errors import IndexCorrupt, Translatable
 from search.local.array_file import read_array
+from search.local.former_vectors import FormerVectors
 from search.local.layout import Layout, repair_command
-from search.local.vector_index import FaissIndex
+from search.local.vector_codes import VectorCodes
+from search.local.vector_file import VectorFile
+from search.local.vector_index import FileVectors
 from search.protocols import Bools, Floats, Ints, NearestRows
 
 
 class PartialVectors:
     """Implements ``protocols.VectorIndex``: ``index`` has the vectors of the encoded rows, in their order."""
 
-    def __init__(self, index: FaissIndex, encoded: Bools) -> None:
+    def __init__(self, index: FileVectors, encoded: Bools) -> None:
         self.rows, self.dimension = len(encoded), index.dimension
         self.encoded = encoded
         self._index = index
@@ -44,12 +47,15 @@ class PartialVectors:
 
 def vector_files(files: Layout, manifest: Manifest) -> tuple[Path, ...]:
     """The files of a generation that hold its vectors."""
-    return (files.vectors,) if manifest.complete else (files.vectors, files.encoded)
+    every = files.vectors, files.former_vectors, files.codes, files.encoded
+    return tuple(path for path in every if path.name in manifest.checksums)
 
 
-def open_vectors(files: Layout, manifest: Manifest) -> FaissIndex | PartialVectors:
+def open_vectors(files: Layout, manifest: Manifest) -> FileVectors | PartialVectors:
     """The vectors of a generation whose files are as they were published; raises IndexCorrupt."""
-    index = FaissIndex(files.vectors)
+    former = files.former_vectors.name in manifest.checksums
+    codes = VectorCodes(files.codes) if files.codes.name in manifest.checksums else None
+    index = FileVectors(FormerVectors(files.former_vectors) if former else VectorFile(files.vectors), codes)
     if manifest.complete:
         return index
     encoded: Bools = read_array(files.encoded)

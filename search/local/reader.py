@@ -16,7 +16,7 @@ from search.local import integrity, layout
 from search.local.array_file import read_array
 from search.local.manifest import read_manifest
 from search.local.partial_vectors import PartialVectors, open_vectors, vector_files
-from search.local.vector_index import FaissIndex
+from search.local.vector_index import FileVectors
 from search.protocols import Floats, Ints, when_needed
 from search.text import analyzer, chunking
 
@@ -59,7 +59,7 @@ class Generation:
         return keyword
 
     @cached_property
-    def vectors(self) -> FaissIndex | PartialVectors:
+    def vectors(self) -> FileVectors | PartialVectors:
         """The vector index, opened at first use; raises IndexCorrupt."""
         for path in vector_files(self.files, self.manifest):
             self._check_file(path)

@@ -1,162 +1,48 @@
-"""Finds the nearest vectors with FAISS; vectors have length 1 and are stored in half precision, one a row.
+"""Finds the nearest vectors: exactly among few rows, by codes and then exactly among many."""
 
-A small index compares the query with every row, which takes at most 15 ms on one core. In a larger index the
-rows are grouped around centroids (IVF: Jégou, Douze & Schmid, "Product quantization for nearest neighbor
-search", TPAMI 2011, without further quantisation), and a search reads only the nearest groups. Their number
-is chosen when the index is written: sample queries must find 98.5 % of their best hundred rows. A search with
-a filter reads every group, so that the filter never hides a hit.
-"""
-
-import os
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
-from struct import Struct
-from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from search.errors import IndexCorrupt, Translatable
+from search.local import vector_codes, vector_file
+from search.local.vector_codes import VectorCodes
+from search.local.vector_file import VectorFile, Vectors
 from search.protocols import Bools, Floats, Ints, NearestRows
 
-EXACT_ROWS = 200_000
-"""The most rows of an index that compares every row; see scripts/benchmark."""
-_BATCH = 16_384  # rows added at once
-_ROUNDING = 1e-6
-_ROWS_A_GROUP = 250
-_TRAINING_ROWS_A_GROUP = 64
-# How the file of a flat index begins (faiss, impl/index_write.cpp).
-_HEADER = Struct("<4siq")  # kind, dimension, rows
-_FLAT = b"IxSQ"
-_DEPTH = 100
-_RECALL = 0.985  # on the sample; more than the .98 that is promised for all queries
+EXACT_ROWS = 4096
+"""So many rows are compared one by one, in some .4 ms; see scripts/benchmark."""
+_BATCH = 512  # rows that are compared at once, so that they stay in the processor's cache
+_WIDER = 4
 
 
-class Vectors(Protocol):
-    """Unit vectors by row, in memory or in files."""
-
-    @property
-    def rows(self) -> int:
-        """Number of vectors."""
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-
-    def of_rows(self, rows: Ints) -> Floats:
-        """The vectors of these rows, in their order: float32, shape ``(len(rows), dimension)``."""
-
-
-def write(path: Path, vectors: Vectors, queries: Callable[[], Floats]) -> str:
-    """Write an index of these vectors, and give its kind in words.
+def write(path: Path, codes: Path, vectors: Vectors, queries: Callable[[], Floats]) -> str:
+    """Write these vectors, and their codes where a search needs any; give the kind of index in words.
 
     Only a part of the vectors is in memory at a time. ``queries`` gives the vectors of sample queries: unit
     vectors of the same dimension, one a row. Raises OSError.
     """
-    import faiss
-
-    if vectors.rows > EXACT_ROWS:
-        index, kind = _ivf_index(vectors, queries())
-    else:
-        index, kind = _flat_index(vectors), "exact fp16"
-    try:
-        faiss.write_index(index, str(path))
-    except RuntimeError as exc:
-        raise OSError(f"{path} cannot be written: {exc}") from exc
-    return kind
+    vector_file.write(path, vectors)
+    if vectors.rows <= EXACT_ROWS:
+        return "exact fp16"
+    return vector_codes.write(codes, VectorFile(path), queries()) or "exact fp16"
 
 
-def _flat_index(vectors: Vectors) -> Any:  # noqa: ANN401 - FAISS has no types
-    import faiss
+class FileVectors:
+    """Implements ``protocols.VectorIndex`` over files, in which every row has a vector."""
 
-    index = faiss.IndexScalarQuantizer(
-        vectors.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    for batch in _batches(vectors):
-        index.add(batch)
-    return index
-
-
-def _ivf_index(vectors: Vectors, queries: Floats) -> tuple[Any, str]:
-    import faiss
-
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
-    groups = vectors.rows // _ROWS_A_GROUP
-    index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(vectors.dimension),
-        vectors.dimension,
-        groups,
-        faiss.ScalarQuantizer.QT_fp16,
-        faiss.METRIC_INNER_PRODUCT,
-    )
-    index.by_residual = False  # store the vector itself, not its distance from the centroid
-    generator = np.random.default_rng(vectors.rows)
-    sample_size = min(vectors.rows, groups * _TRAINING_ROWS_A_GROUP)
-    index.train(vectors.of_rows(generator.choice(vectors.rows, sample_size, replace=False)))
-    for batch in _batches(vectors):
-        index.add(batch)
-    index.make_direct_map()
-    recall = _choose_searched_groups(index, _nearest_rows(vectors, queries), queries)
-    return index, f"ivf fp16, {index.nprobe} of {groups} groups, recall@{_DEPTH} {recall:.3f}"
-
-
-def _choose_searched_groups(index: Any, nearest: Ints, queries: Floats) -> float:  # noqa: ANN401
-    """Set how many groups a search reads; give the recall of the queries, whose best rows are ``nearest``."""
-    index.nprobe, recall = 1, 0.0
-    while recall < _RECALL and index.nprobe < index.nlist:
-        index.nprobe = min(index.nlist, index.nprobe + 1 + index.nprobe // 4)
-        _, rows = index.search(queries, _DEPTH)
-        recall = _recall(rows, nearest)
-    return recall
-
-
-def _batches(vectors: Vectors) -> Iterator[Floats]:
-    for start in range(0, vectors.rows, _BATCH):
-        rows = np.arange(start, min(vectors.rows, start + _BATCH))
-        yield np.ascontiguousarray(vectors.of_rows(rows), np.float32)
-
-
-def _nearest_rows(vectors: Vectors, queries: Floats) -> Ints:
-    """The best rows of each query, found by comparing all: shape ``(queries, _DEPTH)``, the best first."""
-    scores = np.empty((len(queries), 0), np.float32)
-    rows = np.empty((len(queries), 0), np.int64)
-    start = 0
-    for batch in _batches(vectors):
-        scores = np.concatenate([scores, queries @ batch.T], axis=1)
-        batch_rows = np.tile(np.arange(start, start + len(batch)), (len(queries), 1))
-        rows = np.concatenate([rows, batch_rows], axis=1)
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :_DEPTH]
-        scores, rows = np.take_along_axis(scores, best, 1), np.take_along_axis(rows, best, 1)
-        start += len(batch)
-    return rows
-
-
-def _recall(rows: Ints, nearest: Ints) -> float:
-    """The mean share of each query's nearest rows that are among its ``rows``."""
-    shares = [len(np.intersect1d(*each)) / len(each[1]) for each in zip(rows, nearest, strict=True)]
-    return float(np.mean(shares))
-
-
-class FaissIndex:
-    """Implements ``protocols.VectorIndex`` over a memory-mapped file, in which every row has a vector."""
-
-    def __init__(self, path: Path) -> None:
-        """Open the index; raises IndexCorrupt when it cannot be read."""
-        self._path = path
-        self._flat = _flat_vectors(path)
-        index: Any = self._index if self._flat is None else None
-        self.rows, self.dimension = (index.ntotal, index.d) if self._flat is None else self._flat.shape
+    def __init__(self, vectors: Vectors, codes: VectorCodes | None) -> None:
+        self._vectors, self._codes = vectors, codes
+        self.rows, self.dimension = vectors.rows, vectors.dimension
         self.encoded: Bools = np.broadcast_to(np.True_, self.rows)
 
     def search(self, query: Floats, limit: int, rows: Ints | None = None) -> NearestRows:
         """See ``protocols.VectorIndex.search``."""
-        count = min(limit, self.rows if rows is None else len(rows))
-        if not count:
-            return NearestRows(np.empty(0, np.int64), np.empty(0, np.float32))
-        scores, nearest = self._with_ties(query[None, :], count, self._parameters(rows))
-        order = np.lexsort((nearest, -scores))[:count]
-        return NearestRows(nearest[order], scores[order])
+        searched = self.rows if rows is None else len(rows)
+        count = min(limit, searched)
+        if self._codes is None or searched <= max(EXACT_ROWS, vector_codes.candidates(count)):
+            return self._nearest(query, count, np.arange(self.rows) if rows is None else rows)
+        return self._nearest_by_codes(self._codes, query, count, rows)
 
     def similarity(self, query: Floats, rows: Ints) -> Floats:
         """See ``protocols.VectorIndex.similarity``."""
@@ -165,82 +51,40 @@ class FaissIndex:
 
     def of_rows(self, rows: Ints) -> Floats:
         """See ``protocols.VectorIndex.of_rows``."""
-        if self._flat is not None:
-            return self._flat[rows].astype(np.float32)
-        vectors: Floats = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
-        return vectors
+        return self._vectors.of_rows(rows)
 
-    @cached_property
-    def _index(self) -> Any:  # noqa: ANN401
-        """Opened when it is first searched: a search by words alone only reads vectors of a flat index."""
-        import faiss
+    def _nearest_by_codes(
+        self, codes: VectorCodes, query: Floats, count: int, rows: Ints | None
+    ) -> NearestRows:
+        """The ``count`` nearest rows, by the exact vectors of those whose codes are near."""
+        if not count:
+            return self._nearest(query, 0, np.empty(0, np.int64))
+        wanted = vector_codes.candidates(count)
+        while True:
+            near = codes.nearest(query, wanted, rows)
+            nearest = self._nearest(query, count, near.rows)
+            if len(near.rows) < wanted or not _cuts_ties(near, nearest):
+                return nearest
+            wanted *= _WIDER
 
-        try:
-            return faiss.read_index(str(self._path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as exc:
-            raise IndexCorrupt(
-                Translatable(
-                    "The vectors in {} cannot be read ({}); run: depeche build PATH", self._path, exc
-                )
-            ) from exc
-
-    def _limit_threads(self) -> None:
-        """Use one thread for a query of a flat index: more threads would only wait for each other.
-
-        OpenMP has this setting per calling thread, so every call sets it.
-        """
-        import faiss
-
-        if not isinstance(self._index, faiss.IndexIVF):
-            faiss.omp_set_num_threads(1)
-
-    def _with_ties(self, query: Floats, count: int, parameters: Any) -> tuple[Floats, Ints]:  # noqa: ANN401
-        """Scores and rows of the best ``count``, and of all rows that score the same as the last of them.
-
-        FAISS alone would give any of the rows with equal scores.
-        """
-        self._limit_threads()
-        (scores,), (rows,) = self._index.search(query, count + 1, params=parameters)
-        if rows[count - 1] < 0:  # the groups that were searched have fewer rows
-            return self._with_ties(query, count, self._parameters(np.arange(self.rows)))
-        if scores[count] < scores[count - 1]:
-            return scores[:count], rows[:count]
-        least = float(scores[count - 1]) - _ROUNDING
-        _, scores, rows = self._index.range_search(query, least, params=parameters)
-        return scores, rows
-
-    def _parameters(self, rows: Ints | None) -> Any:  # noqa: ANN401
-        """The FAISS parameters that restrict a search to these rows; None for no restriction."""
-        import faiss
-
-        if rows is None:
-            return None
-        mask = np.zeros(self.rows, bool)
-        mask[rows] = True
-        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
-        if isinstance(self._index, faiss.IndexIVF):
-            return faiss.SearchParametersIVF(sel=selector, nprobe=self._index.nlist)  # type: ignore[call-arg]
-        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+    def _nearest(self, query: Floats, count: int, rows: Ints) -> NearestRows:
+        """The ``count`` nearest of these rows, all of which are compared."""
+        scores = np.empty(len(rows), np.float32)
+        for start in range(0, len(rows), _BATCH):
+            vectors = self._vectors.of_rows(rows[start : start + _BATCH])
+            # A matrix product may round the scores of equal vectors in different ways.
+            np.vecdot(vectors, query, out=scores[start : start + _BATCH])
+        if 0 < count < len(rows):
+            kept = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
+            rows, scores = rows[kept], scores[kept]
+        order = np.lexsort((rows, -scores))[:count]
+        return NearestRows(rows[order], scores[order])
 
 
-def _flat_vectors(path: Path) -> npt.NDArray[np.float16] | None:
-    """The vectors of a flat index in half precision, by row, a view of its file; None for another index.
+def _cuts_ties(near: NearestRows, nearest: NearestRows) -> bool:
+    """Whether rows equal to the last of the ``nearest`` may have been left out of those ``near`` by codes.
 
-    They are the end of the file, after their size in bytes. numpy reads them without FAISS, and in half the
-    time of ``reconstruct_batch``.
+    They have the same code, and so the same approximate score.
     """
-    try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER.size)
-    except OSError:
-        return None  # FAISS says what is wrong
-    if len(header) < _HEADER.size:
-        return None
-    kind, dimension, rows = _HEADER.unpack(header)
-    if kind != _FLAT or rows < 1 or dimension < 1:
-        return None
-    size = rows * dimension * np.dtype(np.float16).itemsize  # indexes of format 1 have single precision
-    offset = path.stat().st_size - size
-    if offset < _HEADER.size + 8 or np.memmap(path, "<u8", "r", offset - 8, 1)[0] != size:
-        return None
-    return np.memmap(path, np.float16, "r", offset, (rows, dimension))
+    last = near.scores[near.rows == nearest.rows[-1]]
+    return bool(last[0] == near.scores.min())

@@ -13,7 +13,7 @@ from search.local.vector_cache import VectorCache
 from search.protocols import GONE, Bools, Encoder, Floats, Ints, VectorIndex
 from search.text import chunking
 
-_SAMPLE_QUERIES = 64  # titles by which the vector index chooses how many groups to search
+_SAMPLE_QUERIES = 64  # titles by which the codes of vectors are tried
 _BATCH = 256  # vectors that are written together; an interruption loses at most one batch
 _SPAN = 4096  # texts of articles next to each other in time, which are encoded in the order of their lengths
 
@@ -77,7 +77,7 @@ class StoreVectors:
         if not encoded.all():
             np.save(files.encoded, encoded, allow_pickle=False)
         vectors = _RowVectors(self._hashes, encoded, self)
-        kind = vector_index.write(files.vectors, vectors, self._sample_queries)
+        kind = vector_index.write(files.vectors, files.codes, vectors, self._sample_queries)
         return kind, vectors.rows
 
     @cached_property
@@ -104,7 +104,7 @@ class StoreVectors:
 
 
 class _RowVectors:
-    """Implements ``vector_index.Vectors`` for the encoded rows, from what is published and from the cache."""
+    """Implements ``vector_file.Vectors`` for the encoded rows, from what is published and from the cache."""
 
     def __init__(self, hashes: Sequence[bytes], encoded: Bools, vectors: StoreVectors) -> None:
         self._hashes = [hashes[row] for row in np.flatnonzero(encoded).tolist()]
@@ -114,7 +114,7 @@ class _RowVectors:
         self._old_rows = np.fromiter(old_rows, np.int64, self.rows)
 
     def of_rows(self, rows: Ints) -> Floats:
-        """See ``vector_index.Vectors``."""
+        """See ``vector_file.Vectors``."""
         vectors = np.empty((len(rows), self.dimension), np.float32)
         old_rows = self._old_rows[rows]
         new = np.flatnonzero(old_rows == GONE)

@@ -54,7 +54,7 @@ def test_a_sound_index_is_said_to_be(depeche: Depeche, generation: Generation) -
     assert depeche("verify") == Ran(0, message, "")
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "articles.sqlite", "manifest.json"])
+@pytest.mark.parametrize("name", ["vectors.npy", "articles.sqlite", "manifest.json"])
 @pytest.mark.usefixtures("garbage_collected")
 def test_a_damaged_index_is_told(
     depeche: Depeche, generation: Generation, press_index: Path, tmp_path: Path, name: str

@@ -93,7 +93,7 @@ def test_the_manifest_describes_the_generation(index: Path) -> None:
         32,
     )
     arrays = {"compared.npy", "families.npy", "keyword.arrays", "signatures.npy"}
-    assert manifest.checksums.keys() == {"articles.sqlite", "vectors.faiss", *arrays}
+    assert manifest.checksums.keys() == {"articles.sqlite", "vectors.npy", *arrays}
     with closing(open_current(index)) as generation:
         assert generation.manifest == manifest
 
@@ -281,7 +281,7 @@ def test_another_encoder_encodes_everything_and_says_why(index: Path, other: Fak
     assert contents(index).rows.shape == (15, other.dimension)
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "articles.sqlite", "manifest.json"])
+@pytest.mark.parametrize("name", ["vectors.npy", "articles.sqlite", "manifest.json"])
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"garbage")])
 def test_vectors_of_a_damaged_generation_are_not_reused(
     index: Path, expected: Contents, name: str, damage: Callable[[Path], object]

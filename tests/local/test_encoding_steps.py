@@ -213,7 +213,7 @@ def test_without_hard_links_the_words_are_copied(
 
 
 @pytest.mark.usefixtures("in_steps")
-@pytest.mark.parametrize("damage", ["encoded.npy", "vectors.faiss", "keyword.arrays"])
+@pytest.mark.parametrize("damage", ["encoded.npy", "vectors.npy", "keyword.arrays"])
 def test_a_damaged_partial_index_is_found_and_repaired(index: Path, clean: Path, damage: str) -> None:
     _interrupted(index, 5)
     path = layout.current(index) / damage

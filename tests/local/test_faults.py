@@ -70,7 +70,7 @@ def test_everything_is_durable_before_it_is_published(
     monkeypatch.setattr(Path, "replace", replace)
     build_index(tmp_path, FORMER)
     assert not_durable == []
-    assert {"manifest.json", "articles.sqlite", "keyword.arrays", "vectors.faiss"} <= set(published)
+    assert {"manifest.json", "articles.sqlite", "keyword.arrays", "vectors.npy"} <= set(published)
 
 
 def test_a_full_disk_gives_an_error_and_does_no_harm() -> None:

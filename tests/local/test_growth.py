@@ -209,7 +209,7 @@ def test_an_index_of_an_older_format_is_carried_over(tmp_path: Path, number: int
     compare(index, clean)
 
 
-@pytest.mark.parametrize("name", ["keyword.arrays", "vectors.faiss", "articles.sqlite"])
+@pytest.mark.parametrize("name", ["keyword.arrays", "vectors.npy", "articles.sqlite"])
 def test_a_damaged_index_keeps_what_is_intact(tmp_path: Path, name: str) -> None:
     index, clean = tmp_path / "index", tmp_path / "clean"
     build_index(index, _of(A, PRESS[:6]))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from search.local import vector_index
 from search.local.partial_vectors import PartialVectors
+from search.local.vector_file import VectorFile
 from search.protocols import Bools, Floats, Ints
 from tests.fakes import InMemory
 
@@ -27,9 +28,9 @@ SOME_ROWS = st.none() | st.lists(st.integers(0, ROWS - 1), unique=True).map(
 
 
 def _written(folder: Path, encoded: Bools) -> PartialVectors:
-    path = folder / "vectors.faiss"
-    vector_index.write(path, InMemory(CONTENT[encoded]), lambda: CONTENT[:1])
-    return PartialVectors(vector_index.FaissIndex(path), encoded)
+    path = folder / "vectors.npy"
+    vector_index.write(path, folder / "vectors.codes", InMemory(CONTENT[encoded]), lambda: CONTENT[:1])
+    return PartialVectors(vector_index.FileVectors(VectorFile(path), None), encoded)
 
 
 @settings(max_examples=100)

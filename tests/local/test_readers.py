@@ -99,7 +99,7 @@ def test_a_generation_that_is_removed_before_it_is_locked_is_not_opened(
         if left != "none" and folder == former and not former.exists():
             shutil.copytree(copy, former)
             if left == "some":
-                (former / "vectors.faiss").unlink()
+                (former / "vectors.npy").unlink()
 
     monkeypatch.setattr(reader, "Generation", _publishing_before(index, restore))
     with closing(open_current(index)) as generation:

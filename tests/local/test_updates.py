@@ -11,7 +11,7 @@ from search.errors import IndexCorrupt
 from search.keyword import inverter, run_merge
 from search.keyword.block_inverter import ArticleToIndex
 from search.local import layout
-from search.local.vector_index import FaissIndex
+from search.local.vector_file import VectorFile
 from search.types import Article
 from tests.fakes import FakeEncoder, build_index
 from tests.keyword.corpus import random_articles
@@ -125,15 +125,15 @@ def test_nothing_is_copied_when_the_vectors_come_from_another_generation(
     index, now = tmp_path / "index", [*PRESS, Article("newest", "Un titre", "Une dépêche de plus.")]
     build_index(index, PRESS[:6])
     build_index(index, PRESS)
-    published, initialise = layout.current(index) / "vectors.faiss", FaissIndex.__init__
+    published, initialise = layout.current(index) / "vectors.npy", VectorFile.__init__
 
-    def fail_for_published(vectors: FaissIndex, path: Path) -> None:
+    def fail_for_published(vectors: VectorFile, path: Path) -> None:
         if path == published:
             raise IndexCorrupt("the disk does not answer")
         initialise(vectors, path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(FaissIndex, "__init__", fail_for_published)
+        patched.setattr(VectorFile, "__init__", fail_for_published)
         inverted = _recorded_inversions(patched)
         report = build_index(index, now)
     assert str(report.notice) == "Every article was indexed again: the disk does not answer"

@@ -22,7 +22,7 @@ from tests.keyword.corpus import random_articles
 from tests.local.contents import Contents, contents
 
 _SHARE = 0.01
-_FILES = ("keyword.arrays", "vectors.faiss", "families.npy", "signatures.npy", "compared.npy")
+_FILES = ("keyword.arrays", "vectors.npy", "families.npy", "signatures.npy", "compared.npy")
 
 
 def updated(articles: list[Article], generator: random.Random, share: float) -> list[Article]:
