@@ -32,7 +32,8 @@ class BooleanFilter:
     ) -> None:
         self._fields = fields
         self._positional = positional
-        self._days = days
+        self._articles = len(days)
+        self._days = np.ascontiguousarray(days.T)  # all first days, then all last days
         self._expansion = expansion
 
     def allowed(self, constraint: Node) -> Bools:
@@ -53,7 +54,7 @@ class BooleanFilter:
 
     def phrase(self, field: str, terms: list[str]) -> Bools:
         """See ``Selection.phrase``."""
-        positions = [self._positional[field].positions(term) for term in terms]
+        positions = self._positions(field, terms)
         starts = [each.docs * _DOCUMENT_STEP + each.positions - step for step, each in enumerate(positions)]
         common = reduce(_in_both, sorted(starts, key=len))
         return self._mask((common + len(terms)) // _DOCUMENT_STEP)
@@ -62,15 +63,21 @@ class BooleanFilter:
         """See ``Selection.near``."""
         if not terms:
             return self._mask(np.empty(0, np.int64))
-        positions = [self._positional[field].positions(term) for term in terms]
-        return self._mask(_docs_within(positions, distance))
+        return self._mask(_docs_within(self._positions(field, terms), distance))
+
+    def _positions(self, field: str, terms: Sequence[str]) -> list[TermPositions]:
+        """The positions of each term in the articles that have all terms."""
+        positional = self._positional[field]
+        with_all = self.all_of([self.any_term(field, [term]) for term in dict.fromkeys(terms)])
+        positions = {term: positional.positions(term, with_all) for term in dict.fromkeys(terms)}
+        return [positions[term] for term in terms]
 
     def date_range(self, days: DateRange) -> Bools:
         """See ``Selection.date_range``."""
         first = 1 if days.first is None else days.first.toordinal()
         last = date.max.toordinal() if days.last is None else days.last.toordinal()
-        starts_in_time: Bools = (self._days[:, 0] > 0) & (self._days[:, 0] <= last)
-        return starts_in_time & (self._days[:, 1] >= first)
+        ends_in_time: Bools = self._days[1] >= first  # never an undated one, whose last day is 0
+        return ends_in_time & (self._days[0] <= last)
 
     def articles(self, keys: frozenset[int]) -> Bools:
         """See ``Selection.articles``."""
@@ -78,9 +85,9 @@ class BooleanFilter:
 
     def any_term(self, field: str, terms: Sequence[str]) -> Bools:
         """See ``Selection.any_term``."""
-        mask = np.zeros(len(self._days), bool)
+        mask = np.zeros(self._articles, bool)
         for term in terms:
-            mask[self._fields[field].postings(term).docs] = True
+            mask[self._fields[field].docs([term])] = True
         return mask
 
     def expansion(self, pattern: Pattern, field: str) -> list[str]:
@@ -88,16 +95,17 @@ class BooleanFilter:
         return self._expansion(pattern, field)
 
     def _mask(self, docs: Docs) -> Bools:
-        mask = np.zeros(len(self._days), bool)
+        mask = np.zeros(self._articles, bool)
         mask[docs] = True
         return mask
 
 
-def _in_both(few: Docs, many: Docs) -> Docs:
-    """The numbers of ``few`` that are in ``many`` too; both ascend, and ``few`` is not the longer one."""
-    places = np.searchsorted(many, few)
-    in_many: Bools = many[np.minimum(places, len(many) - 1)] == few
-    return few[in_many]
+def _in_both(some: Docs, others: Docs) -> Docs:
+    """The numbers that are in both; both ascend, and so does the result."""
+    every = np.concatenate([some, others])
+    every.sort(kind="stable")  # merges the two: faster than to search the one in the other
+    both: Docs = every[1:][every[1:] == every[:-1]]
+    return both
 
 
 def _docs_within(terms: Sequence[TermPositions], distance: int) -> Docs:

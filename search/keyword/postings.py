@@ -24,6 +24,7 @@ import numpy.typing as npt
 from whoosh.util.numeric import byte_to_length
 
 from search.keyword.array_file import Array
+from search.protocols import Bools
 
 _BLOCK = 64  # terms of a lexicon of which the first is kept in memory
 _EMPTY = np.empty(0, np.uint8)
@@ -160,15 +161,15 @@ class Field(Protocol):
     def postings(self, term: str) -> Postings:
         """The postings of a term; empty when no document has it."""
 
+    def docs(self, forms: Sequence[str]) -> Docs:
+        """The documents that have one of these terms, ascending."""
+
 
 class RankedField(Field, Protocol):
     """The part of a field that scoring needs; a term is given by its forms, whose counts add up."""
 
     def lists(self, terms: Sequence[Sequence[str]]) -> PostingLists:
         """The postings of several terms."""
-
-    def docs(self, forms: Sequence[str]) -> Docs:
-        """The documents that have a term, ascending."""
 
 
 def mean_length(lengths: Array) -> float:
@@ -230,16 +231,26 @@ class FieldArrays:
         return merged.docs, merged.counts
 
     def docs(self, forms: Sequence[str]) -> Docs:
-        """See ``RankedField``."""
+        """See ``Field``."""
         return self._list(forms)[0].astype(np.int64)
 
-    def positions(self, term: str) -> TermPositions:
-        """The positions of a term in each document that has it."""
+    def positions(self, term: str, among: Bools) -> TermPositions:
+        """The positions of a term in each document that has it, of those that ``among`` says by document."""
         index = self.lexicon.find(term.encode())
         if index is None:
             return NO_POSITIONS
         docs, counts = self._slice(index)
-        positions = self._positions[self._firsts[index] : self._firsts[index + 1]]
+        (chosen,) = among[docs].nonzero()
+        if not len(chosen):
+            return NO_POSITIONS
+        first, end = int(self._firsts[index]), int(self._firsts[index + 1])
+        positions = self._positions[first:end]
+        if len(chosen) < len(docs):
+            ends, wanted = counts.cumsum(dtype=np.int64)[chosen], counts[chosen]
+            docs, counts = docs[chosen], wanted
+            # The places of the positions: those of each document run up to its end.
+            shifts = ends - wanted.cumsum(dtype=np.int64)
+            positions = positions[np.repeat(shifts, wanted) + np.arange(int(wanted.sum(dtype=np.int64)))]
         return TermPositions(np.repeat(docs, counts).astype(np.int64), positions.astype(np.int64))
 
     def _slice(self, index: int) -> tuple[Array, Array]:
@@ -297,6 +308,11 @@ class BodyField:
         """See ``Field``."""
         lists = self.sum_by_article(self._passages.lists([[term]]))
         return Postings(lists.docs, lists.counts)
+
+    def docs(self, forms: Sequence[str]) -> Docs:
+        """See ``Field``."""
+        articles = self._article_of_row[self._passages.docs(forms)]
+        return articles[np.diff(articles, prepend=-1) > 0].astype(np.int64)
 
     def sum_by_article(self, passages: PostingLists) -> PostingLists:
         """The postings of articles from those of passages: the counts of an article's passages add up."""

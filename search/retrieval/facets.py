@@ -19,8 +19,12 @@ _SEVERAL = (Facet.AUTHOR, Facet.KEYWORD)  # values an article
 
 @dataclass(frozen=True, slots=True)
 class _CodedValues:
-    """The values of a facet: article ``articles[i]`` has the value ``names[codes[i]]``, each once."""
+    """The values of a facet: article ``articles[i]`` has the value ``names[codes[i]]``, each once.
 
+    ``total`` is the number of articles.
+    """
+
+    total: int
     names: Sequence[str]
     articles: Ints
     codes: Ints
@@ -41,7 +45,9 @@ class FacetCounter:
         spelling of most articles.
         """
         coded = self._coded_values(facet)
-        codes = coded.codes[np.isin(coded.articles, keys)]
+        counted = np.zeros(coded.total, bool)
+        counted[keys] = True
+        codes = coded.codes[counted[coded.articles]]
         counts = np.bincount(codes, minlength=len(coded.names)).tolist()
         values = [(name, count) for name, count in zip(coded.names, counts, strict=True) if count]
         if facet not in _IN_ORDER:
@@ -66,7 +72,7 @@ class FacetCounter:
         number_of = {spelling: number for number, spelling in enumerate(spellings)}
         codes = np.array([number_of[value] for values in several for value in values], np.int64)
         if facet in _IN_ORDER:
-            return _CodedValues(spellings, articles, codes)
+            return _CodedValues(len(several), spellings, articles, codes)
         amounts = np.bincount(codes, minlength=len(spellings)).tolist()
         alike = _alike(spellings)
         place = np.empty_like(codes, shape=len(spellings))
@@ -75,7 +81,7 @@ class FacetCounter:
         names = [spellings[max(group, key=amounts.__getitem__)] for group in alike]
         pairs = np.sort(articles * len(names) + place[codes])  # np.unique would take ten times as long
         once = pairs[np.diff(pairs, prepend=-1) > 0]
-        return _CodedValues(names, *divmod(once, max(1, len(names))))
+        return _CodedValues(len(several), names, *divmod(once, max(1, len(names))))
 
 
 def _alike(spellings: Sequence[str]) -> list[list[int]]:

@@ -72,12 +72,24 @@ def test_several_terms_are_one_word(path: Path) -> None:
 
 
 def test_positions_are_those_of_words_and_the_body_starts_far_from_the_title(path: Path) -> None:
-    found = field(path, "exact").positions("canon")
+    found = field(path, "exact").positions("canon", np.ones(3, bool))
     assert list(zip(found.docs.tolist(), found.positions.tolist(), strict=True)) == [
         (0, 1),
         (0, 101),
         (0, 103),
     ]
+
+
+@given(
+    st.sampled_from(["canon", "obus", "front", "le", "inconnu"]),
+    st.lists(st.booleans(), min_size=60, max_size=60),
+)
+def test_positions_are_those_in_the_chosen_documents(press: Press, term: str, chosen: list[bool]) -> None:
+    exact = field(press.path, "exact")
+    every, some = exact.positions(term, np.ones(60, bool)), exact.positions(term, np.array(chosen))
+    kept = np.array(chosen)[every.docs]
+    assert some.docs.tolist() == every.docs[kept].tolist()
+    assert some.positions.tolist() == every.positions[kept].tolist()
 
 
 def test_lengths_and_their_mean_count_words(path: Path) -> None:
