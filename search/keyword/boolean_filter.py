@@ -77,7 +77,8 @@ class BooleanFilter:
         first = 1 if days.first is None else days.first.toordinal()
         last = date.max.toordinal() if days.last is None else days.last.toordinal()
         ends_in_time: Bools = self._days[1] >= first  # never an undated one, whose last day is 0
-        return ends_in_time & (self._days[0] <= last)
+        starts_in_time: Bools = self._days[0] <= last
+        return ends_in_time & starts_in_time
 
     def articles(self, keys: frozenset[int]) -> Bools:
         """See ``Selection.articles``."""
