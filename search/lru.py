@@ -1,7 +1,7 @@
 """A bounded cache that threads share."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -39,6 +39,22 @@ class LruCache(Generic[Key, Value]):
             if len(values) > self._size:
                 values.popitem(last=False)
         return value
+
+    def get_all(self, keys: Sequence[Key], compute: Callable[[list[Key]], Iterable[Value]]) -> list[Value]:
+        """The values of these keys, in their order; ``compute`` gives at once those that are not kept."""
+        with self._lock:
+            kept = {key: self._values[key] for key in keys if key in self._values}
+            for key in kept:
+                self._values.move_to_end(key)
+        if missing := [key for key in dict.fromkeys(keys) if key not in kept]:
+            kept.update(zip(missing, compute(missing), strict=True))
+            with self._lock:
+                for key in missing[-self._size :]:
+                    self._values[key] = kept[key]
+                    self._values.move_to_end(key)
+                while len(self._values) > self._size:
+                    self._values.popitem(last=False)
+        return [kept[key] for key in keys]
 
     def clear(self) -> None:
         """Forget all values, those too that are being computed now."""

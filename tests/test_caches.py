@@ -12,7 +12,9 @@ import search
 LARGEST = 1 << 12
 UNBOUNDED = {
     "search.postgres.dask_encoding._encoder",  # of a Dask worker, for the model of its build
-    "search.query.parser._grammar",  # the others have no parameter
+    "search.query.beginnings._folding",  # the others have no parameter
+    "search.query.beginnings._irregular",
+    "search.query.parser._grammar",
     "search.text.analyzer.fingerprint",
     "search.text.stemmer._snowball",
     "search.text.typo_costs._substitution_costs",

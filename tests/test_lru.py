@@ -32,6 +32,19 @@ def test_the_value_that_was_asked_for_longest_ago_is_forgotten() -> None:
     assert cache.get("b", lambda: 2) == 2
 
 
+def test_values_that_are_not_kept_are_computed_at_once() -> None:
+    asked: list[list[str]] = []
+    cache: LruCache[str, str] = LruCache(2)
+
+    def upper(keys: list[str]) -> list[str]:
+        asked.append(keys)
+        return [key.upper() for key in keys]
+
+    for keys in ("ab", "ba", "bcbd", "cd", "", "b"):
+        assert cache.get_all(keys, upper) == list(keys.upper())
+    assert asked == [["a", "b"], ["c", "d"], ["b"]]
+
+
 def test_nothing_is_kept_of_a_failure() -> None:
     cache: LruCache[str, int] = LruCache(2)
     with pytest.raises(ZeroDivisionError):

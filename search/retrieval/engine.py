@@ -22,6 +22,7 @@ from search.retrieval.example_queries import example_queries
 from search.retrieval.facets import FacetCounter, ValueCounts
 from search.retrieval.hits import HitBuilder
 from search.retrieval.overview import ArchiveCounts, Overview
+from search.retrieval.passages import PassageReader
 from search.retrieval.ranking import Matches, Ranker
 from search.retrieval.relevance import RelevanceThreshold
 from search.retrieval.request import Request
@@ -311,8 +312,9 @@ class Engine:
 
     def _read_store(self) -> None:
         """Set up what looks up dates and values of every article, at first use."""
-        self._ranker = Ranker(self._store, self._keyword, self._leaders, self._reranker)
-        self._builder = HitBuilder(self._store, self._ranker)
+        passages = PassageReader(self._store)
+        self._ranker = Ranker(self._store, self._keyword, self._leaders, self._reranker, passages)
+        self._builder = HitBuilder(self._store, self._ranker, passages)
         self._counter = FacetCounter(self._store)
         self._timelines = TimelineCounter(self._store)
 

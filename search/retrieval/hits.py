@@ -9,19 +9,21 @@ import numpy as np
 from search.protocols import ArticleStore
 from search.query.matcher import marks
 from search.retrieval.grouping import Grouping
+from search.retrieval.passages import PassageReader
 from search.retrieval.ranking import Page, Ranker
 from search.retrieval.rescoring import RankedArticle
 from search.retrieval.retriever import RetrievedSet
 from search.retrieval.snippets import keyword_snippet, word_weights
-from search.types import Article, Chunk, Copies, Hit, Passage
+from search.types import Article, Copies, Hit
 
 
 class HitBuilder:
     """Looks up passages, snippets, highlights and copies of articles of one store."""
 
-    def __init__(self, store: ArticleStore, ranker: Ranker) -> None:
+    def __init__(self, store: ArticleStore, ranker: Ranker, passages: PassageReader) -> None:
         self._store = store
         self._ranker = ranker
+        self._passages = passages
 
     def page(self, page: Page) -> tuple[Hit, ...]:
         """The hits of a page, with their copies; where copies are listed, with the id of their leader."""
@@ -37,17 +39,16 @@ class HitBuilder:
         words, signals = retrieved.query.words, retrieved.signals
         keys = np.array([ranked.key for ranked in articles], np.int64)
         rows = signals.best_rows(keys)
-        looked_up = self._store.articles(keys.tolist())
-        passages = list(map(_passage, looked_up, self._store.chunks(rows)))
+        passages = self._passages.passages(rows)
         weights = word_weights(words, retrieved.terms)
         confidence = retrieved.confidence_of(keys).tolist()
         hits = []
         for place, ranked in enumerate(articles):
-            passage = passages[place]
+            passage = passages[place].passage
             marked = marks(words, passage.text)
             hits.append(
                 Hit(
-                    article=looked_up[place],
+                    article=passages[place].article,
                     score=ranked.score,
                     passage=passage,
                     snippet=keyword_snippet(passage, marked, weights),
@@ -78,7 +79,3 @@ class HitBuilder:
 def _oldest_first(article: Article) -> tuple[bool, str]:
     """Sorts the oldest first, the undated last."""
     return not article.published, article.published
-
-
-def _passage(article: Article, chunk: Chunk) -> Passage:
-    return Passage(article.body[chunk.start : chunk.end], chunk.start, chunk.end)

@@ -26,6 +26,7 @@ from search.retrieval.fusion import (
 )
 from search.retrieval.grouping import Grouping
 from search.retrieval.lookup import contains, without
+from search.retrieval.passages import PassageReader
 from search.retrieval.request import Request
 from search.retrieval.rescoring import PassageReranker, RankedArticle, ages, favour_recent, rerank
 from search.retrieval.retriever import RetrievedSet
@@ -88,8 +89,10 @@ class Ranker:
         keyword: KeywordIndex,
         leaders: Ints | None,
         reranker: PassageReranker | None,
+        passages: PassageReader,
     ) -> None:
         self._store = store
+        self._passages = passages
         self._keyword = keyword
         first, ends = store.first_rows, np.append(store.first_rows[1:], store.chunk_count)
         self._families = (
@@ -209,12 +212,7 @@ class Ranker:
 
     def _best_passages(self, rows: Sequence[int]) -> list[str]:
         """These passages, each after the title of its article."""
-        chunks = self._store.chunks(rows)
-        articles = self._store.articles([chunk.article for chunk in chunks])
-        return [
-            f"{article.title}\n{article.body[chunk.start : chunk.end]}"
-            for article, chunk in zip(articles, chunks, strict=True)
-        ]
+        return [f"{each.article.title}\n{each.passage.text}" for each in self._passages.passages(rows)]
 
     def _families_of(self, keys: Ints) -> Ints:
         """Equal for copies."""
