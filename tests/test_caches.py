@@ -9,7 +9,7 @@ from typing import Any
 
 import search
 
-LARGEST = 1 << 12
+LARGEST = 1 << 13
 UNBOUNDED = {
     "search.postgres.dask_encoding._encoder",  # of a Dask worker, for the model of its build
     "search.query.beginnings._folding",  # the others have no parameter

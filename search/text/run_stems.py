@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from search.text.analyzer import elision_end, fold, stems_matching, terms_of_run
 
-_CACHED_RUNS = 1 << 12
+_CACHED_RUNS = 1 << 13
 _SHORTEST = 3  # letters of a word that says what a text is about
 
 
