@@ -1,9 +1,8 @@
 """Ranks and filters by keywords on the servers; the scores are those of ``search.keyword.bm25``.
 
-An article is stored with the BM25F score of each of its terms, without the idf. The idf is a fact about all
-shards, so it comes with the query. The score of an article is the inner product of two sparse vectors. A
-pattern matches several terms, whose counts add up before they are scored, so its score is computed from the
-counts.
+A term is stored with the BM25 score by it of each article and passage that has it, without the idf, which is
+a fact about all shards. The program that asks multiplies and adds. A pattern matches several terms, whose
+counts add up before they are scored, so the shards compute its scores from the counts.
 """
 
 from collections import OrderedDict, defaultdict
@@ -36,19 +35,14 @@ _CACHED_TERMS = 128
 _NO_NUMBERS: Ints = np.empty(0, np.int64)
 _BODY, _EXACT = RANKING_FIELDS.index(Field.BODY), RANKING_FIELDS.index(Field.EXACT)
 _POSTINGS = """
-SELECT field, term, number, articles, rows, keys, in_rows FROM {id}.posting
+SELECT field, term, number, articles, rows, keys, scores, in_rows, row_scores FROM {id}.posting
 WHERE (field, term) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
-_SCORED_ARTICLES = """
-SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
-FROM (SELECT key, ({articles})::real AS score
-      FROM {id}.words LEFT JOIN {id}.written USING (key) WHERE terms && %s::int[]) AS each
-"""
-_SCORED = """
+_SCORED_BY_PATTERNS = """
 SELECT articles.*, passages.*
 FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
       FROM (SELECT key, ({articles})::real AS score
-            FROM {id}.words LEFT JOIN {id}.written USING (key) WHERE terms && %s::int[]) AS each) AS articles,
+            FROM {id}.words JOIN {id}.written USING (key) WHERE terms && %s::int[]) AS each) AS articles,
      (SELECT string_agg(int4send("row"), ''::bytea), string_agg(float4send(score), ''::bytea)
       FROM (SELECT "row", ({passages})::real AS score
             FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
@@ -59,13 +53,22 @@ _Expression = tuple[str, tuple[object, ...]]  # of SQL: its text and its paramet
 
 
 @dataclass(frozen=True, slots=True)
+class _Scored:
+    """Documents, and the score of each by one term, without the idf."""
+
+    documents: Ints
+    scores: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _TermPostings:
     """The postings of one query term on all shards that answer.
 
     ``articles`` and ``rows`` have the term; ``titles`` are the articles whose title has it, ``written`` those
     that have it as written, ``accented`` and ``capital`` those that have it in these spellings; all
-    ascending. ``frequencies`` and ``entries`` are in the order of ``RANKING_FIELDS``: how many articles have
-    the term in the field, and the lexicon's entries of the term there.
+    ascending. ``frequencies``, ``entries`` and ``scored`` are in the order of ``RANKING_FIELDS``: how many
+    articles have the term in the field, the lexicon's entries of the term there, and the articles of each
+    entry; ``scored_rows`` are the rows of each entry of the body.
     """
 
     articles: Ints
@@ -76,11 +79,13 @@ class _TermPostings:
     capital: Ints
     frequencies: tuple[int, ...]
     entries: tuple[list[TermEntry], ...]
+    scored: tuple[list[_Scored], ...]
+    scored_rows: list[_Scored]
 
 
 @dataclass(frozen=True, slots=True)
-class _Score:
-    """An SQL expression for the score of a document, its parameters in order, and the terms that it needs."""
+class _PatternScore:
+    """An SQL expression for the score of a document by patterns, its parameters, the terms that it needs."""
 
     sql: str
     parameters: tuple[object, ...]
@@ -103,11 +108,10 @@ class PostgresKeywordIndex:
         """See ``protocols.KeywordIndex.score``."""
         terms = query_terms(words, self._lexicon.expansion)
         with_postings = list(zip(terms, self._postings(terms), strict=True))
-        by_article = np.zeros(self._articles, np.float32)
-        by_passage = np.zeros(self._rows, np.float32)
-        for keys, article_scores, rows, passage_scores in self._query_scores(with_postings):
-            by_article[unpack_ints(keys)] = unpack_floats(article_scores)
-            by_passage[unpack_ints(rows)] = unpack_floats(passage_scores)
+        by_article, by_passage = self._article_scores(with_postings), self._passage_scores(with_postings)
+        for keys, article_scores, rows, passage_scores in self._query_patterns(with_postings):
+            by_article[unpack_ints(keys)] += unpack_floats(article_scores)
+            by_passage[unpack_ints(rows)] += unpack_floats(passage_scores)
         covering = [
             CoveringTerm(
                 term,
@@ -127,15 +131,8 @@ class PostgresKeywordIndex:
         terms = {stem: QueryTerm(0, stem, (stem,), (), weight) for stem, weight in weights.items()}
         postings = dict(zip(terms, self._postings(list(terms.values())), strict=True))
         frequencies = {stem: len(each.rows) for stem, each in postings.items()}
-        asked = [(terms[stem], postings[stem]) for stem in expansion_terms(weights, frequencies, self._rows)]
-        scores = np.zeros(self._articles, np.float32)
-        score = self._article_score(asked)
-        records = self._servers.query_shards(
-            _SCORED_ARTICLES.format(id=self._id, articles=score.sql), (*score.parameters, score.terms)
-        )
-        for keys, article_scores in records:
-            scores[unpack_ints(keys)] = unpack_floats(article_scores)
-        return scores
+        asked = expansion_terms(weights, frequencies, self._rows)
+        return self._article_scores([(terms[stem], postings[stem]) for stem in asked])
 
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""
@@ -191,12 +188,12 @@ class PostgresKeywordIndex:
         spelled = [_spelled_names(term) for term in terms]
         distinct = list({name for by_field in (*names, *spelled) for field in by_field for name in field})
         entries: dict[_Name, TermEntry] = {}
-        keys, rows = defaultdict[_Name, list[Ints]](list), defaultdict[_Name, list[Ints]](list)
+        keys, rows = defaultdict[_Name, list[_Scored]](list), defaultdict[_Name, list[_Scored]](list)
         records = self._servers.query_shards(_POSTINGS.format(id=self._id), names_as_columns(distinct))
-        for field, term_text, number, articles, passages, packed_keys, packed_rows in records:
+        for field, term_text, number, articles, passages, *packed in records:
             entries[field, term_text] = TermEntry(number, articles, passages)
-            keys[field, term_text].append(unpack_ints(packed_keys))
-            rows[field, term_text].append(unpack_ints(packed_rows))
+            for by_name, documents, scores in ((keys, *packed[:2]), (rows, *packed[2:])):
+                by_name[field, term_text].append(_Scored(unpack_ints(documents), unpack_floats(scores)))
         with self._cache_lock:
             while len(self._cache) > _CACHED_TERMS:
                 self._cache.popitem(last=False)
@@ -211,39 +208,56 @@ class PostgresKeywordIndex:
                     capital=_union(keys, capital),
                     frequencies=tuple(map(len, articles_by_field)),
                     entries=tuple([entries[name] for name in field if name in entries] for field in by_field),
+                    scored=tuple(_scored(keys, field) for field in by_field),
+                    scored_rows=_scored(rows, by_field[_BODY]),
                 )
 
-    def _query_scores(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> list[Record]:
-        """From every shard: keys and scores of the articles with a term, rows and scores of the passages."""
-        articles, passages = self._article_score(terms), self._passage_score(terms)
-        query = _SCORED.format(id=self._id, articles=articles.sql, passages=passages.sql)
+    def _article_scores(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> Floats:
+        """By article, its score by these terms, without what patterns add."""
+        scores = np.zeros(self._articles, np.float32)
+        for term, postings in terms:
+            for index, field in enumerate(RANKING_FIELDS):
+                if len(entries := postings.entries[index]) == 1:
+                    weight = _field_weight(term, field) * idf(self._articles, entries[0].articles)
+                    _add(scores, weight, postings.scored[index])
+        return scores
+
+    def _passage_scores(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> Floats:
+        """By row, its score by these terms, without what patterns add."""
+        scores = np.zeros(self._rows, np.float32)
+        for term, postings in terms:
+            if len(entries := postings.entries[_BODY]) == 1:
+                weight = term.boost * (K1 + 1) * idf(self._rows, entries[0].rows)
+                _add(scores, weight, postings.scored_rows)
+        return scores
+
+    def _query_patterns(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> list[Record]:
+        """From every shard, what patterns add: keys and scores of articles, rows and scores of passages."""
+        articles, passages = self._article_patterns(terms), self._passage_patterns(terms)
+        if not articles.terms:  # each term of a passage is one of its article
+            return []
+        query = _SCORED_BY_PATTERNS.format(id=self._id, articles=articles.sql, passages=passages.sql)
         parameters = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
         return self._servers.query_shards(query, parameters)
 
-    def _article_score(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> _Score:
-        weights, patterns, numbers = defaultdict[int, float](float), list[_Expression](), list[int]()
+    def _article_patterns(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> _PatternScore:
+        patterns, numbers = list[_Expression](), list[int]()
         for term, postings in terms:
             for index, field in enumerate(RANKING_FIELDS):
-                entries, weight = postings.entries[index], term.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
-                numbers += [entry.number for entry in entries]
-                if len(entries) == 1:
-                    weights[entries[0].number] += weight * idf(self._articles, entries[0].articles)
-                elif entries:
-                    pattern_idf = idf(self._articles, postings.frequencies[index])
-                    patterns.append(_pattern_score(entries, weight * pattern_idf, f"halves[{index + 1}]"))
-        return _sum(weights, patterns, numbers)
+                if len(entries := postings.entries[index]) > 1:
+                    weight = _field_weight(term, field) * idf(self._articles, postings.frequencies[index])
+                    patterns.append(_pattern_score(entries, weight, f"halves[{index + 1}]"))
+                    numbers += [entry.number for entry in entries]
+        return _sum(patterns, numbers)
 
-    def _passage_score(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> _Score:
-        weights, patterns, numbers = defaultdict[int, float](float), list[_Expression](), list[int]()
+    def _passage_patterns(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> _PatternScore:
+        patterns, numbers = list[_Expression](), list[int]()
         for term, postings in terms:
-            entries, weight = postings.entries[_BODY], term.boost * (K1 + 1)
-            numbers += [entry.number for entry in entries]
-            if len(entries) == 1:
-                weights[entries[0].number] += weight * idf(self._rows, entries[0].rows)
-            elif entries:
-                pattern_idf = idf(self._rows, len(postings.rows))
-                patterns.append(_pattern_score(entries, weight * pattern_idf, "half"))
-        return _sum(weights, patterns, numbers)
+            if len(entries := postings.entries[_BODY]) > 1:
+                weight = term.boost * (K1 + 1) * idf(self._rows, len(postings.rows))
+                patterns.append(_pattern_score(entries, weight, "half"))
+                numbers += [entry.number for entry in entries]
+        return _sum(patterns, numbers)
 
 
 def _names(term: QueryTerm, field: Field) -> list[_Name]:
@@ -261,16 +275,31 @@ def _spelled_names(term: QueryTerm) -> tuple[list[_Name], list[_Name]]:
     return accented, capital
 
 
-def _union(postings: Mapping[_Name, list[Ints]], names: Sequence[_Name]) -> Ints:
+def _union(postings: Mapping[_Name, list[_Scored]], names: Sequence[_Name]) -> Ints:
     """The documents that have one of these terms, ascending."""
-    return np.unique(np.concatenate([_NO_NUMBERS, *(part for name in names for part in postings[name])]))
+    parts = (part.documents for part in _scored(postings, names))
+    return np.unique(np.concatenate([_NO_NUMBERS, *parts]))
 
 
-def _sum(weights: dict[int, float], patterns: Sequence[_Expression], terms: list[int]) -> _Score:
-    """The score by the weights of single terms, plus the scores of patterns."""
-    summands = [("-(bm <#> %s::sparsevec)", (sparsevec(weights),)), *patterns]
-    parameters = tuple(value for _, values in summands for value in values)
-    return _Score(" + ".join(sql for sql, _ in summands), parameters, terms)
+def _scored(postings: Mapping[_Name, list[_Scored]], names: Sequence[_Name]) -> list[_Scored]:
+    """The documents that have one of these terms, by term and shard."""
+    return [part for name in names for part in postings[name]]
+
+
+def _field_weight(term: QueryTerm, field: Field) -> float:
+    return term.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
+
+
+def _add(scores: Floats, weight: float, parts: Sequence[_Scored]) -> None:
+    """Add to the scores of the documents that have one term; each part is of another shard."""
+    for part in parts:
+        scores[part.documents] += np.float32(weight) * part.scores
+
+
+def _sum(patterns: Sequence[_Expression], terms: list[int]) -> _PatternScore:
+    """The sum of the scores of patterns."""
+    parameters = tuple(value for _, values in patterns for value in values)
+    return _PatternScore(" + ".join(sql for sql, _ in patterns) or "0", parameters, terms)
 
 
 def _pattern_score(terms: Sequence[TermEntry], weight: float, saturation: str) -> _Expression:

@@ -18,6 +18,7 @@ from search.postgres.term_vectors import (
     sparsevec,
     weights,
 )
+from search.postgres.wire_format import float_array, int_array
 from search.types import Article, Chunk
 
 _BATCH = 500  # articles that are loaded together
@@ -153,7 +154,8 @@ def _words_record(article: AnalysedArticle, mean_lengths: Sequence[float]) -> Re
     weight_of_term: dict[int, float] = {}
     for counts, saturation in zip(article.fields, _field_saturations(article, mean_lengths), strict=True):
         weight_of_term |= weights(counts, saturation)
-    return article.key, article.terms, sparsevec(weight_of_term), *article.days
+    scores = (weight_of_term.get(term, 0.0) for term in article.terms)  # 0: a term that only filters
+    return article.key, int_array(article.terms), float_array(scores), *article.days
 
 
 def _written_record(article: AnalysedArticle, mean_lengths: Sequence[float]) -> Record:
@@ -173,5 +175,6 @@ def _passage_records(
 ) -> Iterator[Record]:
     for row, counts in enumerate(article.passages, start=first_row):
         (saturation,) = saturation_counts([sum(counts.values())], mean_lengths[-1:])
-        terms = sorted(counts)
-        yield article.key, row, terms, sparsevec(weights(counts, saturation)), sparsevec(counts), saturation
+        terms, scores = sorted(counts), weights(counts, saturation)
+        in_order = float_array(scores[term] for term in terms)
+        yield article.key, row, int_array(terms), in_order, sparsevec(counts), saturation

@@ -3,7 +3,8 @@
 The coordinator has the tables ``lexicon`` and ``extent``. Every shard has the other tables for its own
 articles. The coordinator sees these as one table each, through postgres_fdw, partitioned by hash of the
 article key. Only a shard has ``posting``, which is made from its tables and the lexicon. Each of its records
-is about one term: how many articles and rows of the whole archive have it, and which of the shard's own do.
+is about one term: how many articles and rows of the whole archive have it, which of the shard's own do, and
+the score of each by it, without the idf.
 """
 
 import re
@@ -13,7 +14,7 @@ from enum import StrEnum
 from search.indexing.article_store import ARTICLE_FIELDS
 from search.keyword.fields import NAMES
 
-FORMAT = 3
+FORMAT = 4
 DIMENSIONS = 1_000_000_000
 """The most dimensions of a sparse vector in pgvector; the dimension of a term is its number."""
 NONZERO = 16_000
@@ -64,13 +65,13 @@ _ARTICLE = ", ".join(
 _NAMES = ", ".join(f"{name} text NOT NULL" for name in NAMES)
 _TABLES = {
     "article": f"(key int NOT NULL, {_ARTICLE})",
-    "words": """(key int NOT NULL, terms int[] NOT NULL, bm sparsevec NOT NULL, first_day int NOT NULL,
+    "words": """(key int NOT NULL, terms int[] NOT NULL, scores real[] NOT NULL, first_day int NOT NULL,
         last_day int NOT NULL)""",
     "written": f"""(key int NOT NULL, counts sparsevec NOT NULL, halves real[] NOT NULL, exact text NOT NULL,
         title_exact text NOT NULL, {_NAMES})""",
     "passage": """(key int NOT NULL, "row" int NOT NULL, ordinal int NOT NULL, starts int NOT NULL,
         ends int NOT NULL, hash bytea NOT NULL)""",
-    "passage_words": """(key int NOT NULL, "row" int NOT NULL, terms int[] NOT NULL, bm sparsevec NOT NULL,
+    "passage_words": """(key int NOT NULL, "row" int NOT NULL, terms int[] NOT NULL, scores real[] NOT NULL,
         counts sparsevec NOT NULL, half real NOT NULL)""",
     "vector": """(key int NOT NULL, "row" int NOT NULL, meaning halfvec({dimension}) NOT NULL)""",
 }
@@ -114,14 +115,21 @@ _POSTINGS = """
 DROP TABLE IF EXISTS {id}.posting;
 CREATE TABLE {id}.posting (
     field text NOT NULL, term text NOT NULL, number int NOT NULL, articles int NOT NULL, rows int NOT NULL,
-    keys bytea STORAGE EXTERNAL NOT NULL, in_rows bytea STORAGE EXTERNAL NOT NULL);
+    keys bytea STORAGE EXTERNAL NOT NULL, scores bytea STORAGE EXTERNAL NOT NULL,
+    in_rows bytea STORAGE EXTERNAL NOT NULL, row_scores bytea STORAGE EXTERNAL NOT NULL);
 SET LOCAL enable_nestloop = off;  -- the planner cannot know the number of terms
 INSERT INTO {id}.posting
-WITH of_articles AS (SELECT number, string_agg(int4send(key), ''::bytea ORDER BY key) AS keys
-                     FROM {id}.words, unnest(terms) AS number GROUP BY number),
-     of_passages AS (SELECT number, string_agg(int4send("row"), ''::bytea ORDER BY "row") AS in_rows
-                     FROM {id}.passage_words, unnest(terms) AS number GROUP BY number)
-SELECT field, term, number, articles, rows, keys, coalesce(in_rows, '')
+WITH of_articles AS (
+    SELECT number, string_agg(int4send(key), ''::bytea ORDER BY key) AS keys,
+        string_agg(float4send(score), ''::bytea ORDER BY key) AS scores
+    FROM {id}.words, unnest(terms, scores) AS each (number, score) GROUP BY number),
+of_passages AS (
+    SELECT number, string_agg(int4send("row"), ''::bytea ORDER BY "row") AS in_rows,
+        string_agg(float4send(score), ''::bytea ORDER BY "row") AS row_scores
+    FROM {id}.passage_words, unnest(terms, scores) AS each (number, score) GROUP BY number)
+SELECT field, term, number, articles, rows, keys,
+    CASE WHEN field IN ('title', 'body', 'exact') THEN scores ELSE '' END,
+    coalesce(in_rows, ''), coalesce(row_scores, '')
 FROM of_articles JOIN {id}.lexicon USING (number) LEFT JOIN of_passages USING (number);
 ALTER TABLE {id}.posting ADD PRIMARY KEY (field, term);
 """  # a GIN index could only give the same keys by reading every article that has the term

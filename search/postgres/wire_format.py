@@ -12,6 +12,11 @@ def int_array(numbers: Iterable[int]) -> str:
     return f"{{{','.join(map(str, numbers))}}}"
 
 
+def float_array(numbers: Iterable[float]) -> str:
+    """Numbers in single precision, written as PostgreSQL reads an array."""
+    return f"{{{','.join(f'{number:.9g}' for number in numbers)}}}"
+
+
 def unpack_ints(data: bytes | None) -> Ints:
     """The numbers that ``int4send`` packed one after the other; none for None."""
     return np.frombuffer(data or b"", ">i4").astype(np.int64)
