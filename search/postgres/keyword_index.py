@@ -5,10 +5,8 @@ a fact about all shards. The program that asks multiplies and adds. A pattern ma
 counts add up before they are scored, so the shards compute its scores from the counts.
 """
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 
@@ -24,20 +22,17 @@ from search.keyword.bm25 import (
 )
 from search.postgres.connections import Record, Servers
 from search.postgres.constraints import Constraints
-from search.postgres.lexicon import StoredLexicon, TermEntry, names_as_columns
+from search.postgres.lexicon import StoredLexicon
 from search.postgres.schema import Field, checked_id
+from search.postgres.stored_postings import Name, Postings, StoredPostings, TermPostings
 from search.postgres.term_vectors import RANKING_FIELDS, sparsevec, stored_term
 from search.postgres.wire_format import unpack_floats, unpack_ints
 from search.protocols import Bools, Floats, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, RankingWord
 
-_CACHED_TERMS = 128
 _NO_NUMBERS: Ints = np.empty(0, np.int64)
 _BODY, _EXACT = RANKING_FIELDS.index(Field.BODY), RANKING_FIELDS.index(Field.EXACT)
-_POSTINGS = """
-SELECT field, term, number, articles, rows, keys, scores, in_rows, row_scores FROM {id}.posting
-WHERE (field, term) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
-"""
+_STEMS = (Field.TITLE, Field.BODY)
 _SCORED_BY_PATTERNS = """
 SELECT articles.*, passages.*
 FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score), ''::bytea)
@@ -47,28 +42,18 @@ FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score),
       FROM (SELECT "row", ({passages})::real AS score
             FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
 """
-_Name = tuple[str, str]  # of a term in the lexicon: its field and its text
-_CacheKey = tuple[tuple[str, ...], ...]
+_Fields = Sequence[Sequence[TermPostings]]
+"""By ranking field, the postings of the terms of the lexicon that one term of a query matches there."""
 _Expression = tuple[str, tuple[object, ...]]  # of SQL: its text and its parameters, in order
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """Documents, and the score of each by one term, without the idf."""
-
-    documents: Ints
-    scores: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _TermPostings:
-    """The postings of one query term on all shards that answer.
+class _Matching:
+    """What has a term of a query, on all shards that answer.
 
     ``articles`` and ``rows`` have the term; ``titles`` are the articles whose title has it, ``written`` those
     that have it as written, ``accented`` and ``capital`` those that have it in these spellings; all
-    ascending. ``frequencies``, ``entries`` and ``scored`` are in the order of ``RANKING_FIELDS``: how many
-    articles have the term in the field, the lexicon's entries of the term there, and the articles of each
-    entry; ``scored_rows`` are the rows of each entry of the body.
+    ascending. ``fields`` are in the order of ``RANKING_FIELDS``.
     """
 
     articles: Ints
@@ -77,10 +62,7 @@ class _TermPostings:
     written: Ints
     accented: Ints
     capital: Ints
-    frequencies: tuple[int, ...]
-    entries: tuple[list[TermEntry], ...]
-    scored: tuple[list[_Scored], ...]
-    scored_rows: list[_Scored]
+    fields: _Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,38 +83,41 @@ class PostgresKeywordIndex:
         self._articles, self._rows = articles, rows
         self._lexicon = StoredLexicon(servers, generation)
         self._constraints = Constraints(self._lexicon, generation)
-        self._cache: OrderedDict[_CacheKey, _TermPostings] = OrderedDict()
-        self._cache_lock = Lock()
+        self._postings = StoredPostings(servers, generation)
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
         terms = query_terms(words, self._lexicon.expansion)
-        with_postings = list(zip(terms, self._postings(terms), strict=True))
-        by_article, by_passage = self._article_scores(with_postings), self._passage_scores(with_postings)
-        for keys, article_scores, rows, passage_scores in self._query_patterns(with_postings):
+        matching = self._matching(terms)
+        asked = [(term.boost, found.fields) for term, found in zip(terms, matching, strict=True)]
+        by_article, by_passage = self._article_scores(asked), self._passage_scores(asked)
+        for keys, article_scores, rows, passage_scores in self._query_patterns(asked):
             by_article[unpack_ints(keys)] += unpack_floats(article_scores)
             by_passage[unpack_ints(rows)] += unpack_floats(passage_scores)
         covering = [
             CoveringTerm(
                 term,
-                self._matches(term, postings),
-                postings.articles,
-                postings.written,
-                postings.accented,
-                postings.capital,
+                self._matches(term, found),
+                found.articles,
+                found.written,
+                found.accented,
+                found.capital,
             )
-            for term, postings in with_postings
+            for term, found in zip(terms, matching, strict=True)
             if term.counts_for_coverage
         ]
         return keyword_scores(by_article, by_passage, covering)
 
     def score_stems(self, weights: Mapping[str, float]) -> Floats:
         """See ``protocols.KeywordIndex.score_stems``."""
-        terms = {stem: QueryTerm(0, stem, (stem,), (), weight) for stem, weight in weights.items()}
-        postings = dict(zip(terms, self._postings(list(terms.values())), strict=True))
-        frequencies = {stem: len(each.rows) for stem, each in postings.items()}
+        names = {stem: [(field.value, stored_term(stem)) for field in _STEMS] for stem in weights}
+        postings = self._postings.of(name for each in names.values() for name in each)
+        by_stem = {
+            stem: [[postings[n]] if n in postings else [] for n in each] for stem, each in names.items()
+        }
+        frequencies = {stem: sum(each.entry.rows for each in body) for stem, (_, body) in by_stem.items()}
         asked = expansion_terms(weights, frequencies, self._rows)
-        return self._article_scores([(terms[stem], postings[stem]) for stem in asked])
+        return self._article_scores([(weights[stem], by_stem[stem]) for stem in asked])
 
     def allowed(self, constraint: Node) -> Bools:
         """See ``protocols.KeywordIndex.allowed``."""
@@ -148,9 +133,7 @@ class PostgresKeywordIndex:
     def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
         """See ``protocols.KeywordIndex.lookup``."""
         terms = [term for term in query_terms(words, self._lexicon.expansion) if term.counts_for_coverage]
-        return [
-            self._matches(term, postings) for term, postings in zip(terms, self._postings(terms), strict=True)
-        ]
+        return list(map(self._matches, terms, self._matching(terms)))
 
     def fuzzy_terms(self, term: str, limit: int) -> list[FuzzyTerm]:
         """See ``protocols.KeywordIndex.fuzzy_terms``."""
@@ -158,142 +141,114 @@ class PostgresKeywordIndex:
 
     def articles_with(self, term: str) -> Ints:
         """See ``protocols.KeywordIndex.articles_with``."""
-        (postings,) = self._postings([QueryTerm(0, term, (), (term,), 1.0)])
-        return postings.written
+        name = Field.EXACT.value, stored_term(term)
+        return _union([each] if (each := self._postings.of([name]).get(name)) else [])
 
-    def _matches(self, term: QueryTerm, postings: _TermPostings) -> TermMatches:
+    def _matches(self, term: QueryTerm, found: _Matching) -> TermMatches:
         articles = np.zeros(self._articles, bool)
-        articles[postings.articles] = True
-        weight = idf(self._articles, len(postings.articles))
-        return TermMatches(term.word, term.text, articles, postings.rows, weight, postings.titles)
+        articles[found.articles] = True
+        weight = idf(self._articles, len(found.articles))
+        return TermMatches(term.word, term.text, articles, found.rows, weight, found.titles)
 
-    def _postings(self, terms: Sequence[QueryTerm]) -> list[_TermPostings]:
-        """The postings of each term; one query loads all that are not cached."""
-        while new := self._not_cached(terms):  # again, if another thread removes some or a shard fails
-            self._load_postings(new)
-        with self._cache_lock:
-            cached = [self._cache.get(self._cache_key(term)) for term in terms]
-        complete = [postings for postings in cached if postings is not None]
-        return complete if len(complete) == len(terms) else self._postings(terms)
+    def _matching(self, terms: Sequence[QueryTerm]) -> list[_Matching]:
+        """What has each of these terms."""
+        names = list(map(_names, terms))
+        stored = self._postings.of(name for by_field in names for field in by_field for name in field)
+        return [_found(by_field, stored) for by_field in names]
 
-    def _not_cached(self, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
-        with self._cache_lock:
-            return [term for term in terms if self._cache_key(term) not in self._cache]
-
-    def _cache_key(self, term: QueryTerm) -> _CacheKey:
-        return term.stems, term.exact, term.accented, term.capital, self._servers.missing
-
-    def _load_postings(self, terms: Sequence[QueryTerm]) -> None:
-        names = [[_names(term, field) for field in (*RANKING_FIELDS, Field.TITLE_STEMS)] for term in terms]
-        spelled = [_spelled_names(term) for term in terms]
-        distinct = list({name for by_field in (*names, *spelled) for field in by_field for name in field})
-        entries: dict[_Name, TermEntry] = {}
-        keys, rows = defaultdict[_Name, list[_Scored]](list), defaultdict[_Name, list[_Scored]](list)
-        records = self._servers.query_shards(_POSTINGS.format(id=self._id), names_as_columns(distinct))
-        for field, term_text, number, articles, passages, *packed in records:
-            entries[field, term_text] = TermEntry(number, articles, passages)
-            for by_name, documents, scores in ((keys, *packed[:2]), (rows, *packed[2:])):
-                by_name[field, term_text].append(_Scored(unpack_ints(documents), unpack_floats(scores)))
-        with self._cache_lock:
-            while len(self._cache) > _CACHED_TERMS:
-                self._cache.popitem(last=False)
-            for term, (*by_field, title), (accented, capital) in zip(terms, names, spelled, strict=True):
-                articles_by_field = [_union(keys, field) for field in by_field]
-                self._cache[self._cache_key(term)] = _TermPostings(
-                    articles=np.unique(np.concatenate(articles_by_field)),
-                    titles=_union(keys, title),
-                    rows=_union(rows, by_field[_BODY]),
-                    written=articles_by_field[_EXACT],
-                    accented=_union(keys, accented),
-                    capital=_union(keys, capital),
-                    frequencies=tuple(map(len, articles_by_field)),
-                    entries=tuple([entries[name] for name in field if name in entries] for field in by_field),
-                    scored=tuple(_scored(keys, field) for field in by_field),
-                    scored_rows=_scored(rows, by_field[_BODY]),
-                )
-
-    def _article_scores(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> Floats:
-        """By article, its score by these terms, without what patterns add."""
+    def _article_scores(self, terms: Iterable[tuple[float, _Fields]]) -> Floats:
+        """By article, its score by terms with these boosts, without what patterns add."""
         scores = np.zeros(self._articles, np.float32)
-        for term, postings in terms:
-            for index, field in enumerate(RANKING_FIELDS):
-                if len(entries := postings.entries[index]) == 1:
-                    weight = _field_weight(term, field) * idf(self._articles, entries[0].articles)
-                    _add(scores, weight, postings.scored[index])
+        for boost, fields in terms:
+            for field, postings in zip(RANKING_FIELDS, fields, strict=False):
+                if len(postings) == 1:
+                    weight = idf(self._articles, postings[0].entry.articles)
+                    _add(scores, _boosted(boost, field) * weight, postings[0].articles)
         return scores
 
-    def _passage_scores(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> Floats:
-        """By row, its score by these terms, without what patterns add."""
+    def _passage_scores(self, terms: Iterable[tuple[float, _Fields]]) -> Floats:
+        """By row, its score by terms with these boosts, without what patterns add."""
         scores = np.zeros(self._rows, np.float32)
-        for term, postings in terms:
-            if len(entries := postings.entries[_BODY]) == 1:
-                weight = term.boost * (K1 + 1) * idf(self._rows, entries[0].rows)
-                _add(scores, weight, postings.scored_rows)
+        for boost, fields in terms:
+            if len(postings := fields[_BODY]) == 1:
+                weight = idf(self._rows, postings[0].entry.rows)
+                _add(scores, boost * (K1 + 1) * weight, postings[0].rows)
         return scores
 
-    def _query_patterns(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> list[Record]:
+    def _query_patterns(self, terms: Sequence[tuple[float, _Fields]]) -> list[Record]:
         """From every shard, what patterns add: keys and scores of articles, rows and scores of passages."""
         articles, passages = self._article_patterns(terms), self._passage_patterns(terms)
-        if not articles.terms:  # each term of a passage is one of its article
+        if not articles.terms:  # the terms of passages are those of articles, too
             return []
         query = _SCORED_BY_PATTERNS.format(id=self._id, articles=articles.sql, passages=passages.sql)
         parameters = (*articles.parameters, articles.terms, *passages.parameters, passages.terms)
         return self._servers.query_shards(query, parameters)
 
-    def _article_patterns(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> _PatternScore:
+    def _article_patterns(self, terms: Iterable[tuple[float, _Fields]]) -> _PatternScore:
         patterns, numbers = list[_Expression](), list[int]()
-        for term, postings in terms:
-            for index, field in enumerate(RANKING_FIELDS):
-                if len(entries := postings.entries[index]) > 1:
-                    weight = _field_weight(term, field) * idf(self._articles, postings.frequencies[index])
-                    patterns.append(_pattern_score(entries, weight, f"halves[{index + 1}]"))
-                    numbers += [entry.number for entry in entries]
+        for boost, fields in terms:
+            for index, (field, postings) in enumerate(zip(RANKING_FIELDS, fields, strict=True)):
+                if len(postings) > 1:
+                    weight = _boosted(boost, field) * idf(self._articles, len(_union(postings)))
+                    patterns.append(_pattern_score(postings, weight, f"halves[{index + 1}]"))
+                    numbers += [each.entry.number for each in postings]
         return _sum(patterns, numbers)
 
-    def _passage_patterns(self, terms: Sequence[tuple[QueryTerm, _TermPostings]]) -> _PatternScore:
+    def _passage_patterns(self, terms: Iterable[tuple[float, _Fields]]) -> _PatternScore:
         patterns, numbers = list[_Expression](), list[int]()
-        for term, postings in terms:
-            if len(entries := postings.entries[_BODY]) > 1:
-                weight = term.boost * (K1 + 1) * idf(self._rows, len(postings.rows))
-                patterns.append(_pattern_score(entries, weight, "half"))
-                numbers += [entry.number for entry in entries]
+        for boost, fields in terms:
+            if len(postings := fields[_BODY]) > 1:
+                weight = boost * (K1 + 1) * idf(self._rows, len(_union_of_rows(postings)))
+                patterns.append(_pattern_score(postings, weight, "half"))
+                numbers += [each.entry.number for each in postings]
         return _sum(patterns, numbers)
 
 
-def _names(term: QueryTerm, field: Field) -> list[_Name]:
-    """The names of a term in a field of the lexicon."""
-    texts = term.exact if field is Field.EXACT else term.stems
-    return [(field.value, stored_term(text)) for text in texts]
+def _names(term: QueryTerm) -> list[list[Name]]:
+    """The names of a term in the lexicon: in the ranking fields, in titles, and of its two spellings."""
+    by_field = [
+        *((field, term.exact if field is Field.EXACT else term.stems) for field in RANKING_FIELDS),
+        (Field.TITLE_STEMS, term.stems),
+        (Field.SPELLED, term.accented),
+        (Field.SPELLED, term.capital),
+    ]
+    return [[(field.value, stored_term(text)) for text in texts] for field, texts in by_field]
 
 
-def _spelled_names(term: QueryTerm) -> tuple[list[_Name], list[_Name]]:
-    """The names of the spellings of a term in the lexicon: with accents, and with a capital."""
-    accented, capital = (
-        [(Field.SPELLED.value, stored_term(text)) for text in texts]
-        for texts in (term.accented, term.capital)
+def _found(names: Sequence[Sequence[Name]], stored: Mapping[Name, TermPostings]) -> _Matching:
+    """What has a term with these names."""
+    *fields, titles, accented, capital = [[stored[n] for n in each if n in stored] for each in names]
+    return _Matching(
+        articles=_union([each for field in fields for each in field]),
+        titles=_union(titles),
+        rows=_union_of_rows(fields[_BODY]),
+        written=_union(fields[_EXACT]),
+        accented=_union(accented),
+        capital=_union(capital),
+        fields=fields,
     )
-    return accented, capital
 
 
-def _union(postings: Mapping[_Name, list[_Scored]], names: Sequence[_Name]) -> Ints:
-    """The documents that have one of these terms, ascending."""
-    parts = (part.documents for part in _scored(postings, names))
-    return np.unique(np.concatenate([_NO_NUMBERS, *parts]))
+def _union(postings: Sequence[TermPostings]) -> Ints:
+    """The articles that have one of these terms, ascending."""
+    return _distinct([each.articles.documents for each in postings])
 
 
-def _scored(postings: Mapping[_Name, list[_Scored]], names: Sequence[_Name]) -> list[_Scored]:
-    """The documents that have one of these terms, by term and shard."""
-    return [part for name in names for part in postings[name]]
+def _union_of_rows(postings: Sequence[TermPostings]) -> Ints:
+    """The rows that have one of these terms, ascending."""
+    return _distinct([each.rows.documents for each in postings])
 
 
-def _field_weight(term: QueryTerm, field: Field) -> float:
-    return term.boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
+def _distinct(parts: Sequence[Ints]) -> Ints:
+    return parts[0] if len(parts) == 1 else np.unique(np.concatenate([_NO_NUMBERS, *parts]))
 
 
-def _add(scores: Floats, weight: float, parts: Sequence[_Scored]) -> None:
-    """Add to the scores of the documents that have one term; each part is of another shard."""
-    for part in parts:
-        scores[part.documents] += np.float32(weight) * part.scores
+def _boosted(boost: float, field: Field) -> float:
+    return boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
+
+
+def _add(scores: Floats, weight: float, postings: Postings) -> None:
+    scores[postings.documents] += np.float32(weight) * postings.scores
 
 
 def _sum(patterns: Sequence[_Expression], terms: list[int]) -> _PatternScore:
@@ -302,8 +257,8 @@ def _sum(patterns: Sequence[_Expression], terms: list[int]) -> _PatternScore:
     return _PatternScore(" + ".join(sql for sql, _ in patterns) or "0", parameters, terms)
 
 
-def _pattern_score(terms: Sequence[TermEntry], weight: float, saturation: str) -> _Expression:
+def _pattern_score(terms: Sequence[TermPostings], weight: float, saturation: str) -> _Expression:
     """The score of several terms that count as one; ``saturation`` is an SQL expression."""
-    ones = sparsevec({entry.number: 1 for entry in terms})
+    ones = sparsevec({each.entry.number: 1 for each in terms})
     count = "-(counts <#> %s::sparsevec)"
     return f"%s * ({count}) / ({count} + {saturation})", (weight, ones, ones)
