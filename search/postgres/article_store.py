@@ -1,6 +1,10 @@
 """Reads the articles and chunks of a generation from the servers."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -24,6 +28,27 @@ _FACETS = {
 }
 
 
+_CACHED_ARTICLES = 256
+_PAGE = 32  # articles whose texts come with their passages, as who asks for one asks for the other
+_WITH_PASSAGES = f"""
+SELECT key, ordinals, starts, ends, {ARTICLE_COLUMNS}
+FROM unnest(%s::int[], %s::int[], %s::int[]) AS asked (key, first, next) JOIN {{id}}.article USING (key),
+LATERAL (
+    SELECT array_agg(ordinal ORDER BY "row") AS ordinals, array_agg(passage.starts ORDER BY "row") AS starts,
+        array_agg(passage.ends ORDER BY "row") AS ends
+    FROM {{id}}.passage AS passage WHERE "row" >= first AND "row" < next
+) AS passages
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """An article and its chunks, in order."""
+
+    article: Article
+    chunks: list[Chunk]
+
+
 class PostgresStore:
     """Implements ``protocols.ArticleStore`` over the shards; several threads may use it.
 
@@ -35,7 +60,10 @@ class PostgresStore:
         self._id = checked_id(generation)
         self._first_rows = first_rows
         self._rows = rows
+        self._next_rows = np.append(first_rows[1:], rows)
         self._dates: LruCache[tuple[str, ...], list[str]] = LruCache(1)
+        self._stored: OrderedDict[int, _Stored] = OrderedDict()
+        self._lock = Lock()
 
     @property
     def first_rows(self) -> Ints:
@@ -49,6 +77,9 @@ class PostgresStore:
 
     def articles(self, keys: Sequence[int]) -> list[Article]:
         """See ``protocols.ArticleStore.articles``."""
+        if len(keys) <= _PAGE:
+            stored = self._with_passages(keys)
+            return [stored[key].article if key in stored else Article("", "", "") for key in keys]
         by_key = self._records(f"key, {ARTICLE_COLUMNS}", "article", "key", keys)
         return [Article(*by_key.get(key, ("", "", ""))) for key in keys]
 
@@ -69,6 +100,14 @@ class PostgresStore:
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """See ``protocols.ArticleStore.chunks``."""
+        if len(rows) <= _PAGE:
+            keys = (np.searchsorted(self._first_rows, rows, "right") - 1).tolist()
+            stored = self._with_passages(keys)
+            places = (np.asarray(rows, np.int64) - self._first_rows[keys]).tolist()
+            return [
+                stored[key].chunks[place] if key in stored else Chunk(0, 0, 0, 0)
+                for key, place in zip(keys, places, strict=True)
+            ]
         by_row = self._records('"row", key, ordinal, starts, ends', "passage", '"row"', rows)
         return [Chunk(*by_row.get(row, (0, 0, 0, 0))) for row in rows]
 
@@ -109,6 +148,36 @@ class PostgresStore:
                 by_article[key] = value
         return by_article
 
+    def _with_passages(self, keys: Sequence[int]) -> dict[int, _Stored]:
+        """By key, the articles of shards that answer; those that were asked for last are kept."""
+        distinct = list(dict.fromkeys(map(int, keys)))
+        if self._servers.missing:
+            return self._load(distinct)
+        with self._lock:
+            found = {key: self._stored[key] for key in distinct if key in self._stored}
+        found |= self._load([key for key in distinct if key not in found])
+        with self._lock:
+            self._stored |= found
+            for key in found:
+                self._stored.move_to_end(key)
+            while len(self._stored) > _CACHED_ARTICLES:
+                self._stored.popitem(last=False)
+        return found
+
+    def _load(self, keys: Sequence[int]) -> dict[int, _Stored]:
+        """Raises IndexCorrupt when all shards answer and articles or passages are missing."""
+        if not keys:
+            return {}
+        rows = self._first_rows[keys].tolist(), self._next_rows[keys].tolist()
+        found = {}
+        for key, ordinals, starts, ends, *article in self._query(_WITH_PASSAGES, (list(keys), *rows)):
+            chunks = map(Chunk, repeat(key), ordinals or (), starts or (), ends or ())
+            found[key] = _Stored(Article(*article), list(chunks))
+        counts = [len(found[key].chunks) if key in found else -1 for key in keys]
+        if counts != (self._next_rows[keys] - self._first_rows[keys]).tolist():
+            self._check_complete()
+        return found
+
     def _records(self, columns: str, table: str, column: str, numbers: Sequence[int]) -> dict[int, Any]:
         """The records with these numbers, by number, without that column.
 
@@ -119,13 +188,18 @@ class PostgresStore:
         as_ints = list(map(int, numbers))
         query = f"SELECT {columns} FROM {{id}}.{table} WHERE {column} = ANY (%s)"
         records = self._query(query, (as_ints,))
-        if len(records) < len(set(as_ints)) and not self._servers.missing:
+        if len(records) < len(set(as_ints)):
+            self._check_complete()
+        return {number: rest for number, *rest in records}
+
+    def _check_complete(self) -> None:
+        """Called when records are missing; raises IndexCorrupt when all shards answer."""
+        if not self._servers.missing:
             raise IndexCorrupt(
                 Translatable(
                     "{} on the servers lacks articles; run: depeche build --database … PATH", self._id
                 )
             )
-        return {number: rest for number, *rest in records}
 
     def _query(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         return self._servers.query_shards(query.format(id=self._id), parameters)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from search.keyword.bm25 import (
     FIELD_WEIGHTS,
@@ -20,6 +21,7 @@ from search.keyword.bm25 import (
     keyword_scores,
     query_terms,
 )
+from search.lru import LruCache
 from search.postgres.connections import Record, Servers
 from search.postgres.constraints import Constraints
 from search.postgres.lexicon import StoredLexicon
@@ -30,6 +32,7 @@ from search.postgres.wire_format import unpack_floats, unpack_ints
 from search.protocols import Bools, Floats, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, RankingWord
 
+_CACHED_CONSTRAINTS = 8
 _NO_NUMBERS: Ints = np.empty(0, np.int64)
 _BODY, _EXACT = RANKING_FIELDS.index(Field.BODY), RANKING_FIELDS.index(Field.EXACT)
 _STEMS = (Field.TITLE, Field.BODY)
@@ -42,6 +45,7 @@ FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score),
       FROM (SELECT "row", ({passages})::real AS score
             FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
 """
+_Bits = npt.NDArray[np.uint8]
 _Fields = Sequence[Sequence[TermPostings]]
 """By ranking field, the postings of the terms of the lexicon that one term of a query matches there."""
 _Expression = tuple[str, tuple[object, ...]]  # of SQL: its text and its parameters, in order
@@ -84,6 +88,7 @@ class PostgresKeywordIndex:
         self._lexicon = StoredLexicon(servers, generation)
         self._constraints = Constraints(self._lexicon, generation)
         self._postings = StoredPostings(servers, generation)
+        self._allowed: LruCache[tuple[Node, tuple[str, ...]], _Bits] = LruCache(_CACHED_CONSTRAINTS)
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
@@ -120,7 +125,12 @@ class PostgresKeywordIndex:
         return self._article_scores([(weights[stem], by_stem[stem]) for stem in asked])
 
     def allowed(self, constraint: Node) -> Bools:
-        """See ``protocols.KeywordIndex.allowed``."""
+        """See ``protocols.KeywordIndex.allowed``; a filter stays while queries change, so masks are kept."""
+        key = constraint, self._servers.missing
+        bits = self._allowed.get(key, lambda: np.packbits(self._query_allowed(constraint)))
+        return np.unpackbits(bits, count=self._articles).astype(bool)
+
+    def _query_allowed(self, constraint: Node) -> Bools:
         condition = self._constraints.condition(constraint)
         # The planner skips the table ``written`` when the condition does not use it.
         tables = f"{self._id}.words LEFT JOIN {self._id}.written USING (key)"
