@@ -26,7 +26,14 @@ from search.postgres.connections import Record, Servers
 from search.postgres.constraints import Constraints
 from search.postgres.lexicon import StoredLexicon
 from search.postgres.schema import Field, checked_id
-from search.postgres.stored_postings import Name, Postings, StoredPostings, TermPostings
+from search.postgres.stored_postings import (
+    ARTICLES,
+    ARTICLES_AND_ROWS,
+    Name,
+    Postings,
+    StoredPostings,
+    TermPostings,
+)
 from search.postgres.term_vectors import RANKING_FIELDS, sparsevec, stored_term
 from search.postgres.wire_format import unpack_floats, unpack_ints
 from search.protocols import Bools, Floats, FuzzyTerm, Ints, KeywordScores, TermMatches
@@ -87,7 +94,8 @@ class PostgresKeywordIndex:
         self._articles, self._rows = articles, rows
         self._lexicon = StoredLexicon(servers, generation)
         self._constraints = Constraints(self._lexicon, generation)
-        self._postings = StoredPostings(servers, generation)
+        self._postings = StoredPostings(servers, generation, ARTICLES_AND_ROWS)
+        self._expansions = StoredPostings(servers, generation, ARTICLES)
         self._allowed: LruCache[tuple[Node, tuple[str, ...]], _Bits] = LruCache(_CACHED_CONSTRAINTS)
 
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
@@ -116,7 +124,7 @@ class PostgresKeywordIndex:
     def score_stems(self, weights: Mapping[str, float]) -> Floats:
         """See ``protocols.KeywordIndex.score_stems``."""
         names = {stem: [(field.value, stored_term(stem)) for field in _STEMS] for stem in weights}
-        postings = self._postings.of(name for each in names.values() for name in each)
+        postings = self._expansions.of(name for each in names.values() for name in each)
         by_stem = {
             stem: [[postings[n]] if n in postings else [] for n in each] for stem, each in names.items()
         }
@@ -173,7 +181,7 @@ class PostgresKeywordIndex:
             for field, postings in zip(RANKING_FIELDS, fields, strict=False):
                 if len(postings) == 1:
                     weight = idf(self._articles, postings[0].entry.articles)
-                    _add(scores, _boosted(boost, field) * weight, postings[0].articles)
+                    _add(scores, _boosted(boost, field) * weight, postings[0].in_articles)
         return scores
 
     def _passage_scores(self, terms: Iterable[tuple[float, _Fields]]) -> Floats:
@@ -182,7 +190,7 @@ class PostgresKeywordIndex:
         for boost, fields in terms:
             if len(postings := fields[_BODY]) == 1:
                 weight = idf(self._rows, postings[0].entry.rows)
-                _add(scores, boost * (K1 + 1) * weight, postings[0].rows)
+                _add(scores, boost * (K1 + 1) * weight, postings[0].in_rows)
         return scores
 
     def _query_patterns(self, terms: Sequence[tuple[float, _Fields]]) -> list[Record]:
@@ -241,12 +249,12 @@ def _found(names: Sequence[Sequence[Name]], stored: Mapping[Name, TermPostings])
 
 def _union(postings: Sequence[TermPostings]) -> Ints:
     """The articles that have one of these terms, ascending."""
-    return _distinct([each.articles.documents for each in postings])
+    return _distinct([each.articles for each in postings])
 
 
 def _union_of_rows(postings: Sequence[TermPostings]) -> Ints:
     """The rows that have one of these terms, ascending."""
-    return _distinct([each.rows.documents for each in postings])
+    return _distinct([each.rows for each in postings])
 
 
 def _distinct(parts: Sequence[Ints]) -> Ints:
@@ -257,8 +265,9 @@ def _boosted(boost: float, field: Field) -> float:
     return boost * FIELD_WEIGHTS[field.value] * (K1 + 1)
 
 
-def _add(scores: Floats, weight: float, postings: Postings) -> None:
-    scores[postings.documents] += np.float32(weight) * postings.scores
+def _add(scores: Floats, weight: float, parts: Iterable[Postings]) -> None:
+    for part in parts:
+        scores[part.documents] += np.float32(weight) * part.scores
 
 
 def _sum(patterns: Sequence[_Expression], terms: list[int]) -> _PatternScore:

@@ -1,8 +1,9 @@
 """Loads the postings of terms from the shards; those that were asked for last are kept."""
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -14,45 +15,51 @@ from search.postgres.wire_format import unpack_floats, unpack_ints
 from search.protocols import Floats, Ints
 
 _CACHED_NAMES = 1024
-_POSTINGS = """
-SELECT field, term, number, articles, rows, keys, scores, in_rows, row_scores FROM {id}.posting
-WHERE (field, term) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
-"""
+_NAMED = "FROM {id}.posting WHERE (field, term) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"
+ARTICLES = f"SELECT field, term, number, articles, rows, keys, scores, ''::bytea, ''::bytea {_NAMED}"
+"""Loads postings without rows."""
+ARTICLES_AND_ROWS = f"SELECT field, term, number, articles, rows, keys, scores, in_rows, row_scores {_NAMED}"
+"""Loads whole postings."""
 Name = tuple[str, str]
 """Of a term in the lexicon: its field and its text as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Documents, ascending, and the score of each by a term, without the idf; no scores in other fields."""
+    """Documents of a shard, ascending, and the score of each by a term, without the idf.
+
+    Terms of fields that do not rank have no scores.
+    """
 
     documents: Ints
     scores: Floats
 
-    @classmethod
-    def joined(cls, parts: Sequence["Postings"]) -> "Postings":
-        """Of several shards, which have different documents."""
-        documents = np.concatenate([part.documents for part in parts])
-        scores = np.concatenate([part.scores for part in parts])
-        order = np.argsort(documents)
-        return cls(documents[order], scores[order] if len(scores) else scores)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TermPostings:
-    """A term of one field: its entry in the lexicon, and its postings on all shards that answer."""
+    """A term of one field: its entry in the lexicon, and its postings on each of the shards that answer."""
 
     entry: TermEntry
-    articles: Postings
-    rows: Postings
+    in_articles: list[Postings]
+    in_rows: list[Postings]
+
+    @cached_property
+    def articles(self) -> Ints:
+        """The keys of the articles that have it, ascending."""
+        return _ascending(self.in_articles)
+
+    @cached_property
+    def rows(self) -> Ints:
+        """The rows that have it, ascending."""
+        return _ascending(self.in_rows)
 
 
 class StoredPostings:
-    """The postings of one generation; several threads may use it."""
+    """The postings of one generation, loaded by one of the queries above; several threads may use it."""
 
-    def __init__(self, servers: Servers, generation: str) -> None:
+    def __init__(self, servers: Servers, generation: str, query: str) -> None:
         self._servers = servers
-        self._id = checked_id(generation)
+        self._query = query.format(id=checked_id(generation))
         self._kept: OrderedDict[tuple[Name, tuple[str, ...]], TermPostings | None] = OrderedDict()
         self._lock = Lock()
 
@@ -77,14 +84,15 @@ class StoredPostings:
                 self._kept.popitem(last=False)
 
     def _load(self, names: Sequence[Name]) -> dict[Name, TermPostings]:
-        entries: dict[Name, TermEntry] = {}
-        articles, rows = defaultdict[Name, list[Postings]](list), defaultdict[Name, list[Postings]](list)
-        records = self._servers.query_shards(_POSTINGS.format(id=self._id), names_as_columns(names))
-        for field, term, number, in_articles, in_rows, keys, scores, row_numbers, row_scores in records:
-            entries[field, term] = TermEntry(number, in_articles, in_rows)
-            articles[field, term].append(Postings(unpack_ints(keys), unpack_floats(scores)))
-            rows[field, term].append(Postings(unpack_ints(row_numbers), unpack_floats(row_scores)))
-        return {
-            name: TermPostings(entry, Postings.joined(articles[name]), Postings.joined(rows[name]))
-            for name, entry in entries.items()
-        }
+        loaded: dict[Name, TermPostings] = {}
+        records = self._servers.query_shards(self._query, names_as_columns(names))
+        for field, term, number, articles, rows, keys, scores, row_numbers, row_scores in records:
+            empty = TermPostings(TermEntry(number, articles, rows), [], [])
+            postings = loaded.setdefault((field, term), empty)
+            postings.in_articles.append(Postings(unpack_ints(keys), unpack_floats(scores)))
+            postings.in_rows.append(Postings(unpack_ints(row_numbers), unpack_floats(row_scores)))
+        return loaded
+
+
+def _ascending(parts: Sequence[Postings]) -> Ints:
+    return np.sort(np.concatenate([part.documents for part in parts]))

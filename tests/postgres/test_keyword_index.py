@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from search.local.reader import open_current
+from search.postgres.connections import Servers
 from search.postgres.reader import PostgresGeneration
 from search.protocols import KeywordIndex, TermMatches
-from search.query.ast import Node, RankingWord, Word
+from search.query.ast import Node, Phrase, RankingWord, Word
 from tests.fakes import build_index
 from tests.keyword.corpus import random_articles
 from tests.keyword.strategies import CONSTRAINTS, RANKING_WORDS
@@ -87,3 +89,27 @@ def test_an_unknown_word_scores_nothing(both: Both) -> None:
     scores = both.servers.score([RankingWord(Word("inconnu"))])
     for array in (scores.articles, scores.passages, scores.coverage):
         assert not array.any()
+
+
+def test_what_was_asked_before_is_asked_of_no_server(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    words, constraint = [RankingWord(Word("munition"))], Phrase("munition")
+    scores, allowed = both.servers.score(words), both.servers.allowed(constraint)
+    stems = both.servers.score_stems({"munition": 1.0, "livr": 0.5})
+    assert scores.articles.any()
+    monkeypatch.setattr(Servers, "query_shards", None)
+    again = both.servers.score(words)
+    assert again.articles.tolist() == scores.articles.tolist()
+    assert again.passages.tolist() == scores.passages.tolist()
+    assert both.servers.allowed(constraint).tolist() == allowed.tolist()
+    assert both.servers.score_stems({"munition": 1.0, "livr": 0.5}).tolist() == stems.tolist()
+
+
+@settings(max_examples=50)
+@given(
+    st.dictionaries(
+        st.sampled_from(["munition", "livraison", "frontier", "train", "inconnu"]), st.floats(0.1, 2)
+    )
+)
+def test_scores_of_stems_are_the_same(both: Both, weights: dict[str, float]) -> None:
+    actual, expected = both.servers.score_stems(weights), both.folder.score_stems(weights)
+    np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-5)
