@@ -24,6 +24,7 @@ from tests.fakes import FakeEncoder, build_index, engine_of
 from tests.press import PRESS
 from tests.retrieval.marks import FILTERS, check_answer, check_marks, requests
 from tests.retrieval.sets import check_changing_sets, check_sets, check_unknown_sets
+from tests.retrieval.slow_ranking import Archive, check_ranking
 from tests.retrieval.test_date_order import oldest_of
 
 from .cluster import Cluster
@@ -124,6 +125,15 @@ def test_an_answer_is_the_same(both: Both, typed: str, mode: Mode) -> None:
         Request(parse(typed, TODAY), mode, copies=Copies.LISTED),
     ):
         assert _comparable(both.servers.search(request)) == _comparable(both.folder.search(request))
+
+
+@pytest.mark.parametrize("typed", QUERIES)
+@pytest.mark.parametrize("mode", Mode)
+def test_articles_have_the_scores_of_the_slow_ranking(
+    generation: PostgresGeneration, typed: str, mode: Mode
+) -> None:
+    archive = Archive(generation.store, generation.keyword, generation.vectors, generation.leaders)
+    check_ranking(archive, engine_on(generation), FakeEncoder().encode_query, parse(typed, TODAY), mode)
 
 
 def test_the_oldest_first_is_the_newest_first_reversed(both: Both) -> None:
