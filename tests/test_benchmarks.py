@@ -5,10 +5,11 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 from subprocess import CalledProcessError
+from threading import Timer
 
 import numpy as np
 import pytest
-from benchmarks import compose, contest, entrants, questions, revisions
+from benchmarks import compose, contest, encoders, entrants, questions, revisions
 from benchmarks.exchange import Exchange, Passages, Question
 from benchmarks.hybrid_peers import reciprocal_ranks
 from benchmarks.machine import instruction_sets
@@ -192,3 +193,28 @@ def test_instruction_sets_are_those_that_count() -> None:
     assert instruction_sets(intel) == "amx_int8 avx2 avx512_vnni avx_vnni"
     assert instruction_sets("Features\t: fp asimd asimddp crc32 i8mm") == "asimd asimddp i8mm"
     assert instruction_sets("") == ""
+
+
+class _SlowToWarm:
+    warmed = False
+
+    def warm(self) -> None:
+        Timer(0.05, self._finish).start()
+
+    def _finish(self) -> None:
+        self.warmed = True
+
+
+def test_an_encoder_is_warm_before_it_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = _SlowToWarm()
+    monkeypatch.setattr(encoders, "load_encoder", lambda model: encoder)
+    encoders.WarmQueries(Exchange(tmp_path), tmp_path)
+    assert encoder.warmed
+
+
+def test_an_encoder_of_a_version_without_warming_is_measured_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoders, "load_encoder", lambda model: StandIn("no warming", 8, {}))
+    engine = encoders.WarmQueries(Exchange(tmp_path), tmp_path)
+    assert engine.ask(Question("short", "1", "le train", np.zeros(8, np.float32))) == []

@@ -1,5 +1,6 @@
 """Dépêche's encoders as contestants, without an index; see ``trial``."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -31,6 +32,17 @@ class Queries(_NoIndex):
         return []
 
 
+class WarmQueries(Queries):
+    """The same in a process that prepares for many queries; versions without that do not prepare."""
+
+    def __init__(self, exchange: Exchange, folder: Path) -> None:
+        super().__init__(exchange, folder)
+        before = set(threading.enumerate())
+        getattr(self._encoder, "warm", lambda: None)()
+        for thread in set(threading.enumerate()) - before:  # it warms in the background
+            thread.join()
+
+
 class Batches(_NoIndex):
     """The encoder of passages; the id of a question is the row of the first of ``BATCH`` passages."""
 
@@ -45,4 +57,8 @@ class Batches(_NoIndex):
         return []
 
 
-CONTESTANTS: Mapping[str, type[Contestant]] = {"depeche queries": Queries, "depeche passages": Batches}
+CONTESTANTS: Mapping[str, type[Contestant]] = {
+    "depeche queries": Queries,
+    "depeche warm queries": WarmQueries,
+    "depeche passages": Batches,
+}
