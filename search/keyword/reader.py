@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from search.errors import IndexCorrupt, Translatable
 from search.keyword import array_file
 from search.keyword.array_file import Array
@@ -14,11 +16,15 @@ from search.keyword.boolean_filter import BooleanFilter
 from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, SPELLED, STEMMED, WRITTEN
 from search.keyword.fuzzy_terms import FuzzyTerms
 from search.keyword.postings import BodyField, Field, FieldArrays
+from search.lru import LruCache
 from search.protocols import Bools, Floats, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, Pattern, RankingWord
 
 if TYPE_CHECKING:
     from search.keyword.whoosh_reader import PatternExpander
+
+
+_CACHED_CONSTRAINTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class KeywordReader:
         self._first_rows, self._days = stored.first_rows, stored.days
         self._scorer = Bm25f(stored.arrays, stored.body, self._expansion)
         self._filter = BooleanFilter(self._fields, self._arrays, self._days, self._expansion)
+        self._allowed: LruCache[Node, Array] = LruCache(_CACHED_CONSTRAINTS)
 
     @property
     def articles(self) -> int:
@@ -81,8 +88,9 @@ class KeywordReader:
         return self._scorer.score_stems(weights)
 
     def allowed(self, constraint: Node) -> Bools:
-        """See ``protocols.KeywordIndex.allowed``."""
-        return self._filter.allowed(constraint)
+        """See ``protocols.KeywordIndex.allowed``; a filter stays while queries change, so masks are kept."""
+        bits = self._allowed.get(constraint, lambda: np.packbits(self._filter.allowed(constraint)))
+        return np.unpackbits(bits, count=self.articles).astype(bool)
 
     def lookup(self, words: Sequence[RankingWord]) -> list[TermMatches]:
         """See ``protocols.KeywordIndex.lookup``."""

@@ -30,6 +30,14 @@ def test_articles_are_allowed_by_their_keys(press: Press) -> None:
     assert not press.index.allowed(ArticleKeys(frozenset())).any()
 
 
+def test_a_constraint_asked_again_gives_a_mask_of_its_own(press: Press) -> None:
+    first = press.index.allowed(Word("obus"))
+    expected = first.tolist()
+    first[:] = False
+    assert press.index.allowed(Word("obus")).tolist() == expected
+    assert any(expected)
+
+
 DISPATCH = "Un train blindé a quitté la gare. Il transporte des obus, dit-on."
 ARTICLES = (
     Article("lead", "Un train blindé a quitté…", DISPATCH, "2023-09", "Agence Nord", "monde"),
