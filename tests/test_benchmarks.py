@@ -7,6 +7,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from threading import Timer
 
+import benchmarks.__main__
 import numpy as np
 import pytest
 from benchmarks import compose, contest, encoders, entrants, questions, revisions
@@ -218,3 +219,25 @@ def test_an_encoder_of_a_version_without_warming_is_measured_too(
     monkeypatch.setattr(encoders, "load_encoder", lambda model: StandIn("no warming", 8, {}))
     engine = encoders.WarmQueries(Exchange(tmp_path), tmp_path)
     assert engine.ask(Question("short", "1", "le train", np.zeros(8, np.float32))) == []
+
+
+def test_a_run_does_not_empty_the_folder_of_the_index_that_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "growth-5" / "index"
+    index.mkdir(parents=True)
+    asked = [
+        "growth",
+        str(tmp_path),
+        "--work",
+        str(tmp_path),
+        "--against",
+        "HEAD",
+        "--against-index",
+        str(index),
+    ]
+    monkeypatch.setattr(sys, "argv", ["scripts/benchmark", *asked])
+    with pytest.raises(SystemExit):
+        benchmarks.__main__.main()
+    assert "give another --work" in capsys.readouterr().err
+    assert index.is_dir()

@@ -20,7 +20,10 @@ _SECTIONS = ("keyword", "hybrid", "growth", "program", "queries", "encoding")
 
 def main() -> None:
     """Run what was asked for; a section that fails ends the run with its reason."""
-    asked = _parser().parse_args()
+    parser = _parser()
+    asked = parser.parse_args()
+    if asked.against_index and asked.against_index.is_relative_to(asked.work.resolve()):
+        parser.error(f"--against-index lies in {asked.work}, which a run empties; give another --work")
     show_machine()
     try:
         with ExitStack() as stack:

@@ -47,8 +47,7 @@ def _at(size: int, entrants: Sequence[Entrant], bench: Bench, standing: Path | N
     contest.built(first, exchange, indexes)
     previous = bench.previous(entrants)
     if previous and standing:
-        (indexes / previous[0].index).unlink(missing_ok=True)
-        (indexes / previous[0].index).symlink_to(standing.resolve())
+        _use(standing, indexes / previous[0].index)
     for entrant in previous:
         contest.built(entrant, exchange, indexes)
     index = indexes / first.index
@@ -59,6 +58,12 @@ def _at(size: int, entrants: Sequence[Entrant], bench: Bench, standing: Path | N
     encoder = StandIn("questions", DIMENSION, {})
     contest.give_questions(exchange, titles_of(index, bench.queries), encoder.encode_query)
     return contest.run([*entrants, *previous], exchange, indexes)
+
+
+def _use(standing: Path, place: Path) -> None:
+    if place.is_symlink():
+        place.unlink()
+    place.symlink_to(standing.resolve())
 
 
 def _articles(size: int, bench: Bench) -> Path:
