@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import AnyStr
 
-from search.text.analyzer import Normalised, fold, runs
+from search.text.analyzer import Normalised, fold, next_run, runs
 from search.text.irregular_words import IRREGULAR
 from search.text.verb_forms import PARTICIPLE_OF
 
@@ -58,11 +58,12 @@ class RunFinder:
         if self._everything:
             yield from runs(normal)
             return
-        end = 0
-        for place in self._places(normal.text):
+        text, end = normal.text, 0
+        for place in self._places(text):
             if place >= end:
-                near = runs(normal, _run_begin(normal.text, end, place))
-                run = next((run for run in near if run.end() > place), None)
+                run = next_run(text, _run_begin(text, end, place))
+                while run and run.end() <= place:
+                    run = next_run(text, run.end())
                 if run is None:
                     return
                 end = run.end()

@@ -177,6 +177,8 @@ def accented(written: str, term: str) -> str:
     and ``Elysée`` give ``elysé``. Accents of spelling alone do not count: ``évènement`` is ``événement``. A
     final é does not either, since it inflects: ``tué`` and ``tue``.
     """
+    if written.isascii() and len(written) > 1:
+        return ""
     lower = written.lower().translate(_SPELLED_ALIKE)
     root = stem(term)
     if not term.startswith(root) or len(lower) != len(term):
@@ -240,9 +242,14 @@ def content_words(text: str) -> Iterator[Token]:
                 yield token
 
 
-def runs(normal: Normalised, start: int = 0) -> Iterator[re.Match[str]]:
-    """The runs of a text from a place on that is in none, in order; see ``caching_terms``."""
-    return _RUN.finditer(normal.text, start)
+def runs(normal: Normalised) -> Iterator[re.Match[str]]:
+    """The runs of a text, in order; see ``caching_terms``."""
+    return _RUN.finditer(normal.text)
+
+
+def next_run(text: str, start: int) -> re.Match[str] | None:
+    """The first run of a normalised text from a place on that is in no run."""
+    return _RUN.search(text, start)
 
 
 def elision_end(run: str) -> int:

@@ -37,7 +37,7 @@ def best_sentences(text: str, marks: Sequence[Mark], weights: Sequence[float]) -
     pairs = [(start, end) for (start, _), (_, end) in pairwise(sentences) if end - start <= _PAIR_LIMIT]
     spans = [*sentences, *pairs]
     inside = [[mark for mark in marks if start <= mark.start and mark.end <= end] for start, end in spans]
-    values = [(_weight(span_marks, weights), -_extent(span_marks)) for span_marks in inside]
+    values = [(_weight(own, weights), -_extent(own)) if own else (0.0, 0) for own in inside]
     start, end = spans[values.index(max(values))]
     wider = [pair for pair in pairs if pair[0] == start or (pair[1] == end and end - start < _SHORT)]
     return wider[-1] if wider else (start, end)

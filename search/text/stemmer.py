@@ -105,11 +105,13 @@ def _participle(word: str) -> str:
     """
     if len(word) >= 4 and word.endswith("er"):
         return word[:-1]
-    return word[:-2] if _PLURAL_VERB.search(word) and word not in NO_VERBS_IN_ENT else word
+    if word.endswith("ent") and _PLURAL_VERB.search(word) and word not in NO_VERBS_IN_ENT:
+        return word[:-2]
+    return word
 
 
 def _masculine(word: str) -> str:
-    if word in ENDING_IN_EE:
+    if not word.endswith("e") or word in ENDING_IN_EE:  # as every feminine ending does
         return word
     if len(word) >= 4 and word.endswith("ee"):
         word = IRREGULAR.get(word[:-1], word[:-1])
