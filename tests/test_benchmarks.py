@@ -10,7 +10,7 @@ from threading import Timer
 import benchmarks.__main__
 import numpy as np
 import pytest
-from benchmarks import compose, contest, encoders, entrants, questions, revisions
+from benchmarks import compose, contest, encoders, entrants, questions, report, revisions
 from benchmarks.exchange import Exchange, Passages, Question
 from benchmarks.hybrid_peers import reciprocal_ranks
 from benchmarks.machine import instruction_sets
@@ -241,3 +241,11 @@ def test_a_run_does_not_empty_the_folder_of_the_index_that_it_is_given(
         benchmarks.__main__.main()
     assert "give another --work" in capsys.readouterr().err
     assert index.is_dir()
+
+
+def test_small_figures_are_written_too(capsys: pytest.CaptureFixture[str]) -> None:
+    report.show(
+        "title", ["what", "figure"], [["a", 2.5e-6], ["b", 0.0], ["c", 1.234], ["d", 12345.6], ["e", None]]
+    )
+    cells = [line.split("|")[2].strip() for line in capsys.readouterr().out.splitlines()[5:]]
+    assert cells == ["2.5e-06", "0.000", "1.23", "12,345.6", "–"]

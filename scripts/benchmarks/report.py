@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.machine import machine, versions
 
+_LEAST = 0.001  # that is written with decimals
 RESULTS = Path(__file__).with_name("results")
 
 
@@ -45,7 +46,7 @@ def _written(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:,.{_decimals(value)}f}"
+        return f"{value:.1e}" if 0 < value < _LEAST else f"{value:,.{_decimals(value)}f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
