@@ -5,8 +5,13 @@ contributes to the inner product for 32 rows at a time (André, Kermarrec & Le S
 TPAMI 2021). Comparing all of 57,000 rows takes .3 ms on one core. The scores are not exact: a caller
 compares the exact vectors of more rows than it wants. Codes are written where sample queries find
 ``_RECALL`` of their best hundred rows by them.
+
+Many rows are grouped around centroids (IVF: Jégou, Douze & Schmid, "Product quantization for nearest neighbor
+search", TPAMI 2011), where the best rows of the sample queries lie in few groups; then a search reads only
+the nearest ones. A search among some rows reads every group, so that it never hides a row.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,9 +23,17 @@ from search.local.vector_file import Vectors, batches
 from search.protocols import Floats, Ints, NearestRows
 
 _SAMPLE = 4096  # rows by which the levels are chosen
+ONE_GROUP = 200_000
+"""The most rows that are never grouped; see scripts/benchmark."""
+_ROWS_A_GROUP = 1000
+_SAMPLE_A_GROUP = 64
+_ROUNDS = 10
+_FEW_GROUPS = 1 / 8
+"""The most groups that a search may read, as a share of all: reading a group costs more than its rows."""
 _DEPTH = 100
 _RECALL = 0.99
 _ROUNDING = 1e-6
+_IN_GROUPS = 0.995  # of the best rows of sample queries, in the groups that a search reads
 _POSITIVE_LEVELS = (0.1284, 0.3881, 0.6568, 0.9424, 1.256, 1.618, 2.069, 2.733)
 """Half of the 16 levels that represent a normal distribution best (Max, "Quantizing for minimum distortion",
 IRE Transactions on Information Theory, 1960, table I)."""
@@ -41,40 +54,69 @@ def write(path: Path, vectors: Vectors, queries: Floats) -> str:
     import faiss
 
     faiss.omp_set_num_threads(1)  # of this thread; more take more time together, and save none
-    index = _coded(vectors)
+    nearest = _nearest_rows(vectors, queries)
+    index = _coded(vectors, _choose_groups(vectors, queries, nearest.rows))
     _, rows = index.search(queries, candidates(_DEPTH))
-    recall = _recall(vectors, queries, rows)
+    recall = _recall(vectors, queries, rows, nearest)
     if recall < _RECALL:
         return ""
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as exc:
         raise OSError(f"{path} cannot be written: {exc}") from exc
-    return f"4-bit codes and fp16, recall@{_DEPTH} {recall:.3f}"
+    groups = "" if index.nlist == 1 else f", {index.nprobe} of {index.nlist} groups"
+    return f"4-bit codes and fp16{groups}, recall@{_DEPTH} {recall:.3f}"
 
 
-def _coded(vectors: Vectors) -> Any:  # noqa: ANN401 - FAISS has no types
-    """A FAISS index of the codes of these vectors.
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The centroids of groups of rows, and how many groups a search reads."""
 
-    It has a single group: only indexes of groups can be searched among some rows.
-    """
+    centroids: Floats
+    searched: int
+
+
+def _choose_groups(vectors: Vectors, queries: Floats, nearest: Ints) -> _Groups:
+    """Groups of which few have the rows ``nearest`` to the queries, shape ``(queries, _DEPTH)``, or one."""
     import faiss
 
     dimension = vectors.dimension
-    group = faiss.IndexFlatIP(dimension)
-    group.add(np.zeros((1, dimension), np.float32))
-    index = faiss.IndexIVFPQFastScan(group, dimension, 1, dimension, 4, faiss.METRIC_INNER_PRODUCT)
+    one = _Groups(np.zeros((1, dimension), np.float32), 1)
+    if vectors.rows <= ONE_GROUP:
+        return one
+    count = vectors.rows // _ROWS_A_GROUP
+    clusters = faiss.Kmeans(
+        dimension, count, niter=_ROUNDS, spherical=True, max_points_per_centroid=_SAMPLE_A_GROUP
+    )
+    clusters.train(_sample(vectors, count * _SAMPLE_A_GROUP))
+    centroids = np.asarray(clusters.centroids, np.float32)
+    own = np.argmax(vectors.of_rows(nearest.ravel()) @ centroids.T, axis=1).reshape(nearest.shape)
+    order = np.argsort(-queries @ centroids.T, axis=1)
+    ranks = np.take_along_axis(np.argsort(order, axis=1), own, axis=1)
+    searched = 1 + int(np.quantile(ranks, _IN_GROUPS, method="higher"))
+    return _Groups(centroids, searched) if searched <= _FEW_GROUPS * count else one
+
+
+def _coded(vectors: Vectors, groups: _Groups) -> Any:  # noqa: ANN401 - FAISS has no types
+    """A FAISS index of the codes of these vectors; only indexes of groups can be searched among some rows."""
+    import faiss
+
+    count, dimension = groups.centroids.shape
+    quantizer = faiss.IndexFlatIP(dimension)
+    quantizer.add(groups.centroids)
+    index = faiss.IndexIVFPQFastScan(quantizer, dimension, count, dimension, 4, faiss.METRIC_INNER_PRODUCT)
     index.by_residual = False
-    faiss.copy_array_to_vector(_levels(_sample(vectors)).ravel(), index.pq.centroids)
+    index.nprobe = groups.searched
+    faiss.copy_array_to_vector(_levels(_sample(vectors, _SAMPLE)).ravel(), index.pq.centroids)
     index.is_trained = True
     for batch in batches(vectors):
         index.add(batch)
     return index
 
 
-def _sample(vectors: Vectors) -> Floats:
-    """The vectors of rows spread over all."""
-    rows = np.unique(np.linspace(0, vectors.rows - 1, _SAMPLE).round().astype(np.int64))
+def _sample(vectors: Vectors, size: int) -> Floats:
+    """The vectors of so many rows, spread over all."""
+    rows = np.unique(np.linspace(0, vectors.rows - 1, size).round().astype(np.int64))
     return vectors.of_rows(rows)
 
 
@@ -86,23 +128,29 @@ def _levels(sample: Floats) -> Floats:
     return levels
 
 
-def _recall(vectors: Vectors, queries: Floats, rows: Ints) -> float:
+def _recall(vectors: Vectors, queries: Floats, rows: Ints, nearest: NearestRows) -> float:
     """The mean share of each query's best hundred scores that its ``rows`` reach.
 
     Of rows that score the same, as copies do, any count.
     """
-    least = _least_scores(vectors, queries)[:, np.newaxis] - _ROUNDING
+    least = nearest.scores.min(axis=1, keepdims=True) - _ROUNDING
     scores = np.stack([vectors.of_rows(own) @ query for own, query in zip(rows, queries, strict=True)])
     return float(np.minimum(np.count_nonzero(scores >= least, axis=1) / _DEPTH, 1).mean())
 
 
-def _least_scores(vectors: Vectors, queries: Floats) -> Floats:
-    """The score of the hundredth nearest row of each query, found by comparing all."""
-    best = np.empty((len(queries), 0), np.float32)
+def _nearest_rows(vectors: Vectors, queries: Floats) -> NearestRows:
+    """The best rows of each query, found by comparing all: shape ``(queries, _DEPTH)``, in any order."""
+    scores = np.empty((len(queries), 0), np.float32)
+    rows = np.empty((len(queries), 0), np.int64)
+    start = 0
     for batch in batches(vectors):
-        best = np.partition(np.concatenate([best, queries @ batch.T], axis=1), -_DEPTH, axis=1)[:, -_DEPTH:]
-    least: Floats = best.min(axis=1)
-    return least
+        scores = np.concatenate([scores, queries @ batch.T], axis=1)
+        batch_rows = np.tile(np.arange(start, start + len(batch)), (len(queries), 1))
+        rows = np.concatenate([rows, batch_rows], axis=1)
+        best = np.argpartition(-scores, _DEPTH - 1, axis=1)[:, :_DEPTH]
+        scores, rows = np.take_along_axis(scores, best, 1), np.take_along_axis(rows, best, 1)
+        start += len(batch)
+    return NearestRows(rows, scores)
 
 
 class VectorCodes:
@@ -123,6 +171,8 @@ class VectorCodes:
         parameters = None if rows is None else self._among(rows)
         (scores,), (nearest,) = self._index.search(query[np.newaxis], count, params=parameters)
         known = nearest >= 0
+        if rows is None and not known.all():  # the groups that were read have too few
+            return self.nearest(query, count, np.arange(self._index.ntotal))
         return NearestRows(nearest[known], scores[known])
 
     @cached_property
@@ -146,4 +196,4 @@ class VectorCodes:
         mask = np.zeros(self._index.ntotal, bool)
         mask[rows] = True
         selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
-        return faiss.SearchParametersIVF(sel=selector, nprobe=1)  # type: ignore[call-arg]
+        return faiss.SearchParametersIVF(sel=selector, nprobe=self._index.nlist)  # type: ignore[call-arg]

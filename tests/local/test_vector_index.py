@@ -130,16 +130,21 @@ def _written_with_codes(folder: Path, content: Floats, queries: Floats) -> tuple
     return kind, FileVectors(VectorFile(path), VectorCodes(codes))
 
 
-@pytest.fixture(scope="module")
-def coded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FileVectors]:
+@pytest.fixture(scope="module", params=["one group", "groups"])
+def coded(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[FileVectors]:
     """An index whose searches choose rows by codes; its rows lie around forty centres."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vector_index, "EXACT_ROWS", 300)
+        if request.param == "groups":
+            patch.setattr(vector_codes, "ONE_GROUP", 3500)
+            patch.setattr(vector_codes, "_ROWS_A_GROUP", 50)
+            patch.setattr(vector_codes, "_FEW_GROUPS", 0.99)
         queries = _around(np.random.default_rng(8), 64)
         kind, index = _written_with_codes(tmp_path_factory.mktemp("coded"), CLUSTERED, queries)
-        description = re.fullmatch(r"4-bit codes and fp16, recall@100 (\S+)", kind)
+        description = re.fullmatch(r"4-bit codes and fp16(?:, (\d+) of 80 groups)?, recall@100 (\S+)", kind)
         assert description
-        assert float(description[1]) >= 0.99
+        assert (description[1] is None) == (request.param == "one group")
+        assert float(description[2]) >= 0.99
         yield index
 
 
@@ -214,6 +219,17 @@ def test_the_first_of_many_rows_with_equal_codes_are_given(tmp_path: Path, limit
     assert kind.startswith("4-bit codes")
     same = np.flatnonzero((content == content[0]).all(axis=1)).tolist()
     assert index.search(CLUSTERED[0], limit).rows.tolist()[:2001] == same[:limit]
+
+
+@pytest.mark.usefixtures("coded")
+def test_rows_are_not_grouped_where_the_best_lie_in_many_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_codes, "ONE_GROUP", 3500)
+    monkeypatch.setattr(vector_codes, "_ROWS_A_GROUP", 50)
+    monkeypatch.setattr(vector_codes, "_FEW_GROUPS", 1 / 80)
+    kind, _ = _written_with_codes(tmp_path, CLUSTERED, _around(np.random.default_rng(8), 64))
+    assert "groups" not in kind
 
 
 def test_codes_that_miss_the_best_rows_are_not_written(
