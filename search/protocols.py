@@ -50,6 +50,12 @@ class Encoder(Protocol):
     def encode_few(self, texts: Sequence[str]) -> Floats:
         """As ``encode_passages``, for a few short texts, without loading what only a build needs."""
 
+    def warm(self) -> None:
+        """Prepare for many queries, in the background: returns at once, and may be called again.
+
+        Vectors of queries and of few texts may differ in the last digits before and after.
+        """
+
 
 class Begin(Protocol):
     """Begins a call that others need not wait for, and gives what fetches its answer."""

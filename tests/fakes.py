@@ -49,6 +49,7 @@ class FakeEncoder:
     notice: str = ""
     before_batch: Callable[[], None] = nothing
     batches: list[list[str]] = field(default_factory=list)
+    warmed: bool = False
 
     def count_tokens(self, passage: str) -> int:
         return len(passage.split())
@@ -63,6 +64,9 @@ class FakeEncoder:
 
     def encode_few(self, texts: Sequence[str]) -> Floats:
         return np.stack([self._vector(text) for text in texts])
+
+    def warm(self) -> None:
+        self.warmed = True
 
     def _vector(self, text: str) -> Floats:
         terms = [token.term for token in tokenise(text) if token.term not in STOP_WORDS] or [text]

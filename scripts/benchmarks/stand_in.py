@@ -46,6 +46,9 @@ class StandIn:
         """See ``search.protocols.Encoder``."""
         return self.encode_passages(texts)
 
+    def warm(self) -> None:
+        """See ``search.protocols.Encoder``."""
+
     def _vector(self, text: str) -> Floats:
         found = self._known.get(text_hash(text))
         return self._scattered(text) if found is None else found

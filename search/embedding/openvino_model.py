@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from search.embedding.openvino_loading import openvino
 from search.embedding.torch_loading import silence
 from search.errors import EncoderUnavailable, Translatable
 
@@ -35,7 +35,7 @@ def write_folder(model: Path, folder: Path) -> None:
         graph = _traced_graph(
             SentenceTransformer(str(model), device="cpu", model_kwargs={"dtype": torch.float32})
         )
-        _openvino().save_model(graph, folder / GRAPH)
+        openvino().save_model(graph, folder / GRAPH)
     except (ImportError, RuntimeError) as exc:
         raise EncoderUnavailable(
             Translatable(
@@ -70,9 +70,8 @@ class CompiledModule(InputModule):
         super().__init__()  # type: ignore[no-untyped-call]
         self.tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
         self.max_seq_length = int(self.tokenizer.model_max_length)
-        openvino = _openvino()
-        compiled = openvino.Core().compile_model(folder / GRAPH, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
-        self._requests = openvino.AsyncInferQueue(compiled)
+        compiled = openvino().Core().compile_model(folder / GRAPH, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+        self._requests = openvino().AsyncInferQueue(compiled)
         self._dimension = int(compiled.output(0).partial_shape[1].get_length())
 
     def save(self, output_path: str, *_args: Any, **_: Any) -> None:  # noqa: ANN401
@@ -143,12 +142,4 @@ def _traced_graph(model: SentenceTransformer) -> Any:  # noqa: ANN401
     example = {"input_ids": mask + 4, "attention_mask": mask}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tests compare the traced model with the original
-        return _openvino().convert_model(_Pooled(model.eval()), example_input=example)
-
-
-def _openvino() -> Any:  # noqa: ANN401
-    # OpenVINO would import this package, report its use over the network, and write to $HOME.
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
-    import openvino
-
-    return openvino
+        return openvino().convert_model(_Pooled(model.eval()), example_input=example)

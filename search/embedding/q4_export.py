@@ -86,13 +86,14 @@ def _transformer(shape: Shape, pad: int) -> dict[str, Any]:
 def _special_tokens(model: Q4File) -> dict[str, str]:
     ids = model.special
     roles = {"cls_token": ids.begin, "sep_token": ids.end, "pad_token": ids.pad, "unk_token": ids.unknown}
-    return {role: model.pieces[index][0] for role, index in roles.items()}
+    return {role: model.pieces[index] for role, index in roles.items()}
 
 
 def _tokenizer(model: Q4File) -> str:
     tokens = _special_tokens(model)
     begin, end = tokens["cls_token"], tokens["sep_token"]
-    tokenizer = Tokenizer(models.Unigram(list(model.pieces), unk_id=model.special.unknown))
+    scored = list(zip(model.pieces, model.pieces.scores.tolist(), strict=True))
+    tokenizer = Tokenizer(models.Unigram(scored, unk_id=model.special.unknown))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
     )

@@ -4,8 +4,10 @@ The file has a header, the pieces of the tokenizer, and tensors in 4 bits.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ from search.protocols import Floats
 
 _MAGIC = b"E5S1"
 _PACKED = 1
-_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+"""32 weights in 4 bits; ``unpack`` says how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,44 @@ class Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class Q4File:
-    """A file of weights; a tensor is unpacked when it is used.
+class Pieces:
+    """The pieces of the tokenizer, in the order of their ids; ``scores`` are their log-probabilities."""
 
-    ``pieces`` are those of the tokenizer with their log-probabilities, in the order of their ids.
+    offsets: npt.NDArray[np.uint32]
+    scores: Floats
+    text: bytes
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def __getitem__(self, index: int) -> str:
+        return self.text[self.offsets[index] : self.offsets[index + 1]].decode("utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        offsets = self.offsets.tolist()
+        for start, end in pairwise(offsets):
+            yield self.text[start:end].decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Q4File:
+    """A file of weights, mapped into memory; a tensor is unpacked when it is used.
+
+    ``replacements`` are what the tokenizer reads in the place of some characters, as ``str.translate`` takes
+    them.
     """
 
     shape: Shape
     special: SpecialIds
-    pieces: tuple[tuple[str, float], ...]
+    pieces: Pieces
+    replacements: Mapping[int, str]
     tensors: Mapping[str, Tensor]
-    data: bytes
+    data: mmap
+
+    def blocks(self, name: str) -> npt.NDArray[np.void]:
+        """The ``BLOCK``s of a tensor in 4 bits, as they lie in the file; raises KeyError as ``weights``."""
+        tensor = self.tensors[name]
+        return np.frombuffer(self.data, BLOCK, tensor.size // BLOCK.itemsize, tensor.offset)
 
     def weights(self, name: str) -> Floats:
         """The numbers of a tensor: float32, one dimension, row-major; raises KeyError for an unknown name."""
@@ -79,7 +109,7 @@ class Q4File:
 class _Cursor:
     """Reads one value after another."""
 
-    data: bytes
+    data: mmap
     position: int = 0
 
     def values(self, layout: str) -> tuple[Any, ...]:
@@ -93,25 +123,29 @@ class _Cursor:
         return values
 
 
-def unpack(stored: bytes) -> Floats:
+def unpack(stored: bytes | npt.NDArray[np.void]) -> Floats:
     """The weights of Q4_0 blocks, float32, in order; a block of 18 bytes has 32 weights.
 
     A block is an fp16 scale, then 16 bytes. The low halves of the bytes are the first 16 weights, the high
     halves are the next 16. A weight is its half byte, minus 8, times the scale.
     """
-    blocks = np.frombuffer(stored, _BLOCK)
-    weights = np.empty((len(blocks), 32), np.float32)
-    weights[:, :16] = blocks["nibbles"] & 15
-    weights[:, 16:] = blocks["nibbles"] >> 4
-    weights -= 8
+    blocks = np.frombuffer(stored, BLOCK)
+    weights = codes(blocks).astype(np.float32)
     weights *= blocks["scale"][:, None].astype(np.float32)
     return weights.ravel()
+
+
+def codes(blocks: npt.NDArray[np.void]) -> npt.NDArray[np.int8]:
+    """The weights of blocks before their scale, from -8 to 7: shape ``(len(blocks), 32)``."""
+    halves = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=1)
+    return halves.view(np.int8) - np.int8(8)
 
 
 def read(path: Path) -> Q4File:
     """Read a file of weights; raises EncoderUnavailable when it is missing or damaged."""
     try:
-        return _parse(_Cursor(path.read_bytes()))
+        with path.open("rb") as file:
+            return _parse(_Cursor(mmap(file.fileno(), 0, access=ACCESS_READ)))
     except (OSError, ValueError, struct.error) as exc:
         raise _damaged(path, exc) from exc
 
@@ -121,22 +155,18 @@ def _parse(cursor: _Cursor) -> Q4File:
     if magic != _MAGIC:
         raise ValueError(f"it begins with {magic!r}, not {_MAGIC!r}")
     count, *special, length = cursor.values("<5iQ")
-    pieces = _pieces(cursor, count, length)
-    _skip_normaliser(cursor)
-    return Q4File(Shape(*shape), SpecialIds(*special), pieces, _directory(cursor), cursor.data)
+    pieces = Pieces(
+        cursor.array("<u4", count + 1), cursor.array("<f4", count), cursor.array("u1", length).tobytes()
+    )
+    replacements = dict(_replacements(cursor))
+    return Q4File(Shape(*shape), SpecialIds(*special), pieces, replacements, _directory(cursor), cursor.data)
 
 
-def _pieces(cursor: _Cursor, count: int, length: int) -> tuple[tuple[str, float], ...]:
-    offsets = cursor.array("<u4", count + 1).tolist()
-    scores = cursor.array("<f4", count).tolist()
-    text = cursor.array("u1", length).tobytes()
-    spans = zip(offsets, offsets[1:], scores, strict=False)
-    return tuple((text[start:end].decode("utf-8"), score) for start, end, score in spans)
-
-
-def _skip_normaliser(cursor: _Cursor) -> None:
-    _entries, length = cursor.values("<iI")
-    cursor.position += length
+def _replacements(cursor: _Cursor) -> Iterator[tuple[int, str]]:
+    entries, _length = cursor.values("<iI")
+    for _ in range(entries):
+        replaced, count = cursor.values("<IB")
+        yield replaced, "".join(map(chr, cursor.values(f"<{count}I")))
 
 
 def _directory(cursor: _Cursor) -> dict[str, Tensor]:

@@ -85,6 +85,9 @@ class TransformerEncoder:
         """As ``encode_passages``."""
         return self.encode_passages(texts)
 
+    def warm(self) -> None:
+        """Nothing: the model is loaded."""
+
     def _prompt(self, *names: str) -> str:
         declared = (self._model.prompts.get(name) for name in names)
         return next((prompt for prompt in declared if prompt), "")

