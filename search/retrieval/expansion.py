@@ -49,7 +49,7 @@ def expand(fused: Fused, keys: Ints, ask: Callable[[], Floats], weight: float) -
     if not weight or not len(keys):
         return fused
     scores = ask()
-    stats, own = ScoreStats.of_sparse(scores), scores[keys]
+    stats, own = ScoreStats.of_sparse(scores.take(np.flatnonzero(scores > 0)), len(scores)), scores[keys]
     places = np.where(own > 0, ranks(own), 0)
     leg = FusedLeg(Leg.EXPANSION, places, own, stats.standardised(own), np.full(fused.size, weight))
     return Fused((*fused.legs, leg), fused.size)

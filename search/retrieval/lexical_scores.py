@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from search.protocols import Floats, Ints, KeywordScores, TermMatches
 from search.retrieval.fusion import LegScores
 from search.retrieval.query_terms import QueryTerms
@@ -31,7 +33,10 @@ class LexicalScores:
     ) -> "LexicalScores":
         """From the scores of a generation."""
         best = rows.best(scores.passages)
-        articles, passages = ScoreStats.of_sparse(scores.articles), ScoreStats.of_sparse(best)
+        matching = np.flatnonzero((scores.articles > 0) | (best > 0))
+        articles, passages = (
+            ScoreStats.of_sparse(leg.take(matching), len(best)) for leg in (scores.articles, best)
+        )
         return cls(scores, best, articles, passages, terms, tuple(corrected))
 
     def legs(self, keys: Ints) -> tuple[LegScores, LegScores]:

@@ -28,14 +28,15 @@ class ScoreStats:
         return cls(float(mean), float(np.sqrt(distances @ distances / len(distances))))
 
     @classmethod
-    def of_sparse(cls, scores: Floats) -> "ScoreStats":
-        """As ``of``, for scores that are not negative, and most of them 0: only the others are summed."""
-        others = scores.take(np.flatnonzero(scores > 0)).astype(np.float64)  # a mask takes far longer
-        if not len(others):
+    def of_sparse(cls, scores: Floats, size: int) -> "ScoreStats":
+        """The statistics of ``size`` scores, of which all but these are 0; both are 0 when there are none."""
+        if not len(scores):
             return cls(0.0, 0.0)
-        mean = others.sum() / len(scores)
-        squares = np.square(others - mean).sum() + (len(scores) - len(others)) * mean**2
-        return cls(float(mean), float(np.sqrt(squares / len(scores))))
+        wide = scores.astype(np.float64)
+        mean = wide.sum() / size
+        wide -= mean
+        squares = wide @ wide + (size - len(wide)) * mean**2
+        return cls(float(mean), float(np.sqrt(squares / size)))
 
     @classmethod
     def of_pairs(cls, vectors: Floats) -> "ScoreStats":
