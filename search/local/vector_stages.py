@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from search.indexing.article_store import SqliteStore
+from search.indexing.batch_order import spread_batches
 from search.local import vector_index
 from search.local.layout import Layout
 from search.local.vector_cache import VectorCache
@@ -15,7 +16,7 @@ from search.text import chunking
 
 _SAMPLE_QUERIES = 64  # titles by which the codes of vectors are tried
 _BATCH = 256  # vectors that are written together; an interruption loses at most one batch
-_SPAN = 4096  # texts of articles next to each other in time, which are encoded in the order of their lengths
+_SPAN = 4096  # texts of articles next to each other in time, sorted into batches by their lengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,7 @@ class StoreVectors:
         for start in range(0, len(rows), _SPAN):
             span = np.sort(newest_first[start : start + _SPAN])
             by_length = span[np.argsort(lengths[span], kind="stable")].tolist()
-            for first in range(0, len(by_length), _BATCH):
-                yield by_length[first : first + _BATCH]
+            yield from spread_batches(by_length, _BATCH)
 
     def _sample_queries(self) -> Floats:
         keys = np.unique(np.linspace(0, len(self.store.first_rows) - 1, _SAMPLE_QUERIES).astype(np.int64))

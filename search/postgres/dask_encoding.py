@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from search.build_types import Progress, Stage
 from search.embedding import load_encoder
 from search.errors import EncoderUnavailable, Translatable, UsageError
+from search.indexing.batch_order import spread_batches
 from search.postgres.connections import connect
 from search.postgres.encoding import BATCH, encode_rows
 from search.protocols import Encoder
@@ -43,8 +44,7 @@ def encode_on_workers(
 
         futures = {}
         for conninfo, rows in rows_by_shard:
-            for start in range(0, len(rows), _TASK_ROWS):
-                part = list(rows[start : start + _TASK_ROWS])
+            for part in spread_batches(rows, _TASK_ROWS):
                 futures[client.submit(encode_task, conninfo, part, job, pure=False)] = len(part)
         for future in as_completed(futures):
             future.result()

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.build_types import Progress, Stage
+from search.indexing.batch_order import spread_batches
 from search.postgres.connections import Record
 from search.postgres.loader import Connection
 from search.postgres.schema import checked_id
@@ -79,9 +80,9 @@ def encode(
     """Encode these rows of each shard in this process, and store their vectors."""
     total, done = sum(map(len, rows_by_shard)), 0
     for shard, rows in zip(shards, rows_by_shard, strict=True):
-        for start in range(0, len(rows), BATCH):
-            encode_rows(shard, generation, rows[start : start + BATCH], encoder)
-            done += len(rows[start : start + BATCH])
+        for batch in spread_batches(rows, BATCH):
+            encode_rows(shard, generation, batch, encoder)
+            done += len(batch)
             progress(Stage.ENCODE, done, total)
 
 

@@ -1,11 +1,15 @@
 import re
 from threading import Event
 
+import pytest
+
 from search.build_types import STAGE_LABELS, Progress, Stage
+from search.encoding_rate import EncodingRate
 from search.errors import IndexCorrupt, IndexMissing, Translatable, UsageError
 from search.tui.app import DepecheApp
 from search.tui.i18n import FRENCH
 from search.tui.screens.index import IndexScreen
+from search.tui.services import build_job
 from search.tui.services.index_client import SAMPLE
 from tests.tui.driving import LARGE, SMALL, app_on, app_over, ask, lines, listed, seen, settle, until
 from tests.tui.fakes import FakeEngine, FakeIndexClient
@@ -221,6 +225,27 @@ async def test_a_build_can_be_stopped() -> None:
         await settle(pilot)
         assert "Indexation arrêtée ; l’index n’a pas changé." in seen(pilot)
         assert client.now == "generation"
+
+
+async def test_a_long_build_tells_its_rate_and_the_remaining_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, halfway, released = [0.0], Event(), Event()
+    monkeypatch.setattr(build_job, "EncodingRate", lambda: EncodingRate(lambda: now[0]))
+    client = FakeIndexClient(FakeEngine())
+
+    def work(progress: Progress) -> None:
+        for now[0], done in ((0.0, 256), (2.5, 512)):
+            progress(Stage.ENCODE, done, 737_280)
+        halfway.set()
+        assert released.wait(5)
+
+    client.work = work
+    async with app_on(client).run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        await pilot.press("f9", "p", "enter")
+        await until(pilot, halfway.is_set)
+        await until(pilot, lambda: "102 passages/s, encore 2 h environ" in seen(pilot).replace("\u00a0", " "))
+        released.set()
+        await settle(pilot)
 
 
 async def test_the_words_of_a_first_build_are_searched_while_it_encodes() -> None:

@@ -56,7 +56,7 @@ def messages() -> Catalog:
     """Every message of the code, with the files that contain it."""
     catalog = Catalog(domain=DOMAIN)
     spoken = [path for folder in (INTERFACE, COMMAND_LINE) for path in folder.rglob("*.py")]
-    spoken.append(PACKAGE / "language.py")
+    spoken.extend((PACKAGE / "encoding_rate.py", PACKAGE / "language.py"))
     extractors = [(spoken, interface_messages), (error_sources(), error_messages)]
     for paths, extract in extractors:
         for path in sorted(paths):

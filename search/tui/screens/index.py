@@ -15,6 +15,7 @@ from textual.visual import VisualType
 from textual.widgets import Footer, Input, Static
 
 from search.build_types import STAGE_LABELS
+from search.encoding_rate import sentence
 from search.text.sanitize import clean, flat
 from search.tui.format.charts import meter
 from search.tui.format.index_description import index_facts, index_problem
@@ -228,6 +229,8 @@ class IndexScreen(LocalizedModal[None]):
     def _show_progress(self) -> None:
         if self._job is not None:
             lines = [self._progress_line(stage) for stage in self._job.stages]
+            if (estimate := self._job.estimate) is not None:
+                lines.append(sentence(self.texts, estimate))
             if self._job.cancelled:
                 lines.append(self.texts.translate("stopping…"))
             self._progress.update("\n".join(lines))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from search.build_types import Manifest, Progress, Stage
+from search.encoding_rate import EncodingRate, Estimate
 from search.errors import SearchError
 
 BuildFunction = Callable[[tuple[str, ...], Progress], Manifest]
@@ -30,12 +31,18 @@ class BuildJob:
     def __init__(self, paths: tuple[str, ...]) -> None:
         self.paths = paths
         self._stages: dict[Stage, StageProgress] = {}
+        self._rate = EncodingRate()
         self._cancelled = Event()
 
     @property
     def stages(self) -> tuple[StageProgress, ...]:
         """Every stage that has begun, in order; the last one is running."""
         return tuple(self._stages.copy().values())
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """How fast passages are encoded and how long it takes; None while that is not worth a sentence."""
+        return self._rate.estimate
 
     @property
     def cancelled(self) -> bool:
@@ -63,3 +70,5 @@ class BuildJob:
                 else "The build was stopped; the index has not changed."
             )
         self._stages[stage] = StageProgress(stage, done, total)
+        if stage is Stage.ENCODE:
+            self._rate.advance(done, total)
