@@ -43,17 +43,18 @@ class LruCache(Generic[Key, Value]):
     def get_all(self, keys: Sequence[Key], compute: Callable[[list[Key]], Iterable[Value]]) -> list[Value]:
         """The values of these keys, in their order; ``compute`` gives at once those that are not kept."""
         with self._lock:
-            kept = {key: self._values[key] for key in keys if key in self._values}
+            values = self._values
+            kept = {key: values[key] for key in keys if key in values}
             for key in kept:
-                self._values.move_to_end(key)
+                values.move_to_end(key)
         if missing := [key for key in dict.fromkeys(keys) if key not in kept]:
             kept.update(zip(missing, compute(missing), strict=True))
             with self._lock:
                 for key in missing[-self._size :]:
-                    self._values[key] = kept[key]
-                    self._values.move_to_end(key)
-                while len(self._values) > self._size:
-                    self._values.popitem(last=False)
+                    values[key] = kept[key]
+                    values.move_to_end(key)
+                while len(values) > self._size:
+                    values.popitem(last=False)
         return [kept[key] for key in keys]
 
     def clear(self) -> None:

@@ -16,7 +16,7 @@ from search.protocols import Floats, Ints
 from search.retrieval.first_articles import softmax_weights
 from search.retrieval.fusion import Fused, FusedLeg, ranks
 from search.retrieval.score_stats import Doubles, ScoreStats
-from search.text.analyzer import normalise, runs, tokenise
+from search.text.analyzer import normalise, run_texts, tokenise
 from search.text.run_stems import content_stems
 from search.types import Leg
 
@@ -32,7 +32,7 @@ def word_model(query: str, texts: Sequence[str], scores: Doubles) -> Mapping[str
     """
     model: Counter[str] = Counter()
     for text, weight in zip(texts, softmax_weights(scores).tolist(), strict=True):
-        counts = Counter(chain.from_iterable(content_stems(run[0]) for run in runs(normalise(text))))
+        counts = Counter(chain.from_iterable(map(content_stems, run_texts(normalise(text)))))
         for stem, count in counts.items():
             model[stem] += weight * count / counts.total()
     asked = {token.stem for token in tokenise(query)}

@@ -39,7 +39,7 @@ class HitBuilder:
         words, signals = retrieved.query.words, retrieved.signals
         keys = np.array([ranked.key for ranked in articles], np.int64)
         rows = signals.best_rows(keys)
-        passages = self._passages.passages(rows)
+        passages = self._passages.passages(keys.tolist(), rows)
         weights = word_weights(words, retrieved.terms)
         confidence = retrieved.confidence_of(keys).tolist()
         hits = []

@@ -23,15 +23,21 @@ class PassageReader:
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
-        self._kept: LruCache[int, ArticlePassage] = LruCache(_KEPT)
+        self._kept: LruCache[tuple[int, int], ArticlePassage] = LruCache(_KEPT)
 
-    def passages(self, rows: Sequence[int]) -> list[ArticlePassage]:
-        """The passages of these rows, in their order; the latest ones are not read again."""
-        return self._kept.get_all(rows, self._read)
+    def passages(self, keys: Sequence[int], rows: Sequence[int]) -> list[ArticlePassage]:
+        """The passages of these articles and rows, in their order; the latest ones are not read again.
 
-    def _read(self, rows: Sequence[int]) -> list[ArticlePassage]:
-        chunks = self._store.chunks(rows)
-        articles = self._store.articles([chunk.article for chunk in chunks])
+        What a server does not give now is empty, and is not kept.
+        """
+        passages = self._kept.get_all(list(zip(keys, rows, strict=True)), self._read)
+        if not all(each.article.id for each in passages):
+            self._kept.clear()
+        return passages
+
+    def _read(self, places: Sequence[tuple[int, int]]) -> list[ArticlePassage]:
+        articles = self._store.articles([key for key, _ in places])
+        chunks = self._store.chunks([row for _, row in places])
         return [
             ArticlePassage(article, Passage(article.body[chunk.start : chunk.end], chunk.start, chunk.end))
             for article, chunk in zip(articles, chunks, strict=True)

@@ -4,7 +4,6 @@ Each stage takes the value of the stage before and keeps it: a ``Page`` knows it
 what was retrieved. Copies are grouped before the fusion, so that they do not speak for each other in it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -204,15 +203,16 @@ class Ranker:
 
         def ask() -> Floats:
             first = first_of_families(fused.scores, self._families_of(keys), EXPANSION_ARTICLES)
-            texts = self._best_passages(signals.best_rows(keys[first]))
+            texts = self._best_passages(signals, keys[first])
             model = word_model(retrieved.query.text, texts, fused.scores[first])
             return self._keyword.score_stems(model)
 
         return expand(fused, keys, ask, signals.kind.expansion)
 
-    def _best_passages(self, rows: Sequence[int]) -> list[str]:
-        """These passages, each after the title of its article."""
-        return [f"{each.article.title}\n{each.passage.text}" for each in self._passages.passages(rows)]
+    def _best_passages(self, signals: Signals, keys: Ints) -> list[str]:
+        """The best passages of these articles, each after the title of its article."""
+        passages = self._passages.passages(keys.tolist(), signals.best_rows(keys))
+        return [f"{each.article.title}\n{each.passage.text}" for each in passages]
 
     def _families_of(self, keys: Ints) -> Ints:
         """Equal for copies."""

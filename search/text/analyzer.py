@@ -247,6 +247,11 @@ def runs(normal: Normalised) -> Iterator[re.Match[str]]:
     return _RUN.finditer(normal.text)
 
 
+def run_texts(normal: Normalised) -> list[str]:
+    """The runs of a text, in order, without their places."""
+    return _RUN.findall(normal.text)
+
+
 def next_run(text: str, start: int) -> re.Match[str] | None:
     """The first run of a normalised text from a place on that is in no run."""
     return _RUN.search(text, start)
