@@ -112,7 +112,8 @@ class TermMatches:
 class KeywordScores:
     """What the words of a query say about a whole generation; 0 where no word matches.
 
-    ``articles``: BM25F by article key. ``passages``: BM25 by row. ``coverage``: by article key, the
+    ``articles``: BM25F by article key. ``passages``: BM25 by row. ``rows``: those with a score, in
+    any order, some of them more than once. ``coverage``: by article key, the
     share (0 to 1) of the query's idf mass whose terms the article holds; a term that no article holds
     counts in the denominator. ``literal``: by article key, whether it holds, letter by letter but for
     accents and case, a word of the query with a capital or a digit that at most one article in a
@@ -121,6 +122,7 @@ class KeywordScores:
 
     articles: Floats
     passages: Floats
+    rows: Ints
     coverage: Floats
     literal: Bools
     terms: tuple[TermMatches, ...] = ()

@@ -14,7 +14,7 @@ from search.build_types import BuildReport, Rejected, Stage
 from search.errors import EncoderUnavailable
 from search.local.builder import build
 from search.local.reader import Generation, open_current
-from search.protocols import Bools, Corpus, Floats, Ints, NearestRows, VectorIndex
+from search.protocols import Bools, Corpus, Floats, Ints, KeywordScores, NearestRows, VectorIndex
 from search.retrieval.engine import Engine
 from search.retrieval.retriever import SemanticIndex
 from search.retrieval.rows import ArticleRows
@@ -145,6 +145,11 @@ def engine_over(index: Path, articles: Iterable[Article]) -> Iterator[Engine]:
     build_index(index, articles)
     with closing(open_current(index)) as generation:
         yield engine_of(generation)
+
+
+def keyword_scores(articles: Floats, passages: Floats, coverage: Floats, literal: Bools) -> KeywordScores:
+    """What words say of a generation; the rows with a score follow from the passages, the last row first."""
+    return KeywordScores(articles, passages, np.flatnonzero(passages)[::-1], coverage, literal)
 
 
 def semantic_scores(

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 import search
 from search.protocols import KeywordScores
 from search.retrieval.evaluation import JudgedQuery
-from tests.fakes import InMemory
+from tests.fakes import InMemory, keyword_scores
 
 QUERIES = tuple(JudgedQuery(name, name) for name in ("q2", "q3", "q4", "q5"))  # two of each half
 
@@ -215,7 +215,7 @@ class OneQuery:
         by_row = np.array([[0.2, 0.0], [0.8, 0.0], [0.6, 0.0], [0.1, 0.0]], np.float32)
         self.vectors = InMemory(by_row)
         bm25, by_passage, covered = (np.array(it, np.float32) for it in (articles, passages, coverage))
-        self._scores = KeywordScores(bm25, by_passage, covered, np.zeros(3, bool))
+        self._scores = keyword_scores(bm25, by_passage, covered, np.zeros(3, bool))
 
     def score(self, words: object) -> KeywordScores:
         return self._scores

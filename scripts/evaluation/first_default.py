@@ -46,7 +46,7 @@ class FirstDefault:
         """By article, √c times the standardised BM25; exactly 0 without a word of the query."""
         scores = self._opened.keyword.score(plain_query(text).words)
         mixed = (1 - _PASSAGE_SHARE) * _standardised(scores.articles)
-        mixed += _PASSAGE_SHARE * _standardised(self._rows.best(scores.passages))
+        mixed += _PASSAGE_SHARE * _standardised(self._rows.best(scores.passages, scores.rows))
         strength: Doubles = np.sqrt(scores.coverage, dtype=np.float64) * mixed
         return strength
 

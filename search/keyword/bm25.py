@@ -123,7 +123,7 @@ class Bm25f:
         for name, weight in FIELD_WEIGHTS.items():
             self._add(by_article, name, lists[name], [weight * boost for boost in boosts])
         self._add(by_passage, PASSAGES, lists[PASSAGES], boosts)
-        return keyword_scores(by_article, by_passage, self._covering(terms, lists))
+        return keyword_scores(by_article, by_passage, lists[PASSAGES].docs, self._covering(terms, lists))
 
     def score_stems(self, weights: Mapping[str, float]) -> Floats:
         """See ``protocols.KeywordIndex.score_stems``."""
@@ -222,7 +222,9 @@ class CoveringTerm:
         return keys[stays[keys]]
 
 
-def keyword_scores(articles: Floats, passages: Floats, terms: Sequence[CoveringTerm]) -> KeywordScores:
+def keyword_scores(
+    articles: Floats, passages: Floats, rows: Ints, terms: Sequence[CoveringTerm]
+) -> KeywordScores:
     """The scores, with the coverage and the literal matches that follow from these terms."""
     covered = np.zeros(len(articles), np.float32)
     literal = np.zeros(len(articles), bool)
@@ -233,7 +235,7 @@ def keyword_scores(articles: Floats, passages: Floats, terms: Sequence[CoveringT
             literal[each.written] = True
     mass = sum(each.matches.idf for each in terms)
     coverage = covered / np.float32(mass) if mass else covered
-    return KeywordScores(articles, passages, coverage, literal, tuple(each.matches for each in terms))
+    return KeywordScores(articles, passages, rows, coverage, literal, tuple(each.matches for each in terms))
 
 
 def query_terms(words: Sequence[RankingWord], expansion: Expansion) -> list[QueryTerm]:

@@ -119,7 +119,8 @@ class PostgresKeywordIndex:
             for term, found in zip(terms, matching, strict=True)
             if term.counts_for_coverage
         ]
-        return keyword_scores(by_article, by_passage, covering)
+        rows = np.concatenate([_NO_NUMBERS, *(found.rows for found in matching)])
+        return keyword_scores(by_article, by_passage, rows, covering)
 
     def score_stems(self, weights: Mapping[str, float]) -> Floats:
         """See ``protocols.KeywordIndex.score_stems``."""

@@ -32,7 +32,7 @@ class LexicalScores:
         cls, scores: KeywordScores, terms: QueryTerms, corrected: Sequence[TermMatches], rows: ArticleRows
     ) -> "LexicalScores":
         """From the scores of a generation."""
-        best = rows.best(scores.passages)
+        best = rows.best(scores.passages, scores.rows)
         matching = np.flatnonzero((scores.articles > 0) | (best > 0))
         articles, passages = (
             ScoreStats.of_sparse(leg.take(matching), len(best)) for leg in (scores.articles, best)

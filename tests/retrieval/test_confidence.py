@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.protocols import KeywordScores, TermMatches
+from search.protocols import TermMatches
 from search.retrieval.confidence import CERTAIN, HYBRID, LEXICAL, SEMANTIC, Calibration, ConfidenceFeatures
 from search.retrieval.lexical_scores import LexicalScores
 from search.retrieval.query_terms import QueryTerms
@@ -18,7 +18,7 @@ from search.retrieval.score_stats import ScoreStats
 from search.retrieval.signals import Signals
 from search.retrieval.term_support import EmbeddingStats, TermCentroids
 from search.retrieval.years import ArticleYears
-from tests.fakes import InMemory, semantic_scores
+from tests.fakes import InMemory, keyword_scores, semantic_scores
 from tests.strategies import NO_KEYS, floats
 
 UNDATED = ArticleYears.of([""] * 3)
@@ -105,7 +105,7 @@ def test_the_weights_are_those_of_the_documentation(calibration: Calibration, od
 
 def test_the_legs_that_answered_choose_the_calibration() -> None:
     rows = ArticleRows.starting(np.array([0, 1]), 2)
-    scores = KeywordScores(floats([1, 0]), floats([1, 0]), floats([0.25, 0]), np.zeros(2, bool))
+    scores = keyword_scores(floats([1, 0]), floats([1, 0]), floats([0.25, 0]), np.zeros(2, bool))
     lexical = LexicalScores.of(scores, TWO_WORDS, TWO_WORDS.terms, rows)
     vectors = InMemory(np.eye(2, dtype=np.float32))
     semantic = semantic_scores(floats([0.875, 0.5]), vectors, ScoreStats(0, 1), ScoreStats(0.5, 0.125), rows)
@@ -141,7 +141,7 @@ def test_the_support_is_that_of_the_term_supported_least() -> None:
         TermMatches(0, "obus", np.array([True, False, False]), np.array([0]), 3, NO_KEYS),
         TermMatches(1, "Kim", np.array([False, True, False]), np.array([2]), 1, NO_KEYS),
     )
-    scores = KeywordScores(floats([1, 0, 0]), floats([1, 0, 0, 0]), floats([0.25, 0, 0]), np.zeros(3, bool))
+    scores = keyword_scores(floats([1, 0, 0]), floats([1, 0, 0, 0]), floats([0.25, 0, 0]), np.zeros(3, bool))
     lexical = LexicalScores.of(scores, QueryTerms(words, np.array([False, True]), UNDATED), words, rows)
     semantic = semantic_scores(floats([0, 0]), InMemory(vectors), ScoreStats(0, 1), ScoreStats(0, 1), rows)
     # Support by the nearest row: "obus" by 1/2, 1 and 0 of four deviations, "Kim" by 0, 1/4 and 0.

@@ -17,7 +17,7 @@ from search.retrieval.semantic_scores import SemanticScores
 from search.retrieval.signals import Signals
 from search.retrieval.years import ArticleYears
 from search.types import Fusion, Leg
-from tests.fakes import InMemory, semantic_scores
+from tests.fakes import InMemory, keyword_scores, semantic_scores
 from tests.strategies import BM25, COSINES, SHARES, floats, lists
 
 FUSION = Fusion()
@@ -67,7 +67,7 @@ class Generation:
 def generations(draw: st.DrawFn) -> Generation:
     sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=8))
     articles, rows = len(sizes), sum(sizes)
-    keyword = KeywordScores(
+    keyword = keyword_scores(
         floats(draw(lists(BM25, articles))),
         floats(draw(lists(BM25, rows))),
         floats(draw(lists(SHARES, articles))),
@@ -78,7 +78,7 @@ def generations(draw: st.DrawFn) -> Generation:
 
 SMALL = Generation(
     [2, 1, 3],
-    KeywordScores(
+    keyword_scores(
         floats([3, 0, 6]), floats([0, 4, 0, 1, 0, 2]), floats([0.25, 0, 1]), np.array([False, False, True])
     ),
     floats([0.5, 0.75, 0.875, 0.25, 0.75, 0.625]),
@@ -101,7 +101,7 @@ def strength(generation: Generation, key: int) -> float:
 def test_rows_know_their_article() -> None:
     assert SMALL.rows.article.tolist() == [0, 0, 1, 2, 2, 2]
     assert [list(SMALL.rows.of(key)) for key in range(3)] == [[0, 1], [2], [3, 4, 5]]
-    assert SMALL.rows.best(SMALL.similarity).tolist() == [0.75, 0.875, 0.75]
+    assert SMALL.rows.best(SMALL.similarity, np.array([5, 4, 3, 2, 1, 0, 0])).tolist() == [0.75, 0.875, 0.75]
 
 
 def test_legs_give_the_scores_of_the_articles_asked_with_the_statistics_of_all() -> None:
@@ -144,7 +144,9 @@ def test_the_strongest_by_keyword_come_first() -> None:
 
 
 def test_articles_that_tie_come_by_key() -> None:
-    alike = KeywordScores(floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]), np.zeros(4, bool))
+    alike = keyword_scores(
+        floats([2, 0, 2, 2]), floats([1, 0, 1, 1]), floats([1, 0, 1, 1]), np.zeros(4, bool)
+    )
     signals = Generation([1, 1, 1, 1], alike, floats([0] * 4)).signals
     assert signals.best_by_keyword(np.array([0, 2, 3]), 2, FUSION).tolist() == [0, 2]
 
@@ -171,7 +173,7 @@ def test_a_passage_is_scored_by_both_legs() -> None:
 
 
 def test_when_all_articles_score_the_same_passages_still_differ() -> None:
-    same = KeywordScores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]), np.zeros(2, bool))
+    same = keyword_scores(floats([1, 1]), floats([0, 3, 3]), floats([1, 1]), np.zeros(2, bool))
     signals = Generation([2, 1], same, floats([0.5, 0.25, 0.5])).signals
     expected = [-3, 0.25 - 0.5]
     assert signals.passage_scores(np.arange(2), floats([1.0] * 2)).tolist() == pytest.approx(expected)
@@ -180,12 +182,12 @@ def test_when_all_articles_score_the_same_passages_still_differ() -> None:
 def test_the_best_row_of_an_article_is_the_first_of_those_with_the_highest_score() -> None:
     assert SMALL.signals.best_rows(np.array([2, 0, 1])) == [4, 1, 2]
     assert SMALL.signals.best_rows(np.empty(0, np.int64)) == []
-    alike = KeywordScores(floats([1, 1]), floats([1] * 5), floats([1, 1]), np.zeros(2, bool))
+    alike = keyword_scores(floats([1, 1]), floats([1] * 5), floats([1, 1]), np.zeros(2, bool))
     assert Generation([2, 3], alike, floats([0.5] * 5)).signals.best_rows(np.array([0, 1])) == [0, 2]
 
 
 def test_words_choose_the_best_row_of_an_article_that_holds_terms() -> None:
-    keyword = KeywordScores(floats([0, 9]), floats([0, 9, 0, 9, 0]), floats([0, 1]), np.zeros(2, bool))
+    keyword = keyword_scores(floats([0, 9]), floats([0, 9, 0, 9, 0]), floats([0, 1]), np.zeros(2, bool))
     similarity = floats([0.6, 0.5, 0.55, 0.5, 0.49])
     assert Generation([2, 3], keyword, similarity).signals.best_rows(np.array([0, 1])) == [0, 3]
 
