@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from importlib.util import find_spec
+from mmap import MADV_DONTNEED
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -57,6 +58,7 @@ class QueryRoute:
         self._positions = model.weights("emb.pos").reshape(-1, self._hidden)
         self._positions = self._positions + model.weights("emb.type")[: self._hidden]
         compiled = openvino().Core().compile_model(query_graph(model), "CPU", _options())
+        model.data.madvise(MADV_DONTNEED)  # the compiled graph has a copy; embeddings are mapped again
         self._request = compiled.create_infer_request()
         self._computing = Lock()
         for width in _WIDTHS[:_PREPARED]:

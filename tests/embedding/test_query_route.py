@@ -252,8 +252,8 @@ for words in range(40):
 after = megabytes()
 assert encoder.encode_query("munitions pour la Russie") @ vector > 0.9998
 assert not {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
-assert after["RssAnon:"] - before["RssAnon:"] < 90, (before, after)  # 60 was measured
-assert after["RssFile:"] - before["RssFile:"] < 80, (before, after)  # 45; of the libraries
+assert after["RssAnon:"] - before["RssAnon:"] < 90, (before, after)  # 70 was measured
+assert after["RssFile:"] - before["RssFile:"] < 80, (before, after)  # 35; of the libraries
 """
     environment = {"HOME": str(tmp_path), "PATH": ""}
 
