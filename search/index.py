@@ -128,7 +128,8 @@ class Index:
         """Prepare for many queries, as a server does; returns at once.
 
         In the background, a faster route for the vectors of queries is loaded, which takes some 100 MB. Until
-        it is there, and where there is none, queries are answered as before.
+        it is there, and where there is none, queries are answered as before. Its vectors differ a little, so
+        that nearly equal results may change places.
         """
         self.engine.warm()
 
