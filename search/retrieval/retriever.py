@@ -326,7 +326,7 @@ class Retriever:
         """The allowed articles whose best passage is nearest, at most ``DEPTH``."""
         if semantic is None:
             return _NOTHING
-        rows = None if allowed.all() else np.flatnonzero(allowed[self.rows.article])
+        rows = None if allowed.all() else self.rows.of_allowed(allowed)
         wanted = DEPTH * _ROWS_AN_ARTICLE
         while True:
             articles = self.rows.article[semantic.index.search(semantic.aim, wanted, rows).rows]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.protocols import Floats, Ints
+from search.protocols import Bools, Floats, Ints
+
+_MANY = 16  # of more than one article in so many, it is faster to go through all rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class ArticleRows:
         ends = counts.cumsum()
         starts = ends - counts
         return (self.first[keys] - starts).repeat(counts) + np.arange(counts.sum()), starts
+
+    def of_allowed(self, allowed: Bools) -> Ints:
+        """The rows of the articles that are allowed, ascending."""
+        if np.count_nonzero(allowed) * _MANY > len(allowed):
+            return np.flatnonzero(allowed[self.article])
+        return self.of_all(np.flatnonzero(allowed))[0]
 
     def of(self, key: int) -> range:
         """The rows of one article."""

@@ -104,6 +104,13 @@ def test_rows_know_their_article() -> None:
     assert SMALL.rows.best(SMALL.similarity, np.array([5, 4, 3, 2, 1, 0, 0])).tolist() == [0.75, 0.875, 0.75]
 
 
+def test_the_rows_of_a_few_articles_of_many_are_listed() -> None:
+    rows = ArticleRows.starting(np.arange(0, 200, 2), 200)
+    allowed = np.zeros(100, bool)
+    allowed[[3, 70]] = True
+    assert rows.of_allowed(allowed).tolist() == [6, 7, 140, 141]
+
+
 def test_legs_give_the_scores_of_the_articles_asked_with_the_statistics_of_all() -> None:
     keyword, passage, semantic = SMALL.signals.legs(np.array([2, 0]))
     assert [leg.leg for leg in (keyword, passage, semantic)] == [Leg.KEYWORD, Leg.PASSAGE, Leg.SEMANTIC]
@@ -227,7 +234,11 @@ def test_rows_are_those_of_each_article_in_turn(generation: Generation) -> None:
     assert [row for key in range(len(generation.sizes)) for row in rows.of(key)] == list(range(len(owners)))
     assert [len(rows.of(key)) for key in range(len(generation.sizes))] == generation.sizes
     every_other = np.arange(len(generation.sizes))[::2]
+    allowed = np.zeros(len(generation.sizes), bool)
+    assert rows.of_allowed(allowed).tolist() == []
+    allowed[every_other] = True
     places, starts = rows.of_all(every_other)
+    assert rows.of_allowed(allowed).tolist() == places.tolist()
     assert [each.tolist() for each in np.split(places, starts[1:])] == [
         list(rows.of(key)) for key in every_other.tolist()
     ]
