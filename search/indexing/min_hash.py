@@ -5,7 +5,7 @@ Each number is mixed by the finalizer of MurmurHash3, then permuted by ``a * x +
 ``a``. The values are those of ``datasketch.MinHash``, whose import alone takes as long as many articles.
 """
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +35,7 @@ def _mixed(numbers: Numbers) -> Numbers:
     return mixed
 
 
-@cache
+@lru_cache(1)
 def _permutations(count: int) -> tuple[Numbers, Numbers]:
     random = np.random.RandomState(_SEED)  # its numbers are the same in every version of numpy
     factors = random.randint(0, 1 << (_WIDTH - 1), count, np.uint32) * np.uint32(2) + np.uint32(1)
