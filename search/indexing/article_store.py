@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -195,8 +196,10 @@ class SqliteStore:
         ends = np.append(self._first_rows[1:], self.chunk_count)
         for start in range(0, len(keys), _BATCH):
             batch = keys[start : start + _BATCH]
+            rows = np.concatenate([np.arange(self._first_rows[key], ends[key]) for key in batch])
+            chunks = iter(self.chunks(rows.tolist()))
             for key, article in zip(batch, self.articles(batch), strict=True):
-                yield article, self.chunks(range(int(self._first_rows[key]), int(ends[key])))
+                yield article, list(islice(chunks, int(ends[key] - self._first_rows[key])))
 
     def passages(self) -> Iterator[tuple[Article, Chunk]]:
         """Every chunk with its article, by row."""

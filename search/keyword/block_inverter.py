@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
 from search.keyword.array_file import Array
-from search.keyword.fields import GAP, NAMES, PASSAGES, SPELLED, TITLE_STEMS
+from search.keyword.fields import EXACT, GAP, NAMES, PASSAGES, SPELLED, STEMMED, TITLE_STEMS
 from search.keyword.names import names
 from search.keyword.token_table import NO_STEM, Numbers, Tokens, TokenTable
 from search.text.analyzer import Normalised, normalise
@@ -44,30 +45,33 @@ class FieldRun:
 
 @dataclass(frozen=True, slots=True)
 class InvertedBlock:
-    """The postings of a block by field; and of each article with a date its key, first and last day."""
+    """The postings of a block by field; and of each article with a date its key, first and last day.
+
+    The term with the number ``n`` is ``stems[n]`` in a field of stems, else ``words[n]``; each has a posting.
+    """
 
     fields: Mapping[str, FieldRun]
+    words: Sequence[str]
+    stems: Sequence[str]
     days: Array
 
 
 class BlockInverter:
-    """Takes articles in the order of their keys; ``words`` and ``stems`` number the terms of all blocks."""
+    """Takes articles in the order of their keys, block after block."""
 
     def __init__(self) -> None:
-        self.words, self.stems = Numbers(), Numbers({"": NO_STEM})
-        self._table = TokenTable(self.words, self.stems)
+        self._begin_table()
         self._begin()
+
+    def _begin_table(self) -> None:
+        self._words, self._stems = Numbers(), Numbers({"": NO_STEM})
+        self._table = TokenTable(self._words, self._stems)
 
     def _begin(self) -> None:
         self._texts, self._bodies = _Texts(), _Bodies()
         self._titles = _Texts()
         self._names = {name: _Texts() for name in NAMES}
         self._days: list[tuple[int, int, int]] = []
-
-    @property
-    def size(self) -> int:
-        """How many runs the titles and bodies of the block have, about the number of their tokens."""
-        return self._texts.size
 
     def add(self, indexed: ArticleToIndex) -> None:
         """Add an article to the block; a word belongs to the passage in which it begins."""
@@ -90,11 +94,13 @@ class BlockInverter:
         for name, texts in self._names.items():
             tokens, keys = texts.tokens(self._table)
             fields[name] = _field_run(tokens.words, keys, tokens.positions)
+        written, words = _renumbered({name: fields[name] for name in (*EXACT, SPELLED)}, self._words)
+        stemmed, stems = _renumbered({name: fields[name] for name in STEMMED}, self._stems)
         days = np.array(self._days, np.int64).reshape(-1, 3)
         self._begin()
         if len(self._table) > _KNOWN_LISTS:
-            self._table = TokenTable(self.words, self.stems)
-        return InvertedBlock(fields, days)
+            self._begin_table()
+        return InvertedBlock({**written, **stemmed}, words, stems, days)
 
     def _text_fields(self) -> dict[str, FieldRun]:
         texts, bodies = self._texts, self._bodies
@@ -124,14 +130,12 @@ class _Texts:
     """Texts of one field as lists of tokens, each with the key of its article, in the order of the keys."""
 
     def __init__(self) -> None:
-        self.size = 0
         self._lists: list[Array] = [np.empty(0, np.int64)]
         self._keys: list[int] = []
 
     def add(self, lists: Array, key: int) -> None:
         self._lists.append(lists)
         self._keys.append(key)
-        self.size += len(lists)
 
     def lists(self) -> Array:
         """Of all texts, one after the other."""
@@ -183,6 +187,16 @@ class _Bodies:
         passages = np.searchsorted(np.concatenate(self._passages), places, "right") - 1
         rows: Array = np.concatenate(self._rows)[passages]
         return rows
+
+
+def _renumbered(fields: Mapping[str, FieldRun], numbers: Numbers) -> tuple[dict[str, FieldRun], list[str]]:
+    """These fields with numbers for the terms that they have alone, in the same order; and these terms."""
+    exist = np.zeros(len(numbers), bool)
+    for run in fields.values():
+        exist[run.terms] = True
+    new = (np.cumsum(exist) - 1).astype(np.uint32)
+    renumbered = {name: replace(run, terms=new[run.terms]) for name, run in fields.items()}
+    return renumbered, list(compress(numbers, exist.tolist()))
 
 
 def _field_run(terms: Array, docs: Array, positions: Array | None = None) -> FieldRun:

@@ -14,13 +14,12 @@ import numpy as np
 
 from search.keyword import array_file
 from search.keyword.array_file import Array, Writer
-from search.keyword.block_inverter import ArticleToIndex, BlockInverter
+from search.keyword.block_inverter import BlockInverter, InvertedBlock
 from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, PASSAGES, SPELLED, STEMMED
 from search.keyword.postings import Lexicon
 from search.keyword.run_merge import FieldRuns, Vocabulary
+from search.keyword.token_table import Numbers
 from search.protocols import GONE, Moved
-
-_RUN_TOKENS = 1_000_000  # tokens of titles and bodies that are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +30,25 @@ class Extent:
     rows: int
 
 
-def write(path: Path, extent: Extent, articles: Iterable[ArticleToIndex]) -> None:
-    """Write a keyword index of articles, given by key; a word belongs to the passage in which it begins.
-
-    Raises OSError.
-    """
+def write(path: Path, extent: Extent, blocks: Iterable[InvertedBlock]) -> None:
+    """Write a keyword index of blocks of articles, given in the order of their keys; raises OSError."""
     with _index_writer(path, extent) as inverter:
-        for article in articles:
-            inverter.add(article)
+        for block in blocks:
+            inverter.add(block)
 
 
 def update(
-    path: Path, extent: Extent, articles: Iterable[ArticleToIndex], published: Path, moved: Moved
+    path: Path, extent: Extent, blocks: Iterable[InvertedBlock], published: Path, moved: Moved
 ) -> None:
     """Write the same index as ``write`` would of all articles, but copy the unchanged ones.
 
-    ``articles`` are the new ones. The others are copied from the index ``published``; ``moved`` has their
+    ``blocks`` have the new articles. The others are copied from the index ``published``; ``moved`` has their
     places. Raises OSError, and IndexCorrupt when the published index cannot be read.
     """
     with _index_writer(path, extent) as inverter:
         inverter.copy_from(array_file.open_arrays(published), moved)
-        for article in articles:
-            inverter.add(article)
+        for block in blocks:
+            inverter.add(block)
 
 
 @contextmanager
@@ -64,10 +60,10 @@ def _index_writer(path: Path, extent: Extent) -> "Iterator[_Inverter]":
 
 
 class _Inverter:
-    """Takes articles one after the other, and has at most one run of them in memory."""
+    """Takes blocks of articles, and has none of them in memory."""
 
     def __init__(self, folder: Path, extent: Extent) -> None:
-        self._block = BlockInverter()
+        self._words, self._stems = Numbers(), Numbers()
         self._extent = extent
         articles = len(extent.first_rows)
         self._fields = {
@@ -85,30 +81,28 @@ class _Inverter:
             field_arrays = {
                 key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)
             }
-            numbers = self._block.stems if name in STEMMED else self._block.words
+            numbers = self._stems if name in STEMMED else self._words
             ends = field_arrays["ends"]
             terms = (term.decode() for term in Lexicon(field_arrays["terms"], ends))
             term_numbers = np.fromiter(map(numbers.__getitem__, terms), np.int64, len(ends))
             field.copy_from(field_arrays, term_numbers, moved.rows if name == PASSAGES else moved.keys)
 
-    def add(self, indexed: ArticleToIndex) -> None:
-        self._block.add(indexed)
-        if self._block.size >= _RUN_TOKENS:
-            self._flush()
+    def add(self, block: InvertedBlock) -> None:
+        """Take the postings of a block, as one run of each field."""
+        words, stems = (
+            np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms))
+            for numbers, terms in ((self._words, block.words), (self._stems, block.stems))
+        )
+        for name, field in self._fields.items():
+            field.add(block.fields[name], stems if name in STEMMED else words)
+        self._days[block.days[:, 0]] = block.days[:, 1:]
 
     def finish(self, writer: Writer) -> None:
         """Merge all runs into the arrays of the index."""
-        self._flush()
-        words, stems = Vocabulary(self._block.words), Vocabulary(self._block.stems)
+        self.add(BlockInverter().finish())  # so that a field without a posting has its arrays, too
+        words, stems = Vocabulary(self._words), Vocabulary(self._stems)
         for name, field in self._fields.items():
             field.merge(writer, name, stems if name in STEMMED else words)
         writer.add(FIRST_ROWS, self._extent.first_rows)
         writer.add(DAYS, self._days)
         writer.finish()
-
-    def _flush(self) -> None:
-        """Move the postings of the block to their fields, as one run each."""
-        block = self._block.finish()
-        for name, field in self._fields.items():
-            field.add(block.fields[name])
-        self._days[block.days[:, 0]] = block.days[:, 1:]

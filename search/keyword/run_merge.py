@@ -33,10 +33,10 @@ class FieldRuns:
         self._lengths = np.zeros(documents, np.int64)
         self._has_copies = False
 
-    def add(self, run: FieldRun) -> None:
-        """Save the postings of the next documents as a run."""
+    def add(self, run: FieldRun, numbers: Array) -> None:
+        """Save the postings of the next documents as a run; ``numbers`` has the numbers of its terms."""
         self._lengths += np.bincount(run.docs, run.counts, len(self._lengths)).astype(np.int64)
-        self._save("terms", run.terms)
+        self._save("terms", numbers[run.terms])
         self._save("docs", run.docs)
         self._save("counts", run.counts)
         if run.positions is not None:
@@ -77,8 +77,9 @@ class FieldRuns:
         frequency = np.zeros(len(vocabulary), np.int64)
         total = np.zeros(len(vocabulary), np.int64)
         for terms, counts in zip(self._column("terms"), self._column("counts"), strict=True):
-            frequency += np.bincount(terms, minlength=len(vocabulary))
-            total += np.bincount(terms, counts, minlength=len(vocabulary)).astype(np.int64)
+            first, sizes = _groups(terms)
+            frequency[terms[first]] += sizes
+            total[terms[first]] += np.add.reduceat(counts, first, dtype=np.int64) if len(first) else 0
         lexicon = vocabulary.sorted[frequency[vocabulary.sorted] > 0]
         _write_terms(writer, name, [vocabulary.words[number] for number in lexicon.tolist()])
         writer.add(f"{name}.lengths", self._lengths)
@@ -125,11 +126,16 @@ def _take_free(terms: Array, free: Array) -> Array:
 
     ``free`` is by term number. Equal terms must be consecutive.
     """
-    first = np.flatnonzero(np.diff(terms.astype(np.int64), prepend=-1))
-    sizes = np.diff(first, append=len(terms))
+    first, sizes = _groups(terms)
     indexes: Array = np.repeat(free[terms[first]] - first, sizes) + np.arange(len(terms))
     free[terms[first]] += sizes
     return indexes
+
+
+def _groups(terms: Array) -> tuple[Array, Array]:
+    """Where each group of equal terms begins, and its size; equal terms must be consecutive."""
+    first = np.flatnonzero(np.diff(terms.astype(np.int64), prepend=-1))
+    return first, np.diff(first, append=len(terms))
 
 
 def _term_ranges(starts: Array) -> Iterator[tuple[int, int]]:

@@ -1,12 +1,11 @@
 """Builds the indexes of a generation from its stored articles, and copies what has not changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
@@ -14,11 +13,13 @@ from search.build_types import Manifest, Progress, Stage
 from search.errors import IndexCorrupt, IndexMissing, IndexProblem, Translatable
 from search.indexing import deduplication
 from search.indexing.article_store import SqliteStore
+from search.indexing.deduplication import Signatures
 from search.indexing.encoder_check import check_encoder, fits, probe
 from search.keyword import inverter
-from search.keyword.block_inverter import ArticleToIndex
+from search.keyword.block_inverter import InvertedBlock
 from search.keyword.inverter import Extent
 from search.local import layout
+from search.local.analysis_pool import analysed_blocks
 from search.local.article_recovery import text_hashes
 from search.local.manifest import FORMAT, read_any_manifest
 from search.local.partial_vectors import open_vectors, vector_files
@@ -27,8 +28,6 @@ from search.local.vector_stages import PublishedVectors, StoreVectors
 from search.protocols import GONE, Encoder, Moved
 from search.query.ast import RankingWord, Word
 from search.text import analyzer, chunking
-
-T = TypeVar("T")
 
 _NO_VECTORS = PublishedVectors({}, None)
 
@@ -131,30 +130,32 @@ def _reason_not_to_copy(generation: Generation) -> str:
 
 def write_words(staged: StagedArticles, progress: Progress) -> None:
     """Write every index of the staged articles but that of their vectors; raises OSError."""
-    _write_keyword_index(staged, progress)
-    _write_copy_groups(staged, progress)
+    signatures = _write_keyword_index(staged, progress)
+    _write_copy_groups(staged, signatures, progress)
 
 
-def _write_keyword_index(staged: StagedArticles, progress: Progress) -> None:
+def _write_keyword_index(staged: StagedArticles, progress: Progress) -> Signatures:
+    """Write the words of the new articles, and give the signatures of their copies."""
     store, keys = staged.store, staged.new_keys
+    signatures = [deduplication.signatures(())]
+
+    def inverted() -> Iterator[InvertedBlock]:
+        done = 0
+        for block_keys, block in analysed_blocks(staged.files.articles, store, keys):
+            signatures.append(block.signatures)
+            yield block.inverted
+            progress(Stage.WORDS, done := done + len(block_keys), len(keys))
+
     extent = Extent(store.first_rows, store.chunk_count)
-    articles = (
-        ArticleToIndex(
-            key, int(store.first_rows[key]), article, [(chunk.start, chunk.end) for chunk in chunks]
-        )
-        for key, (article, chunks) in zip(keys, store.articles_with_chunks(keys), strict=True)
-    )
-    reported = _with_progress(Stage.WORDS, len(keys), progress, articles)
     if (published := staged.previous.files) is None:
-        inverter.write(staged.files.keyword, extent, reported)
+        inverter.write(staged.files.keyword, extent, inverted())
     else:
-        inverter.update(staged.files.keyword, extent, reported, published.keyword, staged.moved)
+        inverter.update(staged.files.keyword, extent, inverted(), published.keyword, staged.moved)
+    return np.concatenate(signatures)
 
 
-def _write_copy_groups(staged: StagedArticles, progress: Progress) -> None:
+def _write_copy_groups(staged: StagedArticles, new_signatures: Signatures, progress: Progress) -> None:
     store, keys, moved_keys = staged.store, staged.new_keys, staged.moved.keys
-    articles = (article for article, _ in store.articles_with_chunks(keys))
-    new_signatures = deduplication.signatures(_with_progress(Stage.COPIES, len(keys), progress, articles))
     signatures = np.empty(len(store.first_rows), new_signatures.dtype)
     signatures[keys] = new_signatures
     compared = None
@@ -162,16 +163,11 @@ def _write_copy_groups(staged: StagedArticles, progress: Progress) -> None:
         signatures[moved_keys[moved_keys != GONE]] = generation.signatures[moved_keys != GONE]
         compared = deduplication.with_moved_keys(generation.compared, moved_keys)
     groups = deduplication.CopyGroups(signatures, lambda key: store.articles([key])[0], compared)
+    progress(Stage.COPIES, 0, len(keys))
     np.save(staged.files.leaders, groups.leaders(), allow_pickle=False)
     np.save(staged.files.signatures, signatures, allow_pickle=False)
     np.save(staged.files.compared, groups.compared, allow_pickle=False)
-
-
-def _with_progress(stage: Stage, total: int, progress: Progress, items: Iterable[T]) -> Iterator[T]:
-    """The same items; reports each to ``progress`` when it is done."""
-    for done, item in enumerate(items, start=1):
-        yield item
-        progress(stage, done, total)
+    progress(Stage.COPIES, len(keys), len(keys))
 
 
 def write_vectors(files: layout.Layout, vectors: StoreVectors) -> Manifest:

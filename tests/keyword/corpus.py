@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from search.keyword import inverter
-from search.keyword.block_inverter import ArticleToIndex
+from search.keyword.block_inverter import ArticleToIndex, BlockInverter, InvertedBlock
+from search.keyword.fields import STEMMED
 from search.keyword.inverter import Extent
 from search.keyword.reader import KeywordReader
 from search.text.sentences import Span
@@ -68,6 +69,10 @@ def passages(articles: Sequence[Article]) -> list[str]:
     return [article.body[start:end] for article in articles for start, end in spans(article)]
 
 
+Postings = dict[tuple[str, str, int], list[int]]
+"""By field, term and document, the positions; as many zeros as tokens where the field has none."""
+
+
 class Press:
     """Articles and the keyword index made of them, open."""
 
@@ -82,18 +87,43 @@ class Press:
         return passages(self.articles)
 
 
-def posted(articles: Iterable[Article]) -> tuple[Extent, list[ArticleToIndex]]:
-    """What of articles is inverted, each paragraph a passage."""
-    return cut((article, spans(article)) for article in articles)
+def posted(articles: Iterable[Article], block: int = 7) -> tuple[Extent, list[InvertedBlock]]:
+    """Articles inverted in blocks of this many, each paragraph a passage."""
+    return cut(((article, spans(article)) for article in articles), block)
 
 
-def cut(articles: Iterable[tuple[Article, Sequence[Span]]]) -> tuple[Extent, list[ArticleToIndex]]:
+def cut(
+    articles: Iterable[tuple[Article, Sequence[Span]]], block: int = 7
+) -> tuple[Extent, list[InvertedBlock]]:
     """The same of articles whose passages these are."""
-    found, rows = [], 0
+    indexed, rows = [], 0
     for key, (article, passages_of) in enumerate(articles):
-        found.append(ArticleToIndex(key, rows, article, passages_of))
+        indexed.append(ArticleToIndex(key, rows, article, passages_of))
         rows += len(passages_of)
-    return Extent(np.array([each.first_row for each in found], np.int64), rows), found
+    return Extent(np.array([each.first_row for each in indexed], np.int64), rows), [*inverted(indexed, block)]
+
+
+def inverted(articles: Sequence[ArticleToIndex], block: int) -> Iterator[InvertedBlock]:
+    """These articles in blocks of this many."""
+    inverter = BlockInverter()
+    for start in range(0, len(articles), block):
+        for article in articles[start : start + block]:
+            inverter.add(article)
+        yield inverter.finish()
+
+
+def postings_of(block: InvertedBlock) -> Postings:
+    """The postings of a block, which are in order."""
+    postings: Postings = {}
+    for name, run in block.fields.items():
+        terms = block.stems if name in STEMMED else block.words
+        places = [0] * int(run.counts.sum()) if run.positions is None else run.positions.tolist()
+        for term, doc, count in zip(run.terms.tolist(), run.docs.tolist(), run.counts.tolist(), strict=True):
+            postings[name, terms[term], doc], places = places[:count], places[count:]
+        order = list(zip(run.terms.tolist(), run.docs.tolist(), strict=True))
+        assert order == sorted(set(order))
+        assert not places
+    return postings
 
 
 @contextmanager

@@ -3,16 +3,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.keyword.block_inverter import ArticleToIndex, BlockInverter, InvertedBlock
-from search.keyword.fields import GAP, STEMMED
+from search.keyword.block_inverter import ArticleToIndex
+from search.keyword.fields import GAP
 from search.keyword.names import name_tokens, names
 from search.text.analyzer import Token, tokenise
 from search.text.chunking import own_title, passage_spans
 from search.text.dates import published_days
 from search.types import Article
 
-Postings = dict[tuple[str, str, int], list[int]]
-"""By field, term and document, the positions; as many zeros as tokens where the field has none."""
+from .corpus import Postings, inverted, postings_of
 
 WORDS = "obus L'Élysée nord-coréennes l'U.R.S.S. cœur\u200bs E\u0301te mi-".split()
 SIGNS = (
@@ -50,17 +49,14 @@ def test_blocks_have_the_postings_of_articles_inverted_token_by_token(
     articles: Sequence[Article], block_size: int, longest: int
 ) -> None:
     indexed = list(_indexed(articles, longest))
-    inverter = BlockInverter()
     postings: Postings = {}
-    days = {}
-    for start in range(0, len(indexed), block_size):
-        for each in indexed[start : start + block_size]:
-            inverter.add(each)
-        block = inverter.finish()
-        of_block = _postings(inverter, block)
+    days: dict[int, tuple[int, int]] = {}
+    for block in inverted(indexed, block_size):
+        of_block = postings_of(block)
         assert postings.keys().isdisjoint(of_block)
+        assert {term for _, term, _ in of_block} == {*block.words, *block.stems}
         postings |= of_block
-        days.update({key: (first, last) for key, first, last in block.days.tolist()})
+        days |= {key: (first, last) for key, first, last in block.days.tolist()}
     assert postings == _slowly(indexed)
     assert days == dict(_days(indexed))
 
@@ -77,19 +73,6 @@ def _indexed(articles: Iterable[Article], longest: int) -> Iterator[ArticleToInd
         spans = passage_spans(article.body, lambda start, end: end - start <= longest)
         yield ArticleToIndex(key, row, article, spans)
         row += len(spans) + 1
-
-
-def _postings(inverter: BlockInverter, block: InvertedBlock) -> Postings:
-    postings: Postings = {}
-    for name, run in block.fields.items():
-        terms = list(inverter.stems if name in STEMMED else inverter.words)
-        places = [0] * int(run.counts.sum()) if run.positions is None else run.positions.tolist()
-        for term, doc, count in zip(run.terms.tolist(), run.docs.tolist(), run.counts.tolist(), strict=True):
-            postings[name, terms[term], doc], places = places[:count], places[count:]
-        order = list(zip(run.terms.tolist(), run.docs.tolist(), strict=True))
-        assert order == sorted(set(order))
-        assert not places
-    return postings
 
 
 def _slowly(indexed: Iterable[ArticleToIndex]) -> Postings:

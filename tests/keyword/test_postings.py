@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.keyword import array_file, inverter
-from search.keyword.block_inverter import ArticleToIndex
+from search.keyword.block_inverter import InvertedBlock
 from search.keyword.fields import FIRST_ROWS
 from search.keyword.names import EDGE
 from search.keyword.postings import (
@@ -171,11 +171,10 @@ def _between_edges(value: str) -> list[str]:
     return [EDGE, *terms, EDGE] if (terms := _terms(tokenise(value))) else []
 
 
-def test_many_runs_merge_into_what_one_run_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    articles = posted(random_articles(seed=3, count=80))
-    inverter.write(tmp_path / "one", *articles)
-    monkeypatch.setattr(inverter, "_RUN_TOKENS", 50)
-    inverter.write(tmp_path / "many", *articles)
+def test_many_runs_merge_into_what_one_run_gives(tmp_path: Path) -> None:
+    articles = random_articles(seed=3, count=80)
+    inverter.write(tmp_path / "one", *posted(articles, block=80))
+    inverter.write(tmp_path / "many", *posted(articles, block=3))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes()
 
 
@@ -188,7 +187,7 @@ def test_a_word_belongs_to_the_passage_where_it_begins(tmp_path: Path) -> None:
 def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:
     extent, (first, *_) = posted(ARTICLES)
 
-    def interrupted() -> Iterator[ArticleToIndex]:
+    def interrupted() -> Iterator[InvertedBlock]:
         yield first
         raise KeyboardInterrupt
 

@@ -113,7 +113,8 @@ def test_progress_is_reported_for_each_stage(index: Path, small_batches: None) -
     }
     assert by_stage[Stage.READ] == [(done, 0) for done in range(1, 13)]
     assert by_stage[Stage.CHUNK] == [(done, 12) for done in range(1, 13)]
-    assert by_stage[Stage.WORDS] == [(done, 12) for done in range(1, 13)]
+    assert by_stage[Stage.WORDS] == [(12, 12)]
+    assert by_stage[Stage.COPIES] == [(0, 12), (12, 12)]
     assert by_stage[Stage.ENCODE] == [(done, 15) for done in (0, 4, 8, 12, 15)]
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from search.build_types import Change
 from search.errors import IndexCorrupt
-from search.keyword import inverter, run_merge
-from search.keyword.block_inverter import ArticleToIndex
-from search.local import layout
+from search.keyword import run_merge
+from search.keyword.block_inverter import ArticleToIndex, BlockInverter
+from search.local import analysis_pool, layout
 from search.local.vector_file import VectorFile
 from search.types import Article
 from tests.fakes import FakeEncoder, build_index
@@ -26,7 +26,7 @@ def test_updates_give_the_same_as_a_clean_build(tmp_path: Path, share: float) ->
 
 
 def test_small_runs_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inverter, "_RUN_TOKENS", 40)
+    monkeypatch.setattr(analysis_pool, "_BLOCK_CHARACTERS", 200)
     monkeypatch.setattr(run_merge, "_SORTED_AT_ONCE", 30)
     for _ in update(tmp_path, articles=30, updates=2, share=0.3, seed=5):
         pass
@@ -56,13 +56,13 @@ def test_unchanged_articles_are_neither_cut_nor_inverted_again(
 def _recorded_inversions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of the articles whose words are indexed from now on, not copied."""
     inverted: list[str] = []
-    add = inverter._Inverter.add
+    add = BlockInverter.add
 
-    def recording_add(inverter: inverter._Inverter, indexed: ArticleToIndex) -> None:
+    def recording_add(inverter: BlockInverter, indexed: ArticleToIndex) -> None:
         inverted.append(indexed.article.id)
         add(inverter, indexed)
 
-    monkeypatch.setattr(inverter._Inverter, "add", recording_add)
+    monkeypatch.setattr(BlockInverter, "add", recording_add)
     return inverted
 
 
