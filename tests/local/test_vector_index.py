@@ -232,6 +232,27 @@ def test_rows_are_not_grouped_where_the_best_lie_in_many_groups(
     assert "groups" not in kind
 
 
+class _LastOfEqualRows(VectorCodes):
+    """Gives the last rows of those with equal scores, as FAISS may."""
+
+    def nearest(self, query: Floats, count: int, rows: Ints | None) -> NearestRows:
+        scores = SIGNS @ query
+        order = np.lexsort((-np.arange(ROWS), -scores))[:count]
+        return NearestRows(order, scores[order])
+
+
+@pytest.mark.parametrize("limit", [1, 5, 20])
+def test_equal_rows_that_codes_leave_out_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(vector_index, "EXACT_ROWS", 1)
+    monkeypatch.setattr(vector_codes, "candidates", lambda count: count)
+    vector_file.write(tmp_path / "vectors.npy", InMemory(SIGNS))
+    index = FileVectors(VectorFile(tmp_path / "vectors.npy"), _LastOfEqualRows(tmp_path))
+    expected = _brute_force(SIGNS, SIGNS[0], limit, np.arange(ROWS))
+    assert _pairs(index.search(SIGNS[0], limit)) == _pairs(expected)
+
+
 def test_codes_that_miss_the_best_rows_are_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
