@@ -127,7 +127,7 @@ class Index:
     def warm(self) -> None:
         """Prepare for many queries, as a server does; returns at once.
 
-        In the background, a faster route for the vectors of queries is loaded, which takes some 100 MB. Until
+        In the background, a faster route for the vectors of queries is loaded, which takes some 40 MB. Until
         it is there, and where there is none, queries are answered as before. Its vectors differ a little, so
         that nearly equal results may change places.
         """

