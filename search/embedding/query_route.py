@@ -88,6 +88,7 @@ def _onnxruntime() -> Any:  # noqa: ANN401
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
+    onnxruntime.set_default_logger_severity(_FATAL)  # its warnings would fall into the interface
     return onnxruntime
 
 
