@@ -18,6 +18,6 @@ def spread_batches(rows: Sequence[int], size: int) -> Iterator[list[int]]:
 
 def _van_der_corput(count: int) -> list[int]:
     """The numbers below ``count``, by their binary digits in reverse order, from the middle on."""
-    digits = (count - 1).bit_length()
+    digits = max(1, (count - 1).bit_length())
     reversals = (int(f"{number ^ 1:0{digits}b}"[::-1], 2) for number in range(1 << digits))
     return [number for number in reversals if number < count]

@@ -152,8 +152,8 @@ class Generation:
         places = np.linspace(0, len(encoded) - 1, min(_SAMPLED_VECTORS, len(encoded)))
         for row in encoded[places.astype(int)].tolist():
             (vector,) = self.vectors.of_rows(np.array([row]))
-            squared_length = float(vector @ vector)
-            if not least <= squared_length <= self._best_score(vector) + 1e-4 <= most:
+            squared_length, best = float(vector @ vector), self._best_score(vector)
+            if not (least <= squared_length <= best + 1e-4 and best <= most):
                 raise self._damaged(
                     Translatable("the vector of row {} is not its own nearest neighbour", row)
                 )

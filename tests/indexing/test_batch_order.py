@@ -18,3 +18,10 @@ def test_any_first_batches_stand_for_all(count: int, data: st.DataObject) -> Non
     assert sorted(order) == [*range(count)]
     gaps = [after - before for before, after in zip([*taken], [*taken[1:], count], strict=True)]
     assert max(gaps) <= 2 * max(1, 2 * count // len(taken))
+
+
+@given(st.integers(0, 2000), st.integers(1, 300))
+def test_every_row_is_in_one_batch(count: int, size: int) -> None:
+    batches = [*spread_batches(range(count), size)]
+    assert sorted(row for batch in batches for row in batch) == [*range(count)]
+    assert all(len(batch) == size for batch in batches[:-1])
