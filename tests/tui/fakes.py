@@ -74,6 +74,7 @@ class FakeEngine(Engine):
         self.correction: str | None = None
         self.archive = ARCHIVE
         self.overviews = 0
+        self.warmed = False
         self.values: dict[Facet, tuple[tuple[str, int], ...]] = dict.fromkeys(Facet, ())
         self.dates = Timeline()
         self._find = find
@@ -84,6 +85,9 @@ class FakeEngine(Engine):
         results = tuple(hit_of(article, request) for article in self._find(request))
         raw = request.query.raw
         return Hits(raw, f"<{raw}>", request.mode, results, len(results), "generation", 12.4, self._degraded)
+
+    def warm(self) -> None:
+        self.warmed = True
 
     def pinpoint(self, query: Query, hit: Hit) -> Hit:
         """The last sentence is the nearest."""

@@ -59,6 +59,15 @@ async def test_meaning_replaces_words_and_keeps_the_selected_article() -> None:
         assert selected(pilot) == "train"
 
 
+async def test_the_encoder_prepares_after_the_first_answer_by_meaning() -> None:
+    engine = FakeEngine()
+    async with app_over(engine).run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert not engine.warmed
+        await ask(pilot, "munitions")
+        await until(pilot, lambda: engine.warmed)
+
+
 async def test_the_selected_article_stays_on_its_line() -> None:
     released = Event()
     many = [replace(ALLIES, id=str(number), title=f"Titre {number}") for number in range(20)]

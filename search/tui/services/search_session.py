@@ -148,6 +148,10 @@ class SearchSession:
         with self._semantic_lock:
             self._search(Request(plain_query("dépêche"), Mode.SEMANTIC, limit=1))
 
+    def warm(self) -> None:
+        """Prepare for many questions, in the background; call it when the first one is answered."""
+        self._engine.warm()
+
     def preview(self, question: Question) -> Current:
         """The first hits by keywords. ``answers`` need not repeat them for the same query.
 

@@ -172,6 +172,8 @@ class SearchWorker:
                     advised = Advised(question, session.advice(current))
                     self._listener.post_message(advised)
                     self._quote_nearest(session, self._rerank(session, question, current, advised))
+                    if question.mode is not Mode.KEYWORD:
+                        session.warm()
         except SearchError as error:
             self._listener.post_message(Failed(question, error))
 
