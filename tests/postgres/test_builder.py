@@ -239,12 +239,14 @@ def test_a_shard_that_was_restarted_is_used_again(
 
 
 def test_a_dead_shard_is_reported_and_can_be_replaced_by_its_replica(durable: Cluster) -> None:
-    with closing(PostgresGeneration(durable.coordinator.dsn)) as generation:
-        engine, request = engine_on(generation), Request(parse("munitions", TODAY), limit=50)
+    dsn, request = durable.coordinator.dsn, Request(parse("munitions", TODAY), limit=50)
+    with closing(PostgresGeneration(dsn)) as asked, closing(PostgresGeneration(dsn)) as generation:
+        engine = engine_on(asked)
         complete = engine.search(request)
         assert complete.degraded == ()
         durable.shards[0].kill()
-        partial = engine.search(request)
+        assert engine.search(request).hits == complete.hits  # what was answered needs no server
+        partial = engine_on(generation).search(request)
         assert (
             f"depeche_1 (127.0.0.1:{durable.shards[0].port}/postgres) does not answer" in partial.degraded[0]
         )

@@ -63,7 +63,7 @@ async def test_an_answer_is_forgotten_after_the_next_ones() -> None:
         for text in ("obus", "munitions", "train", ""):
             await ask(pilot, text)
         gc.collect()
-        answers = [one for one in gc.get_objects() if isinstance(one, Current)]
+        answers = [one for one in gc.get_objects() if type(one) is Current]
         assert "obus" not in {answer.request.query.raw for answer in answers}
 
 
