@@ -16,6 +16,7 @@ import numpy as np
 import platformdirs
 from threadpoolctl import ThreadpoolController
 
+from search.cores import usable_cores
 from search.embedding.fingerprint import fingerprint
 from search.embedding.model_cache import create_once
 from search.embedding.q4_weights import read
@@ -132,10 +133,10 @@ class EmbeddedEncoder:
 
     def _routed(self, text: str) -> Floats | None:
         """The vector of a text with its prefix by the faster route; None where that cannot give it."""
-        if self._route is None:
+        if (route := self._route) is None:
             return None
         try:
-            return self._route.encode(text)
+            return route.encode(text)
         except RuntimeError:
             self._route = None
             return None
@@ -221,7 +222,7 @@ def _free_cores() -> int | None:
     except (OSError, IndexError, ValueError):  # not Linux, or a sandbox on it that hides the file
         return 1
     others = max(0, running_threads - 1)  # without this process
-    return max(1, (os.cpu_count() or 1) - others)
+    return max(1, usable_cores() - others)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from search.cores import usable_cores
 from search.embedding.q4_weights import Q4File, read, unpack
 from search.embedding.query_graph import INPUT, OUTPUT, query_graph
 from search.embedding.unigram import UnigramTokenizer
@@ -80,7 +81,7 @@ def _session(model: Q4File) -> Any:  # noqa: ANN401 - ONNX Runtime has no types
 
 def _threads() -> int:
     chosen = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]  # OpenMP takes one for each level
-    return int(chosen) if chosen.isdecimal() else min(_MOST_THREADS, len(os.sched_getaffinity(0)))
+    return int(chosen) if chosen.isdecimal() else min(_MOST_THREADS, usable_cores())
 
 
 def _onnxruntime() -> Any:  # noqa: ANN401

@@ -52,8 +52,8 @@ class UnigramTokenizer:
             for end in range(start + 1, min(next_word, start + self._longest) + 1)
         ]
         candidates: list[list[tuple[int, int]]] = [[] for _ in text]
-        found = self._find([_hash(text[start:end]) for start, end in spans])
-        for (start, end), piece in zip(spans, found.tolist(), strict=True):
+        ids = self._find([_hash(text[start:end]) for start, end in spans])
+        for (start, end), piece in zip(spans, ids.tolist(), strict=True):
             if piece not in (_NONE, self._special.unknown):
                 candidates[start].append((end, piece))
         return candidates

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search.cores import usable_cores
 from search.indexing.article_store import SqliteStore
 from search.local.article_analysis import AnalysedBlock, ArticleAnalyser
 from search.protocols import Ints
@@ -79,7 +80,7 @@ def _blocks(keys: Sequence[int], sizes: Ints, processes: int) -> list[Sequence[i
 
 def _processes() -> int:
     """How many processes to start; none where they would share one core, or Python is part of a program."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = usable_cores()
     can_start = sys.executable and not getattr(sys, "frozen", False)
     return min(cores, _MOST_PROCESSES) if can_start and cores > 1 else 0
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.errors import IndexCorrupt, Translatable
+from search.local.vector_file import unreadable
 from search.protocols import Floats, Ints
 
 
@@ -18,9 +18,7 @@ class FormerVectors:
         try:
             self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as exc:
-            raise IndexCorrupt(
-                Translatable("The vectors in {} cannot be read ({}); run: depeche build PATH", path, exc)
-            ) from exc
+            raise unreadable(path, str(exc)) from exc
         self.rows, self.dimension = self._index.ntotal, self._index.d
 
     def of_rows(self, rows: Ints) -> Floats:

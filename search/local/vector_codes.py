@@ -18,8 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from search.errors import IndexCorrupt, Translatable
-from search.local.vector_file import Vectors, batches
+from search.local.vector_file import Vectors, batches, unreadable
 from search.protocols import Floats, Ints, NearestRows
 
 _SAMPLE = 4096  # rows by which the levels are chosen
@@ -183,11 +182,7 @@ class VectorCodes:
         try:
             return faiss.read_index(str(self._path))
         except RuntimeError as exc:
-            raise IndexCorrupt(
-                Translatable(
-                    "The vectors in {} cannot be read ({}); run: depeche build PATH", self._path, exc
-                )
-            ) from exc
+            raise unreadable(self._path, str(exc)) from exc
 
     def _among(self, rows: Ints) -> Any:  # noqa: ANN401
         """The FAISS parameters that restrict a search to these rows."""

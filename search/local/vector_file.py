@@ -64,10 +64,10 @@ class VectorFile:
             mapped = np.lib.format.open_memmap(path, mode="r")
             self._descriptor = os.open(path, os.O_RDONLY)
         except (OSError, ValueError) as exc:
-            raise _unreadable(path, str(exc)) from exc
+            raise unreadable(path, str(exc)) from exc
         weakref.finalize(self, os.close, self._descriptor)
         if mapped.ndim != 2 or mapped.dtype != np.float16 or not mapped.flags.c_contiguous:
-            raise _unreadable(path, f"{mapped.dtype} {mapped.shape}")
+            raise unreadable(path, f"{mapped.dtype} {mapped.shape}")
         self.rows, self.dimension = mapped.shape
         self._offset = mapped.offset
         self._mapped: Halves | None = np.asarray(mapped) if mapped.nbytes <= _MAPPED else None
@@ -101,7 +101,8 @@ def single_precision(halves: Halves) -> Floats:
     return numbers
 
 
-def _unreadable(path: Path, reason: str) -> IndexCorrupt:
+def unreadable(path: Path, reason: str) -> IndexCorrupt:
+    """The error for a file of vectors that cannot be read."""
     return IndexCorrupt(
         Translatable("The vectors in {} cannot be read ({}); run: depeche build PATH", path, reason)
     )

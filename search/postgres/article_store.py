@@ -1,10 +1,8 @@
 """Reads the articles and chunks of a generation from the servers."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -62,8 +60,7 @@ class PostgresStore:
         self._rows = rows
         self._next_rows = np.append(first_rows[1:], rows)
         self._dates: LruCache[tuple[str, ...], list[str]] = LruCache(1)
-        self._stored: OrderedDict[int, _Stored] = OrderedDict()
-        self._lock = Lock()
+        self._stored: LruCache[int, _Stored | None] = LruCache(_CACHED_ARTICLES)
 
     @property
     def first_rows(self) -> Ints:
@@ -79,7 +76,7 @@ class PostgresStore:
         """See ``protocols.ArticleStore.articles``."""
         if len(keys) <= _PAGE:
             stored = self._with_passages(keys)
-            return [stored[key].article if key in stored else Article("", "", "") for key in keys]
+            return [Article("", "", "") if each is None else each.article for each in stored]
         by_key = self._records(f"key, {ARTICLE_COLUMNS}", "article", "key", keys)
         return [Article(*by_key.get(key, ("", "", ""))) for key in keys]
 
@@ -105,8 +102,8 @@ class PostgresStore:
             stored = self._with_passages(keys)
             places = (np.asarray(rows, np.int64) - self._first_rows[keys]).tolist()
             return [
-                stored[key].chunks[place] if key in stored else Chunk(0, 0, 0, 0)
-                for key, place in zip(keys, places, strict=True)
+                Chunk(0, 0, 0, 0) if each is None else each.chunks[place]
+                for each, place in zip(stored, places, strict=True)
             ]
         by_row = self._records('"row", key, ordinal, starts, ends', "passage", '"row"', rows)
         return [Chunk(*by_row.get(row, (0, 0, 0, 0))) for row in rows]
@@ -148,35 +145,28 @@ class PostgresStore:
                 by_article[key] = value
         return by_article
 
-    def _with_passages(self, keys: Sequence[int]) -> dict[int, _Stored]:
-        """By key, the articles of shards that answer; those that were asked for last are kept."""
-        distinct = list(dict.fromkeys(map(int, keys)))
+    def _with_passages(self, keys: Sequence[int]) -> list[_Stored | None]:
+        """These articles, in their order, None for those of a shard that does not answer; it is not kept."""
         if self._servers.missing:
-            return self._load(distinct)
-        with self._lock:
-            found = {key: self._stored[key] for key in distinct if key in self._stored}
-        found |= self._load([key for key in distinct if key not in found])
-        with self._lock:
-            self._stored |= found
-            for key in found:
-                self._stored.move_to_end(key)
-            while len(self._stored) > _CACHED_ARTICLES:
-                self._stored.popitem(last=False)
-        return found
+            return self._load(keys)
+        stored = self._stored.get_all(list(map(int, keys)), self._load)
+        if None in stored:
+            self._stored.clear()
+        return stored
 
-    def _load(self, keys: Sequence[int]) -> dict[int, _Stored]:
+    def _load(self, keys: Sequence[int]) -> list[_Stored | None]:
         """Raises IndexCorrupt when all shards answer and articles or passages are missing."""
         if not keys:
-            return {}
+            return []
         rows = self._first_rows[keys].tolist(), self._next_rows[keys].tolist()
-        found = {}
+        loaded = {}
         for key, ordinals, starts, ends, *article in self._query(_WITH_PASSAGES, (list(keys), *rows)):
             chunks = map(Chunk, repeat(key), ordinals or (), starts or (), ends or ())
-            found[key] = _Stored(Article(*article), list(chunks))
-        counts = [len(found[key].chunks) if key in found else -1 for key in keys]
+            loaded[key] = _Stored(Article(*article), list(chunks))
+        counts = [len(loaded[key].chunks) if key in loaded else -1 for key in keys]
         if counts != (self._next_rows[keys] - self._first_rows[keys]).tolist():
             self._check_complete()
-        return found
+        return list(map(loaded.get, keys))
 
     def _records(self, columns: str, table: str, column: str, numbers: Sequence[int]) -> dict[int, Any]:
         """The records with these numbers, by number, without that column.

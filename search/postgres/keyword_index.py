@@ -101,8 +101,8 @@ class PostgresKeywordIndex:
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         """See ``protocols.KeywordIndex.score``."""
         terms = query_terms(words, self._lexicon.expansion)
-        matching = self._matching(terms)
-        asked = [(term.boost, found.fields) for term, found in zip(terms, matching, strict=True)]
+        by_term = self._matching(terms)
+        asked = [(term.boost, matching.fields) for term, matching in zip(terms, by_term, strict=True)]
         by_article, by_passage = self._article_scores(asked), self._passage_scores(asked)
         for keys, article_scores, rows, passage_scores in self._query_patterns(asked):
             by_article[unpack_ints(keys)] += unpack_floats(article_scores)
@@ -110,16 +110,16 @@ class PostgresKeywordIndex:
         covering = [
             CoveringTerm(
                 term,
-                self._matches(term, found),
-                found.articles,
-                found.written,
-                found.accented,
-                found.capital,
+                self._matches(term, matching),
+                matching.articles,
+                matching.written,
+                matching.accented,
+                matching.capital,
             )
-            for term, found in zip(terms, matching, strict=True)
+            for term, matching in zip(terms, by_term, strict=True)
             if term.counts_for_coverage
         ]
-        rows = np.concatenate([_NO_NUMBERS, *(found.rows for found in matching)])
+        rows = np.concatenate([_NO_NUMBERS, *(each.rows for each in by_term)])
         return keyword_scores(by_article, by_passage, rows, covering)
 
     def score_stems(self, weights: Mapping[str, float]) -> Floats:
@@ -163,17 +163,17 @@ class PostgresKeywordIndex:
         name = Field.EXACT.value, stored_term(term)
         return _union([each] if (each := self._postings.of([name]).get(name)) else [])
 
-    def _matches(self, term: QueryTerm, found: _Matching) -> TermMatches:
+    def _matches(self, term: QueryTerm, matching: _Matching) -> TermMatches:
         articles = np.zeros(self._articles, bool)
-        articles[found.articles] = True
-        weight = idf(self._articles, len(found.articles))
-        return TermMatches(term.word, term.text, articles, found.rows, weight, found.titles)
+        articles[matching.articles] = True
+        weight = idf(self._articles, len(matching.articles))
+        return TermMatches(term.word, term.text, articles, matching.rows, weight, matching.titles)
 
     def _matching(self, terms: Sequence[QueryTerm]) -> list[_Matching]:
         """What has each of these terms."""
         names = list(map(_names, terms))
         stored = self._postings.of(name for by_field in names for field in by_field for name in field)
-        return [_found(by_field, stored) for by_field in names]
+        return [_matching_of(by_field, stored) for by_field in names]
 
     def _article_scores(self, terms: Iterable[tuple[float, _Fields]]) -> Floats:
         """By article, its score by terms with these boosts, without what patterns add."""
@@ -234,7 +234,7 @@ def _names(term: QueryTerm) -> list[list[Name]]:
     return [[(field.value, stored_term(text)) for text in texts] for field, texts in by_field]
 
 
-def _found(names: Sequence[Sequence[Name]], stored: Mapping[Name, TermPostings]) -> _Matching:
+def _matching_of(names: Sequence[Sequence[Name]], stored: Mapping[Name, TermPostings]) -> _Matching:
     """What has a term with these names."""
     *fields, titles, accented, capital = [[stored[n] for n in each if n in stored] for each in names]
     return _Matching(

@@ -1,13 +1,12 @@
 """Loads the postings of terms from the shards; those that were asked for last are kept."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 
 import numpy as np
 
+from search.lru import LruCache
 from search.postgres.connections import Servers
 from search.postgres.lexicon import TermEntry, names_as_columns
 from search.postgres.schema import checked_id
@@ -22,6 +21,7 @@ ARTICLES_AND_ROWS = f"SELECT field, term, number, articles, rows, keys, scores, 
 """Loads whole postings."""
 Name = tuple[str, str]
 """Of a term in the lexicon: its field and its text as it is stored."""
+_Key = tuple[Name, tuple[str, ...]]  # with the shards that do not answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +60,26 @@ class StoredPostings:
     def __init__(self, servers: Servers, generation: str, query: str) -> None:
         self._servers = servers
         self._query = query.format(id=checked_id(generation))
-        self._kept: OrderedDict[tuple[Name, tuple[str, ...]], TermPostings | None] = OrderedDict()
-        self._lock = Lock()
+        self._kept: LruCache[_Key, TermPostings | None] = LruCache(_CACHED_NAMES)
 
     def of(self, names: Iterable[Name]) -> dict[Name, TermPostings]:
         """The postings of those of these terms that exist; one query loads all that are not kept."""
         distinct, missing = list(dict.fromkeys(names)), self._servers.missing
-        with self._lock:
-            found = {name: self._kept[name, missing] for name in distinct if (name, missing) in self._kept}
-        if new := [name for name in distinct if name not in found]:
-            loaded = self._load(new)
-            found |= {name: loaded.get(name) for name in new}
-        if self._servers.missing == missing:
-            self._keep({name: found[name] for name in distinct}, missing)
-        return {name: postings for name in distinct if (postings := found[name]) is not None}
+        kept = self._kept.get_all([(name, missing) for name in distinct], self._load)
+        if self._servers.missing != missing:  # a shard has failed in the meantime
+            self._kept.clear()
+        return {name: postings for name, postings in zip(distinct, kept, strict=True) if postings is not None}
 
-    def _keep(self, found: dict[Name, TermPostings | None], missing: tuple[str, ...]) -> None:
-        with self._lock:
-            for name, postings in found.items():
-                self._kept[name, missing] = postings
-                self._kept.move_to_end((name, missing))
-            while len(self._kept) > _CACHED_NAMES:
-                self._kept.popitem(last=False)
-
-    def _load(self, names: Sequence[Name]) -> dict[Name, TermPostings]:
+    def _load(self, keys: Sequence[_Key]) -> list[TermPostings | None]:
+        names = [name for name, _ in keys]
         loaded: dict[Name, TermPostings] = {}
         records = self._servers.query_shards(self._query, names_as_columns(names))
-        for field, term, number, articles, rows, keys, scores, row_numbers, row_scores in records:
+        for field, term, number, articles, rows, article_keys, scores, row_numbers, row_scores in records:
             empty = TermPostings(TermEntry(number, articles, rows), [], [])
             postings = loaded.setdefault((field, term), empty)
-            postings.in_articles.append(Postings(unpack_ints(keys), unpack_floats(scores)))
+            postings.in_articles.append(Postings(unpack_ints(article_keys), unpack_floats(scores)))
             postings.in_rows.append(Postings(unpack_ints(row_numbers), unpack_floats(row_scores)))
-        return loaded
+        return [loaded.get(name) for name in names]
 
 
 def _ascending(parts: Sequence[Postings]) -> Ints:

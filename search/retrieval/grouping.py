@@ -7,7 +7,7 @@ import numpy as np
 from search.protocols import Ints
 from search.retrieval.lookup import find, without
 
-_NOBODY: Ints = np.empty(0, np.int64)
+_NO_ARTICLES: Ints = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Grouping:
     @classmethod
     def ungrouped(cls, members: Ints) -> "Grouping":
         """These articles, each a group of its own."""
-        return cls(members, _NOBODY, _NOBODY)
+        return cls(members, _NO_ARTICLES, _NO_ARTICLES)
 
     @property
     def size(self) -> int:

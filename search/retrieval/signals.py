@@ -19,7 +19,7 @@ from search.retrieval.top import lowest
 from search.types import ConfidenceBreakdown, Fusion, Leg
 
 _BATCH = 4096  # articles whose vectors are in memory together
-_NOBODY: Ints = np.empty(0, np.int64)
+_NO_ARTICLES: Ints = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Signals:
     def matching(self, allowed: Bools) -> Ints:
         """The allowed articles that hold a term of the query, ascending."""
         if self.lexical is None:
-            return _NOBODY
+            return _NO_ARTICLES
         return np.flatnonzero((self.lexical.scores.coverage > 0) & allowed)
 
     def coverage(self, keys: Ints) -> Floats:
@@ -86,7 +86,7 @@ class Signals:
     def best_by_keyword(self, matching: Ints, limit: int, fusion: Fusion) -> Ints:
         """The strongest of these articles, which hold a term, the strongest first, ties by key."""
         if self.lexical is None:
-            return _NOBODY
+            return _NO_ARTICLES
         articles, passages = self.lexical.legs(matching)
         strength = keyword_strength(articles, passages, self.coverage(matching), fusion)
         return matching[lowest(-strength, limit)]

@@ -26,6 +26,7 @@ from search.text.proper_names import PROPER_NAMES
 from search.text.snippets import Mark
 from search.text.stopwords import STOP_WORDS
 from search.text.verb_forms import PARTICIPLE_OF
+from tests.query.strategies import words_patterns_and_phrases
 from tests.test_sample import DISPATCHES
 from tests.text.strategies import ANY_TEXT, FRENCH_WORDS
 
@@ -57,14 +58,7 @@ PIECES = st.sampled_from(
 )
 TEXTS = st.lists(PIECES | ANY_TEXT | FRENCH_WORDS, max_size=12).map("".join)
 PARTS = TEXTS | st.sampled_from(WORDS)
-LEAVES = st.one_of(
-    PARTS.map(Word),
-    PARTS.map(Phrase),
-    st.builds(Near, PARTS, st.just(8)),
-    PARTS.map(Prefix),
-    PARTS.map(Wildcard),
-    st.builds(Fuzzy, PARTS, st.integers(1, 2)),
-)
+LEAVES = words_patterns_and_phrases(PARTS)
 
 
 def _test(leaf: Leaf) -> Callable[[Token], bool]:

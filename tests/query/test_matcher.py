@@ -8,7 +8,7 @@ from search.query.ast import Fuzzy, Leaf, Near, Phrase, Prefix, RankingWord, Wil
 from search.query.matcher import matches, within_edits
 from search.text.analyzer import tokenise
 
-from .strategies import ANY_TEXT
+from .strategies import ANY_TEXT, words_patterns_and_phrases
 
 OBUS = (
     "Obus d’artillerie nord-coréens, aujourd’hui à l’Élysée : la hausse de 3,5 % des munitions de l'U.R.S.S."
@@ -101,14 +101,7 @@ def test_both_halves_of_a_cut_word_are_marked() -> None:
     assert marked(text, Word("truction")) == []
 
 
-LEAVES = st.one_of(
-    ANY_TEXT.map(Word),
-    ANY_TEXT.map(Phrase),
-    st.builds(Near, ANY_TEXT, st.just(8)),
-    ANY_TEXT.map(Prefix),
-    ANY_TEXT.map(Wildcard),
-    st.builds(Fuzzy, ANY_TEXT, st.integers(1, 2)),
-)
+LEAVES = words_patterns_and_phrases(ANY_TEXT)
 
 
 @given(st.lists(LEAVES, max_size=4), ANY_TEXT)
