@@ -222,7 +222,7 @@ def test_a_query_uses_the_free_cores(
 ) -> None:
     (tmp_path / "loadavg").write_text(f"0.10 0.20 0.30 {running}/345 6789\n", encoding="ascii")
     monkeypatch.setattr(embedded, "_LOADAVG", tmp_path / "loadavg")
-    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr(embedded, "usable_cores", lambda: 4)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     assert embedded._free_cores() == free
 

@@ -46,15 +46,16 @@ async def test_many_questions_leave_no_objects() -> None:
             engine.requests.clear()
             engine.scored.clear()
 
+        async def grown() -> set[str]:
+            """The types that have one more object for each question after it is asked again."""
+            before = counts(worker)
+            await use()
+            after = counts(worker)
+            return {kind for kind, count in after.items() if count >= before[kind] + QUESTIONS}
+
         await use()
-        before = counts(worker)
-        await use()
-        grown = {
-            kind: (before[kind], count)
-            for kind, count in counts(worker).items()
-            if count >= before[kind] + QUESTIONS  # one of each question
-        }
-        assert grown == {}
+        if first := await grown():  # caches of Rich, of all tests of this process, may fill up once
+            assert not first & await grown()
         assert len(pilot.app.workers) == 0
 
 
