@@ -1,4 +1,5 @@
 import asyncio
+import os
 import re
 import signal
 import subprocess
@@ -47,6 +48,17 @@ def test_the_first_screen_waits_for_no_heavy_library_and_no_dialog() -> None:
     script = f"import sys; {app}; print([name for name in {late} if name in sys.modules])"
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)  # noqa: S603
     assert process.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("chosen", "rate"), [({}, "120"), ({"TEXTUAL_FPS": "30"}, "30")])
+def test_the_screen_is_drawn_twice_as_often_as_textual_does_unless_the_user_chose_a_rate(
+    chosen: dict[str, str], rate: str
+) -> None:
+    script = "import search.tui.app; from textual.constants import MAX_FPS; print(MAX_FPS)"
+    others = {name: value for name, value in os.environ.items() if name != "TEXTUAL_FPS"}
+    command = [sys.executable, "-c", script]
+    process = subprocess.run(command, env=others | chosen, capture_output=True, check=True, text=True)  # noqa: S603
+    assert process.stdout.strip() == rate
 
 
 async def test_a_query_typed_before_the_index_is_open_is_answered_later() -> None:
