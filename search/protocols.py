@@ -167,6 +167,9 @@ class KeywordIndex(Protocol):
     def articles_with(self, term: str) -> Ints:
         """Keys of the articles that hold this very term, ascending."""
 
+    def stem_counts(self, articles: Bools) -> Mapping[str, int]:
+        """By stem, how many of these articles have it in their body; stems that none has are left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class NearestRows:

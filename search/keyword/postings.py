@@ -204,6 +204,11 @@ class FieldArrays:
         starts = self._starts.astype(np.int64)
         return starts[1:] - starts[:-1]
 
+    @property
+    def every_list(self) -> tuple[Array, Docs]:
+        """The documents of all terms, one term after the other, and where those of each term begin."""
+        return self._docs, self._starts[:-1].astype(np.int64)
+
     def frequency(self, term: str) -> int:
         """See ``Field``."""
         index = self.lexicon.find(term.encode())
@@ -313,6 +318,19 @@ class BodyField:
         """See ``Field``."""
         articles = self._article_of_row[self._passages.docs(forms)]
         return articles[np.diff(articles, prepend=-1) > 0].astype(np.int64)
+
+    def article_counts(self, among: Bools) -> Docs:
+        """By term, how many of these articles have it."""
+        rows, starts = self._passages.every_list
+        if not len(rows):
+            return np.zeros(len(starts), np.int64)
+        articles = self._article_of_row[rows]
+        counted = among[articles]
+        is_first = np.ones(len(articles), bool)
+        np.not_equal(articles[1:], articles[:-1], out=is_first[1:])
+        is_first[starts] = True
+        counted &= is_first
+        return np.add.reduceat(counted, starts, dtype=np.int64)
 
     def sum_by_article(self, passages: PostingLists) -> PostingLists:
         """The postings of articles from those of passages: the counts of an article's passages add up."""

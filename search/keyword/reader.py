@@ -64,6 +64,7 @@ class KeywordReader:
         self._path = path
         stored = StoredFields.read(path)
         self._arrays, self._fields = stored.arrays, stored.all
+        self._body = stored.body
         self._first_rows, self._days = stored.first_rows, stored.days
         self._scorer = Bm25f(stored.arrays, stored.body, self._expansion)
         self._filter = BooleanFilter(self._fields, self._arrays, self._days, self._expansion)
@@ -103,6 +104,13 @@ class KeywordReader:
     def articles_with(self, term: str) -> Ints:
         """See ``protocols.KeywordIndex.articles_with``."""
         return self._arrays[WRITTEN].postings(term).docs
+
+    def stem_counts(self, articles: Bools) -> Mapping[str, int]:
+        """See ``protocols.KeywordIndex.stem_counts``."""
+        counts = self._body.article_counts(articles)
+        (places,) = counts.nonzero()
+        terms = (self._body.lexicon[place].decode() for place in places.tolist())
+        return dict(zip(terms, counts[places].tolist(), strict=True))
 
     def verify(self) -> None:
         """Check that every array agrees with the others; raises IndexCorrupt."""

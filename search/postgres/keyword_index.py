@@ -5,6 +5,7 @@ a fact about all shards. The program that asks multiplies and adds. A pattern ma
 counts add up before they are scored, so the shards compute its scores from the counts.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,12 @@ FROM (SELECT string_agg(int4send(key), ''::bytea), string_agg(float4send(score),
      (SELECT string_agg(int4send("row"), ''::bytea), string_agg(float4send(score), ''::bytea)
       FROM (SELECT "row", ({passages})::real AS score
             FROM {id}.passage_words WHERE terms && %s::int[]) AS each) AS passages
+"""
+_STEM_COUNTS = """
+SELECT term, counted.holding FROM
+    (SELECT number, count(*) AS holding FROM {id}.words, unnest(terms) AS each (number)
+     WHERE %s::int[] IS NULL OR key = ANY (%s::int[]) GROUP BY number) AS counted
+JOIN {id}.posting USING (number) WHERE field = 'body'
 """
 _Bits = npt.NDArray[np.uint8]
 _Fields = Sequence[Sequence[TermPostings]]
@@ -162,6 +169,14 @@ class PostgresKeywordIndex:
         """See ``protocols.KeywordIndex.articles_with``."""
         name = Field.EXACT.value, stored_term(term)
         return _union([each] if (each := self._postings.of([name]).get(name)) else [])
+
+    def stem_counts(self, articles: Bools) -> Mapping[str, int]:
+        """See ``protocols.KeywordIndex.stem_counts``."""
+        keys = None if articles.all() else articles.nonzero()[0].tolist()
+        counts: Counter[str] = Counter()
+        for term, count in self._servers.query_shards(_STEM_COUNTS.format(id=self._id), (keys, keys)):
+            counts[term] += count
+        return counts
 
     def _matches(self, term: QueryTerm, matching: _Matching) -> TermMatches:
         articles = np.zeros(self._articles, bool)

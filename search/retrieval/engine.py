@@ -18,6 +18,7 @@ from search.query.ast import ArticleKeys, Query
 from search.query.filters import filters_of, without_facet
 from search.query.matcher import marks
 from search.query.printer import to_text, understood
+from search.retrieval.archive import Archive, Results
 from search.retrieval.date_order import in_order
 from search.retrieval.example_queries import example_queries
 from search.retrieval.facets import FacetCounter, ValueCounts
@@ -145,6 +146,17 @@ class Engine:
     def timeline(self, request: Request) -> Timeline:
         """How many of all the results have each date; an empty query stands for the whole archive."""
         return self._timelines.timeline(self._leaders_of(request))
+
+    def results(self, request: Request) -> Results:
+        """All the results, not looked up; an empty query stands for the whole archive."""
+        degraded = (*self._retrieve(request).degraded, *self._missing())
+        return Results(self._leaders_of(request), degraded)
+
+    def ordered_keys(self, request: Request) -> Ints:
+        """The keys of all the results, in the order asked for."""
+        every = replace(request, limit=len(self._store.first_rows), offset=0)
+        page = self._ranker.page(self._match(every))
+        return np.array([article.key for article in page.articles], np.int64)
 
     def hit(self, request: Request, article_id: str) -> Hit:
         """One article as a hit of a request, in its place among the candidates whether it is one or not.
@@ -323,6 +335,7 @@ class Engine:
         self._builder = HitBuilder(self._store, self._ranker, passages)
         self._counter = FacetCounter(self._store)
         self._timelines = TimelineCounter(self._store)
+        self.archive = Archive(self._store, self._keyword, self._counter, self._timelines)
 
     def _forget(self) -> None:
         """Drop what was looked up before a part of the articles was gone or came back."""

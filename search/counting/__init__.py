@@ -1,0 +1,1 @@
+"""Counts of answers: trends over time, concordances, words that mark an answer, words near a word."""
