@@ -78,7 +78,7 @@ def concordance(
     streamed = order.value in {sort.value for sort in Sort}
     sort = Sort(order) if streamed else Sort.RELEVANCE
     keys = engine.ordered_keys(replace(request, sort=sort)).tolist()
-    lines = _lines(engine.archive.store, keys, request.query.words, context)
+    lines = _lines(engine.collection.store, keys, request.query.words, context)
     return lines if streamed else iter(_in_order(lines, order))
 
 

@@ -98,7 +98,7 @@ def cooccurrents(
     results, counts = engine.results(request), _Counts()
     asked = request.query.words
     if asked:
-        for body in bodies(engine.archive.store, results.keys):
+        for body in bodies(engine.collection.store, results.keys):
             counts.add(body, asked, window)
     unasked = (each for each in _ranked(counts, minimum) if not matches(asked, each.word))
     return Cooccurrents(counts.occurrences, counts.texts, tuple(islice(unasked, limit)), results.degraded)

@@ -61,11 +61,11 @@ def terms(engine: "Engine", request: Request, against: Request, limit: int = 50,
     """
     answer, other = engine.results(request), engine.results(against)
     every = engine.results(replace(request, copies=Copies.LISTED))
-    size = len(engine.archive.store.first_rows)
+    size = len(engine.collection.store.first_rows)
     own, reference = _mask(size, answer.keys), _mask(size, other.keys)
     reference[every.keys] = False
-    ranked = _ranked(engine.archive.keyword, own, reference, minimum)[: 2 * limit + _SPARE]
-    words = full_words([term.stem for term in ranked], bodies(engine.archive.store, answer.keys))
+    ranked = _ranked(engine.collection.keyword, own, reference, minimum)[: 2 * limit + _SPARE]
+    words = full_words([term.stem for term in ranked], bodies(engine.collection.store, answer.keys))
     asked = (*request.query.words, *against.query.words)
     listed = (replace(term, word=words[term.stem]) for term in ranked)
     unasked = (term for term in listed if not matches(asked, term.word))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.counting.periods import PeriodLength, period_of, periods_between
-from search.retrieval.archive import Archive, Results
+from search.retrieval.collection import Collection, Results
 from search.retrieval.comparison import per_mille
 from search.retrieval.request import Request
 from search.retrieval.timeline import Timeline
@@ -90,21 +90,21 @@ def trends(
     answers = [(request.query.raw, engine.results(request)) for request in requests]
     compared = engine.results(archive)
     split = _by_source if by_source else _whole
-    counted = [each for query, found in answers for each in split(engine.archive, query, found, compared)]
+    counted = [each for query, found in answers for each in split(engine.collection, query, found, compared)]
     listed = _listed([each.answer for each in counted], length, bounds)
     degraded = dict.fromkeys(notice for _, found in answers for notice in found.degraded)
     return Trends(length, listed, tuple(_series(each, listed, length) for each in counted), tuple(degraded))
 
 
-def _whole(archive: Archive, query: str, answer: Results, compared: Results) -> Iterator[_Counted]:
-    timeline = archive.timelines.timeline
+def _whole(collection: Collection, query: str, answer: Results, compared: Results) -> Iterator[_Counted]:
+    timeline = collection.timelines.timeline
     yield _Counted(query, "", timeline(answer.keys), timeline(compared.keys))
 
 
-def _by_source(archive: Archive, query: str, answer: Results, compared: Results) -> Iterator[_Counted]:
-    timeline = archive.timelines.timeline
-    for source, _ in archive.counter.counts(Facet.SOURCE, answer.keys):
-        of_source = archive.counter.articles_with(Facet.SOURCE, source)
+def _by_source(collection: Collection, query: str, answer: Results, compared: Results) -> Iterator[_Counted]:
+    timeline = collection.timelines.timeline
+    for source, _ in collection.counter.counts(Facet.SOURCE, answer.keys):
+        of_source = collection.counter.articles_with(Facet.SOURCE, source)
         own, others = (np.intersect1d(of_source, keys) for keys in (answer.keys, compared.keys))
         yield _Counted(query, source, timeline(own), timeline(others))
 

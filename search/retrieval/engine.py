@@ -18,7 +18,7 @@ from search.query.ast import ArticleKeys, Query
 from search.query.filters import filters_of, without_facet
 from search.query.matcher import marks
 from search.query.printer import to_text, understood
-from search.retrieval.archive import Archive, Results
+from search.retrieval.collection import Collection, Results
 from search.retrieval.date_order import in_order
 from search.retrieval.example_queries import example_queries
 from search.retrieval.facets import FacetCounter, ValueCounts
@@ -335,7 +335,7 @@ class Engine:
         self._builder = HitBuilder(self._store, self._ranker, passages)
         self._counter = FacetCounter(self._store)
         self._timelines = TimelineCounter(self._store)
-        self.archive = Archive(self._store, self._keyword, self._counter, self._timelines)
+        self.collection = Collection(self._store, self._keyword, self._counter, self._timelines)
 
     def _forget(self) -> None:
         """Drop what was looked up before a part of the articles was gone or came back."""

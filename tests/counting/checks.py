@@ -35,7 +35,7 @@ def check_stem_counts(engine: Engine, articles: Sequence[Article]) -> None:
     size = len(articles)
     for mask in (np.ones(size, bool), np.arange(size) % 3 == 1, np.zeros(size, bool)):
         own = [article for article, chosen in zip(articles, mask.tolist(), strict=True) if chosen]
-        assert dict(engine.archive.keyword.stem_counts(mask)) == dict(stem_counts(own))
+        assert dict(engine.collection.keyword.stem_counts(mask)) == dict(stem_counts(own))
 
 
 def check_trends(engine: Engine, articles: Sequence[Article], length: PeriodLength, pattern: str) -> None:

@@ -17,7 +17,7 @@ def engine(generation: Generation) -> Engine:
 
 
 def articles_of(engine: Engine) -> list[Article]:
-    store = engine.archive.store
+    store = engine.collection.store
     return store.articles(range(len(store.first_rows)))
 
 

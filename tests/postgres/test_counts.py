@@ -25,7 +25,7 @@ def both(servers: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_stems_are_counted_as_the_texts_have_them(both: Both) -> None:
     for engine in (both.folder, both.servers):
-        check_stem_counts(engine, engine.archive.store.articles(range(len(ARTICLES))))
+        check_stem_counts(engine, engine.collection.store.articles(range(len(ARTICLES))))
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -165,6 +165,9 @@ class Lexicon:
     def articles_with(self, term: str) -> Ints:
         return np.arange(self.holding.get(term, 0))
 
+    def stem_counts(self, articles: Bools) -> Mapping[str, int]:
+        raise NotImplementedError
+
     def score(self, words: Sequence[RankingWord]) -> KeywordScores:
         raise NotImplementedError
 

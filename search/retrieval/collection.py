@@ -1,4 +1,4 @@
-"""What counting needs of the archive that an engine answers from."""
+"""What counting needs of the collection that an engine answers from."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from search.retrieval.timeline_counter import TimelineCounter
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
+class Collection:
     """The articles and words of one generation, and what counts the articles by date and by value."""
 
     store: ArticleStore
