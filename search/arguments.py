@@ -3,12 +3,29 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from search.errors import Translatable, UsageError
 from search.types import Article, Hit
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class SearchOptions(TypedDict, total=False):
+    """What a search can be asked beside its query: the names and values of ``Index.search``."""
+
+    mode: str | None
+    since: str | date | None
+    before: str | date | None
+    source: str | Sequence[str]
+    section: str | Sequence[str]
+    author: str | Sequence[str]
+    place: str | Sequence[str]
+    keyword: str | Sequence[str]
+    page: str | Sequence[str]
+    sort: str
+    copies: str
+    min_confidence: float
 
 
 def choice(kind: type[_Choice], name: str, value: str) -> _Choice:

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from threadpoolctl import ThreadpoolController
 
 from search import config
-from search.arguments import article_id, choice, count, date_text, share, values
+from search.arguments import SearchOptions, article_id, choice, count, date_text, share, values
 from search.build_types import BuildReport, Progress, RepairReport, Unread
 from search.config import Settings
 from search.embedding import fetch_model, load_encoder, load_reranker
@@ -27,6 +27,7 @@ from search.protocols import Backend, Corpus, Encoder, OpenIndex, Reranker
 from search.query.options import NAMED, option_filters, restrict
 from search.query.parser import parse
 from search.retrieval.engine import Engine
+from search.retrieval.hit_stream import HitStream
 from search.retrieval.relevance import RelevanceThreshold
 from search.retrieval.request import Request
 from search.retrieval.retriever import SemanticIndex
@@ -78,11 +79,36 @@ class Index:
         return self._opened.size
 
     def search(
+        self, query: str, *, limit: int = 10, offset: int = 0, **options: Unpack[SearchOptions]
+    ) -> Hits:
+        """The articles that answer a query, the best first, with counts of all of them in ``facets``.
+
+        ``mode`` is ``hybrid`` (the default unless settings say otherwise), ``keyword`` or ``semantic``;
+        ``sort`` is ``relevance`` (the default), ``date`` (newest first) or ``oldest``; ``copies`` are
+        ``folded`` into one hit (the default) or ``listed`` each. ``since`` and ``before``, which is
+        exclusive, are ISO (``2023-09``), relative (``7j``) or ``datetime.date``. ``source``, ``section``,
+        ``author``, ``place``, ``keyword`` and ``page`` are a name, or several, which must all hold.
+        ``min_confidence``, from 0 to 1, leaves out what is less sure to answer. ``dossier:`` and ``lu:`` ask
+        for what the user of this machine keeps of this index. Raises QueryError for a query that cannot be
+        understood, UsageError for another argument, EncoderUnavailable.
+        """
+        request = replace(
+            self._request(query, **options), limit=count("limit", limit), offset=count("offset", offset)
+        )
+        return replace(self.engine.search(request), facets=self.engine.facets(request))
+
+    def iter_search(self, query: str, **options: Unpack[SearchOptions]) -> HitStream:
+        """All the articles that answer a query, in the order of ``search``, whose options it has.
+
+        They are read as they are asked for, in memory a few hundred at a time; ``len`` is known beforehand.
+        Raises what ``search`` does, at once.
+        """
+        return self.engine.all_hits(self._request(query, **options))
+
+    def _request(
         self,
         query: str,
         *,
-        limit: int = 10,
-        offset: int = 0,
         mode: str | None = None,
         since: str | date | None = None,
         before: str | date | None = None,
@@ -95,34 +121,21 @@ class Index:
         sort: str = "relevance",
         copies: str = "folded",
         min_confidence: float = 0.0,
-    ) -> Hits:
-        """The articles that answer a query, the best first, with counts of all of them in ``facets``.
-
-        ``mode`` is ``hybrid`` (the default unless settings say otherwise), ``keyword`` or ``semantic``;
-        ``sort`` is ``relevance``, ``date`` (newest first) or ``oldest``; ``copies`` are ``folded`` into one
-        hit or ``listed`` each. Dates are ISO (``2023-09``), relative (``7j``) or ``datetime.date``;
-        ``before`` is exclusive.
-        ``min_confidence``, from 0 to 1, leaves out what is less sure to answer. ``dossier:`` and ``lu:`` ask
-        for what the user of this machine keeps of this index. Raises QueryError for a query that cannot be
-        understood, UsageError for another argument, EncoderUnavailable.
-        """
+    ) -> Request:
         today = date.today()
         in_order = (source, section, author, page, place, keyword)
         names = dict(zip(NAMED, map(values, in_order), strict=True))
         filters = option_filters(date_text(since), date_text(before), names, today)
-        request = Request(
+        return Request(
             restrict(parse(query, today), *filters),
             mode=choice(Mode, "mode", mode or self.settings.mode),
             sort=choice(Sort, "sort", sort),
-            limit=count("limit", limit),
-            offset=count("offset", offset),
             fusion=self.settings.fusion,
             rescoring=self.settings.rescoring,
             threshold=RelevanceThreshold(minimum=share("min_confidence", min_confidence)),
             copies=choice(Copies, "copies", copies),
             sets=self.article_sets(),
         )
-        return replace(self.engine.search(request), facets=self.engine.facets(request))
 
     def warm(self) -> None:
         """Prepare for many queries, as a server does; returns at once.

@@ -4,7 +4,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import search
+from search.arguments import SearchOptions
 from search.build_types import Stage, Unread
 from search.config import load
 from search.corpus import absolute_paths
@@ -63,8 +64,20 @@ def index(corpus: Path, tmp_path: Path) -> Iterator[search.Index]:
         yield opened
 
 
-def _ids(hits: search.Hits) -> list[str]:
+def _ids(hits: Iterable[search.Hit]) -> list[str]:
     return [hit.article.id for hit in hits]
+
+
+def test_all_hits_of_a_query_are_read_one_after_another(index: search.Index) -> None:
+    options: SearchOptions = {"mode": "keyword", "since": "2023-09-01", "sort": "oldest"}
+    stream = index.iter_search("munitions Russie", **options)
+    expected = index.search("munitions Russie", limit=100, **options)
+    assert len(stream) == expected.total > 2
+    assert _ids(stream) == _ids(expected)
+    with pytest.raises(search.UsageError, match="sort is 'new'"):
+        index.iter_search("munitions", sort="new")
+    with pytest.raises(TypeError, match="limit"):
+        index.iter_search("munitions", limit=3)  # type: ignore[call-arg]
 
 
 def test_one_import_is_enough_and_loads_nothing_heavy() -> None:

@@ -22,6 +22,7 @@ from search.retrieval.collection import Collection, Results
 from search.retrieval.date_order import in_order
 from search.retrieval.example_queries import example_queries
 from search.retrieval.facets import FacetCounter, ValueCounts
+from search.retrieval.hit_stream import PAGE_SIZE, HitStream
 from search.retrieval.hits import HitBuilder
 from search.retrieval.overview import ArchiveCounts, Overview
 from search.retrieval.passages import PassageReader
@@ -102,6 +103,18 @@ class Engine:
             return hits
         self._forget()
         return self._hits(self._match(request), started)
+
+    def all_hits(self, request: Request) -> HitStream:
+        """Every hit that ``search`` gives, in order, whatever ``limit`` and ``offset`` are.
+
+        The request is matched at once, and the hits are built page by page when they are asked for, so that
+        memory does not grow with their number. Raises what ``search`` does; see ``HitStream``.
+        """
+        started, missing = time.perf_counter(), self._missing()
+        matches = self._match(replace(request, limit=0, offset=0))
+        answer = self._hits(matches, started)
+        pages = self._builder.pages(matches, self._ranker.pages(matches, PAGE_SIZE))
+        return HitStream(answer, pages, missing, self._missing)
 
     def rank(self, request: Request) -> list[tuple[str, float]]:
         """Ids and scores of the hits that ``search`` would give, without looking them up."""

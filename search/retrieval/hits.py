@@ -1,6 +1,6 @@
 """The last stage of a search: what is shown of ranked articles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -10,7 +10,7 @@ from search.protocols import ArticleStore
 from search.query.matcher import marks
 from search.retrieval.grouping import Grouping
 from search.retrieval.passages import PassageReader
-from search.retrieval.ranking import Page, Ranker
+from search.retrieval.ranking import Matches, Page, Ranker
 from search.retrieval.rescoring import RankedArticle
 from search.retrieval.retriever import RetrievedSet
 from search.retrieval.snippets import keyword_snippet, word_weights
@@ -27,12 +27,18 @@ class HitBuilder:
 
     def page(self, page: Page) -> tuple[Hit, ...]:
         """The hits of a page, with their copies; where copies are listed, with the id of their leader."""
-        matches = page.matches
-        hits = self.hits(matches.retrieved, page.articles)
-        keys = [article.key for article in page.articles]
-        if matches.request.copies is Copies.FOLDED:
-            return self._with_copies(hits, keys, matches.groups)
-        return self._with_leaders(hits, keys, self._ranker.group(matches.retrieved, matches.groups.members))
+        (hits,) = self.pages(page.matches, [page.articles])
+        return hits
+
+    def pages(self, matches: Matches, pages: Iterable[Sequence[RankedArticle]]) -> Iterator[tuple[Hit, ...]]:
+        """The hits of each of these parts of the results, as ``page`` has them; each is built when asked."""
+        folded = matches.request.copies is Copies.FOLDED
+        add_copies = self._with_copies if folded else self._with_leaders
+        members = matches.groups.members
+        groups = matches.groups if folded else self._ranker.group(matches.retrieved, members)
+        for articles in pages:
+            keys = [article.key for article in articles]
+            yield add_copies(self.hits(matches.retrieved, articles), keys, groups)
 
     def hits(self, retrieved: RetrievedSet, articles: Sequence[RankedArticle]) -> tuple[Hit, ...]:
         """Ranked articles in their order, each with its best passage, without copies."""

@@ -4,6 +4,7 @@ Each stage takes the value of the stage before and keeps it: a ``Page`` knows it
 what was retrieved. Copies are grouped before the fusion, so that they do not speak for each other in it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -122,7 +123,7 @@ class Ranker:
         """The page asked for: candidates first, beyond them the other results; by date, both in one order."""
         request = matches.request
         if not matches.retrieved.signals.asked:
-            return Page(matches, self._by_date_alone(matches))
+            return Page(matches, self._by_date_alone(matches, request.offset, request.limit))
         start, end = request.offset, request.offset + request.limit
         ranked, below = self._rank(matches, matches.candidates, end)
         if request.sort is not Sort.RELEVANCE:
@@ -134,6 +135,36 @@ class Ranker:
             ranked += self._rank_others(matches, matches.others, end - len(ranked))
         room = 0 if start or request.threshold.minimum else max(0, end - len(ranked))
         return Page(matches, tuple(ranked[start:end]), tuple(self._without_copies(request, below)[:room]))
+
+    def pages(self, matches: Matches, size: int) -> Iterator[tuple[RankedArticle, ...]]:
+        """All results, in the order of ``page``, so many at a time; only those are held in memory."""
+        request = matches.request
+        if not matches.retrieved.signals.asked:
+            for start in range(0, matches.groups.size, size):
+                yield self._by_date_alone(matches, start, size)
+            return
+        ranked, _ = self._rank(matches, matches.candidates, matches.groups.size)
+        if request.sort is not Sort.RELEVANCE:
+            yield from self._pages_by_date(matches, ranked, size)
+            return
+        yield from (tuple(ranked[start : start + size]) for start in range(0, len(ranked), size))
+        keys, fused = matches.others, self._fuse_others(request, matches.retrieved.signals, matches.others)
+        order = self._order(request, keys, fused, len(keys))
+        for start in range(0, len(order), size):
+            yield tuple(_at(keys, fused, order[start : start + size]))
+
+    def _pages_by_date(
+        self, matches: Matches, ranked: list[RankedArticle], size: int
+    ) -> Iterator[tuple[RankedArticle, ...]]:
+        """The ranked candidates and the other results, in one order by date."""
+        known = {article.key: article for article in ranked}
+        leaders = matches.groups.leaders
+        keys = leaders[np.argsort(self._places_by_date(matches.request.sort)[leaders])]
+        for start in range(0, len(keys), size):
+            page = keys[start : start + size].tolist()
+            others = np.array(sorted(key for key in page if key not in known), np.int64)
+            read = {article.key: article for article in self._rank_others(matches, others, len(others))}
+            yield tuple(known.get(key) or read[key] for key in page)
 
     def _without_copies(self, request: Request, ranking: list[RankedArticle]) -> list[RankedArticle]:
         """The first article of each family, in the same order, unless all copies are asked for."""
@@ -168,9 +199,11 @@ class Ranker:
 
     def _rank_others(self, matches: Matches, keys: Ints, wanted: int) -> list[RankedArticle]:
         """The first of the results that are no candidates: no neighbours speak for them."""
-        request, signals = matches.request, matches.retrieved.signals
-        fused = self._favour_recent(request, keys, _merge(request, signals, keys))
-        return _at(keys, fused, self._order(request, keys, fused, wanted))
+        fused = self._fuse_others(matches.request, matches.retrieved.signals, keys)
+        return _at(keys, fused, self._order(matches.request, keys, fused, wanted))
+
+    def _fuse_others(self, request: Request, signals: Signals, keys: Ints) -> Fused:
+        return self._favour_recent(request, keys, _merge(request, signals, keys))
 
     def _fuse(self, matches: Matches, keys: Ints) -> Fused:
         """The scores of candidates, which are compared with each other."""
@@ -237,12 +270,11 @@ class Ranker:
             return lowest(-fused.scores, count)
         return lowest(self._places_by_date(request.sort)[keys], count)
 
-    def _by_date_alone(self, matches: Matches) -> tuple[RankedArticle, ...]:
+    def _by_date_alone(self, matches: Matches, offset: int, limit: int) -> tuple[RankedArticle, ...]:
         """Without a word to rank by: everything that meets the constraint, newest first unless asked."""
-        request, keys = matches.request, self._keys_by_date(matches.request.sort)
+        keys = self._keys_by_date(matches.request.sort)
         listed = keys[matches.is_shown[keys]]
-        page = listed[request.offset : request.offset + request.limit].tolist()
-        return tuple(RankedArticle(key, ()) for key in page)
+        return tuple(RankedArticle(key, ()) for key in listed[offset : offset + limit].tolist())
 
     @cached_property
     def _ages(self) -> Doubles:

@@ -22,6 +22,7 @@ from search.retrieval.retriever import SemanticIndex
 from search.types import Article, Copies, Facet, FusionMethod, Hits, Mode, Sort
 from tests.fakes import FakeEncoder, build_index, engine_of
 from tests.press import PRESS
+from tests.retrieval.all_hits import check_all_hits
 from tests.retrieval.marks import FILTERS, check_answer, check_marks, requests
 from tests.retrieval.sets import check_changing_sets, check_sets, check_unknown_sets
 from tests.retrieval.slow_ranking import Archive, check_ranking
@@ -125,6 +126,15 @@ def test_an_answer_is_the_same(both: Both, typed: str, mode: Mode) -> None:
         Request(parse(typed, TODAY), mode, copies=Copies.LISTED),
     ):
         assert _comparable(both.servers.search(request)) == _comparable(both.folder.search(request))
+
+
+@pytest.mark.parametrize("typed", QUERIES)
+@pytest.mark.parametrize("sort", Sort)
+def test_all_hits_are_those_of_the_pages_and_of_the_folder(both: Both, typed: str, sort: Sort) -> None:
+    request = Request(parse(typed, TODAY), sort=sort)
+    check_all_hits(both.servers, request, 3)
+    ids = [[hit.article.id for hit in engine.all_hits(request)] for engine in (both.servers, both.folder)]
+    assert ids[0] == ids[1]
 
 
 @pytest.mark.parametrize("typed", QUERIES)
