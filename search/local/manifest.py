@@ -13,7 +13,7 @@ from search.build_types import Manifest
 from search.errors import IndexCorrupt, IndexIncompatible, IndexProblem, Translatable
 from search.local import layout
 
-FORMAT = 7
+FORMAT = 8
 _SEAL = b'  "seal": "'
 _SEALED_SINCE = 5
 _NEW_FIELDS = {"digest": "", "vectors": "", "passed_over": {}, "lost_fields": {}}  # old formats lack some

@@ -178,7 +178,7 @@ def test_the_error_names_every_fault(index: Path) -> None:
         assert fault in str(raised.value)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])
 def test_an_older_format_is_refused_then_repaired(tmp_path: Path, encoder: FakeEncoder, number: int) -> None:
     """The program of that format made each index from the first four articles of ``PRESS``."""
     index, new = tmp_path / "index", tmp_path / "new"
