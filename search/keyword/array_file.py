@@ -4,10 +4,12 @@ The file has the arrays, then a directory in JSON, then the length of the direct
 starts at a multiple of 64 bytes.
 """
 
-from collections.abc import Iterator
+import os
+import weakref
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -20,6 +22,11 @@ Array = npt.NDArray[Any]
 _ALIGNMENT = 64
 _LENGTH = 8
 _BLOCK = 1 << 20
+_MAPPED = 128 * 2**20
+"""The most bytes of a file of which slices are mapped; of a larger one they are read.
+
+What is mapped counts as memory of the process, with a large part of the file around it.
+"""
 _KINDS = {kind.str: kind for kind in map(np.dtype, ("u1", "<u2", "<u4", "<u8", "<i4"))}
 
 
@@ -66,13 +73,57 @@ class Writer:
             stream.write(directory + len(directory).to_bytes(_LENGTH, "little"))
 
 
+class Slices(Protocol):
+    """An array of which parts can be had."""
+
+    def __getitem__(self, part: slice, /) -> Array:
+        """The numbers from a start up to an end, both given, not to be changed."""
+
+
 def open_arrays(path: Path) -> dict[str, Array]:
     """The arrays of a file by name, as read-only views of one memory map; raises IndexCorrupt."""
     with _errors_as_corrupt(path):
         whole = np.memmap(path, np.uint8, "r").view(np.ndarray)
-        length = int.from_bytes(whole[-_LENGTH:].tobytes(), "little")
-        directory = msgspec.json.decode(whole[-_LENGTH - length : -_LENGTH].tobytes(), type=dict[str, _Entry])
-        return {name: _view(whole, entry) for name, entry in directory.items()}
+        return {name: _view(whole, entry) for name, entry in _directory(whole).items()}
+
+
+def open_slices(path: Path, arrays: Mapping[str, Array]) -> Mapping[str, Slices]:
+    """The ``arrays`` of this file by name, for parts of them; raises IndexCorrupt.
+
+    Parts of a large file are read at each time, so that they are not kept in memory.
+    """
+    with _errors_as_corrupt(path):
+        if path.stat().st_size <= _MAPPED:
+            return arrays
+        file = _OpenFile(path)
+        directory = _directory(np.memmap(path, np.uint8, "r").view(np.ndarray))
+        return {name: _ReadSlices(file, entry) for name, entry in directory.items()}
+
+
+class _OpenFile:
+    """A file that is open as long as this object lives."""
+
+    def __init__(self, path: Path) -> None:
+        self.descriptor = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self.descriptor)
+
+
+class _ReadSlices:
+    """Implements ``Slices`` for an array of one dimension."""
+
+    def __init__(self, file: _OpenFile, entry: _Entry) -> None:
+        self._file, self._start, self._kind = file, entry.start, _KINDS[entry.kind]
+
+    def __getitem__(self, part: slice, /) -> Array:
+        size = self._kind.itemsize
+        start = self._start + part.start * size
+        content = os.pread(self._file.descriptor, (part.stop - part.start) * size, start)
+        return np.frombuffer(content, self._kind)
+
+
+def _directory(whole: Array) -> dict[str, _Entry]:
+    length = int.from_bytes(whole[-_LENGTH:].tobytes(), "little")
+    return msgspec.json.decode(whole[-_LENGTH - length : -_LENGTH].tobytes(), type=dict[str, _Entry])
 
 
 def _view(whole: Array, entry: _Entry) -> Array:

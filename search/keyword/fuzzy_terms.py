@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from search.keyword.postings import Lexicon
+from search.keyword.lexicon import Lexicon
 from search.protocols import FuzzyTerm, Ints
 from search.text.typo_costs import ALPHABET, Codes, codes, costs
 

@@ -16,7 +16,7 @@ from search.keyword import array_file
 from search.keyword.array_file import Array, Writer
 from search.keyword.block_inverter import BlockInverter, InvertedBlock
 from search.keyword.fields import DAYS, EXACT, FIRST_ROWS, PASSAGES, SPELLED, STEMMED
-from search.keyword.postings import Lexicon
+from search.keyword.lexicon import Lexicon
 from search.keyword.run_merge import FieldRuns, Vocabulary
 from search.keyword.token_table import Numbers
 from search.protocols import GONE, Moved

@@ -12,21 +12,19 @@ positions  the positions of the term in each document, as many as ``counts`` say
 Only fields of words as written have ``firsts`` and ``positions``.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Protocol, overload
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 from whoosh.util.numeric import byte_to_length
 
-from search.keyword.array_file import Array
+from search.keyword.array_file import Array, Slices
+from search.keyword.lexicon import Lexicon
 from search.protocols import Bools
 
-_BLOCK = 64  # terms of a lexicon of which the first is kept in memory
 _EMPTY = np.empty(0, np.uint8)
 _LEVELS = np.array([byte_to_length(level) for level in range(256)])
 
@@ -94,56 +92,6 @@ def merge_postings(postings: Sequence[Postings]) -> Postings:
     return Postings(docs, counts.astype(np.float32))
 
 
-class Lexicon(Sequence[bytes]):
-    """The terms of a field, sorted."""
-
-    def __init__(self, terms: Array, ends: Array) -> None:
-        self._terms = terms
-        self._ends = ends
-        # A search in the lexicon reads many single terms: views give them in a third of numpy's time.
-        self._term_bytes, self._term_ends = terms.data, ends.data
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    @overload
-    def __getitem__(self, index: int) -> bytes: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[bytes]: ...
-    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        return self._term_bytes[self._term_ends[index - 1] if index else 0 : self._term_ends[index]].tobytes()
-
-    @property
-    def joined(self) -> tuple[Array, Docs]:
-        """The bytes of all terms, one term after the other, and where each term ends."""
-        return self._terms, self._ends.astype(np.int64)
-
-    def at_or_after(self, term: bytes) -> int:
-        """The number of the first term that is not smaller."""
-        term_bytes, ends = self._term_bytes, self._term_ends
-        high = min(bisect_right(self._block_firsts, term) * _BLOCK, len(ends))
-        low = max(0, high - 1) // _BLOCK * _BLOCK
-        while low < high:  # bisect_left would call __getitem__, which takes twice as long
-            middle = (low + high) // 2
-            if term_bytes[ends[middle - 1] if middle else 0 : ends[middle]].tobytes() < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def find(self, term: bytes) -> int | None:
-        """The number of a term, or None."""
-        index = self.at_or_after(term)
-        return index if index < len(self) and self[index] == term else None
-
-    @cached_property
-    def _block_firsts(self) -> list[bytes]:
-        """The first term of each block, in memory: all of a search but its last steps."""
-        return self[::_BLOCK]
-
-
 class Field(Protocol):
     """The part of a field that constraints and patterns need."""
 
@@ -187,8 +135,11 @@ def round_lengths(lengths: Array) -> Array:
 class FieldArrays:
     """The arrays of one field."""
 
-    def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
-        """Select the arrays of a field from those of all fields; raises KeyError when one is missing."""
+    def __init__(self, arrays: Mapping[str, Array], slices: Mapping[str, Slices], name: str) -> None:
+        """Select the arrays of a field from those of all fields; raises KeyError when one is missing.
+
+        ``slices`` gives parts of the same arrays, for searches.
+        """
         self.lexicon = Lexicon(arrays[f"{name}.terms"], arrays[f"{name}.ends"])
         self.lengths = arrays[f"{name}.lengths"]
         self._starts = arrays[f"{name}.starts"]
@@ -197,6 +148,8 @@ class FieldArrays:
         self._counts = arrays[f"{name}.counts"]
         self._firsts = arrays.get(f"{name}.firsts", _EMPTY)
         self._positions = arrays.get(f"{name}.positions", _EMPTY)
+        self._docs_of, self._counts_of = slices[f"{name}.docs"], slices[f"{name}.counts"]
+        self._positions_of = slices.get(f"{name}.positions", _EMPTY)
 
     @property
     def frequencies(self) -> Docs:
@@ -249,7 +202,7 @@ class FieldArrays:
         if not len(chosen):
             return NO_POSITIONS
         first, end = int(self._firsts[index]), int(self._firsts[index + 1])
-        positions = self._positions[first:end]
+        positions = self._positions_of[first:end]
         if len(chosen) < len(docs):
             ends, wanted = counts.cumsum(dtype=np.int64)[chosen], counts[chosen]
             docs, counts = docs[chosen], wanted
@@ -261,7 +214,7 @@ class FieldArrays:
     def _slice(self, index: int) -> tuple[Array, Array]:
         """The documents and counts of the term with this number."""
         start, end = self._start_view[index], self._start_view[index + 1]
-        return self._docs[start:end], self._counts[start:end]
+        return self._docs_of[start:end], self._counts_of[start:end]
 
     def is_consistent(self, documents: int) -> bool:
         """Whether the arrays agree with each other and with the number of documents."""

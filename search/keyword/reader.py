@@ -41,7 +41,8 @@ class StoredFields:
         """Map the file into memory; raises IndexCorrupt when it cannot be read or lacks a field."""
         stored = array_file.open_arrays(path)
         try:
-            arrays = {name: FieldArrays(stored, name) for name in (*EXACT, *STEMMED, SPELLED)}
+            slices = array_file.open_slices(path, stored)
+            arrays = {name: FieldArrays(stored, slices, name) for name in (*EXACT, *STEMMED, SPELLED)}
             first_rows, days = stored[FIRST_ROWS].copy(), stored[DAYS].copy()
             return cls(arrays, first_rows, days, BodyField(arrays[PASSAGES], first_rows))
         except (KeyError, ValueError) as exc:

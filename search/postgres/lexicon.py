@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.keyword.fuzzy_terms import FuzzyTerms
-from search.keyword.postings import Lexicon
+from search.keyword.lexicon import Lexicon
 from search.lru import LruCache
 from search.postgres.connections import TRIGRAM_SIMILARITY, Parameters, Servers
 from search.postgres.schema import Field, checked_id

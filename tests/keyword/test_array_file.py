@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from search.errors import IndexCorrupt
-from search.keyword.array_file import Writer, open_arrays
+from search.keyword import array_file
+from search.keyword.array_file import Writer, open_arrays, open_slices
 
 NUMBERS = arrays(np.int64, array_shapes(max_dims=2, min_side=0, max_side=5), elements=st.integers(0, 1 << 40))
 
@@ -26,6 +27,39 @@ def test_what_is_written_is_read(
     assert {name: numbers.tolist() for name, numbers in found.items()} == {
         name: np.asarray(numbers).tolist() for name, numbers in written.items()
     }
+
+
+@given(st.lists(st.lists(st.integers(0, 1 << 40)), min_size=1, max_size=3), st.data())
+@pytest.mark.parametrize("mapped", [0, 2**20])
+def test_a_slice_is_the_same_mapped_or_read(
+    tmp_path_factory: pytest.TempPathFactory, mapped: int, written: list[list[int]], data: st.DataObject
+) -> None:
+    path = tmp_path_factory.mktemp("container") / "arrays"
+    writer = Writer(path)
+    for number, numbers in enumerate(written):
+        writer.add(str(number), np.array(numbers, np.int64))
+    writer.finish()
+    arrays = open_arrays(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(array_file, "_MAPPED", mapped)
+        slices = open_slices(path, arrays)
+    assert (slices is arrays) == (mapped > 0)
+    for number, numbers in enumerate(written):
+        end = data.draw(st.integers(0, len(numbers)))
+        start = data.draw(st.integers(0, end))
+        part = slices[str(number)][start:end]
+        assert part.dtype == arrays[str(number)].dtype
+        assert part.tolist() == numbers[start:end]
+
+
+def test_slices_that_are_read_stay_when_the_file_is_removed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build may remove a generation that a reader has open."""
+    monkeypatch.setattr(array_file, "_MAPPED", 0)
+    slices = open_slices(path, open_arrays(path))
+    path.unlink()
+    assert slices["room"][1:3].tolist() == [8, 70_000]
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from search.keyword import array_file, inverter
 from search.keyword.block_inverter import InvertedBlock
 from search.keyword.fields import FIRST_ROWS
+from search.keyword.lexicon import Lexicon
 from search.keyword.names import EDGE
 from search.keyword.postings import (
     NO_POSTINGS,
     BodyField,
     FieldArrays,
-    Lexicon,
     Postings,
     mean_length,
     merge_postings,
@@ -40,7 +40,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def field(path: Path, name: str) -> FieldArrays:
-    return FieldArrays(array_file.open_arrays(path), name)
+    arrays = array_file.open_arrays(path)
+    return FieldArrays(arrays, array_file.open_slices(path, arrays), name)
 
 
 def body(path: Path) -> BodyField:
@@ -90,6 +91,27 @@ def test_positions_are_those_in_the_chosen_documents(press: Press, term: str, ch
     kept = np.array(chosen)[every.docs]
     assert some.docs.tolist() == every.docs[kept].tolist()
     assert some.positions.tolist() == every.positions[kept].tolist()
+
+
+def test_a_large_file_answers_as_a_small_one(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("exact", "passage", "title_stems")
+    mapped = [field(press.path, name) for name in names]
+    monkeypatch.setattr(array_file, "_MAPPED", 0)
+    for one, other in zip(mapped, [field(press.path, name) for name in names], strict=True):
+        for term in map(bytes.decode, one.lexicon):
+            assert counts_of(one.postings(term)) == counts_of(other.postings(term)) != {}
+        assert (
+            one.lists([["obus", "canon"], ["inconnu"]]).sizes
+            == other.lists([["obus", "canon"], ["inconnu"]]).sizes
+        )
+        assert other.is_consistent(len(other.lengths))
+    every = np.ones(60, bool)
+    expected, found = (fields.positions("canon", every) for fields in (mapped[0], field(press.path, "exact")))
+    assert (found.docs.tolist(), found.positions.tolist()) == (
+        expected.docs.tolist(),
+        expected.positions.tolist(),
+    )
+    assert len(found.docs)
 
 
 def test_lengths_and_their_mean_count_words(path: Path) -> None:

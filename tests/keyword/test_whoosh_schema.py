@@ -27,5 +27,6 @@ def test_stop_words_leave_their_place_empty_in_stemmed_fields() -> None:
 @pytest.mark.parametrize(("title", "times"), [("Un cargo", 1), ("Un cargo…", 1), ("Le cargo", 2)])
 def test_a_title_that_the_body_repeats_counts_once(tmp_path: Path, title: str, times: int) -> None:
     with index_of(tmp_path, [Article("a", title, "Un cargo appareille.")]) as press:
-        found = FieldArrays(array_file.open_arrays(press.path), "exact").postings("cargo")
+        arrays = array_file.open_arrays(press.path)
+        found = FieldArrays(arrays, arrays, "exact").postings("cargo")
     assert found.counts.tolist() == [times]

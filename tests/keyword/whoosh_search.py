@@ -21,11 +21,11 @@ from whoosh.searching import Searcher
 from search.keyword.array_file import Array
 from search.keyword.bm25 import K1, B
 from search.keyword.fields import PASSAGES, SEPARATOR
+from search.keyword.lexicon import Lexicon
 from search.keyword.postings import (
     NO_POSTINGS,
     Docs,
     Field,
-    Lexicon,
     PostingLists,
     Postings,
     merge_postings,
