@@ -43,6 +43,12 @@ _FACETS = {
     Facet.MONTH: "iif(length(published) >= 7, substr(published, 1, 7), '')",
 }
 _BATCH = 500  # bound parameters of one statement
+_BEGINNING = 6
+"""Bytes before the data of a zlib stream: its header, and the checksum of the dictionary (RFC 1950).
+
+They are the same for all bodies. A decompressor that has read them has the dictionary: to copy it takes less
+time than to make another one, which computes the checksum again.
+"""
 
 
 class BodyCodec:
@@ -50,6 +56,9 @@ class BodyCodec:
 
     def __init__(self, dictionary: bytes) -> None:
         self.dictionary = dictionary
+        self._beginning = self.pack("")[:_BEGINNING] if dictionary else b""
+        self._begun = zlib.decompressobj(zdict=dictionary)
+        self._begun.decompress(self._beginning)
 
     def pack(self, body: str) -> bytes:
         """The body, compressed."""
@@ -66,8 +75,11 @@ class BodyCodec:
 
     def unpack(self, compressed: bytes) -> str:
         """The body again; raises zlib.error when it is damaged, EOFError when it is cut short."""
-        decompressor = zlib.decompressobj(zdict=self.dictionary)
-        body = decompressor.decompress(compressed)
+        if compressed.startswith(self._beginning):
+            decompressor, rest = self._begun.copy(), compressed[len(self._beginning) :]
+        else:
+            decompressor, rest = zlib.decompressobj(zdict=self.dictionary), compressed
+        body = decompressor.decompress(rest)
         if not decompressor.eof:
             raise EOFError
         return body.decode()

@@ -33,8 +33,9 @@ def word_model(query: str, texts: Sequence[str], scores: Doubles) -> Mapping[str
     model: Counter[str] = Counter()
     for text, weight in zip(texts, softmax_weights(scores).tolist(), strict=True):
         counts = Counter(chain.from_iterable(map(content_stems, run_texts(normalise(text)))))
+        total = counts.total()
         for stem, count in counts.items():
-            model[stem] += weight * count / counts.total()
+            model[stem] += weight * count / total
     asked = {token.stem for token in tokenise(query)}
     kept = dict(islice((item for item in model.most_common() if item[0] not in asked), _STEMS))
     highest = max(kept.values(), default=1.0)

@@ -12,9 +12,10 @@ _SHORTEST = 3  # letters of a word that says what a text is about
 def content_stems(run: str) -> tuple[str, ...]:
     """The stems of a run in order, without stop words, words of one or two letters and wholes of compounds.
 
-    See ``analyzer.runs``. Most runs are one word, perhaps after an elision: these need no other analysis.
+    See ``analyzer.runs``. Most runs are one word, perhaps after an elision or at the end of a sentence: these
+    need no other analysis.
     """
-    word = run[elision_end(run) :]
+    word = (run[elision_end(run) :] if "'" in run else run).rstrip(".")
     if word.isalpha():
         term = fold(word)
         return stems_matching(term, word)[:1] if len(term) >= _SHORTEST else ()

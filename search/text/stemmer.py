@@ -11,6 +11,7 @@ Hungarian languages", SAC 2006. docs/ranking.md compares them.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 import Stemmer
@@ -34,6 +35,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _PLURAL_VERB = re.compile(r".{2}([^m]|rm|[^ae]mm)ent$")
 _LEAST = 5  # letters of a stem that Snowball may give; shorter ones are shared by unrelated words
 _CONJUGATED = ("ait", "aient", "era", "erait", "eraient", "eront", "erai", "erez", "eriez")
+_Ending = tuple[str, int, int, str]
 # Feminine endings, with the least length of the word, the letters to remove, and what takes their place.
 _FEMININE = (
     ("trice", 5, 4, "eur"),
@@ -57,6 +59,18 @@ _FEMININE = (
     ("quise", 6, 2, ""),
     ("prise", 7, 2, ""),
 )
+_SIGNS = 3  # by which the endings are looked up
+
+
+def _by_last_signs(endings: Iterable[_Ending]) -> dict[str, list[_Ending]]:
+    """The endings that have the same last signs, in their order."""
+    grouped: dict[str, list[_Ending]] = {}
+    for ending in endings:
+        grouped.setdefault(ending[0][-_SIGNS:], []).append(ending)
+    return grouped
+
+
+_FEMININE_BY_LAST_SIGNS = _by_last_signs(_FEMININE)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -117,7 +131,7 @@ def _masculine(word: str) -> str:
         word = IRREGULAR.get(word[:-1], word[:-1])
     if word in ENDING_IN_E:
         return word
-    for ending, least, removed, added in _FEMININE:
+    for ending, least, removed, added in _FEMININE_BY_LAST_SIGNS.get(word[-_SIGNS:], ()):
         if len(word) >= least and word.endswith(ending):
             return word[:-removed] + added
     if len(word) >= 5 and word.endswith("ue") and word[-3] not in "eoqg":  # perdue, but not banlieue, roue
