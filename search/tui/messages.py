@@ -9,8 +9,9 @@ from textual.message import Message
 from search.errors import SearchError
 from search.query.ast import Query
 from search.query.filters import Filter
+from search.retrieval.advice import Advice
 from search.retrieval.timeline import Timeline
-from search.tui.services.search_session import Advice, Current, Question
+from search.tui.services.search_session import Current, Question
 from search.types import FacetCounts, Hit
 
 

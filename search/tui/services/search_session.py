@@ -6,13 +6,12 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from search.errors import EncoderUnavailable
 from search.query.article_sets import KnownSets, no_sets, sets_named
 from search.query.ast import Query, RankingWord
 from search.query.filters import without_periods
 from search.query.parser import parse
 from search.query.plain import plain_query
-from search.query.relaxation import Relaxation, relaxations
+from search.retrieval.advice import Advice, advice
 from search.retrieval.request import Request
 from search.retrieval.timeline import Timeline
 from search.text.dates import span_days
@@ -103,24 +102,6 @@ class Current:
         longer = replace(self.hits, hits=self.hits.hits + others)
         limit = max(self.request.limit, shown.request.limit)
         return Current(replace(self.request, limit=limit), longer, self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another query with ``total`` hits; ``relaxation`` is None where only the mode differs."""
-
-    text: str
-    mode: Mode
-    total: int
-    relaxation: Relaxation | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """A corrected query, None when no correction is known; and alternatives to a query without hits."""
-
-    correction: str | None
-    alternatives: tuple[Alternative, ...]
 
 
 class SearchSession:
@@ -240,25 +221,8 @@ class SearchSession:
         return self._engine.timeline(replace(request, query=without_periods(request.query)))
 
     def advice(self, current: Current) -> Advice:
-        """Advice on a question. It has alternatives only for an answer without hits.
-
-        Each alternative has at least one hit.
-        """
-        correction = self._engine.suggest(current.request.query)
-        if current.hits.shown:
-            return Advice(correction, ())
-        counted = map(self._counted, _alternatives(current.request))
-        return Advice(correction, tuple(filter(None, counted)))
-
-    def _counted(self, alternative: Alternative) -> Alternative | None:
-        """The alternative with the number of its hits; None when it has none or cannot be asked."""
-        query = parse(alternative.text, date.today())
-        request = Request(query, alternative.mode, limit=1, sets=self._sets())
-        try:
-            total = self._engine.search(request).total
-        except EncoderUnavailable:
-            return None
-        return replace(alternative, total=total) if total else None
+        """See ``search.retrieval.advice``."""
+        return advice(self._engine, current.request, current.hits)
 
     def _request(self, question: Question) -> Request:
         """The first request for a question, without the reranker, which orders the answer to this one."""
@@ -301,11 +265,3 @@ def _whole(request: Request) -> Request:
 def next_choice(choices: Sequence[_Choice], choice: _Choice) -> _Choice:
     """The choice after this one; after the last one comes the first."""
     return choices[(choices.index(choice) + 1) % len(choices)]
-
-
-def _alternatives(request: Request) -> Iterator[Alternative]:
-    """Alternatives to a request, not yet counted."""
-    for relaxation in relaxations(request.query):
-        yield Alternative(relaxation.query.raw, request.mode, 0, relaxation)
-    if request.query.words and request.mode is not Mode.SEMANTIC:
-        yield Alternative(request.query.raw, Mode.SEMANTIC, 0)

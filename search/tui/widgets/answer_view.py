@@ -9,9 +9,10 @@ from textual.reactive import var
 
 from search.query.filters import filters_of
 from search.query.printer import reading
+from search.retrieval.advice import Advice
 from search.retrieval.date_order import in_order
 from search.tui.i18n import Texts
-from search.tui.services.search_session import Advice, Current, Question, similar_articles
+from search.tui.services.search_session import Current, Question, similar_articles
 from search.tui.widgets.answer_notes import AnswerNotes
 from search.tui.widgets.panes import Panes
 from search.tui.widgets.suggestion_list import advice_suggestions

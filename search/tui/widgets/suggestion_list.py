@@ -14,9 +14,9 @@ from textual.widgets.option_list import Option
 from search.query.ast import Query
 from search.query.printer import to_text
 from search.query.relaxation import Relaxation, RelaxationKind
+from search.retrieval.advice import Advice, Alternative
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
-from search.tui.services.search_session import Advice, Alternative
 from search.types import Mode
 
 _DIGITS = tuple("123456789")
