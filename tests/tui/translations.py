@@ -17,6 +17,8 @@ import click.parser
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from search import errors
 from search.build_types import STAGE_LABELS
@@ -35,6 +37,7 @@ from search.types import Mode
 
 PACKAGE = LOCALE.parent
 INTERFACE = PACKAGE / "tui"
+PAGES = PACKAGE / "web"
 COMMAND_LINE = PACKAGE / "cli"
 _CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
 _UNREAD = {"BadRecord", "Fault", "Omission", "PassedOver", "Rejected", "UnreadableValue"}
@@ -55,7 +58,7 @@ COMPILED = SOURCE.with_suffix(".mo")
 def messages() -> Catalog:
     """Every message of the code, with the files that contain it."""
     catalog = Catalog(domain=DOMAIN)
-    spoken = [path for folder in (INTERFACE, COMMAND_LINE) for path in folder.rglob("*.py")]
+    spoken = [path for folder in (INTERFACE, COMMAND_LINE, PAGES) for path in folder.rglob("*.py")]
     spoken.extend((PACKAGE / "encoding_rate.py", PACKAGE / "language.py"))
     extractors = [(spoken, interface_messages), (error_sources(), error_messages)]
     for paths, extract in extractors:
@@ -63,6 +66,9 @@ def messages() -> Catalog:
             location = (path.relative_to(PACKAGE.parent).as_posix(), 1)
             for message in extract(ast.parse(path.read_text(encoding="utf-8"))):
                 catalog.add(message, locations=[location])
+    for template in sorted(PAGES.rglob("*.html")):
+        for message in template_messages(template.read_text(encoding="utf-8")):
+            catalog.add(message, locations=[(template.relative_to(PACKAGE.parent).as_posix(), 1)])
     for message in (*help_messages(), *click_messages(), *_of_lists()):
         catalog.add(message)
     for message in (*STAGE_LABELS.values(), *LEG_LABELS.values(), *(f"Colours: {name}" for name in THEMES)):
@@ -86,6 +92,13 @@ def interface_messages(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
                     if forms := tuple(_texts(*node.args[:2])):
                         one, many = forms
                         yield one, many
+
+
+def template_messages(template: str) -> Iterator[str]:
+    """The messages of a template of the pages; the first argument of ``_`` is one."""
+    for _, _, message in extract_from_ast(Environment(autoescape=True).parse(template)):
+        first = message[0] if isinstance(message, tuple) else message
+        yield from filter(None, [first])
 
 
 def error_sources() -> list[Path]:
