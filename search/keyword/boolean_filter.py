@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 
 from search.keyword.bm25 import Expansion
 from search.keyword.constraint_walk import select
+from search.keyword.fields import WRITTEN
+from search.keyword.places import keys_of
 from search.keyword.postings import Docs, FieldArrays, TermPositions
 from search.keyword.postings import Field as PostingField
+from search.keyword.text_bounds import DOCUMENT_STEP, TextBounds
 from search.protocols import Bools, Ints
-from search.query.ast import DateRange, Node, Pattern
-
-_DOCUMENT_STEP = 1 << 32  # more than the positions of any document
+from search.query.ast import DateRange, Node, Pattern, Placed, WordCount
 
 
 class BooleanFilter:
-    """Evaluates constraints over the articles of one index; implements ``Selection`` with masks.
+    """Evaluates constraints over the articles of one index; implements ``Places``, ``Selection`` with masks.
 
     ``positional`` are the fields with positions. ``days`` has the shape ``(articles, 2)``: the first and the
     last day of each article's date, as ordinals; 0 for an article without a date.
@@ -29,12 +30,14 @@ class BooleanFilter:
         positional: Mapping[str, FieldArrays],
         days: Ints,
         expansion: Expansion,
+        bounds: TextBounds,
     ) -> None:
         self._fields = fields
         self._positional = positional
         self._articles = len(days)
         self._days = np.ascontiguousarray(days.T)  # all first days, then all last days
         self._expansion = expansion
+        self.bounds = bounds
 
     def allowed(self, constraint: Node) -> Bools:
         """By article key, whether the article meets the constraint."""
@@ -52,12 +55,42 @@ class BooleanFilter:
         """See ``Selection.none_of``."""
         return ~part
 
+    def among(self, parts: Sequence[Bools], count: int) -> Bools:
+        """See ``Selection.among``."""
+        counts = np.stack(parts).sum(axis=0)
+        return np.asarray(counts >= count)
+
+    def placed(self, node: Placed) -> Bools:
+        """See ``Selection.placed``."""
+        return self._mask(keys_of(node, self))
+
+    def positions(self, terms: Sequence[str], among: Node) -> dict[str, TermPositions]:
+        """See ``Places.positions``."""
+        allowed = self.allowed(among)
+        return {term: self._positional[WRITTEN].positions(term, allowed) for term in terms}
+
+    def word_count(self, words: WordCount) -> Bools:
+        """See ``Selection.word_count``."""
+        most = np.iinfo(np.int64).max if words.most is None else words.most
+        within: Bools = (self._words >= (words.least or 0)) & (self._words <= most)
+        return within
+
+    @cached_property
+    def _words(self) -> Docs:
+        """By article, its words: its terms as written without wholes of compounds, which have a hyphen."""
+        field = self._positional[WRITTEN]
+        compounds = [term.decode() for term in field.lexicon if b"-" in term]
+        lists = field.lists([[term] for term in compounds])
+        wholes = np.bincount(lists.docs, lists.counts, self._articles).astype(np.int64)
+        words: Docs = field.lengths.astype(np.int64) - wholes
+        return words
+
     def phrase(self, field: str, terms: list[str]) -> Bools:
         """See ``Selection.phrase``."""
         positions = self._positions(field, terms)
-        starts = [each.docs * _DOCUMENT_STEP + each.positions - step for step, each in enumerate(positions)]
+        starts = [each.docs * DOCUMENT_STEP + each.positions - step for step, each in enumerate(positions)]
         common = reduce(_in_both, sorted(starts, key=len))
-        return self._mask((common + len(terms)) // _DOCUMENT_STEP)
+        return self._mask((common + len(terms)) // DOCUMENT_STEP)
 
     def near(self, field: str, terms: list[str], distance: int) -> Bools:
         """See ``Selection.near``."""
@@ -112,14 +145,14 @@ def _in_both(some: Docs, others: Docs) -> Docs:
 def _docs_within(terms: Sequence[TermPositions], distance: int) -> Docs:
     """Documents that have every term within some window; a window is last minus first position."""
     term_numbers = np.repeat(np.arange(len(terms)), [len(term.docs) for term in terms])
-    positions = np.concatenate([term.docs * _DOCUMENT_STEP + term.positions for term in terms])
+    positions = np.concatenate([term.docs * DOCUMENT_STEP + term.positions for term in terms])
     order = np.argsort(positions, kind="stable")
     positions, term_numbers = positions[order], term_numbers[order]
-    latest = np.full((len(terms), len(positions)), -_DOCUMENT_STEP * 2)
+    latest = np.full((len(terms), len(positions)), -DOCUMENT_STEP * 2)
     for number in range(len(terms)):
         latest[number, term_numbers == number] = positions[term_numbers == number]
     # For each position, the start of the smallest window that ends there and has every term.
     first = np.maximum.accumulate(latest, axis=1).min(axis=0)
-    same_document = positions // _DOCUMENT_STEP == first // _DOCUMENT_STEP
-    docs: Docs = positions[(positions - first <= distance) & same_document] // _DOCUMENT_STEP
+    same_document = positions // DOCUMENT_STEP == first // DOCUMENT_STEP
+    docs: Docs = positions[(positions - first <= distance) & same_document] // DOCUMENT_STEP
     return docs

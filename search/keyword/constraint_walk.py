@@ -10,24 +10,29 @@ from typing import Protocol, TypeVar
 from search.keyword.fields import BODY, TITLE_STEMS, WRITTEN
 from search.keyword.names import EDGE, VALUE_GAP
 from search.query.ast import (
+    Among,
     And,
     ArticleKeys,
+    AtLeast,
+    Close,
     DateRange,
     Field,
     FieldName,
     Fuzzy,
-    InDossier,
     Leaf,
     Near,
     Node,
     Not,
+    Opening,
     Or,
     Pattern,
     Phrase,
+    Placed,
     Prefix,
-    Read,
+    Together,
     Wildcard,
     Word,
+    WordCount,
 )
 from search.text.analyzer import exact_terms, stems_matching, tokenise
 
@@ -45,6 +50,15 @@ class Selection(Protocol[T]):
 
     def none_of(self, part: T) -> T:
         """The articles that are not in the part."""
+
+    def among(self, parts: Sequence[T], count: int) -> T:
+        """The articles that are in at least ``count`` of the parts."""
+
+    def placed(self, node: Placed) -> T:
+        """The articles that have words in these places; see ``places.keys_of``."""
+
+    def word_count(self, words: WordCount) -> T:
+        """The articles of so many words: title and body, a title that the body repeats once."""
 
     def date_range(self, days: DateRange) -> T:
         """The articles whose date may be in the range; never one without a date."""
@@ -77,20 +91,33 @@ def select(node: Node, selection: Selection[T]) -> T:
             return selection.any_of([select(each, selection) for each in nodes])
         case Not(inner):
             return selection.none_of(select(inner, selection))
-        case DateRange():
-            return selection.date_range(node)
-        case ArticleKeys(keys):
-            return selection.articles(keys)
-        case InDossier() | Read():
-            raise ValueError(f"{node} names a set of the user: query.article_sets.bind gives its keys")
+        case Among(nodes, count):
+            return selection.among([select(each, selection) for each in nodes], count)
         case Field(FieldName.TITLE, leaf):
             return _in_title(leaf, selection)
         case Field(name, leaf):
             return _named(leaf, name.value, selection)
         case Word(text):
             return _word(text, ("title", BODY), WRITTEN, selection)
-        case _:
+        case Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
             return _exact(node, WRITTEN, selection)
+        case _:
+            return _of_article(node, selection)
+
+
+def _of_article(node: Node, selection: Selection[T]) -> T:
+    """The articles that meet a condition on places, or on what is known of the whole article."""
+    match node:
+        case Close() | Together() | Opening() | AtLeast():
+            return selection.placed(node)
+        case WordCount():
+            return selection.word_count(node)
+        case DateRange():
+            return selection.date_range(node)
+        case ArticleKeys(keys):
+            return selection.articles(keys)
+        case _:
+            raise ValueError(f"{node} names a set of the user: query.article_sets.bind gives its keys")
 
 
 def _in_title(leaf: Leaf, selection: Selection[T]) -> T:

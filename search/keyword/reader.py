@@ -16,6 +16,7 @@ from search.keyword.boolean_filter import BooleanFilter
 from search.keyword.fields import BODY, DAYS, EXACT, FIRST_ROWS, PASSAGES, SPELLED, STEMMED, WRITTEN
 from search.keyword.fuzzy_terms import FuzzyTerms
 from search.keyword.postings import BodyField, Field, FieldArrays
+from search.keyword.text_bounds import TextBounds, Texts
 from search.lru import LruCache
 from search.protocols import Bools, Floats, FuzzyTerm, Ints, KeywordScores, TermMatches
 from search.query.ast import Node, Pattern, RankingWord
@@ -60,15 +61,17 @@ class KeywordReader:
     Several threads may use it.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the index; raises IndexCorrupt when it cannot be read."""
+    def __init__(self, path: Path, texts: Texts) -> None:
+        """Open the index; ``texts`` gives its articles. Raises IndexCorrupt when it cannot be read."""
         self._path = path
         stored = StoredFields.read(path)
         self._arrays, self._fields = stored.arrays, stored.all
         self._body = stored.body
         self._first_rows, self._days = stored.first_rows, stored.days
         self._scorer = Bm25f(stored.arrays, stored.body, self._expansion)
-        self._filter = BooleanFilter(self._fields, self._arrays, self._days, self._expansion)
+        self._filter = BooleanFilter(
+            self._fields, self._arrays, self._days, self._expansion, TextBounds(texts)
+        )
         self._allowed: LruCache[Node, Array] = LruCache(_CACHED_CONSTRAINTS)
 
     @property

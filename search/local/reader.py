@@ -54,7 +54,7 @@ class Generation:
     def keyword(self) -> KeywordReader:
         """The keyword index, opened at first use; raises IndexCorrupt."""
         self._check_file(self.files.keyword)
-        keyword = KeywordReader(self.files.keyword)
+        keyword = KeywordReader(self.files.keyword, self.store.articles)
         self._resources.callback(keyword.close)
         return keyword
 

@@ -22,6 +22,7 @@ from search.keyword.bm25 import (
     keyword_scores,
     query_terms,
 )
+from search.keyword.text_bounds import Texts
 from search.lru import LruCache
 from search.postgres.connections import Record, Servers
 from search.postgres.constraints import Constraints
@@ -95,12 +96,12 @@ class _PatternScore:
 class PostgresKeywordIndex:
     """Implements ``protocols.KeywordIndex`` over the shards; several threads may use it."""
 
-    def __init__(self, servers: Servers, generation: str, articles: int, rows: int) -> None:
+    def __init__(self, servers: Servers, generation: str, articles: int, rows: int, texts: Texts) -> None:
         self._servers = servers
         self._id = checked_id(generation)
         self._articles, self._rows = articles, rows
         self._lexicon = StoredLexicon(servers, generation)
-        self._constraints = Constraints(self._lexicon, generation)
+        self._constraints = Constraints(self._lexicon, servers, generation, texts)
         self._postings = StoredPostings(servers, generation, ARTICLES_AND_ROWS)
         self._expansions = StoredPostings(servers, generation, ARTICLES)
         self._allowed: LruCache[tuple[Node, tuple[str, ...]], _Bits] = LruCache(_CACHED_CONSTRAINTS)

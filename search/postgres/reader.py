@@ -125,7 +125,8 @@ class PostgresGeneration:
         self.store = PostgresStore(
             self._servers, name, np.frombuffer(first_rows, "<i8").astype(np.int64), rows
         )
-        self.keyword = PostgresKeywordIndex(self._servers, name, self.manifest.articles, rows)
+        texts = self.store.articles
+        self.keyword = PostgresKeywordIndex(self._servers, name, self.manifest.articles, rows, texts)
 
     @cached_property
     def vectors(self) -> PostgresVectorIndex:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from search.errors import QueryError, Translatable
-from search.query.ast import And, ArticleKeys, ArticleSet, InDossier, Node, Not, Or, Query, Read
+from search.query.ast import Among, And, ArticleKeys, ArticleSet, InDossier, Node, Not, Or, Query, Read
 from search.query.boolean import conjuncts, leaves
 from search.query.printer import to_text
 from search.text.analyzer import fold
@@ -114,6 +114,8 @@ def _bound(node: Node, by_set: Mapping[ArticleSet, Node]) -> Node:
             return And(tuple(_bound(part, by_set) for part in nodes))
         case Or(nodes):
             return Or(tuple(_bound(part, by_set) for part in nodes))
+        case Among(nodes, count):
+            return Among(tuple(_bound(part, by_set) for part in nodes), count)
         case Not(negated):
             return Not(_bound(negated, by_set))
         case InDossier() | Read():

@@ -100,6 +100,59 @@ class Field:
     node: "Leaf"
 
 
+class Unit(StrEnum):
+    """A part of a text; the title and the body are never in one part."""
+
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """One stretch of words at most ``distance`` words from another; ``ordered``: the second comes after.
+
+    The distance from one word to the next one is 1.
+    """
+
+    first: "Node"
+    second: "Node"
+    distance: int
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Two stretches of words in one sentence or one paragraph, in any order."""
+
+    first: "Node"
+    second: "Node"
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A stretch of words that ends within the first ``words`` words of the body."""
+
+    node: "Node"
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A stretch of words that occurs at least ``count`` times, in title and body together."""
+
+    node: "Node"
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """Articles of ``least`` to ``most`` words, title and body together; ``None`` is an open end."""
+
+    least: int | None
+    most: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class And:
     """The article matches every part."""
@@ -121,10 +174,20 @@ class Not:
     node: "Node"
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The article matches at least ``count`` of the parts; there are more parts, and ``count`` is above 1."""
+
+    nodes: tuple["Node", ...]
+    count: int
+
+
 Pattern = Prefix | Wildcard | Fuzzy
 Leaf = Word | Phrase | Near | Pattern
 ArticleSet = InDossier | Read
-Node = Leaf | DateRange | ArticleSet | ArticleKeys | Field | And | Or | Not
+Placed = Close | Together | Opening | AtLeast
+"""What depends on the places of words in the text; its parts are leaves, ``Or``, and ``Placed``."""
+Node = Leaf | Placed | DateRange | WordCount | ArticleSet | ArticleKeys | Field | And | Or | Not | Among
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from itertools import chain
@@ -12,10 +12,13 @@ from lark import Token
 from lark.visitors import Transformer_NonRecursive, v_args
 
 from search.errors import QueryError, Translatable
-from search.query import dates
+from search.query import dates, operators
 from search.query.ast import (
+    Among,
     And,
     ArticleKeys,
+    AtLeast,
+    Close,
     DateRange,
     Field,
     FieldName,
@@ -25,15 +28,19 @@ from search.query.ast import (
     Near,
     Node,
     Not,
+    Opening,
     Or,
     Phrase,
     Prefix,
     RankingWord,
     Read,
+    Together,
     Wildcard,
     Word,
+    WordCount,
 )
 from search.query.boolean import all_of, any_of, negation
+from search.query.items import Item, Items, combined, negated, required, scaled, soft, words
 from search.text.analyzer import fold
 
 MAX_BOOST = 100
@@ -64,24 +71,9 @@ _DATES = {
 _DOSSIERS = ("dossier", "étiquette", "tag")
 _READ = ("lu", "read")
 _ANSWERS = {"oui": True, "yes": True, "non": False, "no": False}
-_NAMES = (*_FIELDS, *_DATES, *_DOSSIERS, *_READ)
+_LENGTHS = ("mots", "words")
+_NAMES = (*_FIELDS, *_DATES, *_LENGTHS, *_DOSSIERS, *_READ)
 _FIELD_LIST = " ".join(f"{name}:" for name in _NAMES)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One part of the query: articles must match ``node``, unless the item is ``soft``.
-
-    ``words`` rank, in the order typed. ``negated`` are words under a negation; they do not rank.
-    """
-
-    node: Node
-    words: tuple[RankingWord, ...] = ()
-    negated: tuple[RankingWord, ...] = ()
-    soft: bool = False
-
-
-Items = tuple[Item, ...]
 
 
 @v_args(inline=True)
@@ -102,48 +94,64 @@ class Builder(Transformer_NonRecursive[Token, Items]):
 
     def disjunction(self, *operands: Items) -> Items:
         """``A OU B``."""
-        return _combined(any_of, operands)
+        return combined(any_of, operands)
 
     def conjunction(self, *operands: Items) -> Items:
         """``A ET B``."""
-        return _combined(all_of, operands)
+        return combined(all_of, operands)
 
     def signed(self, *parts: Token | Items) -> Items:
         """``+A``, ``-A``, ``SAUF A``; two negations cancel."""
         signs = [part for part in parts if isinstance(part, Token)]
         operand = next(part for part in parts if not isinstance(part, Token))
         if sum(sign != "+" for sign in signs) % 2 == 0:
-            return _combined(all_of, (operand,))
+            return combined(all_of, (operand,))
         excluded = negation(any_of([item.node for item in operand]))
-        return (Item(excluded, words=_negated(operand), negated=_words(operand)),)
+        return (Item(excluded, words=negated(operand), negated=words(operand)),)
 
     def boosted(self, items: Items, boost: Token) -> Items:
         """``A^3``; boosts of nested groups multiply."""
         number = boost[1:].replace(",", ".")
         factor = float(number) if re.fullmatch(r"\d+(\.\d+)?", number) else 0.0
-        scaled = tuple(
-            replace(item, words=_scaled(item.words, factor), negated=_scaled(item.negated, factor))
+        boosted = tuple(
+            replace(item, words=scaled(item.words, factor), negated=scaled(item.negated, factor))
             for item in items
         )
-        boosts = [word.boost for item in scaled for word in (*item.words, *item.negated)]
+        boosts = [word.boost for item in boosted for word in (*item.words, *item.negated)]
         if not all(0 < value <= MAX_BOOST for value in (factor, *boosts)):
             raise QueryError(
                 Translatable("A boost is a number above 0, up to {}.", MAX_BOOST),
                 start(boost),
                 "write ^2 or ^0.5",
             )
-        return scaled
+        return boosted
+
+    def proximity(self, first: Items, operator: Token, second: Items) -> Items:
+        """``A PROCHE5 B``."""
+        return operators.proximity(first, operator, second)
+
+    def limited(self, operator: Token, items: Items) -> Items:
+        """``AU_MOINS_3 A``."""
+        return operators.limited(operator, items)
+
+    def among(self, operator: Token, *parts: Items) -> Items:
+        """``PARMI_2(A, B, C)``."""
+        return operators.among(operator, parts)
+
+    def word_count(self, token: Token) -> Items:
+        """``mots:>500``."""
+        return operators.word_count(token)
 
     def field(self, field: Token, items: Items) -> Items:
         """``titre:A``; only words of the title rank, since the body does not contain the source."""
         if (in_set := _SET_OF_BARE_NAME.get(_bare(field[:-1]))) is not None:
-            return (Item(_each_leaf(lambda leaf: in_set(leaf, field), _required(items), field)),)
+            return (Item(_each_leaf(lambda leaf: in_set(leaf, field), required(items), field)),)
         name = _field_named(field[:-1])
         if name is None:
             raise missing_value(field)
-        node = _each_leaf(lambda leaf: Field(name, leaf), _required(items), field)
+        node = _each_leaf(lambda leaf: Field(name, leaf), required(items), field)
         if name is FieldName.TITLE:
-            return (Item(node, _words(items), _negated(items)),)
+            return (Item(node, words(items), negated(items)),)
         return (Item(node),)
 
     def empty_field(self, field: Token) -> Items:
@@ -167,9 +175,10 @@ class Builder(Transformer_NonRecursive[Token, Items]):
         """``mot`` or ``mot~2``."""
         text = str(token)
         if tilde is None:
-            return _soft(Word(text))
+            operators.check_spelling(token)
+            return soft(Word(text))
         _check_length(token)
-        return _soft(Fuzzy(text, _edits(text, tilde)))
+        return soft(Fuzzy(text, _edits(text, tilde)))
 
     def pattern(self, token: Token) -> Items:
         """``mot*`` or ``m?t*``."""
@@ -181,7 +190,7 @@ class Builder(Transformer_NonRecursive[Token, Items]):
             )
         _check_length(token)
         prefix = re.fullmatch(r"([^*?]+)\*", token)
-        return _soft(Prefix(prefix[1]) if prefix else Wildcard(str(token)))
+        return soft(Prefix(prefix[1]) if prefix else Wildcard(str(token)))
 
     def phrase(self, quoted: Token, tilde: Token | None) -> Items:
         """``"les mots"`` or ``"les mots"~8``."""
@@ -198,6 +207,9 @@ def missing_value(field: Token) -> QueryError:
         return QueryError(message, start(field), Translatable("write it right after: {}", example))
     if _SET_OF_BARE_NAME.get(_bare(name)) is _read:
         return _unclear_answer(field)
+    if name in _LENGTHS:
+        message = Translatable("{} needs a number of words.", field)
+        return QueryError(message, start(field), Translatable("write {}", f"{field}>500, {field}200..500"))
     if _field_named(name) is not None or _bare(name) in _SET_OF_BARE_NAME:
         message, example = Translatable("{} needs a word or a phrase.", field), f'{field}"deux mots"'
         return QueryError(message, start(field), Translatable("write it right after: {}", example))
@@ -244,34 +256,6 @@ _SET_OF_BARE_NAME: dict[str, Callable[[Leaf, Token], Node]] = {
 }
 
 
-def _combined(join: Callable[[Sequence[Node]], Node], operands: Sequence[Items]) -> Items:
-    items = tuple(chain.from_iterable(operands))
-    node = join([_required(operand) for operand in operands])
-    return (Item(node, _words(items), _negated(items)),)
-
-
-def _required(items: Items) -> Node:
-    """The constraint of items as an operand: one of them when all are soft, else all of them."""
-    nodes = [item.node for item in items]
-    return any_of(nodes) if all(item.soft for item in items) else all_of(nodes)
-
-
-def _soft(leaf: Leaf) -> Items:
-    return (Item(leaf, (RankingWord(leaf),), soft=True),)
-
-
-def _words(items: Items) -> tuple[RankingWord, ...]:
-    return tuple(word for item in items for word in item.words)
-
-
-def _negated(items: Items) -> tuple[RankingWord, ...]:
-    return tuple(word for item in items for word in item.negated)
-
-
-def _scaled(words: tuple[RankingWord, ...], factor: float) -> tuple[RankingWord, ...]:
-    return tuple(replace(word, boost=word.boost * factor) for word in words)
-
-
 def _each_leaf(within: Callable[[Leaf], Node], node: Node, field: Token) -> Node:
     """The value of a field, with each of its leaves within the field."""
     match node:
@@ -281,7 +265,15 @@ def _each_leaf(within: Callable[[Leaf], Node], node: Node, field: Token) -> Node
             return any_of([_each_leaf(within, part, field) for part in nodes])
         case Not(negated):
             return negation(_each_leaf(within, negated, field))
-        case DateRange() | Field() | InDossier() | Read() | ArticleKeys():
+        case Among(nodes, count):
+            return Among(tuple(_each_leaf(within, part, field) for part in nodes), count)
+        case Close() | Together() | Opening() | AtLeast():
+            raise QueryError(
+                Translatable("{} contains an operator on places.", field),
+                start(field),
+                "write words, phrases and ET, OU, SAUF in a field",
+            )
+        case DateRange() | WordCount() | Field() | InDossier() | Read() | ArticleKeys():
             raise QueryError(
                 Translatable("{} contains another field.", field),
                 start(field),

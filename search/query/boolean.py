@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from search.query.ast import And, Node, Not, Or
+from search.query.ast import Among, And, Node, Not, Or
 
 
 def all_of(nodes: Sequence[Node]) -> Node:
@@ -31,9 +31,9 @@ def conjuncts(constraint: Node | None) -> tuple[Node, ...]:
 
 
 def leaves(node: Node) -> Iterator[Node]:
-    """The nodes below every conjunction, disjunction and negation, in order."""
+    """The nodes below every conjunction, disjunction, list and negation, in order."""
     match node:
-        case And(nodes) | Or(nodes):
+        case And(nodes) | Or(nodes) | Among(nodes):
             for part in nodes:
                 yield from leaves(part)
         case Not(negated):

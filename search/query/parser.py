@@ -16,6 +16,7 @@ from search.query.ast import Leaf, Query, RankingWord
 from search.query.ast_builder import Builder, missing_value, start
 from search.query.boolean import all_of
 from search.query.delimiters import check_delimiters
+from search.query.operators import example
 from search.query.plain import words_text
 
 MAX_LENGTH = 10_000
@@ -34,6 +35,7 @@ _SHORTER = Translatable(
 _WORDS = {"WORD", "URL", "PHRASE", "DATE"}
 _JOINERS = {"ET", "AND", "OU", "OR"}
 _PREFIXES = {"SAUF", "NOT", "SIGN"}
+_PLACED = {"NEARNESS", "LIMIT"}
 _PLAIN = {"WORD", "URL", "LPAR", "RPAR"}
 _BEFORE, _AFTER = Translatable("before"), Translatable("after")
 
@@ -127,6 +129,10 @@ def _syntax_error(token: Token, tokens: Sequence[Token]) -> QueryError:
         return _missing_operand(previous, _AFTER)
     if token.type in _JOINERS:
         return _missing_operand(token, _BEFORE)
+    if previous is not token and previous.type in _PLACED:
+        return _without_operand(previous, _AFTER)
+    if token.type == "NEARNESS":
+        return _without_operand(token, _BEFORE)
     if previous.type == "FIELD":
         return missing_value(previous)
     if previous.type == "LPAR":
@@ -144,6 +150,11 @@ def _missing_operand(operator: Token, side: Translatable) -> QueryError:
     advice = Translatable("write a word {} it", side)
     if operator.isalpha():
         advice = Translatable("{}, or write {} if it is not an operator", advice, operator.lower())
+    return QueryError(Translatable("{} has nothing {} it.", operator, side), start(operator), advice)
+
+
+def _without_operand(operator: Token, side: Translatable) -> QueryError:
+    advice = Translatable("write for example {}", example(operator))
     return QueryError(Translatable("{} has nothing {} it.", operator, side), start(operator), advice)
 
 

@@ -6,8 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from search.query.ast import (
+    Among,
     And,
     ArticleKeys,
+    AtLeast,
+    Close,
     DateRange,
     Field,
     FieldName,
@@ -17,16 +20,21 @@ from search.query.ast import (
     Near,
     Node,
     Not,
+    Opening,
     Or,
     Phrase,
+    Placed,
     Prefix,
     Query,
     RankingWord,
     Read,
+    Together,
     Wildcard,
     Word,
+    WordCount,
 )
 from search.query.boolean import all_of, conjuncts
+from search.query.operators import UNIT_OPERATORS
 from search.query.plain import words_text
 from search.text.dates import partial_date
 
@@ -117,14 +125,19 @@ def ranking_leaves(*nodes: Node) -> list[Leaf]:
 def _leaves(node: Node, sign: int) -> Iterator[Leaf]:
     """The ranking leaves of a node; ``sign`` is 1 under an even number of negations, -1 under an odd one."""
     match node:
-        case And(nodes) | Or(nodes):
+        case And(nodes) | Or(nodes) | Among(nodes):
             for part in nodes:
                 yield from _leaves(part, sign)
+        case Close(first, second) | Together(first, second):
+            yield from _leaves(first, sign)
+            yield from _leaves(second, sign)
+        case Opening(inner) | AtLeast(inner):
+            yield from _leaves(inner, sign)
         case Not(negated):
             yield from _leaves(negated, -sign)
         case Field(FieldName.TITLE, leaf):
             yield from _leaves(leaf, sign)
-        case Field() | DateRange() | InDossier() | Read() | ArticleKeys():
+        case Field() | DateRange() | WordCount() | InDossier() | Read() | ArticleKeys():
             return
         case leaf if sign > 0:
             yield leaf
@@ -133,14 +146,14 @@ def _leaves(node: Node, sign: int) -> Iterator[Leaf]:
 def is_filter(node: Node) -> bool:
     """Whether a constraint names only dates and what articles say of themselves, not their words."""
     match node:
-        case And(nodes) | Or(nodes):
+        case And(nodes) | Or(nodes) | Among(nodes):
             return all(is_filter(part) for part in nodes)
         case Not(negated):
             return is_filter(negated)
         case Field(name):
             return name is not FieldName.TITLE
         case _:
-            return isinstance(node, DateRange | InDossier | Read | ArticleKeys)
+            return isinstance(node, DateRange | WordCount | InDossier | Read | ArticleKeys)
 
 
 def _boosts(query: Query) -> Boosts:
@@ -159,27 +172,70 @@ def _node(node: Node, boosts: Boosts) -> str:
             return " ET ".join(_bracketed(part, boosts) for part in nodes)
         case Or(nodes):
             return _one_of(nodes, boosts)
+        case Among(nodes, count):
+            return f"PARMI_{count}({', '.join(_bracketed(part, boosts) for part in nodes)})"
+        case Close() | Together() | Opening() | AtLeast():
+            return _placed(node, boosts)
         case Not(Read()):
             return "lu:non"
         case Not(negated):
             return f"SAUF {_bracketed(negated, boosts)}"
+        case _:
+            return _condition_on_one(node, boosts)
+
+
+def _condition_on_one(node: Node, boosts: Boosts) -> str:
+    """A condition that is not made of others."""
+    match node:
         case Field(name, leaf):
             return f"{FIELD_LABELS[name]}:{_leaf(leaf, boosts if name is FieldName.TITLE else {})}"
         case DateRange():
             return _days(node)
+        case WordCount(least, most):
+            return _word_count(least, most)
         case InDossier(name):
             return f"dossier:{name if _BARE.fullmatch(name) else _quoted(name)}"
         case Read():
             return "lu:oui"
         case ArticleKeys(keys):
             return f"{len(keys)} articles"
-        case leaf:
-            return _leaf(leaf, boosts)
+        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+            return _leaf(node, boosts)
+        case _:
+            raise TypeError(node)
 
 
 def _bracketed(node: Node, boosts: Boosts) -> str:
     text = _node(node, boosts)
     return f"({text})" if isinstance(node, And | Or) else text
+
+
+def _placed(node: Placed, boosts: Boosts) -> str:
+    """An operator on places; a chain of them is read from left to right."""
+    match node:
+        case Opening(inner, words):
+            return f"PREMIERS_{words} {_operand(inner, boosts)}"
+        case AtLeast(inner, count):
+            return f"AU_MOINS_{count} {_operand(inner, boosts)}"
+        case Close(first, second, distance, ordered):
+            operator = f"{'ADJ' if ordered else 'PROCHE'}{distance}"
+        case Together(first, second, unit):
+            operator = UNIT_OPERATORS[unit]
+    left = _placed(first, boosts) if isinstance(first, Close | Together) else _operand(first, boosts)
+    return f"{left} {operator} {_operand(second, boosts)}"
+
+
+def _operand(node: Node, boosts: Boosts) -> str:
+    text = _node(node, boosts)
+    return f"({text})" if isinstance(node, Or | Close | Together) else text
+
+
+def _word_count(least: int | None, most: int | None) -> str:
+    if least is None:
+        return f"mots:<{most + 1}" if most is not None else "mots:>=0"
+    if most is None:
+        return f"mots:>{least - 1}" if least else "mots:>=0"
+    return f"mots:{least}" if least == most else f"mots:{least}..{most}"
 
 
 def _one_of(nodes: Sequence[Node], boosts: Boosts) -> str:

@@ -130,5 +130,7 @@ def postings_of(block: InvertedBlock) -> Postings:
 def index_of(folder: Path, articles: Sequence[Article]) -> Iterator[Press]:
     """Write a keyword index below the folder and open it."""
     inverter.write(folder / "keyword.arrays", *posted(articles))
-    with closing(KeywordReader(folder / "keyword.arrays")) as index:
+    with closing(
+        KeywordReader(folder / "keyword.arrays", lambda keys: [articles[key] for key in keys])
+    ) as index:
         yield Press(articles, folder / "keyword.arrays", index)

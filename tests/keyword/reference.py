@@ -13,29 +13,34 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from search.keyword.bm25 import FIELD_WEIGHTS, K1, OTHERWISE_SPELLED, B
 from search.query.ast import (
+    Among,
     And,
-    ArticleKeys,
+    AtLeast,
+    Close,
     DateRange,
     Field,
     FieldName,
     Fuzzy,
-    InDossier,
     Leaf,
     Near,
     Node,
     Not,
+    Opening,
     Or,
     Phrase,
     Prefix,
     RankingWord,
-    Read,
+    Together,
     Wildcard,
     Word,
+    WordCount,
 )
 from search.text.analyzer import accented, exact_terms, fold, normalise, stemmed, stems_matching, tokenise
 from search.text.chunking import own_title
 from search.text.stopwords import STOP_WORDS
 from search.types import Article
+
+from .slow_places import counts_words, says_so
 
 APART = 10_000
 
@@ -178,18 +183,43 @@ def meets(node: Node, article: Article) -> bool:
             return any(meets(part, article) for part in nodes)
         case Not(inner):
             return not meets(inner, article)
-        case DateRange(first, last):
-            return _may_lie(article.published, first or date.min, last or date.max)
+        case Among(nodes, count):
+            return sum(meets(part, article) for part in nodes) >= count
         case Field(FieldName.TITLE, leaf):
             return _found(leaf, [article.title])
         case Field(name, leaf):
             text: str = getattr(article, "keywords" if name is FieldName.KEYWORD else name.value)
             several = name in (FieldName.AUTHOR, FieldName.KEYWORD)
             return any(_fits(leaf, value) for value in (text.split("; ") if several else [text]))
-        case ArticleKeys() | InDossier() | Read():
-            raise NotImplementedError("what a user keeps is not said by the text of an article")
-        case _:
+        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
             return _found(node, [own_title(article), article.body])
+        case _:
+            return _meets_as_a_whole(node, article)
+
+
+def _meets_as_a_whole(node: Node, article: Article) -> bool:
+    match node:
+        case Close() | Together() | Opening() | AtLeast():
+            return meets(_anywhere(node), article) and says_so(node, article, shape)
+        case WordCount():
+            return counts_words(node, article)
+        case DateRange(first, last):
+            return _may_lie(article.published, first or date.min, last or date.max)
+        case _:
+            raise NotImplementedError("what a user keeps is not said by the text of an article")
+
+
+def _anywhere(node: Node) -> Node:
+    """The words of a condition on places, wherever they stand."""
+    match node:
+        case Close(first, second) | Together(first, second):
+            return And((_anywhere(first), _anywhere(second)))
+        case Or(nodes):
+            return Or(tuple(map(_anywhere, nodes)))
+        case Opening(inner) | AtLeast(inner):
+            return _anywhere(inner)
+        case _:
+            return node
 
 
 def _fits(leaf: Leaf, value: str) -> bool:

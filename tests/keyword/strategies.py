@@ -5,7 +5,10 @@ from datetime import date
 from hypothesis import strategies as st
 
 from search.query.ast import (
+    Among,
     And,
+    AtLeast,
+    Close,
     DateRange,
     Field,
     FieldName,
@@ -13,12 +16,17 @@ from search.query.ast import (
     Near,
     Node,
     Not,
+    Opening,
     Or,
     Phrase,
+    Placed,
     Prefix,
     RankingWord,
+    Together,
+    Unit,
     Wildcard,
     Word,
+    WordCount,
 )
 
 from .corpus import AUTHORS, COMPOUNDS, KEYWORDS, PAGES, PLACES, PLAIN, SECTIONS, SOURCES, VOCABULARY
@@ -77,12 +85,43 @@ def _named(name: FieldName) -> st.SearchStrategy[Field]:
 _fields = st.builds(Field, st.just(FieldName.TITLE), _leaves) | st.sampled_from([*_NAMES]).flatmap(_named)
 
 
+_stretches: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(_words, _words, _phrases, _patterns),
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=1, max_size=3).map(tuple).map(Or),
+        st.builds(Close, parts, parts, st.sampled_from([1, 2, 3, 5, 98, 99, 100, 250]), st.booleans()),
+        st.builds(Together, parts, parts, st.sampled_from(Unit)),
+        st.builds(Opening, parts, st.integers(1, 60)),
+    ),
+    max_leaves=4,
+)
+PLACED: st.SearchStrategy[Placed] = st.one_of(
+    st.builds(Close, _stretches, _stretches, st.integers(1, 6), st.booleans()),
+    st.builds(Together, _stretches, _stretches, st.sampled_from(Unit)),
+    st.builds(Opening, _stretches, st.integers(1, 60)),
+    st.builds(AtLeast, _stretches, st.integers(1, 4)),
+)
+"""Conditions on places."""
+_lengths = st.builds(WordCount, st.none() | st.integers(0, 90), st.none() | st.integers(0, 90))
+
+
+def _among(nodes: list[Node]) -> st.SearchStrategy[Node]:
+    return st.integers(2, len(nodes)).map(lambda count: Among(tuple(nodes), count))
+
+
 def _joined(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(parts, min_size=1, max_size=3).map(tuple)
-    return several.map(And) | several.map(Or) | parts.map(Not)
+    return st.one_of(
+        several.map(And),
+        several.map(Or),
+        parts.map(Not),
+        st.lists(parts, min_size=2, max_size=4).flatmap(_among),
+    )
 
 
-CONSTRAINTS: st.SearchStrategy[Node] = st.recursive(_leaves | _ranges | _fields, _joined, max_leaves=6)
+CONSTRAINTS: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(_leaves, _ranges, _fields, _lengths, PLACED), _joined, max_leaves=6
+)
 _boosts = st.sampled_from([1.0, 0.5, 3.0])
 BOOSTED_WORDS = st.dictionaries(_words, _boosts, min_size=1, max_size=6)
 RANKING_WORDS = st.lists(st.builds(RankingWord, _leaves, _boosts), min_size=1, max_size=5)

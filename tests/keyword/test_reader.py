@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,10 +34,14 @@ def test_an_index_of_nothing_is_sound_and_finds_nothing(tmp_path: Path) -> None:
         assert press.index.articles == 0
 
 
+def _no_texts(keys: Sequence[int]) -> list[Article]:
+    raise AssertionError(f"{keys} are asked by no condition on places")
+
+
 def test_a_file_that_lacks_a_field_is_corrupt(tmp_path: Path) -> None:
     Writer(tmp_path / "keyword").finish()
     with pytest.raises(IndexCorrupt, match="keyword contradicts itself; run: depeche build PATH"):
-        KeywordReader(tmp_path / "keyword")
+        KeywordReader(tmp_path / "keyword", _no_texts)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,7 @@ def test_arrays_that_disagree_are_corrupt(tmp_path: Path, name: str, damaged: li
         writer.add(each, numbers)
     writer.finish()
     with pytest.raises(IndexCorrupt, match="contradicts itself; run: depeche build PATH"):
-        KeywordReader(tmp_path / "damaged").verify()
+        KeywordReader(tmp_path / "damaged", _no_texts).verify()
 
 
 @settings(max_examples=200)

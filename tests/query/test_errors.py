@@ -15,7 +15,7 @@ from .strategies import ANY_TEXT
 TODAY = date(2023, 9, 15)
 FIELDS = (
     "the fields are titre: title: source: rubrique: section: auteur: author: page: lieu: place: mot-clé: "
-    "keyword: date: depuis: since: avant: before: dossier: étiquette: tag: lu: read:"
+    "keyword: date: depuis: since: avant: before: mots: words: dossier: étiquette: tag: lu: read:"
 )
 DATES = "write 2023, 2023-09, 2023-09-11, 12/09/2023, septembre-2023, hier or 7j"
 SHORTER = "keep only the important words; munit* counts as 4 words, *mot*, mot~, m?t as 25"

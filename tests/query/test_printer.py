@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from search.errors import QueryError
 from search.query.ast import (
+    Among,
     And,
+    AtLeast,
+    Close,
     DateRange,
     Field,
     FieldName,
@@ -19,14 +22,18 @@ from search.query.ast import (
     Near,
     Node,
     Not,
+    Opening,
     Or,
     Phrase,
     Prefix,
     Query,
     RankingWord,
     Read,
+    Together,
+    Unit,
     Wildcard,
     Word,
+    WordCount,
 )
 from search.query.boolean import all_of, any_of, negation
 from search.query.options import restrict
@@ -186,6 +193,23 @@ RANGES = st.one_of(
     st.dates().map(lambda day: DateRange(day, None)),
 )
 SETS = st.just(Read()) | st.builds(InDossier, QUOTED | st.sampled_from(["*", "a-b", "OU", "Été 2023"]))
+NUMBER = st.integers(1, 9999)
+STRETCH: st.SearchStrategy[Node] = st.recursive(
+    SOFT | QUOTED.map(Phrase),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(any_of),
+        st.builds(Close, inner, inner, NUMBER, st.booleans()),
+        st.builds(Together, inner, inner, st.sampled_from(Unit)),
+        st.builds(Opening, inner.filter(lambda node: not isinstance(node, Opening)), NUMBER),
+    ),
+    max_leaves=5,
+)
+PLACED: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Close, STRETCH, STRETCH, NUMBER, st.booleans()),
+    st.builds(Together, STRETCH, STRETCH, st.sampled_from(Unit)),
+    st.builds(AtLeast, STRETCH, NUMBER),
+    st.builds(Opening, STRETCH.filter(lambda node: not isinstance(node, Opening)), NUMBER),
+)
 NODES: st.SearchStrategy[Node] = st.recursive(
     st.one_of(LEAF, RANGES, SETS, st.builds(Field, st.sampled_from(FieldName), LEAF)),
     lambda inner: st.one_of(
@@ -195,13 +219,30 @@ NODES: st.SearchStrategy[Node] = st.recursive(
     ),
     max_leaves=12,
 )
+NODES = st.recursive(
+    NODES,
+    lambda inner: st.one_of(
+        PLACED,
+        st.builds(WordCount, st.integers(1, 999), st.none() | st.integers(1000, 9999)),
+        st.lists(inner, min_size=3, max_size=4, unique=True).map(lambda nodes: Among(tuple(nodes), 2)),
+        st.lists(inner, min_size=2, max_size=3).map(all_of),
+        st.lists(inner, min_size=2, max_size=3).map(any_of),
+        inner.map(negation),
+    ),
+    max_leaves=4,
+)
 BOOSTS = st.sampled_from([1.0, 1.0, 0.5, 3.0, 100.0, 1e-7, 2.345678901234])
 
 
 def positive(node: Node, polarity: int = 1) -> Iterator[Leaf]:
-    if isinstance(node, And | Or):
+    if isinstance(node, And | Or | Among):
         for part in node.nodes:
             yield from positive(part, polarity)
+    elif isinstance(node, Close | Together):
+        yield from positive(node.first, polarity)
+        yield from positive(node.second, polarity)
+    elif isinstance(node, Opening | AtLeast):
+        yield from positive(node.node, polarity)
     elif isinstance(node, Not):
         yield from positive(node.node, -polarity)
     elif isinstance(node, Field):
