@@ -57,6 +57,11 @@ class LruCache(Generic[Key, Value]):
                     values.popitem(last=False)
         return [kept[key] for key in keys]
 
+    def discard(self, key: Key) -> None:
+        """Forget the value of a key, if there is one."""
+        with self._lock:
+            self._values.pop(key, None)
+
     def clear(self) -> None:
         """Forget all values, those too that are being computed now."""
         with self._lock:

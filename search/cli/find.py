@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
@@ -37,7 +36,7 @@ from search.query.parser import parse
 from search.retrieval.relevance import RelevanceThreshold, relevant
 from search.retrieval.request import Request
 from search.text.sanitize import clean, printable
-from search.types import Copies, Explanation, FacetCounts, FusionMethod, Hits, Mode, Sort
+from search.types import Copies, Explanation, FacetCounts, FusionMethod, Hits, Sort
 
 if TYPE_CHECKING:
     from search.index import Index
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 
 FORMATS = click.Choice([each.value for each in OutputFormat])
 _CONFIDENCE = click.FloatRange(0, 1)
-_SEMANTIC_SNIPPETS = 3  # articles: about 15 sentences, which take a tenth of a second to encode
 _EMPTY_QUERY = Query("", (), None, "")
 
 _QUERY_LANGUAGE = section(
@@ -238,13 +236,14 @@ def _request(settings: Settings, options: dict[str, Any]) -> Request:
 
 def _search_one(settings: Settings, request: Request, options: OutputOptions) -> None:
     from search.index import open_index
+    from search.retrieval.pinpointing import search_pinpointed
 
     with open_index(settings) as index:
         sets = index.article_sets()
         request = replace(request, sets=sets)
         try:
             with reporting_notices(sets):
-                result = _search(index, request)
+                result = search_pinpointed(index.engine, request)
         except QueryError as exc:
             stop_at(request.query.raw, exc)
         for notice in result.degraded:
@@ -264,6 +263,7 @@ def _search_file(
     """Answer every query of a file, in order; the answer to a query with an error is the error."""
     from search.cli.query_file import read_query_file
     from search.index import open_index
+    from search.retrieval.pinpointing import search_pinpointed
 
     queries = read_query_file(file, file.name)
     errors = 0
@@ -274,7 +274,7 @@ def _search_file(
             try:
                 query = restrict(parse(each.text, today()), *filters)
                 one = replace(request, query=query, sets=sets)
-                result = _search(index, one)
+                result = search_pinpointed(index.engine, one)
             except QueryError as exc:
                 errors += 1
                 batch.fail(each.id, each.text, exc)
@@ -288,16 +288,6 @@ def _search_file(
             "{} of {} queries could not be understood; see the error of each", errors, len(queries)
         )
         stop(message, QueryError.exit_code)
-
-
-def _search(index: "Index", request: Request) -> Hits:
-    """Search; the first hits that contain no word of the query get the sentences nearest in meaning."""
-    result = index.engine.search(request)
-    if request.mode is Mode.KEYWORD or result.degraded:
-        return result
-    without_words = islice((hit for hit in result.hits if hit.snippet.leg is None), _SEMANTIC_SNIPPETS)
-    pinpointed = {hit.article.id: index.engine.pinpoint(request.query, hit) for hit in without_words}
-    return replace(result, hits=tuple(pinpointed.get(hit.article.id, hit) for hit in result.hits))
 
 
 def _explanations(index: "Index", request: Request, result: Hits) -> Iterator[Explanation]:

@@ -1,0 +1,82 @@
+"""``depeche serve``: the archive for programs and for browsers of this computer."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from search.cli.help_text import LocalizedCommand, epilog
+from search.cli.options import (
+    chosen_settings,
+    complete_files,
+    index_options,
+    mode_option,
+    model_option,
+    recency_option,
+    report,
+    rerank_option,
+)
+from search.errors import Translatable, UsageError
+
+
+@click.command(
+    cls=LocalizedCommand,
+    short_help="Serve the index to programs and browsers of this computer.",
+    epilog=epilog("depeche serve --port 8080\ndepeche serve --token-file ~/.depeche-token", 0, 2, 4, 5),
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    metavar="PORT",
+    help="Port of the server; 0 for any free port. Default: 8000.",
+)
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Private file with the token, for programs; made where there is none. "
+    "Default: DEPECHE_TOKEN, else a new token at each start.",
+)
+@mode_option
+@rerank_option
+@recency_option
+@model_option
+@index_options
+def serve(port: int, token_file: str | None, **options: str | None) -> None:
+    """Serve the index to programs and browsers of this computer.
+
+    Print an address with a secret token, and answer on 127.0.0.1 who has it, until Ctrl-C. Programs send
+    the token in the header Authorization: Bearer TOKEN; the API is described at /api/v1/openapi.json.
+    """
+    settings = chosen_settings(options)
+    with _needing("serve"):
+        from search.web.app import application
+        from search.web.serving import listener
+        from search.web.serving import serve as run
+    from search.operations.current_index import CurrentIndex
+    from search.web.token import server_token
+
+    token = server_token(token_file, os.environ)
+    current = CurrentIndex(settings, report)
+    current.get()  # reports here what is wrong with the index
+    with listener(port) as sock:
+        number = sock.getsockname()[1]
+        address = f"http://127.0.0.1:{number}/?token={token}"
+        report(Translatable("open {} in a browser on this computer; press Ctrl-C to stop", address))
+        run(application(current, number, token), sock)
+
+
+@contextmanager
+def _needing(extra: str) -> Iterator[None]:
+    """Say what to install where a library of an extra is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as exc:
+        raise UsageError(
+            Translatable(
+                "depeche {} needs {}, which is not installed; run: pip install 'depeche-search[{}]'",
+                *(extra, exc.name, extra),
+            )
+        ) from exc
