@@ -37,7 +37,7 @@ from search.errors import Translatable, UsageError
     metavar="FILE",
     shell_complete=complete_files,
     help="Private file with the token, for programs; made where there is none. "
-    "Default: DEPECHE_TOKEN, else a new token at each start.",
+    "Without it, the token is that of DEPECHE_TOKEN, else a new one at each start.",
 )
 @mode_option
 @rerank_option
@@ -47,8 +47,9 @@ from search.errors import Translatable, UsageError
 def serve(port: int, token_file: str | None, **options: str | None) -> None:
     """Serve the index to programs and browsers of this computer.
 
-    Print an address with a secret token, and answer on 127.0.0.1 who has it, until Ctrl-C. Programs send
-    the token in the header Authorization: Bearer TOKEN; the API is described at /api/v1/openapi.json.
+    Print an address with a secret token, and answer whoever has it, on 127.0.0.1 only, until Ctrl-C.
+    Programs send the token in the header Authorization: Bearer TOKEN. The API is described at
+    /api/v1/openapi.json.
     """
     settings = chosen_settings(options)
     with _needing("serve"):
@@ -64,8 +65,8 @@ def serve(port: int, token_file: str | None, **options: str | None) -> None:
     with listener(port) as sock:
         number = sock.getsockname()[1]
         address = f"http://127.0.0.1:{number}/?token={token}"
-        report(Translatable("open {} in a browser on this computer; press Ctrl-C to stop", address))
-        run(application(current, number, token), sock)
+        ready = Translatable("open {} in a browser on this computer; press Ctrl-C to stop", address)
+        run(application(current, number, token), sock, lambda: report(ready))
 
 
 @contextmanager

@@ -142,7 +142,7 @@ def test_a_shell_is_given_a_script_that_completes(shell: str, function: str) -> 
     ("words", "completions"),
     [
         ("depeche fi", ["plain,find"]),
-        ("depeche s", ["plain,show", "plain,similar", "plain,status", "plain,sync"]),
+        ("depeche s", ["plain,serve", "plain,show", "plain,similar", "plain,status", "plain,sync"]),
         ("depeche find --mode k", ["plain,keyword"]),
         ("depeche find --min", ["plain,--min-confidence"]),
         ("depeche find --so", ["plain,--source", "plain,--sort"]),
