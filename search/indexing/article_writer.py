@@ -3,9 +3,11 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import astuple, replace
+from dataclasses import replace
 from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -23,15 +25,18 @@ from search.protocols import GONE, Ints, Moved
 from search.retention import Keeps
 from search.types import Article, Chunk
 
+_values = attrgetter(*ARTICLE_FIELDS)
 _ARTICLE_MARKS = ", ".join("?" for _ in ARTICLE_FIELDS)
-_INCOMING_COLUMNS = ", ".join(
-    "compressed(incoming.body)" if name == "body" else f"incoming.{name}" for name in ARTICLE_FIELDS
-)
+_INCOMING_COLUMNS = ", ".join(f"incoming.{name}" for name in ARTICLE_FIELDS)
 _OLD_COLUMNS = ", ".join(f"old.{name}" for name in ARTICLE_FIELDS)
 _TYPES = {"id": "TEXT NOT NULL UNIQUE", "body": "BLOB NOT NULL", "word_count": "INTEGER NOT NULL"}
 _TYPED = ", ".join(f"{name} {_TYPES.get(name, 'TEXT NOT NULL')}" for name in ARTICLE_FIELDS)
 _UNTYPED = ", ".join(f"{name} TEXT NOT NULL UNIQUE" if name == "id" else name for name in ARTICLE_FIELDS)
+_BODY = 2 + ARTICLE_FIELDS.index("body")
+"""The column of the body in ``article``."""
 _PAGE_BYTES = 1 << 14
+_THREADS = 4  # that compress bodies
+_TOGETHER = 256  # articles that are compressed at once
 _SAMPLED_ARTICLES = 100
 _DICTIONARY_BYTES = 1 << 14  # of the first bodies; the others repeat parts of them
 _TABLES = f"""
@@ -55,9 +60,12 @@ FROM (SELECT file, NULL AS arrival, key AS old FROM published.article JOIN kept 
       FROM incoming LEFT JOIN published.article AS old USING (id, digest));
 INSERT INTO article SELECT place.key, old.digest, {_OLD_COLUMNS}
 FROM place JOIN published.article AS old ON old.key = place.old ORDER BY place.key;
-INSERT INTO article SELECT place.key, incoming.digest, {_INCOMING_COLUMNS}
-FROM place JOIN incoming USING (arrival) WHERE place.old IS NULL ORDER BY place.key;
 """  # noqa: S608 - our own names
+_NEW_ARTICLES = f"""
+SELECT place.key, incoming.digest, {_INCOMING_COLUMNS}
+FROM place JOIN incoming USING (arrival) WHERE place.old IS NULL ORDER BY place.key
+"""  # noqa: S608 - our own names
+_NOT_COPIED = "article JOIN place USING (key) WHERE old IS NULL OR ?"
 _EMPTY_PUBLISHED = f"""
 ATTACH '' AS published;
 CREATE TABLE published.article (key INTEGER PRIMARY KEY, digest, {_UNTYPED});
@@ -85,7 +93,8 @@ class StoreWriter:
     The articles of the index before are those of the ``published`` store, or those of ``hold``. ``keep`` says
     which of them stay though they are not added again. Articles that stay or have not changed are copied, and
     so are their chunks from the ``published`` store. ``assign_keys`` sets ``change``, which compares the
-    articles with those before, and ``digest``, the SHA-256 of all of them in order.
+    articles with those before, ``digest``, the SHA-256 of all of them in order, and ``new_bytes``, the
+    size of the compressed bodies whose chunks cannot be copied.
     """
 
     def __init__(self, path: Path, published: Path | None = None) -> None:
@@ -112,7 +121,7 @@ class StoreWriter:
         statement = f"INSERT INTO published.article VALUES (?, ?, {_ARTICLE_MARKS})"  # noqa: S608 - our own names
         for key, article in enumerate(chain(opening, pending)):
             packed = replace(article, body=self._bodies.pack(article.body))  # type: ignore[arg-type]
-            self._connection.execute(statement, (key, digest(article), *astuple(packed)))
+            self._connection.execute(statement, (key, digest(article), *_values(packed)))
 
     def add(self, article: Article) -> str | None:
         """Store an article; give the file of the earlier one that it replaces, as they have the same id."""
@@ -120,7 +129,7 @@ class StoreWriter:
         replaced = self._connection.execute(query, (article.id,)).fetchone()
         self._connection.execute(
             f"INSERT OR REPLACE INTO incoming (digest, {ARTICLE_COLUMNS}) VALUES (?, {_ARTICLE_MARKS})",  # noqa: S608 - our own names
-            (digest(article), *astuple(article)),
+            (digest(article), *_values(article)),
         )
         return replaced[0] if replaced else None
 
@@ -162,10 +171,10 @@ class StoreWriter:
         of each id only.
         """
         self._bodies = self._bodies or BodyCodec(self._first_bodies())
-        self._connection.create_function("compressed", 1, self._bodies.pack)
         self._connection.execute("COMMIT")
         self._connection.executescript(_NUMBER_ARTICLES)
         self._connection.execute("BEGIN")
+        self._store_new_articles(self._bodies)
         old_count, kept = self._count_records("published.article"), self._count_records("kept")
         known = np.array(
             self._connection.execute("SELECT key, old FROM place WHERE old IS NOT NULL").fetchall(), np.int64
@@ -185,6 +194,7 @@ class StoreWriter:
             self._outdated,
         )
         self.digest = self._digest_of_all()
+        self.new_bytes = self._bytes_to_analyse()
         for table in ("incoming", "kept", "place"):
             self._connection.execute(f"DROP TABLE {table}")
         return self._count
@@ -243,6 +253,16 @@ class StoreWriter:
         """Release the file."""
         self._connection.close()
 
+    def _store_new_articles(self, bodies: BodyCodec) -> None:
+        """Store the articles that are not copied, in the order of their keys; threads compress them."""
+        statement = f"INSERT INTO article VALUES (?, ?, {_ARTICLE_MARKS})"  # noqa: S608 - our own names
+        records = self._connection.execute(_NEW_ARTICLES)
+        with ThreadPoolExecutor(_THREADS) as threads:
+            while batch := records.fetchmany(_TOGETHER):
+                packed = threads.map(bodies.pack, [record[_BODY] for record in batch])
+                rows = ((*r[:_BODY], body, *r[_BODY + 1 :]) for r, body in zip(batch, packed, strict=True))
+                self._connection.executemany(statement, rows)
+
     def _first_bodies(self) -> bytes:
         query = "SELECT body FROM incoming ORDER BY arrival LIMIT ?"
         bodies = self._connection.execute(query, (_DICTIONARY_BYTES,))
@@ -259,6 +279,11 @@ class StoreWriter:
             self._bodies = store.bodies
             self._old_rows = np.append(store.first_rows, store.chunk_count)
         self._connection.execute("ATTACH ? AS published", (read_only_uri(published),))
+
+    def _bytes_to_analyse(self) -> int:
+        query = f"SELECT ifnull(sum(length(body)), 0) FROM {_NOT_COPIED}"  # noqa: S608 - our own names
+        ((size,),) = self._connection.execute(query, (not self._copies_chunks,))
+        return int(size)
 
     def _count_records(self, source: str) -> int:
         (count,) = self._connection.execute(f"SELECT count(*) FROM {source}").fetchone()  # noqa: S608 - our own names

@@ -9,8 +9,8 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,46 +18,68 @@ import numpy as np
 
 from search.cores import usable_cores
 from search.indexing.article_store import SqliteStore
-from search.local.article_analysis import AnalysedBlock, ArticleAnalyser
+from search.local.article_analysis import AnalysedBlock, Answer, ArticleAnalyser, Request
 from search.protocols import Ints
 
-FEW_CHARACTERS = 6_000_000
-"""So many characters are analysed before processes would have started."""
+FEW_BYTES = 3_000_000
+"""So many bytes of compressed articles, some 6 million characters, are analysed before processes would have
+started."""
 _MOST_PROCESSES = 4  # each takes some 150 MB
 _BLOCK_CHARACTERS = 2_000_000  # at most; some 350,000 tokens
 _BLOCKS_A_PROCESS = 4  # at least, so that all end at about the same time
 
 
-def analysed_blocks(
-    path: Path, store: SqliteStore, keys: Sequence[int]
-) -> Generator[tuple[Sequence[int], AnalysedBlock], None, None]:
-    """The articles with these keys of the store in a file, block by block in their order, each with its keys.
+@contextmanager
+def analysis_pool(path: Path, size: int) -> "Iterator[AnalysisPool]":
+    """Start processes for so many bytes of compressed articles, and end them with the block.
 
-    Raises IndexCorrupt. The processes end with the iterator.
+    The store ``path`` may still be written: it must be complete when its articles are asked for.
     """
-    sizes = _characters(store)[np.array(keys, np.int64)]
-    processes = 0 if sizes.sum() < FEW_CHARACTERS else _processes()
-    blocks = _blocks(keys, sizes, processes)
     with ExitStack() as stack:
-        workers = [stack.enter_context(closing(_Worker(path))) for _ in range(processes)]
-        for block, worker in zip(blocks, workers, strict=False):
+        processes = 0 if size < FEW_BYTES else _processes()
+        yield AnalysisPool([stack.enter_context(closing(_Worker(path))) for _ in range(processes)])
+
+
+class AnalysisPool:
+    """Processes that analyse the articles of one store; there may be none."""
+
+    def __init__(self, workers: "Sequence[_Worker]") -> None:
+        self._workers = workers
+
+    def analysed_blocks(
+        self, store: SqliteStore, keys: Sequence[int]
+    ) -> Iterator[tuple[Sequence[int], AnalysedBlock]]:
+        """The articles with these keys, block by block in their order, each with its keys.
+
+        Raises IndexCorrupt.
+        """
+        blocks = _blocks(keys, _characters(store)[np.array(keys, np.int64)], len(self._workers))
+        for block, worker in zip(blocks, self._workers, strict=False):
             worker.ask(block)
         here = ArticleAnalyser(store)
         for number, block in enumerate(blocks):
-            yield block, _answer(workers, blocks, number) or here.analyse(block)
+            yield block, self._answer(blocks, number) or here.analyse(block)
 
+    def begin_check(self) -> None:
+        """Have the store checked while this process does something else; nothing else can be asked then."""
+        for worker in self._workers[1:]:
+            worker.close()
+        for worker in self._workers[:1]:
+            worker.ask(None)
 
-def _answer(
-    workers: Sequence["_Worker"], blocks: Sequence[Sequence[int]], number: int
-) -> AnalysedBlock | None:
-    """The answer for the block with this number; its worker is then asked for another one."""
-    if not workers:
-        return None
-    worker = workers[number % len(workers)]
-    answer = worker.answer()
-    for block in blocks[number + len(workers) : number + len(workers) + 1]:
-        worker.ask(block)
-    return answer
+    def found_sound(self) -> bool:
+        """Whether the check that was begun found no fault; False where no process has checked it."""
+        return any(worker.answer() is True for worker in self._workers[:1])
+
+    def _answer(self, blocks: Sequence[Sequence[int]], number: int) -> AnalysedBlock | None:
+        """The answer for the block with this number; its worker is then asked for another one."""
+        if not self._workers:
+            return None
+        worker = self._workers[number % len(self._workers)]
+        answer = worker.answer()
+        for block in blocks[number + len(self._workers) : number + len(self._workers) + 1]:
+            worker.ask(block)
+        return answer if isinstance(answer, AnalysedBlock) else None
 
 
 def _characters(store: SqliteStore) -> Ints:
@@ -95,7 +117,7 @@ class _Worker:
             "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
             "OPENBLAS_NUM_THREADS": "1",
         }
-        self._process = None
+        self._process: subprocess.Popen[bytes] | None = None
         with suppress(OSError):
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 command,
@@ -105,26 +127,27 @@ class _Worker:
                 env=environment,
             )
 
-    def ask(self, keys: Sequence[int]) -> None:
-        """Have a block analysed; its answer must be read before the next one is asked for."""
+    def ask(self, request: Request) -> None:
+        """Ask for something; the answer must be read before the next request."""
         if self._process is not None and (stream := self._process.stdin):
             with suppress(OSError):
-                pickle.dump(keys, stream)
+                pickle.dump(request, stream)
                 stream.flush()
 
-    def answer(self) -> AnalysedBlock | None:
-        """The block that was asked for; None if the process does not answer."""
+    def answer(self) -> Answer | None:
+        """The answer to the request; None if the process does not give any."""
         if self._process is None or (stream := self._process.stdout) is None:
             return None
         try:
-            answer: AnalysedBlock = pickle.load(stream)  # noqa: S301 - from our own process
+            answer: Answer = pickle.load(stream)  # noqa: S301 - from our own process
         except (EOFError, OSError, pickle.UnpicklingError):
             return None
         return answer
 
     def close(self) -> None:
         """End the process."""
-        if self._process is not None:
-            self._process.kill()
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
             with suppress(OSError):  # a request that was not sent
-                self._process.communicate()
+                process.communicate()

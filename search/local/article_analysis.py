@@ -16,6 +16,12 @@ class AnalysedBlock:
     signatures: Signatures
 
 
+Request = Sequence[int] | None
+"""What a process is asked: to analyse the articles with these keys, or, None, to check their store."""
+Answer = AnalysedBlock | bool
+"""The articles of the block, or whether the store is sound."""
+
+
 class ArticleAnalyser:
     """Analyses articles of a store, block by block."""
 

@@ -1,6 +1,6 @@
 """Builds a generation from a stream of articles, and publishes it."""
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from search.indexing.article_store import SqliteStore
 from search.indexing.article_writer import open_writer
 from search.indexing.pipeline import ReadSummary, chunk_articles, store_articles
 from search.local import layout
+from search.local.analysis_pool import analysis_pool
 from search.local.encoding_steps import encode_in_steps
 from search.local.index_stages import (
     PreviousIndex,
@@ -63,6 +64,7 @@ def _publish_articles(
     with (
         layout.staging_folder(index) as staging,
         closing(VectorCache(layout.vector_cache_file(index), encoder.name)) as cache,
+        ExitStack() as stack,
     ):
         with open_previous(index, encoder) as previous:
             with open_writer(staging.articles, previous.articles) as writer:
@@ -73,9 +75,10 @@ def _publish_articles(
                     if same.complete:
                         cache.remove()
                     return _report_unchanged(same, writer.change)
+                pool = stack.enter_context(analysis_pool(staging.articles, writer.new_bytes))
                 moved = chunk_articles(writer, summary, encoder, progress)
             with closing(SqliteStore(staging.articles)) as store:
-                write_words(StagedArticles(staging, store, previous, moved), progress)
+                write_words(StagedArticles(staging, store, previous, moved), pool, progress)
                 vectors = StoreVectors(store, previous.vectors, cache, encoder)
                 encoded = _encode_unless_many(index, vectors, progress)
                 manifest = write_vectors(staging, vectors)
@@ -84,7 +87,7 @@ def _publish_articles(
         )
         progress(Stage.CHECK, 0, 0)
         seal(staging, manifest)
-        validate(staging)
+        validate(staging, pool)
         layout.publish(index, staging, last_complete(index))
         if manifest.complete:
             cache.remove()

@@ -19,7 +19,7 @@ from search.keyword import inverter
 from search.keyword.block_inverter import InvertedBlock
 from search.keyword.inverter import Extent
 from search.local import layout
-from search.local.analysis_pool import analysed_blocks
+from search.local.analysis_pool import AnalysisPool
 from search.local.article_recovery import text_hashes
 from search.local.manifest import FORMAT, read_any_manifest
 from search.local.partial_vectors import open_vectors, vector_files
@@ -128,23 +128,27 @@ def _reason_not_to_copy(generation: Generation) -> str:
     return ""
 
 
-def write_words(staged: StagedArticles, progress: Progress) -> None:
-    """Write every index of the staged articles but that of their vectors; raises OSError."""
-    signatures = _write_keyword_index(staged, progress)
+def write_words(staged: StagedArticles, pool: AnalysisPool, progress: Progress) -> None:
+    """Write every index of the staged articles but that of their vectors; raises OSError.
+
+    The ``pool`` then checks the store.
+    """
+    signatures = _write_keyword_index(staged, pool, progress)
     _write_copy_groups(staged, signatures, progress)
 
 
-def _write_keyword_index(staged: StagedArticles, progress: Progress) -> Signatures:
+def _write_keyword_index(staged: StagedArticles, pool: AnalysisPool, progress: Progress) -> Signatures:
     """Write the words of the new articles, and give the signatures of their copies."""
     store, keys = staged.store, staged.new_keys
     signatures = [deduplication.signatures(())]
 
     def inverted() -> Iterator[InvertedBlock]:
         done = 0
-        for block_keys, block in analysed_blocks(staged.files.articles, store, keys):
+        for block_keys, block in pool.analysed_blocks(store, keys):
             signatures.append(block.signatures)
             yield block.inverted
             progress(Stage.WORDS, done := done + len(block_keys), len(keys))
+        pool.begin_check()
 
     extent = Extent(store.first_rows, store.chunk_count)
     if (published := staged.previous.files) is None:
@@ -212,10 +216,16 @@ def validate_vectors(staging: layout.Layout) -> None:
         generation.verify_vectors()
 
 
-def validate(staging: layout.Layout) -> None:
-    """Open the staged generation as a reader would, and check all of it; raises IndexCorrupt."""
+def validate(staging: layout.Layout, pool: AnalysisPool) -> None:
+    """Open the staged generation as a reader would, and check all of it; raises IndexCorrupt.
+
+    The ``pool`` may have checked the store.
+    """
     with closing(Generation(staging.folder)) as generation:
-        generation.verify()
+        generation.verify_checksums()
+        if not pool.found_sound():
+            generation.verify_store()
+        generation.verify_indexes()
         (article,) = generation.store.articles([0])
         scores = generation.keyword.score([RankingWord(Word(article.body))])
         if next(analyzer.tokenise(article.body), None) and not scores.articles[0] > 0:

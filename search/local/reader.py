@@ -16,9 +16,10 @@ from search.local import integrity, layout
 from search.local.array_file import read_array
 from search.local.manifest import read_manifest
 from search.local.partial_vectors import PartialVectors, open_vectors, vector_files
+from search.local.store_check import changed_row
 from search.local.vector_index import FileVectors
 from search.protocols import Floats, Ints, when_needed
-from search.text import analyzer, chunking
+from search.text import analyzer
 
 _SAMPLED_VECTORS = 64
 _LEAST_SELF_SIMILARITY = 0.999
@@ -101,10 +102,19 @@ class Generation:
 
     def verify_contents(self) -> None:
         """Check that counts, rows, texts and a sample of vectors agree; raises IndexCorrupt."""
+        self.verify_store()
+        self.verify_indexes()
+
+    def verify_store(self) -> None:
+        """Check the articles, and that each row has the text that was encoded; raises IndexCorrupt."""
         self.store.verify()
+        if (row := changed_row(self.store)) is not None:
+            raise self._damaged(Translatable("row {} no longer holds the text that was encoded", row))
+
+    def verify_indexes(self) -> None:
+        """Check the indexes of the articles, and a sample of the vectors; raises IndexCorrupt."""
         self.keyword.verify()
         self._verify_counts()
-        self._verify_texts()
         self.verify_vectors()
 
     def close(self) -> None:
@@ -133,14 +143,6 @@ class Generation:
         leaders = self.leaders
         if len(leaders) != articles or not np.array_equal(leaders[leaders], leaders):
             raise self._damaged(Translatable("the groups of copies contradict themselves"))
-
-    def _verify_texts(self) -> None:
-        """Check that each row has the text that was encoded for it."""
-        rows = zip(self.store.passages(), self.store.text_hashes(), strict=True)
-        for row, ((article, chunk), text_hash) in enumerate(rows):
-            encoded = chunking.encoded_text(article, chunk.start, chunk.end)
-            if chunking.text_hash(encoded) != text_hash:
-                raise self._damaged(Translatable("row {} no longer holds the text that was encoded", row))
 
     def verify_vectors(self) -> None:
         """Check the number of vectors and a sample of them; raises IndexCorrupt."""

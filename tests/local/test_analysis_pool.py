@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,12 +13,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from search.build_types import Stage
+from search.build_types import Progress, Stage
+from search.errors import IndexCorrupt
 from search.indexing.article_store import SqliteStore
 from search.local import analysis_pool, layout
-from search.local.analysis_pool import analysed_blocks
 from search.local.article_analysis import AnalysedBlock, ArticleAnalyser
 from search.local.builder import build
+from search.local.index_stages import StagedArticles, write_words
 from search.protocols import Corpus
 from tests.fakes import FakeEncoder, build_index
 from tests.keyword.corpus import Postings, postings_of, random_articles
@@ -40,7 +42,7 @@ def store(path: Path) -> Iterator[SqliteStore]:
 
 @pytest.fixture
 def _two_processes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis_pool, "FEW_CHARACTERS", 0)
+    monkeypatch.setattr(analysis_pool, "FEW_BYTES", 0)
     monkeypatch.setattr(analysis_pool, "_processes", lambda: 2)
 
 
@@ -50,7 +52,8 @@ Content = tuple[Postings, list[list[int]], bytes]
 def analysed(path: Path, store: SqliteStore) -> list[Content]:
     """Every block, and that the blocks have all articles in order."""
     keys = range(len(ARTICLES))
-    blocks = list(analysed_blocks(path, store, keys))
+    with analysis_pool.analysis_pool(path, 1) as pool:
+        blocks = list(pool.analysed_blocks(store, keys))
     assert [key for block, _ in blocks for key in block] == list(keys)
     return [_content(block) for _, block in blocks]
 
@@ -107,21 +110,63 @@ def test_without_processes_this_one_analyses(
 @pytest.mark.usefixtures("_two_processes")
 def test_a_process_that_is_killed_loses_nothing(path: Path, store: SqliteStore) -> None:
     expected = analysed(path, store)
-    blocks = analysed_blocks(path, store, range(len(ARTICLES)))
-    first = next(blocks)
-    for child in _children():
-        child.kill()
-    assert [_content(block) for _, block in (first, *blocks)] == expected
+    with analysis_pool.analysis_pool(path, 1) as pool:
+        blocks = pool.analysed_blocks(store, range(len(ARTICLES)))
+        first = next(blocks)
+        for child in _children():
+            child.kill()
+        assert [_content(block) for _, block in (first, *blocks)] == expected
+        pool.begin_check()
+        assert not pool.found_sound()
     assert not _children()
 
 
 @pytest.mark.usefixtures("_two_processes")
 def test_no_process_is_left_when_a_build_stops(path: Path, store: SqliteStore) -> None:
-    blocks = analysed_blocks(path, store, range(len(ARTICLES)))
-    next(blocks)
-    assert _children()
-    blocks.close()
+    with pytest.raises(KeyboardInterrupt), analysis_pool.analysis_pool(path, 1) as pool:  # noqa: PT012
+        next(pool.analysed_blocks(store, range(len(ARTICLES))))
+        assert len(_children()) == 2
+        raise KeyboardInterrupt
     assert not _children()
+
+
+@pytest.mark.usefixtures("_two_processes")
+def test_a_process_checks_the_store(path: Path) -> None:
+    with analysis_pool.analysis_pool(path, 1) as pool:
+        pool.begin_check()
+        assert len(_children()) == 1
+        assert pool.found_sound()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE chunk SET hash = 'x' WHERE row = 7")
+    with analysis_pool.analysis_pool(path, 1) as pool:
+        pool.begin_check()
+        assert not pool.found_sound()
+    with analysis_pool.analysis_pool(path.with_name("nothing"), 1) as pool:
+        pool.begin_check()
+        assert not pool.found_sound()
+
+
+@pytest.mark.usefixtures("_two_processes")
+def test_a_store_that_is_damaged_while_it_is_indexed_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process finds the fault; this one then checks the store itself, and says what is wrong."""
+
+    def damage(staged: StagedArticles, pool: analysis_pool.AnalysisPool, progress: Progress) -> None:
+        with closing(sqlite3.connect(staged.files.articles)) as connection, connection:
+            connection.execute("UPDATE chunk SET hash = 'x' WHERE row = 7")
+        write_words(staged, pool, progress)
+
+    monkeypatch.setattr("search.local.builder.write_words", damage)
+    with pytest.raises(IndexCorrupt, match="row 7 no longer holds the text that was encoded"):
+        build_index(tmp_path / "damaged", ARTICLES)
+    assert not layout.published_id(tmp_path / "damaged")
+
+
+def test_without_processes_nothing_is_found_sound(path: Path) -> None:
+    with analysis_pool.analysis_pool(path, 1) as pool:
+        pool.begin_check()
+        assert not pool.found_sound()
 
 
 @pytest.mark.usefixtures("_two_processes")
