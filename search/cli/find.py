@@ -61,7 +61,12 @@ _QUERY_LANGUAGE = section(
   dossier:mot  lu:non    in your dossier of this name; not read yet
   date:2023-09           in this period; likewise depuis: and avant:
   muni*  m?t             words with this beginning or shape
-  mot~                   words with a similar spelling"""
+  mot~                   words with a similar spelling
+  A PROCHE5 B            at most 5 words apart; A ADJ5 B in this order
+  A MEME_PHRASE B        in one sentence; A MEME_PARAGRAPHE B
+  AU_MOINS_3 mot         at least three times; PREMIERS_50 mot: at the top
+  PARMI_2(A, B, C)       at least two of them
+  mots:>500              articles of more than 500 words"""
     ),
 )
 

@@ -29,7 +29,7 @@ from search.query.items import Item, Items, negated, required, words
 from search.text.analyzer import fold
 
 MAX_NUMBER = 9999
-"""The largest number of an operator, and ten thousand times less than one of ``mots:``."""
+"""The largest number of an operator."""
 UNIT_OPERATORS = {Unit.SENTENCE: "MEME_PHRASE", Unit.PARAGRAPH: "MEME_PARAGRAPHE"}
 _ORDERED = {"PROCHE": False, "NEAR": False, "ADJ": True}
 _UNITS = {
@@ -170,11 +170,9 @@ def _is_stretch(node: Node) -> bool:
 def _number(operator: Token) -> int:
     digits = "".join(filter(str.isdigit, operator))
     if not 1 <= int(digits) <= MAX_NUMBER:
-        raise QueryError(
-            Translatable("{} has a number that is not between 1 and {}.", operator, MAX_NUMBER),
-            (operator.start_pos or 0) + len(operator) - len(digits),
-            Translatable("write for example {}", _EXAMPLES[_name(operator)]),
-        )
+        message = Translatable("{} has a number that is not between 1 and {}.", operator, MAX_NUMBER)
+        place = (operator.start_pos or 0) + len(operator) - len(digits)
+        raise QueryError(message, place, Translatable("write for example {}", _EXAMPLES[_name(operator)]))
     return int(digits)
 
 

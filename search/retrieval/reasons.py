@@ -13,6 +13,7 @@ from search.query.ast import (
     Node,
     Not,
     Phrase,
+    Placed,
     Prefix,
     Wildcard,
     Word,
@@ -139,10 +140,11 @@ def _excluded(nodes: Iterable[Node]) -> Iterator[Leaf]:
 
 
 def _conditions(nodes: Iterable[Node], excluded: Iterable[Leaf]) -> Iterator[str]:
-    """The constraints without a ranking word that are neither dates nor excluded words, as text."""
+    """Conditions on places, and those without a ranking word but dates and excluded words, as text."""
     said: set[Node] = {Not(leaf) for leaf in excluded}
     for node in nodes:
-        if not (isinstance(node, DateRange) or ranking_leaves(node) or node in said):
+        has_words = ranking_leaves(node) and not isinstance(node, Placed)
+        if not (isinstance(node, DateRange) or has_words or node in said):
             yield Filter(node).text
 
 

@@ -183,6 +183,13 @@ class Texts(Language):
                 translate("by an author, from a place, with a keyword, on a page"),
             ),
             ("dossier:Armes  lu:non", translate("in your dossier, not read yet")),
+            (
+                "obus PROCHE5 Russie  obus ADJ2 lourd",
+                translate("at most so many words apart; in this order"),
+            ),
+            ("obus MEME_PHRASE Russie  MEME_PARAGRAPHE", translate("in one sentence, in one paragraph")),
+            ("AU_MOINS_3 obus  PREMIERS_50 obus", translate("at least three times, in the first 50 words")),
+            ("PARMI_2(obus, chars, canon)  mots:>500", translate("two of a list, more than 500 words")),
             ("munit*  r?ssie  munitiosn~", translate("beginning, any letter, misspelt")),
             ("date:2023-09  date:2023..2024  depuis:7j", translate("dates")),
         )

@@ -103,6 +103,11 @@ def test_without_a_question_there_is_no_verdict(engine: Engine) -> None:
     assert found == Reasons(conditions=("source:AFP",))
 
 
+def test_a_condition_on_places_is_said(engine: Engine) -> None:
+    text = "obus PROCHE9 Moscou SAUF (chars ADJ2 canons) munitions"
+    assert _made(text).conditions == ("obus PROCHE9 Moscou", "SAUF chars ADJ2 canons")
+
+
 @pytest.mark.parametrize(("confidence", "nearness"), [(LINE, Nearness.VERY_NEAR), (NEAR, Nearness.NEAR)])
 def test_nearness_is_what_meaning_alone_would_be_worth(confidence: float, nearness: Nearness) -> None:
     likeness = SEMANTIC.likeness_of(confidence)
