@@ -29,6 +29,7 @@ from search.cli.text_output import HEADINGS, TABLE_HEAD
 from search.cli.unread import lost_labels
 from search.corpus.record import FIELDS
 from search.errors import SearchError, Translatable
+from search.export import formats
 from search.language import DOMAIN, LOCALE
 from search.tui.screens.explanation import LEG_LABELS
 from search.tui.services.build_job import BuildCancelled
@@ -39,6 +40,7 @@ PACKAGE = LOCALE.parent
 INTERFACE = PACKAGE / "tui"
 PAGES = PACKAGE / "web"
 COMMAND_LINE = PACKAGE / "cli"
+EXPORTS = PACKAGE / "export"
 _CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
 _UNREAD = {"BadRecord", "Fault", "Omission", "PassedOver", "Rejected", "UnreadableValue"}
 """What tells why something was not read."""
@@ -58,7 +60,7 @@ COMPILED = SOURCE.with_suffix(".mo")
 def messages() -> Catalog:
     """Every message of the code, with the files that contain it."""
     catalog = Catalog(domain=DOMAIN)
-    spoken = [path for folder in (INTERFACE, COMMAND_LINE, PAGES) for path in folder.rglob("*.py")]
+    spoken = [path for folder in (INTERFACE, COMMAND_LINE, PAGES, EXPORTS) for path in folder.rglob("*.py")]
     spoken.extend((PACKAGE / "encoding_rate.py", PACKAGE / "language.py"))
     extractors = [(spoken, interface_messages), (error_sources(), error_messages)]
     for paths, extract in extractors:
@@ -70,6 +72,8 @@ def messages() -> Catalog:
         for message in template_messages(template.read_text(encoding="utf-8")):
             catalog.add(message, locations=[(template.relative_to(PACKAGE.parent).as_posix(), 1)])
     for message in (*help_messages(), *click_messages(), *_of_lists()):
+        catalog.add(message)
+    for message in (each.label for each in formats()):
         catalog.add(message)
     for message in (*STAGE_LABELS.values(), *LEG_LABELS.values(), *(f"Colours: {name}" for name in THEMES)):
         catalog.add(message)

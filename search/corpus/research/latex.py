@@ -19,8 +19,8 @@ _SIGNS = {
             "oe OE ae AE o O aa AA ss l L i j guillemotleft guillemotright textquoteleft textquoteright "
             "textquotedblleft textquotedblright textendash textemdash ldots dots textellipsis texteuro euro "
             "textdegree degree S textasciitilde textasciicircum textunderscore textbackslash textbar "
-            "textless textgreater".split(),
-            "œ Œ æ Æ ø Ø å Å ß ł Ł i j « » ‘ ’ “ ” – — … … … € € ° ° § ~ ^ _ \\ | < >".split(),
+            "textless textgreater textbraceleft textbraceright".split(),
+            "œ Œ æ Æ ø Ø å Å ß ł Ł i j « » ‘ ’ “ ” – — … … … € € ° ° § ~ ^ _ \\ | < > { }".split(),
             strict=True,
         )
     ),

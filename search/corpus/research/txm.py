@@ -15,7 +15,7 @@ from search.errors import Translatable
 
 _TABLES = ("metadata.csv", "metadata.tsv")
 _TEXTS = (".txt", ".xml")
-_AS_IN_HTML = {"head": "h1", "form": "span"}  # in TEI a heading and a word, in HTML neither
+_AS_IN_HTML = {"head": "h1", "form": "span", "lb": "br"}  # the names of TEI for what HTML has too
 _HIDDEN = frozenset(("teiheader", "ana"))  # "ana" is the annotation of a word
 _GAP_BEFORE = re.compile(r"\s+(?=[,.)\]…])")
 _GAP_AFTER = re.compile(r"(?<=\w['’])\s+(?=\w)")
