@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -226,6 +227,23 @@ def test_the_user_chooses_the_threads(
 
     assert vector is not None
     assert vector @ native.encode_query("obus") > 0.9998
+
+
+@installed
+def test_threads_rest_after_an_answer(route: QueryRoute) -> None:
+    text = "query: " + " ".join(SENTENCES[:1])
+
+    def processor_time(pause: float) -> float:
+        began = time.process_time()
+        for _ in range(20):
+            route.encode(text)
+            time.sleep(pause)
+        return time.process_time() - began
+
+    route.encode(text)
+    without, waiting = (min(processor_time(pause) for _ in range(3)) for pause in (0, 0.005))
+
+    assert waiting - without < 0.03, (without, waiting)  # a thread that goes on to wait would take 0.1
 
 
 @installed
