@@ -81,12 +81,16 @@ class _EncodingSteps:
 
 
 def _manifest(published: Manifest, staging: layout.Layout, kind: str, encoded: int) -> Manifest:
-    """The manifest of a staged generation of the same articles with other vectors."""
+    """The manifest of a staged generation of the same articles with other vectors.
+
+    A file that both share must be as it was published, so it keeps its checksum.
+    """
+    shared = {path.name: published.checksums[path.name] for path in staging.without_vectors}
     return replace(
         published,
         id=layout.generation_id(staging),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         vectors=kind,
         encoded=encoded,
-        checksums=layout.checksums(staging),
+        checksums=layout.checksums(staging, shared),
     )

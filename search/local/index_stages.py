@@ -202,7 +202,7 @@ def write_vectors(files: layout.Layout, vectors: StoreVectors) -> Manifest:
         dimension=encoder.dimension,
         digest="",
         probe=probe(encoder),
-        checksums=layout.checksums(files),
+        checksums=layout.checksums(files, {}),
     )
 
 

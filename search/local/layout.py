@@ -24,7 +24,7 @@ import hashlib
 import os
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -205,9 +205,13 @@ def file_names(layout: Layout) -> set[str]:
     return {path.relative_to(layout.folder).as_posix() for path in paths}
 
 
-def checksums(layout: Layout) -> dict[str, str]:
-    """SHA-256 of every file of a generation except its manifest, by path relative to its folder."""
-    return {name: checksum(layout.folder / name) for name in sorted(file_names(layout))}
+def checksums(layout: Layout, known: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of every file of a generation except its manifest, by path relative to its folder.
+
+    Those that are ``known`` are not computed.
+    """
+    names = sorted(file_names(layout))
+    return {name: known.get(name) or checksum(layout.folder / name) for name in names}
 
 
 def share_words(published: Layout, staging: Layout) -> None:

@@ -13,6 +13,7 @@ from search.local.layout import Layout
 from search.local.vector_cache import VectorCache
 from search.protocols import GONE, Bools, Encoder, Floats, Ints, VectorIndex
 from search.text import chunking
+from search.types import Article
 
 _SAMPLE_QUERIES = 64  # titles by which the codes of vectors are tried
 _BATCH = 256  # vectors that are written together; an interruption loses at most one batch
@@ -53,7 +54,7 @@ class StoreVectors:
         Raises EncoderUnavailable, OSError.
         """
         chunks = self.store.chunks(rows)
-        articles = self.store.articles([chunk.article for chunk in chunks])
+        articles = self._articles([chunk.article for chunk in chunks])
         texts = [
             chunking.encoded_text(article, chunk.start, chunk.end)
             for article, chunk in zip(articles, chunks, strict=True)
@@ -80,6 +81,21 @@ class StoreVectors:
         vectors = _RowVectors(self._hashes, encoded, self)
         kind = vector_index.write(files.vectors, files.codes, vectors, self._sample_queries)
         return kind, vectors.rows
+
+    def _articles(self, keys: Sequence[int]) -> list[Article]:
+        """The articles with these keys; the passages of one are in several batches that follow each other."""
+        recent = self._recent
+        if missing := sorted(set(keys) - recent.keys()):
+            if len(recent) >= _SPAN:
+                recent.clear()
+                missing = sorted(set(keys))
+            recent.update(zip(missing, self.store.articles(missing), strict=True))
+        return [recent[key] for key in keys]
+
+    @cached_property
+    def _recent(self) -> dict[int, Article]:
+        """The articles that were encoded last, by key."""
+        return {}
 
     @cached_property
     def _hashes(self) -> list[bytes]:

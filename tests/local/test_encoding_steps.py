@@ -126,6 +126,26 @@ def test_the_last_step_equals_a_build_in_one_go(index: Path, clean: Path) -> Non
 
 
 @pytest.mark.usefixtures("in_steps")
+def test_words_that_are_damaged_between_two_steps_are_not_published_again(index: Path) -> None:
+    def damage() -> None:
+        words = layout.current(index) / "keyword.arrays"
+        words.write_bytes(b"damaged" + words.read_bytes()[7:])
+
+    with pytest.raises(IndexCorrupt, match=r"keyword\.arrays is not what was published"):
+        build_index(index, PRESS, _watching(index, damage))
+    assert _encoded(index) == 0
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_vectors_are_those_of_their_texts_however_few_articles_are_kept(
+    index: Path, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_stages, "_SPAN", 1)
+    build_index(index, PRESS)
+    compare(index, clean)
+
+
+@pytest.mark.usefixtures("in_steps")
 def test_the_newest_articles_are_encoded_first(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_stages, "_SPAN", 2)
     days = [3, 1, 4, 2, 5, 6]
@@ -233,7 +253,7 @@ def test_a_contradiction_about_what_is_encoded_is_found(index: Path, wrong: Bool
     _interrupted(index, 5)
     files = layout.Layout(layout.current(index))
     np.save(files.encoded, wrong)
-    seal(files, replace(read_manifest(files.folder), checksums=layout.checksums(files)))
+    seal(files, replace(read_manifest(files.folder), checksums=layout.checksums(files, {})))
     with pytest.raises(IndexCorrupt, match="does not tell which passages have a vector"):
         verify_current(index)
 

@@ -148,8 +148,12 @@ def test_files_and_checksums_leave_out_the_manifest(index: Path) -> None:
     staging = _staged(index, "content")
     seal(staging, MANIFEST)
     assert layout.file_names(staging) == {"articles.sqlite", "keyword.arrays/segment"}
-    assert layout.checksums(staging) == {
+    assert layout.checksums(staging, {}) == {
         "articles.sqlite": "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73",
+        "keyword.arrays/segment": "dba36bffa5cab0f922d087a3aeb179f9d4e745df40b323e1b1471402848c8a3e",
+    }
+    assert layout.checksums(staging, {"articles.sqlite": "known", "gone": "unused"}) == {
+        "articles.sqlite": "known",
         "keyword.arrays/segment": "dba36bffa5cab0f922d087a3aeb179f9d4e745df40b323e1b1471402848c8a3e",
     }
 

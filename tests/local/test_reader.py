@@ -42,7 +42,7 @@ def _verify(index: Path) -> None:
 def _reseal(folder: Path) -> None:
     """Write the checksums of the files as they are, so that only contradictions between them are left."""
     files = layout.Layout(folder)
-    seal(files, replace(read_manifest(folder), checksums=layout.checksums(files)))
+    seal(files, replace(read_manifest(folder), checksums=layout.checksums(files, {})))
 
 
 def _change(folder: Path, statements: str) -> None:
