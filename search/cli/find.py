@@ -9,6 +9,14 @@ import click
 
 from search.cli import output
 from search.cli.batch import Batch
+from search.cli.exporting import (
+    EXPORT_FORMATS,
+    ExportOptions,
+    chosen_export,
+    export_options,
+    exported,
+    write_export,
+)
 from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog, section
 from search.cli.language import spoken, translate
 from search.cli.options import (
@@ -83,6 +91,7 @@ depeche find munitions Russie
 depeche find '"obus d’artillerie" ET Moscou SAUF Ukraine' --since 2023-09
 depeche find -- munitions -Ukraine
 depeche find grève des trains --source AFP --format csv > greve.csv
+depeche find grève des trains --all --output greve.docx
 depeche find --queries questions.txt --format csv > answers.csv""",
             *(0, 1, 2, 4, 5, 7, 130),
         ),
@@ -120,8 +129,12 @@ depeche find --queries questions.txt --format csv > answers.csv""",
     "result (listed). Default: folded.",
 )
 @click.option(
-    "--format", "format_name", type=FORMATS, help="Output format. Default: text, or json with --queries."
+    "--format",
+    "format_name",
+    type=EXPORT_FORMATS,
+    help="Output format. Default: text, or json with --queries, or that of the extension of --output.",
 )
+@export_options
 @click.option(
     "--facets",
     is_flag=True,
@@ -163,6 +176,11 @@ def find(words: tuple[str, ...], queries: BinaryIO | None, **options: Any) -> No
     filters = option_filters(options["since"], options["before"], names, today())
     settings = _settings(options)
     request = _request(settings, options)
+    export = chosen_export(options, several=queries is not None)
+    if export is not None:
+        query = restrict(parse_or_stop(printable(" ".join(words))), *filters)
+        _export(settings, replace(request, query=query), export)
+        return
     format_name = options["format_name"] or ("text" if queries is None else "json")
     output_options = OutputOptions(
         OutputFormat(format_name), options["offset"], options["explain"], options["facets"]
@@ -260,6 +278,21 @@ def _search_one(settings: Settings, request: Request, options: OutputOptions) ->
         if options.format is OutputFormat.TEXT and (correction := index.engine.suggest(request.query)):
             click.echo(translate("Did you mean: {}", clean(correction)), err=True)
     stop_if_nothing_found(result)
+
+
+def _export(settings: Settings, request: Request, options: ExportOptions) -> None:
+    """Write the results as they are built: all of them, or those of the page."""
+    from search.index import open_index
+
+    with open_index(settings) as index, reporting_notices(index.article_sets()) as sets:
+        request = replace(request, sets=sets)
+        try:
+            answer, hits, count = exported(index.engine, request, options)
+        except QueryError as exc:
+            stop_at(request.query.raw, exc)
+        for notice in answer.degraded:
+            report(notice)
+        write_export(options, hits, answer, count, sets.notes(request.query))
 
 
 def _search_file(
