@@ -28,7 +28,7 @@ from search.cli.options import (
     report,
     rerank_option,
 )
-from search.cli.serve import serve
+from search.cli.serve import mcp, serve
 from search.cli.update import add, remove, sync
 from search.cli.watch import watch
 from search.errors import SearchError, Translatable, UsageError, os_reason
@@ -170,6 +170,7 @@ for subcommand in (
     similar,
     news,
     dossier,
+    mcp,
     serve,
     status,
     verify,

@@ -1,8 +1,10 @@
-"""``depeche serve``: the archive for programs and for browsers of this computer."""
+"""``depeche serve`` and ``depeche mcp``: the index for programs and assistants of this computer."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 
 import click
 
@@ -67,6 +69,36 @@ def serve(port: int, token_file: str | None, **options: str | None) -> None:
         address = f"http://127.0.0.1:{number}/?token={token}"
         ready = Translatable("open {} in a browser on this computer; press Ctrl-C to stop", address)
         run(application(current, number, token), sock, lambda: report(ready))
+
+
+@click.command(
+    cls=LocalizedCommand,
+    short_help="Answer AI assistants through the Model Context Protocol.",
+    epilog=epilog("depeche mcp --index archive/index\ndepeche mcp --skill > SKILL.md", 0, 2, 4, 5, 130),
+)
+@click.option("--skill", is_flag=True, help="Print a SKILL.md that teaches an assistant the tools, and end.")
+@mode_option
+@rerank_option
+@recency_option
+@model_option
+@index_options
+def mcp(*, skill: bool, **options: str | None) -> None:
+    """Answer AI assistants through the Model Context Protocol, on standard input and output.
+
+    The assistant starts this command itself. Its tools read the index, and change nothing.
+    """
+    if skill:
+        text = files("search").joinpath("mcp", "SKILL.md").read_text(encoding="utf-8")
+        click.echo(text.encode(), nl=False)
+        return
+    settings = chosen_settings(options)
+    with _needing("mcp"):
+        from search.mcp.server import serve_stdio
+    from search.operations.current_index import CurrentIndex
+
+    current = CurrentIndex(settings, report)
+    current.get()  # reports here what is wrong with the index
+    asyncio.run(serve_stdio(current))
 
 
 @contextmanager

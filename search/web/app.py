@@ -1,12 +1,15 @@
-"""The application of ``depeche serve``: the API and the pages behind one guard."""
+"""The application of ``depeche serve``: API, tools for assistants and pages behind one guard."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from search.operations.answering import Answering
 from search.operations.current_index import CurrentIndex
@@ -15,6 +18,9 @@ from search.web.api import api_routes, json_response
 from search.web.guard import Guard, is_for_programs
 from search.web.openapi import PREFIX
 from search.web.pages.routes import page_routes
+
+if TYPE_CHECKING:
+    from search.mcp.server import HttpTools
 
 _ADVICE = {404: f"see {PREFIX}/openapi.json", 405: "ask with GET"}
 
@@ -26,18 +32,36 @@ def application(current: CurrentIndex, port: int, token: str) -> Guard:
     """
     answering = Answering(current)
 
+    tools = _tools(answering)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
-        answering.close()
+        async with AsyncExitStack() as stack:
+            stack.callback(answering.close)
+            if tools is not None:
+                await stack.enter_async_context(tools.running())
+            yield
 
     cookie = f"depeche-{port}"  # browsers send a cookie to every port of its host
     inner = Starlette(
-        routes=[*api_routes(answering, cookie), *page_routes(answering)],
+        routes=[
+            *api_routes(answering, cookie),
+            *([] if tools is None else [Route("/mcp", tools)]),
+            *page_routes(answering),
+        ],
         exception_handlers={HTTPException: _refused},
         lifespan=lifespan,
     )
     return Guard(inner, port, token, cookie)
+
+
+def _tools(answering: Answering) -> "HttpTools | None":
+    """The tools for assistants; None where their library is not installed."""
+    if find_spec("mcp") is None:
+        return None
+    from search.mcp.server import HttpTools
+
+    return HttpTools(answering)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
