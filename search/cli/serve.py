@@ -54,7 +54,7 @@ def serve(port: int, token_file: str | None, **options: str | None) -> None:
     /api/v1/openapi.json.
     """
     settings = chosen_settings(options)
-    with _needing("serve"):
+    with _needing_server():
         from search.web.app import application
         from search.web.serving import listener
         from search.web.serving import serve as run
@@ -92,7 +92,7 @@ def mcp(*, skill: bool, **options: str | None) -> None:
         click.echo(text.encode(), nl=False)
         return
     settings = chosen_settings(options)
-    with _needing("mcp"):
+    with _needing_tools():
         from search.mcp.server import serve_stdio
     from search.operations.current_index import CurrentIndex
 
@@ -102,14 +102,28 @@ def mcp(*, skill: bool, **options: str | None) -> None:
 
 
 @contextmanager
-def _needing(extra: str) -> Iterator[None]:
-    """Say what to install where a library of an extra is missing."""
+def _needing_server() -> Iterator[None]:
+    """Say what to install where a library of the server is missing."""
     try:
         yield
     except ModuleNotFoundError as exc:
         raise UsageError(
             Translatable(
-                "depeche {} needs {}, which is not installed; run: pip install 'depeche-search[{}]'",
-                *(extra, exc.name, extra),
+                "depeche serve needs {}, which is not installed; run: pip install 'depeche-search[serve]'",
+                exc.name,
+            )
+        ) from exc
+
+
+@contextmanager
+def _needing_tools() -> Iterator[None]:
+    """Say what to install where a library of the tools is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as exc:
+        raise UsageError(
+            Translatable(
+                "depeche mcp needs {}, which is not installed; run: pip install 'depeche-search[mcp]'",
+                exc.name,
             )
         ) from exc
