@@ -19,6 +19,7 @@ from search import config
 from search.arguments import SearchOptions, article_id, choice, count, date_text, share, values
 from search.build_types import BuildReport, Progress, RepairReport, Unread
 from search.config import Settings
+from search.counts import Counts
 from search.embedding import fetch_model, load_encoder, load_reranker
 from search.errors import EncoderUnavailable, Translatable, UsageError
 from search.indexing.encoder_check import check_encoder
@@ -170,6 +171,11 @@ class Index:
         )
         hit = article if isinstance(article, Hit) else self.engine.hit(request, article_id(article))
         return self.engine.explain(request, hit)
+
+    @property
+    def counts(self) -> Counts:
+        """Counts of whole answers: trends, concordances, words that mark an answer, words near a word."""
+        return Counts(self.engine, self.settings, self.article_sets)
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises UsageError for an id that is not in the index."""

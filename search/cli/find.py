@@ -22,6 +22,7 @@ from search.cli.language import spoken, translate
 from search.cli.options import (
     NOTHING_FOUND,
     chosen_settings,
+    filter_options,
     index_options,
     limit_option,
     mode_option,
@@ -102,16 +103,7 @@ depeche find --queries questions.txt --format csv > answers.csv""",
 @click.option(
     "--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N results. Default: 0."
 )
-@click.option(
-    "--since", metavar="DATE", help="Only articles of this date and later, such as 2023-09, 7j or 3m."
-)
-@click.option("--before", metavar="DATE", help="Only articles from before this date.")
-@click.option("--source", multiple=True, metavar="NAME", help="Only articles whose source has this name.")
-@click.option("--section", multiple=True, metavar="NAME", help="Only articles whose section has this name.")
-@click.option("--author", multiple=True, metavar="NAME", help="Only articles that have this author.")
-@click.option("--place", multiple=True, metavar="NAME", help="Only articles that were written in this place.")
-@click.option("--keyword", multiple=True, metavar="NAME", help="Only articles that have this keyword.")
-@click.option("--page", multiple=True, metavar="PAGE", help="Only articles that were printed on this page.")
+@filter_options
 @sort_option
 @mode_option
 @click.option(

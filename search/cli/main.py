@@ -12,6 +12,7 @@ import click
 from search import __version__
 from search.cli.articles import show, similar
 from search.cli.build import build
+from search.cli.concordance import concordance_command
 from search.cli.dossier import dossier
 from search.cli.find import find
 from search.cli.help_text import EXIT_CODES, LocalizedCommand, LocalizedGroup, epilog, exit_codes, section
@@ -29,8 +30,11 @@ from search.cli.options import (
     rerank_option,
 )
 from search.cli.serve import mcp, serve
+from search.cli.serve import serve
+from search.cli.trends import trends_command
 from search.cli.update import add, remove, sync
 from search.cli.watch import watch
+from search.cli.word_counts import cooccurrents_command, terms_command
 from search.errors import SearchError, Translatable, UsageError, os_reason
 from search.text.sanitize import clean
 
@@ -168,6 +172,10 @@ for subcommand in (
     find,
     show,
     similar,
+    trends_command,
+    concordance_command,
+    terms_command,
+    cooccurrents_command,
     news,
     dossier,
     mcp,

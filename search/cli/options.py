@@ -93,6 +93,33 @@ format_option = click.option(
 )
 
 
+_filter_options = (
+    click.option(
+        "--since", metavar="DATE", help="Only articles of this date and later, such as 2023-09, 7j or 3m."
+    ),
+    click.option("--before", metavar="DATE", help="Only articles from before this date."),
+    click.option("--source", multiple=True, metavar="NAME", help="Only articles whose source has this name."),
+    click.option(
+        "--section", multiple=True, metavar="NAME", help="Only articles whose section has this name."
+    ),
+    click.option("--author", multiple=True, metavar="NAME", help="Only articles that have this author."),
+    click.option(
+        "--place", multiple=True, metavar="NAME", help="Only articles that were written in this place."
+    ),
+    click.option("--keyword", multiple=True, metavar="NAME", help="Only articles that have this keyword."),
+    click.option(
+        "--page", multiple=True, metavar="PAGE", help="Only articles that were printed on this page."
+    ),
+)
+
+
+def filter_options(command: Command) -> Command:
+    """The options that choose articles by their dates and names."""
+    for option in reversed(_filter_options):
+        command = option(command)
+    return command
+
+
 def index_options(command: Command) -> Command:
     """The options of every command: where the index is, and the language of messages."""
     return _index_option(_engine_option(_database_option(_language_option(command))))

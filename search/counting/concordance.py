@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from search.counting.occurrences import occurrences
@@ -77,7 +78,7 @@ def concordance(
     """
     streamed = order.value in {sort.value for sort in Sort}
     sort = Sort(order) if streamed else Sort.RELEVANCE
-    keys = engine.ordered_keys(replace(request, sort=sort)).tolist()
+    keys = engine.results(replace(request, sort=sort)).in_order()
     lines = _lines(engine.collection.store, keys, request.query.words, context)
     return lines if streamed else iter(_in_order(lines, order))
 
@@ -92,10 +93,10 @@ def lines_of(article: Article, words: Sequence[RankingWord], context: Context) -
 
 
 def _lines(
-    store: "ArticleStore", keys: Sequence[int], words: Sequence[RankingWord], context: Context
+    store: "ArticleStore", keys: Iterator[int], words: Sequence[RankingWord], context: Context
 ) -> Iterator[ConcordanceLine]:
-    for start in range(0, len(keys), _BATCH):
-        for article in store.articles(keys[start : start + _BATCH]):
+    while batch := list(islice(keys, _BATCH)):
+        for article in store.articles(batch):
             yield from lines_of(article, words, context)
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,8 +59,8 @@ class Trends:
 class Bounds:
     """What periods are listed for, from the first to the last; None stands for those of the answers."""
 
-    first: DayRange | None = None
-    last: DayRange | None = None
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,11 @@ def _by_source(collection: Collection, query: str, answer: Results, compared: Re
 def _listed(answers: Sequence[Timeline], length: PeriodLength, bounds: Bounds) -> tuple[str, ...]:
     """Every period from the first day to the last, where either is known."""
     days = [day for answer in answers for day, _ in answer.dates if period_of(day, length)]
-    first = bounds.first or (partial_date(min(days)) if days else bounds.last)
-    last = bounds.last or (partial_date(max(days)) if days else bounds.first)
-    if first is None or last is None or first.first > last.last:
+    first = bounds.first or (partial_date(min(days)).first if days else bounds.last)
+    last = bounds.last or (partial_date(max(days)).last if days else bounds.first)
+    if first is None or last is None or first > last:
         return ()
-    return tuple(periods_between(DayRange(first.first, last.last), length))
+    return tuple(periods_between(DayRange(first, last), length))
 
 
 def _series(counted: _Counted, listed: Sequence[str], length: PeriodLength) -> Series:

@@ -21,7 +21,7 @@ from search.query.printer import to_text, understood
 from search.retrieval.collection import Collection, Results
 from search.retrieval.date_order import in_order
 from search.retrieval.example_queries import example_queries
-from search.retrieval.facets import FacetCounter, ValueCounts
+from search.retrieval.facets import ValueCounts
 from search.retrieval.hit_stream import PAGE_SIZE, HitStream
 from search.retrieval.hits import HitBuilder
 from search.retrieval.overview import ArchiveCounts, Overview
@@ -35,7 +35,6 @@ from search.retrieval.sentence_scores import sentence_similarities
 from search.retrieval.snippets import keyword_snippet, semantic_snippet, word_weights
 from search.retrieval.spelling import suggestion
 from search.retrieval.timeline import Timeline
-from search.retrieval.timeline_counter import TimelineCounter
 from search.text.sentences import Span
 from search.types import (
     Article,
@@ -128,7 +127,7 @@ class Engine:
         Years and months in order, others with the most articles first; ``""`` is unknown.
         """
         leaders = self._match(request).groups.leaders
-        return {facet: self._counter.counts(facet, leaders) for facet in Facet}
+        return {facet: self.collection.counter.counts(facet, leaders) for facet in Facet}
 
     def disjunctive_facets(self, request: Request) -> FacetCounts:
         """The counts of ``facets`` for choosing several values: what each value would add to the results.
@@ -154,22 +153,17 @@ class Engine:
         return tuple(sorted(counted.items(), key=lambda value: -value[1]))
 
     def _counts_for(self, request: Request, query: Query, facet: Facet) -> ValueCounts:
-        return self._counter.counts(facet, self._leaders_of(replace(request, query=query)))
+        return self.collection.counter.counts(facet, self._leaders_of(replace(request, query=query)))
 
     def timeline(self, request: Request) -> Timeline:
         """How many of all the results have each date; an empty query stands for the whole archive."""
-        return self._timelines.timeline(self._leaders_of(request))
+        return self.collection.timelines.timeline(self._leaders_of(request))
 
     def results(self, request: Request) -> Results:
         """All the results, not looked up; an empty query stands for the whole archive."""
-        degraded = (*self._retrieve(request).degraded, *self._missing())
-        return Results(self._leaders_of(request), degraded)
-
-    def ordered_keys(self, request: Request) -> Ints:
-        """The keys of all the results, in the order asked for."""
-        every = replace(request, limit=len(self._store.first_rows), offset=0)
-        page = self._ranker.page(self._match(every))
-        return np.array([article.key for article in page.articles], np.int64)
+        matches = self._match(replace(request, limit=0, offset=0))
+        pages = self._ranker.pages(matches, PAGE_SIZE)
+        return Results(self._leaders_of(request), pages, (*matches.retrieved.degraded, *self._missing()))
 
     def hit(self, request: Request, article_id: str) -> Hit:
         """One article as a hit of a request, in its place among the candidates whether it is one or not.
@@ -230,17 +224,17 @@ class Engine:
 
     def overview(self, newest: int) -> Overview:
         """What the archive holds, with so many of its newest articles."""
-        every = np.arange(len(self._store.first_rows))
-        sources = ((name, count) for name, count in self._counter.counts(Facet.SOURCE, every) if name)
-        counts = ArchiveCounts(self._timelines.timeline(every), tuple(sources))
-        examples = example_queries(self._store, self._counter, counts.busiest_month, counts.main_source)
+        every, counter = np.arange(len(self._store.first_rows)), self.collection.counter
+        sources = ((name, count) for name, count in counter.counts(Facet.SOURCE, every) if name)
+        counts = ArchiveCounts(self.collection.timelines.timeline(every), tuple(sources))
+        examples = example_queries(self._store, counter, counts.busiest_month, counts.main_source)
         texts = tuple(map(to_text, filter(self._finds, examples)))
         return Overview(counts, self._newest(newest), texts, self._missing())
 
     def names(self, facet: Facet) -> tuple[str, ...]:
         """The values of a facet in the whole archive, those of most articles first, without the unknown."""
         every = np.arange(len(self._store.first_rows))
-        return tuple(name for name, _ in self._counter.counts(facet, every) if name)
+        return tuple(name for name, _ in self.collection.counter.counts(facet, every) if name)
 
     def suggest(self, query: Query) -> str | None:
         """See ``spelling.suggestion``."""
@@ -346,9 +340,7 @@ class Engine:
         passages = PassageReader(self._store)
         self._ranker = Ranker(self._store, self._keyword, self._leaders, self._reranker, passages)
         self._builder = HitBuilder(self._store, self._ranker, passages)
-        self._counter = FacetCounter(self._store)
-        self._timelines = TimelineCounter(self._store)
-        self.collection = Collection(self._store, self._keyword, self._counter, self._timelines)
+        self.collection = Collection.of(self._store, self._keyword)
 
     def _forget(self) -> None:
         """Drop what was looked up before a part of the articles was gone or came back."""

@@ -9,6 +9,10 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ud800-\udfff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
+# A formula can begin a cell, or follow a semicolon or line end: a spreadsheet that separates cells by
+# semicolons, as in France, does not see our quotation marks. The last four signs are full-width forms.
+_SIGN = "[=+\\-@＝＋－＠]"
+_FORMULA = re.compile(rf"(^(?=\s*{_SIGN})|[\n;](?=[^\S\n]*{_SIGN}))")
 _GAP = re.compile("(?![\u00a0\u202f]\\S)\\s+")
 
 
@@ -25,6 +29,11 @@ def escaped(json: str) -> str:
 def flat(text: str) -> str:
     """The clean text, with one space for each run of white space, except a no-break space between words."""
     return _GAP.sub(" ", clean(text))
+
+
+def spreadsheet_cell(text: str) -> str:
+    """The clean text, with a ``'`` before each sign that a spreadsheet could take for a formula."""
+    return _FORMULA.sub(r"\1'", clean(text))
 
 
 def printable(argument: str) -> str:
