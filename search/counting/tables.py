@@ -1,7 +1,6 @@
 """Counts as tables: a header and rows, and their text as CSV."""
 
 import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -17,13 +16,18 @@ _DIGITS = 4
 
 def csv_lines(rows: Iterable[Row]) -> Iterator[str]:
     """The rows as lines of CSV, one at a time; no cell can be read as a formula."""
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
+    writer = csv.writer(_Passing(), lineterminator="\n")
     for row in rows:
-        writer.writerow([spreadsheet_cell(value) if isinstance(value, str) else value for value in row])
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
+        cells = [spreadsheet_cell(value) if isinstance(value, str) else value for value in row]
+        yield writer.writerow(cells)  # what ``write`` gives
+
+
+class _Passing:
+    """Gives each line that is written to it."""
+
+    def write(self, line: str) -> str:
+        """The same line."""
+        return line
 
 
 def trend_rows(trends: Trends) -> Iterator[Row]:
