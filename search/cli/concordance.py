@@ -35,7 +35,7 @@ _NARROWEST = 60
         """\
 depeche concordance grève
 depeche concordance '"gilets jaunes"' --sort right
-depeche concordance muni* --context 10 --unit words --format csv > munitions.csv""",
+depeche concordance muni* --unit words --context 9 --format csv > muni.csv""",
         *(0, 1, 2, 4, 5, 7, 130),
     ),
 )

@@ -23,7 +23,13 @@ _FORMAT = click.option(
     help="Output format. Default: text.",
 )
 _LIMIT = click.option(
-    "-n", "--limit", type=click.IntRange(1), default=50, metavar="N", help="Number of words. Default: 50."
+    "-n",
+    "--limit",
+    "most",
+    type=click.IntRange(1),
+    default=50,
+    metavar="N",
+    help="Number of words. Default: 50.",
 )
 
 
@@ -46,7 +52,6 @@ depeche terms retraites --since 2019-12 --before 2020-01 -n 20""",
 @click.argument("words", cls=LocalizedArgument, nargs=-1, required=True, metavar="QUERY")
 @click.option(
     "--against",
-    default="",
     metavar="QUERY",
     help="Compare with the answer to this query instead of the whole archive.",
 )
@@ -58,7 +63,7 @@ depeche terms retraites --since 2019-12 --before 2020-01 -n 20""",
     help="Leave out words that fewer articles of the answer hold. Default: 3.",
 )
 @_list_options
-def terms_command(words: tuple[str, ...], against: str, format_name: str, **options: Any) -> None:  # noqa: ANN401
+def terms_command(words: tuple[str, ...], against: str | None, format_name: str, **options: Any) -> None:  # noqa: ANN401
     """List the words that more articles of the answer to a QUERY hold than of the archive.
 
     The surest come first, by log-likelihood; the log ratio says how much more frequent a word is: 1 for
@@ -66,11 +71,11 @@ def terms_command(words: tuple[str, ...], against: str, format_name: str, **opti
     """
     counting, query = counting_of(options), " ".join(words)
     with engine_for(counting) as (engine, asked):
-        other = asked.asking(against) if against.strip() else asked.everything
-        found = terms(engine, asked.asking(query), other, options["limit"], options["minimum"])
+        other = asked.asking(against) if against and against.strip() else asked.everything
+        found = terms(engine, asked.asking(query), other, options["most"], options["minimum"])
     match format_name:
         case "json":
-            write_json(terms_document(query, against, found))
+            write_json(terms_document(query, against or "", found))
         case "csv":
             _write_csv(list(term_rows(found)))
         case _:
@@ -116,7 +121,7 @@ def cooccurrents_command(words: tuple[str, ...], window: str, format_name: str, 
     """
     counting, query, size = counting_of(options), " ".join(words), _window(window)
     with engine_for(counting) as (engine, asked):
-        found = cooccurrents(engine, asked.asking(query), size, options["limit"], options["minimum"])
+        found = cooccurrents(engine, asked.asking(query), size, options["most"], options["minimum"])
     match format_name:
         case "json":
             write_json(cooccurrents_document(query, found))

@@ -77,8 +77,10 @@ def test_an_image_has_a_title_a_description_and_a_legend(depeche: Depeche) -> No
     image = ET.fromstring(ran.out)  # noqa: S314 - our own
     texts = [text.text for text in image.iter(f"{_SVG}text")]
     title, description = image.find(f"{_SVG}title"), image.find(f"{_SVG}desc")
-    assert title is not None and title.text == "munitions, l'<obus> & train"
-    assert description is not None and "munitions: " in (description.text or "")
+    assert title is not None
+    assert title.text == "munitions, l'<obus> & train"
+    assert description is not None
+    assert "munitions: " in (description.text or "")
     assert {"munitions", "l'<obus> & train", "numbers of articles"} <= set(texts)
     assert image.get("aria-labelledby") == "title desc"
     assert len(list(image.iter(f"{_SVG}polyline"))) == 2
