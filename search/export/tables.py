@@ -2,12 +2,11 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from search.export.content import Content, Export, Notes, added
 from search.export.documents import article_document
-from search.text.sanitize import clean
+from search.text.sanitize import spreadsheet_cell
 from search.types import Hit, Hits
 
 _COLUMNS = (
@@ -15,10 +14,6 @@ _COLUMNS = (
     *("kicker", "standfirst", "keywords", "edition", "word_count"),
     *("score", "passage", "snippet", "copies", "copy_of"),
 )
-# A formula can begin a cell, or follow a semicolon or line end: a spreadsheet that separates cells by
-# semicolons, as in France, does not see our quotation marks. The last four signs are full-width forms.
-_SIGN = "[=+\\-@＝＋－＠]"
-_FORMULA = re.compile(rf"(^(?=\s*{_SIGN})|[\n;](?=[^\S\n]*{_SIGN}))")
 
 
 def csv_table(export: Export) -> Iterator[str]:
@@ -47,15 +42,15 @@ def csv_header(*before: str, notes: Notes | None = None, content: Content = Cont
 
 def _row(rank: int, hit: Hit, before: Sequence[str], notes: Notes | None, content: Content) -> Sequence[str]:
     return (
-        *map(_cell, before),
+        *map(spreadsheet_cell, before),
         str(rank),
-        *map(_cell, map(str, article_document(hit.article).values())),
+        *map(spreadsheet_cell, map(str, article_document(hit.article).values())),
         f"{hit.score:.6f}",
-        _cell(hit.passage.text),
-        _cell(hit.snippet.text),
+        spreadsheet_cell(hit.passage.text),
+        spreadsheet_cell(hit.snippet.text),
         str(len(hit.copies)),
-        _cell(hit.copy_of),
-        *map(_cell, added(hit.article, notes, content).values()),
+        spreadsheet_cell(hit.copy_of),
+        *map(spreadsheet_cell, added(hit.article, notes, content).values()),
     )
 
 
@@ -63,8 +58,3 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
-
-
-def _cell(text: str) -> str:
-    """The text, with a ``'`` before each sign that a spreadsheet could read as the start of a formula."""
-    return _FORMULA.sub(r"\1'", clean(text))
