@@ -30,7 +30,6 @@ from search.cli.options import (
     rerank_option,
 )
 from search.cli.serve import mcp, serve
-from search.cli.serve import serve
 from search.cli.trends import trends_command
 from search.cli.update import add, remove, sync
 from search.cli.watch import watch
