@@ -156,9 +156,10 @@ def smooth(fused: Fused, likeness: Floats, families: Ints, share: Doubles) -> Fu
 def _highest(rows: Floats, count: int) -> Ints:
     """By row, the places of its ``count`` highest values, ascending; of those that tie, the first ones.
 
-    ``np.partition`` takes a fifth of the time of ``np.argpartition``.
+    Rows of one or two hundred numbers are sorted in two thirds of the time of ``np.partition`` (numpy 2.4,
+    AVX-512), and ``np.argpartition`` takes longer still.
     """
-    least = np.partition(rows, -count, axis=1)[:, -count]
+    least = np.sort(rows, axis=1)[:, -count]
     places = np.flatnonzero(rows >= least[:, np.newaxis])
     if len(places) == count * len(rows):
         highest: Ints = places.reshape(-1, count) % rows.shape[1]

@@ -112,7 +112,7 @@ def normalise(text: str) -> Normalised:
     for character, same in _SAME_LENGTH.items():
         plain = plain.replace(character, same)
     plain = _with_whole_words(plain)
-    if not _INVISIBLE.search(plain) and unicodedata.is_normalized("NFKC", plain):
+    if not _has_invisible(plain) and unicodedata.is_normalized("NFKC", plain):
         return Normalised(plain, None, None)
     blanked = _INVISIBLE.sub("\0", plain)
     visible = blanked.replace("\0", "")
@@ -120,6 +120,15 @@ def normalise(text: str) -> Normalised:
         starts = [place for piece in _VISIBLE.finditer(blanked) for place in range(*piece.span())]
         return Normalised(visible, starts, [place + 1 for place in starts])
     return _normalised_clusters(blanked)
+
+
+def _has_invisible(text: str) -> bool:
+    """Whether ``_INVISIBLE`` matches; most texts are Latin 1, which has two such signs."""
+    try:
+        signs = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return _INVISIBLE.search(text) is not None
+    return b"\0" in signs or b"\xad" in signs
 
 
 def _normalised_clusters(blanked: str) -> Normalised:

@@ -37,10 +37,20 @@ def best_sentences(text: str, marks: Sequence[Mark], weights: Sequence[float]) -
     pairs = [(start, end) for (start, _), (_, end) in pairwise(sentences) if end - start <= _PAIR_LIMIT]
     spans = [*sentences, *pairs]
     inside = [[mark for mark in marks if start <= mark.start and mark.end <= end] for start, end in spans]
-    values = [(_weight(own, weights), -_extent(own)) if own else (0.0, 0) for own in inside]
+    values = [_value(own, weights) for own in inside]
     start, end = spans[values.index(max(values))]
     wider = [pair for pair in pairs if pair[0] == start or (pair[1] == end and end - start < _SHORT)]
     return wider[-1] if wider else (start, end)
+
+
+def _value(marks: Sequence[Mark], weights: Sequence[float]) -> tuple[float, int]:
+    """The weight of the different words of these marks, and how close together they stand."""
+    if not marks:
+        return 0.0, 0
+    if len(marks) == 1:
+        ((start, end, (place, _)),) = marks
+        return weights[place], start - end
+    return _weight(marks, weights), -_extent(marks)
 
 
 def _weight(marks: Sequence[Mark], weights: Sequence[float]) -> float:
