@@ -149,7 +149,7 @@ def example(operator: Token) -> str:
 def _stretch(items: Items, operator: Token) -> Node:
     """The operand of an operator, which must say where in a text it is."""
     node = required(items)
-    if not _is_stretch(node):
+    if not is_stretch(node):
         raise QueryError(
             Translatable("{} needs words, phrases or alternatives.", operator),
             operator.start_pos or 0,
@@ -158,10 +158,11 @@ def _stretch(items: Items, operator: Token) -> Node:
     return node
 
 
-def _is_stretch(node: Node) -> bool:
+def is_stretch(node: Node) -> bool:
+    """Whether a condition says where in a text it is met."""
     match node:
         case Or(nodes):
-            return all(map(_is_stretch, nodes))
+            return all(map(is_stretch, nodes))
         case _:
             leaves = Word | Phrase | Prefix | Wildcard | Fuzzy
             return isinstance(node, leaves | Close | Together | Opening)
