@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from http.client import HTTPConnection
 from itertools import islice
 from typing import Any
@@ -25,7 +26,7 @@ import search
 
 Document = dict[str, Any]
 CLIENTS, REQUESTS, PEOPLE_ASK, READING = 16, 200, 40, 1.0
-TOKEN = "measured-by-scripts-measure-api-only"
+TOKEN = "measured-by-scripts-measure-api-only"  # noqa: S105 - of this measurement
 
 
 def queries(index: str, count: int) -> list[str]:
@@ -42,11 +43,11 @@ class Server:
 
     def __init__(self, index: str) -> None:
         command = [sys.executable, "-m", "search", "serve", "--port=0", f"--index={index}"]
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own command
             command, stderr=subprocess.PIPE, text=True, env={**os.environ, "DEPECHE_TOKEN": TOKEN}
         )
-        assert self.process.stderr is not None
-        self.port = int(re.findall(r"127\.0\.0\.1:(\d+)", self.process.stderr.readline())[0])
+        first_line = self.process.stderr.readline() if self.process.stderr else ""
+        self.port = int(re.findall(r"127\.0\.0\.1:(\d+)", first_line)[0])
 
     def __enter__(self) -> "Server":
         self.ask(HTTPConnection("127.0.0.1", self.port), "essai")  # the model is loaded
@@ -65,14 +66,15 @@ class Server:
         response = connection.getresponse()
         body = response.read()
         took = time.perf_counter() - started
-        assert response.status == 200, body
+        if response.status != HTTPStatus.OK:
+            raise RuntimeError(body.decode())
         document = json.loads(body)
         document.pop("took_ms")
         return took, document
 
     def client(self, asked: list[str], reading: float, seed: int) -> tuple[list[float], dict[str, Document]]:
         """The times and the answers of one client."""
-        chance, times, answers = random.Random(seed), [], {}
+        chance, times, answers = random.Random(seed), [], {}  # noqa: S311
         order = chance.sample(asked, len(asked)) if seed else asked
         connection = HTTPConnection("127.0.0.1", self.port)
         for query in order:
@@ -95,15 +97,18 @@ def measure(
         for each, got in clients.map(server.client, asked, [reading] * len(asked), seeds):
             times += each
             for query, document in got.items():
-                assert answers.setdefault(query, document) == document, query
+                if answers.setdefault(query, document) != document:
+                    raise RuntimeError(f"two answers to {query}")
     return times, answers
 
 
 def percentile(times: list[float], share: float) -> float:
+    """Milliseconds that this share of the requests did not exceed."""
     return sorted(times)[min(len(times) - 1, int(len(times) * share))] * 1000
 
 
 def main(index: str) -> None:
+    """Measure and print."""
     every = queries(index, REQUESTS)
     few = queries(index, CLIENTS * PEOPLE_ASK)
     parts = [few[place::CLIENTS] for place in range(CLIENTS)]
@@ -119,9 +124,8 @@ def main(index: str) -> None:
         wrong = [query for query in answers.keys() & truth.keys() if answers[query] != truth[query]]
         p50, p95 = percentile(times, 0.5), percentile(times, 0.95)
         ratio = p95 / percentile(alone, 0.95)
-        print(
-            f"{name:18} {len(times):5} requests  p50 {p50:7.1f}  p95 {p95:7.1f}  {ratio:5.2f}x  wrong {len(wrong)}"
-        )
+        figures = f"p50 {p50:7.1f}  p95 {p95:7.1f}  {ratio:5.2f}x  wrong {len(wrong)}"
+        sys.stdout.write(f"{name:18} {len(times):5} requests  {figures}\n")
 
 
 if __name__ == "__main__":
