@@ -40,10 +40,10 @@ _UNITS = {
 }
 _LISTS = ("PARMI", "AMONG")
 _OPENING = ("PREMIERS", "FIRST")
-_LISTED = ("PROCHE5", "ADJ5", "MEME_PHRASE", "MEME_PARAGRAPHE", "AU_MOINS_3", "PREMIERS_50", "PARMI_2")
+LISTED = ("PROCHE5", "ADJ5", "MEME_PHRASE", "MEME_PARAGRAPHE", "AU_MOINS_3", "PREMIERS_50", "PARMI_2")
 """How each operator is written, with a number as an example."""
 _EXAMPLES = {
-    **{re.sub(r"[\d_]", "", each): each for each in _LISTED},
+    **{re.sub(r"[\d_]", "", each): each for each in LISTED},
     "NEAR": "NEAR5",
     "ATLEAST": "ATLEAST3",
     "FIRST": "FIRST50",
@@ -134,7 +134,7 @@ def check_spelling(word: Token) -> None:
         raise QueryError(
             Translatable("{} is not an operator.", word),
             word.start_pos or 0,
-            Translatable("did you mean {}? the operators are {}", _EXAMPLES[close[0]], " ".join(_LISTED)),
+            Translatable("did you mean {}? the operators are {}", _EXAMPLES[close[0]], " ".join(LISTED)),
         )
 
 
