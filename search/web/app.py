@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 _ADVICE = {404: f"see {PREFIX}/openapi.json", 405: "ask with GET"}
 
 
-def application(current: CurrentIndex, port: int, token: str) -> Guard:
+def application(current: CurrentIndex, port: int, token: str, code: str = "") -> Guard:
     """Everything that a server on this port of 127.0.0.1 answers to who has the token.
 
-    It searches by ``current``, which follows what is published.
+    It searches by ``current``, which follows what is published. ``code`` is for ``Guard``.
     """
     answering = Answering(current)
 
@@ -52,7 +52,7 @@ def application(current: CurrentIndex, port: int, token: str) -> Guard:
         exception_handlers={HTTPException: _refused},
         lifespan=lifespan,
     )
-    return Guard(inner, port, token, cookie)
+    return Guard(inner, port, token, cookie, code)
 
 
 def _tools(answering: Answering) -> "HttpTools | None":

@@ -14,6 +14,7 @@ from search.operations.problems import problem
 ADDRESS = "127.0.0.1"
 _HTTP_PORT = 80  # browsers leave it out of the address
 _FOR_PROGRAMS = ("/api/", "/mcp")
+_SECRETS = ("token", "code")  # parameters that no page keeps in its address
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # of all but pages
     "X-Frame-Options": "DENY",
@@ -30,13 +31,15 @@ class Guard:
     The ``Host`` must be this server, so that another site's name for this address is refused. An ``Origin``
     must be this server too. The token must be in the address (``?token=``), in the cookie, or in
     ``Authorization: Bearer``: other accounts of this computer can connect as well. A page that is opened with
-    the token in its address gets the cookie, and its address without the token. Every answer forbids the
-    browser to show it in a frame, to keep it, or to give it to another site.
+    the token in its address gets the cookie, and its address without the token. So does the first page that
+    is opened with ``code`` (``?code=``), where that is not ``""``: afterwards it opens none. Every answer
+    forbids the browser to show it in a frame, to keep it, or to give it to another site.
     """
 
-    def __init__(self, application: ASGIApp, port: int, token: str, cookie: str) -> None:
+    def __init__(self, application: ASGIApp, port: int, token: str, cookie: str, code: str = "") -> None:
         self._application = application
         self._token = token.encode()
+        self._code = code.encode()
         self._hosts = [name if port == _HTTP_PORT else f"{name}:{port}" for name in (ADDRESS, "localhost")]
         self._cookie = cookie
 
@@ -59,22 +62,29 @@ class Guard:
         ):
             message = f"This server answers only to http://{self._hosts[0]}."
             return _forbidden(scope, message, "ask that address, from this computer")
-        if not self._knows_token(scope, headers):
+        if not self._knows_token(scope, headers) and not self._uses_code(scope):
             message = "Open the complete address that depeche printed when it started, with its token."
             return _forbidden(scope, message, "programs send the header Authorization: Bearer TOKEN")
         return None
 
     def _knows_token(self, scope: Scope, headers: Headers) -> bool:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
-        given = [_token_in(scope), _cookie_of(headers, self._cookie)]
+        given = [_parameter(scope, "token"), _cookie_of(headers, self._cookie)]
         given += [bearer.strip()] if scheme.lower() == "bearer" else []
         return any(hmac.compare_digest(each.encode(errors="replace"), self._token) for each in given)
 
+    def _uses_code(self, scope: Scope) -> bool:
+        given = _parameter(scope, "code").encode(errors="replace")
+        if not self._code or is_for_programs(scope) or not hmac.compare_digest(given, self._code):
+            return False
+        self._code = b""
+        return True
+
     def _entry(self, scope: Scope) -> Response | None:
-        """For a page with the token in its address: the same address without it, and the cookie."""
-        if scope["method"] not in ("GET", "HEAD") or is_for_programs(scope) or not _token_in(scope):
+        """For a page with the token or the code in its address: the same without it, and the cookie."""
+        pairs = [pair for pair in _pairs(scope) if pair[0] not in _SECRETS]
+        if scope["method"] not in ("GET", "HEAD") or is_for_programs(scope) or pairs == _pairs(scope):
             return None
-        pairs = [pair for pair in _pairs(scope) if pair[0] != "token"]
         host = Headers(scope=scope)["host"]
         path = scope["raw_path"].decode("ascii", errors="replace")
         address = f"http://{host}{path}{'?' if pairs else ''}{urlencode(pairs)}"
@@ -87,8 +97,8 @@ def _pairs(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
-def _token_in(scope: Scope) -> str:
-    return next((value for name, value in _pairs(scope) if name == "token"), "")
+def _parameter(scope: Scope, wanted: str) -> str:
+    return next((value for name, value in _pairs(scope) if name == wanted), "")
 
 
 def _cookie_of(headers: Headers, name: str) -> str:

@@ -1,40 +1,32 @@
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from .served import Served
+from tests.fakes import build_index
+from tests.press import PRESS
+
+from .browser import CHROMIUM, Tab, chromium
+from .pages.press import HOSTILE
+from .serving import Server
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    served = Served(tmp_path_factory.mktemp("web"))
-    yield served
-    served.close()
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``depeche web`` over the articles of ``PRESS`` and some that try to break a page."""
+    folder = tmp_path_factory.mktemp("web")
+    build_index(folder / "index", (*PRESS, *HOSTILE))
+    options = ("--mode=keyword", "--no-browser", "--language=en")
+    server = Server(folder / "index", folder, *options, command="web")
+    yield server
+    server.close()
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Starts servers of this test's own."""
-    started: list[Served] = []
-
-    def start(*how: str, options: Sequence[str] = ("--index=none",), **environment: str) -> Served:
-        started.append(Served(tmp_path, *how, options=options, **environment))
-        return started[-1]
-
-    yield start
-    for served in started:
-        served.close()
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:  # of numbers too
-        yield session
-
-
-@pytest.fixture(autouse=True)
-def _messages_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the program itself; the servers of ``serve`` are in the language of the locale."""
-    monkeypatch.setenv("DEPECHE_LANGUAGE", "en")
+async def tab(served: Server, tmp_path: Path) -> AsyncIterator[Tab]:
+    """A tab of Chromium that shows the home."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
+    async with chromium(tmp_path / "profile") as tab:
+        await tab.open(served.full_address)
+        yield tab

@@ -1,4 +1,4 @@
-"""``depeche serve`` as another process, and clients of it."""
+"""``depeche serve`` or ``depeche web`` as another process, and clients of it."""
 
 import os
 import re
@@ -13,15 +13,17 @@ TOKEN = "a-token-for-tests-that-nobody-guesses"  # noqa: S105 - of no other serv
 
 
 class Server:
-    """``depeche serve`` on a free port, over an index."""
+    """``depeche serve``, or another command, on a free port, over an index."""
 
-    def __init__(self, index: Path, home: Path, *options: str, **environment: str) -> None:
+    def __init__(
+        self, index: Path, home: Path, *options: str, command: str = "serve", **environment: str
+    ) -> None:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("DEPECHE_")}
         places = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(home))
         given = {"DEPECHE_TOKEN": TOKEN, "DEPECHE_LANGUAGE": "en", **environment}
-        command = [sys.executable, "-m", "search", "serve", "--port=0", f"--index={index}", *options]
+        arguments = [sys.executable, "-m", "search", command, "--port=0", f"--index={index}", *options]
         self.process = subprocess.Popen(  # noqa: S603 - our own command
-            command, stderr=subprocess.PIPE, text=True, env={**ours, **places, **given}
+            arguments, stderr=subprocess.PIPE, text=True, env={**ours, **places, **given}
         )
         assert self.process.stderr is not None
         self.first_line = self.process.stderr.readline()

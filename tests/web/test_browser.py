@@ -1,67 +1,96 @@
-import asyncio
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+"""The pages in a real browser: walked through by mouse and keyboard, measured, and judged by axe-core."""
 
-import aiohttp
+from importlib.resources import files
+from typing import Any
+
 import pytest
 
-from .served import Page, Served, until
+from .browser import Tab
+from .serving import Server
 
-CHROMIUM = shutil.which("chromium") or ""
-CHROMIUM_OPTIONS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-SHOWN = (
-    "[location.href, document.title, document.body.className,"
-    " document.querySelectorAll('#terminal canvas').length > 0, document.activeElement.className,"
-    " document.fonts.check('16px \"Roboto Mono\"')]"
-)
-
-
-async def evaluated(tab: Page, expression: str) -> object:
-    """What a page of Chromium makes of an expression."""
-    parameters = {"expression": expression, "returnByValue": True}
-    await tab.send_json({"id": 1, "method": "Runtime.evaluate", "params": parameters})
-    return (await tab.receive_json())["result"]["result"].get("value")
+TITLE = "document.querySelector('main h1').innerText"
+TYPED = "document.querySelector('#q').value"
+PAGES = {
+    "home": "/",
+    "answer": "/search?q=munitions+Russie+source:%22Agence+Nord%22&mode=keyword",
+    "nothing": "/search?q=munitions+ET+marathon&mode=keyword",
+    "mistake": "/search?q=munitions+ET",
+    "reader": "/article?id=rapport&q=document+Moscou&mode=keyword&place=0",
+}
+AXE = "axe.run(document, {resultTypes: ['violations']}).then(done => done.violations)"
 
 
-@asynccontextmanager
-async def chromium_at(address: str, folder: Path) -> AsyncIterator[str]:
-    """Chromium with one page; gives where that page is driven from."""
-    command = [CHROMIUM, *CHROMIUM_OPTIONS, "--remote-debugging-port=0", f"--user-data-dir={folder}", address]
-    browser = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
-    try:
-        listens = folder / "DevToolsActivePort"
-        await until(lambda: listens.exists() and "\n" in listens.read_text())
-        yield f"http://127.0.0.1:{listens.read_text().split()[0]}"
-    finally:
-        browser.terminate()
-        await browser.wait()
+async def walk(tab: Tab, served: Server) -> None:
+    """A search, a filter, an article, and back again."""
+    assert await tab.evaluate("[location.href, document.activeElement.id]") == [f"{served.address}/", "q"]
+    await tab.submit("munitions")
+    assert await tab.evaluate(TITLE) == "4 articles"
+    await tab.click("section.facet a.name")
+    assert await tab.evaluate(f"[{TITLE}, {TYPED}]") == ["3 articles", 'munitions source:"Agence Nord"']
+    await tab.click("li#r2 a")
+    read = await tab.evaluate("document.querySelector('article h1').innerText")
+    assert "2 of 3" in await tab.evaluate("document.querySelector('.steps').innerText")
+    await tab.back()
+    assert await tab.evaluate(f"[{TITLE}, {TYPED}]") == ["3 articles", 'munitions source:"Agence Nord"']
+    assert await tab.evaluate("document.querySelector('li#r2 h2').innerText") == read
+    await tab.back()
+    assert await tab.evaluate(f"[{TITLE}, {TYPED}]") == ["4 articles", "munitions"]
+    assert {address.partition("?")[0].removeprefix(served.address) for address in tab.requested} <= {
+        *("/", "/search", "/narrow", "/article"),
+        *("/static/page.css", "/static/icon.svg"),
+    }
 
 
-async def tab_of(client: aiohttp.ClientSession, browser: str) -> str:
-    async with asyncio.timeout(10):
-        while True:
-            async with client.get(f"{browser}/json/list") as answer:
-                for target in await answer.json():
-                    if target["type"] == "page":
-                        return str(target["webSocketDebuggerUrl"])
+async def test_a_search_a_filter_an_article_and_back(tab: Tab, served: Server) -> None:
+    await walk(tab, served)
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (Debian: apt install chromium)")
-async def test_a_browser_shows_the_interface(
-    client: aiohttp.ClientSession, shared: Served, tmp_path: Path
-) -> None:
-    expected = [f"{shared.address}/", "Dépêche", "-loaded -first-byte", True, "xterm-helper-textarea", True]
-    async with (
-        chromium_at(shared.full_address, tmp_path / "profile") as browser,
-        client.ws_connect(await tab_of(client, browser)) as tab,
-        asyncio.timeout(30),
-    ):
-        while await evaluated(tab, SHOWN) != expected:
-            await asyncio.sleep(0.1)
-        assert len(shared.interfaces) == 1
-    await until(lambda: shared.interfaces == [])
+async def test_all_of_it_works_without_scripts(tab: Tab, served: Server) -> None:
+    await tab.call("Emulation.setScriptExecutionDisabled", value=True)
+    await tab.open(served.address)
+    await walk(tab, served)
+
+
+async def test_a_bar_of_the_histogram_is_a_link(tab: Tab, served: Server) -> None:
+    await tab.open(served.address)
+    await tab.click(".histogram svg a:last-of-type rect.area")
+    assert await tab.evaluate(TYPED) == "date:2024-04"
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("colours", ["light", "dark"])
+async def test_axe_finds_no_serious_fault(tab: Tab, served: Server, name: str, colours: str) -> None:
+    features = [{"name": "prefers-color-scheme", "value": colours}]
+    await tab.call("Emulation.setEmulatedMedia", features=features)
+    await tab.open(served.address + PAGES[name])
+    await tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    await tab.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8") + "; 0")
+    faults: list[dict[str, Any]] = await tab.evaluate(AXE)
+    serious = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in serious] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_phone_does_not_scroll_sideways(tab: Tab, served: Server, name: str) -> None:
+    size = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    await tab.call("Emulation.setDeviceMetricsOverride", **size)
+    await tab.open(served.address + PAGES[name])
+    await tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    assert await tab.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [360, 360]
+
+
+async def test_the_first_key_leads_to_the_content(tab: Tab, served: Server) -> None:
+    await tab.open(served.address + PAGES["reader"])
+    await tab.press("Tab", 9)
+    shown = "[document.activeElement.innerText, document.activeElement.getBoundingClientRect().left >= 0]"
+    assert await tab.evaluate(shown) == ["Go to the content", True]
+    await tab.press("Enter", 13, "\r")
+    assert await tab.evaluate("[location.hash, document.activeElement.id]") == ["#content", "content"]
+
+
+async def test_no_policy_is_broken(tab: Tab, served: Server) -> None:
+    await tab.call("Log.enable")
+    await tab.open(served.address + PAGES["answer"])
+    styled = "getComputedStyle(document.querySelector('button')).backgroundColor"
+    assert await tab.evaluate(styled) == "rgb(164, 48, 31)"
+    assert await tab.evaluate("document.querySelectorAll('script, style, [style]').length") == 0

@@ -39,16 +39,16 @@ class SortLink:
 class AnswerPage:
     """An answer as its page shows it.
 
-    ``summary`` tells how much was found, ``reading`` how the query was understood where that is not what was
-    typed. An answer without ``relevant`` articles says so. ``notices`` say what is missing in the answer.
-    ``below`` are the nearest articles that are no results. ``previous`` and ``next`` are addresses of the
-    pages around this one, ``""`` where there is none.
+    ``summary`` tells how much was found, or that nothing of it is relevant: then ``nearest`` tells what is
+    shown. ``reading`` is how the query was understood where that is not what was typed. ``notices`` say what
+    is missing in the answer. ``below`` are the nearest articles that are no results. ``previous`` and
+    ``next`` are addresses of the pages around this one, ``""`` where there is none.
     """
 
     summary: str
     pages: str
     reading: str
-    relevant: bool
+    nearest: str
     notices: tuple[str, ...]
     results: tuple[ResultRow, ...]
     below: tuple[ResultRow, ...]
@@ -83,7 +83,7 @@ def answer_page(answer: Answer, state: SearchState, language: Language) -> Answe
         summary=_summary(hits, language),
         pages=_pages(hits, language),
         reading=flat(reading(query)),
-        relevant=relevant(hits) or not hits.shown,
+        nearest=_nearest(hits, language),
         notices=tuple(flat(language.translate(reason)) for reason in hits.degraded),
         results=result_rows(hits.hits, hits.offset, state, language),
         below=result_rows(hits.below, None, state, language),
@@ -124,16 +124,26 @@ def _sorts(state: SearchState, language: Language) -> tuple[SortLink, ...]:
 
 
 def _summary(hits: Hits, language: Language) -> str:
-    understood = flat(hits.understood)
+    if hits.shown and not relevant(hits):
+        return language.translate("Nothing relevant")
     if hits.total:
         return language.plural("{} article", "{} articles", hits.total)
-    if hits.below and hits.mode is Mode.SEMANTIC:
+    return language.translate("No article found." if hits.understood else "There is no word to search for.")
+
+
+def _nearest(hits: Hits, language: Language) -> str:
+    """What is shown where nothing is relevant."""
+    if relevant(hits) or not hits.shown:
+        return ""
+    if hits.total:
+        return language.plural(
+            "One article was found; it is not likely to answer.",
+            "{} articles were found; none is likely to answer.",
+            hits.total,
+        )
+    if hits.mode is Mode.SEMANTIC:
         return language.translate("No article is near enough; these are the nearest.")
-    if hits.below:
-        return language.translate("No article holds a word of the query; these are the nearest.")
-    if understood:
-        return language.translate("No article found.")
-    return language.translate("There is no word to search for.")
+    return language.translate("No article holds a word of the query; these are the nearest.")
 
 
 def _pages(hits: Hits, language: Language) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from search.errors import EncoderUnavailable
+from search.errors import EncoderUnavailable, IndexProblem
 from search.index import Index
 from search.query.filters import without_periods
 from search.query.parser import parse
@@ -42,12 +42,6 @@ def answer_to(index: Index, state: SearchState) -> Answer:
     return Answer(request.query, hits, counts, _timeline(engine, request), advice(engine, request, hits))
 
 
-def every_hit(index: Index, state: SearchState) -> Hits:
-    """The answer to a search with all its hits; raises SearchError."""
-    stream = index.engine.all_hits(request_of(index, state))
-    return replace(stream.answer, hits=tuple(stream))
-
-
 def hits_around(index: Index, request: Request, place: int | None) -> tuple[tuple[Hit, ...], int, int]:
     """The hits around a place of an answer, the place of the first, and how many there are in all."""
     if place is None:
@@ -57,12 +51,12 @@ def hits_around(index: Index, request: Request, place: int | None) -> tuple[tupl
     return hits.hits, first, hits.total
 
 
-def similar_to(index: Index, article_id: str) -> tuple[Hit, ...]:
-    """The articles nearest in meaning to one; none where there is no encoder."""
+def similar_to(index: Index, article_id: str) -> tuple[tuple[Hit, ...], str]:
+    """The articles nearest in meaning to one; where meaning cannot be asked none, and the reason."""
     try:
-        return index.engine.similar(article_id, _SIMILAR).hits
-    except EncoderUnavailable:
-        return ()
+        return index.engine.similar(article_id, _SIMILAR).hits, ""
+    except (EncoderUnavailable, IndexProblem) as error:
+        return (), error.message
 
 
 def _timeline(engine: Engine, request: Request) -> Timeline:

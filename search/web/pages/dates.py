@@ -22,7 +22,9 @@ def date_in_words(published: str, language: Language) -> str:
         return published
     words = _words(day, language)
     hour, _, minute = time.partition(":")
-    return language.translate(Translatable("{}, {}:{}", words, hour, minute)) if minute else words
+    if not (hour.isdigit() and minute):
+        return words
+    return language.translate(Translatable("{}, {}:{}", words, int(hour), minute))
 
 
 def days_in_words(days: DayRange, language: Language) -> str:

@@ -19,6 +19,12 @@ def query_examples(language: Language) -> tuple[tuple[str, str], ...]:
             "auteur:Modèle  lieu:Armeil  mot-clé:port  page:3",
             translate("by an author, from a place, with a keyword, on a page"),
         ),
+        (
+            "obus PROCHE5 Russie  obus ADJ2 lourd",
+            translate("at most so many words apart; in this order"),
+        ),
+        ("obus MEME_PHRASE Russie  MEME_PARAGRAPHE", translate("in one sentence, in one paragraph")),
+        ("AU_MOINS_3 obus  PREMIERS_50 obus", translate("at least three times, in the first 50 words")),
         ("munit*  r?ssie  munitiosn~", translate("beginning, any letter, misspelt")),
         ("date:2023-09  date:2023..2024  depuis:7j", translate("dates")),
     )

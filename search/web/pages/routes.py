@@ -4,24 +4,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from search.config import Settings
 from search.errors import EncoderUnavailable, IndexProblem, QueryError, SearchError, UsageError
-from search.export import export_hits
+from search.export import format_named
 from search.index import Index
 from search.language import Code, Language
 from search.lru import LruCache
+from search.operations.answering import Answering
 from search.retrieval.overview import Overview
 from search.text.sanitize import clean, flat
 from search.web.pages.answer import answer_page, mode_labels
-from search.web.pages.asking import answer_to, every_hit, hits_around, request_of, similar_to
-from search.web.pages.downloads import downloads, export_format, media_type
+from search.web.pages.asking import answer_to, hits_around, request_of, similar_to
+from search.web.pages.downloads import downloads, written
 from search.web.pages.home import NEWEST, home_page
 from search.web.pages.narrowing import narrowed
 from search.web.pages.query_help import query_examples
@@ -40,9 +39,6 @@ _POLICY = {
 _REFUSED = 400
 _UNKNOWN = 404
 _UNAVAILABLE = 503
-
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +66,6 @@ class _Visit:
 
 
 _View = Callable[[Index, _Visit], Response]
-
-
-class Answering(Protocol):
-    """Asks the newest generation of an index in a thread."""
-
-    settings: Settings
-
-    async def run(self, ask: Callable[[Index], _Result], /) -> _Result:
-        """What a function makes of the index; raises what it and opening raise."""
 
 
 def page_routes(answering: Answering) -> list[BaseRoute]:
@@ -123,6 +110,8 @@ class _Pages:
     def home(self, index: Index, visit: _Visit) -> Response:
         """What the archive holds; it is counted once for each generation."""
         overview = self._overviews.get(index.manifest.id, lambda: index.engine.overview(NEWEST))
+        if overview.missing:  # servers may answer again
+            self._overviews.discard(index.manifest.id)
         page = home_page(overview, len(index), self._settings.mode, visit.language)
         return visit.page("home.html", page=page)
 
@@ -131,7 +120,7 @@ class _Pages:
         if not visit.state.query.strip():
             return RedirectResponse("/", 303)
         page = answer_page(answer_to(index, visit.state), visit.state, visit.language)
-        return visit.page("answer.html", page=page, downloads=downloads(visit.state))
+        return visit.page("answer.html", page=page, downloads=downloads(visit.state, visit.language))
 
     def article(self, index: Index, visit: _Visit) -> Response:
         """An article."""
@@ -139,9 +128,10 @@ class _Pages:
         request = request_of(index, state.search)
         hit = index.engine.hit(request, state.article_id)
         around = neighbours_in(*hits_around(index, request, state.place), state, visit.language)
-        similar = similar_to(index, state.article_id)
+        similar, missing = similar_to(index, state.article_id)
         page = reader_page(hit, request.query.words, similar, around, state, visit.language)
-        return visit.page("article.html", page=page)
+        notice = flat(visit.language.translate(missing))
+        return visit.page("article.html", page=page, no_similar=notice)
 
     def narrow(self, _: Index, visit: _Visit) -> Response:
         """To the search with another filter."""
@@ -149,12 +139,10 @@ class _Pages:
 
     def download(self, index: Index, visit: _Visit) -> Response:
         """An answer as a file."""
-        chosen = export_format(visit.parameters.get("format", ""))
-        if chosen is None:
-            return visit.page("error.html", _UNKNOWN, message=visit.language.translate("No such format."))
-        text = export_hits(every_hit(index, visit.state), chosen)
-        named = {"Content-Disposition": f'attachment; filename="depeche.{chosen}"'}
-        return Response(text, media_type=media_type(chosen), headers=named)
+        chosen = format_named(visit.parameters.get("format", ""))
+        named = {"Content-Disposition": f'attachment; filename="depeche.{chosen.extension}"'}
+        blocks = written(index, visit.state, chosen, visit.language)
+        return StreamingResponse(blocks, headers=named, media_type=chosen.media_type)
 
 
 def _mistake(visit: _Visit, error: QueryError) -> Response:

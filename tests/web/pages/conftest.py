@@ -9,6 +9,8 @@ from starlette.testclient import TestClient
 
 from search.config import Settings
 from search.index import Index, open_index
+from search.operations.answering import Answering
+from search.operations.current_index import CurrentIndex
 from search.web.pages.routes import page_routes
 from tests.fakes import FakeEncoder, build_index
 from tests.press import PRESS
@@ -26,17 +28,6 @@ def pages_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return index
 
 
-class AtOnce:
-    """Asks an index in the thread of the test."""
-
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self.settings = index.settings
-
-    async def run(self, ask: Callable[[Index], T], /) -> T:
-        return ask(self.index)
-
-
 Visitor = Callable[..., TestClient]
 
 
@@ -45,11 +36,15 @@ def visitor(pages_index: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     """Visits the pages of the index; ``language`` and others are settings."""
     monkeypatch.setattr("search.index.load_encoder", lambda _model: FakeEncoder())
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    with ExitStack() as opened:
+    with ExitStack() as closing:
 
-        def visit(**settings: str) -> TestClient:
-            index = opened.enter_context(open_index(Settings(**{"index": str(pages_index), **settings})))  # type: ignore[arg-type]
-            return TestClient(Starlette(routes=page_routes(AtOnce(index))))
+        def visit(**given: str) -> TestClient:
+            settings = Settings(**{"index": str(pages_index), **given})  # type: ignore[arg-type]
+            current = CurrentIndex(settings, lambda _: None)
+            answering = Answering(current)
+            closing.callback(answering.close)
+            closing.enter_context(current.get())
+            return TestClient(Starlette(routes=page_routes(answering)))
 
         yield visit
 

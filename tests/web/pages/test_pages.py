@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from search.export import formats
 from search.index import Index
 
 from .conftest import Visitor
@@ -71,9 +72,7 @@ def test_a_copy_is_in_the_row_of_its_article(client: TestClient) -> None:
 
 def test_what_answers_badly_says_so(client: TestClient) -> None:
     tree = read(page(client, "/search?q=pingouins+en+banquise&mode=semantic"))
-    assert "Nothing relevant: these are the nearest articles." in texts(
-        tree, "//p[contains(@class, 'notice')]"
-    )
+    assert texts(tree, SUMMARY) == ["Nothing relevant"]
     assert set(texts(tree, "//li[contains(@class,'unsure')]//p[@class='tags']/span[1]")) == {
         "less likely to answer"
     }
@@ -191,7 +190,7 @@ def test_hostile_queries_and_values_are_only_shown(client: TestClient) -> None:
         ("/search?q=munitions+ET", HTTPStatus.BAD_REQUEST, "The query has a mistake"),
         ("/article?id=nowhere", HTTPStatus.NOT_FOUND, "There is no article 'nowhere' in the index"),
         ("/article", HTTPStatus.NOT_FOUND, "There is no article '' in the index"),
-        ("/download?q=a&format=exe", HTTPStatus.NOT_FOUND, "No such format."),
+        ("/download?q=a&format=exe", HTTPStatus.NOT_FOUND, "There is no export format 'exe'"),
         ("/search?q=dossier:Rien", HTTPStatus.BAD_REQUEST, "dossier"),
     ],
 )
@@ -242,15 +241,13 @@ def test_an_answer_is_downloaded_whole(client: TestClient) -> None:
             strict=True,
         )
     )
-    assert {"JSON", "JSONL", "CSV", "MD"} <= links.keys()
-    answer = client.get(links["CSV"])
+    assert [f"format={each.name}" in links[each.label] for each in formats()] == [True] * len(formats())
+    answer = client.get(links["table (CSV)"])
     assert answer.headers["content-disposition"] == 'attachment; filename="depeche.csv"'
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert len(answer.text.splitlines()) == 5
     answers = client.get(links["JSON"]).json()
-    assert {hit["id"] for hit in answers["results"]} == {
-        "obus",
-        "rapport",
-        "ukraine",
-        "sommet",
-    }
+    assert {hit["id"] for hit in answers["results"]} == {"obus", "rapport", "ukraine", "sommet"}
+    word = client.get(links["press review (Word)"])
+    assert word.content.startswith(b"PK")
+    assert word.headers["content-disposition"] == 'attachment; filename="depeche.docx"'
