@@ -23,6 +23,7 @@ from search.errors import SearchError
 from search.query.parser import parse
 from search.tui.keymap import APP_BINDINGS, SEARCH_BINDINGS
 from search.tui.screens.comparison import ComparisonScreen
+from search.tui.screens.counts import CountsScreen
 from search.tui.widgets.article_pane import ArticlePane
 from search.tui.widgets.compared_query import ComparedBox
 from search.tui.widgets.facet_list import FacetList
@@ -165,7 +166,7 @@ def test_every_key_and_action_is_described() -> None:
     ]
     bindings = [*APP_BINDINGS, *SEARCH_BINDINGS, *ResultList.BINDINGS, *ArticlePane.BINDINGS]
     bindings += [*FacetList.BINDINGS, *TimelineChart.BINDINGS, *ComparedBox.BINDINGS, *PeriodTable.BINDINGS]
-    bindings += ComparisonScreen.BINDINGS
+    bindings += [*ComparisonScreen.BINDINGS, *CountsScreen.BINDINGS]
     named = [each for each in bindings if isinstance(each, Binding) and each.id]
     known = [(*sorted(each.key.split(",")), each.id) for each in named]
     assert sorted(described) == sorted(known)

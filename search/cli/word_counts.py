@@ -149,7 +149,13 @@ def _write_csv(rows: list[Row]) -> None:
 
 
 def _write_terms(found: Terms) -> None:
-    titles = [translate(title) for title in ("word", "articles", "elsewhere", "log-likelihood", "log ratio")]
+    titles = [
+        translate("word"),
+        translate("articles"),
+        translate("elsewhere"),
+        translate("log-likelihood"),
+        translate("log ratio"),
+    ]
     rows = [
         [
             term.word,

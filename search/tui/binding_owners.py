@@ -2,6 +2,7 @@
 
 from search.tui.screens.advanced_form import AdvancedFormScreen
 from search.tui.screens.comparison import ComparisonScreen
+from search.tui.screens.counts import CountsScreen
 from search.tui.screens.dossier_choice import DossierChoiceScreen
 from search.tui.screens.dossiers import DossiersScreen
 from search.tui.screens.explanation import ExplanationScreen
@@ -25,5 +26,5 @@ BINDING_OWNERS = (
     *(SearchScreen, ReaderScreen, ExplanationScreen, ExportScreen, HistoryScreen, SavedSearchesScreen),
     *(DossierChoiceScreen, DossiersScreen, AdvancedFormScreen),
     *(IndexScreen, HelpScreen, ResultList, ArticlePane, ChipRow, FacetList, TimelineChart, SearchBox),
-    *(ComparisonScreen, ComparedBox, PeriodTable),
+    *(ComparisonScreen, ComparedBox, PeriodTable, CountsScreen),
 )

@@ -19,6 +19,7 @@ from search.tui.help_places import explained_places
 from search.tui.i18n import Texts
 from search.tui.screens.advanced_form import AdvancedFormScreen
 from search.tui.screens.comparison import ChosenSearch, ComparisonScreen
+from search.tui.screens.counts import CountsScreen
 from search.tui.screens.dossier_choice import DossierChoiceScreen
 from search.tui.screens.dossiers import DossiersScreen
 from search.tui.screens.explanation import ExplanationScreen, explain_hit
@@ -29,6 +30,7 @@ from search.tui.screens.index import index_screen
 from search.tui.screens.saved_searches import SavedSearchesScreen
 from search.tui.screens.search import SearchScreen
 from search.tui.services.comparer import ComparedTexts, Comparer
+from search.tui.services.counter import AnswerCounter
 from search.tui.services.index_manager import IndexManager
 from search.tui.services.marking import Marking
 from search.tui.services.notices import report_errors
@@ -72,6 +74,7 @@ class Dialogs:
             "history": self._open_history,
             "saved": self._open_saved_searches,
             "compare": self._open_comparison,
+            "counts": self._open_counts,
             "form": self._open_form,
             "dossier": self._open_dossier_choice,
             "dossiers": self._open_dossiers,
@@ -147,6 +150,15 @@ class Dialogs:
         if chosen is not None:
             self._compared = chosen.compared
             self._search_screen.ask(chosen.text, chosen.compared.mode)
+
+    def _open_counts(self) -> None:
+        """Count the words of the answer."""
+        index, current = self._index_manager.index, self._search_screen.current
+        if index is None or current is None:
+            self._search_screen.explain_missing_article("counts")
+            return
+        screen = CountsScreen(self._texts, AnswerCounter(index.engine, current.request))
+        self._app.push_screen(screen, self._ask_text)
 
     def _open_form(self) -> None:
         """Write a query from fields, into which the present one is read, and ask it."""

@@ -8,6 +8,7 @@ from textual.dom import DOMNode
 
 from search.tui.i18n import Texts
 from search.tui.screens.comparison import ComparisonScreen
+from search.tui.screens.counts import CountsScreen
 from search.tui.screens.help import keys_of
 from search.tui.screens.localized import LocalizedModal
 from search.tui.screens.reader import ReaderScreen
@@ -36,9 +37,10 @@ def explained_places(
         translate("In the article"): (ArticlePane, ReaderScreen),
         translate("In the filters"): (FacetList, TimelineChart, ChipRow),
         translate("In the comparison over time"): (ComparisonScreen, ComparedBox, PeriodTable),
+        translate("In the counts"): (CountsScreen,),
         translate("Everywhere"): (type(app),),
     }
-    if isinstance(app.screen, LocalizedModal) and not isinstance(app.screen, ComparisonScreen):
+    if isinstance(app.screen, LocalizedModal) and not isinstance(app.screen, ComparisonScreen | CountsScreen):
         places[translate("In this dialog")] = (type(app.screen),)
     here = app.screen if isinstance(app.screen, LocalizedModal) else app.focused
     headings = sorted(places, key=lambda heading: not isinstance(here, places[heading]))

@@ -45,6 +45,14 @@ APP_BINDINGS = [
     Binding(
         "ctrl+n,v", "dialog('compare')", "compare", tooltip="Compare over time", show=False, id="compare"
     ),
+    Binding(
+        "ctrl+k,K",
+        "dialog('counts')",
+        "counts",
+        tooltip="Count the words of the answer",
+        show=False,
+        id="counts",
+    ),
     Binding("d", "dialog('dossier')", "dossier", tooltip="Put into a dossier, or take out", id="dossier"),
     Binding(
         "ctrl+d",

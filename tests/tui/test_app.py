@@ -79,7 +79,7 @@ async def test_a_query_typed_before_the_index_is_open_is_answered_later() -> Non
 
 
 async def test_every_key_is_explained_once_with_its_action() -> None:
-    async with app_over(FakeEngine()).run_test(size=(120, 180)) as pilot:
+    async with app_over(FakeEngine()).run_test(size=(120, 200)) as pilot:
         await settle(pilot)
         await pilot.press("f1")
         await pilot.pause()

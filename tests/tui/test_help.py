@@ -86,7 +86,7 @@ async def test_the_help_has_tasks_queries_and_every_place() -> None:
         assert headings == [
             *("Dans la recherche", "Dix tâches", "Requêtes"),
             *("Dans les résultats", "Dans l’article", "Dans les filtres"),
-            *("Dans la comparaison dans le temps", "Partout"),
+            *("Dans la comparaison dans le temps", "Dans les comptages", "Partout"),
         ]
         await pilot.press("end")
         await pilot.pause()

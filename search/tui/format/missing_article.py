@@ -8,6 +8,7 @@ def purpose(texts: Texts, action: str) -> str:
     purposes = {
         "why": texts.with_keys("{} explains why an article was found.", action),
         "similar": texts.with_keys("{} finds articles like the selected one.", action),
+        "counts": texts.with_keys("{} counts the words of an answer.", action),
         "export": texts.with_keys("{} writes results to a file.", action),
         "open": texts.with_keys("{} opens an article in the browser.", "open_outside"),
         "edit": texts.with_keys("{} opens an article in the editor.", action),

@@ -35,6 +35,7 @@ COMPARISON = (
     *("compare_queries", "search_period", "leave_comparison", "comparison_help", "relative", "copy_table"),
     *("comparison_mode", "shorter_unit", "longer_unit", "write_queries"),
 )
+COUNTS = ("next_counts", "line_order", "export_counts", "leave_counts", "counts_help")
 SUGGESTIONS = ("correct", "alternative_1", "read", "search", "form", "history", "saved", "quit")
 _ALWAYS = ("help", "palette")
 _BLANK = 1  # cells between the hints
