@@ -181,7 +181,7 @@ def key(written: str) -> str:
 def test_every_dependency_is_explained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    needed = [*project["dependencies"], *extras["postgres"], *extras["dask"]]
+    needed = [*project["dependencies"], *extras["postgres"], *extras["dask"], *extras["serve"]]
     packages = {re.split(r"[\[<>=; ]", requirement)[0] for requirement in needed} - {project["name"]}
     cells = (re.sub(r"\(.*?\)", "", first) for first, *_ in rows(prose("docs/dependencies.md")))
     assert packages == {package.strip() for cell in cells for package in cell.split(",")}

@@ -48,6 +48,9 @@ class Batch:
                 document = output.hits_document(result, self._options, explanations, counts)
                 output.write_json({self._key: name, **document})
 
+    def end(self) -> None:
+        """All is written already."""
+
     def fail(self, name: str, text: str, error: QueryError) -> None:
         """Write the error of a query: in JSON instead of its answer, otherwise on standard error."""
         if self._options.format in (OutputFormat.JSON, OutputFormat.JSONL):

@@ -30,6 +30,7 @@ from search.cli.options import (
     rerank_option,
 )
 from search.cli.serve import mcp, serve
+from search.cli.translate import translate as translate_query
 from search.cli.trends import trends_command
 from search.cli.update import add, remove, sync
 from search.cli.watch import watch
@@ -141,6 +142,7 @@ for subcommand in (
     add,
     sync,
     remove,
+    translate_query,
     watch,
     find,
     show,

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from search.cli.batch import Batch
+from search.cli.alerts import AlertFormat, Delivery, alert_options, chosen_delivery
 from search.cli.find import parse_or_stop, reporting_notices, stop_at
 from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog
 from search.cli.language import plural, translate
@@ -19,7 +19,7 @@ from search.cli.options import (
     stop,
     today,
 )
-from search.cli.output import OutputFormat, OutputOptions, write_json
+from search.cli.output import OutputFormat, write_json
 from search.config import Settings
 from search.errors import QueryError, Translatable, UsageError
 from search.text.sanitize import flat, printable
@@ -28,7 +28,7 @@ from search.user.saved_search_runner import SavedSearchRunner
 from search.user.saved_searches import SavedSearch, SavedSearches
 from search.user.storage import default_folder
 
-_FORMATS = click.Choice(["text", "json", "csv", "md"])
+_FORMATS = click.Choice(["text", "json", "csv", "md", *(each.value for each in AlertFormat)])
 _EXAMPLE = 'depeche news --save "grève trains"'
 
 
@@ -40,6 +40,8 @@ _EXAMPLE = 'depeche news --save "grève trains"'
 depeche news --save "grève trains"
 depeche news --save "+munitions +Russie" Armes
 depeche news Armes --format csv > armes.csv
+depeche news --format atom --output armes.atom
+depeche news --format eml --to redaction@exemple.test | sendmail -t
 depeche news --keep""",
         *(0, 1, 2, 4, 5, 7, 130),
     ),
@@ -58,8 +60,10 @@ depeche news --keep""",
     "format_name",
     type=_FORMATS,
     default="text",
-    help="Output format; json has one line for each search. Default: text.",
+    help="Output format; json has one line for each search, atom is a feed that --output brings up to date, "
+    "eml is a mail. Default: text.",
 )
+@alert_options
 @click.option("--save", "query", metavar="QUERY", help="Save a search under NAME, or under its query.")
 @mode_option
 @click.option("--remove", multiple=True, metavar="NAME", help="Remove the saved search with this name.")
@@ -68,8 +72,8 @@ def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **o
     """List the new articles of saved searches, the latest first.
 
     Read the searches with these NAMEs, or all saved searches of this index; the interface uses the same
-    ones. A new article is among the 100 best of a search, was not listed before, and was not found when the
-    search was saved. --mode applies to --save.
+    ones. A new article has the confidence that --min-confidence asks for, was not listed before, and was not
+    found when the search was saved. --mode applies to --save.
     """
     if sum((query is not None, bool(remove), options["list_only"])) > 1:
         raise click.UsageError(translate("Use only one of --save, --remove and --list."))
@@ -77,16 +81,16 @@ def news(names: tuple[str, ...], query: str | None, remove: tuple[str, ...], **o
         {name: options[name] for name in ("index", "database", "engine", "model", "mode")}
     )
     saved = SavedSearches(create_index_folder(default_folder(), settings))
-    output_format = OutputFormat(options["format_name"])
+    delivery = chosen_delivery(options)
     if query is not None:
         _save(settings, saved, printable(query), [*map(printable, names)])
     elif remove:
         for search in _select(saved, remove):
             saved.remove(search.name)
     elif options["list_only"]:
-        _list(_select(saved, names), output_format)
+        _list(_select(saved, names), options["format_name"])
     else:
-        _write_news(settings, saved, names, output_format, mark_seen=options["mark_seen"])
+        _write_news(settings, saved, names, delivery, mark_seen=options["mark_seen"])
 
 
 def _save(settings: Settings, saved: SavedSearches, query: str, names: Sequence[str]) -> None:
@@ -131,7 +135,7 @@ def _select(saved: SavedSearches, names: Sequence[str]) -> list[SavedSearch]:
     return [search for search in searches if not names or search.name in names]
 
 
-def _list(searches: Sequence[SavedSearch], output_format: OutputFormat) -> None:
+def _list(searches: Sequence[SavedSearch], output_format: str) -> None:
     if output_format not in (OutputFormat.TEXT, OutputFormat.JSON):
         raise click.UsageError(translate("--list needs the format text or json."))
     for search in searches:
@@ -142,7 +146,7 @@ def _list(searches: Sequence[SavedSearch], output_format: OutputFormat) -> None:
             "created": search.created,
             "last_seen": search.last_seen,
         }
-        if output_format is OutputFormat.JSON:
+        if output_format == OutputFormat.JSON:
             write_json(facts)
         else:
             name, *others = map(flat, facts.values())
@@ -153,7 +157,7 @@ def _write_news(
     settings: Settings,
     saved: SavedSearches,
     names: Sequence[str],
-    output_format: OutputFormat,
+    delivery: Delivery,
     *,
     mark_seen: bool,
 ) -> None:
@@ -162,41 +166,42 @@ def _write_news(
     with open_index(settings) as index, reporting_notices(index.article_sets()) as sets:
         runner = SavedSearchRunner(saved, index.engine, today(), sets)
         searches = _select(saved, names)
-        new_articles = _run(runner, searches, OutputOptions(output_format))
+        new_articles = _run(runner, searches, delivery)
         if mark_seen:
             for search in new_articles:
                 runner.mark_seen(search)
-    _finish(searches, new_articles, output_format)
+    _finish(searches, new_articles, delivery)
 
 
 def _run(
-    runner: SavedSearchRunner, searches: Sequence[SavedSearch], options: OutputOptions
+    runner: SavedSearchRunner, searches: Sequence[SavedSearch], delivery: Delivery
 ) -> dict[SavedSearch, int]:
     """Write the new articles of each search; give their number for each search without an error."""
     new_articles: dict[SavedSearch, int] = {}
     notices: set[str] = set()
-    batch = Batch(options, "name", "name")
+    written = delivery.writer()
     for search in searches:
         try:
-            result = runner.news(search)
+            result = runner.news(search, delivery.minimum)
         except QueryError as exc:
-            batch.fail(search.name, search.query, exc)
+            written.fail(search.name, search.query, exc)
             continue
         new_articles[search] = result.total
         notices.update(result.degraded)
-        if result.total or options.format is OutputFormat.JSON:
-            batch.write(search.name, result)
+        if result.total or delivery.format == OutputFormat.JSON:
+            written.write(search.name, result)
+    written.end()
     for notice in notices:
         report(notice)
     return new_articles
 
 
 def _finish(
-    searches: Sequence[SavedSearch], new_articles: Mapping[SavedSearch, int], output_format: OutputFormat
+    searches: Sequence[SavedSearch], new_articles: Mapping[SavedSearch, int], delivery: Delivery
 ) -> None:
     """Report the total, and end the command with its exit code."""
     total = sum(new_articles.values())
-    if output_format is OutputFormat.TEXT:
+    if delivery.is_reported:
         with_news = sum(map(bool, new_articles.values()))
         articles = plural("{} new article", "{} new articles", total)
         report(translate("{} in {} of {} saved searches", articles, with_news, len(searches)))

@@ -3,17 +3,18 @@
 import json
 import shutil
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from search.embedding.compiled_graph import WIDTH_STEP
+from search.embedding.encoding_route import ENOUGH, Routes
 from search.embedding.openvino_loading import openvino
 from search.embedding.torch_loading import silence
 from search.errors import EncoderUnavailable, Translatable
@@ -21,8 +22,6 @@ from search.errors import EncoderUnavailable, Translatable
 GRAPH = "compiled.xml"
 _PROMPTS = "config_sentence_transformers.json"
 _TOKENIZER_FILES = ("config.json", "tokenizer.json", "tokenizer_config.json", _PROMPTS)
-_WIDTH_STEP = 16  # tokens
-_BATCH_TOKENS = 1536
 
 
 def write_folder(model: Path, folder: Path) -> None:
@@ -57,11 +56,10 @@ def load(folder: Path) -> SentenceTransformer:
 
 
 class CompiledModule(InputModule):
-    """Turns tokens into pooled vectors, in bfloat16 if the processor is fast with it, else in float32.
+    """Turns tokens into pooled vectors, by the route that is fastest on this processor.
 
-    A batch is split into parts of texts of similar length, with about the same number of tokens. Each stream
-    of OpenVINO computes one part at a time. This is a third faster than all cores on one part, as streams do
-    not wait for each other. Widths are multiples of 16, because OpenVINO uses memory for every shape.
+    It is measured with the first batch that has enough texts, and remembered. Until then, and where that
+    fails, it is the usual one.
     """
 
     batch_size = 256
@@ -70,9 +68,10 @@ class CompiledModule(InputModule):
         super().__init__()  # type: ignore[no-untyped-call]
         self.tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
         self.max_seq_length = int(self.tokenizer.model_max_length)
-        compiled = openvino().Core().compile_model(folder / GRAPH, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
-        self._requests = openvino().AsyncInferQueue(compiled)
-        self._dimension = int(compiled.output(0).partial_shape[1].get_length())
+        self._routes = Routes(folder / GRAPH)
+        remembered = self._routes.remembered()
+        self._measured = remembered is not None
+        self._graph = remembered or self._routes.usual()
 
     def save(self, output_path: str, *_args: Any, **_: Any) -> None:  # noqa: ANN401
         """Raises NotImplementedError: this model is a copy of another one, which can be saved."""
@@ -80,7 +79,7 @@ class CompiledModule(InputModule):
 
     def get_embedding_dimension(self) -> int:
         """Length of a vector."""
-        return self._dimension
+        return self._graph.dimension
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:  # noqa: ANN401
         """The tokens of texts, cut at ``max_seq_length``."""
@@ -89,7 +88,7 @@ class CompiledModule(InputModule):
             padding=True,
             truncation=True,
             max_length=self.max_seq_length,
-            pad_to_multiple_of=_WIDTH_STEP,
+            pad_to_multiple_of=WIDTH_STEP,
             return_tensors="np",
         )
         return {name: torch.from_numpy(tokens[name]) for name in ("input_ids", "attention_mask")}
@@ -97,29 +96,12 @@ class CompiledModule(InputModule):
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:  # noqa: ANN401
         """Add ``sentence_embedding``: float32, one row for each text, not of length 1."""
         ids, mask = features["input_ids"].numpy(), features["attention_mask"].numpy()
-        vectors = np.empty((len(ids), self._dimension), np.float32)
-
-        def store(request: Any, rows: npt.NDArray[np.int64]) -> None:  # noqa: ANN401
-            vectors[rows] = request.get_output_tensor().data
-
-        self._requests.set_callback(store)
-        try:
-            for rows, width in _split(mask.sum(axis=1)):
-                self._requests.start_async([ids[rows, :width], mask[rows, :width]], rows)
-        finally:  # also after Ctrl-C: a callback during the exit of Python would abort the process
-            self._requests.wait_all()
+        if not self._measured and len(ids) >= ENOUGH:
+            self._measured = True
+            with suppress(RuntimeError, ValueError, OSError):  # no matter: the usual route encodes
+                self._graph = self._routes.measured(self._graph, ids, mask)
+        vectors = self._graph.vectors(ids, mask)
         return {**features, "sentence_embedding": torch.from_numpy(vectors)}
-
-
-def _split(lengths: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
-    """Parts of at most ``_BATCH_TOKENS``: their rows and their width; the longest texts come first."""
-    order = np.argsort(-lengths, kind="stable")
-    start = 0
-    while start < len(order):
-        width = -(-int(lengths[order[start]]) // _WIDTH_STEP) * _WIDTH_STEP
-        rows = order[start : start + max(1, _BATCH_TOKENS // width)]
-        yield rows, width
-        start += len(rows)
 
 
 class _Pooled(torch.nn.Module):

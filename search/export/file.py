@@ -2,7 +2,9 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from search.errors import Translatable, UsageError, os_reason
 from search.export.content import Export
@@ -13,14 +15,22 @@ from search.files import sync
 def export_file(path: Path, format_: Format, export: Export) -> None:
     """Write an export to a private file, which replaces the one that is there, whole or not at all.
 
+    Raises UsageError where it cannot be written, and what reading the hits raises.
+    """
+    write_file(path, lambda file: format_.write(export, file))
+
+
+def write_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Replace the content of a private file by what ``write`` writes, whole or not at all.
+
     It is written beside it under another name first: a full disk, an error or an interrupt leaves what was
-    there. Raises UsageError where it cannot be written, and what reading the hits raises.
+    there. Raises UsageError where it cannot be written, and what ``write`` raises.
     """
     try:
         descriptor, pending = tempfile.mkstemp(dir=path.parent, prefix=".depeche-")
         try:
             with os.fdopen(descriptor, "wb") as file:
-                format_.write(export, file)
+                write(file)
             sync(Path(pending))
             Path(pending).replace(path)
         finally:

@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from search.protocols import Floats
 
+_BATCH = 500  # bound parameters of one statement
 # The table keeps vectors in the order they come. In the order of their hashes, a batch would touch the
 # whole file.
 _TABLES = """
@@ -50,11 +52,13 @@ class VectorCache:
 
     def vectors(self, hashes: Iterable[bytes]) -> Iterator[Floats]:
         """The vectors of these hashes, in their order; raises OSError."""
-        query = "SELECT vector FROM vector WHERE hash = ?"
+        wanted = iter(hashes)
         with self._sqlite_errors_as_os_errors():
-            for text_hash in hashes:
-                (vector,) = self._connection.execute(query, (text_hash,)).fetchone()
-                yield np.frombuffer(vector, np.float32)
+            while batch := list(islice(wanted, _BATCH)):
+                marks = ", ".join("?" for _ in batch)
+                query = f"SELECT hash, vector FROM vector WHERE hash IN ({marks})"  # noqa: S608 - our own names
+                vectors = dict(self._connection.execute(query, batch).fetchall())
+                yield from (np.frombuffer(vectors[text_hash], np.float32) for text_hash in batch)
 
     def close(self) -> None:
         """Close the file; the next build uses its vectors."""

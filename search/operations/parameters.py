@@ -100,6 +100,20 @@ class FindParameters(SearchParameters, frozen=True, forbid_unknown_fields=True, 
     ) = UNSET
 
 
+class ExportParameters(SearchParameters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All results of a query as a file."""
+
+    format: Annotated[
+        Literal["csv", "md", "json", "jsonl", "docx", "html", "ris", "bibtex", "csl", "iramuteq", "txm"],
+        Meta(description="Format of the file."),
+    ]
+    sort: _Sort = "relevance"
+    texts: (
+        Annotated[bool, Meta(description="Whole texts, or only excerpts. Default: as the format needs.")]
+        | UnsetType
+    ) = UNSET
+
+
 class FacetsParameters(SearchParameters, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many of all results have each value of each facet."""
 

@@ -40,10 +40,10 @@ _UNITS = {
 }
 _LISTS = ("PARMI", "AMONG")
 _OPENING = ("PREMIERS", "FIRST")
-_LISTED = ("PROCHE5", "ADJ5", "MEME_PHRASE", "MEME_PARAGRAPHE", "AU_MOINS_3", "PREMIERS_50", "PARMI_2")
+LISTED = ("PROCHE5", "ADJ5", "MEME_PHRASE", "MEME_PARAGRAPHE", "AU_MOINS_3", "PREMIERS_50", "PARMI_2")
 """How each operator is written, with a number as an example."""
 _EXAMPLES = {
-    **{re.sub(r"[\d_]", "", each): each for each in _LISTED},
+    **{re.sub(r"[\d_]", "", each): each for each in LISTED},
     "NEAR": "NEAR5",
     "ATLEAST": "ATLEAST3",
     "FIRST": "FIRST50",
@@ -134,7 +134,7 @@ def check_spelling(word: Token) -> None:
         raise QueryError(
             Translatable("{} is not an operator.", word),
             word.start_pos or 0,
-            Translatable("did you mean {}? the operators are {}", _EXAMPLES[close[0]], " ".join(_LISTED)),
+            Translatable("did you mean {}? the operators are {}", _EXAMPLES[close[0]], " ".join(LISTED)),
         )
 
 
@@ -149,7 +149,7 @@ def example(operator: Token) -> str:
 def _stretch(items: Items, operator: Token) -> Node:
     """The operand of an operator, which must say where in a text it is."""
     node = required(items)
-    if not _is_stretch(node):
+    if not is_stretch(node):
         raise QueryError(
             Translatable("{} needs words, phrases or alternatives.", operator),
             operator.start_pos or 0,
@@ -158,10 +158,11 @@ def _stretch(items: Items, operator: Token) -> Node:
     return node
 
 
-def _is_stretch(node: Node) -> bool:
+def is_stretch(node: Node) -> bool:
+    """Whether a condition says where in a text it is met."""
     match node:
         case Or(nodes):
-            return all(map(_is_stretch, nodes))
+            return all(map(is_stretch, nodes))
         case _:
             leaves = Word | Phrase | Prefix | Wildcard | Fuzzy
             return isinstance(node, leaves | Close | Together | Opening)

@@ -9,13 +9,14 @@ from search.types import Mode
 from search.user.storage import current_time, exists, locked, read_document, write_document
 
 SEEN_LIMIT = 1000
-"""Articles that a saved search remembers as seen."""
+"""Articles that a saved search remembers as seen at least; it remembers all that it finds now."""
 
 
 class SavedSearch(msgspec.Struct, frozen=True):
     """A search with a name, the time it was saved and last read, and the articles seen so far.
 
     Times are ISO 8601 in UTC. ``seen`` holds the ids of articles, the last seen first.
+    ``complete`` tells that all it found were seen, and not the best of them only, as before version 0.2.
     """
 
     name: str
@@ -24,6 +25,7 @@ class SavedSearch(msgspec.Struct, frozen=True):
     created: str = msgspec.field(default_factory=current_time)
     last_seen: str = msgspec.field(default_factory=current_time)
     seen: tuple[str, ...] = ()
+    complete: bool = False
 
 
 class SavedSearches:
@@ -76,5 +78,5 @@ class SavedSearches:
 
 
 def _with_seen(search: SavedSearch, ids: Sequence[str]) -> SavedSearch:
-    seen = tuple(dict.fromkeys((*ids, *search.seen)))[:SEEN_LIMIT]
-    return msgspec.structs.replace(search, seen=seen, last_seen=current_time())
+    seen = tuple(dict.fromkeys((*ids, *search.seen)))[: max(SEEN_LIMIT, len(ids))]
+    return msgspec.structs.replace(search, seen=seen, complete=True, last_seen=current_time())

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from search import __version__
+from search.export import formats
+from search.operations import exporting
 from search.operations.catalogue import OPERATIONS, Operation
 from search.operations.documents import ProblemDocument
+from search.operations.parameters import ExportParameters
 from search.operations.reading import schema_of
 
 PREFIX = "/api/v1"
@@ -36,7 +40,10 @@ def openapi_document(cookie: str) -> dict[str, Any]:
         "info": {"title": "Dépêche", "version": __version__, "description": _ABOUT},
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}, {"address": []}, {"cookie": []}],
-        "paths": {f"{PREFIX}/{each.name}": _path(each) for each in OPERATIONS},
+        "paths": {
+            **{f"{PREFIX}/{each.name}": _path(each) for each in OPERATIONS},
+            f"{PREFIX}/{exporting.NAME}": _export_path(),
+        },
         "components": {
             "schemas": schemas,
             "securitySchemes": {
@@ -49,18 +56,29 @@ def openapi_document(cookie: str) -> dict[str, Any]:
 
 
 def _path(operation: Operation) -> dict[str, Any]:
-    """The two methods of a path; HEAD has no bodies."""
-    common = {"summary": operation.summary, "parameters": _parameters(operation)}
+    content = _json(f"{_SCHEMAS}{operation.document.__name__}")
+    return _methods(operation.name, operation.summary, operation.parameters, content)
+
+
+def _export_path() -> dict[str, Any]:
+    types = {each.media_type.partition(";")[0] for each in formats()}
+    content: dict[str, Any] = {"content": {media_type: {"schema": {}} for media_type in sorted(types)}}
+    return _methods(exporting.NAME, exporting.SUMMARY, ExportParameters, content)
+
+
+def _methods(name: str, summary: str, parameters: type[Struct], content: dict[str, Any]) -> dict[str, Any]:
+    """The two methods of a path, whose answer has this ``content``; HEAD has no bodies."""
+    common = {"summary": summary, "parameters": _parameters(parameters)}
     errors = {str(status): text for status, text in _ERRORS.items()}
-    head = {status: {"description": text} for status, text in {"200": operation.summary, **errors}.items()}
+    head = {status: {"description": text} for status, text in {"200": summary, **errors}.items()}
     problem = _json(f"{_SCHEMAS}{ProblemDocument.__name__}")
     get = {
-        "200": {"description": operation.summary} | _json(f"{_SCHEMAS}{operation.document.__name__}"),
+        "200": {"description": summary} | content,
         **{status: {"description": text} | problem for status, text in errors.items()},
     }
     return {
-        "get": {"operationId": operation.name, **common, "responses": get},
-        "head": {"operationId": f"head_{operation.name}", **common, "responses": head},
+        "get": {"operationId": name, **common, "responses": get},
+        "head": {"operationId": f"head_{name}", **common, "responses": head},
     }
 
 
@@ -68,8 +86,8 @@ def _json(reference: str) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": {"$ref": reference}}}}
 
 
-def _parameters(operation: Operation) -> list[dict[str, Any]]:
-    schema = schema_of(operation.parameters)
+def _parameters(kind: type[Struct]) -> list[dict[str, Any]]:
+    schema = schema_of(kind)
     required = schema.get("required", ())
     return [
         {

@@ -12,6 +12,7 @@ from search.errors import Translatable, UsageError
 from search.web.guard import ADDRESS
 
 _GRACE = 3  # seconds that open requests have to end
+_IDLE = 75  # seconds that a connection stays open between two requests: people read
 _WAITING = 128
 
 
@@ -52,6 +53,7 @@ def serve(application: ASGIApp, sock: socket.socket, on_ready: Callable[[], None
         date_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=_IDLE,
     )
     _Server(config, on_ready).run([sock])
 

@@ -75,7 +75,8 @@ def test_every_option_has_a_help_of_whole_sentences(name: str) -> None:
 def test_the_default_in_the_help_is_the_default(name: str) -> None:
     for option in options(name):
         (stated,) = re.findall(r"Default: ([^;]+?)(?:, or .*)?\.(?: |$)", option.help or "") or [None]
-        default = DEFAULTS.get(option.name or "", option.to_info_dict()["default"])
+        own = option.to_info_dict()["default"]
+        default = DEFAULTS.get(option.name or "") if own is None else own
         if option.is_flag or option.multiple or default in (None, ()):
             assert stated is None, option.name
         else:

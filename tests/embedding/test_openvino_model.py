@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.embedding import openvino_model
+from search.embedding import compiled_graph, openvino_model
 from search.embedding.transformer import TransformerEncoder
 from search.errors import EncoderUnavailable
 
@@ -67,7 +67,7 @@ def test_it_counts_and_cuts_like_the_original(original: Path, folder: Path) -> N
 
 @given(st.lists(st.integers(1, 512), min_size=1, max_size=300))
 def test_every_text_is_in_one_part_that_is_wide_and_small_enough(lengths: list[int]) -> None:
-    parts = list(openvino_model._split(np.array(lengths)))
+    parts = list(compiled_graph._split(np.array(lengths)))
 
     assert sorted(row for rows, _ in parts for row in rows) == list(range(len(lengths)))
     for rows, width in parts:

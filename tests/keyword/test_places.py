@@ -1,6 +1,7 @@
 """Operators on places: each engine answers as the raw texts say, sentence by sentence and word by word."""
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -12,8 +13,10 @@ from search.keyword.places import keys_of
 from search.keyword.postings import TermPositions
 from search.keyword.text_bounds import TextBounds
 from search.query.ast import Close, Node, Pattern, Word
+from search.query.operators import LISTED
 from search.query.parser import parse
 from search.types import Article
+from tests.documents import prose
 
 from .engines import ENGINES, Archive, indexed
 from .reference import meets
@@ -136,6 +139,25 @@ def test_an_example_selects_what_it_says(stories: Archive, text: str, expected: 
 
 def _no_texts(keys: Sequence[int]) -> list[Article]:
     raise AssertionError(f"the texts of {keys} are not needed")
+
+
+DOCUMENTED = [
+    text
+    for line in prose("docs/query-language.md").partition("## Operators on places")[2].splitlines()[:20]
+    if line.startswith("| `")
+    for text in re.findall(r"`([^`]+)`", line.split("|")[1])
+]
+
+
+@pytest.mark.parametrize("text", DOCUMENTED)
+def test_a_documented_example_is_answered_as_by_the_texts(press: Archive, text: str) -> None:
+    constraint = parse(text, date(2023, 9, 15)).constraint
+    assert constraint is not None
+    _is_answered_as_by_the_texts(press, constraint)
+
+
+def test_every_operator_is_documented() -> None:
+    assert [name for name in LISTED if not any(name in text for text in DOCUMENTED)] == []
 
 
 class _OnePlace:

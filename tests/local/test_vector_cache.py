@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.local import vector_cache
 from search.local.vector_cache import VectorCache
 
 HASHES = [bytes([number]) * 16 for number in range(4)]
@@ -20,6 +21,14 @@ def test_vectors_come_by_hash_in_the_order_of_the_hashes(tmp_path: Path) -> None
         cache.add(HASHES[3:], VECTORS[3:])
         assert cache.hashes() == set(HASHES)
         assert _vectors(cache, [HASHES[3], HASHES[0], HASHES[3]]) == [[6, 7], [0, 1], [6, 7]]
+
+
+def test_many_vectors_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_cache, "_BATCH", 3)
+    with closing(VectorCache(tmp_path / "encoded", "fake@1")) as cache:
+        cache.add(HASHES, VECTORS)
+        hashes = [*HASHES, HASHES[0], *HASHES[::-1]]
+        assert _vectors(cache, hashes) == [VECTORS[HASHES.index(each)].tolist() for each in hashes]
 
 
 def test_vectors_stay_after_the_build(tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ def with_letters_apart(text: str) -> str:
         ("19h30, 1er, m²", [("19h30", "19h30"), ("1er", "1er"), ("m2", "m²")]),
         ("l'O.N.U. et l'U.R.S.S", [("onu", "O.N.U."), ("et", "et"), ("urss", "U.R.S.S")]),
         ("mu\u00adni\u200btions", [("munitions", "mu\u00adni\u200btions")]),
+        ("mu\u00adnitions", [("munitions", "mu\u00adnitions")]),
+        ("muni\0tions", [("munitions", "muni\0tions")]),
         ("e\u00ad\u0301tat", [("etat", "e\u00ad\u0301tat")]),
         ("E\u0301tat", [("etat", "E\u0301tat")]),
         ("la ﬁn…suite", [("la", "la"), ("fin", "ﬁn"), ("suite", "suite")]),

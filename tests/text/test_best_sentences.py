@@ -55,6 +55,11 @@ def test_a_rare_word_outweighs_several_common_ones() -> None:
     )
 
 
+def test_of_single_words_the_shortest_stands_closest_together() -> None:
+    text = f"Des munitions : {FILLER * 2}. {FILLER * 2}. Des obus : {FILLER * 2}."
+    assert best(text, "munitions", "obus").startswith("Des obus")
+
+
 def test_one_word_again_and_again_is_one_word() -> None:
     text = f"Des obus, des obus, des obus : {FILLER * 3}. {FILLER * 3}. Un train et des obus : {FILLER * 3}."
     assert best(text, "obus", "train").startswith("Un train et des obus")

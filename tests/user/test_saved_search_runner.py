@@ -86,10 +86,10 @@ def replace_seen(search: SavedSearch, *seen: str) -> SavedSearch:
 
 def test_what_moves_up_among_the_first_is_no_news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When better articles go, those that were beyond the ones looked at come forward."""
-    monkeypatch.setattr("search.user.saved_search_runner._NEWS_DEPTH", 2)
+    monkeypatch.setattr("search.user.saved_search_runner._FORMER_DEPTH", 2)
     with runner_over(tmp_path, *NEW) as runner:
         runner.save(SEARCH)
-        first = [article_id for article_id, _ in runner.engine.rank(runner._request(SEARCH, 2))]
+        first = [article_id for article_id, _ in runner.engine.rank(runner._request(SEARCH, 0.0, 2))]
     rest = [article for article in (*PRESS, *NEW) if article.id not in first]
     with engine_over(tmp_path / "index", rest) as engine:
         assert SavedSearchRunner(SavedSearches(tmp_path / "memory"), engine, TODAY).count(SEARCH) == 0

@@ -11,7 +11,9 @@ import httpx
 import pytest
 
 from search.cli.maintenance import FACTS
+from search.export import formats
 from search.operations.catalogue import OPERATIONS
+from search.operations.parameters import ExportParameters
 from search.operations.reading import schema_of
 from tests.press import PRESS
 
@@ -115,6 +117,8 @@ def test_counts_agree(client: httpx.Client) -> None:
         ("find?query=dossier:rien", 400, "query", "no dossier"),
         ("show?id=nobody", 404, "id", "no article"),
         ("similar?id=nobody", 404, "id", "no article"),
+        ("export?query=a", 400, "format", "one of: bibtex, csl"),
+        ("export?query=%22a&format=csv", 400, "query", "never closed"),
         ("nowhere", 404, "", "openapi.json"),
         ("find?query=a&mode=semantic", 503, "", "depeche verify"),  # the index is of another model
     ],
@@ -136,6 +140,34 @@ def test_a_mistake_in_a_query_has_its_position(client: httpx.Client) -> None:
     assert error["position"] == len("munitions ")
 
 
+def test_all_results_are_exported_in_every_format(client: httpx.Client) -> None:
+    every = [hit["id"] for hit in got(client, "find", query="munitions", limit=500)["results"]]
+    for chosen in formats():
+        answer = client.get(f"{API}/export", params={"query": "munitions", "format": chosen.name})
+        assert (answer.status_code, answer.headers["content-type"]) == (200, chosen.media_type), chosen.name
+        assert answer.headers["content-disposition"].endswith(f'"depeche.{chosen.extension}"')
+        assert len(answer.content) > 100, chosen.name
+        if chosen.name == "jsonl":
+            assert [json.loads(line)["id"] for line in answer.text.splitlines()] == every
+    assert len(every) > 1
+    choices = schema_of(ExportParameters)["properties"]["format"]["enum"]
+    assert sorted(choices) == sorted(each.name for each in formats())
+
+
+def test_an_export_has_texts_where_they_are_asked_for(client: httpx.Client) -> None:
+    asked = {"query": "munitions", "format": "jsonl", "sort": "oldest"}
+    with_texts = client.get(f"{API}/export", params={**asked, "texts": "true"}).text.splitlines()
+    without = client.get(f"{API}/export", params=asked).text.splitlines()
+    bodies = {article.id: article.body for article in PRESS}
+
+    assert [json.loads(line)["text"] for line in with_texts] == [
+        bodies[json.loads(line)["id"]] for line in with_texts
+    ]
+    assert "text" not in json.loads(without[0])
+    dates = [json.loads(line)["date"] for line in without if json.loads(line)["date"]]
+    assert dates == sorted(dates)
+
+
 def test_other_methods(client: httpx.Client) -> None:
     head, get = client.head(f"{API}/status"), client.get(f"{API}/status")
     post = client.post(f"{API}/status", json={})
@@ -151,10 +183,11 @@ def test_the_description_is_of_the_table_that_checks(client: httpx.Client) -> No
     document = got(client, "openapi.json")
 
     assert document["openapi"] == "3.1.0"
-    assert set(document["paths"]) == {f"{API}/{operation.name}" for operation in OPERATIONS}
-    for operation in OPERATIONS:
-        described = document["paths"][f"{API}/{operation.name}"]["get"]["parameters"]
-        properties = json.loads(json.dumps(schema_of(operation.parameters)["properties"]))
+    kinds = {operation.name: operation.parameters for operation in OPERATIONS} | {"export": ExportParameters}
+    assert set(document["paths"]) == {f"{API}/{name}" for name in kinds}
+    for path, kind in kinds.items():
+        described = document["paths"][f"{API}/{path}"]["get"]["parameters"]
+        properties = json.loads(json.dumps(schema_of(kind)["properties"]))
         assert {
             each["name"]: each["schema"] | {"description": each["description"]} for each in described
         } == {name: {**each} for name, each in properties.items()}

@@ -35,4 +35,4 @@ def test_every_example_is_answered(tmp_path: Path) -> None:
     finally:
         server.close()
 
-    assert len(EXAMPLES) == 7
+    assert len(EXAMPLES) == 8
