@@ -41,6 +41,11 @@ class Format:
         """The usual extension, without its dot."""
         return self.extensions[0]
 
+    def stem(self, name: str) -> str:
+        """The name of a file of this format without its extension, the longest that it ends with."""
+        ends = (f".{each}" for each in self.extensions if name.lower().endswith(f".{each}"))
+        return name[: len(name) - len(max(ends, key=len, default=""))]
+
 
 def formats() -> tuple[Format, ...]:
     """Every format, in the order in which they are offered."""

@@ -23,7 +23,7 @@ from search.tui.screens.counts import CountsScreen
 from search.tui.screens.dossier_choice import DossierChoiceScreen
 from search.tui.screens.dossiers import DossiersScreen
 from search.tui.screens.explanation import ExplanationScreen, explain_hit
-from search.tui.screens.export import Exportable, ExportScreen, exportables
+from search.tui.screens.export import Exportable, ExportScreen, Streamed, exportables
 from search.tui.screens.help import HelpScreen
 from search.tui.screens.history import HistoryScreen
 from search.tui.screens.index import index_screen
@@ -204,7 +204,10 @@ class Dialogs:
                 self._search_screen.ask(renamed)
 
     def _export_dossier(self, engine: "Engine", dossier: Dossier) -> None:
-        hits = partial(self._user_data.hits_of, engine, dossier)
+        def hits() -> Streamed:
+            answer = self._user_data.hits_of(engine, dossier)
+            return answer, answer.hits
+
         notes = {article.id: article.note for article in dossier.articles}
         label = self._texts.translate("the dossier “{}”: {}").format(
             flat(dossier.name), self._texts.article_count(len(dossier.articles))

@@ -10,6 +10,7 @@ from search.query.ast import Query
 from search.query.matcher import matches
 from search.query.plain import plain_query
 from search.retrieval.engine import Engine
+from search.retrieval.hit_stream import HitStream
 from search.retrieval.overview import ArchiveCounts, Overview
 from search.retrieval.request import Request
 from search.retrieval.timeline import Timeline
@@ -85,6 +86,10 @@ class FakeEngine(Engine):
         results = tuple(hit_of(article, request) for article in self._find(request))
         raw = request.query.raw
         return Hits(raw, f"<{raw}>", request.mode, results, len(results), "generation", 12.4, self._degraded)
+
+    def all_hits(self, request: Request) -> HitStream:
+        answer = self.search(request)
+        return HitStream(answer, [answer.hits])
 
     def warm(self) -> None:
         self.warmed = True

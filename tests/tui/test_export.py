@@ -8,8 +8,9 @@ from textual.widgets import Input
 
 from search.errors import UsageError
 from search.export import Content, ExportFormat, export_hits
+from search.export.file import write_file
 from search.retrieval.request import Request
-from search.tui.screens.export import ExportScreen, write_file
+from search.tui.screens.export import ExportScreen
 from search.tui.screens.help import HelpScreen
 from search.types import Article, Hits, Mode
 from tests.tui.driving import LARGE, SMALL, app_over, ask, lines, listed, seen, settle, until, write
@@ -194,7 +195,7 @@ async def test_an_error_is_shown_for_an_unknown_format(tmp_path: Path) -> None:
         pilot.app.screen.query_one(Input).value = str(tmp_path / "a.doc")
         await pilot.press("enter")
         await pilot.pause()
-        assert "ou .md" in seen(pilot)
+        assert ".txm.zip" in seen(pilot)
         await pilot.press("f2")
         assert pilot.app.screen.query_one(Input).value == str(tmp_path / "a.csv")
 
@@ -204,7 +205,7 @@ async def test_an_error_is_shown_for_an_unknown_format(tmp_path: Path) -> None:
     [
         ("~nobody/a.csv", "ce fichier ou dossier n’existe pas"),
         ("a" * 300 + ".csv", "le nom de fichier est trop long"),
-        ("", "ou .md"),
+        ("", ".txm.zip"),
     ],
 )
 async def test_an_error_is_shown_for_an_impossible_path(path: str, message: str) -> None:
@@ -232,7 +233,7 @@ async def test_a_folder_gets_a_file_name_with_the_format() -> None:
 def test_a_failed_export_leaves_no_temporary_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").mkdir()
     with pytest.raises(UsageError, match=r"a\.csv cannot be written: Is a directory; give another path"):
-        write_file(tmp_path / "a.csv", "rank")
+        write_file(tmp_path / "a.csv", lambda file: file.write(b"rank"))
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
@@ -242,7 +243,7 @@ def test_an_export_is_private_and_replaces_a_link(tmp_path: Path) -> None:
     for name in ("a.csv", ".a.csv.tmp"):
         (tmp_path / name).symlink_to(private)
     try:
-        write_file(tmp_path / "a.csv", "rank")
+        write_file(tmp_path / "a.csv", lambda file: file.write(b"rank"))
     finally:
         os.umask(before)
 

@@ -15,9 +15,9 @@ from textual.worker import get_current_worker
 from search.counting.concordance import ConcordanceOrder
 from search.counting.tables import Row
 from search.errors import SearchError
+from search.export.file import write_file
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
-from search.tui.screens.export import write_file
 from search.tui.screens.localized import LocalizedModal
 from search.tui.screens.reader import ReaderScreen
 from search.tui.services.counter import CONCORDANCE, KINDS, SHOWN_LINES, TERMS, AnswerCounter, Counted
@@ -156,7 +156,8 @@ class CountsScreen(LocalizedModal[str | None]):
     def _write(self, kind: str, order: ConcordanceOrder) -> None:
         path = _free_path(kind)
         try:
-            write_file(path, "".join(self._counter.csv(kind, order)))
+            text = "".join(self._counter.csv(kind, order))
+            write_file(path, lambda file: file.write(text.encode()))
         except SearchError as error:
             self.post_message(self.Told(self.texts.translate(error.message), failed=True))
             return

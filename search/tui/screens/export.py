@@ -1,9 +1,8 @@
 """The dialog that exports an answer, or the chosen hits, to a file."""
 
 import os
-import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -15,8 +14,8 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Footer, Input, Static
 
-from search.errors import SearchError, Translatable, UsageError, os_reason
-from search.export import Content, ExportFormat, export_hits
+from search.errors import SearchError
+from search.export import Content, Export, Format, export_file, format_of_file, formats
 from search.text.sanitize import flat
 from search.tui.i18n import Texts
 from search.tui.screens.localized import LocalizedModal
@@ -26,20 +25,26 @@ from search.types import Hit, Hits
 if TYPE_CHECKING:
     from search.retrieval.engine import Engine
 
-_FORMATS = list(ExportFormat)
+_FORMATS = formats()
 _CONTENTS = list(Content)
 _NAME = "depeche"
+_EXTENSIONS = " ".join(f".{each.extension}" for each in _FORMATS)
+_COUNTED = 100  # articles between two messages of how many are written
+
+
+Streamed = tuple[Hits, Iterable[Hit]]
+"""An answer, and its hits, which may be read once only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exportable:
-    """Hits that can be exported: a label, and a function that returns them. A thread calls it.
+    """Hits that can be exported: a label, and a function that gives their answer and them. A thread calls it.
 
     ``notes`` are those of the user, by the id of an article, where the hits are of a dossier.
     """
 
     label: str
-    hits: Callable[[], Hits]
+    hits: Callable[[], Streamed]
     notes: Mapping[str, str] | None = None
 
 
@@ -54,7 +59,7 @@ def exportables(
     """The chosen results where there are some, then all results, then the article at hand."""
     some = Exportable(
         texts.translate("the chosen results: {}").format(texts.article_count(len(chosen))),
-        partial(replace, current.hits, hits=chosen),
+        partial(_these, current.hits, chosen),
         notes,
     )
     every = Exportable(
@@ -64,36 +69,41 @@ def exportables(
     )
     one = Exportable(
         texts.translate("this article alone: {}").format(at_hand.article.title),
-        partial(replace, current.hits, hits=(at_hand,)),
+        partial(_these, current.hits, (at_hand,)),
         notes,
     )
     return [*([some] if chosen else []), every, one]
 
 
-def _all_hits(engine: "Engine", current: Current) -> Hits:
+def _all_hits(engine: "Engine", current: Current) -> Streamed:
     if current.complete:
-        return current.hits
-    return engine.search(replace(current.request, limit=current.hits.total, offset=0))
+        return current.hits, current.hits.hits
+    stream = engine.all_hits(current.request)
+    return stream.answer, stream
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write a file that only the user can read, completely or not at all; raises UsageError."""
-    try:
-        descriptor, pending = tempfile.mkstemp(dir=path.parent, prefix=".depeche-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(pending).replace(path)
-        finally:
-            Path(pending).unlink(missing_ok=True)
-    except OSError as exc:
-        raise UsageError(
-            Translatable("{} cannot be written: {}; give another path.", path, os_reason(exc))
-        ) from exc
+def _these(answer: Hits, hits: tuple[Hit, ...]) -> Streamed:
+    return answer, hits
 
 
 def _mark(chosen: bool) -> str:  # noqa: FBT001 - a sign for a state
     return "●" if chosen else "○"
+
+
+class _Counted(Iterator[Hit]):
+    """The hits, with a message every hundred."""
+
+    def __init__(self, hits: Iterable[Hit], tell: Callable[[int], object]) -> None:
+        self._hits = iter(hits)
+        self._tell = tell
+        self.count = 0
+
+    def __next__(self) -> Hit:
+        hit = next(self._hits)
+        self.count += 1
+        if self.count % _COUNTED == 0:
+            self._tell(self.count)
+        return hit
 
 
 class ExportScreen(LocalizedModal[None]):
@@ -118,6 +128,12 @@ class ExportScreen(LocalizedModal[None]):
         count: int
 
     @dataclass
+    class Progress(Message):
+        """So many articles are written."""
+
+        count: int
+
+    @dataclass
     class Failed(Message):
         """The file could not be written."""
 
@@ -129,7 +145,7 @@ class ExportScreen(LocalizedModal[None]):
         self._place = 0
         self._content = Content.EXCERPTS
         self._choices = Static(id="export-choices", markup=False)
-        self._path = Input(str(folder / f"{_NAME}.{ExportFormat.CSV}"), compact=True)
+        self._path = Input(str(folder / f"{_NAME}.{_FORMATS[0].extension}"), compact=True)
         self._message = Static(markup=False)
         self._asking = False
 
@@ -150,10 +166,14 @@ class ExportScreen(LocalizedModal[None]):
     def action_next_format(self) -> None:
         """Give the path the suffix of the next format."""
         format_ = self._format()
-        following = _FORMATS[(_FORMATS.index(format_) + 1) % len(_FORMATS)] if format_ else ExportFormat.CSV
+        following = _FORMATS[(_FORMATS.index(format_) + 1) % len(_FORMATS)] if format_ else _FORMATS[0]
         path = Path(self._path.value)
-        named = path if path.name else path / _NAME
-        self._path.value = str(named.with_suffix(f".{following}"))
+        stem = format_.stem(path.name) if format_ else path.stem
+        self._path.value = (
+            str(path.parent / f"{stem}.{following.extension}")
+            if path.name
+            else str(path / f"{_NAME}.{following.extension}")
+        )
 
     def action_next_content(self) -> None:
         """Export the hits of the next choice."""
@@ -186,7 +206,7 @@ class ExportScreen(LocalizedModal[None]):
     def _show_choices(self) -> None:
         """Show what can be exported and the formats; signs mark the choices, not only colour."""
         format_ = self._format()
-        names = (f"[{name}]" if name is format_ else f" {name} " for name in _FORMATS)
+        names = (f"[{each.name}]" if each is format_ else f" {each.name} " for each in _FORMATS)
         results_key, texts_key, format_key = map(
             self.texts.key_name, ("next_content", "next_texts", "next_format")
         )
@@ -210,7 +230,7 @@ class ExportScreen(LocalizedModal[None]):
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
         if self._format() is None:
-            self._message.update(self.texts.translate("The path must end in .json, .jsonl, .csv or .md"))
+            self._message.update(self.texts.translate("The path must end in: {}").format(_EXTENSIONS))
         elif os.path.lexists(self._target()):  # pathlib's fails on a name that is too long
             question = self.texts.translate("{} exists already. Overwrite it? {} / {}")
             keys = map(self.texts.key_name, ("overwrite", "keep_file"))
@@ -226,14 +246,21 @@ class ExportScreen(LocalizedModal[None]):
         self.refresh_bindings()
 
     @work(thread=True, exclusive=True)
-    def _write(self, path: Path, exportable: Exportable, format_: ExportFormat, content: Content) -> None:
+    def _write(self, path: Path, exportable: Exportable, format_: Format, content: Content) -> None:
         try:
-            hits = exportable.hits()
-            write_file(path, export_hits(hits, format_, notes=exportable.notes, content=content))
+            answer, hits = exportable.hits()
+            counted = _Counted(hits, lambda count: self.post_message(self.Progress(count)))
+            export = Export(counted, answer, exportable.notes, content, language=self.texts)
+            export_file(path, format_, export)
         except SearchError as error:
             self.post_message(self.Failed(error))
         else:
-            self.post_message(self.Written(path, len(hits.hits)))
+            self.post_message(self.Written(path, counted.count))
+
+    @on(Progress)
+    def _show_progress(self, message: Progress) -> None:
+        written = self.texts.plural("{} article written", "{} articles written", message.count)
+        self._message.update(written)
 
     @on(Failed)
     def _show_error(self, message: Failed) -> None:
@@ -250,6 +277,5 @@ class ExportScreen(LocalizedModal[None]):
         typed = self._path.value.replace("\0", "").strip()
         return Path(os.path.expanduser(typed))  # noqa: PTH111 - pathlib's fails on the home of nobody
 
-    def _format(self) -> ExportFormat | None:
-        suffix = self._target().suffix.removeprefix(".").lower()
-        return ExportFormat(suffix) if suffix in _FORMATS else None
+    def _format(self) -> Format | None:
+        return format_of_file(self._target().name)
