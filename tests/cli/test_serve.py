@@ -15,7 +15,8 @@ main()
 
 
 @pytest.mark.parametrize(
-    ("command", "missing", "extra"), [("serve", "uvicorn", "serve"), ("mcp", "mcp.server", "mcp")]
+    ("command", "missing", "extra"),
+    [("serve", "uvicorn", "serve"), ("web", "uvicorn", "serve"), ("mcp", "mcp.server", "mcp")],
 )
 def test_a_missing_extra_says_what_to_type(press_index: Path, command: str, missing: str, extra: str) -> None:
     line = [sys.executable, "-c", WITHOUT.format(missing=missing), command, f"--index={press_index}"]
@@ -24,7 +25,7 @@ def test_a_missing_extra_says_what_to_type(press_index: Path, command: str, miss
     )
 
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert f"depeche {command} needs {missing}" in ran.stderr
+    assert f" needs {missing}, which is not installed" in ran.stderr
     assert f"pip install 'depeche-search[{extra}]'" in ran.stderr
 
 
