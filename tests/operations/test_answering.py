@@ -7,9 +7,12 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from msgspec import Struct
 
 from search.config import Settings
+from search.index import Index
 from search.local import layout
+from search.operations.answer import Answer
 from search.operations.answering import Answering
 from search.operations.catalogue import OPERATIONS, Operation
 from search.operations.current_index import CurrentIndex
@@ -35,7 +38,7 @@ class Counted:
         self.go = Event()
 
     def of(self, operation: Operation) -> Operation:
-        def ask(index: object, parameters: object) -> object:
+        def ask(index: Index, parameters: Struct) -> Answer:
             self.times += 1
             self.go.wait(10)
             return operation.ask(index, parameters)
@@ -72,7 +75,7 @@ async def test_what_depends_on_the_user_is_not_kept(press_index: Path, query: st
 async def test_an_error_is_not_kept(press_index: Path) -> None:
     answering = Answering(current(press_index))
 
-    def fail(_: object, __: object) -> object:
+    def fail(_: object, __: object) -> Answer:
         raise RuntimeError("once")
 
     with pytest.raises(RuntimeError, match="once"):
