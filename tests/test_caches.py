@@ -12,12 +12,16 @@ import search
 LARGEST = 1 << 13
 UNBOUNDED = {
     "search.postgres.dask_encoding._encoder",  # of a Dask worker, for the model of its build
+    "search.operations.reading.schema_of",  # of the records of parameters, which are few
+    "search.query.translation.translator._grammar",  # of the services, which are two
     "search.query.beginnings._folding",  # the others have no parameter
     "search.query.beginnings._irregular",
     "search.query.parser._grammar",
+    "search.text.analyzer._latin_letters",
     "search.text.analyzer.fingerprint",
     "search.text.stemmer._snowball",
     "search.text.typo_costs._substitution_costs",
+    "search.web.pages.templates._environment",
 }
 
 

@@ -1,9 +1,10 @@
-"""The pictures of the documents are those that ``scripts/screenshots`` draws."""
+"""The pictures of the documents are those that two scripts draw."""
 
 import re
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST = 250_000  # bytes of a picture
@@ -11,20 +12,26 @@ MOST_IN_README = 2
 PICTURE = re.compile(r"!\[[^]]+]\((docs/screens/[^)]+)\)")
 
 
-def drawn() -> set[Path]:
-    """The files that the script draws."""
-    loader = SourceFileLoader("screenshots", str(ROOT / "scripts" / "screenshots"))
+def script_of(name: str) -> ModuleType:
+    loader = SourceFileLoader(name, str(ROOT / "scripts" / name))
     spec = spec_from_loader(loader.name, loader)
     assert spec is not None
     script = module_from_spec(spec)
     loader.exec_module(script)
+    return script
+
+
+def drawn() -> set[Path]:
+    """The files of the interface in the terminal."""
+    script = script_of("screenshots")
     return {script.file_of(name, size) for name in script.SCREENS for size in script.SIZES}
 
 
-def test_the_folder_holds_what_the_script_draws() -> None:
+def test_the_folder_holds_what_the_scripts_draw() -> None:
+    pages = script_of("web_screenshots")
     files = set((ROOT / "docs" / "screens").iterdir())
-    assert files == drawn()
-    assert len(files) == 12
+    assert files == drawn() | {pages.file_of(name) for name in pages.SCREENS}
+    assert len(files) == 14
     assert [file.name for file in files if file.stat().st_size > LARGEST] == []
 
 

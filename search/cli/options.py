@@ -47,7 +47,7 @@ _database_option = click.option(
     metavar="ADDRESS",
     help="PostgreSQL server that holds the index instead of a folder: postgresql://user@host/database.",
 )
-_language_option = click.option(
+language_option = click.option(
     "--language",
     type=click.Choice(["fr", "en"]),
     help="Language of messages and of the interface. Default: the language of the locale.",
@@ -122,7 +122,7 @@ def filter_options(command: Command) -> Command:
 
 def index_options(command: Command) -> Command:
     """The options of every command: where the index is, and the language of messages."""
-    return _index_option(_engine_option(_database_option(_language_option(command))))
+    return _index_option(_engine_option(_database_option(language_option(command))))
 
 
 def chosen_settings(options: Mapping[str, object]) -> Settings:

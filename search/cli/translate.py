@@ -7,7 +7,7 @@ import click
 
 from search.cli.help_text import LocalizedArgument, LocalizedCommand, epilog
 from search.cli.language import translate as say
-from search.cli.options import report, stop, today
+from search.cli.options import language_option, report, stop, today
 from search.cli.text_output import caret_under
 from search.errors import QueryError, Translatable
 from search.query.translation.remarks import Fidelity, Remark
@@ -40,7 +40,8 @@ pbpaste | depeche translate > ours.txt""",
 @click.option(
     "--file", type=click.File(encoding="utf-8-sig"), metavar="FILE", help="Read the query from a file."
 )
-def translate(words: tuple[str, ...], service: str | None, file: TextIO | None) -> None:
+@language_option
+def translate(words: tuple[str, ...], service: str | None, file: TextIO | None, **_: str | None) -> None:
     """Translate a query of Europresse or Factiva into our query language.
 
     Print the translation on standard output. On standard error, name each part that it leaves out or

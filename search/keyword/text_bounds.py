@@ -13,13 +13,14 @@ from search.keyword.fields import GAP
 from search.keyword.postings import Docs
 from search.lru import LruCache
 from search.query.ast import Unit
-from search.text.analyzer import BUILD_CACHE, analyse_run, normalise, pieces
+from search.text.analyzer import analyse_run, normalise, pieces
 from search.text.chunking import own_title
 from search.text.sentences import Span, paragraph_spans, sentence_spans
 from search.types import Article
 
 DOCUMENT_STEP = 1 << 32  # more than the positions of any document
 _CACHED_ARTICLES = 1 << 15  # some 20 MB
+_CACHED_RUNS = 1 << 13  # runs of letters
 _SPANS = {Unit.SENTENCE: sentence_spans, Unit.PARAGRAPH: paragraph_spans}
 
 Texts = Callable[[Sequence[int]], Sequence[Article]]
@@ -93,7 +94,7 @@ class _Words:
         return starts
 
 
-@lru_cache(BUILD_CACHE)
+@lru_cache(_CACHED_RUNS)
 def _positions(run: str) -> int:
     tokens = analyse_run(run)
     return tokens[-1].position + 1 if tokens else 0
