@@ -53,6 +53,13 @@ language_option = click.option(
     help="Language of messages and of the interface. Default: the language of the locale.",
 )
 _engine_option = click.option("--engine", hidden=True)  # the name of --database before 0.2
+port_option = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    metavar="PORT",
+    help="Port of the server; 0 for any free port. Default: 8000.",
+)
 model_option = click.option(
     "--model",
     metavar="NAME",

@@ -15,6 +15,7 @@ from search.cli.options import (
     index_options,
     mode_option,
     model_option,
+    port_option,
     recency_option,
     report,
     rerank_option,
@@ -28,13 +29,7 @@ from search.errors import Translatable, UsageError
     short_help="Serve the index to programs and browsers of this computer.",
     epilog=epilog("depeche serve --port 8080\ndepeche serve --token-file ~/.depeche-token", 0, 2, 4, 5),
 )
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    metavar="PORT",
-    help="Port of the server; 0 for any free port. Default: 8000.",
-)
+@port_option
 @click.option(
     "--token-file",
     metavar="FILE",

@@ -15,6 +15,7 @@ from search.cli.options import (
     index_options,
     mode_option,
     model_option,
+    port_option,
     recency_option,
     rerank_option,
 )
@@ -26,13 +27,7 @@ from search.cli.serve import start_server
     short_help="Open the pages of the archive in a browser.",
     epilog=epilog("depeche web\ndepeche web --port 8080 --no-browser", 0, 2, 4, 5),
 )
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    metavar="PORT",
-    help="Port of the server; 0 for any free port. Default: 8000.",
-)
+@port_option
 @click.option("--no-browser", is_flag=True, help="Only print the address; open no browser.")
 @mode_option
 @rerank_option

@@ -9,9 +9,10 @@ from search.query.filters import without_periods
 from search.query.parser import parse
 from search.retrieval.advice import advice
 from search.retrieval.engine import Engine
+from search.retrieval.pinpointing import search_pinpointed
 from search.retrieval.request import Request
 from search.retrieval.timeline import Timeline
-from search.types import Hit, Hits, Mode
+from search.types import Hit
 from search.web.pages.answer import Answer
 from search.web.pages.state import PAGE_SIZE, SearchState
 
@@ -37,7 +38,7 @@ def request_of(index: Index, state: SearchState) -> Request:
 def answer_to(index: Index, state: SearchState) -> Answer:
     """The answer to a search, with the counts and the advice beside it; raises SearchError."""
     request, engine = request_of(index, state), index.engine
-    hits = _with_nearest_sentences(engine, request, engine.search(request))
+    hits = search_pinpointed(engine, request)
     counts = engine.disjunctive_facets(request)
     return Answer(request.query, hits, counts, _timeline(engine, request), advice(engine, request, hits))
 
@@ -64,14 +65,3 @@ def _timeline(engine: Engine, request: Request) -> Timeline:
     if not request.query.words and request.query.constraint is None:
         return Timeline()
     return engine.timeline(replace(request, query=without_periods(request.query)))
-
-
-def _with_nearest_sentences(engine: Engine, request: Request, hits: Hits) -> Hits:
-    """The answer; hits whose passage holds no word of the query quote their nearest sentence."""
-    if request.mode is Mode.KEYWORD or hits.degraded:
-        return hits
-    return replace(
-        hits,
-        hits=tuple(engine.pinpoint(request.query, hit) for hit in hits.hits),
-        below=tuple(engine.pinpoint(request.query, hit) for hit in hits.below),
-    )
